@@ -1,0 +1,556 @@
+"""Everything a project can say, typed: the one place that lists the keys of the format.
+
+In: mappings read from YAML (``source.YamlMap``, which know their positions), after ``legacy`` has renamed old
+keys. Out: frozen records whose field names are the YAML keys. Must not open files, know SQL, or check that one
+record's reference finds another (``load`` does).
+
+Every record has ``at``: where it stands, and where each of its keys stands.
+The keys and their meaning: https://www.rudderstack.com/docs/profiles/dev-docs/
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
+
+from onefold.errors import Location
+
+NOWHERE = Location("<memory>", 1, 1)
+
+
+@dataclass(frozen=True)
+class Positions:
+    """Where a mapping stands in its file, and where the value of each key stands."""
+
+    start: Location = NOWHERE
+    values: dict[str, Location] = field(default_factory=dict)
+
+    def value(self, key: str) -> Location:
+        """Where the value of ``key`` stands, or the mapping itself if the key was not written."""
+        return self.values.get(key, self.start)
+
+
+class Record(BaseModel):
+    """A mapping of the format: frozen, unknown keys are errors, positions kept in ``at``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    at: SkipJsonSchema[Positions] = Field(default=Positions(), exclude=True, repr=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keep_positions(cls, data: Any) -> Any:
+        """Carry the positions of a YamlMap into ``at``; other mappings stay as they are."""
+        positions = getattr(data, "positions", None)
+        return {**data, "at": positions} if isinstance(positions, Positions) else data
+
+
+def _number_as_text(value: Any) -> Any:
+    """SQL may be written as a bare YAML scalar (``select: 1``, ``default_value: false``)."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else value
+
+
+Sql = Annotated[str, BeforeValidator(_number_as_text)]
+"""A SQL expression or query in the author dialect, possibly with template parts."""
+
+Path = str
+"""A reference to a model: ``inputs/orders``, ``models/user_id_stitcher``, ``user/all`` (case-insensitive)."""
+
+TimeGrain = Literal["tick", "tenminutes", "10minutes", "hour", "day", "week", "month", "year"]
+EnableStatus = Literal["good_to_have", "must_have", "only_if_necessary", "disabled"]
+
+
+class Hooks(Record):
+    """SQL templates that run before and after a material is made."""
+
+    pre_run: Sql | None = None
+    post_run: Sql | None = None
+
+
+class Materialization(Record):
+    """How a model's result is kept."""
+
+    output_type: Literal["table", "view", "ephemeral", "report"] | None = None
+    run_type: Literal["discrete", "incremental"] | None = None
+    enable_status: EnableStatus | None = None
+    requested_enable_status: EnableStatus | None = None
+
+
+class ContractColumn(Record):
+    """A column that a contract promises."""
+
+    name: str
+    type: str | None = None
+    datatype: str | None = None
+
+
+class Contract(Record):
+    """What an input or model promises to those that read it."""
+
+    is_optional: bool = False
+    is_event_stream: bool = False
+    is_append_only: bool = False
+    with_entity_ids: tuple[str, ...] = ()
+    with_columns: tuple[ContractColumn, ...] = ()
+
+
+# --- pb_project.yaml -------------------------------------------------------------------------------------
+
+
+class SqlFilter(Record):
+    """Ids listed by a query: ``select`` over the model ``from``."""
+
+    select: Sql
+    from_: Path = Field(alias="from")
+
+
+class IdFilter(Record):
+    """One step of an id type's filter list; exactly one of ``value``, ``regex``, ``sql``."""
+
+    type: Literal["include", "exclude"]
+    value: Sql | None = None
+    regex: str | None = None
+    sql: SqlFilter | None = None
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> Self:
+        given = [k for k in ("value", "regex", "sql") if getattr(self, k) is not None]
+        if len(given) != 1:
+            msg = f"a filter takes exactly one of value, regex, sql; this one has {', '.join(given) or 'none'}"
+            raise ValueError(msg)
+        return self
+
+
+class IdType(Record):
+    """A kind of identifier."""
+
+    name: str
+    description: str | None = None
+    extends: str | None = None
+    filters: tuple[IdFilter, ...] = ()
+    maximum_edges: tuple[dict[str, int], ...] = ()
+
+
+class IdView(Record):
+    """A feature view keyed by ids of one type."""
+
+    id: str
+    name: str | None = None
+
+
+class FeatureViews(Record):
+    """The feature views of an entity or cohort; the one by main id always exists."""
+
+    name: str | None = None
+    using_ids: tuple[IdView, ...] = ()
+    hooks: Hooks | None = None
+
+
+class DefaultIdStitcher(Record):
+    """Options of the stitcher that is made for an entity without one."""
+
+    materialization: Materialization = Materialization()
+    incremental_timedelta: str | None = None
+    time_grain: TimeGrain | None = None
+
+
+class Entity(Record):
+    """What profiles are made of: a user, a household, a device."""
+
+    name: str
+    description: str | None = None
+    id_column_name: str | None = None
+    id_stitcher: Path | None = None
+    id_types: tuple[str, ...]
+    default_id_stitcher: DefaultIdStitcher | None = None
+    feature_views: FeatureViews = FeatureViews()
+
+    @property
+    def main_id_column(self) -> str:
+        """Name of the main id column (format: ``<entity>_main_id`` unless named)."""
+        return self.id_column_name or f"{self.name}_main_id"
+
+
+class Package(Record):
+    """Another project whose inputs, models and vars are merged in."""
+
+    name: str
+    url: str
+    inputs_map: dict[str, Path | None] = Field(default={}, alias="inputsMap")
+    overrides: Any = None
+
+
+class IdStitcherRules(Record):
+    """The table of manual include and exclude rules."""
+
+    enabled: bool = False
+    table_name: str = "id_stitch_rules"
+    priority: Literal["exclude", "include"] = "exclude"
+
+
+class Tag(Record):
+    """A tag that vars may carry."""
+
+    name: str
+    description: str | None = None
+
+
+class ProjectFile(Record):
+    """The top level of ``pb_project.yaml``."""
+
+    name: str
+    schema_version: int = Field(ge=1)
+    connection: str | None = None
+    model_folders: tuple[str, ...] = ("models",)
+    entities: tuple[Entity, ...] = ()
+    id_types: tuple[IdType, ...] = ()
+    packages: tuple[Package, ...] = ()
+    python_requirements: tuple[str, ...] = ()
+    carry_forward_privileges: bool = False
+    retention_period: str | None = None
+    default_time_grain: TimeGrain | None = None
+    id_stitcher_rules: IdStitcherRules = IdStitcherRules()
+    allow_beta: bool = False
+    available_tags: tuple[Tag, ...] = ()
+
+
+# --- inputs ----------------------------------------------------------------------------------------------
+
+
+class IdSelect(Record):
+    """Where a source holds an id: ``select`` gives the value, ``type`` and ``entity`` say what it is."""
+
+    select: Sql
+    type: str
+    entity: str
+    to_default_stitcher: bool = True
+
+
+class AppDefaults(Record):
+    """Where an input's rows are, and how to read ids and time from them; exactly one source."""
+
+    table: str | None = None
+    view: str | None = None
+    csv: str | None = None
+    s3: str | None = None
+    occurred_at_col: str | None = None
+    row_identifier: tuple[str, ...] = ()
+    ids: tuple[IdSelect, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        given = [k for k in ("table", "view", "csv", "s3") if getattr(self, k) is not None]
+        if len(given) != 1:
+            msg = f"an input takes exactly one of table, view, csv, s3; this one has {', '.join(given) or 'none'}"
+            raise ValueError(msg)
+        return self
+
+
+class Input(Record):
+    """A source. ``legacy`` moves keys that stand straight under the input into ``app_defaults``."""
+
+    name: str
+    description: str | None = None
+    contract: Contract = Contract()
+    app_defaults: AppDefaults
+    where: Sql | None = None
+    source_metadata: dict[str, Any] | None = None
+
+
+# --- models ----------------------------------------------------------------------------------------------
+
+
+class EdgeSource(Record):
+    """A source of edges; ``ids``, if given, replaces the source's own list."""
+
+    from_: Path = Field(alias="from")
+    ids: tuple[IdSelect, ...] | None = None
+
+
+class IdStitcherSpec(Record):
+    """What to stitch. ``legacy`` lets the old ``main_id_type`` name the main id column."""
+
+    entity_key: str
+    edge_sources: tuple[EdgeSource, ...] = ()
+    materialization: Materialization = Materialization()
+    incremental_timedelta: str | None = None
+    max_iterations: int | None = None
+    log_direct_edge_info: bool = False
+    log_node_metadata: bool = False
+    time_grain: TimeGrain | None = None
+    retention_period: str | None = None
+
+
+class ModelFeature(Record):
+    """A column of a model that joins the feature views."""
+
+    name: str
+    description: str | None = None
+
+
+class SqlTemplateSpec(Record):
+    """A query of the user's own; exactly one of ``single_sql``, ``multi_sql``."""
+
+    single_sql: Sql | None = None
+    multi_sql: Sql | None = None
+    materialization: Materialization = Materialization()
+    entity_key: str | None = None
+    entity_cohort: Path | None = None
+    ids: tuple[IdSelect, ...] = ()
+    occurred_at_col: str | None = None
+    contract: Contract = Contract()
+    features: tuple[ModelFeature | str, ...] = ()
+    time_grain: TimeGrain | None = None
+    retention_period: str | None = None
+
+    @model_validator(mode="after")
+    def _one_body(self) -> Self:
+        if (self.single_sql is None) == (self.multi_sql is None):
+            raise ValueError("a sql_template takes exactly one of single_sql, multi_sql")
+        return self
+
+
+class FeatureTableSpec(Record):
+    """A selection of an entity's features."""
+
+    entity_key: str | None = None
+    entity_cohort: Path | None = None
+    features: tuple[str, ...] | None = None
+    materialization: Materialization = Materialization()
+    time_grain: TimeGrain | None = None
+    retention_period: str | None = None
+
+
+class CohortFilter(Record):
+    """One step of a cohort's filter pipeline."""
+
+    type: Literal["include", "exclude"]
+    value: Sql
+
+
+class EntityCohortSpec(Record):
+    """A subset of an entity's profiles."""
+
+    extends: Path | None = None
+    entity_key: str | None = None
+    materialization: Materialization = Materialization()
+    filter_pipeline: tuple[CohortFilter, ...] = ()
+    filter_expression: Any = None
+    feature_views: FeatureViews = FeatureViews()
+    time_grain: TimeGrain | None = None
+
+
+class Model(Record):
+    """A named model; ``model_spec`` is one record per ``model_type``."""
+
+    name: str
+    description: str | None = None
+    hooks: Hooks | None = None
+
+
+class IdStitcher(Model):
+    """Resolves ids into profiles."""
+
+    model_type: Literal["id_stitcher"]
+    model_spec: IdStitcherSpec
+
+
+class SqlTemplate(Model):
+    """A SQL model."""
+
+    model_type: Literal["sql_template"]
+    model_spec: SqlTemplateSpec
+
+
+class FeatureTable(Model):
+    """A feature table."""
+
+    model_type: Literal["feature_table_model"]
+    model_spec: FeatureTableSpec
+
+
+class EntityCohort(Model):
+    """A cohort."""
+
+    model_type: Literal["entity_cohort"]
+    model_spec: EntityCohortSpec
+
+
+class PluginModel(Model):
+    """A model type that a Python package brings (``propensity``, ``attribution`` and the like)."""
+
+    model_type: str
+    model_spec: dict[str, Any] = {}
+
+
+AnyModel = IdStitcher | SqlTemplate | FeatureTable | EntityCohort | PluginModel
+MODEL_CLASSES: dict[str, type[Model]] = {
+    "id_stitcher": IdStitcher,
+    "sql_template": SqlTemplate,
+    "feature_table_model": FeatureTable,
+    "entity_cohort": EntityCohort,
+}
+"""The model types of the format itself; any other name is a plugin's."""
+
+
+# --- vars and macros -------------------------------------------------------------------------------------
+
+
+def _as_tuple(value: Any) -> Any:
+    """``order_by: ts desc`` means a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
+class Window(Record):
+    """A window: by default over the rows of one entity."""
+
+    partition_by: Annotated[tuple[Sql, ...], BeforeValidator(_as_tuple)] = ()
+    order_by: Annotated[tuple[Sql, ...], BeforeValidator(_as_tuple)] = ()
+    frame_clause: str | None = None
+
+
+class Var(Record):
+    """What entity vars and input vars share."""
+
+    name: str
+    select: Sql
+    from_: Path | None = Field(default=None, alias="from")
+    where: Sql | None = None
+    window: Window | None = None
+    default_value: Sql | None = None
+    column_data_type: Sql | None = None
+    description: str | None = None
+    tags: tuple[str, ...] = ()
+    materialization: Materialization = Materialization()
+    time_grain: TimeGrain | None = None
+
+
+class EntityVar(Var):
+    """One value per entity; without ``from`` an expression over other vars."""
+
+    is_feature: bool = True
+    merge: Sql | None = None
+    merge_where: Sql | None = None
+    dependencies: tuple[str, ...] = ()
+
+
+class InputVar(Var):
+    """One value per row of the input ``from``."""
+
+
+class VarEntry(Record):
+    """One entry of a group's list; exactly one of the two."""
+
+    entity_var: EntityVar | None = None
+    input_var: InputVar | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if (self.entity_var is None) == (self.input_var is None):
+            raise ValueError("an entry of vars takes exactly one of entity_var, input_var")
+        return self
+
+
+class VarGroup(Record):
+    """Vars of one entity or cohort."""
+
+    name: str
+    description: str | None = None
+    entity_key: str | None = None
+    entity_cohort: Path | None = None
+    time_grain: TimeGrain | None = None
+    vars: tuple[VarEntry, ...] = ()
+
+
+class Macro(Record):
+    """Text substituted before rendering."""
+
+    name: str
+    inputs: tuple[str, ...] = ()
+    value: Sql
+
+
+class Optimizations(Record):
+    """Hints to the reference engine; accepted, and said to be moot where they are."""
+
+    main_id_addition_approach: Literal["plain_join", "case_based_join"] | None = None
+    enable_input_columns_filtering: bool = False
+    bundle_input_vars: bool = False
+    bundle_entity_vars: bool = False
+    bundle_entity_vars_strategy: Literal["normal", "aggressive"] | None = None
+
+
+class ModelFile(Record):
+    """The top level of any YAML file in a model folder."""
+
+    inputs: tuple[Input, ...] = ()
+    models: tuple[dict[str, Any], ...] = ()
+    var_groups: tuple[VarGroup, ...] = ()
+    macros: tuple[Macro, ...] = ()
+    optimizations: Optimizations | None = None
+
+
+# --- onefold.yaml ----------------------------------------------------------------------------------------
+
+SqlDialect = Literal["snowflake", "bigquery", "redshift", "databricks", "postgres", "duckdb"]
+
+
+class Settings(Record):
+    """``onefold.yaml``, beside ``pb_project.yaml``: what the format has no key for (ADR 0004)."""
+
+    sql_dialect: SqlDialect = "snowflake"
+    catalogs: dict[str, str] = {}
+
+
+# --- siteconfig.yaml -------------------------------------------------------------------------------------
+
+
+class Connection(Record):
+    """A named connection: outputs by target name; their keys depend on ``type`` (``settings`` checks them)."""
+
+    target: str
+    outputs: dict[str, dict[str, Any]]
+
+
+class SiteConfig(Record):
+    """``~/.pb/siteconfig.yaml``: connections and secrets. Never logged, never written to artefacts."""
+
+    connections: dict[str, Connection] = {}
+    gitcreds: Any = None
+    block_store_creds: Any = None
+    aws_credential: Any = None
+    py_models: Any = None
+    cache_dir: str | None = None
+    filepath: str | None = None
+
+
+@dataclass(frozen=True)
+class Project:
+    """A whole project, checked: what the rest of the product reads.
+
+    Attributes:
+        root: Absolute folder of ``pb_project.yaml``.
+        file: ``pb_project.yaml``.
+        settings: ``onefold.yaml``, or its defaults.
+        inputs: All inputs, in the order read (files by name, then position).
+        models: All models, in the same order.
+        var_groups: All var groups, in the same order.
+        macros: All macros.
+        optimizations: The one ``optimizations`` mapping, if any.
+        notes: Warnings and notes found while loading (old spellings, moot keys).
+    """
+
+    root: str
+    file: ProjectFile
+    settings: Settings = Settings()
+    inputs: tuple[Input, ...] = ()
+    models: tuple[AnyModel, ...] = ()
+    var_groups: tuple[VarGroup, ...] = ()
+    macros: tuple[Macro, ...] = ()
+    optimizations: Optimizations | None = None
+    notes: tuple[Any, ...] = ()
