@@ -33,12 +33,15 @@ class Location:
         column: Column of the key or value.
         text_line: Line on which the text of a scalar begins: for a block scalar (``|``) the line below
             the marker, otherwise ``line``. Adds up with positions inside the text.
+        text_column: Column on which the text begins: behind the quote of a quoted scalar, behind the
+            indentation (of every line) of a block scalar; 0 where it is not known.
     """
 
     file: str
     line: int
     column: int
     text_line: int = field(default=0, compare=False)
+    text_column: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
@@ -46,9 +49,11 @@ class Location:
     def inside(self, line: int, column: int) -> Location:
         """The place ``line``, ``column`` (from 1) inside the text that begins here."""
         begins = self.text_line or self.line
-        if begins == self.line and line == 1:
-            return Location(self.file, self.line, self.column + column - 1)
-        return Location(self.file, begins + line - 1, column)
+        if begins == self.line:
+            indent = (self.text_column or self.column) - 1 if line == 1 else 0
+        else:
+            indent = max(self.text_column - 1, 0)
+        return Location(self.file, begins + line - 1, indent + column)
 
 
 @dataclass(frozen=True)

@@ -11,26 +11,57 @@ The keys and their meaning: https://www.rudderstack.com/docs/profiles/dev-docs/
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Strict,
+    Tag as UnionTag,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
 from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
 
-from onefold.errors import Location
+from onefold.errors import Finding, Location
 
 NOWHERE = Location("<memory>", 1, 1)
 
 
 @dataclass(frozen=True)
 class Positions:
-    """Where a mapping stands in its file, and where the value of each key stands."""
+    """Where a mapping stands in its file, and where its parts stand.
+
+    Attributes:
+        start: The mapping itself.
+        values: The value of each key.
+        keys: Each key.
+        items: The entries of each value that is a list.
+    """
 
     start: Location = NOWHERE
     values: dict[str, Location] = field(default_factory=dict)
+    keys: dict[str, Location] = field(default_factory=dict)
+    items: dict[str, tuple[Location, ...]] = field(default_factory=dict)
 
     def value(self, key: str) -> Location:
         """Where the value of ``key`` stands, or the mapping itself if the key was not written."""
         return self.values.get(key, self.start)
+
+    def key(self, key: str) -> Location:
+        """Where ``key`` itself stands, or the mapping if it was not written."""
+        return self.keys.get(key, self.start)
+
+    def item(self, key: str, index: int) -> Location:
+        """Where entry ``index`` of the list under ``key`` stands, or the nearest thing that is known."""
+        items = self.items.get(key, ())
+        return items[index] if index < len(items) else self.value(key)
 
 
 class Record(BaseModel):
@@ -43,20 +74,38 @@ class Record(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _keep_positions(cls, data: Any) -> Any:
-        """Carry the positions of a YamlMap into ``at``; other mappings stay as they are."""
+        """Carry the positions of a YamlMap into ``at``; other mappings stay as they are.
+
+        A known key without a value is as good as not written, as in the reference command.
+        """
         positions = getattr(data, "positions", None)
-        return {**data, "at": positions} if isinstance(positions, Positions) else data
+        if not isinstance(positions, Positions):
+            return data
+        if "at" in data:
+            raise PydanticCustomError("key_at", "at is no key of the format")
+        known = keys_of(cls)
+        return {**{k: v for k, v in data.items() if v is not None or k not in known}, "at": positions}
+
+
+@cache
+def keys_of(cls: type[Record]) -> dict[str, FieldInfo]:
+    """The fields of a record by their YAML key."""
+    return {f.alias or name: f for name, f in cls.model_fields.items() if name != "at"}
 
 
 def _number_as_text(value: Any) -> Any:
     """SQL may be written as a bare YAML scalar (``select: 1``, ``default_value: false``)."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, int | float) else value
+    return getattr(value, "text", str(value)) if isinstance(value, int | float) else value
 
 
-Sql = Annotated[str, BeforeValidator(_number_as_text)]
+_SCALAR = {"type": ["string", "number", "boolean"]}
+Sql = Annotated[str, BeforeValidator(_number_as_text), WithJsonSchema(_SCALAR)]
 """A SQL expression or query in the author dialect, possibly with template parts."""
+
+WholeNumber = Annotated[int, Strict()]
+"""A number without a fraction; neither ``true`` nor text counts as one."""
 
 Path = str
 """A reference to a model: ``inputs/orders``, ``models/user_id_stitcher``, ``user/all`` (case-insensitive)."""
@@ -133,7 +182,7 @@ class IdType(Record):
     description: str | None = None
     extends: str | None = None
     filters: tuple[IdFilter, ...] = ()
-    maximum_edges: tuple[dict[str, int], ...] = ()
+    maximum_edges: tuple[dict[str, WholeNumber], ...] = ()
 
 
 class IdView(Record):
@@ -204,7 +253,7 @@ class ProjectFile(Record):
     """The top level of ``pb_project.yaml``."""
 
     name: str
-    schema_version: int = Field(ge=1)
+    schema_version: WholeNumber = Field(ge=1)
     connection: str | None = None
     model_folders: tuple[str, ...] = ("models",)
     entities: tuple[Entity, ...] = ()
@@ -279,7 +328,7 @@ class IdStitcherSpec(Record):
     edge_sources: tuple[EdgeSource, ...] = ()
     materialization: Materialization = Materialization()
     incremental_timedelta: str | None = None
-    max_iterations: int | None = None
+    max_iterations: WholeNumber | None = Field(default=None, ge=1)
     log_direct_edge_info: bool = False
     log_node_metadata: bool = False
     time_grain: TimeGrain | None = None
@@ -293,6 +342,17 @@ class ModelFeature(Record):
     description: str | None = None
 
 
+def _feature_kind(value: Any) -> str:
+    return "name" if isinstance(value, str) else "mapping"
+
+
+Feature = Annotated[
+    Annotated[ModelFeature, UnionTag("mapping")] | Annotated[str, UnionTag("name")],
+    Discriminator(_feature_kind),
+]
+"""A feature of a model: its name, or a mapping."""
+
+
 class SqlTemplateSpec(Record):
     """A query of the user's own; exactly one of ``single_sql``, ``multi_sql``."""
 
@@ -304,7 +364,7 @@ class SqlTemplateSpec(Record):
     ids: tuple[IdSelect, ...] = ()
     occurred_at_col: str | None = None
     contract: Contract = Contract()
-    features: tuple[ModelFeature | str, ...] = ()
+    features: tuple[Feature, ...] = ()
     time_grain: TimeGrain | None = None
     retention_period: str | None = None
 
@@ -406,11 +466,19 @@ def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
+SqlList = Annotated[
+    tuple[Sql, ...],
+    BeforeValidator(_as_tuple),
+    WithJsonSchema({"anyOf": [{"type": "array", "items": _SCALAR}, {"type": "string"}]}),
+]
+"""SQL expressions: a list, or one text."""
+
+
 class Window(Record):
     """A window: by default over the rows of one entity."""
 
-    partition_by: Annotated[tuple[Sql, ...], BeforeValidator(_as_tuple)] = ()
-    order_by: Annotated[tuple[Sql, ...], BeforeValidator(_as_tuple)] = ()
+    partition_by: SqlList = ()
+    order_by: SqlList = ()
     frame_clause: str | None = None
 
 
@@ -514,17 +582,17 @@ class Connection(Record):
     """A named connection: outputs by target name; their keys depend on ``type`` (``settings`` checks them)."""
 
     target: str
-    outputs: dict[str, dict[str, Any]]
+    outputs: dict[str, dict[str, Any]] = Field(repr=False)
 
 
 class SiteConfig(Record):
     """``~/.pb/siteconfig.yaml``: connections and secrets. Never logged, never written to artefacts."""
 
     connections: dict[str, Connection] = {}
-    gitcreds: Any = None
-    block_store_creds: Any = None
-    aws_credential: Any = None
-    py_models: Any = None
+    gitcreds: Any = Field(default=None, repr=False)
+    block_store_creds: Any = Field(default=None, repr=False)
+    aws_credential: Any = Field(default=None, repr=False)
+    py_models: Any = Field(default=None, repr=False)
     cache_dir: str | None = None
     filepath: str | None = None
 
@@ -553,4 +621,4 @@ class Project:
     var_groups: tuple[VarGroup, ...] = ()
     macros: tuple[Macro, ...] = ()
     optimizations: Optimizations | None = None
-    notes: tuple[Any, ...] = ()
+    notes: tuple[Finding, ...] = ()

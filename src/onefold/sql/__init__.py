@@ -1,1 +1,1 @@
-"""placeholder."""
+"""Plan steps -> sqlglot expressions, one file per model kind. Runs nothing."""

@@ -1,0 +1,73 @@
+"""What the rest of the product asks of a database: six verbs, and one error.
+
+In: SQL text in the engine's dialect, Arrow tables. Out: Arrow tables, column types. Must not know models or plans.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
+
+    import pyarrow as pa
+
+FailureKind = Literal["missing", "column", "type", "value", "syntax", "file", "memory", "locked", "other"]
+
+Progress = "Callable[[float], None]"
+"""Called now and then with the share of the running statement that is done, 0 to 1."""
+
+
+class EngineError(Exception):
+    """A statement failed. ``run`` turns it into an error with a place in the project.
+
+    Attributes:
+        kind: What sort of failure, as far as the driver tells.
+        message: The driver's words, first paragraph.
+        sql: The statement.
+    """
+
+    def __init__(self, kind: FailureKind, message: str, sql: str) -> None:
+        self.kind, self.message, self.sql = kind, message, sql
+        super().__init__(message)
+
+
+class Engine(Protocol):
+    """A connection to one database, with the output schema as its default."""
+
+    schema: str
+
+    def execute(self, sql: str) -> int:
+        """Run one statement; returns the rows it made or changed, 0 if it made none.
+
+        Raises:
+            EngineError: If it fails; nothing of it remains.
+        """
+
+    def fetch(self, sql: str) -> pa.Table:
+        """Rows of one query.
+
+        Raises:
+            EngineError: If it fails.
+        """
+
+    def describe(self, sql: str) -> Mapping[str, str]:
+        """Column names and types of a query, without running it.
+
+        Raises:
+            EngineError: If a table, column or function of it does not exist, or types do not fit.
+        """
+
+    def load(self, name: str, rows: pa.Table) -> None:
+        """Make the temporary table ``name`` of ``rows``, in place of an earlier one.
+
+        Raises:
+            EngineError: If the database refuses.
+        """
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Everything within takes effect together, or not at all if the block raises."""
+
+    def close(self) -> None:
+        """Let go of the database; temporary tables vanish."""

@@ -1,0 +1,301 @@
+"""DuckDB, in this process: the default engine.
+
+The database file is attached to an in-memory one under the name ``onefold``, so that a project may call its own
+catalogs anything, ``WAREHOUSE`` too. A catalog of the project is a folder of data files, shown as views, or another
+database file, attached read-only. Once all is attached, DuckDB is told to open no other file: SQL of a project
+reaches what the project declares and nothing else.
+
+Statements run in a worker thread: the calling thread stays free to report progress and to hear Ctrl-C, which stops
+the statement at once (waiting inside the driver, an interrupt was seen to take minutes).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import duckdb
+
+from onefold.engines.base import EngineError
+from onefold.errors import AccessError, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    import pyarrow as pa
+
+    from onefold.engines.base import FailureKind
+
+T = TypeVar("T")
+
+OUTPUT = "onefold"
+"""Name under which the database file is attached."""
+
+_POLL_SECONDS = 0.1
+
+_FORMATS = {
+    ".parquet": "read_parquet",
+    ".csv": "read_csv",
+    ".json": "read_json",
+    ".ndjson": "read_json",
+    ".jsonl": "read_json",
+}
+
+_KINDS: tuple[tuple[type[Exception], FailureKind], ...] = (
+    (duckdb.CatalogException, "missing"),
+    (duckdb.BinderException, "column"),
+    (duckdb.ConversionException, "value"),
+    (duckdb.OutOfRangeException, "value"),
+    (duckdb.InvalidInputException, "value"),
+    (duckdb.TypeMismatchException, "type"),
+    (duckdb.ParserException, "syntax"),
+    (duckdb.OutOfMemoryException, "memory"),
+    (duckdb.IOException, "file"),
+    (duckdb.PermissionException, "file"),
+)
+
+
+class DuckDB:
+    """One DuckDB connection.
+
+    Args:
+        database: The database file; made, with its folder, unless ``read_only``.
+        schema: The output schema; made unless ``read_only``.
+        catalogs: Folder or database file by the catalog name that the project uses.
+        csv_files: CSV file by the name of the temporary view that shows it.
+        read_only: Open the database file for reading only.
+        progress: Told the share done of a running statement.
+
+    Raises:
+        AccessError: If the file is in use, is no DuckDB file, or a catalog does not exist.
+    """
+
+    def __init__(
+        self,
+        database: Path,
+        schema: str,
+        *,
+        catalogs: Mapping[str, Path] | None = None,
+        csv_files: Mapping[str, Path] | None = None,
+        read_only: bool = False,
+        progress: Callable[[float], None] | None = None,
+    ) -> None:
+        self.schema = schema
+        self._progress = progress
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
+        self._connection = duckdb.connect()
+        self.unreadable: dict[str, str] = {}
+        try:
+            self._attach_output(database.absolute(), read_only=read_only)
+            self._attach_catalogs(catalogs or {})
+            for name, path in (csv_files or {}).items():
+                self._show_file("temp.main", name, path)
+            self._shut_other_files(database.absolute(), [*(catalogs or {}).values(), *(csv_files or {}).values()])
+        except BaseException:
+            self.close()
+            raise
+
+    # --- the six verbs ---
+
+    def execute(self, sql: str) -> int:
+        """See ``Engine.execute``."""
+
+        def run() -> int:
+            found = self._connection.execute(sql).fetchone()
+            return int(found[0]) if found and isinstance(found[0], int) else 0
+
+        return self._in_worker(run, sql)
+
+    def fetch(self, sql: str) -> pa.Table:
+        """See ``Engine.fetch``."""
+        return self._in_worker(lambda: self._connection.execute(sql).to_arrow_table(), sql)
+
+    def describe(self, sql: str) -> Mapping[str, str]:
+        """See ``Engine.describe``."""
+
+        def run() -> dict[str, str]:
+            rows = self._connection.execute(f"DESCRIBE {sql}").fetchall()
+            return {row[0]: row[1] for row in rows}
+
+        return self._in_worker(run, sql)
+
+    def load(self, name: str, rows: pa.Table) -> None:
+        """See ``Engine.load``."""
+        incoming = f"incoming_{name}"
+
+        def run() -> None:
+            self._connection.register(incoming, rows)
+            try:
+                self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {_quoted(name)} AS SELECT * FROM {_quoted(incoming)}")
+            finally:
+                self._connection.unregister(incoming)
+
+        self._in_worker(run, f"load {name}")
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """See ``Engine.transaction``."""
+        self.execute("BEGIN TRANSACTION")
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(EngineError):
+                self.execute("ROLLBACK")
+            raise
+        self.execute("COMMIT")
+
+    def close(self) -> None:
+        """See ``Engine.close``."""
+        self._worker.shutdown(wait=True)
+        self._connection.close()
+
+    # --- running ---
+
+    def _in_worker(self, work: Callable[[], T], sql: str) -> T:
+        """Do ``work`` in the worker; meanwhile report progress, and pass an interrupt on to the statement."""
+        future = self._worker.submit(work)
+        try:
+            while True:
+                try:
+                    return future.result(_POLL_SECONDS)
+                except NotYet:
+                    self._report()
+        except duckdb.Error as error:
+            raise EngineError(_kind(error), _first_paragraph(str(error)), sql) from error
+        except KeyboardInterrupt:
+            self._connection.interrupt()
+            with contextlib.suppress(Exception):
+                future.result()
+            raise
+
+    def _report(self) -> None:
+        if self._progress is not None:
+            percent = self._connection.query_progress()
+            if percent >= 0:
+                self._progress(min(percent / 100, 1.0))
+
+    # --- attaching ---
+
+    def _attach_output(self, database: Path, *, read_only: bool) -> None:
+        for setting in ("TimeZone='UTC'", "enable_progress_bar=true", "enable_progress_bar_print=false"):
+            self._connection.execute(f"SET {setting}")
+        # Rows of a table have no order of their own; not keeping one saves much memory in large joins.
+        self._connection.execute("SET preserve_insertion_order=false")
+        if read_only and not database.exists():
+            raise AccessError(
+                Finding(
+                    "error",
+                    "no-output",
+                    "nothing has been built yet: the database file does not exist",
+                    database.name,
+                    "build it with `pb run`",
+                )
+            )
+        database.parent.mkdir(parents=True, exist_ok=True)
+        spill = _literal(str(database.parent / "duckdb_spill"))
+        self._connection.execute(f"SET temp_directory={spill}")
+        mode = " (READ_ONLY)" if read_only else ""
+        try:
+            self._connection.execute(f"ATTACH {_literal(str(database))} AS {_quoted(OUTPUT)}{mode}")
+        except duckdb.Error as error:
+            raise AccessError(_cannot_open(database, str(error))) from error
+        schema = f"{_quoted(OUTPUT)}.{_quoted(self.schema)}"
+        if not read_only:
+            self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        try:
+            self._connection.execute(f"USE {schema}")
+        except duckdb.Error as error:
+            raise AccessError(
+                Finding("error", "no-output", f'schema "{self.schema}" has not been built yet', database.name, "`pb run`")
+            ) from error
+
+    def _attach_catalogs(self, catalogs: Mapping[str, Path]) -> None:
+        for name, path in catalogs.items():
+            if path.is_dir():
+                self._connection.execute(f"ATTACH ':memory:' AS {_quoted(name)}")
+                self._show_folder(name, path)
+            elif path.is_file():
+                try:
+                    self._connection.execute(f"ATTACH {_literal(str(path))} AS {_quoted(name)} (READ_ONLY)")
+                except duckdb.Error as error:
+                    raise AccessError(_cannot_open(path, str(error))) from error
+            else:
+                raise AccessError(
+                    Finding(
+                        "error",
+                        "no-catalog",
+                        f'catalog "{name}" is neither a folder nor a database file: {path.name}',
+                        "onefold.yaml",
+                        "make the sample shop with `pb insert`, or correct the path under catalogs",
+                    )
+                )
+
+    def _show_folder(self, catalog: str, folder: Path) -> None:
+        for schema in sorted(p for p in folder.iterdir() if p.is_dir()):
+            qualified = f"{_quoted(catalog)}.{_quoted(schema.name)}"
+            self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {qualified}")
+            for path in sorted(schema.iterdir()):
+                if path.is_dir() or path.suffix in _FORMATS:
+                    self._show_file(qualified, path.stem, path)
+
+    def _show_file(self, qualified_schema: str, name: str, path: Path) -> None:
+        """A view of a data file, or of a folder of files of one format. What cannot be read is remembered."""
+        suffix, pattern = path.suffix, str(path)
+        if path.is_dir():
+            suffix = next((p.suffix for p in sorted(path.iterdir()) if p.suffix in _FORMATS), "")
+            pattern = str(path / f"*{suffix}")
+        if suffix not in _FORMATS:
+            return
+        view = f"{qualified_schema}.{_quoted(name)}"
+        source = f"{_FORMATS[suffix]}({_literal(pattern)})"
+        try:
+            self._connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM {source}")
+        except duckdb.Error as error:
+            self.unreadable[view.replace('"', "").lower()] = _first_paragraph(str(error)).replace(str(path), path.name)
+
+    def _shut_other_files(self, database: Path, declared: list[Path]) -> None:
+        """From here on no statement opens a file that the project did not declare."""
+        folders = [str(p) for p in declared if p.is_dir()] + [str(database.parent / "duckdb_spill")]
+        files = [str(p) for p in declared if p.is_file()] + [str(database), f"{database}.wal"]
+        self._connection.execute(f"SET allowed_directories=[{', '.join(map(_literal, folders))}]")
+        self._connection.execute(f"SET allowed_paths=[{', '.join(map(_literal, files))}]")
+        self._connection.execute("SET enable_external_access=false")
+        self._connection.execute("SET lock_configuration=true")
+
+
+def _kind(error: duckdb.Error) -> FailureKind:
+    return next((kind for cls, kind in _KINDS if isinstance(error, cls)), "other")
+
+
+def _first_paragraph(message: str) -> str:
+    """The driver's message without its drawing of the statement and its error-type prefix."""
+    text = message.split("\n\nLINE ")[0].split("\nLINE ")[0].strip()
+    return re.sub(r"^[A-Z][A-Za-z ]*Error: ", "", text)
+
+
+def _cannot_open(path: Path, message: str) -> Finding:
+    holder = re.search(r"\(PID (\d+)\)", message)
+    if "lock" in message.lower():
+        who = f" (process {holder[1]})" if holder else ""
+        return Finding(
+            "error", "locked", f"the database file is in use by another process{who}", path.name, "close it there first"
+        )
+    if "version number" in message or "not a valid DuckDB" in message:
+        return Finding(
+            "error", "not-duckdb", "this is not a DuckDB file that this version reads", path.name, "move it away"
+        )
+    return Finding("error", "cannot-open", _first_paragraph(message).replace(str(path), path.name), path.name)
+
+
+def _quoted(name: str) -> str:
+    """An identifier as DuckDB quotes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    """A string literal as DuckDB quotes it."""
+    return "'" + text.replace("'", "''") + "'"

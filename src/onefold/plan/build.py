@@ -1,0 +1,315 @@
+"""Plan a project. Takes a ``Project`` and a time window, returns a ``Plan``. Reads no file and no table."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from onefold.errors import Finding, ProjectError
+from onefold.plan.fingerprint import fingerprints
+from onefold.plan.graph import running_order
+from onefold.plan.model import EdgeSource, FeatureView, IdRule, IdStitcher, Input, Plan, SqlTemplate, Step
+from onefold.plan.names import Names, names_of
+from onefold.plan.refusals import refusals
+from onefold.plan.texts import Writer
+from onefold.plan.vars import var_steps
+from onefold.project import spec
+from onefold.template.render import ModelReference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from onefold.plan.model import EntityVars, RunTimes, Text, Var, VarTable
+
+
+def build_plan(
+    project: spec.Project, times: RunTimes, schema: str, files: Callable[[str], str] | None = None
+) -> Plan:
+    """The steps of a project, in running order.
+
+    Args:
+        project: What to plan.
+        times: The time window, which templates may print.
+        schema: The output schema, which templates may print.
+        files: Reads a text file of the project, for ``this.ReadFile``; None forbids it.
+
+    Raises:
+        ProjectError: With every mistake found in references and templates.
+    """
+    writer = Writer(project, times, schema, files)
+    writer.findings.extend(refusals(project))
+    names = names_of(project)
+    steps: list[Step] = [_input(record, writer) for record in project.inputs]
+    steps += [_sql_template(m, writer, names) for m in project.models if isinstance(m, spec.SqlTemplate)]
+    for entity in project.file.entities:
+        steps += _entity_steps(entity, writer, names)
+    if writer.findings:
+        raise ProjectError(writer.findings)
+    by_ref = {step.ref: step for step in steps}
+    order = running_order({s.ref: s.needs for s in steps}, {s.ref: s.at for s in steps})
+    ordered = {ref: by_ref[ref] for ref in order}
+    return Plan(
+        project=project.file.name,
+        author=project.settings.sql_dialect,
+        times=times,
+        steps=ordered,
+        fingerprints=fingerprints(ordered.values()),
+        id_types={e.name: e.id_types for e in project.file.entities},
+        notes=tuple(note for note in project.notes if isinstance(note, Finding)),
+    )
+
+
+def _definition(writer: Writer, *records: spec.Record) -> str:
+    """Canonical text of records and of what may change their meaning from afar."""
+    shared = [m.model_dump(mode="json", by_alias=True) for m in writer.project.macros]
+    own = [r.model_dump(mode="json", by_alias=True) for r in records]
+    return json.dumps([writer.project.settings.sql_dialect, shared, own], sort_keys=True)
+
+
+def _input(record: spec.Input, writer: Writer) -> Input:
+    app = record.app_defaults
+    source = "csv" if app.csv else ("view" if app.view else "table")
+    return Input(
+        ref=f"inputs/{record.name}",
+        name=record.name,
+        definition=_definition(writer, record),
+        at=app.at.value(source),
+        table=app.csv or app.view or app.table or "",
+        csv=bool(app.csv),
+        occurred_at=app.occurred_at_col,
+        occurred_at_at=app.at.value("occurred_at_col"),
+        ids=writer.ids(app.ids),
+        where=writer.maybe(record.where, record.at.value("where"), model=record.name),
+        row_identifier=app.row_identifier,
+        row_identifier_at=app.at.value("row_identifier"),
+        is_optional=record.contract.is_optional,
+        columns=tuple(c.name for c in record.contract.with_columns),
+    )
+
+
+def _sql_template(record: spec.SqlTemplate, writer: Writer, names: Names) -> SqlTemplate:
+    body = record.model_spec
+    ref = f"models/{record.name}"
+    text = writer.text(body.single_sql or "", body.at.value("single_sql"), this=ref)
+    output = body.materialization.output_type or "ephemeral"
+    return SqlTemplate(
+        ref=ref,
+        name=record.name,
+        needs=tuple(sorted(_models_of(text, writer, names))),
+        definition=_definition(writer, record),
+        output="inline" if output == "ephemeral" else "view" if output == "view" else "table",
+        view=None if output == "ephemeral" else record.name,
+        at=record.at.start,
+        body=text,
+        occurred_at=body.occurred_at_col,
+        occurred_at_at=body.at.value("occurred_at_col"),
+        ids=writer.ids(body.ids),
+        columns=tuple(c.name for c in body.contract.with_columns),
+    )
+
+
+def _models_of(text: Text, writer: Writer, names: Names) -> set[str]:
+    """Refs of the models that a template reads; a path that means nothing is noted."""
+    refs = set()
+    for reference in text.references.values():
+        if not isinstance(reference, ModelReference):
+            continue
+        ref = names.ref(reference.path)
+        if ref is None:
+            writer.refuse(
+                "unknown-model",
+                f'DeRef of "{reference.path}", which is not a model',
+                text.at,
+                names.nearest(reference.path),
+            )
+        else:
+            refs.add(ref)
+    return refs
+
+
+def _entity_steps(entity: spec.Entity, writer: Writer, names: Names) -> list[Step]:
+    """The stitcher, vars and feature views of one entity."""
+    stitcher = _stitcher_of(entity, writer, names)
+    if stitcher is None:
+        return []
+    vars_made, features = var_steps(entity, stitcher.ref, writer, names)
+    steps: list[Step] = [stitcher, *vars_made]
+    if vars_made:
+        steps += _views(entity, stitcher, vars_made[-1], features)
+        steps += _feature_tables(entity, stitcher, vars_made[-1], features, writer)
+    return steps
+
+
+def _stitcher_of(entity: spec.Entity, writer: Writer, names: Names) -> IdStitcher | None:
+    """The entity's own stitcher, or the default one over every id that is meant for it."""
+    if entity.id_stitcher is None:
+        sources = _default_sources(entity, writer.project)
+        name = f"{entity.name}_default_id_stitcher"
+        return _stitcher(entity, name, sources, entity, writer, names)
+    ref = names.ref(entity.id_stitcher)
+    for model in writer.project.models:
+        if isinstance(model, spec.IdStitcher) and f"models/{model.name}" == ref:
+            sources = [(e.from_, e.ids, e) for e in model.model_spec.edge_sources]
+            return _stitcher(entity, model.name, sources, model, writer, names)
+    at = entity.at.value("id_stitcher")
+    writer.refuse(
+        "unknown-model", f'"{entity.id_stitcher}" is not an id_stitcher', at, names.nearest(entity.id_stitcher)
+    )
+    return None
+
+
+_Source = tuple[str, "tuple[spec.IdSelect, ...] | None", spec.Record]
+
+
+def _default_sources(entity: spec.Entity, project: spec.Project) -> list[_Source]:
+    found: list[_Source] = []
+    for record in project.inputs:
+        ids = tuple(i for i in record.app_defaults.ids if i.entity == entity.name and i.to_default_stitcher)
+        if ids:
+            found.append((f"inputs/{record.name}", ids, record))
+    return found
+
+
+def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
+    entity: spec.Entity,
+    name: str,
+    sources: Sequence[_Source],
+    record: spec.Record,
+    writer: Writer,
+    names: Names,
+) -> IdStitcher:
+    edges = []
+    for path, own_ids, source_record in sources:
+        ref = names.ref(path)
+        if ref is None:
+            writer.refuse(
+                "unknown-model", f'"{path}" is not a model', source_record.at.value("from"), names.nearest(path)
+            )
+            continue
+        ids = own_ids if own_ids is not None else _ids_of(ref, writer.project)
+        columns = writer.ids(ids, entity.name)
+        if not columns:
+            writer.refuse(
+                "no-ids",
+                f'edge source "{path}" has no ids of entity "{entity.name}"',
+                source_record.at.value("from"),
+                "give it ids, or take it out of edge_sources",
+            )
+        edges.append(EdgeSource(ref, columns))
+    types = [t for t in writer.project.file.id_types if t.name in entity.id_types]
+    rules = {t.name: _rules(t, writer, names) for t in types if t.filters}
+    needs = {e.source for e in edges} | {r.source for rs in rules.values() for r in rs if r.source}
+    return IdStitcher(
+        ref=f"models/{name}",
+        name=name,
+        needs=tuple(sorted(needs)),
+        definition=_definition(writer, record, entity, *types),
+        output="table",
+        view=name,
+        at=record.at.start,
+        entity=entity.name,
+        main_id=entity.main_id_column,
+        sources=tuple(edges),
+        rules=rules,
+    )
+
+
+def _ids_of(ref: str, project: spec.Project) -> tuple[spec.IdSelect, ...]:
+    """The ids that an input or SQL model declares."""
+    for record in project.inputs:
+        if f"inputs/{record.name}" == ref:
+            return record.app_defaults.ids
+    for model in project.models:
+        if f"models/{model.name}" == ref and isinstance(model, spec.SqlTemplate):
+            return model.model_spec.ids
+    return ()
+
+
+def _rules(id_type: spec.IdType, writer: Writer, names: Names) -> tuple[IdRule, ...]:
+    rules = []
+    for given in id_type.filters:
+        if given.sql is not None:
+            source = names.ref(given.sql.from_)
+            if source is None:
+                writer.refuse(
+                    "unknown-model",
+                    f'"{given.sql.from_}" is not a model',
+                    given.sql.at.value("from"),
+                    names.nearest(given.sql.from_),
+                )
+            query = writer.text(given.sql.select, given.sql.at.value("select"))
+            rules.append(IdRule(given.type, "sql", query=query, source=source, at=given.sql.at.start))
+        elif given.regex is not None:
+            rules.append(IdRule(given.type, "regex", given.regex, at=given.at.value("regex")))
+        else:
+            rules.append(IdRule(given.type, "value", given.value or "", at=given.at.value("value")))
+    return tuple(rules)
+
+
+def _views(
+    entity: spec.Entity, stitcher: IdStitcher, table: EntityVars | VarTable, features: Iterable[Var]
+) -> list[FeatureView]:
+    """The view by main id, which always exists, and one for each id type asked for (format A2)."""
+    features = tuple(features)
+    main_name = entity.feature_views.name or f"{entity.name}_feature_view"
+    ref = f"{entity.name}/all/feature_view"
+    wanted: list[tuple[str, str, str | None, spec.Record]] = [(ref, main_name, None, entity.feature_views)]
+    for view in entity.feature_views.using_ids:
+        if view.id == entity.main_id_column:
+            wanted[0] = (ref, view.name or main_name, None, view)
+        else:
+            wanted.append((f"{ref}/using_{view.id}", view.name or f"{main_name}_with_{view.id}", view.id, view))
+    return [
+        FeatureView(
+            ref=view_ref,
+            name=name,
+            needs=tuple(sorted({table.ref, stitcher.ref})),
+            definition=json.dumps([name, id_type, [f.name for f in features]]),
+            output="view",
+            view=name,
+            at=record.at.start,
+            entity=entity.name,
+            main_id=entity.main_id_column,
+            stitcher=stitcher.ref,
+            var_table=table.ref,
+            features=tuple(f.name.lower() for f in features),
+            descriptions={f.name.lower(): f.description for f in features if f.description},
+            id_type=id_type,
+        )
+        for view_ref, name, id_type, record in wanted
+    ]
+
+
+def _feature_tables(
+    entity: spec.Entity, stitcher: IdStitcher, table: EntityVars | VarTable, features: Sequence[Var], writer: Writer
+) -> list[FeatureView]:
+    """A feature_table_model is a view by main id over a selection of features."""
+    made = []
+    known = {f.name.lower(): f for f in features}
+    for model in writer.project.models:
+        if not isinstance(model, spec.FeatureTable) or model.model_spec.entity_key != entity.name:
+            continue
+        chosen = model.model_spec.features
+        for name in chosen or ():
+            if name.lower() not in known:
+                at = model.model_spec.at.value("features")
+                writer.refuse("unknown-feature", f'"{name}" is not a feature of entity "{entity.name}"', at)
+        names = tuple(n.lower() for n in chosen) if chosen is not None else tuple(known)
+        made.append(
+            FeatureView(
+                ref=f"models/{model.name}",
+                name=model.name,
+                needs=tuple(sorted({table.ref, stitcher.ref})),
+                definition=json.dumps([model.name, names]),
+                output="view",
+                view=model.name,
+                at=model.at.start,
+                entity=entity.name,
+                main_id=entity.main_id_column,
+                stitcher=stitcher.ref,
+                var_table=table.ref,
+                features=names,
+                descriptions={n: known[n].description or "" for n in names if n in known and known[n].description},
+            )
+        )
+    return made

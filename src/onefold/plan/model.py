@@ -1,0 +1,282 @@
+"""The records of a plan: frozen, and free of any database.
+
+In: nothing. Out: the step kinds that ``build`` makes and ``sql`` turns into queries. A step's SQL is still the
+author's text, rendered but not parsed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from onefold.errors import Finding, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from onefold.template.render import Reference
+
+NOWHERE = Location("<memory>", 1, 1)
+
+
+@dataclass(frozen=True)
+class Text:
+    """SQL of the author, rendered.
+
+    Attributes:
+        sql: The text, with a token in place of each reference.
+        references: What each token stands for.
+        at: Where the text stands in the project.
+    """
+
+    sql: str
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    at: Location = NOWHERE
+
+
+@dataclass(frozen=True)
+class IdColumn:
+    """Where a source holds an id of the type ``id_type``."""
+
+    select: Text
+    id_type: str
+
+
+@dataclass(frozen=True)
+class IdRule:
+    """One step of an id type's filter list: keep (include) or drop (exclude) what ``condition`` matches."""
+
+    action: Literal["include", "exclude"]
+    condition: Literal["value", "regex", "sql"]
+    value: str = ""
+    query: Text | None = None
+    source: str | None = None
+    at: Location = NOWHERE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What all steps share.
+
+    Attributes:
+        ref: Unique path, ``models/user_id_stitcher``; what ``-m`` and ``needs`` name.
+        name: Bare name; names the material and the files of the step.
+        needs: Refs of the steps this one reads, sorted.
+        definition: What the step is, as canonical text; the fingerprint is made of it.
+        output: ``inline`` steps become part of those that read them; the others leave an object behind.
+        view: Name of the view that shows the latest result, or None if it is internal.
+        at: Where the project declares it.
+    """
+
+    ref: str
+    name: str
+    needs: tuple[str, ...] = ()
+    definition: str = ""
+    output: Literal["inline", "table", "view"] = "inline"
+    view: str | None = None
+    at: Location = NOWHERE
+
+    @property
+    def kind(self) -> str:
+        """The model type as the format names it."""
+        return _KINDS[type(self)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input(Step):
+    """A source table, cut at the end time.
+
+    Attributes:
+        table: Name as written, or the path of a CSV file within the project.
+        csv: True if ``table`` is such a path.
+        occurred_at: Name of the time column, or None.
+        where: The author's filter.
+        row_identifier: Columns that no two rows may share.
+        is_optional: The table may be missing; what needs it is then left out.
+        columns: Columns that the contract promises.
+    """
+
+    table: str
+    csv: bool = False
+    occurred_at: str | None = None
+    occurred_at_at: Location = NOWHERE
+    ids: tuple[IdColumn, ...] = ()
+    where: Text | None = None
+    row_identifier: tuple[str, ...] = ()
+    row_identifier_at: Location = NOWHERE
+    is_optional: bool = False
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SqlTemplate(Step):
+    """A query of the author's."""
+
+    body: Text
+    occurred_at: str | None = None
+    occurred_at_at: Location = NOWHERE
+    ids: tuple[IdColumn, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EdgeSource:
+    """A source of edges and the ids to read from it, in the order of declaration."""
+
+    source: str
+    ids: tuple[IdColumn, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdStitcher(Step):
+    """Resolves the ids of one entity.
+
+    Attributes:
+        main_id: Name of the main id column.
+        sources: Edge sources.
+        rules: Filter list by id type; a type without filters is absent.
+    """
+
+    entity: str
+    main_id: str
+    sources: tuple[EdgeSource, ...]
+    rules: Mapping[str, tuple[IdRule, ...]]
+
+
+@dataclass(frozen=True)
+class VarWindow:
+    """A window in the author's SQL."""
+
+    partition_by: tuple[Text, ...] = ()
+    order_by: tuple[Text, ...] = ()
+    frame: str | None = None
+
+
+@dataclass(frozen=True)
+class Var:
+    """One value per profile.
+
+    Attributes:
+        select: Aggregate over rows of a source, or an expression over other vars.
+        where: Row filter (or profile filter for a derived var).
+        default: Replaces NULL.
+        data_type: Type that the value is cast to.
+    """
+
+    name: str
+    select: Text
+    where: Text | None = None
+    window: VarWindow | None = None
+    default: Text | None = None
+    data_type: Text | None = None
+    is_feature: bool = True
+    description: str | None = None
+    at: Location = NOWHERE
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityVars(Step):
+    """All vars of one entity that one source gives, in one scan.
+
+    Attributes:
+        source: Ref of the input or model that is scanned.
+        stitcher: Ref of the entity's stitcher, which gives the rows their main id.
+        known_vars: Ref of the var table whose values ``where`` and ``select`` use, or None.
+    """
+
+    entity: str
+    main_id: str
+    stitcher: str
+    source: str
+    vars: tuple[Var, ...]
+    known_vars: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VarTable(Step):
+    """All vars of an entity up to one stage, one row per profile.
+
+    Attributes:
+        base: The var table of the stage before, or the stitcher.
+        parts: The ``EntityVars`` steps of this stage.
+        derived: Vars computed from other vars, in layers: a layer only uses those before it.
+        carried: Names of the vars that ``base`` already has.
+        parted: The vars of ``parts``, by step ref.
+    """
+
+    entity: str
+    main_id: str
+    stitcher: str
+    base: str
+    parts: tuple[str, ...]
+    parted: Mapping[str, tuple[Var, ...]]
+    derived: tuple[tuple[Var, ...], ...]
+    carried: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeatureView(Step):
+    """Features of an entity, one row per profile, or one row per id of one type.
+
+    Attributes:
+        features: Column names in the order of the view.
+        id_type: None for the view by main id.
+    """
+
+    entity: str
+    main_id: str
+    stitcher: str
+    var_table: str
+    features: tuple[str, ...]
+    descriptions: Mapping[str, str]
+    id_type: str | None = None
+
+
+_KINDS: dict[type[Step], str] = {
+    Input: "input",
+    SqlTemplate: "sql_template",
+    IdStitcher: "id_stitcher",
+    EntityVars: "entity_vars",
+    VarTable: "var_table",
+    FeatureView: "feature_view",
+}
+
+
+@dataclass(frozen=True)
+class RunTimes:
+    """The time window of a run, aware UTC; nothing else in a plan depends on time."""
+
+    end: datetime
+    begin: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Steps in an order in which each comes after what it needs.
+
+    Attributes:
+        project: Name of the project.
+        author: Dialect of the author's SQL.
+        times: The time window.
+        steps: By ref, in running order.
+        fingerprints: 8 hex digits by ref; equal for equal definitions, whatever the time.
+        id_types: Names of the id types by entity.
+        notes: What the user should know (disabled models and the like).
+    """
+
+    project: str
+    author: str
+    times: RunTimes
+    steps: Mapping[str, Step]
+    fingerprints: Mapping[str, str]
+    id_types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[Finding, ...] = ()
+
+    def id_types_of(self, entity: str) -> tuple[str, ...]:
+        """Names of the id types of an entity."""
+        return self.id_types.get(entity, ())
+
+    def needed_by(self, ref: str) -> tuple[str, ...]:
+        """Refs of the steps that read ``ref`` directly."""
+        return tuple(other.ref for other in self.steps.values() if ref in other.needs)

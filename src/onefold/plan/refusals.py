@@ -1,0 +1,80 @@
+"""What the format knows and this version does not run: named, located, and refused rather than skipped.
+
+Takes a project, gives findings. A construct that would change which ids are joined or what a feature says is never
+ignored silently.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from onefold.errors import Finding, Location
+from onefold.project import spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HINT = "take it out, or see docs/compatibility.md for what runs today"
+
+
+def refusals(project: spec.Project) -> list[Finding]:
+    """One error for each construct of the project that is read but not run."""
+    found = [*_in_project_file(project.file), *_in_inputs(project), *_in_models(project), *_in_vars(project)]
+    return [Finding("error", "not-run", f"{what} is not run by this version", at, _HINT) for what, at in found]
+
+
+_Found = "Iterator[tuple[str, Location]]"
+
+
+def _in_project_file(file: spec.ProjectFile) -> _Found:
+    for package in file.packages:
+        yield f'package "{package.name}"', package.at.start
+    if file.id_stitcher_rules.enabled:
+        yield "a table of id_stitcher_rules", file.id_stitcher_rules.at.start
+    for id_type in file.id_types:
+        if id_type.maximum_edges:
+            yield f'maximum_edges of id type "{id_type.name}"', id_type.at.value("maximum_edges")
+        if id_type.extends and id_type.extends != id_type.name:
+            yield f'extends of id type "{id_type.name}"', id_type.at.value("extends")
+    for entity in file.entities:
+        if entity.feature_views.hooks:
+            yield "a hook", entity.feature_views.at.value("hooks")
+
+
+def _in_inputs(project: spec.Project) -> _Found:
+    for record in project.inputs:
+        if record.app_defaults.s3:
+            yield "an input on s3", record.app_defaults.at.value("s3")
+
+
+def _in_models(project: spec.Project) -> _Found:
+    for model in project.models:
+        if model.hooks:
+            yield f'the hook of model "{model.name}"', model.at.value("hooks")
+        if isinstance(model, spec.EntityCohort | spec.PluginModel):
+            yield f'model type "{model.model_type}"', model.at.value("model_type")
+        if isinstance(model, spec.SqlTemplate):
+            if model.model_spec.multi_sql is not None:
+                yield "multi_sql", model.model_spec.at.value("multi_sql")
+            if model.model_spec.features:
+                yield "features of a sql_template", model.model_spec.at.value("features")
+        if isinstance(model, spec.IdStitcher | spec.SqlTemplate | spec.FeatureTable):
+            yield from _time_grain(model.model_spec)
+
+
+def _time_grain(record: spec.IdStitcherSpec | spec.SqlTemplateSpec | spec.FeatureTableSpec | spec.VarGroup) -> _Found:
+    if record.time_grain not in {None, "tick"}:
+        yield f"time_grain {record.time_grain}", record.at.value("time_grain")
+
+
+def _in_vars(project: spec.Project) -> _Found:
+    for group in project.var_groups:
+        if group.entity_cohort:
+            yield "a var group of a cohort", group.at.value("entity_cohort")
+        yield from _time_grain(group)
+        for entry in group.vars:
+            if entry.input_var is not None:
+                yield f'input_var "{entry.input_var.name}"', entry.input_var.at.start
+            var = entry.entity_var
+            if var is not None and var.time_grain not in {None, "tick"}:
+                yield f"time_grain {var.time_grain}", var.at.value("time_grain")

@@ -1,0 +1,59 @@
+"""Part of a plan: what ``-m`` names, with all that it needs. Takes a plan, returns refs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from onefold.errors import Finding, UsageError, suggest
+from onefold.plan.graph import with_needs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from onefold.plan.model import Plan
+
+
+def select(plan: Plan, model_refs: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Which steps to run, and which of them were asked for by name.
+
+    Args:
+        plan: The whole plan.
+        model_refs: Paths, bare names or view names, in any case; ``entity/<entity>/<var>`` means its var table.
+            None given selects all.
+
+    Returns:
+        Refs to run (chosen and needed), and refs chosen: only the views of the chosen ones move.
+
+    Raises:
+        UsageError: For each path that means no step, with the nearest that does.
+    """
+    paths = [part.strip() for given in model_refs for part in given.split(",") if part.strip()]
+    if not paths:
+        return frozenset(plan.steps), frozenset(plan.steps)
+    known = _paths(plan)
+    unknown = [p for p in paths if p.lower().strip("/") not in known]
+    if unknown:
+        raise UsageError(
+            Finding(
+                "error",
+                "unknown-model",
+                f'-m "{path}" is not a model of this project',
+                hint=suggest(path, known) or "run `pb show models` to see them",
+            )
+            for path in unknown
+        )
+    chosen = frozenset(known[p.lower().strip("/")] for p in paths)
+    needs = {ref: step.needs for ref, step in plan.steps.items()}
+    return with_needs(chosen, needs), chosen
+
+
+def _paths(plan: Plan) -> dict[str, str]:
+    known: dict[str, str] = {}
+    for ref, step in plan.steps.items():
+        for path in (step.view, step.name, ref):
+            if path:
+                known[path.lower()] = ref
+    for ref, step in plan.steps.items():
+        if step.kind == "feature_view":
+            known |= {f"entity/{step.entity}/{f}".lower(): ref for f in step.features}  # type: ignore[attr-defined]
+    return known

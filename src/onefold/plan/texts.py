@@ -1,0 +1,90 @@
+"""The author's templates -> ``Text``. Renders with what a plan knows; keeps findings instead of stopping.
+
+One ``Writer`` serves one plan: it holds the fixed facts (times, dialect, macros) and gathers every mistake, so that
+all of them can be told at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from onefold.errors import Finding, Location, ProjectError
+from onefold.plan.model import IdColumn, Text, VarWindow
+from onefold.template.render import render
+from onefold.template.scope import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from onefold.plan.model import RunTimes
+    from onefold.project import spec
+
+
+@dataclass
+class Writer:
+    """Renders texts of one project and collects what is wrong with them.
+
+    Attributes:
+        findings: Mistakes so far; ``build`` raises them together.
+    """
+
+    project: spec.Project
+    times: RunTimes
+    schema: str
+    files: Callable[[str], str] | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    def text(self, sql: str, at: Location, *, model: str | None = None, this: str = "") -> Text:
+        """Render one template; on a mistake note it and give an empty text.
+
+        Args:
+            sql: The template.
+            at: Where it stands.
+            model: Name of the ``from`` model, whose columns the template may name.
+            this: Ref of the model that the template belongs to.
+        """
+        scope = Scope(
+            entities=tuple(e.name for e in self.project.file.entities),
+            model=model,
+            begin_time=self.times.begin,
+            end_time=self.times.end,
+            author=self.project.settings.sql_dialect,
+            schema=self.schema,
+            this=this,
+            files=self.files,
+            enabled=lambda _path: True,
+        )
+        try:
+            rendered = render(sql, scope, {m.name: m for m in self.project.macros}, at)
+        except ProjectError as error:
+            self.findings.extend(error.findings)
+            return Text("", {}, at)
+        return Text(rendered.text, rendered.references, at)
+
+    def maybe(self, sql: str | None, at: Location, *, model: str | None = None) -> Text | None:
+        """``text``, or None where the author wrote nothing."""
+        return None if sql is None or not sql.strip() else self.text(sql, at, model=model)
+
+    def ids(self, ids: Sequence[spec.IdSelect], entity: str | None = None) -> tuple[IdColumn, ...]:
+        """The id columns of a source, those of one entity if it is named."""
+        return tuple(
+            IdColumn(self.text(i.select, i.at.value("select")), i.type)
+            for i in ids
+            if entity is None or i.entity == entity
+        )
+
+    def window(self, window: spec.Window | None, *, model: str | None) -> VarWindow | None:
+        """A var's window."""
+        if window is None:
+            return None
+        at = window.at
+        return VarWindow(
+            tuple(self.text(p, at.value("partition_by"), model=model) for p in window.partition_by),
+            tuple(self.text(o, at.value("order_by"), model=model) for o in window.order_by),
+            window.frame_clause,
+        )
+
+    def refuse(self, code: str, message: str, at: Location, hint: str | None = None) -> None:
+        """Note an error."""
+        self.findings.append(Finding("error", code, message, at, hint))

@@ -1,0 +1,35 @@
+"""When things happen in the sample shop: seconds since 1970 in UTC, as int64 arrays.
+
+In: a generator of random numbers. Out: times between ``OPENING`` and ``HORIZON``. Never reads a clock.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+OPENING = int(datetime(2023, 1, 1, tzinfo=UTC).timestamp())
+HORIZON = int(datetime(2026, 10, 31, 23, 59, 59, tzinfo=UTC).timestamp())
+"""Nothing happens later, so that a run with any later end time sees the same rows."""
+
+DAY = 86_400
+EST_OFFSET = -5 * 3600
+"""Eastern standard time, all year: what ``order_completed_at_est`` is written in."""
+
+
+def signups(rng: np.random.Generator, count: int) -> Ints:
+    """When each person first met the shop; later years bring more people than earlier ones."""
+    span = HORIZON - OPENING - 3 * DAY
+    return OPENING + (span * rng.random(count) ** 0.8).astype(np.int64)
+
+
+def between(rng: np.random.Generator, first: Ints, last: int = HORIZON - 7200) -> Ints:
+    """One time for each ``first``, evenly between it and ``last``."""
+    return first + ((last - first) * rng.random(len(first))).astype(np.int64)

@@ -1,0 +1,206 @@
+"""Read the SQL of a project, written in its author dialect, as expressions for an engine.
+
+In: SQL text with its place in the project. Out: sqlglot trees that keep the author's meaning when they are
+written for the engine (``dialect.to_sql``). Touches no database; renders no template. Raises ``ProjectError``
+with the place of the fault.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError, TokenError, UnsupportedError
+from sqlglot.tokens import TokenType
+
+from onefold.errors import Finding, ProjectError
+from onefold.sql.mend import mend
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlglot.tokens import Token
+
+    from onefold.errors import Location
+    from onefold.sql.dialect import EngineDialect
+
+_LEAD = "__lead"
+_CTE_PREFIX = f"WITH {_LEAD} AS (SELECT 1) "
+_EXPRESSION_PREFIX = "SELECT "
+_END = (TokenType.COMMA, TokenType.R_PAREN, TokenType.FROM)
+_CLAUSES = ("from_", "where", "group", "having", "order", "limit", "joins", "distinct", "qualify", "with_")
+
+
+def parse_expression(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Expression:
+    """Read one value expression, such as the ``select`` or ``where`` of an entity var.
+
+    Args:
+        sql: The text, with templates rendered.
+        author: The author dialect, by its sqlglot name.
+        engine: The engine that will run it.
+        at: Where the text begins.
+
+    Returns:
+        The mended expression.
+
+    Raises:
+        ProjectError: The text is not one expression (``sql-syntax``), or the engine cannot say it
+            (``sql-unsupported``).
+    """
+    trees = _parse(sql, author, at, prefix=_EXPRESSION_PREFIX)
+    select = trees[0] if trees else None
+    if (
+        len(trees) != 1
+        or not isinstance(select, exp.Select)
+        or len(select.expressions) != 1
+        or any(select.args.get(clause) for clause in _CLAUSES)
+    ):
+        raise _fault("one SQL expression is wanted here", at, f"found: {_shorten(sql)}")
+    only = select.expressions[0]
+    if isinstance(only, (exp.Alias, exp.Star)):
+        raise _fault("an expression without an alias is wanted here", at, f"found: {_shorten(sql)}")
+    mended = _mend(select, author, engine, at)
+    return mended.expressions[0].pop()  # type: ignore[no-any-return]
+
+
+def parse_query(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Query:
+    """Read one query, such as the body of a SQL model.
+
+    The body may begin with ``SELECT``, ``WITH``, a parenthesis, or with a comma and further common table
+    expressions (``, name AS (...) SELECT ...``), and may end with semicolons and comments.
+
+    Args:
+        sql: The text, with templates rendered.
+        author: The author dialect, by its sqlglot name.
+        engine: The engine that will run it.
+        at: Where the text begins.
+
+    Returns:
+        The mended query.
+
+    Raises:
+        ProjectError: The text is not one query (``sql-syntax``), or the engine cannot say it
+            (``sql-unsupported``).
+    """
+    continues = _first_token(sql, author, at) is TokenType.COMMA
+    trees = _parse(sql, author, at, prefix=_CTE_PREFIX if continues else "")
+    if not trees:
+        raise _fault("a query is wanted here, and there is no SQL", at)
+    if len(trees) > 1:
+        raise _fault(f"one query is wanted here, and there are {len(trees)} statements", at)
+    tree = trees[0]
+    if not isinstance(tree, exp.Query):
+        raise _fault(f"a query is wanted here, not {tree.key.upper()}", at, "begin with SELECT or WITH")
+    if continues:
+        _drop_lead(tree)
+    mended = _mend(tree, author, engine, at)
+    assert isinstance(mended, exp.Query)  # noqa: S101 - mending keeps the kind
+    return mended
+
+
+def parse_statements(sql: str, author: str, engine: EngineDialect, at: Location) -> list[exp.Expression]:
+    """Read any number of statements, such as the argument of ``pb query``.
+
+    Args:
+        sql: Statements separated by semicolons; statements made of comments only are left out.
+        author: The author dialect, by its sqlglot name.
+        engine: The engine that will run them.
+        at: Where the text begins.
+
+    Returns:
+        The mended statements, in order.
+
+    Raises:
+        ProjectError: A statement does not parse (``sql-syntax``), or the engine cannot say it
+            (``sql-unsupported``).
+    """
+    return [_mend(tree, author, engine, at) for tree in _parse(sql, author, at)]
+
+
+def _mend(tree: exp.Expression, author: str, engine: EngineDialect, at: Location) -> exp.Expression:
+    try:
+        return mend(tree, author, engine)
+    except UnsupportedError as error:
+        reason = str(error).strip().rstrip(".")
+        raise ProjectError(
+            Finding("error", "sql-unsupported", f"{engine.name} cannot run this SQL: {reason}", at)
+        ) from error
+
+
+def _parse(sql: str, author: str, at: Location, *, prefix: str = "") -> list[exp.Expression]:
+    text = prefix + sql
+    tokens = _tokens(text, author, at, shift=len(prefix))
+    _refuse_empty_items(tokens, sql, at, len(prefix))
+    try:
+        trees = sqlglot.parse(text, read=author)
+    except ParseError as error:
+        raise _located(error, sql, at, len(prefix)) from error
+    kept = [tree for tree in trees if tree is not None and not isinstance(tree, exp.Semicolon)]
+    for tree in kept:
+        if isinstance(tree, exp.Command):
+            raise _fault(f"this statement is not understood: {_shorten(tree.sql(author))}", at)
+    return kept  # type: ignore[return-value]
+
+
+def _tokens(text: str, author: str, at: Location, *, shift: int = 0) -> Sequence[Token]:
+    try:
+        return sqlglot.tokenize(text, read=author)
+    except TokenError as error:
+        hint = f"begins: {_shorten(text[shift:])}"
+        raise _fault("the SQL ends inside a quoted text, a name or a comment", at, hint) from error
+
+
+def _first_token(sql: str, author: str, at: Location) -> TokenType | None:
+    tokens = _tokens(sql, author, at)
+    return tokens[0].token_type if tokens else None
+
+
+def _refuse_empty_items(tokens: Sequence[Token], sql: str, at: Location, shift: int) -> None:
+    """``a,, b`` is an error in every author dialect, and sqlglot drops the empty item without a word."""
+    for token, after in zip(tokens, tokens[1:], strict=False):
+        if token.token_type is TokenType.COMMA and after.token_type is TokenType.COMMA:
+            raise _fault(
+                'nothing stands before ","',
+                _place(at, after.line, after.col, shift),
+                _line_hint(sql, after.line),
+            )
+
+
+def _drop_lead(tree: exp.Query) -> None:
+    with_ = tree.args["with_"]
+    with_.set("expressions", [cte for cte in with_.expressions if cte.alias != _LEAD])
+
+
+def _located(error: ParseError, sql: str, at: Location, shift: int) -> ProjectError:
+    first = error.errors[0]
+    line, token = int(first["line"] or 1), str(first["highlight"] or "")
+    column = int(first["col"] or 1) - len(token) + 1
+    description = str(first["description"]).split(" but got")[0].rstrip(".")
+    at_end = not str(first["end_context"] or "").strip() and description.startswith(("Expect", "Required"))
+    if at_end:
+        message = f"the SQL ends too early: {description[0].lower()}{description[1:]}"
+    elif description.startswith("Invalid expression"):
+        message = f'"{token}" is not expected here'
+    else:
+        message = f'{description[0].lower()}{description[1:]}, near "{token}"'
+    return _fault(message, _place(at, line, column, shift), _line_hint(sql, line))
+
+
+def _place(at: Location, line: int, column: int, shift: int) -> Location:
+    return at.inside(line, max(1, column - (shift if line == 1 else 0)))
+
+
+def _line_hint(sql: str, line: int) -> str | None:
+    lines = sql.splitlines()
+    text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+    return f"in: {_shorten(text)}" if text else None
+
+
+def _shorten(sql: str, width: int = 80) -> str:
+    text = " ".join(sql.split())
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _fault(message: str, at: Location, hint: str | None = None) -> ProjectError:
+    return ProjectError(Finding("error", "sql-syntax", message, at, hint))

@@ -1,0 +1,49 @@
+"""A step of the plan -> the query that gives its rows. One table of model kinds; runs nothing.
+
+In: a ``Compiler`` and the ref of a step. Out: one sqlglot query, complete with the inline steps it reads. An
+id_stitcher has no single query: ``onefold.identity.stitch`` puts together those of ``sql.id_stitcher``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from onefold.plan.model import EntityVars, FeatureView, Input, SqlTemplate, VarTable
+from onefold.sql.entity_vars import entity_vars_query
+from onefold.sql.feature_view import feature_view_query
+from onefold.sql.input import input_query
+from onefold.sql.relations import Compiler, Relations
+from onefold.sql.sql_template import sql_template_query
+from onefold.sql.var_table import var_table_query
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+
+def relations(compiler: Compiler) -> Relations:
+    """An empty set of relations, for one query."""
+    return Relations(compiler, _inline)
+
+
+def step_query(compiler: Compiler, ref: str) -> exp.Query:
+    """The query of one step.
+
+    Raises:
+        ProjectError: If SQL of the author's does not parse.
+    """
+    used = relations(compiler)
+    return used.complete(_inline(ref, used))
+
+
+def _inline(ref: str, used: Relations) -> exp.Query:
+    step = used.compiler.plan.steps[ref]
+    if isinstance(step, Input):
+        return input_query(step, used)
+    if isinstance(step, SqlTemplate):
+        return sql_template_query(step, used)
+    if isinstance(step, EntityVars):
+        return entity_vars_query(step, used)
+    if isinstance(step, VarTable):
+        return var_table_query(step, used)
+    assert isinstance(step, FeatureView)  # noqa: S101 - the runner stitches stitchers
+    return feature_view_query(step, used)

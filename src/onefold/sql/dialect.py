@@ -1,0 +1,104 @@
+"""What an engine can do: one table of capabilities per engine, and the way to its SQL text.
+
+In: a sqlglot expression and an engine. Out: SQL text. Opens no connection and imports no driver. Nothing
+outside this module asks which engine it is talking to; it asks for a capability.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import ErrorLevel
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+# What sqlglot would write to its log is raised here as an error with a place, so the log only repeats it.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True)
+class EngineDialect:
+    """One engine, as the SQL layer sees it. A new engine is a new value of this class."""
+
+    name: str
+    """Name of the engine in settings and messages."""
+
+    sqlglot: str
+    """Name of the dialect in sqlglot."""
+
+    session: tuple[str, ...] = ()
+    """Statements to run once on a new connection; the meaning of mended SQL rests on them."""
+
+    aggregates: frozenset[str] = frozenset()
+    """Aggregate functions that sqlglot does not know as such, in capitals."""
+
+    supports_filter: bool = True
+    """Whether an aggregate takes ``FILTER (WHERE ...)``."""
+
+    orders_any_aggregate: bool = True
+    """Whether every aggregate takes ``ORDER BY`` among its arguments, and meets its rows in that order."""
+
+    keeps_type_with: str | None = None
+    """Function ``f(x, y)`` that gives ``x`` the type of ``y``, or None."""
+
+    date_arithmetic_keeps_dates: bool = True
+    """Whether truncating a DATE, or adding days to it, gives a DATE again."""
+
+    regex_flags_inline: bool = False
+    """Whether ``(?ims)`` in front of a pattern sets its flags."""
+
+    exact_quantile: str | None = None
+    """Exact function for an approximate percentile whose answer depends on the order of rows, or None."""
+
+    max_by_with_nulls: tuple[str, str] | None = None
+    """Functions that find the row of the greatest and of the smallest key, also where its value is NULL."""
+
+    json_rows: str | None = None
+    """Table function that gives one row (key, value, type) per element of a JSON document, or None."""
+
+
+DUCKDB = EngineDialect(
+    name="duckdb",
+    sqlglot="duckdb",
+    session=(
+        "SET TimeZone = 'UTC'",
+        # Division by zero is an error, as in Snowflake, and not an infinity.
+        "SET ieee_floating_point_ops = false",
+    ),
+    aggregates=frozenset(
+        {
+            "APPROX_TOP_K", "ARBITRARY", "ARG_MAX_NULL", "ARG_MAX_NULLS_LAST", "ARG_MIN_NULL", "ARG_MIN_NULLS_LAST",
+            "BITSTRING_AGG", "COUNTIF", "ENTROPY", "FAVG", "FIRST", "FSUM", "HISTOGRAM", "HISTOGRAM_EXACT", "KAHAN_SUM",
+            "KURTOSIS", "KURTOSIS_POP", "LAST", "LISTAGG", "LIST", "MAD", "MEAN", "MEDIAN", "MODE", "PRODUCT", "QUANTILE",
+            "QUANTILE_CONT", "QUANTILE_DISC", "REGR_COUNT", "RESERVOIR_QUANTILE", "SEM", "SKEWNESS", "SUMKAHAN",
+            "SUM_NO_OVERFLOW", "VARIANT_GROUP_OBJECT", "JSON_GROUP_ARRAY", "JSON_GROUP_OBJECT", "JSON_GROUP_STRUCTURE",
+        }
+    ),
+    keeps_type_with="CAST_TO_TYPE",
+    date_arithmetic_keeps_dates=False,
+    regex_flags_inline=True,
+    exact_quantile="QUANTILE_CONT",
+    max_by_with_nulls=("ARG_MAX_NULL", "ARG_MIN_NULL"),
+    json_rows="JSON_EACH",
+)  # fmt: skip
+"""DuckDB 2.0, the embedded engine."""
+
+
+def to_sql(tree: exp.Expression, engine: EngineDialect, *, pretty: bool = True) -> str:
+    """Write an expression in the engine's SQL.
+
+    Args:
+        tree: A tree of ``onefold.sql.author`` or one built from sqlglot expressions.
+        engine: Whose SQL to write.
+        pretty: Over several lines, as the files under ``output/`` show it.
+
+    Returns:
+        One statement or expression, without a semicolon.
+
+    Raises:
+        sqlglot.errors.UnsupportedError: The engine has no way to say it.
+    """
+    return tree.sql(dialect=engine.sqlglot, pretty=pretty, unsupported_level=ErrorLevel.RAISE)

@@ -1,0 +1,213 @@
+"""All vars of an entity that one source gives -> one query, one scan.
+
+In: the step. Out: one row per profile that has rows in the source, with a column per var, before defaults.
+
+    joined    the source's rows, each with its main id, and with the values of other vars that are used
+    windowed  the same with one column per var that has a window; only if there are any
+    ...       grouped by main id; where vars differ in ``where``, each aggregate gets a FILTER
+
+A row belongs to the profile of the first of its declared ids that the graph knows (format A2).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.plan.model import IdStitcher
+from onefold.sql.mend import filtered
+from onefold.template.render import VarReference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from onefold.plan.model import EntityVars, IdColumn, Text, Var
+    from onefold.sql.relations import Relations
+
+MAIN_ID = "__main_id"
+_KNOWN = "__known_"
+_WINDOW = "__window_"
+
+
+def entity_vars_query(step: EntityVars, used: Relations) -> exp.Select:
+    """One row per profile that has rows in the source."""
+    known = _known_columns(step)
+    rows: exp.Select = _joined(step, used, known)
+    windows = [v for v in step.vars if v.window is not None]
+    used_in = {name: exp.column(_KNOWN + name) for name in known}
+    wheres = {v.name: used.expression(v.where, used_in) for v in step.vars if v.where is not None}
+    common = _common(step.vars, wheres)
+    query = exp.Select()
+    source: exp.Table | exp.Subquery = exp.to_table("joined")
+    query = query.with_("joined", as_=rows)
+    if windows:
+        query = query.with_("windowed", as_=_windowed(windows, wheres, used, used_in, common=common is not None))
+        source = exp.to_table("windowed")
+    query = query.select(exp.column(MAIN_ID).as_(step.main_id))
+    for var in step.vars:
+        condition = None if common is not None else wheres.get(var.name)
+        query = query.select(_value(var, condition, used, used_in).as_(var.name.lower()))
+    # The author may qualify columns by the name of the source.
+    query = query.from_(exp.alias_(source, step.source.rsplit("/", 1)[-1], table=True))
+    if common is not None:
+        query = query.where(common)
+    return query.group_by(exp.column(MAIN_ID))
+
+
+def _common(vars_: Sequence[Var], wheres: Mapping[str, exp.Expression]) -> exp.Expression | None:
+    """The condition that all vars share, if they do: it then filters rows instead of aggregates."""
+    if len(wheres) != len(vars_):
+        return None
+    texts = {condition.sql() for condition in wheres.values()}
+    return next(iter(wheres.values())).copy() if len(texts) == 1 else None
+
+
+def _value(
+    var: Var, condition: exp.Expression | None, used: Relations, used_in: Mapping[str, exp.Expression]
+) -> exp.Expression:
+    """The aggregate of one var.
+
+    A profile none of whose rows pass ``where`` has no value, as if the rows had been filtered before grouping:
+    COUNT is then null, not 0.
+    """
+    if var.window is not None:
+        value: exp.Expression = exp.Max(this=exp.column(_WINDOW + var.name.lower()))
+    else:
+        value = used.expression(var.select, used_in)
+    if condition is None:
+        return value
+    some = filtered(exp.Count(this=exp.Star()), condition.copy())
+    return exp.Case().when(some > 0, filtered(value, condition.copy()))
+
+
+def _windowed(
+    windows: Sequence[Var],
+    wheres: Mapping[str, exp.Expression],
+    used: Relations,
+    used_in: Mapping[str, exp.Expression],
+    *,
+    common: bool,
+) -> exp.Select:
+    """Rows with one more column per var with a window, computed among the profile's rows that pass its where."""
+    query = exp.select("*").from_("joined")
+    if common:
+        first = next(iter(wheres.values()))
+        query = query.where(first.copy())
+    for var in windows:
+        assert var.window is not None  # noqa: S101 - chosen so
+        among: list[exp.Expression] = [exp.column(MAIN_ID)]
+        if var.name in wheres and not common:
+            among.append(exp.func("COALESCE", exp.paren(wheres[var.name].copy()), exp.false()))
+        value = window(
+            used.expression(var.select, used_in),
+            among,
+            [_ordered(text, used, used_in) for text in var.window.order_by],
+            var.window.frame,
+            used,
+        )
+        query = query.select(value.as_(_WINDOW + var.name.lower()))
+    return query
+
+
+def window(
+    value: exp.Expression,
+    partition_by: Sequence[exp.Expression],
+    order_by: Sequence[exp.Expression],
+    frame: str | None,
+    used: Relations,
+) -> exp.Expression:
+    """``value OVER (...)`` with the author's meaning of the frame.
+
+    The whole is written as text of the author's dialect once and read back, so that the mends which need to see
+    function, order and frame together (default frames, ties) apply to it.
+    """
+    from onefold.errors import Location  # noqa: PLC0415
+    from onefold.sql.author import parse_expression  # noqa: PLC0415
+
+    author = used.compiler.plan.author
+    over = f"PARTITION BY {', '.join(p.sql(dialect=author) for p in partition_by)}" if partition_by else ""
+    order = f" ORDER BY {', '.join(o.sql(dialect=author) for o in order_by)}" if order_by else ""
+    text = f"{value.sql(dialect=author)} OVER ({over}{order} {frame or ''})"
+    return parse_expression(text, author, used.compiler.engine, Location("window", 1, 1))
+
+
+def _ordered(text: Text, used: Relations, used_in: Mapping[str, exp.Expression]) -> exp.Expression:
+    return used.expression(text, used_in)
+
+
+# --- rows with their main id ---
+
+
+def _known_columns(step: EntityVars) -> tuple[str, ...]:
+    """Names of the other vars that texts of this step use, in a stable order."""
+    texts = [t for v in step.vars for t in (v.select, v.where, *(v.window.order_by if v.window else ())) if t]
+    names = {
+        r.name.lower()
+        for text in texts
+        for r in text.references.values()
+        if isinstance(r, VarReference) and r.entity == step.entity
+    }
+    return tuple(sorted(names))
+
+
+def _joined(step: EntityVars, used: Relations, known: Sequence[str]) -> exp.Select:
+    """The source's rows with their main id and the values of the vars in ``known``."""
+    source = used.table(step.source)
+    source_step = used.compiler.plan.steps[step.source]
+    query = exp.select("source.*").from_(exp.alias_(source, "source", table=True))
+    if isinstance(source_step, IdStitcher):
+        main_id: exp.Expression = exp.column(step.main_id, table="source")
+    else:
+        ids = _ids_of(step, used)
+        query, main_id = _with_main_id(query, ids, step, used)
+    query = query.select(main_id.as_(MAIN_ID))
+    if step.known_vars is not None:
+        table = exp.alias_(used.table(step.known_vars), "known", table=True)
+        on = exp.column(step.main_id, table="known").eq(main_id.copy())
+        query = query.join(table, on=on, join_type="left")
+        for name in known:
+            query = query.select(exp.column(name, table="known").as_(_KNOWN + name))
+    return query
+
+
+def _ids_of(step: EntityVars, used: Relations) -> tuple[IdColumn, ...]:
+    source = used.compiler.plan.steps[step.source]
+    ids: tuple[IdColumn, ...] = getattr(source, "ids", ())
+    types = used.compiler.plan.id_types_of(step.entity)
+    return tuple(i for i in ids if i.id_type in types)
+
+
+def _with_main_id(
+    query: exp.Select, ids: Sequence[IdColumn], step: EntityVars, used: Relations
+) -> tuple[exp.Select, exp.Expression]:
+    """Join the graph once per declared id; the first that is known wins."""
+    graph = used.table(step.stitcher)
+    found: list[exp.Expression] = []
+    for number, column in enumerate(ids, start=1):
+        alias = f"ids_{number}"
+        members = (
+            exp.select(exp.column(step.main_id), exp.column("other_id"))
+            .from_(graph.copy())
+            .where(exp.column("other_id_type").eq(exp.Literal.string(column.id_type)))
+            .subquery(alias)
+        )
+        value = _of_source(used.expression(column.select))
+        on = exp.column("other_id", table=alias).eq(exp.cast(value, "TEXT"))
+        query = query.join(members, on=on, join_type="inner" if len(ids) == 1 else "left")
+        found.append(exp.column(step.main_id, table=alias))
+    if len(found) == 1:
+        return query, found[0]
+    main_id = exp.func("COALESCE", *found)
+    return query.where(exp.not_(main_id.copy().is_(exp.null()))), main_id
+
+
+def _of_source(value: exp.Expression) -> exp.Expression:
+    """The expression with its bare columns taken from the source, so that the graph's cannot be meant."""
+
+    def qualify(node: exp.Expression) -> exp.Expression:
+        if isinstance(node, exp.Column) and not node.table:
+            node.set("table", exp.to_identifier("source"))
+        return node
+
+    return value.transform(qualify)

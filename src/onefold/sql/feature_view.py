@@ -1,0 +1,28 @@
+"""A feature view -> its query. In: the step. Out: features by main id, or by each id of one type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    from onefold.plan.model import FeatureView
+    from onefold.sql.relations import Relations
+
+
+def feature_view_query(step: FeatureView, used: Relations) -> exp.Select:
+    """One row per profile, or one row per id of ``step.id_type`` (format A2)."""
+    table = used.table(step.var_table)
+    if step.id_type is None:
+        columns = [exp.column(name) for name in (step.main_id, *step.features)]
+        return exp.select(*columns).from_(table)
+    ids, features = "ids", "features"
+    on = exp.column(step.main_id, table=features).eq(exp.column(step.main_id, table=ids))
+    return (
+        exp.select(exp.column("other_id", table=ids).as_(step.id_type))
+        .select(*(exp.column(name, table=features) for name in step.features))
+        .from_(exp.alias_(used.table(step.stitcher), ids, table=True))
+        .join(exp.alias_(table, features, table=True), on=on)
+        .where(exp.column("other_id_type", table=ids).eq(exp.Literal.string(step.id_type)))
+    )

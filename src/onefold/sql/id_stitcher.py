@@ -1,0 +1,182 @@
+"""The SQL of a stitch: reading ids from the edge sources, numbering them, and writing the mapping.
+
+In: the step. Out: queries over temporary tables, in the order in which ``onefold.identity.stitch`` runs them:
+
+    rows_query(i)     one row per distinct combination of ids of edge source i, filtered, with its earliest time
+    nodes_query       one row per distinct (id type, id), numbered from 0
+    edges_query       pairs of numbers, one row per distinct edge, with its earliest time
+    anchors_query     the main id of each component, from its earliest nodes
+    mapping_query     the result
+
+Which nodes are connected is not decided here.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    from onefold.plan.model import EdgeSource, IdColumn, IdRule, IdStitcher
+    from onefold.sql.relations import Relations
+
+ROWS, NODES, EDGES = "stitch_rows", "stitch_nodes", "stitch_edges"
+COMPONENTS, ANCHORS, SINCE = "stitch_components", "stitch_anchors", "stitch_since"
+
+
+def rows_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
+    """Distinct combinations of ids in one edge source.
+
+    A value that a filter drops, null and the empty text are no id; the row's other ids still count (format A1).
+    Rows without any id are left out.
+    """
+    source = step.sources[number]
+    read = exp.select(_seen_at(source, used).as_("seen_at"))
+    for i, column in enumerate(source.ids, start=1):
+        read = read.select(exp.cast(used.expression(column.select), "TEXT").as_(f"id_{i}"))
+    read = read.from_(used.table(source.source))
+    kept = exp.select("seen_at").from_("read_ids")
+    for i, column in enumerate(source.ids, start=1):
+        kept = kept.select(_kept(exp.column(f"id_{i}"), column, step, used).as_(f"id_{i}"))
+    names = [exp.column(f"id_{i}") for i in range(1, len(source.ids) + 1)]
+    return (
+        exp.select(*(name.copy() for name in names))
+        .select(exp.Min(this=exp.column("seen_at")).as_("seen_at"))
+        .select(exp.Count(this=exp.Star()).as_("row_count"))
+        .from_("kept_ids")
+        .where(exp.or_(*(exp.not_(name.copy().is_(exp.null())) for name in names)))
+        .group_by(*(name.copy() for name in names))
+        .with_("read_ids", as_=read)
+        .with_("kept_ids", as_=kept)
+    )
+
+
+def _seen_at(source: EdgeSource, used: Relations) -> exp.Expression:
+    time = getattr(used.compiler.plan.steps[source.source], "occurred_at", None)
+    return exp.cast(exp.column(time) if time else exp.null(), "TIMESTAMP")
+
+
+def _kept(value: exp.Expression, column: IdColumn, step: IdStitcher, used: Relations) -> exp.Expression:
+    """The id, or null where it is blank or a filter of its type drops it. Filters are ANDed in order."""
+    conditions: list[exp.Expression] = [value.copy().neq(exp.Literal.string(""))]
+    for rule in step.rules.get(column.id_type, ()):
+        matches = _matches(value.copy(), rule, used)
+        conditions.append(matches if rule.action == "include" else exp.not_(matches))
+    return exp.Case().when(exp.and_(*conditions), value)
+
+
+def _matches(value: exp.Expression, rule: IdRule, used: Relations) -> exp.Expression:
+    if rule.condition == "value":
+        return value.eq(exp.Literal.string(rule.value))
+    if rule.condition == "regex":
+        return exp.RegexpLike(this=value, expression=exp.Literal.string(rule.value), full_match=True)
+    assert rule.query is not None and rule.source is not None  # noqa: S101, PT018 - the plan made it so
+    listed = used.expression(rule.query)
+    query = (
+        exp.select(exp.cast(listed.copy(), "TEXT"))
+        .from_(used.table(rule.source))
+        .where(exp.not_(listed.copy().is_(exp.null())))
+    )
+    return exp.In(this=value, query=query.subquery())
+
+
+def nodes_query(step: IdStitcher) -> exp.Select:
+    """Distinct ids with the time each was first seen, numbered from 0 in no particular order."""
+    parts = [
+        exp.select(
+            exp.Literal.string(column.id_type).as_("id_type"),
+            exp.column(f"id_{i}").as_("id"),
+            exp.column("seen_at"),
+        )
+        .from_(f"{ROWS}_{number}")
+        .where(exp.not_(exp.column(f"id_{i}").is_(exp.null())))
+        for number, source in enumerate(step.sources)
+        for i, column in enumerate(source.ids, start=1)
+    ]
+    every: exp.Query = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
+    distinct = (
+        exp.select("id_type", "id", exp.Min(this=exp.column("seen_at")).as_("first_seen_at"))
+        .from_(every.subquery("every_id"))
+        .group_by("id_type", "id")
+    )
+    number = exp.Window(this=exp.RowNumber()) - exp.Literal.number(1)
+    return exp.select(number.as_("node"), "id_type", "id", "first_seen_at").from_(distinct.subquery("distinct_ids"))
+
+
+def edges_query(step: IdStitcher) -> exp.Select | None:
+    """Distinct edges between numbered nodes; None if no source can give one."""
+    parts = []
+    for number, source in enumerate(step.sources):
+        for (i, left), (j, right) in combinations(enumerate(source.ids, start=1), 2):
+            parts.append(
+                exp.select(
+                    exp.column("node", table="a").as_("left_node"),
+                    exp.column("node", table="b").as_("right_node"),
+                    exp.column("seen_at", table="pairs"),
+                )
+                .from_(exp.alias_(exp.to_table(f"{ROWS}_{number}"), "pairs", table=True))
+                .join(_numbered("a", left.id_type), on=_same("a", f"id_{i}"))
+                .join(_numbered("b", right.id_type), on=_same("b", f"id_{j}"))
+            )
+    if not parts:
+        return None
+    every: exp.Query = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
+    return (
+        exp.select("left_node", "right_node", exp.Min(this=exp.column("seen_at")).as_("seen_at"))
+        .from_(every.subquery("every_edge"))
+        .group_by("left_node", "right_node")
+    )
+
+
+def _numbered(alias: str, id_type: str) -> exp.Subquery:
+    return (
+        exp.select("node", "id")
+        .from_(NODES)
+        .where(exp.column("id_type").eq(exp.Literal.string(id_type)))
+        .subquery(alias)
+    )
+
+
+def _same(alias: str, column: str) -> exp.Expression:
+    return exp.column("id", table=alias).eq(exp.column(column, table="pairs"))
+
+
+def anchors_query(generated: exp.Expression) -> exp.Select:
+    """Per component its main id, and the node that gives it: of the earliest nodes the smallest generated id.
+
+    Args:
+        generated: The generated id of a node, over the columns ``id`` and ``id_type``.
+    """
+    candidates = (
+        exp.select("component", exp.column("node", table="nodes"), generated.as_("generated_id"))
+        .from_(exp.alias_(exp.to_table(NODES), "nodes", table=True))
+        .join(exp.to_table(COMPONENTS), using=["node"])
+        .where(exp.column("is_earliest"))
+    )
+    return (
+        exp.select(
+            "component",
+            exp.Min(this=exp.column("generated_id")).as_("main_id"),
+            exp.ArgMin(this=exp.column("node"), expression=exp.column("generated_id")).as_("anchor"),
+        )
+        .from_(candidates.subquery("candidates"))
+        .group_by("component")
+    )
+
+
+def mapping_query(step: IdStitcher) -> exp.Select:
+    """One row per id: its main id, since when it belongs there, and when it was first seen."""
+    return (
+        exp.select(
+            exp.column("main_id", table="anchors").as_(step.main_id),
+            exp.column("id", table="nodes").as_("other_id"),
+            exp.column("id_type", table="nodes").as_("other_id_type"),
+            exp.column("valid_at", table="since"),
+            exp.column("first_seen_at", table="nodes"),
+        )
+        .from_(exp.alias_(exp.to_table(NODES), "nodes", table=True))
+        .join(exp.alias_(exp.to_table(SINCE), "since", table=True), using=["node"])
+        .join(exp.alias_(exp.to_table(ANCHORS), "anchors", table=True), using=["component"])
+    )

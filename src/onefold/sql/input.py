@@ -1,0 +1,45 @@
+"""An input -> its rows within the time window. In: the step. Out: a query over the source table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from onefold.plan.model import Input
+    from onefold.sql.relations import Relations
+
+
+def source_table(step: Input, author: str) -> exp.Table:
+    """The source as the author names it; a CSV file by the name under which the engine shows it."""
+    if step.csv:
+        return exp.to_table(csv_view(step), quoted=True)
+    return exp.to_table(step.table, dialect=author)
+
+
+def csv_view(step: Input) -> str:
+    """Name of the temporary view that shows the CSV file of an input."""
+    return f"csv_{step.name}"
+
+
+def input_query(step: Input, used: Relations) -> exp.Select:
+    """Rows up to the end time; rows without a time stay in (format A3)."""
+    plan = used.compiler.plan
+    query = exp.select("*").from_(source_table(step, plan.author))
+    if step.occurred_at:
+        time = exp.column(step.occurred_at)
+        within: exp.Expression = time <= timestamp(plan.times.end)
+        if plan.times.begin is not None:
+            within = exp.and_(time >= timestamp(plan.times.begin), within)
+        query = query.where(exp.or_(within, time.is_(exp.null())))
+    if step.where is not None:
+        query = query.where(exp.paren(used.expression(step.where)))
+    return query
+
+
+def timestamp(moment: datetime) -> exp.Cast:
+    """A timestamp literal without a zone, in UTC."""
+    return exp.cast(exp.Literal.string(moment.strftime("%Y-%m-%d %H:%M:%S.%f").removesuffix(".000000")), "TIMESTAMP")

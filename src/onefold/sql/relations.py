@@ -1,0 +1,165 @@
+"""Give the steps that a query reads their names in it, and swap the author's references for columns and tables.
+
+In: a plan, and a function that names the material of a step. Out: sqlglot trees. An ``inline`` step becomes a common
+table expression of the query that reads it; any other is read from its material. Runs nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.errors import Finding, ProjectError
+from onefold.sql.author import parse_expression, parse_query
+from onefold.template.render import ColumnReference, ModelReference, VarReference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from onefold.plan.model import Plan, Text
+    from onefold.plan.names import Names
+    from onefold.sql.dialect import EngineDialect
+
+Material = "Callable[[str], exp.Table]"
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """What turning a step into SQL needs to know beside the step.
+
+    Attributes:
+        plan: The plan, for the steps that a step reads.
+        names: Which ref a path in a ``DeRef`` means.
+        engine: The engine that will run the SQL.
+        material: Names the table or view in which a step leaves its rows, by ref.
+    """
+
+    plan: Plan
+    names: Names
+    engine: EngineDialect
+    material: Callable[[str], exp.Table]
+
+
+@dataclass
+class Relations:
+    """The relations of one query: tables, and the inline steps that become its CTEs, in the order of need."""
+
+    compiler: Compiler
+    inline: Callable[[str, Relations], exp.Query]
+    ctes: dict[str, tuple[str, exp.Query]] = field(default_factory=dict)
+
+    def table(self, ref: str) -> exp.Table:
+        """The relation that holds the rows of ``ref`` in this query."""
+        step = self.compiler.plan.steps[ref]
+        if step.output != "inline":
+            return self.compiler.material(ref)
+        if ref not in self.ctes:
+            query = self.inline(ref, self)
+            self.ctes[ref] = (ref.replace("inputs/", "input_").replace("models/", "model_"), query)
+        return exp.to_table(self.ctes[ref][0], quoted=None)
+
+    def complete(self, query: exp.Query) -> exp.Query:
+        """The query with its CTEs before those it brought itself."""
+        own = list(query.ctes)
+        made = [
+            exp.CTE(this=body, alias=exp.TableAlias(this=exp.to_identifier(name))) for name, body in self.ctes.values()
+        ]
+        if made or own:
+            query.set("with_", exp.With(expressions=[*made, *own]))
+        return query
+
+    # --- the author's texts ---
+
+    def expression(self, text: Text, columns: Mapping[str, exp.Expression] | None = None) -> exp.Expression:
+        """Parse an expression of the author's.
+
+        Args:
+            text: Rendered text.
+            columns: The column that stands for a var, by the var's lower-case name.
+
+        Raises:
+            ProjectError: If it does not parse, or refers to something that has no meaning here.
+        """
+        tree = parse_expression(text.sql, self.compiler.plan.author, self.compiler.engine, text.at)
+        return self._resolve(tree, text, columns or {})
+
+    def query(self, text: Text) -> exp.Query:
+        """Parse a query of the author's.
+
+        Raises:
+            ProjectError: As ``expression``.
+        """
+        tree = parse_query(text.sql, self.compiler.plan.author, self.compiler.engine, text.at)
+        resolved = self._resolve(tree, text, {})
+        assert isinstance(resolved, exp.Query)  # noqa: S101 - resolving keeps the kind
+        return resolved
+
+    def _resolve(
+        self, tree: exp.Expression, text: Text, columns: Mapping[str, exp.Expression]
+    ) -> exp.Expression:
+        for token, reference in text.references.items():
+            if isinstance(reference, VarReference):
+                tree = _put_column(tree, token, self._column_of(reference, text, columns))
+            elif isinstance(reference, ColumnReference):
+                tree = _put_column(tree, token, exp.column(reference.name))
+            elif isinstance(reference, ModelReference):
+                ref = self.compiler.names.ref(reference.path)
+                if ref is not None and _names(tree, token):
+                    tree = _put_table(tree, token, self.table(ref))
+            elif _names(tree, token):
+                raise ProjectError(
+                    Finding("error", "no-meaning", "this reference has no meaning in a query", text.at)
+                )
+        return tree
+
+    def _column_of(
+        self, reference: VarReference, text: Text, columns: Mapping[str, exp.Expression]
+    ) -> exp.Expression:
+        found = columns.get(reference.name.lower())
+        if found is None:
+            raise ProjectError(
+                Finding(
+                    "error",
+                    "no-meaning",
+                    f"{reference.entity}.{reference.name} has no value here",
+                    text.at,
+                    "a var can be used in the select and where of vars of the same entity",
+                )
+            )
+        return found
+
+
+def _names(tree: exp.Expression, token: str) -> bool:
+    return any(node.name == token for node in tree.find_all(exp.Identifier))
+
+
+def _put_column(tree: exp.Expression, token: str, column: exp.Expression) -> exp.Expression:
+    """The tree with ``column`` wherever the token stood as a column."""
+
+    def swap(node: exp.Expression) -> exp.Expression:
+        stands = isinstance(node, exp.Column) and node.name == token and not node.table
+        return column.copy() if stands else node
+
+    return tree.transform(swap)
+
+
+def _put_table(tree: exp.Expression, token: str, table: exp.Table) -> exp.Expression:
+    """The tree with ``table`` wherever the token stood as a table or qualified a column."""
+
+    def swap(node: exp.Expression) -> exp.Expression:
+        if isinstance(node, exp.Table) and node.name == token:
+            new = table.copy()
+            for key in ("alias", "joins", "laterals", "pivots", "sample"):
+                if node.args.get(key) is not None:
+                    new.set(key, node.args[key])
+            if not new.alias and new.db:
+                # Columns may be qualified by the token: an alias keeps them short and right.
+                new.set("alias", exp.TableAlias(this=exp.to_identifier(new.name)))
+            return new
+        if isinstance(node, exp.Column) and node.table == token:
+            node.set("table", exp.to_identifier(table.name))
+        return node
+
+    return tree.transform(swap)

@@ -1,0 +1,16 @@
+"""A SQL model -> its query. In: the step, rendered. Out: the author's query, with its references in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from onefold.plan.model import SqlTemplate
+    from onefold.sql.relations import Relations
+
+
+def sql_template_query(step: SqlTemplate, used: Relations) -> exp.Query:
+    """The author's query."""
+    return used.query(step.body)

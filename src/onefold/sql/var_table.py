@@ -1,0 +1,82 @@
+"""All vars of an entity up to one stage -> one query with one row per profile.
+
+In: the step. Out: profiles, left joined to the scans of the stage, defaults put in, then the derived vars in layers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.plan.model import IdStitcher
+from onefold.sql.entity_vars import window
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from onefold.plan.model import Var, VarTable
+    from onefold.sql.relations import Relations
+
+
+def var_table_query(step: VarTable, used: Relations) -> exp.Select:
+    """One row per profile."""
+    query = _joined(step, used)
+    have = {*step.carried, *(v.name for part in step.parts for v in step.parted[part])}
+    columns: dict[str, exp.Expression] = {name.lower(): exp.column(name.lower()) for name in have}
+    for number, layer in enumerate(step.derived, start=1):
+        name = f"layer_{number}"
+        query = (
+            exp.select("*")
+            .from_(name)
+            .select(*(_derived(var, used, columns).as_(var.name.lower()) for var in layer))
+            .with_(name, as_=query)
+        )
+        columns |= {var.name.lower(): exp.column(var.name.lower()) for var in layer}
+    return query
+
+
+def _joined(step: VarTable, used: Relations) -> exp.Select:
+    """Profiles with the vars of the stage before and of this stage's scans."""
+    base = used.table(step.base)
+    if isinstance(used.compiler.plan.steps[step.base], IdStitcher):
+        profiles = exp.select(exp.column(step.main_id)).distinct().from_(base).subquery("profiles")
+        query = exp.select(exp.column(step.main_id, table="profiles")).from_(profiles)
+    else:
+        query = exp.select("profiles.*").from_(exp.alias_(base, "profiles", table=True))
+    for number, part in enumerate(step.parts, start=1):
+        alias = f"vars_{number}"
+        on = exp.column(step.main_id, table=alias).eq(exp.column(step.main_id, table="profiles"))
+        query = query.join(exp.alias_(used.table(part), alias, table=True), on=on, join_type="left")
+        for var in step.parted[part]:
+            column = exp.column(var.name.lower(), table=alias)
+            query = query.select(_finished(column, var, used, {}).as_(var.name.lower()))
+    return query
+
+
+def _derived(var: Var, used: Relations, columns: Mapping[str, exp.Expression]) -> exp.Expression:
+    """The value of a var that is computed from other vars."""
+    value = used.expression(var.select, columns)
+    if var.window is not None:
+        value = window(
+            value,
+            [used.expression(p, columns) for p in var.window.partition_by],
+            [used.expression(o, columns) for o in var.window.order_by],
+            var.window.frame,
+            used,
+        )
+    if var.where is not None:
+        value = exp.Case().when(used.expression(var.where, columns), value)
+    return _finished(value, var, used, columns)
+
+
+def _finished(
+    value: exp.Expression, var: Var, used: Relations, columns: Mapping[str, exp.Expression]
+) -> exp.Expression:
+    """The value with its default and its type."""
+    if var.default is not None:
+        value = exp.func("COALESCE", value, used.expression(var.default, columns))
+    if var.data_type is not None:
+        author = used.compiler.plan.author
+        value = exp.cast(value, exp.DataType.build(var.data_type.sql.strip(), dialect=author))
+    return value
