@@ -24,7 +24,7 @@ from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -67,6 +67,7 @@ class DuckDB:
         schema: The output schema; made unless ``read_only``.
         catalogs: Folder or database file by the catalog name that the project uses.
         csv_files: CSV file by the name of the temporary view that shows it.
+        session: Statements to run once, first; the meaning of compiled SQL rests on them.
         read_only: Open the database file for reading only.
         progress: Told the share done of a running statement.
 
@@ -81,6 +82,7 @@ class DuckDB:
         *,
         catalogs: Mapping[str, Path] | None = None,
         csv_files: Mapping[str, Path] | None = None,
+        session: Sequence[str] = (),
         read_only: bool = False,
         progress: Callable[[float], None] | None = None,
     ) -> None:
@@ -90,6 +92,8 @@ class DuckDB:
         self._connection = duckdb.connect()
         self.unreadable: dict[str, str] = {}
         try:
+            for statement in session:
+                self._connection.execute(statement)
             self._attach_output(database.absolute(), read_only=read_only)
             self._attach_catalogs(catalogs or {})
             for name, path in (csv_files or {}).items():
@@ -181,7 +185,7 @@ class DuckDB:
     # --- attaching ---
 
     def _attach_output(self, database: Path, *, read_only: bool) -> None:
-        for setting in ("TimeZone='UTC'", "enable_progress_bar=true", "enable_progress_bar_print=false"):
+        for setting in ("enable_progress_bar=true", "enable_progress_bar_print=false"):
             self._connection.execute(f"SET {setting}")
         # Rows of a table have no order of their own; not keeping one saves much memory in large joins.
         self._connection.execute("SET preserve_insertion_order=false")

@@ -23,7 +23,18 @@ if TYPE_CHECKING:
     from onefold.sql.relations import Relations
 
 ROWS, NODES, EDGES = "stitch_rows", "stitch_nodes", "stitch_edges"
-COMPONENTS, ANCHORS, SINCE = "stitch_components", "stitch_anchors", "stitch_since"
+EARLIEST, ANCHORS, SINCE = "stitch_earliest", "stitch_anchors", "stitch_since"
+"""Temporary tables; EARLIEST and SINCE are loaded from memory."""
+
+
+def work_table(name: str) -> exp.Table:
+    """A temporary table of a stitch."""
+    return exp.to_table(name)
+
+
+def column(name: str) -> exp.Column:
+    """A column of one."""
+    return exp.column(name)
 
 
 def rows_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
@@ -152,8 +163,7 @@ def anchors_query(generated: exp.Expression) -> exp.Select:
     candidates = (
         exp.select("component", exp.column("node", table="nodes"), generated.as_("generated_id"))
         .from_(exp.alias_(exp.to_table(NODES), "nodes", table=True))
-        .join(exp.to_table(COMPONENTS), using=["node"])
-        .where(exp.column("is_earliest"))
+        .join(exp.to_table(EARLIEST), using=["node"])
     )
     return (
         exp.select(
@@ -180,3 +190,26 @@ def mapping_query(step: IdStitcher) -> exp.Select:
         .join(exp.alias_(exp.to_table(SINCE), "since", table=True), using=["node"])
         .join(exp.alias_(exp.to_table(ANCHORS), "anchors", table=True), using=["component"])
     )
+
+
+def memory_queries(sources: int) -> dict[str, exp.Select]:
+    """What is read back into memory, by the table it is read from.
+
+    Args:
+        sources: How many edge sources there are.
+    """
+    queries = {
+        NODES: exp.select("node", "first_seen_at").from_(NODES),
+        EDGES: exp.select("left_node", "right_node", "seen_at").from_(EDGES),
+        ANCHORS: exp.select("component", "anchor").from_(ANCHORS),
+    }
+    for number in range(sources):
+        table = f"{ROWS}_{number}"
+        queries[table] = exp.select(exp.Sum(this=exp.column("row_count")).as_("row_count")).from_(table)
+    return queries
+
+
+def main_ids_query(step: IdStitcher, mapping: exp.Table) -> exp.Select:
+    """The number of distinct main ids in a finished mapping."""
+    distinct = exp.Count(this=exp.Distinct(expressions=[exp.column(step.main_id)]))
+    return exp.select(distinct.as_("main_ids")).from_(mapping.copy())

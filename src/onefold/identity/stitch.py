@@ -1,0 +1,260 @@
+"""Stitch the ids of one entity: read and number them in the database, join them in memory, write the mapping back.
+
+In: the stitcher's step, an engine, the name of the table to make. Out: the table, and a `Stitched` that says what
+was found. Publishes nothing. Raises `RunError` if the mapping fails its certificate, before anyone can read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from onefold.errors import Finding, RunError
+from onefold.identity.certificate import Certificate, certify
+from onefold.identity.components import earliest, partition
+from onefold.identity.connected_since import connected_since
+from onefold.identity.kernel import UNKNOWN
+from onefold.identity.main_ids import generated_id_sql
+from onefold.sql import id_stitcher as sql
+from onefold.sql.compile import relations
+from onefold.sql.dialect import to_sql
+from onefold.sql.statements import create_table, drop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
+    from sqlglot import exp
+
+    from onefold.engines.base import Engine
+    from onefold.plan.model import IdStitcher
+    from onefold.sql.relations import Compiler
+
+
+@dataclass(frozen=True)
+class StitchSql:
+    """The statements of a stitch, in running order, as text of the engine.
+
+    Attributes:
+        rows: One per edge source: its distinct id combinations.
+        nodes: Numbers the distinct ids.
+        edges: Pairs of numbers; None if no source has two ids.
+        anchors: Names each component.
+        mapping: Writes the result.
+        reads: Queries of what memory needs, by the table they read.
+        main_ids: Counts the distinct main ids of the result.
+        clean_up: Drops what only the stitch needed.
+    """
+
+    rows: tuple[str, ...]
+    nodes: str
+    edges: str | None
+    anchors: str
+    mapping: str
+    reads: Mapping[str, str]
+    main_ids: str
+    clean_up: tuple[str, ...]
+
+    def statements(self) -> tuple[tuple[str, str], ...]:
+        """(what it does, statement), for people who read along."""
+        sources = [(f"distinct ids of edge source {n}", text) for n, text in enumerate(self.rows, start=1)]
+        edges = [("edges between numbered ids", self.edges)] if self.edges else []
+        between = "name each component; which ids are connected was found in memory, into " + sql.EARLIEST
+        return (
+            *sources,
+            ("number the ids", self.nodes),
+            *edges,
+            (between, self.anchors),
+            (f"write the mapping; {sql.SINCE} came from memory as well", self.mapping),
+        )
+
+
+@dataclass(frozen=True)
+class SourceCount:
+    """What one edge source gave.
+
+    Attributes:
+        source: Its ref.
+        rows: Rows with at least one id.
+    """
+
+    source: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Stitched:
+    """What a stitch found.
+
+    Attributes:
+        rows: Rows of the mapping, one per id.
+        sources: What each edge source gave.
+        certificate: What was checked.
+    """
+
+    rows: int
+    sources: tuple[SourceCount, ...]
+    certificate: Certificate
+
+
+def stitch_sql(step: IdStitcher, compiler: Compiler, target: exp.Table) -> StitchSql:
+    """The statements of a stitch; runs nothing.
+
+    Args:
+        step: The stitcher.
+        compiler: Names the tables that the edge sources lie in.
+        target: The table to make.
+
+    Raises:
+        ProjectError: If SQL of the author's does not parse.
+    """
+
+    def temporary(name: str, query: exp.Query) -> str:
+        return to_sql(create_table(sql.work_table(name), query, temporary=True), compiler.engine)
+
+    rows = []
+    for number in range(len(step.sources)):
+        used = relations(compiler)
+        query = used.complete(sql.rows_query(step, number, used))
+        rows.append(temporary(f"{sql.ROWS}_{number}", query))
+    def text(query: exp.Query) -> str:
+        return to_sql(query, compiler.engine)
+
+    edges = sql.edges_query(step)
+    generated = generated_id_sql(sql.column("id"), sql.column("id_type"))
+    names = [f"{sql.ROWS}_{n}" for n in range(len(rows))]
+    names += [sql.NODES, sql.EDGES, sql.EARLIEST, sql.ANCHORS, sql.SINCE]
+    return StitchSql(
+        rows=tuple(rows),
+        nodes=temporary(sql.NODES, sql.nodes_query(step)),
+        edges=temporary(sql.EDGES, edges) if edges is not None else None,
+        anchors=temporary(sql.ANCHORS, sql.anchors_query(generated)),
+        mapping=to_sql(create_table(target, sql.mapping_query(step)), compiler.engine),
+        reads={name: text(query) for name, query in sql.memory_queries(len(rows)).items()},
+        main_ids=text(sql.main_ids_query(step, target)),
+        clean_up=tuple(to_sql(drop(sql.work_table(name), "TABLE"), compiler.engine) for name in names),
+    )
+
+
+def stitch(
+    step: IdStitcher, statements: StitchSql, engine: Engine, target: str, phase: Callable[[str], None]
+) -> Stitched:
+    """Stitch, and leave the mapping in the target table.
+
+    Args:
+        step: The stitcher.
+        statements: Its statements, from `stitch_sql`.
+        engine: Where to run them.
+        phase: Told what happens next, in a few words.
+
+    Raises:
+        EngineError: If a statement fails.
+        RunError: If the mapping fails its certificate.
+    """
+    sources = _read_sources(step, statements, engine, phase)
+    phase("numbering ids")
+    nodes = engine.execute(statements.nodes)
+    left, right, seen_at = _edges(statements, engine, phase)
+    first_seen = _first_seen(nodes, statements, engine)
+    phase("joining ids")
+    found = partition(nodes, left, right)
+    component = found.component
+    engine.load(sql.EARLIEST, _earliest_nodes(component, first_seen))
+    phase("naming profiles")
+    engine.execute(statements.anchors)
+    anchor = np.zeros(nodes, dtype=np.int64)
+    anchors = engine.fetch(statements.reads[sql.ANCHORS])
+    anchor[_integers(anchors["component"])] = _integers(anchors["anchor"])
+    since = connected_since(
+        nodes, left, right, seen_at=seen_at, component=component, anchor=anchor, first_seen=first_seen
+    )
+    engine.load(sql.SINCE, _since_table(component, since))
+    phase("writing the mapping")
+    rows = engine.execute(statements.mapping)
+    certificate = _certified(step, statements, engine, found.joins, (left, right), component, rows)
+    for statement in statements.clean_up:
+        engine.execute(statement)
+    return Stitched(rows, sources, certificate)
+
+
+def _read_sources(
+    step: IdStitcher, statements: StitchSql, engine: Engine, phase: Callable[[str], None]
+) -> tuple[SourceCount, ...]:
+    counts = []
+    for number, (source, statement) in enumerate(zip(step.sources, statements.rows, strict=True)):
+        phase(f"reading ids of {source.source}")
+        engine.execute(statement)
+        total = engine.fetch(statements.reads[f"{sql.ROWS}_{number}"])["row_count"][0].as_py()
+        counts.append(SourceCount(source.source, int(total or 0)))
+    return tuple(counts)
+
+
+def _edges(
+    statements: StitchSql, engine: Engine, phase: Callable[[str], None]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.int64]]:
+    """The ends of each edge and when it was first seen."""
+    if statements.edges is None:
+        none = np.empty(0, dtype=np.uint32)
+        return none, none, np.empty(0, dtype=np.int64)
+    phase("reading edges")
+    engine.execute(statements.edges)
+    rows = engine.fetch(statements.reads[sql.EDGES])
+    left = _integers(rows["left_node"]).astype(np.uint32)
+    right = _integers(rows["right_node"]).astype(np.uint32)
+    return left, right, _times(rows["seen_at"])
+
+
+def _first_seen(nodes: int, statements: StitchSql, engine: Engine) -> NDArray[np.int64]:
+    """Per node, when it was first seen."""
+    rows = engine.fetch(statements.reads[sql.NODES])
+    first_seen = np.empty(nodes, dtype=np.int64)
+    first_seen[_integers(rows["node"])] = _times(rows["first_seen_at"])
+    return first_seen
+
+
+def _integers(column: pa.ChunkedArray) -> NDArray[Any]:
+    return column.to_numpy()  # type: ignore[no-any-return]
+
+
+def _times(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """Microseconds since 1970, UNKNOWN for null."""
+    micros = column.cast(pa.timestamp("us")).cast(pa.int64())
+    return micros.fill_null(UNKNOWN).to_numpy()  # type: ignore[no-any-return]
+
+
+def _earliest_nodes(component: NDArray[np.uint32], first_seen: NDArray[np.int64]) -> pa.Table:
+    """The nodes seen first in their component: one of them will name it."""
+    node = np.flatnonzero(earliest(component, first_seen))
+    return pa.table({"node": node, "component": component[node]})
+
+
+def _since_table(component: NDArray[np.uint32], since: NDArray[np.int64]) -> pa.Table:
+    valid_at = pa.array(since, mask=since == UNKNOWN).cast(pa.timestamp("us"))
+    return pa.table({"node": np.arange(component.size, dtype=np.int64), "component": component, "valid_at": valid_at})
+
+
+def _certified(  # noqa: PLR0917 - the facts that a certificate rests on
+    step: IdStitcher,
+    statements: StitchSql,
+    engine: Engine,
+    joins: int,
+    edges: tuple[NDArray[np.uint32], NDArray[np.uint32]],
+    component: NDArray[np.uint32],
+    rows: int,
+) -> Certificate:
+    """Check the written mapping itself: its rows, and its distinct main ids."""
+    if rows != component.size:
+        raise RunError(
+            Finding(
+                "error",
+                "certificate-broken",
+                f"the mapping has {rows} rows for {component.size} ids",
+                step.at,
+                "nothing was published; please report this with the run's SQL",
+            )
+        )
+    main_ids = engine.fetch(statements.main_ids)["main_ids"][0].as_py()
+    return certify(component.size, *edges, component, joins=joins, main_ids=int(main_ids))

@@ -1,0 +1,39 @@
+"""Queries -> statements that keep their rows. In: a query and a name. Out: CREATE and DROP as sqlglot trees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def create_table(name: exp.Table, query: exp.Query, *, temporary: bool = False) -> exp.Create:
+    """``CREATE OR REPLACE [TEMP] TABLE name AS query``."""
+    properties = exp.Properties(expressions=[exp.TemporaryProperty()]) if temporary else None
+    return exp.Create(this=name.copy(), kind="TABLE", replace=True, expression=query.copy(), properties=properties)
+
+
+def create_view(name: exp.Table, query: exp.Query) -> exp.Create:
+    """``CREATE OR REPLACE VIEW name AS query``."""
+    return exp.Create(this=name.copy(), kind="VIEW", replace=True, expression=query.copy())
+
+
+def create_pointer(name: exp.Table, target: exp.Table) -> exp.Create:
+    """A view that shows all of another table or view."""
+    return create_view(name, exp.select("*").from_(target.copy()))
+
+
+def drop(name: exp.Table, kind: Literal["TABLE", "VIEW"]) -> exp.Drop:
+    """``DROP kind IF EXISTS name``."""
+    return exp.Drop(this=name.copy(), kind=kind, exists=True)
+
+
+def insert_values(name: exp.Table, columns: Sequence[str], values: Sequence[exp.Expression]) -> exp.Insert:
+    """``INSERT INTO name (columns) VALUES (values)``, one row."""
+    return exp.Insert(
+        this=exp.Schema(this=name.copy(), expressions=[exp.to_identifier(c) for c in columns]),
+        expression=exp.Values(expressions=[exp.Tuple(expressions=list(values))]),
+    )
