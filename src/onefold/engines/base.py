@@ -37,6 +37,8 @@ class Engine(Protocol):
     """A connection to one database, with the output schema as its default."""
 
     schema: str
+    unreadable: Mapping[str, str]
+    """Why a declared file cannot be read, by the lower-case name of the table that it would be."""
 
     def execute(self, sql: str) -> int:
         """Run one statement; returns the rows it made or changed, 0 if it made none.

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 def source_table(step: Input, author: str) -> exp.Table:
     """The source as the author names it; a CSV file by the name under which the engine shows it."""
     if step.csv:
-        return exp.to_table(csv_view(step), quoted=True)
+        return exp.to_table(csv_view(step.name), quoted=True)
     return exp.to_table(step.table, dialect=author)
 
 
-def csv_view(step: Input) -> str:
-    """Name of the temporary view that shows the CSV file of an input."""
-    return f"csv_{step.name}"
+def csv_view(name: str) -> str:
+    """Name of the temporary view that shows the CSV file of the input ``name``."""
+    return f"csv_{name}"
 
 
 def input_query(step: Input, used: Relations) -> exp.Select:

@@ -1,0 +1,70 @@
+"""The SQL of a run, as files for people: ``output/<target>/seq_no/<n>/{compile,run}/<model>.sql``.
+
+In: steps and statements. Out: one file per model; ``compile`` before anything runs, ``run`` as each model starts.
+Never holds secrets: statements name tables, and connections are no part of them.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from onefold.plan.model import Plan, Step
+
+Phase = Literal["compile", "run"]
+
+
+@dataclass(frozen=True)
+class SqlFolder:
+    """The folder of one run.
+
+    Attributes:
+        path: ``output/<target>/seq_no/<n>``.
+    """
+
+    path: Path
+    plan: Plan
+    seq_no: int
+
+    def clear(self, phase: Phase) -> None:
+        """Remove the files of an earlier attempt."""
+        shutil.rmtree(self.path / phase, ignore_errors=True)
+
+    def write(self, phase: Phase, step: Step, statements: Sequence[tuple[str, str]]) -> Path:
+        """Write the file of one model.
+
+        Args:
+            phase: Which of the two folders.
+            step: The model.
+            statements: (what it does, SQL) in running order.
+        """
+        folder = self.path / phase
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{file_name(step)}.sql"
+        parts = [self._header(step)]
+        for purpose, sql in statements:
+            title = f"-- {purpose}\n" if len(statements) > 1 else ""
+            parts.append(f"{title}{sql};\n")
+        path.write_text("\n".join(parts), encoding="utf-8")
+        return path
+
+    def _header(self, step: Step) -> str:
+        end = self.plan.times.end.strftime("%Y-%m-%d %H:%M:%S")
+        reads = f"-- reads: {', '.join(step.needs)}\n" if step.needs else ""
+        return (
+            f"-- {step.ref} ({step.kind}), declared at {step.at}\n"
+            f"{reads}"
+            f"-- project {self.plan.project}, sequence number {self.seq_no}, rows up to {end} UTC\n"
+        )
+
+
+def file_name(step: Step) -> str:
+    """The step's ref as a file name: ``models/x`` is ``x``, ``inputs/x`` is ``input_x``."""
+    short = step.ref.removeprefix("models/").replace("inputs/", "input_")
+    return re.sub(r"[^A-Za-z0-9_.-]+", "_", short)

@@ -1,0 +1,128 @@
+"""A plan and a sequence number -> the statements of each model. Touches no database.
+
+In: a plan, a schema, an engine's dialect. Out: per step that leaves an object behind, its material's name and its
+statements. Inline steps have none: they are part of the queries that read them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.errors import Finding, ProjectError
+from onefold.identity.stitch import StitchSql, stitch_sql
+from onefold.plan.model import IdStitcher
+from onefold.sql.compile import step_query
+from onefold.sql.dialect import to_sql
+from onefold.sql.relations import Compiler
+from onefold.sql.statements import create_pointer, create_table, create_view, drop
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from onefold.plan.model import Plan, Step
+    from onefold.plan.names import Names
+    from onefold.sql.dialect import EngineDialect
+
+
+@dataclass(frozen=True)
+class CompiledStep:
+    """One model, ready to run.
+
+    Attributes:
+        material: Name of the table or view that it makes.
+        query: Its rows as a query; None for an id_stitcher, which has no single query.
+        create: The statement that makes the material, or the statements of a stitch.
+    """
+
+    step: Step
+    material: str
+    query: str | None
+    create: str | StitchSql
+
+    def statements(self) -> tuple[tuple[str, str], ...]:
+        """(what it does, statement), for people."""
+        if isinstance(self.create, StitchSql):
+            return self.create.statements()
+        return (("make the material", self.create),)
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where a run leaves its objects, and how they are named.
+
+    Attributes:
+        schema: The output schema.
+        seq_no: The run's sequence number.
+        dialect: The engine's.
+    """
+
+    plan: Plan
+    names: Names
+    schema: str
+    seq_no: int
+    dialect: EngineDialect
+
+    def material(self, ref: str) -> str:
+        """Name of a step's material (format A3)."""
+        return f"Material_{self.plan.steps[ref].name}_{self.plan.fingerprints[ref]}_{self.seq_no}"
+
+    def table(self, name: str) -> exp.Table:
+        """An object of the output schema."""
+        return exp.table_(name, db=self.schema, quoted=True)
+
+    def view_name(self, step: Step) -> str:
+        """Name of the view that shows a step's rows, as the author dialect folds it."""
+        name = step.view or step.name
+        return name.upper() if self.plan.author == "snowflake" else name.lower()
+
+    def compiler(self) -> Compiler:
+        """A compiler that reads steps from this run's materials."""
+        return Compiler(self.plan, self.names, self.dialect, lambda ref: self.table(self.material(ref)))
+
+    def sql(self, statement: exp.Expression) -> str:
+        """Text of the engine."""
+        return to_sql(statement, self.dialect)
+
+    def drop(self, name: str, kind: str) -> str:
+        """``DROP ... IF EXISTS`` for an object of the output schema."""
+        return self.sql(drop(self.table(name), "VIEW" if kind == "VIEW" else "TABLE"))
+
+    def pointer(self, step: Step) -> str:
+        """The statement that makes a step's view show this run."""
+        return self.sql(create_pointer(self.table(self.view_name(step)), self.table(self.material(step.ref))))
+
+
+def compile_steps(output: Output, refs: Collection[str]) -> tuple[CompiledStep, ...]:
+    """Compile the steps among ``refs`` that leave an object behind, in running order.
+
+    Raises:
+        ProjectError: With every mistake in the author's SQL.
+    """
+    compiled: list[CompiledStep] = []
+    findings: list[Finding] = []
+    for ref, step in output.plan.steps.items():
+        if ref not in refs:
+            continue
+        try:
+            if step.output == "inline":
+                step_query(output.compiler(), ref)
+            else:
+                compiled.append(_compile(output, step))
+        except ProjectError as error:
+            findings.extend(f for f in error.findings if f not in findings)
+    if findings:
+        raise ProjectError(findings)
+    return tuple(compiled)
+
+
+def _compile(output: Output, step: Step) -> CompiledStep:
+    material = output.material(step.ref)
+    target = output.table(material)
+    if isinstance(step, IdStitcher):
+        return CompiledStep(step, material, None, stitch_sql(step, output.compiler(), target))
+    query = step_query(output.compiler(), step.ref)
+    create = create_view(target, query) if step.output == "view" else create_table(target, query)
+    return CompiledStep(step, material, output.sql(query), output.sql(create))

@@ -1,0 +1,126 @@
+"""Questions to the rows of the sources, asked before a model reads them.
+
+In: inputs of a plan and an engine. Out: warnings where there is nothing to read; a `RunError` where rows that must be
+unique are not, since every one of their numbers would count double.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.errors import Finding, RunError
+from onefold.plan.model import IdStitcher, Input
+from onefold.sql.compile import step_query
+from onefold.sql.dialect import to_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from onefold.engines.base import Engine
+    from onefold.identity.stitch import Stitched
+    from onefold.plan.model import Plan
+    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.relations import Compiler
+
+
+def inputs_of(plan: Plan, refs: Collection[str]) -> tuple[Input, ...]:
+    """The inputs among ``refs``."""
+    return tuple(s for ref, s in plan.steps.items() if ref in refs and isinstance(s, Input))
+
+
+def check_unique(inputs: Collection[Input], compiler: Compiler, engine: Engine) -> None:
+    """No two rows of an input share its ``row_identifier``. Rows where a part of it is null are not compared.
+
+    Raises:
+        RunError: One finding per input with such rows.
+    """
+    findings = [f for step in inputs if step.row_identifier for f in _duplicates(step, compiler, engine)]
+    if findings:
+        raise RunError(findings)
+
+
+def _duplicates(step: Input, compiler: Compiler, engine: Engine) -> Iterator[Finding]:
+    rows = step_query(compiler, step.ref).subquery("rows")
+    keys = [exp.column(name) for name in step.row_identifier]
+    known = exp.and_(*(exp.not_(key.copy().is_(exp.null())) for key in keys))
+    if _all_hashes_differ(keys, known, rows, compiler.engine, engine):
+        return
+    count = exp.Count(this=exp.Star())
+    doubled = (
+        exp.select(*(key.copy() for key in keys), count.copy().as_("row_count"))
+        .from_(rows)
+        .where(known)
+        .group_by(*(key.copy() for key in keys))
+        .having(count.copy() > 1)
+    )
+    total = exp.select(exp.Count(this=exp.Star()).as_("n"), exp.Sum(this=exp.column("row_count")).as_("row_count"))
+    first = doubled.copy().order_by(exp.column("row_count").desc(), *(key.copy() for key in keys)).limit(3)
+    found = engine.fetch(to_sql(total.from_(doubled.subquery("doubled")), compiler.engine)).to_pylist()[0]
+    if not found["n"]:
+        return
+    examples = engine.fetch(to_sql(first, compiler.engine)).to_pylist()
+    shown = ", ".join(str(tuple(e.values())[:-1][0] if len(e) == 2 else tuple(e.values())[:-1]) for e in examples)  # noqa: PLR2004
+    names = ", ".join(step.row_identifier)
+    yield Finding(
+        "error",
+        "duplicate-rows",
+        f"{step.table}: {found['row_count']} rows share {found['n']} values of {names}, for example {shown}",
+        step.row_identifier_at,
+        f"remove the duplicates from the source, or take row_identifier out of input {step.name} to count them all",
+    )
+
+
+def _all_hashes_differ(
+    keys: list[exp.Column], known: exp.Expression, rows: exp.Subquery, dialect: EngineDialect, engine: Engine
+) -> bool:
+    """A cheap proof of uniqueness: as many distinct 64-bit hashes as rows. Equal hashes prove nothing."""
+    if dialect.row_hash is None:
+        return False
+    hashed = exp.Anonymous(this=dialect.row_hash, expressions=[key.copy() for key in keys])
+    query = exp.select(
+        exp.Count(this=exp.Star()).as_("row_count"),
+        exp.Count(this=exp.Distinct(expressions=[hashed])).as_("hashes"),
+    )
+    counted = engine.fetch(to_sql(query.from_(rows.copy()).where(known.copy()), dialect)).to_pylist()[0]
+    return bool(counted["row_count"] == counted["hashes"])
+
+
+def empty_inputs(inputs: Collection[Input], compiler: Compiler, engine: Engine) -> tuple[Finding, ...]:
+    """A warning for each input without a row in the run's time window."""
+    found = []
+    for step in inputs:
+        query = step_query(compiler, step.ref).limit(1)
+        if engine.fetch(to_sql(query, compiler.engine)).num_rows == 0:
+            found.append(
+                Finding(
+                    "warning",
+                    "empty-source",
+                    f"{step.table} has no rows in the time window; what is built on it will be empty",
+                    step.at,
+                    "check the table, and --end_time",
+                )
+            )
+    return tuple(found)
+
+
+def sources_without_ids(step: IdStitcher, stitched: Stitched, empty: Collection[str]) -> tuple[Finding, ...]:
+    """A warning for each edge source that has rows but no id among them.
+
+    Args:
+        step: The stitcher.
+        stitched: What it found.
+        empty: Refs of inputs already known to be empty.
+    """
+    return tuple(
+        Finding(
+            "warning",
+            "no-ids",
+            f"{count.source} gave no id: every one is null, blank or filtered out",
+            step.at,
+            f"look at the ids of {count.source} and at the filters of its id types",
+        )
+        for count in stitched.sources
+        if count.rows == 0 and count.source not in empty
+    )

@@ -1,0 +1,167 @@
+"""What a run tells those who watch it, and what it returns. Records and one protocol; prints nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from onefold.errors import Finding
+    from onefold.identity.certificate import Certificate
+    from onefold.plan.model import RunTimes, Step
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """One model of a run.
+
+    Attributes:
+        rows: Rows of its material; None for a view, which has none of its own.
+        seconds: Wall-clock time it took, 0.0 if reused.
+        is_reused: It was finished before in this sequence number, and was not run again.
+        certificate: What was checked of an id_stitcher that ran.
+    """
+
+    step: Step
+    material: str
+    rows: int | None
+    seconds: float
+    is_reused: bool = False
+    certificate: Certificate | None = None
+
+
+@dataclass(frozen=True)
+class RunStarted:
+    """What is known before the first model runs.
+
+    Attributes:
+        seq_no: Sequence number.
+        times: Its time window.
+        steps: What will run, in order; inline steps are not among them.
+        target: Target of the connection.
+        output: Where results land, in words for people: ``output/warehouse.duckdb, schema profiles``.
+        is_resumed: The sequence number was there before.
+    """
+
+    seq_no: int
+    times: RunTimes
+    steps: tuple[Step, ...]
+    target: str
+    output: str
+    is_resumed: bool
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a finished run leaves.
+
+    Attributes:
+        steps: Results in running order.
+        published: View names that now show this run, by step ref.
+        notes: Warnings and notes of project and data.
+        sql_folder: Where the SQL that ran lies.
+        log_file: Where the log lies.
+    """
+
+    seq_no: int
+    times: RunTimes
+    target: str
+    schema: str
+    output: str
+    started_at: datetime
+    finished_at: datetime
+    steps: tuple[StepResult, ...]
+    published: dict[str, str]
+    notes: tuple[Finding, ...]
+    sql_folder: Path
+    log_file: Path
+
+    def step(self, ref: str) -> StepResult:
+        """The result of one step.
+
+        Raises:
+            KeyError: If the run did not have it.
+        """
+        found = next((s for s in self.steps if s.step.ref == ref), None)
+        if found is None:
+            raise KeyError(ref)
+        return found
+
+
+class Observer(Protocol):
+    """Someone who watches a run. Calls come in order, from the thread that called ``run``."""
+
+    def run_started(self, event: RunStarted) -> None:
+        """The plan is checked against the warehouse; models run from here on."""
+
+    def step_started(self, step: Step, number: int, total: int) -> None:
+        """Model ``number`` (from 1) of ``total`` begins."""
+
+    def step_phase(self, words: str) -> None:
+        """What the current model does next."""
+
+    def step_progress(self, share: float) -> None:
+        """Share done of the current statement, 0 to 1."""
+
+    def step_finished(self, result: StepResult) -> None:
+        """A model is done, or was done before."""
+
+    def noted(self, finding: Finding) -> None:
+        """A warning or a note."""
+
+    def run_failed(self, error: BaseException, seq_no: int | None) -> None:
+        """The run ends here, and nothing was published."""
+
+    def run_finished(self, result: RunResult) -> None:
+        """Everything is published."""
+
+
+class Watchers:
+    """Several observers as one, told in order."""
+
+    def __init__(self, watchers: Sequence[Observer]) -> None:
+        self._watchers = tuple(watchers)
+
+    def run_started(self, event: RunStarted) -> None:
+        """See ``Observer``."""
+        for watcher in self._watchers:
+            watcher.run_started(event)
+
+    def step_started(self, step: Step, number: int, total: int) -> None:
+        """See ``Observer``."""
+        for watcher in self._watchers:
+            watcher.step_started(step, number, total)
+
+    def step_phase(self, words: str) -> None:
+        """See ``Observer``."""
+        for watcher in self._watchers:
+            watcher.step_phase(words)
+
+    def step_progress(self, share: float) -> None:
+        """See ``Observer``."""
+        for watcher in self._watchers:
+            watcher.step_progress(share)
+
+    def step_finished(self, result: StepResult) -> None:
+        """See ``Observer``."""
+        for watcher in self._watchers:
+            watcher.step_finished(result)
+
+    def noted(self, finding: Finding) -> None:
+        """See ``Observer``."""
+        for watcher in self._watchers:
+            watcher.noted(finding)
+
+    def run_failed(self, error: BaseException, seq_no: int | None) -> None:
+        """See ``Observer``."""
+        for watcher in self._watchers:
+            watcher.run_failed(error, seq_no)
+
+    def run_finished(self, result: RunResult) -> None:
+        """See ``Observer``."""
+        for watcher in self._watchers:
+            watcher.run_finished(result)

@@ -1,0 +1,88 @@
+"""``logs/pb.log``: one line per event, tab-separated: time in UTC, level, message. Appended to, run after run.
+
+In: events of a run. Out: lines. Connection settings are no part of any event.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from onefold.errors import OnefoldError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import TextIO
+
+    from onefold.errors import Finding
+    from onefold.plan.model import Step
+    from onefold.run.events import RunResult, RunStarted, StepResult
+
+
+class LogFile:
+    """An observer that writes the log file. A context manager; the file is closed at its end."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file: TextIO = path.open("a", encoding="utf-8")
+
+    def __enter__(self) -> LogFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def line(self, level: str, message: str) -> None:
+        """Append one line."""
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        self._file.write(f"{now}\t{level}\t{' '.join(message.split())}\n")
+        self._file.flush()
+
+    def run_started(self, event: RunStarted) -> None:
+        """See ``Observer``."""
+        word = "resume" if event.is_resumed else "start"
+        self.line(
+            "INFO",
+            f"{word} sequence number {event.seq_no}, target {event.target}, end time {event.times.end.isoformat()}, "
+            f"{len(event.steps)} models",
+        )
+
+    def step_started(self, step: Step, number: int, total: int) -> None:
+        """See ``Observer``."""
+
+    def step_phase(self, words: str) -> None:
+        """See ``Observer``."""
+
+    def step_progress(self, share: float) -> None:
+        """See ``Observer``."""
+
+    def step_finished(self, result: StepResult) -> None:
+        """See ``Observer``."""
+        rows = "view" if result.rows is None else f"{result.rows} rows"
+        how = "reused" if result.is_reused else f"{result.seconds:.3f} s"
+        self.line("INFO", f"{result.step.ref} ({result.step.kind}): {rows}, {how}, {result.material}")
+
+    def noted(self, finding: Finding) -> None:
+        """See ``Observer``."""
+        self.line("WARN" if finding.severity == "warning" else "INFO", str(finding))
+
+    def run_failed(self, error: BaseException, seq_no: int | None) -> None:
+        """See ``Observer``."""
+        which = f"sequence number {seq_no} " if seq_no is not None else "run "
+        if isinstance(error, OnefoldError):
+            for finding in error.findings:
+                self.line("ERROR", str(finding))
+        elif isinstance(error, KeyboardInterrupt):
+            self.line("ERROR", "interrupted")
+        else:
+            self.line("ERROR", f"{type(error).__name__}: {error}")
+        self.line("ERROR", f"{which}failed; nothing was published")
+
+    def run_finished(self, result: RunResult) -> None:
+        """See ``Observer``."""
+        seconds = (result.finished_at - result.started_at).total_seconds()
+        self.line(
+            "INFO",
+            f"published sequence number {result.seq_no} in {seconds:.3f} s: {', '.join(result.published.values())}",
+        )

@@ -1,0 +1,249 @@
+"""Check a plan against the warehouse before anything runs: tables, columns, types, every statement.
+
+In: a plan, what of it will run, an engine. Out: nothing, or an `AccessError` with all that is wrong. Each step is
+bound to the columns that the steps before it will have, through empty temporary tables of its shape; no row is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.engines.base import EngineError
+from onefold.errors import AccessError, Finding, suggest
+from onefold.plan.model import EntityVars, IdStitcher, Input, SqlTemplate, VarTable
+from onefold.run.failures import failure
+from onefold.sql.compile import relations, step_query
+from onefold.sql.dialect import to_sql
+from onefold.sql.id_stitcher import rows_query
+from onefold.sql.input import source_table
+from onefold.sql.relations import Compiler
+from onefold.sql.statements import create_table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from onefold.engines.base import Engine
+    from onefold.errors import Location
+    from onefold.plan.model import IdColumn, Plan, Step, Text
+    from onefold.plan.names import Names
+    from onefold.sql.dialect import EngineDialect
+
+_TIMES = ("TIMESTAMP", "DATE", "DATETIME", "VARCHAR", "TEXT", "STRING")
+
+
+@dataclass
+class Preflight:
+    """One check of one plan.
+
+    Attributes:
+        findings: What is wrong so far.
+        broken: Refs of steps that do not bind; what needs them is not looked at.
+    """
+
+    plan: Plan
+    names: Names
+    engine: Engine
+    dialect: EngineDialect
+    findings: list[Finding] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+
+    def check(self, refs: Collection[str]) -> None:
+        """Check the steps among ``refs``.
+
+        Raises:
+            AccessError: With every finding.
+        """
+        for ref, step in self.plan.steps.items():
+            if ref not in refs:
+                continue
+            if any(need in self.broken for need in step.needs):
+                self.broken.add(ref)
+                continue
+            before = len(self.findings)
+            self._check_step(step)
+            if len(self.findings) > before:
+                self.broken.add(ref)
+        if self.findings:
+            raise AccessError(self.findings)
+
+    def _check_step(self, step: Step) -> None:
+        if isinstance(step, Input):
+            self._check_input(step)
+        elif isinstance(step, IdStitcher):
+            self._check_stitcher(step)
+        else:
+            columns = self._describe(step_query(self._compiler(), step.ref), step.at, quiet=_is_divisible(step))
+            if columns is None and _is_divisible(step):
+                self._check_vars(step)
+            if columns is not None and isinstance(step, SqlTemplate):
+                self._check_promises(step, columns, step.name)
+            if step.output != "inline" and columns is not None:
+                self._stand_in(step.ref, step_query(self._compiler(), step.ref))
+
+    # --- inputs ---
+
+    def _check_input(self, step: Input) -> None:
+        table = source_table(step, self.plan.author)
+        try:
+            columns = self.engine.describe(self._sql(exp.select("*").from_(table)))
+        except EngineError as error:
+            self.findings.append(self._no_table(step, table, error))
+            return
+        before = len(self.findings)
+        self._check_promises(step, columns, step.table)
+        for name in step.row_identifier:
+            self._column(name, columns, step.row_identifier_at, step.table, "row_identifier")
+        used = relations(self._compiler())
+        texts = [i.select for i in step.ids] + ([step.where] if step.where else [])
+        for text in texts:
+            query = exp.select(used.expression(text)).from_(table)
+            self._describe(used.complete(query), text.at, columns=columns)
+        if len(self.findings) == before:
+            self._describe(step_query(self._compiler(), step.ref), step.at, columns=columns)
+
+    def _check_promises(self, step: Input | SqlTemplate, columns: Mapping[str, str], of: str) -> None:
+        """The time column, the ids and the contract of a source."""
+        if step.occurred_at is not None:
+            kind = self._column(step.occurred_at, columns, step.occurred_at_at, of, "occurred_at_col")
+            if kind is not None and not kind.upper().startswith(_TIMES):
+                self.findings.append(
+                    Finding(
+                        "error",
+                        "wrong-type",
+                        f'occurred_at_col "{step.occurred_at}" of {of} is {kind}, not a time',
+                        step.occurred_at_at,
+                        "name a timestamp column, or make one in a SQL model",
+                    )
+                )
+        for name in step.columns:
+            self._column(name, columns, step.at, of, "contract")
+        if isinstance(step, SqlTemplate):
+            self._check_ids(step, step.ids, columns)
+
+    def _check_ids(self, step: SqlTemplate, ids: Iterable[IdColumn], columns: Mapping[str, str]) -> None:
+        for column in ids:
+            used = relations(self._compiler())
+            query = exp.select(used.expression(column.select)).from_(
+                step_query(self._compiler(), step.ref).subquery(step.name)
+            )
+            self._describe(query, column.select.at, columns=columns)
+
+    def _column(
+        self, name: str, columns: Mapping[str, str], at: Location, of: str, key: str
+    ) -> str | None:
+        """The type of a column, without regard to case; a finding if it is not there."""
+        folded = {c.lower(): kind for c, kind in columns.items()}
+        kind = folded.get(name.strip('"').lower())
+        if kind is None:
+            hint = suggest(name, columns) or f"there are: {', '.join(sorted(columns)[:12])}"
+            message = f'{key}: {of} has no column "{name}"'
+            self.findings.append(Finding("error", "unknown-column", message, at, hint))
+        return kind
+
+    def _no_table(self, step: Input, table: exp.Table, error: EngineError) -> Finding:
+        what = "file" if step.csv else "table"
+        name = f"{table.catalog}.{table.db}.{table.name}".strip(".").lower()
+        reason = self.engine.unreadable.get(name)
+        if reason is not None:
+            return Finding(
+                "error", "unreadable-file", f"the file of table {step.table} cannot be read: {reason}", step.at,
+                "replace it; `pb insert` makes the sample shop anew",
+            )  # fmt: skip
+        if error.kind != "missing":
+            return failure(error, step.at)
+        query = exp.select("table_catalog", "table_schema", "table_name").from_("information_schema.tables")
+        rows = self.engine.fetch(self._sql(query)).to_pylist()
+        known = [".".join((r["table_catalog"], r["table_schema"], r["table_name"])) for r in rows]
+        hint = suggest(step.table, known) or (
+            "take the input and what needs it out of the project; this version does not leave them out by itself"
+            if step.is_optional
+            else "correct the name, or say under catalogs in onefold.yaml where it lies"
+        )
+        return Finding("error", "missing-table", f"{what} {step.table} does not exist", step.at, hint)
+
+    # --- models ---
+
+    def _check_stitcher(self, step: IdStitcher) -> None:
+        for number in range(len(step.sources)):
+            used = relations(self._compiler())
+            self._describe(used.complete(rows_query(step, number, used)), step.at)
+        shape = exp.select(
+            *(
+                exp.cast(exp.null(), kind).as_(name)
+                for name, kind in (
+                    (step.main_id, "TEXT"),
+                    ("other_id", "TEXT"),
+                    ("other_id_type", "TEXT"),
+                    ("valid_at", "TIMESTAMP"),
+                    ("first_seen_at", "TIMESTAMP"),
+                )
+            )
+        )
+        self._stand_in(step.ref, shape)
+
+    def _check_vars(self, step: Step) -> None:
+        """Bind each var of a step alone, so that every wrong one is named."""
+        for var, alone in _divided(step):
+            steps = {**self.plan.steps, step.ref: alone}
+            compiler = replace(self._compiler(), plan=replace(self.plan, steps=steps))
+            self._describe(step_query(compiler, step.ref), var.at, columns=self._columns_of(step))
+        if not self.findings:
+            self._describe(step_query(self._compiler(), step.ref), step.at)
+
+    def _columns_of(self, step: Step) -> tuple[str, ...]:
+        if not isinstance(step, EntityVars):
+            return ()
+        source = self.plan.steps[step.source]
+        if source.output != "inline":
+            query: exp.Query = exp.select("*").from_(self._name(step.source))
+        else:
+            query = step_query(self._compiler(), step.source)
+        try:
+            return tuple(self.engine.describe(self._sql(query)))
+        except EngineError:
+            return ()
+
+    # --- the database ---
+
+    def _compiler(self) -> Compiler:
+        return Compiler(self.plan, self.names, self.dialect, self._name)
+
+    def _name(self, ref: str) -> exp.Table:
+        return exp.to_table(f"check_{tuple(self.plan.steps).index(ref)}")
+
+    def _stand_in(self, ref: str, query: exp.Query) -> None:
+        """An empty temporary table with the columns of a step."""
+        empty = exp.select("*").from_(query.subquery("shape")).limit(0)
+        self.engine.execute(self._sql(create_table(self._name(ref), empty, temporary=True)))
+
+    def _describe(
+        self, query: exp.Query, at: Location, *, columns: Iterable[str] = (), quiet: bool = False
+    ) -> Mapping[str, str] | None:
+        """Columns of a query; None, and a finding unless ``quiet``, if it does not bind."""
+        try:
+            return self.engine.describe(self._sql(query))
+        except EngineError as error:
+            if not quiet:
+                self.findings.append(failure(error, at, columns=columns))
+            return None
+
+    def _sql(self, query: exp.Expression) -> str:
+        return to_sql(query, self.dialect, pretty=False)
+
+
+def _is_divisible(step: Step) -> bool:
+    return isinstance(step, EntityVars | VarTable)
+
+
+def _divided(step: Step) -> list[tuple[Text, Step]]:
+    """The step with one var at a time."""
+    if isinstance(step, EntityVars):
+        return [(var.select, replace(step, vars=(var,))) for var in step.vars]
+    assert isinstance(step, VarTable)  # noqa: S101 - the only other one
+    found: list[tuple[Text, Step]] = []
+    for depth, layer in enumerate(step.derived):
+        found += [(var.select, replace(step, derived=(*step.derived[:depth], (var,)))) for var in layer]
+    return found

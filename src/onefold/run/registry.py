@@ -1,0 +1,175 @@
+"""The registry in the warehouse: which runs there were, and which materials each of them finished.
+
+In: an engine. Out: two tables in the output schema, and answers from them. A sequence number stands for a time window:
+whoever resumes it sees the same rows of the sources. A material is registered only once it is whole, so what is
+registered can be used again.
+
+    run_registry        seq_no, begin_ts, end_ts, creation_ts, published_ts (null until the run's views moved), project
+    material_registry   seq_no, model_ref, model_name, model_type, model_hash, material_name, row_count, seconds,
+                        creation_ts, metadata (JSON)
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from onefold.plan.model import RunTimes
+from onefold.sql.dialect import to_sql
+from onefold.sql.statements import insert_values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from onefold.engines.base import Engine
+    from onefold.run.events import StepResult
+    from onefold.sql.dialect import EngineDialect
+
+RUNS, MATERIALS = "run_registry", "material_registry"
+
+_RUN_COLUMNS = {
+    "seq_no": "BIGINT",
+    "begin_ts": "TIMESTAMP",
+    "end_ts": "TIMESTAMP",
+    "creation_ts": "TIMESTAMP",
+    "published_ts": "TIMESTAMP",
+    "project": "TEXT",
+}
+_MATERIAL_COLUMNS = {
+    "seq_no": "BIGINT",
+    "model_ref": "TEXT",
+    "model_name": "TEXT",
+    "model_type": "TEXT",
+    "model_hash": "TEXT",
+    "material_name": "TEXT",
+    "row_count": "BIGINT",
+    "seconds": "DOUBLE",
+    "creation_ts": "TIMESTAMP",
+    "metadata": "TEXT",
+}
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One run as registered.
+
+    Attributes:
+        published_at: When its views moved; None if they never did.
+    """
+
+    seq_no: int
+    times: RunTimes
+    published_at: datetime | None
+
+
+class Registry:
+    """The registry of one output schema."""
+
+    def __init__(self, engine: Engine, dialect: EngineDialect) -> None:
+        self._engine, self._dialect = engine, dialect
+
+    def prepare(self) -> None:
+        """Make the two tables where they do not exist."""
+        for name, columns in ((RUNS, _RUN_COLUMNS), (MATERIALS, _MATERIAL_COLUMNS)):
+            defined = [
+                exp.ColumnDef(this=exp.to_identifier(column), kind=exp.DataType.build(kind))
+                for column, kind in columns.items()
+            ]
+            schema = exp.Schema(this=self._table(name), expressions=defined)
+            self._run(exp.Create(this=schema, kind="TABLE", exists=True))
+
+    def runs(self) -> tuple[RunRecord, ...]:
+        """All runs, by sequence number."""
+        rows = self._rows(exp.select(*_RUN_COLUMNS).from_(self._table(RUNS)).order_by("seq_no"))
+        return tuple(
+            RunRecord(
+                int(r["seq_no"]), RunTimes(end=_aware(r["end_ts"]), begin=_maybe_aware(r["begin_ts"])), r["published_ts"]
+            )
+            for r in rows
+        )
+
+    def begin_run(self, times: RunTimes, project: str, now: datetime) -> int:
+        """Register a new run; returns its sequence number."""
+        known = self.runs()
+        seq_no = 1 + max((r.seq_no for r in known), default=0)
+        self._insert(RUNS, _RUN_COLUMNS, (seq_no, times.begin, times.end, now, None, project))
+        return seq_no
+
+    def finished(self, seq_no: int) -> Mapping[str, int]:
+        """Rows by name of the materials that a run finished and that still exist."""
+        there = (
+            exp.select("table_name")
+            .from_("information_schema.tables")
+            .where(exp.column("table_schema").eq(exp.Literal.string(self._engine.schema)))
+        )
+        query = (
+            exp.select("material_name", "row_count")
+            .from_(self._table(MATERIALS))
+            .where(exp.column("seq_no").eq(exp.Literal.number(seq_no)))
+            .where(exp.In(this=exp.column("material_name"), query=there.subquery()))
+        )
+        return {r["material_name"]: int(r["row_count"] or 0) for r in self._rows(query)}
+
+    def finish_material(self, seq_no: int, fingerprint: str, result: StepResult, now: datetime) -> None:
+        """Register a whole material, in place of an earlier one of the same name."""
+        step, metadata = result.step, {}
+        if result.certificate is not None:
+            metadata["certificate"] = vars(result.certificate)
+        same = exp.column("material_name").eq(exp.Literal.string(result.material))
+        values = (
+            seq_no,
+            step.ref,
+            step.name,
+            step.kind,
+            fingerprint,
+            result.material,
+            result.rows,
+            round(result.seconds, 3),
+            now,
+            json.dumps(metadata),
+        )
+        with self._engine.transaction():
+            self._run(exp.Delete(this=self._table(MATERIALS), where=exp.Where(this=same)))
+            self._insert(MATERIALS, _MATERIAL_COLUMNS, values)
+
+    def publish_run(self, seq_no: int, now: datetime) -> None:
+        """Note that a run's views moved. Belongs into the transaction that moves them."""
+        self._run(
+            exp.Update(
+                this=self._table(RUNS),
+                expressions=[exp.column("published_ts").eq(_literal(now))],
+                where=exp.Where(this=exp.column("seq_no").eq(exp.Literal.number(seq_no))),
+            )
+        )
+
+    def _table(self, name: str) -> exp.Table:
+        return exp.table_(name, db=self._engine.schema, quoted=True)
+
+    def _insert(self, name: str, columns: Mapping[str, str], values: tuple[Any, ...]) -> None:
+        self._run(insert_values(self._table(name), tuple(columns), [_literal(v) for v in values]))
+
+    def _run(self, statement: exp.Expression) -> None:
+        self._engine.execute(to_sql(statement, self._dialect))
+
+    def _rows(self, query: exp.Select) -> list[dict[str, Any]]:
+        return self._engine.fetch(to_sql(query, self._dialect)).to_pylist()  # type: ignore[no-any-return]
+
+
+def _literal(value: Any) -> exp.Expression:
+    """A value of the registry as a SQL literal; times are stored in UTC without a zone."""
+    if isinstance(value, datetime):
+        text = value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+        return exp.cast(exp.Literal.string(text), "TIMESTAMP")
+    return exp.convert(value)  # type: ignore[return-value]
+
+
+def _aware(time: datetime) -> datetime:
+    return time.replace(tzinfo=UTC)
+
+
+def _maybe_aware(time: datetime | None) -> datetime | None:
+    return None if time is None else _aware(time)

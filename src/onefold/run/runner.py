@@ -1,0 +1,227 @@
+"""Run a plan: check, build under new names, then move the views together.
+
+In: a plan, an open engine, options. Out: materials and views in the warehouse, SQL files, a `RunResult`. Nothing that
+was published changes unless everything asked for was built; then all views move in one transaction.
+
+    order   check the plan against the warehouse -> take or make a sequence number -> check the rows of the sources
+            -> build each model -> move the views
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from onefold.engines.base import EngineError
+from onefold.errors import Finding, RunError
+from onefold.identity.stitch import StitchSql, stitch
+from onefold.plan.model import IdStitcher
+from onefold.plan.select import select
+from onefold.run.artifacts import SqlFolder
+from onefold.run.compiled import Output, compile_steps
+from onefold.run.data_checks import check_unique, empty_inputs, inputs_of, sources_without_ids
+from onefold.run.events import RunResult, RunStarted, StepResult
+from onefold.run.failures import failure
+from onefold.run.preflight import Preflight
+from onefold.run.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from onefold.engines.base import Engine
+    from onefold.identity.certificate import Certificate
+    from onefold.plan.model import Plan
+    from onefold.plan.names import Names
+    from onefold.run.compiled import CompiledStep
+    from onefold.run.events import Observer
+    from onefold.run.target import Target
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run.
+
+    Attributes:
+        seq_no: Resume this sequence number; None makes a new one.
+        model_refs: Run these and what they need, and move only their views; empty means all.
+        force: Build also what is finished.
+    """
+
+    seq_no: int | None = None
+    model_refs: tuple[str, ...] = ()
+    force: bool = False
+
+
+@dataclass
+class Run:
+    """One run under way.
+
+    Attributes:
+        notes: Warnings and notes so far.
+    """
+
+    plan: Plan
+    names: Names
+    target: Target
+    engine: Engine
+    options: Options
+    observer: Observer
+    log_file: Path
+    notes: list[Finding] = field(default_factory=list)
+    seq_no: int | None = None
+
+    def execute(self) -> RunResult:
+        """Run.
+
+        Raises:
+            UsageError: If a model reference names nothing.
+            ProjectError: If SQL of the project does not parse.
+            AccessError: If tables or columns are not there.
+            RunError: If a statement fails or rows are not fit; what was published stays.
+        """
+        try:
+            return self._execute()
+        except BaseException as error:
+            self.observer.run_failed(error, self.seq_no)
+            raise
+
+    def _execute(self) -> RunResult:
+        started_at = datetime.now(UTC)
+        refs, chosen = select(self.plan, self.options.model_refs)
+        Preflight(self.plan, self.names, self.engine, self.target.dialect).check(refs)
+        registry = Registry(self.engine, self.target.dialect)
+        registry.prepare()
+        self.seq_no = seq_no = self._sequence_number(registry, started_at)
+        output = Output(self.plan, self.names, self.target.schema, seq_no, self.target.dialect)
+        compiled = compile_steps(output, refs)
+        folder = SqlFolder(self.target.root / "output" / self.target.name / "seq_no" / str(seq_no), self.plan, seq_no)
+        folder.clear("compile")
+        for step in compiled:
+            folder.write("compile", step.step, readable(step))
+        steps = tuple(c.step for c in compiled)
+        resumed = self.options.seq_no is not None
+        self.observer.run_started(
+            RunStarted(seq_no, self.plan.times, steps, self.target.name, self.target.output, resumed)
+        )
+        for note in self.plan.notes:
+            self._note(note)
+        results = self._build_all(compiled, output, registry, folder, refs)
+        published = self._publish([c for c in compiled if c.step.ref in chosen], output, registry)
+        result = RunResult(
+            seq_no=seq_no,
+            times=self.plan.times,
+            target=self.target.name,
+            schema=self.target.schema,
+            output=self.target.output,
+            started_at=started_at,
+            finished_at=datetime.now(UTC),
+            steps=results,
+            published=published,
+            notes=tuple(self.notes),
+            sql_folder=folder.path,
+            log_file=self.log_file,
+        )
+        self.observer.run_finished(result)
+        return result
+
+    def _sequence_number(self, registry: Registry, now: datetime) -> int:
+        if self.options.seq_no is not None:
+            return self.options.seq_no
+        return registry.begin_run(self.plan.times, self.plan.project, now)
+
+    # --- models ---
+
+    def _build_all(
+        self,
+        compiled: Sequence[CompiledStep],
+        output: Output,
+        registry: Registry,
+        folder: SqlFolder,
+        refs: frozenset[str],
+    ) -> tuple[StepResult, ...]:
+        finished = {} if self.options.force else registry.finished(output.seq_no)
+        empty: frozenset[str] = frozenset()
+        if any(c.material not in finished for c in compiled):
+            empty = self._check_rows(output, refs)
+        results = []
+        for number, step in enumerate(compiled, start=1):
+            self.observer.step_started(step.step, number, len(compiled))
+            if step.material in finished:
+                rows = None if step.step.output == "view" else finished[step.material]
+                result = StepResult(step.step, step.material, rows, 0.0, is_reused=True)
+            else:
+                folder.write("run", step.step, step.statements())
+                result = self._build(step, empty)
+                registry.finish_material(
+                    output.seq_no, self.plan.fingerprints[step.step.ref], result, datetime.now(UTC)
+                )
+            results.append(result)
+            self.observer.step_finished(result)
+        return tuple(results)
+
+    def _check_rows(self, output: Output, refs: frozenset[str]) -> frozenset[str]:
+        """Refuse doubled rows, warn of empty inputs; returns refs of the empty ones."""
+        inputs, compiler = inputs_of(self.plan, refs), output.compiler()
+        with self._located(None):
+            warnings = empty_inputs(inputs, compiler, self.engine)
+            for warning in warnings:
+                self._note(warning)
+            check_unique(inputs, compiler, self.engine)
+        places = {w.where for w in warnings}
+        return frozenset(step.ref for step in inputs if step.at in places)
+
+    def _build(self, compiled: CompiledStep, empty: frozenset[str]) -> StepResult:
+        step, began = compiled.step, time.perf_counter()
+        rows: int | None
+        certificate: Certificate | None = None
+        with self._located(compiled):
+            if isinstance(step, IdStitcher) and isinstance(compiled.create, StitchSql):
+                stitched = stitch(step, compiled.create, self.engine, self.observer.step_phase)
+                rows, certificate = stitched.rows, stitched.certificate
+                for warning in sources_without_ids(step, stitched, empty):
+                    self._note(warning)
+            else:
+                assert isinstance(compiled.create, str)  # noqa: S101 - only a stitch has more than one
+                rows = self.engine.execute(compiled.create)
+        if step.output == "view":
+            rows = None
+        return StepResult(step, compiled.material, rows, time.perf_counter() - began, certificate=certificate)
+
+    @contextmanager
+    def _located(self, compiled: CompiledStep | None) -> Iterator[None]:
+        """Turn a failed statement into an error with a place in the project."""
+        try:
+            yield
+        except EngineError as error:
+            at = compiled.step.at if compiled is not None else None
+            found = failure(error, at)
+            where = f"model {compiled.step.ref}: " if compiled is not None else ""
+            raise RunError(
+                Finding("error", found.code, where + found.message, at, found.hint), sql=error.sql
+            ) from error
+
+    def _note(self, finding: Finding) -> None:
+        self.notes.append(finding)
+        self.observer.noted(finding)
+
+    # --- publishing ---
+
+    def _publish(self, steps: Sequence[CompiledStep], output: Output, registry: Registry) -> dict[str, str]:
+        """Move the views of ``steps`` to this run, all at once."""
+        shown = [c.step for c in steps if c.step.view is not None]
+        with self._located(None), self.engine.transaction():
+            for step in shown:
+                self.engine.execute(output.pointer(step))
+            registry.publish_run(output.seq_no, datetime.now(UTC))
+        return {step.ref: output.view_name(step) for step in shown}
+
+
+def readable(step: CompiledStep) -> tuple[tuple[str, str], ...]:
+    """What ``compile`` files show: the query alone, or the statements of a stitch."""
+    if step.query is None:
+        return step.statements()
+    return (("the rows of this model", step.query),)

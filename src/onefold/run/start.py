@@ -1,0 +1,178 @@
+"""What a user asks for -> a planned run, carried out. The way into this package.
+
+In: a project, its target, a request. Out: a `RunResult`, or SQL files alone. A sequence number that exists brings its
+time window with it, so the plan is made after the registry was asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from onefold.errors import Finding, UsageError
+from onefold.plan.build import build_plan
+from onefold.plan.model import RunTimes
+from onefold.plan.names import names_of
+from onefold.plan.select import select
+from onefold.project.files import reader_of
+from onefold.run.artifacts import SqlFolder
+from onefold.run.compiled import Output, compile_steps
+from onefold.run.events import Observer, RunResult, Watchers
+from onefold.run.logs import LogFile
+from onefold.run.registry import Registry
+from onefold.run.runner import Options, Run, readable
+from onefold.run.target import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from onefold.plan.model import Plan
+    from onefold.project.spec import Project
+    from onefold.run.compiled import CompiledStep
+    from onefold.run.registry import RunRecord
+    from onefold.run.target import Target
+
+SeqNo = int | Literal["new", "latest"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to run.
+
+    Attributes:
+        seq_no: A number or ``latest`` resumes that run; ``new`` begins one.
+        begin_time: Start of the time window, aware; None for no start.
+        end_time: End of the time window, aware; None for now, or for that of the resumed run.
+        model_refs: Run these and what they need; empty means all.
+        force: Build also what is finished.
+    """
+
+    seq_no: SeqNo = "new"
+    begin_time: datetime | None = None
+    end_time: datetime | None = None
+    model_refs: tuple[str, ...] = ()
+    force: bool = False
+
+    def new_times(self) -> RunTimes:
+        """The time window of a new run.
+
+        Raises:
+            UsageError: If it ends before it begins.
+        """
+        end = self.end_time or datetime.now(UTC).replace(microsecond=0)
+        if self.begin_time is not None and self.begin_time > end:
+            raise UsageError(Finding("error", "empty-window", "--begin_time is later than --end_time"))
+        return RunTimes(end=end, begin=self.begin_time)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What ``pb compile`` leaves.
+
+    Attributes:
+        folder: Where the SQL files lie.
+        steps: The compiled models, in running order.
+    """
+
+    plan: Plan
+    seq_no: int
+    folder: Path
+    steps: tuple[CompiledStep, ...]
+
+
+def plan_project(project: Project, target: Target, times: RunTimes) -> Plan:
+    """The plan of a project for a time window.
+
+    Raises:
+        ProjectError: With every mistake found.
+    """
+    return build_plan(project, times, target.schema, reader_of(Path(project.root)))
+
+
+def run_project(
+    project: Project, target: Target, request: Request, observers: Sequence[Observer] = ()
+) -> RunResult:
+    """Run a project; see `onefold.run.runner` for the order of things.
+
+    Raises:
+        OnefoldError: As `Run.execute`, and `AccessError` if the database cannot be opened.
+    """
+    with LogFile(target.root / "logs" / "pb.log") as log:
+        observer: Observer = Watchers((log, *observers))
+        engine = connect(target, project, progress=observer.step_progress)
+        try:
+            resumed = None
+            if request.seq_no != "new":
+                resumed = _resumed(Registry(engine, target.dialect), request)
+            times = resumed.times if resumed is not None else request.new_times()
+            options = Options(resumed.seq_no if resumed else None, request.model_refs, request.force)
+            plan = plan_project(project, target, times)
+            return Run(plan, names_of(project), target, engine, options, observer, log.path).execute()
+        finally:
+            engine.close()
+
+
+def compile_project(project: Project, target: Target, request: Request) -> Compiled:
+    """Write the SQL of a project without running it. Reads no table; asks the registry only for a resumed run.
+
+    Raises:
+        UsageError: If the sequence number is unknown.
+        ProjectError: If SQL of the project does not parse.
+    """
+    if request.seq_no == "new":
+        seq_no, times = _next_folder(target), request.new_times()
+    else:
+        engine = connect(target, project, read_only=True)
+        try:
+            record = _resumed(Registry(engine, target.dialect), request)
+        finally:
+            engine.close()
+        seq_no, times = record.seq_no, record.times
+    plan = plan_project(project, target, times)
+    refs, _ = select(plan, request.model_refs)
+    steps = compile_steps(Output(plan, names_of(project), target.schema, seq_no, target.dialect), refs)
+    folder = SqlFolder(_folders(target) / str(seq_no), plan, seq_no)
+    folder.clear("compile")
+    for step in steps:
+        folder.write("compile", step.step, readable(step))
+    return Compiled(plan, seq_no, folder.path / "compile", steps)
+
+
+def _resumed(registry: Registry, request: Request) -> RunRecord:
+    """The run that a request names.
+
+    Raises:
+        UsageError: If there is none, or it has another time window.
+    """
+    registered = registry.runs()
+    known = {record.seq_no: record for record in registered}
+    wanted = max(known, default=0) if request.seq_no == "latest" else request.seq_no
+    record = known.get(int(wanted))
+    if record is None:
+        there = f"there are: {', '.join(map(str, known))}" if known else "no run has been made yet"
+        message = f"there is no run with sequence number {request.seq_no}"
+        raise UsageError(Finding("error", "unknown-seq-no", message, hint=f"{there}; leave --seq_no out for a new run"))
+    for flag, asked, has in (
+        ("--end_time", request.end_time, record.times.end),
+        ("--begin_time", request.begin_time, record.times.begin),
+    ):
+        if asked is not None and asked != has:
+            message = f"{flag} {asked:%Y-%m-%d %H:%M:%S} is not that of sequence number {record.seq_no}"
+            shown = f"{has:%Y-%m-%d %H:%M:%S} UTC" if has else "without a start"
+            hint = f"it is {shown}: leave {flag} out, or leave --seq_no out for a new run"
+            raise UsageError(Finding("error", "other-window", message, hint=hint))
+    return record
+
+
+def _folders(target: Target) -> Path:
+    return target.root / "output" / target.name / "seq_no"
+
+
+def _next_folder(target: Target) -> int:
+    folders = _folders(target)
+    numbers = [int(p.name) for p in folders.iterdir() if p.name.isdecimal()] if folders.is_dir() else []
+    return max(numbers, default=0) + 1
+
+
