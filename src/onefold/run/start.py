@@ -24,6 +24,7 @@ from onefold.run.logs import LogFile
 from onefold.run.registry import Registry
 from onefold.run.runner import Options, Run, readable
 from onefold.run.target import connect
+from onefold.sql.compile import step_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,6 +83,21 @@ class Compiled:
     steps: tuple[CompiledStep, ...]
 
 
+def moment(text: str) -> datetime:
+    """An aware UTC time from ISO 8601 (a time without a zone is UTC) or unix seconds.
+
+    Raises:
+        ValueError: If it is neither.
+
+    >>> moment("2026-10-31").isoformat()
+    '2026-10-31T00:00:00+00:00'
+    """
+    if text.isdecimal() and len(text) > 8:  # noqa: PLR2004 - eight digits are a date without dashes
+        return datetime.fromtimestamp(int(text), UTC)
+    time = datetime.fromisoformat(text)
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
 def plan_project(project: Project, target: Target, times: RunTimes) -> Plan:
     """The plan of a project for a time window.
 
@@ -138,6 +154,21 @@ def compile_project(project: Project, target: Target, request: Request) -> Compi
     for step in steps:
         folder.write("compile", step.step, readable(step))
     return Compiled(plan, seq_no, folder.path / "compile", steps)
+
+
+def sql_of(project: Project, target: Target, request: Request) -> str:
+    """The statements of one model, as the engine would run them in a new run.
+
+    Raises:
+        ProjectError: If SQL of the project does not parse.
+        UsageError: If ``request.model_refs`` names no model.
+    """
+    plan = plan_project(project, target, request.new_times())
+    refs, chosen = select(plan, request.model_refs)
+    output = Output(plan, names_of(project), target.schema, _next_folder(target), target.dialect)
+    inline = [output.sql(step_query(output.compiler(), ref)) for ref in chosen if plan.steps[ref].output == "inline"]
+    made = [s for step in compile_steps(output, refs) if step.step.ref in chosen for _, s in readable(step)]
+    return ";\n\n".join([*inline, *made])
 
 
 def _resumed(registry: Registry, request: Request) -> RunRecord:

@@ -1,0 +1,192 @@
+"""The Python API: load a project, see its plan and SQL, run it, read what it made. The command line is a layer over it.
+
+In: a folder. Out: frozen records and Arrow tables. Holds no connection open between two calls.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from onefold.project.load import load_project
+from onefold.project.settings import load_siteconfig, resolve_connection
+from onefold.run.query import ask, read_view
+from onefold.run.start import Compiled, Request, compile_project, moment, plan_project, run_project, sql_of
+from onefold.run.target import Target, target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from onefold.plan.model import Plan
+    from onefold.project import spec
+    from onefold.run.events import Observer, RunResult
+
+SeqNo = int | Literal["new", "latest"]
+Time = datetime | str
+"""A moment: an aware datetime, or ISO 8601 text, UTC where it names no zone."""
+
+
+def load(
+    folder: str | Path = ".", *, siteconfig: str | Path | None = None, target: str | None = None
+) -> Project:
+    """Load a project.
+
+    Args:
+        folder: The folder of ``pb_project.yaml``.
+        siteconfig: The connections file; None for ``~/.pb/siteconfig.yaml``.
+        target: Target of the project's connection; None for the connection's own default.
+
+    Raises:
+        ProjectError: With every mistake in the project's files.
+        UsageError: If the connection or the target does not exist.
+    """
+    spec_project = load_project(Path(folder))
+    connection = resolve_connection(spec_project, load_siteconfig(siteconfig), target)
+    return Project(spec_project, target_of(spec_project, connection))
+
+
+@dataclass(frozen=True)
+class Project:
+    """A loaded project.
+
+    Attributes:
+        spec: What its files say, typed.
+        target: Where it reads and writes.
+
+    >>> project = load("examples/shop")  # doctest: +SKIP
+    >>> project.run(end_time="2026-10-31").published  # doctest: +SKIP
+    >>> project.read("WITH_USER_ID").polars()  # doctest: +SKIP
+    """
+
+    spec: spec.Project
+    target: Target
+
+    @property
+    def name(self) -> str:
+        """Name of the project."""
+        return self.spec.file.name
+
+    @property
+    def folder(self) -> Path:
+        """Its folder, absolute."""
+        return self.target.root
+
+    def plan(self, *, end_time: Time | None = None, begin_time: Time | None = None) -> Plan:
+        """The models in running order, and how they depend on each other.
+
+        Raises:
+            ProjectError: With every mistake in references and templates.
+        """
+        times = Request(begin_time=_moment(begin_time), end_time=_moment(end_time)).new_times()
+        return plan_project(self.spec, self.target, times)
+
+    def sql(self, model: str, *, end_time: Time | None = None) -> str:
+        """The SQL that builds one model, such as ``models/user_id_stitcher``, in the engine's dialect.
+
+        Raises:
+            ProjectError: If SQL of the project does not parse.
+            UsageError: If there is no such model.
+        """
+        return sql_of(self.spec, self.target, Request(end_time=_moment(end_time), model_refs=(model,)))
+
+    def compile(
+        self,
+        *,
+        models: Sequence[str] = (),
+        seq_no: SeqNo = "new",
+        end_time: Time | None = None,
+        begin_time: Time | None = None,
+    ) -> Compiled:
+        """Write the SQL of the models as files, without touching a table.
+
+        Raises:
+            ProjectError: If SQL of the project does not parse.
+        """
+        request = Request(seq_no, _moment(begin_time), _moment(end_time), tuple(models))
+        return compile_project(self.spec, self.target, request)
+
+    def run(
+        self,
+        *,
+        models: Sequence[str] = (),
+        seq_no: SeqNo = "new",
+        end_time: Time | None = None,
+        begin_time: Time | None = None,
+        force: bool = False,
+        observer: Observer | None = None,
+    ) -> RunResult:
+        """Build the models and publish their views, all or none.
+
+        Args:
+            models: Only these and what they need; empty means all.
+            seq_no: A number or ``latest`` resumes that run; ``new`` begins one.
+            end_time: Leave out later rows; None means now, or that of the resumed run.
+            begin_time: Leave out earlier rows.
+            force: Build also what is finished.
+            observer: Told what happens.
+
+        Raises:
+            OnefoldError: If anything fails; what was published before is unchanged.
+        """
+        request = Request(seq_no, _moment(begin_time), _moment(end_time), tuple(models), force)
+        return run_project(self.spec, self.target, request, (observer,) if observer is not None else ())
+
+    def read(self, view: str) -> Rows:
+        """All rows of a published view, such as ``WITH_USER_ID``.
+
+        Raises:
+            AccessError: If nothing has been built yet.
+            RunError: If there is no such view.
+        """
+        return Rows(read_view(self.spec, self.target, view))
+
+    def query(self, sql: str) -> Rows:
+        """The rows of one question in the project's SQL dialect; nothing can be changed.
+
+        Raises:
+            ProjectError: If it does not parse.
+            RunError: If it fails.
+        """
+        return Rows(next(iter(self.queries(sql))))
+
+    def queries(self, sql: str) -> Iterator[pa.Table]:
+        """The rows of each of several questions, separated by semicolons."""
+        return ask(self.spec, self.target, sql)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a view or a query, as Arrow, Polars or pandas."""
+
+    arrow: pa.Table
+
+    def __len__(self) -> int:
+        """How many rows."""
+        return int(self.arrow.num_rows)
+
+    def polars(self) -> pl.DataFrame:
+        """As a Polars frame; needs the extra ``onefold[polars]``."""
+        import polars as pl  # noqa: PLC0415 - an extra
+
+        frame = pl.from_arrow(self.arrow)
+        assert isinstance(frame, pl.DataFrame)  # noqa: S101 - tables become frames
+        return frame
+
+    def pandas(self) -> pd.DataFrame:
+        """As a pandas frame; needs the extra ``onefold[pandas]``."""
+        return self.arrow.to_pandas()  # type: ignore[no-any-return]
+
+
+def _moment(time: Time | None) -> datetime | None:
+    """An aware time.
+
+    Raises:
+        ValueError: If it is text but no time.
+    """
+    return moment(time) if isinstance(time, str) else time

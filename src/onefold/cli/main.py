@@ -1,0 +1,106 @@
+"""``pb``: find the verb, run it, and turn every error into a message and an exit code.
+
+In: arguments. Out: the process' exit code (ADR 0009): 0 all done, 1 a failure, 2 bad usage or a bad project. A verb's
+module is imported when it is called, so that ``pb --help`` imports next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from onefold.cli import console
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VERBS: Mapping[str, tuple[str, str]] = {
+    "run": ("run:run", "Build the project: stitch ids, compute features, publish the views."),
+    "compile": ("compile:compile_", "Write the SQL of the project without running it."),
+    "show": ("show:show", "Show models, what depends on what, and how data flows."),
+    "query": ("query:query", "Ask the output tables, in the project's own SQL dialect."),
+    "validate": ("validate:validate", "Check that the connection works and every source can be read."),
+    "init": ("init:init", "Make a connection or a new project."),
+    "insert": ("insert:insert", "Make the sample shop, at any size."),
+    "schema": ("schema:schema", "Print the JSON Schema of the project files, for editors."),
+    "completion": ("completion:completion", "Print the completion script of a shell."),
+    "version": ("version:version", "Print the version."),
+    "help": ("help:help_", "Show the help of a command."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, D102
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002, D102
+        if cmd_name not in VERBS:
+            return None
+        module, name = VERBS[cmd_name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(f"onefold.cli.{module}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the verbs without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in VERBS.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """As click, with the nearest verb where one is misspelt."""
+        from onefold.errors import suggest  # noqa: PLC0415 - only when something is wrong
+
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            hint = suggest(args[0], VERBS) or "run `pb --help` to see the commands"
+            ctx.fail(f'no command "{args[0]}"; {hint}')
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="onefold", prog_name="pb", message="%(prog)s %(version)s")
+def cli() -> None:
+    """One profile per customer, from the ids they leave behind.
+
+    Runs projects in the RudderStack Profiles format on DuckDB, in this process. `pb run` in the folder of a project
+    builds it; `pb help COMMAND` explains a command.
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run ``pb`` and leave with its exit code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run ``pb``; returns the exit code."""
+    from onefold.errors import OnefoldError  # noqa: PLC0415 - keeps `pb --help` fast
+
+    try:
+        code = cli.main(args=arguments, prog_name="pb", standalone_mode=False)
+    except click.exceptions.Abort:
+        console.problem("stopped")
+        return 1
+    except click.ClickException as error:
+        console.usage_error(error)
+        return 2
+    except OnefoldError as error:
+        console.failure(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        console.problem("stopped; what was published before is unchanged")
+        return 1
+    except BrokenPipeError:
+        # The reader of our output has gone (`pb query ... | head`); there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("PB_TRACEBACK"):
+            raise
+        console.crash(error)
+        return 1
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,106 @@
+"""``pb query``: SQL of the project's dialect, asked of what was built. In: SQL. Out: rows on stdout."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from onefold.cli import console
+from onefold.cli.options import open_project, project_options
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@click.command()
+@click.argument("sql", required=False)
+@project_options
+@click.option("-f", "--file", "csv_file", type=click.Path(dir_okay=False), help="Write the rows to a CSV file.")
+@click.option("--json", "as_json", is_flag=True, help="Rows as JSON, one object per line.")
+@click.option(
+    "--max_rows", "-max_rows", default=100, show_default=True, type=click.IntRange(min=0), help="Rows to show; 0 shows all."
+)
+def query(  # noqa: PLR0917
+    sql: str | None,
+    pb_project_path: str,
+    siteconfig_path: str | None,
+    target: str | None,
+    csv_file: str | None,
+    max_rows: int,
+    *,
+    as_json: bool,
+) -> None:
+    """Ask the output tables and the sources, in the SQL dialect of the project.
+
+    Nothing can be changed: the database is open for reading only. Table names without a schema are those of the output
+    schema, and <your_output_schema> stands for it. Without SQL, or with -, it is read from standard input; several
+    statements are separated by semicolons.
+
+    \b
+    pb query "SELECT * FROM WITH_USER_ID LIMIT 10"
+    pb query --json "SELECT COUNT(*) AS ids FROM <your_output_schema>.USER_ID_STITCHER"
+    pb query < health.sql
+    """  # noqa: D301 - click's mark for lines to keep
+    text = _sql_of(sql)
+    project = open_project(pb_project_path, siteconfig_path, target)
+    for number, rows in enumerate(project.queries(text)):
+        if number:
+            console.data("")
+        if csv_file is not None:
+            path = Path(csv_file) if number == 0 else Path(csv_file).with_suffix(f".{number + 1}.csv")
+            _write_csv(rows, path)
+        elif as_json:
+            _print_json(rows, max_rows)
+        else:
+            _print_table(rows, max_rows)
+
+
+def _sql_of(sql: str | None) -> str:
+    if sql not in {None, "-"}:
+        return str(sql)
+    if sys.stdin.isatty():
+        raise click.UsageError('give SQL as an argument, for example: pb query "SELECT 1"')
+    return sys.stdin.read()
+
+
+def _print_table(rows: pa.Table, max_rows: int) -> None:
+    shown = rows if max_rows == 0 else rows.slice(0, max_rows)
+    numeric = [i for i, f in enumerate(rows.schema) if _is_number(str(f.type))]
+    values = [tuple(_shown(v) for v in row.values()) for row in shown.to_pylist(maps_as_pydicts="lossy")]
+    console.data(console.table(rows.column_names, values, right=numeric))
+    if shown.num_rows < rows.num_rows:
+        console.say(console.dim(f"{shown.num_rows} of {rows.num_rows} rows; --max_rows 0 shows all"))
+    else:
+        console.say(console.dim(f"{rows.num_rows} row{'' if rows.num_rows == 1 else 's'}"))
+
+
+def _is_number(kind: str) -> bool:
+    return kind.startswith(("int", "uint", "float", "double", "decimal"))
+
+
+def _shown(value: object) -> str:
+    return "NULL" if value is None else " ".join(str(value).split())
+
+
+def _print_json(rows: pa.Table, max_rows: int) -> None:
+    import json  # noqa: PLC0415
+
+    shown = rows if max_rows == 0 else rows.slice(0, max_rows)
+    for row in shown.to_pylist(maps_as_pydicts="lossy"):
+        console.data(json.dumps(row, default=str, ensure_ascii=False))
+
+
+def _write_csv(rows: pa.Table, path: Path) -> None:
+    from pyarrow import csv  # noqa: PLC0415
+
+    from onefold.errors import AccessError, Finding  # noqa: PLC0415
+
+    try:
+        csv.write_csv(rows, path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise AccessError(Finding("error", "cannot-write", f"cannot write {path}: {reason}", hint="choose another file")) from error
+    console.say(f"{rows.num_rows} rows written to {path}")
