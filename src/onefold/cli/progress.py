@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from onefold.cli import console
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rich.progress import Progress, TaskID
 
@@ -146,3 +146,17 @@ def _failed(seq_no: int | None) -> None:
     console.say(
         f"run {seq_no} stopped; what was published before is unchanged (to resume: pb run --seq_no {seq_no})"
     )
+
+
+@contextmanager
+def share_shown(what: str) -> Iterator[Callable[[float, str], None]]:
+    """A bar for work that reports its share done and a few words; nothing outside a terminal."""
+    if not console.is_terminal():
+        yield lambda _share, _words: None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    with Progress(console=Console(stderr=True), transient=True) as display:
+        task = display.add_task(what, total=1.0)
+        yield lambda share, words: display.update(task, completed=share, description=f"{what}: {words}")

@@ -1,0 +1,25 @@
+"""``pb schema``: JSON Schemas for editors. In: which file. Out: a schema on stdout."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from onefold.cli import console
+
+
+@click.command()
+@click.argument("which", type=click.Choice(["project", "models", "siteconfig", "onefold"]), default="project")
+def schema(which: str) -> None:
+    """Print the JSON Schema of a kind of file, so that editors complete and check it.
+
+    \b
+    pb schema project      pb_project.yaml
+    pb schema models       the files in the model folders
+    pb schema siteconfig   ~/.pb/siteconfig.yaml
+    pb schema onefold      onefold.yaml
+    """  # noqa: D301 - click's mark for lines to keep
+    from onefold.project.schema import json_schema  # noqa: PLC0415
+
+    console.data(json.dumps(json_schema(which), indent=2))
