@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from onefold.project.load import load_project
 from onefold.project.settings import load_siteconfig, resolve_connection
+from onefold.run.compiled import view_name
 from onefold.run.query import ask, read_view
 from onefold.run.start import Compiled, Request, compile_project, moment, plan_project, run_project, sql_of
 from onefold.run.target import Target, target_of
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from onefold.plan.model import Plan
+    from onefold.plan.model import Plan, Step
     from onefold.project import spec
     from onefold.run.events import Observer, RunResult
 
@@ -85,6 +86,10 @@ class Project:
         """
         times = Request(begin_time=_moment(begin_time), end_time=_moment(end_time)).new_times()
         return plan_project(self.spec, self.target, times)
+
+    def view_name(self, step: Step) -> str | None:
+        """Name of the view that shows a model's rows; None if it has none."""
+        return view_name(step, self.spec.settings.sql_dialect) if step.view else None
 
     def sql(self, model: str, *, end_time: Time | None = None) -> str:
         """The SQL that builds one model, such as ``models/user_id_stitcher``, in the engine's dialect.

@@ -73,11 +73,6 @@ class Output:
         """An object of the output schema."""
         return exp.table_(name, db=self.schema, quoted=True)
 
-    def view_name(self, step: Step) -> str:
-        """Name of the view that shows a step's rows, as the author dialect folds it."""
-        name = step.view or step.name
-        return name.upper() if self.plan.author == "snowflake" else name.lower()
-
     def compiler(self) -> Compiler:
         """A compiler that reads steps from this run's materials."""
         return Compiler(self.plan, self.names, self.dialect, lambda ref: self.table(self.material(ref)))
@@ -92,7 +87,13 @@ class Output:
 
     def pointer(self, step: Step) -> str:
         """The statement that makes a step's view show this run."""
-        return self.sql(create_pointer(self.table(self.view_name(step)), self.table(self.material(step.ref))))
+        return self.sql(create_pointer(self.table(view_name(step, self.plan.author)), self.table(self.material(step.ref))))
+
+
+def view_name(step: Step, author: str) -> str:
+    """Name of the view that shows a step's rows, as the author dialect folds it."""
+    name = step.view or step.name
+    return name.upper() if author == "snowflake" else name.lower()
 
 
 def compile_steps(output: Output, refs: Collection[str]) -> tuple[CompiledStep, ...]:

@@ -21,7 +21,7 @@ from onefold.identity.stitch import StitchSql, stitch
 from onefold.plan.model import IdStitcher
 from onefold.plan.select import select
 from onefold.run.artifacts import SqlFolder
-from onefold.run.compiled import Output, compile_steps
+from onefold.run.compiled import Output, compile_steps, view_name
 from onefold.run.data_checks import check_unique, empty_inputs, inputs_of, sources_without_ids
 from onefold.run.events import RunResult, RunStarted, StepResult
 from onefold.run.failures import failure
@@ -217,7 +217,7 @@ class Run:
             for step in shown:
                 self.engine.execute(output.pointer(step))
             registry.publish_run(output.seq_no, datetime.now(UTC))
-        return {step.ref: output.view_name(step) for step in shown}
+        return {step.ref: view_name(step, self.plan.author) for step in shown}
 
 
 def readable(step: CompiledStep) -> tuple[tuple[str, str], ...]:
