@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from onefold.project.load import load_project
 from onefold.project.settings import load_siteconfig, resolve_connection
+from onefold.run.access import validate_access
 from onefold.run.compiled import view_name
 from onefold.run.query import ask, read_view
 from onefold.run.start import Compiled, Request, compile_project, moment, plan_project, run_project, sql_of
@@ -141,6 +142,14 @@ class Project:
         """
         request = Request(seq_no, _moment(begin_time), _moment(end_time), tuple(models), force)
         return run_project(self.spec, self.target, request, (observer,) if observer is not None else ())
+
+    def validate_access(self) -> tuple[str, ...]:
+        """Try to open the database, read every source and write the output schema; says what works.
+
+        Raises:
+            AccessError: With everything that does not work.
+        """
+        return validate_access(self.spec, self.target)
 
     def read(self, view: str) -> Rows:
         """All rows of a published view, such as ``WITH_USER_ID``.

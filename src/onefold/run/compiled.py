@@ -13,9 +13,10 @@ from sqlglot import exp
 
 from onefold.errors import Finding, ProjectError
 from onefold.identity.stitch import StitchSql, stitch_sql
-from onefold.plan.model import IdStitcher
-from onefold.sql.compile import step_query
+from onefold.plan.model import FeatureView, IdStitcher
+from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
+from onefold.sql.feature_view import row_count_query
 from onefold.sql.relations import Compiler
 from onefold.sql.statements import create_pointer, create_table, create_view, drop
 
@@ -35,12 +36,14 @@ class CompiledStep:
         material: Name of the table or view that it makes.
         query: Its rows as a query; None for an id_stitcher, which has no single query.
         create: The statement that makes the material, or the statements of a stitch.
+        row_count: Counts the rows of a view; None where making the material counts them, or nothing does cheaply.
     """
 
     step: Step
     material: str
     query: str | None
     create: str | StitchSql
+    row_count: str | None = None
 
     def statements(self) -> tuple[tuple[str, str], ...]:
         """(what it does, statement), for people."""
@@ -126,4 +129,5 @@ def _compile(output: Output, step: Step) -> CompiledStep:
         return CompiledStep(step, material, None, stitch_sql(step, output.compiler(), target))
     query = step_query(output.compiler(), step.ref)
     create = create_view(target, query) if step.output == "view" else create_table(target, query)
-    return CompiledStep(step, material, output.sql(query), output.sql(create))
+    count = output.sql(row_count_query(step, relations(output.compiler()))) if isinstance(step, FeatureView) else None
+    return CompiledStep(step, material, output.sql(query), output.sql(create), count)

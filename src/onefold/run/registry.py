@@ -99,8 +99,8 @@ class Registry:
         self._insert(RUNS, _RUN_COLUMNS, (seq_no, times.begin, times.end, now, None, project))
         return seq_no
 
-    def finished(self, seq_no: int) -> Mapping[str, int]:
-        """Rows by name of the materials that a run finished and that still exist."""
+    def finished(self, seq_no: int) -> Mapping[str, int | None]:
+        """Rows (None for a view that was not counted) by name of the materials that a run finished and that still exist."""
         there = (
             exp.select("table_name")
             .from_("information_schema.tables")
@@ -112,7 +112,7 @@ class Registry:
             .where(exp.column("seq_no").eq(exp.Literal.number(seq_no)))
             .where(exp.In(this=exp.column("material_name"), query=there.subquery()))
         )
-        return {r["material_name"]: int(r["row_count"] or 0) for r in self._rows(query)}
+        return {r["material_name"]: r["row_count"] for r in self._rows(query)}
 
     def finish_material(self, seq_no: int, fingerprint: str, result: StepResult, now: datetime) -> None:
         """Register a whole material, in place of an earlier one of the same name."""

@@ -151,8 +151,7 @@ class Run:
         for number, step in enumerate(compiled, start=1):
             self.observer.step_started(step.step, number, len(compiled))
             if step.material in finished:
-                rows = None if step.step.output == "view" else finished[step.material]
-                result = StepResult(step.step, step.material, rows, 0.0, is_reused=True)
+                result = StepResult(step.step, step.material, finished[step.material], 0.0, is_reused=True)
             else:
                 folder.write("run", step.step, step.statements())
                 result = self._build(step, empty)
@@ -187,8 +186,10 @@ class Run:
             else:
                 assert isinstance(compiled.create, str)  # noqa: S101 - only a stitch has more than one
                 rows = self.engine.execute(compiled.create)
-        if step.output == "view":
-            rows = None
+            if compiled.row_count is not None:
+                rows = int(self.engine.fetch(compiled.row_count)["row_count"][0].as_py())
+            elif step.output == "view":
+                rows = None
         return StepResult(step, compiled.material, rows, time.perf_counter() - began, certificate=certificate)
 
     @contextmanager

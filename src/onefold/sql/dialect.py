@@ -56,6 +56,9 @@ class EngineDialect:
     max_by_with_nulls: tuple[str, str] | None = None
     """Functions that find the row of the greatest and of the smallest key, also where its value is NULL."""
 
+    row_hash: str | None = None
+    """Function that hashes any number of values to 64 bits, or None."""
+
     json_rows: str | None = None
     """Table function that gives one row (key, value, type) per element of a JSON document, or None."""
 
@@ -82,6 +85,7 @@ DUCKDB = EngineDialect(
     regex_flags_inline=True,
     exact_quantile="QUANTILE_CONT",
     max_by_with_nulls=("ARG_MAX_NULL", "ARG_MIN_NULL"),
+    row_hash="HASH",
     json_rows="JSON_EACH",
 )  # fmt: skip
 """DuckDB 2.0, the embedded engine."""

@@ -26,3 +26,12 @@ def feature_view_query(step: FeatureView, used: Relations) -> exp.Select:
         .join(exp.alias_(table, features, table=True), on=on)
         .where(exp.column("other_id_type", table=ids).eq(exp.Literal.string(step.id_type)))
     )
+
+
+def row_count_query(step: FeatureView, used: Relations) -> exp.Select:
+    """How many rows the view has, without computing it: each profile has one row of vars, each id one profile."""
+    count = exp.select(exp.Count(this=exp.Star()).as_("row_count"))
+    if step.id_type is None:
+        return count.from_(used.table(step.var_table))
+    of_type = exp.column("other_id_type").eq(exp.Literal.string(step.id_type))
+    return count.from_(used.table(step.stitcher)).where(of_type)

@@ -1,0 +1,67 @@
+"""Try what a run needs: open the database, read every source, write the output schema. Leaves nothing behind.
+
+In: a project and its target. Out: what could be done, in words; or an `AccessError` with all that could not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.engines.base import EngineError
+from onefold.errors import AccessError
+from onefold.plan.names import names_of
+from onefold.run.data_checks import inputs_of
+from onefold.run.failures import failure
+from onefold.run.preflight import Preflight
+from onefold.run.start import Request, plan_project
+from onefold.run.target import connect
+from onefold.sql.dialect import to_sql
+from onefold.sql.statements import create_table, create_view, drop
+
+if TYPE_CHECKING:
+    from onefold.engines.base import Engine
+    from onefold.project.spec import Project
+    from onefold.run.target import Target
+
+_TRIAL = "onefold_access_trial"
+
+
+def validate_access(project: Project, target: Target) -> tuple[str, ...]:
+    """Try it.
+
+    Returns:
+        What works, one line each.
+
+    Raises:
+        ProjectError: If the project is wrong.
+        AccessError: With everything that does not work.
+    """
+    plan = plan_project(project, target, Request().new_times())
+    engine = connect(target, project)
+    try:
+        done = [f"opened {target.shown_database}"]
+        inputs = inputs_of(plan, frozenset(plan.steps))
+        Preflight(plan, names_of(project), engine, target.dialect).check([i.ref for i in inputs])
+        done += [f"read {step.table}" for step in inputs]
+        _try_to_write(engine, target)
+        done.append(f"wrote and removed a table and a view in schema {target.schema}")
+        return tuple(done)
+    finally:
+        engine.close()
+
+
+def _try_to_write(engine: Engine, target: Target) -> None:
+    table, view = (exp.table_(f"{_TRIAL}_{kind}", db=target.schema, quoted=True) for kind in ("table", "view"))
+    statements = (
+        create_table(table, exp.select(exp.Literal.number(1).as_("one"))),
+        create_view(view, exp.select("*").from_(table)),
+        drop(view, "VIEW"),
+        drop(table, "TABLE"),
+    )
+    try:
+        for statement in statements:
+            engine.execute(to_sql(statement, target.dialect))
+    except EngineError as error:
+        raise AccessError(failure(error, None)) from error
