@@ -14,7 +14,7 @@ from onefold.plan.refusals import refusals
 from onefold.plan.texts import Writer
 from onefold.plan.vars import var_steps
 from onefold.project import spec
-from onefold.template.render import ModelReference
+from onefold.template.references import ModelReference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from onefold.template.render import Reference
+    from onefold.template.references import Reference
 
 NOWHERE = Location("<memory>", 1, 1)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from onefold.plan.graph import running_order, with_needs
 from onefold.plan.model import EntityVars, Text, Var, VarTable
-from onefold.template.render import VarReference
+from onefold.template.references import VarReference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from onefold.plan.model import IdStitcher
 from onefold.sql.mend import filtered
-from onefold.template.render import VarReference
+from onefold.template.references import VarReference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

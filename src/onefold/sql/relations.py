@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from onefold.errors import Finding, ProjectError
 from onefold.sql.author import parse_expression, parse_query
-from onefold.template.render import ColumnReference, ModelReference, VarReference
+from onefold.template.references import ColumnReference, ModelReference, VarReference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -11,9 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from onefold.errors import Location
     from onefold.project.spec import Contract
 
 TOKEN = re.compile(r"__ref_\d+__", re.IGNORECASE)
@@ -117,17 +114,12 @@ class References:
 
     def __init__(self) -> None:
         self._tokens: dict[Reference, str] = {}
-        self.places: dict[str, Location] = {}
-        self.locate: Callable[[], Location | None] = lambda: None
 
     def token(self, reference: Reference) -> str:
         """The token of a reference; equal references share one."""
         token = self._tokens.get(reference)
         if token is None:
             token = self._tokens[reference] = f"__ref_{len(self._tokens) + 1}__"
-            place = self.locate()
-            if place is not None:
-                self.places[token] = place
         return token
 
     def by_token(self) -> dict[str, Reference]:
