@@ -121,7 +121,7 @@ class Rendering:
         if isinstance(error, SecurityError):
             return _error("template-forbidden", f"a template may not do this: {message}", where)
         if isinstance(error, TemplateSyntaxError):
-            return _error("template-syntax", message.rstrip("."), where, "see docs/guide.md for the template language")
+            return _error("template-syntax", message.rstrip("."), where, 'text that holds "{{" or "{%" is written {{ "{{" }}')
         if isinstance(error, OverflowError):
             return _error("template-limit", message, where, "do less in the template, more in SQL")
         return _error("template-error", message or type(error).__name__, where)

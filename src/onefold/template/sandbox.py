@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import StrictUndefined, nodes
+from jinja2 import StrictUndefined, Undefined, nodes
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -101,7 +101,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return result
 
     def _finalize(self, value: Any) -> Any:
-        if callable(value):
+        if callable(value) and not isinstance(value, Undefined):
             raise TemplateRuntimeError(f"{getattr(value, '__name__', 'this')} is a function: call it with ()")
         text = "" if value is None else str(value)
         self._budget.output(len(text))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import sqlglot
 
 from onefold.sql.dialect import to_sql
+from onefold.sql.mend.filtering import filtered
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -24,3 +25,5 @@ def mend(tree: exp.Expression, author: str, engine: EngineDialect) -> exp.Expres
     """Give the tree that means in the engine's SQL what ``tree`` means in the author's."""
     del author
     return sqlglot.parse_one(to_sql(tree, engine, pretty=False), read=engine.sqlglot)
+
+__all__ = ["RULES", "filtered", "mend"]

@@ -1,0 +1,182 @@
+"""Old spellings of the format -> those of today. Schema versions 34 to 99 load without a migration.
+
+In: mappings as read. Out: mappings with today's keys at the old keys' places, and a note for each key that changed. Keys that
+have had no effect for long are dropped, with a note. Knows the tables below and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from onefold.errors import Finding
+from onefold.project.source import YamlMap
+from onefold.project.spec import Positions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from onefold.errors import Location
+
+RENAMED: dict[str, dict[str, str]] = {
+    "project": {"profile": "connection", "tags": "available_tags"},
+    "package": {"gitUrl": "url"},
+    "id_view": {"id_served": "id"},
+    "input": {},
+    "var": {"default": "default_value"},
+    "enable_status": {"not_needed": "only_if_necessary"},
+}
+"""Old key -> new key, by kind of mapping."""
+
+DROPPED: dict[str, dict[str, str]] = {
+    "project": {
+        "include_untimed": "rows without a time are always read",
+        "rebase_incremental": "it is a flag of the command line",
+    },
+    "model_spec": {"validity_time": "results are kept until they are cleaned up", "include_untimed": "rows without a time are always read"},
+    "default_id_stitcher": {"validity_time": "results are kept until they are cleaned up"},
+}
+"""Old key -> why it is gone, by kind of mapping."""
+
+_OF_APP_DEFAULTS = ("table", "view", "csv", "s3", "occurred_at_col", "row_identifier", "ids")
+
+
+class Legacy:
+    """Rewrites mappings and gathers notes."""
+
+    def __init__(self) -> None:
+        self.notes: list[Finding] = []
+
+    def project_file(self, root: YamlMap) -> YamlMap:
+        """``pb_project.yaml``."""
+        root = self._plain("project", root)
+        root = _each(root, "packages", lambda p: self._plain("package", p))
+        return _each(root, "entities", self._entity)
+
+    def model_file(self, root: YamlMap) -> YamlMap:
+        """A file of a model folder."""
+        root = _each(root, "inputs", self._input)
+        root = _each(root, "models", self._model)
+        groups = _each(root, "var_groups", self._var_group)
+        return self._vars_of_feature_tables(groups)
+
+    # --- kinds of mappings ---
+
+    def _plain(self, kind: str, given: YamlMap) -> YamlMap:
+        """Apply the two tables."""
+        for old, new in RENAMED.get(kind, {}).items():
+            if old in given and new not in given:
+                self._note(f'"{old}" is called "{new}" today', given.positions.key(old))
+                given = _renamed(given, old, new)
+        for old, why in DROPPED.get(kind, {}).items():
+            if old in given:
+                self._note(f'"{old}" has no effect: {why}', given.positions.key(old), "take it out")
+                given = _without(given, (old,))
+        return given
+
+    def _entity(self, entity: YamlMap) -> YamlMap:
+        for old in ("serve_traits", "serve_traits_360"):
+            if old in entity and "feature_views" not in entity:
+                at = entity.positions.key(old)
+                self._note(f'"{old}" is called "feature_views" today, with the list under "using_ids"', at)
+                ids = _each(entity, old, lambda v: self._plain("id_view", v))
+                entity = _nested(ids, (old,), "feature_views", at, {old: "using_ids"})
+        if isinstance(entity.get("feature_views"), YamlMap):
+            views = _each(entity["feature_views"], "using_ids", lambda v: self._plain("id_view", v))
+            entity = _put(entity, "feature_views", views)
+        if isinstance(entity.get("default_id_stitcher"), YamlMap):
+            stitcher = self._plain("default_id_stitcher", entity["default_id_stitcher"])
+            entity = _put(entity, "default_id_stitcher", stitcher)
+        return entity
+
+    def _input(self, given: YamlMap) -> YamlMap:
+        loose = tuple(key for key in _OF_APP_DEFAULTS if key in given)
+        if loose and "app_defaults" not in given:
+            return _nested(given, loose, "app_defaults", given.positions.key(loose[0]), {})
+        return given
+
+    def _model(self, model: YamlMap) -> YamlMap:
+        if not isinstance(model.get("model_spec"), YamlMap):
+            return model
+        spec = self._plain("model_spec", model["model_spec"])
+        if "main_id_type" in spec and model.get("model_type") == "id_stitcher":
+            message = '"main_id_type" has no effect: the main id column is named by "id_column_name" of the entity'
+            self._note(message, spec.positions.key("main_id_type"), "take it out")
+            spec = _without(spec, ("main_id_type",))
+        return _put(model, "model_spec", spec)
+
+    def _var_group(self, group: YamlMap) -> YamlMap:
+        return _each(group, "vars", self._var_entry)
+
+    def _var_entry(self, entry: YamlMap) -> YamlMap:
+        for kind in ("entity_var", "input_var"):
+            if isinstance(entry.get(kind), YamlMap):
+                entry = _put(entry, kind, self._plain("var", entry[kind]))
+        return entry
+
+    def _vars_of_feature_tables(self, root: YamlMap) -> YamlMap:
+        """``vars`` inside a feature table become a var group of its entity."""
+        models = root.get("models")
+        if not isinstance(models, list):
+            return root
+        groups: list[Any] = list(root.get("var_groups") or [])
+        kept: list[Any] = []
+        for given in models:
+            model = given
+            spec = model.get("model_spec") if isinstance(model, YamlMap) else None
+            if isinstance(spec, YamlMap) and model.get("model_type") == "feature_table_model" and "vars" in spec:
+                self._note('"vars" of a feature table belong into "var_groups" today', spec.positions.key("vars"))
+                group = {"name": f"{model.get('name')}_vars", "entity_key": spec.get("entity_key"), "vars": spec["vars"]}
+                positions = Positions(spec.positions.start, dict(spec.positions.values), dict(spec.positions.keys))
+                positions.items["vars"] = spec.positions.items.get("vars", ())
+                groups.append(self._var_group(YamlMap(group, positions)))
+                model = _put(model, "model_spec", _without(spec, ("vars",)))
+            kept.append(model)
+        if len(groups) > len(root.get("var_groups") or []):
+            root = _put(_put(root, "models", kept), "var_groups", groups)
+        return root
+
+    def _note(self, message: str, at: Location, hint: str | None = None) -> None:
+        self.notes.append(Finding("note", "old-spelling", message, at, hint))
+
+
+# --- mappings with one thing changed ---
+
+
+def _copy(given: YamlMap, values: dict[str, Any]) -> YamlMap:
+    p = given.positions
+    return YamlMap(values, Positions(p.start, dict(p.values), dict(p.keys), dict(p.items)))
+
+
+def _renamed(given: YamlMap, old: str, new: str) -> YamlMap:
+    made = _copy(given, {(new if key == old else key): value for key, value in given.items()})
+    for places in (made.positions.values, made.positions.keys, made.positions.items):
+        if old in places:
+            places[new] = places.pop(old)  # type: ignore[attr-defined, index]
+    return made
+
+
+def _without(given: YamlMap, keys: Iterable[str]) -> YamlMap:
+    gone = set(keys)
+    return _copy(given, {key: value for key, value in given.items() if key not in gone})
+
+
+def _put(given: YamlMap, key: str, value: Any) -> YamlMap:
+    return _copy(given, {**given, key: value})
+
+
+def _nested(given: YamlMap, keys: tuple[str, ...], under: str, at: Location, names: dict[str, str]) -> YamlMap:
+    """The mapping with some keys moved into a new mapping ``under``."""
+    inner = _without(given, [k for k in given if k not in keys])
+    for old, new in names.items():
+        inner = _renamed(inner, old, new)
+    outer = _put(_without(given, keys), under, inner)
+    outer.positions.values[under] = outer.positions.keys[under] = at
+    return outer
+
+
+def _each(given: YamlMap, key: str, change: Callable[[YamlMap], YamlMap]) -> YamlMap:
+    """The mapping with ``change`` applied to each mapping in the list under ``key``."""
+    items = given.get(key)
+    if not isinstance(items, list):
+        return given
+    return _put(given, key, [change(item) if isinstance(item, YamlMap) else item for item in items])

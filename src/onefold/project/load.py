@@ -1,0 +1,145 @@
+"""Files -> `Project`. Takes a folder, returns the whole project typed, or every mistake in all of its files at once.
+
+In: the folder of ``pb_project.yaml``. Out: a `Project`. Reads YAML files inside the folder and no other; touches no database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from onefold.errors import Finding, Location, ProjectError
+from onefold.project import spec
+from onefold.project.legacy import Legacy
+from onefold.project.rules import RULES
+from onefold.project.source import YamlMap, read_yaml
+from onefold.project.typed import typed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_ENDINGS = (".yaml", ".yml")
+
+
+def load_project(folder: Path) -> spec.Project:
+    """Load the project in a folder.
+
+    Raises:
+        ProjectError: With every mistake found, sorted by place.
+    """
+    root = folder.resolve()
+    reader = _Reader(root)
+    file = reader.project_file()
+    if file is not None:
+        for path in reader.model_files(file):
+            reader.model_file(path)
+    settings = reader.settings()
+    project = spec.Project(
+        root=str(root),
+        file=file or spec.ProjectFile(name="", schema_version=1),
+        settings=settings,
+        inputs=tuple(reader.inputs),
+        models=tuple(reader.models),
+        var_groups=tuple(reader.var_groups),
+        macros=tuple(reader.macros),
+        optimizations=reader.optimizations,
+        notes=tuple(reader.legacy.notes),
+    )
+    # Rules look at records; where a file did not give its records, they would accuse what refers to them.
+    found = [f for rule in RULES for f in rule(project)] if not reader.findings else []
+    errors = [f for f in (*reader.findings, *found) if f.severity == "error"]
+    if errors:
+        raise ProjectError(sorted(errors, key=lambda f: (str(f.where is None), _order(f))))
+    notes = tuple(f for f in found if f.severity != "error")
+    return spec.Project(**{**vars(project), "notes": (*project.notes, *notes)})
+
+
+def _order(finding: Finding) -> tuple[str, int, int]:
+    where = finding.where
+    return (where.file, where.line, where.column) if isinstance(where, Location) else (str(where), 0, 0)
+
+
+@dataclass
+class _Reader:
+    """Reads the files of one project; keeps records and findings."""
+
+    root: Path
+    legacy: Legacy = field(default_factory=Legacy)
+    findings: list[Finding] = field(default_factory=list)
+    inputs: list[spec.Input] = field(default_factory=list)
+    models: list[Any] = field(default_factory=list)
+    var_groups: list[spec.VarGroup] = field(default_factory=list)
+    macros: list[spec.Macro] = field(default_factory=list)
+    optimizations: spec.Optimizations | None = None
+
+    def project_file(self) -> spec.ProjectFile | None:
+        path = self.root / "pb_project.yaml"
+        if not path.is_file():
+            message = "there is no pb_project.yaml in this folder"
+            hint = "name the project's folder with -p, or make a project with `pb init pb-project`"
+            self.findings.append(Finding("error", "no-project", message, str(self.root.name or self.root), hint))
+            return None
+        root = self._mapping(path)
+        return typed(spec.ProjectFile, self.legacy.project_file(root), self.findings) if root is not None else None
+
+    def settings(self) -> spec.Settings:
+        path = self.root / "onefold.yaml"
+        root = self._mapping(path) if path.is_file() else None
+        found = typed(spec.Settings, root, self.findings) if root is not None else None
+        return found or spec.Settings()
+
+    def model_files(self, file: spec.ProjectFile) -> list[Path]:
+        """YAML files straight in the model folders, by name."""
+        paths: list[Path] = []
+        for number, name in enumerate(file.model_folders):
+            at = file.at.item("model_folders", number)
+            folder = (self.root / name).resolve()
+            if not folder.is_relative_to(self.root):
+                message = f'model folder "{name}" lies outside the project'
+                self.findings.append(Finding("error", "outside-project", message, at, "move it into the project"))
+            elif not folder.is_dir():
+                message = f'model folder "{name}" does not exist'
+                self.legacy.notes.append(Finding("warning", "no-folder", message, at, "make it, or take it out"))
+            else:
+                found = sorted(p for p in folder.iterdir() if p.suffix.lower() in _ENDINGS and p.is_file())
+                paths += [p for p in found if p not in paths]
+        return paths
+
+    def model_file(self, path: Path) -> None:
+        root = self._mapping(path)
+        if root is None:
+            return
+        root = self.legacy.model_file(root)
+        file = typed(spec.ModelFile, root, self.findings)
+        if file is None:
+            return
+        self.inputs += file.inputs
+        self.var_groups += file.var_groups
+        self.macros += file.macros
+        if file.optimizations is not None:
+            self.optimizations = file.optimizations
+        for given in root.get("models") or ():
+            self._model(given)
+
+    def _model(self, given: YamlMap) -> None:
+        cls = spec.MODEL_CLASSES.get(str(given.get("model_type")), spec.PluginModel)
+        model = typed(cls, given, self.findings)
+        if model is not None:
+            self.models.append(model)
+
+    def _mapping(self, path: Path) -> YamlMap | None:
+        """The mapping in a file; an empty file is an empty one."""
+        shown = path.relative_to(self.root).as_posix()
+        if not path.resolve().is_relative_to(self.root):
+            message = "this file is a link that leads out of the project"
+            self.findings.append(Finding("error", "outside-project", message, shown, "copy it into the project"))
+            return None
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            reason = error.strerror or "unknown reason"
+            self.findings.append(Finding("error", "unreadable-file", f"cannot be read: {reason}", shown))
+            return None
+        source = read_yaml(content, shown)
+        self.findings += source.findings
+        return source.root

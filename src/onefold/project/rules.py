@@ -1,0 +1,194 @@
+"""What must hold between the records of a project. ``RULES`` is the list; each rule takes a project and gives findings.
+
+In: a `Project`. Out: errors, warnings. Looks at YAML names only: what templates refer to is the plan's business.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from onefold.errors import Finding, Location, suggest
+from onefold.project import spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+_Named = tuple[str, Location]
+
+
+def _unique(what: str, items: Iterable[_Named]) -> Iterator[Finding]:
+    """No two of ``items`` share a name, without regard to case."""
+    first: dict[str, Location] = {}
+    for name, at in items:
+        before = first.setdefault(name.lower(), at)
+        if before is not at:
+            message = f'{what} "{name}" is declared twice; first at {before}'
+            yield Finding("error", "duplicate-name", message, at, "rename one of them")
+
+
+def _known(what: str, name: str, known: Iterable[str], at: Location) -> Iterator[Finding]:
+    """``name`` is one of ``known``, without regard to case."""
+    names = list(known)
+    if name.lower() not in {k.lower() for k in names}:
+        hint = suggest(name, names) or (f"there are: {', '.join(sorted(names))}" if names else "there is none")
+        yield Finding("error", f"unknown-{what.replace(' ', '-')}", f'{what} "{name}" is not declared', at, hint)
+
+
+def unique_names(project: spec.Project) -> Iterator[Finding]:
+    """Names are unique among their kind."""
+    file = project.file
+    yield from _unique("entity", [(e.name, e.at.key("name")) for e in file.entities])
+    yield from _unique("id type", [(t.name, t.at.key("name")) for t in file.id_types])
+    yield from _unique("input", [(i.name, i.at.key("name")) for i in project.inputs])
+    yield from _unique("model", [(m.name, m.at.key("name")) for m in project.models])
+    yield from _unique("macro", [(m.name, m.at.key("name")) for m in project.macros])
+    for owner, items in _vars_by_owner(project).items():
+        yield from _unique(f"var of {owner}", items)
+    yield from _unique("view", _views(project))
+
+
+def _vars_by_owner(project: spec.Project) -> dict[str, list[_Named]]:
+    found: dict[str, list[_Named]] = {}
+    for group in project.var_groups:
+        for entry in group.vars:
+            var = entry.entity_var or entry.input_var
+            assert var is not None  # noqa: S101 - the record checked it
+            owner = group.entity_key or group.entity_cohort or "" if entry.entity_var else f"input {var.from_}"
+            found.setdefault(owner, []).append((var.name, var.at.key("name")))
+    return found
+
+
+def _views(project: spec.Project) -> Iterator[_Named]:
+    """Names of all views that a run makes."""
+    for model in project.models:
+        yield model.name, model.at.key("name")
+    for entity in project.file.entities:
+        views = entity.feature_views
+        name = views.name or f"{entity.name}_feature_view"
+        by_main_id = next((v for v in views.using_ids if v.id == entity.main_id_column), None)
+        yield (by_main_id.name or name, by_main_id.at.start) if by_main_id else (name, entity.at.key("name"))
+        for view in views.using_ids:
+            if view is not by_main_id:
+                yield view.name or f"{name}_with_{view.id}", view.at.start
+
+
+def known_id_types(project: spec.Project) -> Iterator[Finding]:
+    """Every id type that is named is declared; every id goes to an entity that has its type."""
+    types = [t.name for t in project.file.id_types]
+    entities = {e.name.lower(): e for e in project.file.entities}
+    for entity in project.file.entities:
+        for number, name in enumerate(entity.id_types):
+            if name != "main_id":
+                yield from _known("id type", name, types, entity.at.item("id_types", number))
+        for view in entity.feature_views.using_ids:
+            allowed = [*entity.id_types, entity.main_id_column]
+            yield from _known("id type", view.id, allowed, view.at.value("id"))
+    for select in _id_selects(project):
+        yield from _known("entity", select.entity, [e.name for e in entities.values()], select.at.value("entity"))
+        owner = entities.get(select.entity.lower())
+        if owner is not None:
+            for finding in _known("id type", select.type, owner.id_types, select.at.value("type")):
+                yield Finding("error", finding.code, f"{finding.message} for entity {owner.name}", finding.where, finding.hint)
+
+
+def _id_selects(project: spec.Project) -> Iterator[spec.IdSelect]:
+    for given in project.inputs:
+        yield from given.app_defaults.ids
+    for model in project.models:
+        if isinstance(model, spec.SqlTemplate):
+            yield from model.model_spec.ids
+        if isinstance(model, spec.IdStitcher):
+            for source in model.model_spec.edge_sources:
+                yield from source.ids or ()
+
+
+def known_entities(project: spec.Project) -> Iterator[Finding]:
+    """Models and var groups name an entity that there is; an entity's own stitcher is linked."""
+    names = [e.name for e in project.file.entities]
+    for group in project.var_groups:
+        if group.entity_key is not None:
+            yield from _known("entity", group.entity_key, names, group.at.value("entity_key"))
+        elif group.entity_cohort is None:
+            message = f'var group "{group.name}" names neither entity_key nor entity_cohort'
+            yield Finding("error", "missing-key", message, group.at.start, "add entity_key")
+    for model in project.models:
+        key = getattr(model.model_spec, "entity_key", None)
+        if key is not None:
+            yield from _known("entity", key, names, model.model_spec.at.value("entity_key"))
+    linked = {(e.id_stitcher or "").lower().rsplit("/", 1)[-1] for e in project.file.entities}
+    for model in project.models:
+        if isinstance(model, spec.IdStitcher) and model.name.lower() not in linked:
+            message = f'no entity uses id_stitcher "{model.name}", so it does not run'
+            hint = f"add id_stitcher: models/{model.name} to entity {model.model_spec.entity_key}"
+            yield Finding("warning", "unused-stitcher", message, model.at.start, hint)
+
+
+def stitchers_have_sources(project: spec.Project) -> Iterator[Finding]:
+    """An id_stitcher has something to read."""
+    for model in project.models:
+        if isinstance(model, spec.IdStitcher) and not model.model_spec.edge_sources:
+            message = f'id_stitcher "{model.name}" has no edge_sources'
+            yield Finding("error", "missing-key", message, model.model_spec.at.start, "add edge_sources")
+
+
+def regexes_compile(project: spec.Project) -> Iterator[Finding]:
+    """The regex of an id filter can be read.
+
+    Python's syntax is a superset of what engines share, but for POSIX classes, which it does not know.
+    """
+    for id_type in project.file.id_types:
+        for given in id_type.filters:
+            if given.regex is None:
+                continue
+            try:
+                re.compile(re.sub(r"\[:\w+:\]", "a-z", given.regex))
+            except (re.error, OverflowError, RecursionError) as error:
+                message = f'the regex of id type "{id_type.name}" cannot be read: {error}'
+                yield Finding("error", "bad-regex", message, given.at.value("regex"), "escape special characters with \\")
+
+
+def windows_have_order(project: spec.Project) -> Iterator[Finding]:
+    """An entity var with a window orders it, and does not partition it (format A2)."""
+    for group in project.var_groups:
+        for entry in group.vars:
+            var = entry.entity_var
+            if var is None or var.window is None or var.from_ is None:
+                continue
+            if not var.window.order_by:
+                message = f'the window of var "{var.name}" needs order_by'
+                yield Finding("error", "missing-key", message, var.window.at.start, "say by what its rows are ordered")
+            if var.window.partition_by:
+                message = f'the window of var "{var.name}" is one per profile; partition_by is not allowed'
+                yield Finding("error", "wrong-value", message, var.window.at.key("partition_by"), "take it out")
+
+
+def file_names_are_safe(project: spec.Project) -> Iterator[Finding]:
+    """Names become names of tables, views and files; they hold letters, digits and underscores."""
+    named = [
+        *((f"input {i.name}", i.name, i.at.value("name")) for i in project.inputs),
+        *((f"model {m.name}", m.name, m.at.value("name")) for m in project.models),
+        *((f"entity {e.name}", e.name, e.at.value("name")) for e in project.file.entities),
+        *((f"id type {t.name}", t.name, t.at.value("name")) for t in project.file.id_types),
+        *(
+            (f"var {v.name}", v.name, v.at.value("name"))
+            for g in project.var_groups
+            for entry in g.vars
+            if (v := entry.entity_var or entry.input_var) is not None
+        ),
+    ]
+    for what, name, at in named:
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+            message = f"the name of {what!r} holds other characters than letters, digits and _"
+            yield Finding("error", "bad-name", message.replace("'", '"'), at, "rename it")
+
+
+RULES: tuple[Callable[[spec.Project], Iterator[Finding]], ...] = (
+    unique_names,
+    file_names_are_safe,
+    known_id_types,
+    known_entities,
+    stitchers_have_sources,
+    regexes_compile,
+    windows_have_order,
+)

@@ -1,0 +1,167 @@
+"""Connections: read ``siteconfig.yaml``, pick the one that a project names, write a new one.
+
+In: files outside the project that hold secrets. Out: a `ResolvedConnection`, whose secrets never show in text. The connection
+``local`` exists without any file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from onefold.errors import Finding, ProjectError, UsageError, suggest
+from onefold.project import spec
+from onefold.project.source import read_yaml
+from onefold.project.typed import typed
+
+if TYPE_CHECKING:
+    from onefold.project.spec import Project
+
+LOCAL = "local"
+"""Name of the connection that needs no configuration."""
+
+TYPES = ("duckdb", "snowflake", "postgres", "redshift", "databricks", "bigquery")
+"""Types a connection may have in the file; which of them run is another question."""
+
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "duckdb": ("path", "schema"),
+    "snowflake": ("account", "dbname", "schema", "warehouse", "role", "user"),
+}
+"""Keys that a connection of a type cannot do without."""
+
+SECRETS = frozenset(
+    {"password", "privateKey", "privateKeyPassphrase", "access_token", "secret_access_key", "session_token", "credentials"}
+)
+"""Keys whose values are asked for without echo and never shown."""
+
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class ResolvedConnection:
+    """One target of one connection.
+
+    Attributes:
+        name: The connection.
+        target: The target.
+        type: ``duckdb``, ``snowflake`` and so on.
+        options: The keys of its output; may hold secrets.
+    """
+
+    name: str
+    target: str
+    type: str
+    options: Mapping[str, Any] = field(repr=False)
+
+
+def default_siteconfig() -> Path:
+    """``~/.pb/siteconfig.yaml``."""
+    return Path.home() / ".pb" / "siteconfig.yaml"
+
+
+def load_siteconfig(path: str | Path | None = None) -> spec.SiteConfig:
+    """Read the connections file; none at the default place is an empty one.
+
+    Raises:
+        UsageError: If a file was named and is not there, or cannot be read.
+        ProjectError: If it is no connections file.
+    """
+    chosen = Path(path).expanduser() if path is not None else default_siteconfig()
+    if not chosen.exists() and path is None:
+        return spec.SiteConfig()
+    try:
+        content = chosen.read_bytes()
+    except OSError as error:
+        message = f"the connections file cannot be read: {error.strerror}"
+        raise UsageError(Finding("error", "no-siteconfig", message, str(chosen), "make one with `pb init connection`")) from error
+    source = read_yaml(content, str(chosen))
+    findings = list(source.findings)
+    found = typed(spec.SiteConfig, source.root, findings) if source.root is not None else None
+    if found is None or findings:
+        raise ProjectError(findings)
+    return found
+
+
+def resolve_connection(project: Project, siteconfig: spec.SiteConfig, target: str | None = None) -> ResolvedConnection:
+    """The connection that a project names, at a target.
+
+    Raises:
+        UsageError: If there is no such connection or target, or a key or an environment variable of it is missing.
+    """
+    name = project.file.connection or LOCAL
+    connection = siteconfig.connections.get(name)
+    if connection is None and name == LOCAL:
+        options = {"path": "output/warehouse.duckdb", "schema": "profiles"}
+        return ResolvedConnection(LOCAL, target or "dev", "duckdb", options)
+    if connection is None:
+        at = project.file.at.value("connection")
+        known = [*siteconfig.connections, LOCAL]
+        hint = suggest(name, known) or f"there are: {', '.join(known)}; make one with `pb init connection`"
+        raise UsageError(Finding("error", "unknown-connection", f'there is no connection "{name}"', at, hint))
+    chosen = target or connection.target
+    output = connection.outputs.get(chosen)
+    if output is None:
+        hint = suggest(chosen, connection.outputs) or f"there are: {', '.join(connection.outputs)}"
+        raise UsageError(Finding("error", "unknown-target", f'connection "{name}" has no target "{chosen}"', hint=hint))
+    options = {key: _with_environment(value, f"{name}.{chosen}.{key}") for key, value in output.items() if key != "type"}
+    kind = str(output.get("type", ""))
+    _check_keys(kind, options, connection.at.value("outputs"), name)
+    return ResolvedConnection(name, chosen, kind, options)
+
+
+def _check_keys(kind: str, options: Mapping[str, Any], at: Any, name: str) -> None:
+    if kind not in TYPES:
+        hint = suggest(kind, TYPES) or f"types are: {', '.join(TYPES)}"
+        raise UsageError(Finding("error", "unknown-type", f'connection "{name}" has no known type: "{kind}"', at, hint))
+    missing = [key for key in REQUIRED.get(kind, ()) if not options.get(key)]
+    if missing:
+        message = f'connection "{name}" of type {kind} lacks {", ".join(missing)}'
+        raise UsageError(Finding("error", "missing-key", message, at, "add them, or run `pb init connection` again"))
+
+
+def _with_environment(value: Any, key: str) -> Any:
+    """The value with ``${NAME}`` replaced by environment variables."""
+    if not isinstance(value, str):
+        return value
+
+    def replace(match: re.Match[str]) -> str:
+        found = os.environ.get(match[1])
+        if found is None:
+            message = f"{key} needs the environment variable {match[1]}, which is not set"
+            raise UsageError(Finding("error", "no-variable", message, hint=f"export {match[1]}=…"))
+        return found
+
+    return _VARIABLE.sub(replace, value)
+
+
+def write_connection(path: Path, name: str, target: str, output: Mapping[str, Any]) -> None:
+    """Add or replace one target of one connection; everything else in the file stays.
+
+    The file is replaced at once, never half-written, and only its owner may read it.
+
+    Raises:
+        ProjectError: If the file that is there is no connections file.
+    """
+    import yaml  # noqa: PLC0415 - only here
+
+    if path.exists():
+        load_siteconfig(path)
+    content = (yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None) or {}
+    connections = content.setdefault("connections", {})
+    connection = connections.setdefault(name, {"target": target, "outputs": {}})
+    connection.setdefault("outputs", {})[target] = dict(output)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # mkstemp makes the file readable by its owner only, before anything is in it.
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".siteconfig")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            yaml.safe_dump(content, file, sort_keys=False, allow_unicode=True)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

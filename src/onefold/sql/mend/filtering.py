@@ -1,0 +1,29 @@
+"""Restrict the aggregates of an expression to rows that pass a condition. In: trees. Out: a tree; runs nothing."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+
+def filtered(value: exp.Expression, condition: exp.Expression) -> exp.Expression:
+    """The expression with ``FILTER (WHERE condition)`` on each of its aggregates, those of subqueries left alone.
+
+    A filter that an aggregate has already holds as well.
+    """
+
+    def restrict(node: exp.Expression) -> exp.Expression:
+        if isinstance(node, exp.Subquery | exp.Select):
+            return node
+        if isinstance(node, exp.Filter):
+            both = exp.and_(node.expression.this.copy(), condition.copy())
+            return exp.Filter(this=node.this, expression=exp.Where(this=both))
+        if isinstance(node, exp.AggFunc | exp.WithinGroup):
+            return exp.Filter(this=node, expression=exp.Where(this=condition.copy()))
+        for key, child in list(node.args.items()):
+            if isinstance(child, exp.Expression):
+                node.set(key, restrict(child))
+            elif isinstance(child, list):
+                node.set(key, [restrict(c) if isinstance(c, exp.Expression) else c for c in child])
+        return node
+
+    return restrict(value.copy())
