@@ -116,7 +116,7 @@ class DuckDB:
 
     def fetch(self, sql: str) -> pa.Table:
         """See ``Engine.fetch``."""
-        return self._in_worker(lambda: self._connection.execute(sql).to_arrow_table(), sql)
+        return self._in_worker(lambda: self._connection.sql(sql).to_arrow_table(), sql)
 
     def describe(self, sql: str) -> Mapping[str, str]:
         """See ``Engine.describe``."""

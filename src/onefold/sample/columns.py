@@ -20,6 +20,10 @@ MONEY = pa.decimal128(12, 2)
 LOCAL_TIME = pa.timestamp("ms")
 UTC_TIME = pa.timestamp("ms", tz="UTC")
 
+TICK, BATCH = 1 << 10, 1 << 16
+"""Milliseconds that times are multiples of, about a second and a minute. Powers of two: the bytes that do not vary cost nothing
+in the files."""
+
 
 def money(cents: NDArray[np.int64]) -> pa.Array:
     """Cents as DECIMAL(12, 2)."""
@@ -31,8 +35,8 @@ def money(cents: NDArray[np.int64]) -> pa.Array:
 
 
 def times(
-    seconds: NDArray[np.int64], kind: pa.DataType, *, known: NDArray[np.bool_] | None = None
+    seconds: NDArray[np.int64], kind: pa.DataType, *, known: NDArray[np.bool_] | None = None, tick: int = TICK
 ) -> pa.Array:
-    """Seconds since 1970 as a timestamp of ``kind``; null where not ``known``."""
+    """Seconds since 1970 as a timestamp of ``kind``, down to a multiple of ``tick`` ms; null where not ``known``."""
     missing = None if known is None else ~known
-    return pa.array(seconds * 1000, mask=missing).cast(kind)
+    return pa.array(seconds * 1000 // tick * tick, mask=missing).cast(kind)

@@ -28,7 +28,7 @@ def create_pointer(name: exp.Table, target: exp.Table) -> exp.Create:
 
 def drop(name: exp.Table, kind: Literal["TABLE", "VIEW"]) -> exp.Drop:
     """``DROP kind IF EXISTS name``."""
-    return exp.Drop(this=name.copy(), kind=kind, exists=True)
+    return exp.Drop(tables=[name.copy()], kind=kind, exists=True)
 
 
 def insert_values(name: exp.Table, columns: Sequence[str], values: Sequence[exp.Expression]) -> exp.Insert:
