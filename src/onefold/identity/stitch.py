@@ -7,13 +7,14 @@ was found. Publishes nothing. Raises `RunError` if the mapping fails its certifi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from onefold.errors import Finding, RunError
 from onefold.identity.certificate import Certificate, certify
+from onefold.identity.columns import to_arrow, to_numpy
 from onefold.identity.components import earliest, partition
 from onefold.identity.connected_since import connected_since
 from onefold.identity.kernel import UNKNOWN
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from onefold.engines.base import Engine
     from onefold.plan.model import IdStitcher
     from onefold.sql.relations import Compiler
+
+_MICROSECONDS = pa.timestamp("us")
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,7 @@ def stitch(
     engine.execute(statements.anchors)
     anchor = np.zeros(nodes, dtype=np.int64)
     anchors = engine.fetch(statements.reads[sql.ANCHORS])
-    anchor[_integers(anchors["component"])] = _integers(anchors["anchor"])
+    anchor[to_numpy(anchors["component"])] = to_numpy(anchors["anchor"])
     since = connected_since(
         nodes, left, right, seen_at=seen_at, component=component, anchor=anchor, first_seen=first_seen
     )
@@ -202,8 +205,8 @@ def _edges(
     phase("reading edges")
     engine.execute(statements.edges)
     rows = engine.fetch(statements.reads[sql.EDGES])
-    left = _integers(rows["left_node"]).astype(np.uint32)
-    right = _integers(rows["right_node"]).astype(np.uint32)
+    left = to_numpy(rows["left_node"]).astype(np.uint32)
+    right = to_numpy(rows["right_node"]).astype(np.uint32)
     return left, right, _times(rows["seen_at"])
 
 
@@ -211,29 +214,29 @@ def _first_seen(nodes: int, statements: StitchSql, engine: Engine) -> NDArray[np
     """Per node, when it was first seen."""
     rows = engine.fetch(statements.reads[sql.NODES])
     first_seen = np.empty(nodes, dtype=np.int64)
-    first_seen[_integers(rows["node"])] = _times(rows["first_seen_at"])
+    first_seen[to_numpy(rows["node"])] = _times(rows["first_seen_at"])
     return first_seen
-
-
-def _integers(column: pa.ChunkedArray) -> NDArray[Any]:
-    """A column without nulls. By DLPack: `to_numpy` would import pandas, which takes longer than a small stitch."""
-    return np.from_dlpack(column.combine_chunks())
 
 
 def _times(column: pa.ChunkedArray) -> NDArray[np.int64]:
     """Microseconds since 1970, UNKNOWN for null."""
-    return _integers(column.cast(pa.timestamp("us")).cast(pa.int64()).fill_null(UNKNOWN))
+    return to_numpy(column.cast(_MICROSECONDS), null=UNKNOWN)
 
 
 def _earliest_nodes(component: NDArray[np.uint32], first_seen: NDArray[np.int64]) -> pa.Table:
     """The nodes seen first in their component: one of them will name it."""
     node = np.flatnonzero(earliest(component, first_seen))
-    return pa.table({"node": node, "component": component[node]})
+    columns = {"node": to_arrow(node, pa.int64()), "component": to_arrow(component[node], pa.uint32())}
+    return pa.table(columns)
 
 
 def _since_table(component: NDArray[np.uint32], since: NDArray[np.int64]) -> pa.Table:
-    valid_at = pa.array(since, mask=since == UNKNOWN).cast(pa.timestamp("us"))
-    return pa.table({"node": np.arange(component.size, dtype=np.int64), "component": component, "valid_at": valid_at})
+    columns = {
+        "node": to_arrow(np.arange(component.size, dtype=np.int64), pa.int64()),
+        "component": to_arrow(component, pa.uint32()),
+        "valid_at": to_arrow(since, _MICROSECONDS, null=UNKNOWN),
+    }
+    return pa.table(columns)
 
 
 def _certified(  # noqa: PLR0917 - the facts that a certificate rests on
