@@ -77,8 +77,8 @@ def _value(
         value = used.expression(var.select, used_in)
     if condition is None:
         return value
-    some = filtered(exp.Count(this=exp.Star()), condition.copy())
-    return exp.Case().when(some > 0, filtered(value, condition.copy()))
+    some = filtered(exp.Count(this=exp.Star()), condition)
+    return exp.Case().when(some > 0, filtered(value, condition, used.compiler.engine.aggregates))
 
 
 def _windowed(

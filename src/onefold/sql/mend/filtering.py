@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlglot import exp
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
-def filtered(value: exp.Expression, condition: exp.Expression) -> exp.Expression:
+
+def filtered(value: exp.Expression, condition: exp.Expression, aggregates: Collection[str] = ()) -> exp.Expression:
     """The expression with ``FILTER (WHERE condition)`` on each of its aggregates, those of subqueries left alone.
 
     A filter that an aggregate has already holds as well.
+
+    Args:
+        value: The expression; it is not changed.
+        condition: The condition.
+        aggregates: Names, in capitals, of aggregates of the engine that sqlglot does not know as such.
     """
 
     def restrict(node: exp.Expression) -> exp.Expression:
@@ -17,7 +27,8 @@ def filtered(value: exp.Expression, condition: exp.Expression) -> exp.Expression
         if isinstance(node, exp.Filter):
             both = exp.and_(node.expression.this.copy(), condition.copy())
             return exp.Filter(this=node.this, expression=exp.Where(this=both))
-        if isinstance(node, exp.AggFunc | exp.WithinGroup):
+        unknown = isinstance(node, exp.Anonymous | exp.AnonymousAggFunc) and node.name.upper() in aggregates
+        if unknown or isinstance(node, exp.AggFunc | exp.WithinGroup):
             return exp.Filter(this=node, expression=exp.Where(this=condition.copy()))
         for key, child in list(node.args.items()):
             if isinstance(child, exp.Expression):

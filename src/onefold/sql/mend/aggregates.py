@@ -1,0 +1,80 @@
+"""Aggregates whose answer would depend on the order in which rows are met. In: a node. Out: one that has one answer.
+
+The authors' warehouses leave these answers open ("any of them"); each rule picks one, the same in every run.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+
+def smallest_mode(node: exp.Expression) -> exp.Expression:
+    """MODE: of equally frequent values the smallest."""
+    if isinstance(node, exp.Mode) and not isinstance(node.this, exp.Order):
+        return exp.Mode(this=_ordered_by_itself(node.this))
+    return node
+
+
+def smallest_any_value(node: exp.Expression) -> exp.Expression:
+    """ANY_VALUE: the smallest value."""
+    if isinstance(node, exp.AnyValue) and not isinstance(node.this, exp.HavingMax):
+        return exp.Min(this=node.this)
+    return node
+
+
+def ordered_lists(node: exp.Expression) -> exp.Expression:
+    """LISTAGG: ordered by the value, where no order is given, and where the order given leaves ties."""
+    if not isinstance(node, exp.GroupConcat):
+        return node
+    if not isinstance(node.this, exp.Order):
+        node.set("this", _ordered_by_itself(node.this))
+    elif not isinstance(node.this.this, exp.Distinct):
+        node.this.append("expressions", _last(node.this.this))
+    return node
+
+
+def ordered_arrays(node: exp.Expression) -> exp.Expression:
+    """ARRAY_AGG and ARRAY_UNIQUE_AGG: ordered by the value, where no order is given, or as a last resort."""
+    if isinstance(node, exp.ArrayUniqueAgg):
+        distinct = exp.ArrayAgg(this=exp.Distinct(expressions=[node.this]), nulls_excluded=True)
+        return exp.WithinGroup(this=distinct, expression=exp.Order(expressions=[_last(node.this)]))
+    if not isinstance(node, exp.ArrayAgg) or isinstance(node.this, exp.Order):
+        return node
+    outer = node.parent
+    if isinstance(outer, exp.WithinGroup):
+        if not isinstance(node.this, exp.Distinct):
+            outer.expression.append("expressions", _last(node.this))
+        return node
+    return exp.WithinGroup(this=node, expression=exp.Order(expressions=[_last(_value(node.this))]))
+
+
+def max_by_without_ties(node: exp.Expression) -> exp.Expression:
+    """MAX_BY and MIN_BY: of rows with the same key the one with the greatest (smallest) value; null keys do not count.
+
+    The key and the value are compared together, so that one of the rows is the greatest.
+    """
+    if not isinstance(node, exp.ArgMax | exp.ArgMin) or node.args.get("count") is not None:
+        return node
+    name = "ARG_MAX_NULL" if isinstance(node, exp.ArgMax) else "ARG_MIN_NULL"
+    value, key = node.this, node.expression
+    both = exp.Anonymous(this="ROW", expressions=[key.copy(), value.copy()])
+    known = exp.not_(key.copy().is_(exp.null()))
+    return exp.Filter(this=exp.Anonymous(this=name, expressions=[value, both]), expression=exp.Where(this=known))
+
+
+def exact_distinct(node: exp.Expression) -> exp.Expression:
+    """HLL: the estimate under its other name."""
+    return exp.ApproxDistinct(this=node.this) if isinstance(node, exp.Hll) else node
+
+
+def _ordered_by_itself(value: exp.Expression) -> exp.Order:
+    return exp.Order(this=value, expressions=[_last(_value(value))])
+
+
+def _value(value: exp.Expression) -> exp.Expression:
+    """The value itself, without DISTINCT."""
+    return value.expressions[0] if isinstance(value, exp.Distinct) else value
+
+
+def _last(value: exp.Expression) -> exp.Ordered:
+    return exp.Ordered(this=value.copy(), nulls_first=False)

@@ -1,0 +1,34 @@
+"""Window functions. In: a node. Out: one whose answer does not depend on the order in which rows are met."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+_VALUES = (exp.FirstValue, exp.LastValue, exp.NthValue)
+
+
+def values_without_ties(node: exp.Expression) -> exp.Expression:
+    """FIRST_VALUE, LAST_VALUE, NTH_VALUE: rows that the order leaves equal are ordered by the value.
+
+    A frame in terms of RANGE is left alone: its peers are meant to be equal.
+    """
+    if not isinstance(node, exp.Window) or not isinstance(node.args.get("order"), exp.Order):
+        return node
+    function = node.this.this if isinstance(node.this, exp.IgnoreNulls | exp.RespectNulls) else node.this
+    spec = node.args.get("spec")
+    by_rows = spec is not None and str(spec.args.get("kind", "")).upper() == "ROWS"
+    if isinstance(function, _VALUES) and by_rows:
+        node.args["order"].append("expressions", exp.Ordered(this=function.this.copy(), nulls_first=False))
+    return node
+
+
+def share_of_sum(node: exp.Expression) -> exp.Expression:
+    """RATIO_TO_REPORT(x) OVER w: x / SUM(x) OVER w."""
+    if not isinstance(node, exp.Window) or not isinstance(node.this, exp.Anonymous):
+        return node
+    if node.this.name.upper() != "RATIO_TO_REPORT":
+        return node
+    value = node.this.expressions[0]
+    total = node.copy()
+    total.set("this", exp.Sum(this=value.copy()))
+    return exp.paren(exp.Div(this=exp.cast(value.copy(), "DOUBLE"), expression=exp.func("NULLIF", total, exp.Literal.number(0))))
