@@ -42,12 +42,8 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--edges", type=int, nargs="+", default=[10_000_000, 20_000_000], help="sizes to measure"
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--edges", type=int, nargs="+", default=[10_000_000, 20_000_000], help="sizes to measure")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each way, of which the fastest counts")
     parser.add_argument("--child", choices=sorted(WAYS), help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -143,9 +139,7 @@ def _connected_since(nodes: int, left: Any, right: Any, seen_at: Any, first_seen
 def _certificate(nodes: int, left: Any, right: Any, *_times: Any) -> float:
     found = partition(nodes, left, right)
     main_ids = nodes - found.joins
-    return _seconds(
-        lambda *_: certify(nodes, left, right, found.component, joins=found.joins, main_ids=main_ids), ()
-    )
+    return _seconds(lambda *_: certify(nodes, left, right, found.component, joins=found.joins, main_ids=main_ids), ())
 
 
 WAYS: dict[str, Callable[..., Any]] = {

@@ -34,9 +34,7 @@ Time = datetime | str
 """A moment: an aware datetime, or ISO 8601 text, UTC where it names no zone."""
 
 
-def load(
-    folder: str | Path = ".", *, siteconfig: str | Path | None = None, target: str | None = None
-) -> Project:
+def load(folder: str | Path = ".", *, siteconfig: str | Path | None = None, target: str | None = None) -> Project:
     """Load a project.
 
     Args:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import pandas as pd
 import pytest
 
 import onefold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REPOSITORY = Path(__file__).parents[2]
 END_TIME = "2026-10-31T00:00:00Z"
@@ -82,8 +84,8 @@ def oracle() -> Oracle:
     for frame in (orders, items):
         graph.add_nodes_from(("user_id", i) for i in frame["customer_id"].map(real_id).dropna().unique())
     for device, user in super_connectors_removed(events):
-        nodes = [("anonymous_id", device)] * (device is not None) + [("user_id", user)] * (user is not None)
-        nodes = [n for n in nodes if real_id(n[1]) is not None and not re.fullmatch(r"(internal|admin)[-_].*", n[1])]
+        both = (("anonymous_id", device), ("user_id", user))
+        nodes = [(kind, i) for kind, i in both if i is not None and not re.fullmatch(r"(internal|admin)[-_].*", i)]
         graph.add_nodes_from(nodes)
         if len(nodes) == 2:
             graph.add_edge(*nodes)
@@ -146,7 +148,7 @@ def clean_user(user: Any, email: Any) -> str | None:
     chosen = user if isinstance(user, str) and user.strip(" ") else email
     text = clean(chosen)
     if text is not None and "@" in text:
-        return hashlib.sha1(text.lower().encode()).hexdigest()
+        return hashlib.sha1(text.lower().encode(), usedforsecurity=False).hexdigest()
     return text
 
 
@@ -161,16 +163,16 @@ class Features:
 
     def rows(self) -> dict[int, dict[str, Any]]:
         """The 26 features by profile number."""
-        rows = {number: self._nothing() for number in set(self.profile_of.values())}
-        for (kind, _), number in self.profile_of.items():
-            rows[number][f"count_{kind}s"] += 1
+        rows = {profile: self._nothing() for profile in set(self.profile_of.values())}
+        for (kind, _), profile in self.profile_of.items():
+            rows[profile][f"count_{kind}s"] += 1
         orders = self._owned(self.orders[self.orders["order_status"] == "completed"])
         for number, group in orders.groupby("profile"):
-            rows[int(number)] |= self._of_orders(group)
+            rows[key(number)] |= self._of_orders(group)
         items = self.items[self.items["was_transacted_line_item"] == True]  # noqa: E712 - null is neither
         items = items.merge(self.designs, on="design_id", how="left").merge(self.products, on="product_id", how="left")
         for number, group in self._owned(items).groupby("profile"):
-            rows[int(number)] |= self._of_items(group)
+            rows[key(number)] |= self._of_items(group)
         return rows
 
     def _owned(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -225,6 +227,10 @@ class Features:
             "total_apparel_items": group.loc[apparel == True, "item_count"].sum(),  # noqa: E712
             "total_non_apparel_items": group.loc[apparel == False, "item_count"].sum(),  # noqa: E712
         }
+
+
+def key(number: Any) -> int:
+    return int(number)
 
 
 def favourite(values: pd.Series[Any]) -> str | None:

@@ -52,9 +52,7 @@ def first_sights(nodes: int, edges: list[TimedEdge]) -> NDArray[np.int64]:
     return np.array([min(times, default=UNKNOWN) for times in seen])
 
 
-def solve(
-    nodes: int, edges: list[TimedEdge], anchors: dict[int, int], *, compiled: bool = False
-) -> list[int]:
+def solve(nodes: int, edges: list[TimedEdge], anchors: dict[int, int], *, compiled: bool = False) -> list[int]:
     left, right, seen_at = columns(edges)
     component = components(nodes, left, right)
     found = connected_since(
@@ -112,8 +110,7 @@ def test_earliest_equals_a_loop(graph: tuple[int, list[TimedEdge]], data: st.Dat
     first_seen = np.array(data.draw(st.lists(TIMES, min_size=nodes, max_size=nodes)), dtype=np.int64)
 
     expected = [
-        first_seen[node]
-        == min(first_seen[other] for other in range(nodes) if component[other] == component[node])
+        first_seen[node] == min(first_seen[other] for other in range(nodes) if component[other] == component[node])
         for node in range(nodes)
     ]
     assert earliest(component, first_seen).tolist() == expected

@@ -108,4 +108,4 @@ def is_terminal() -> bool:
 
 
 def _colour(stream: Any) -> bool:
-    return stream.isatty() and "NO_COLOR" not in os.environ  # type: ignore[no-any-return]
+    return stream.isatty() and "NO_COLOR" not in os.environ

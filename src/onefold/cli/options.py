@@ -20,10 +20,18 @@ def project_options(command: F) -> F:
     for option in (
         click.option("-t", "--target", help="Target of the connection; the connection's own default if left out."),
         click.option(
-            "-c", "--siteconfig_path", type=click.Path(), help="Connections file  [default: ~/.pb/siteconfig.yaml]"
+            "-c",
+            "--siteconfig_path",
+            type=click.Path(),
+            help="Connections file  [default: ~/.pb/siteconfig.yaml]",
         ),
         click.option(
-            "-p", "--pb_project_path", default=".", show_default=True, type=click.Path(), help="Folder of the project."
+            "-p",
+            "--pb_project_path",
+            default=".",
+            show_default=True,
+            type=click.Path(),
+            help="Folder of the project.",
         ),
     ):
         command = option(command)
@@ -37,14 +45,17 @@ def run_options(command: F) -> F:
         click.option("--end_time", type=MOMENT, help="Leave out later rows.  [default: now]"),
         click.option("--seq_no", type=SEQ_NO, default="new", show_default=True, help="Resume a run: N or latest."),
         click.option(
-            "-m", "--model_refs", multiple=True, help="Only this model and what it needs. Repeat, or separate by commas."
+            "-m",
+            "--model_refs",
+            multiple=True,
+            help="Only this model and what it needs. Repeat, or separate by commas.",
         ),
     ):
         command = option(command)
     return command
 
 
-class _Moment(click.ParamType):
+class _Moment(click.ParamType[datetime]):
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
@@ -58,7 +69,7 @@ class _Moment(click.ParamType):
             self.fail(f'"{value}" is no time; write 2026-10-31, 2026-10-31T23:59:59Z or unix seconds', param, ctx)
 
 
-class _SeqNo(click.ParamType):
+class _SeqNo(click.ParamType["int | str"]):
     name = "N|latest|new"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:

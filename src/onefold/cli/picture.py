@@ -63,10 +63,11 @@ def _box(box: Box, x: float, y: float) -> str:
         if box.detail
         else ""
     )
+    title = escape(_short(box.title, _TITLE_CHARACTERS))
     return (
         f'<g class="{escape(box.kind)}"><title>{escape(f"{box.key} ({box.kind}) {box.detail}")}</title>'
         f'<rect x="{x:.0f}" y="{y:.0f}" width="{_WIDTH}" height="{_HEIGHT}"/>'
-        f'<text x="{middle:.0f}" y="{title_y:.0f}" text-anchor="middle">{escape(_short(box.title, _TITLE_CHARACTERS))}</text>'
+        f'<text x="{middle:.0f}" y="{title_y:.0f}" text-anchor="middle">{title}</text>'
         f"{detail}</g>"
     )
 

@@ -49,7 +49,7 @@ class QuietLines:
         """See ``Observer``."""
         console.say(_started(event))
 
-    def step_started(self, step: Step, number: int, total: int) -> None:
+    def step_started(self, step: Step, number: int, total: int) -> None:  # noqa: ARG002
         """See ``Observer``."""
         self._place = f"{number}/{total}"
 
@@ -67,7 +67,7 @@ class QuietLines:
         """See ``Observer``."""
         console.finding_lines(finding)
 
-    def run_failed(self, error: BaseException, seq_no: int | None) -> None:
+    def run_failed(self, error: BaseException, seq_no: int | None) -> None:  # noqa: ARG002
         """See ``Observer``."""
         _failed(seq_no)
 
@@ -110,7 +110,7 @@ class LiveDisplay:
         """See ``Observer``."""
         self._display.console.print(str(finding), style="yellow", markup=False, highlight=False)
 
-    def run_failed(self, error: BaseException, seq_no: int | None) -> None:
+    def run_failed(self, error: BaseException, seq_no: int | None) -> None:  # noqa: ARG002
         """See ``Observer``."""
         self._display.stop()
         _failed(seq_no)
@@ -122,7 +122,9 @@ class LiveDisplay:
         if self._task is None:
             return
         description = fields.pop("description", None)
-        self._display.update(self._task, completed=completed, description=description, **fields)
+        self._display.update(self._task, completed=completed, description=description)
+        if "phase" in fields:
+            self._display.update(self._task, phase=fields["phase"])
 
 
 def _started(event: RunStarted) -> str:
@@ -143,9 +145,7 @@ def _failed(seq_no: int | None) -> None:
     if seq_no is None:
         console.say("nothing was built or published")
         return
-    console.say(
-        f"run {seq_no} stopped; what was published before is unchanged (to resume: pb run --seq_no {seq_no})"
-    )
+    console.say(f"run {seq_no} stopped; what was published before is unchanged (to resume: pb run --seq_no {seq_no})")
 
 
 @contextmanager

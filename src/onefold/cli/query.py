@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 @click.option("-f", "--file", "csv_file", type=click.Path(dir_okay=False), help="Write the rows to a CSV file.")
 @click.option("--json", "as_json", is_flag=True, help="Rows as JSON, one object per line.")
 @click.option(
-    "--max_rows", "-max_rows", default=100, show_default=True, type=click.IntRange(min=0), help="Rows to show; 0 shows all."
+    "--max_rows",
+    "-max_rows",
+    default=100,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Rows to show; 0 shows all.",
 )
 def query(  # noqa: PLR0917
     sql: str | None,
@@ -102,5 +107,7 @@ def _write_csv(rows: pa.Table, path: Path) -> None:
         csv.write_csv(rows, path)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise AccessError(Finding("error", "cannot-write", f"cannot write {path}: {reason}", hint="choose another file")) from error
+        raise AccessError(
+            Finding("error", "cannot-write", f"cannot write {path}: {reason}", hint="choose another file")
+        ) from error
     console.say(f"{rows.num_rows} rows written to {path}")

@@ -59,9 +59,7 @@ def summary(result: RunResult) -> str:
     from onefold import __version__  # noqa: PLC0415
 
     seconds = (result.finished_at - result.started_at).total_seconds()
-    rows = [
-        (s.step.ref, _count(s.rows), "reused" if s.is_reused else f"{s.seconds:.2f} s") for s in result.steps
-    ]
+    rows = [(s.step.ref, _count(s.rows), "reused" if s.is_reused else f"{s.seconds:.2f} s") for s in result.steps]
     published = [(name, _count(result.step(ref).rows)) for ref, name in result.published.items()]
     reused = sum(s.is_reused for s in result.steps)
     facts = (
@@ -95,11 +93,11 @@ def _next_steps(result: RunResult) -> list[str]:
     for step, name in views:
         if step.kind == "id_stitcher":
             main_id = getattr(step, "main_id", "")
-            question = f"SELECT {main_id}, COUNT(*) AS ids FROM {name} GROUP BY 1 ORDER BY 2 DESC LIMIT 10"
+            question = f"SELECT {main_id}, COUNT(*) AS ids FROM {name} GROUP BY 1 ORDER BY 2 DESC LIMIT 10"  # noqa: S608 - shown, not run
             steps.append(("the largest profiles", f'pb query "{question}"'))
     features = next((name for step, name in reversed(views) if step.kind == "feature_view"), None)
     if features:
-        steps.append(("the features", f'pb query "SELECT * FROM {features} LIMIT 10"'))
+        steps.append(("the features", f'pb query "SELECT * FROM {features} LIMIT 10"'))  # noqa: S608
     steps += [
         ("where each output lands", "pb show models"),
         ("run these rows again", f"pb run --seq_no {result.seq_no} --force"),

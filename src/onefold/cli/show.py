@@ -47,7 +47,13 @@ def _facts(step: Step, project: Project) -> dict[str, str]:
         lands = "part of the queries that read it"
     elif not lands:
         lands = f"{project.target.schema}.Material_{step.name}_…"
-    return {"model": step.ref, "type": step.kind, "output": step.output, "where": lands, "declared": str(step.at)}
+    return {
+        "model": step.ref,
+        "type": step.kind,
+        "output": step.output,
+        "where": lands,
+        "declared": str(step.at),
+    }
 
 
 @show.command()
@@ -68,7 +74,10 @@ def dependencies(pb_project_path: str, siteconfig_path: str | None, target: str 
 @show.command("dataflow")
 @project_options
 @click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="SVG file to write  [default: output/<target>/dataflow.svg]"
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False),
+    help="SVG file to write  [default: output/<target>/dataflow.svg]",
 )
 def dataflow_(pb_project_path: str, siteconfig_path: str | None, target: str | None, output: str | None) -> None:
     """Show how data flows from the sources to the views: as text, and as a picture in a file."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
     import pyarrow as pa
@@ -37,7 +37,7 @@ class Engine(Protocol):
     """A connection to one database, with the output schema as its default."""
 
     schema: str
-    unreadable: Mapping[str, str]
+    unreadable: dict[str, str]
     """Why a declared file cannot be read, by the lower-case name of the table that it would be."""
 
     def execute(self, sql: str) -> int:

@@ -15,7 +15,6 @@ import contextlib
 import re
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
@@ -25,6 +24,8 @@ from onefold.errors import AccessError, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -134,7 +135,9 @@ class DuckDB:
         def run() -> None:
             self._connection.register(incoming, rows)
             try:
-                self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {_quoted(name)} AS SELECT * FROM {_quoted(incoming)}")
+                self._connection.execute(
+                    f"CREATE OR REPLACE TEMP TABLE {_quoted(name)} AS SELECT * FROM {_quoted(incoming)}"  # noqa: S608
+                )
             finally:
                 self._connection.unregister(incoming)
 
@@ -214,7 +217,13 @@ class DuckDB:
             self._connection.execute(f"USE {schema}")
         except duckdb.Error as error:
             raise AccessError(
-                Finding("error", "no-output", f'schema "{self.schema}" has not been built yet', database.name, "`pb run`")
+                Finding(
+                    "error",
+                    "no-output",
+                    f'schema "{self.schema}" has not been built yet',
+                    database.name,
+                    "`pb run`",
+                )
             ) from error
 
     def _attach_catalogs(self, catalogs: Mapping[str, Path]) -> None:
@@ -257,7 +266,7 @@ class DuckDB:
         view = f"{qualified_schema}.{_quoted(name)}"
         source = f"{_FORMATS[suffix]}({_literal(pattern)})"
         try:
-            self._connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM {source}")
+            self._connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM {source}")  # noqa: S608
         except duckdb.Error as error:
             self.unreadable[view.replace('"', "").lower()] = _first_paragraph(str(error)).replace(str(path), path.name)
 
@@ -277,7 +286,7 @@ def _kind(error: duckdb.Error) -> FailureKind:
 
 def _first_paragraph(message: str) -> str:
     """The driver's message without its drawing of the statement and its error-type prefix."""
-    text = message.split("\n\nLINE ")[0].split("\nLINE ")[0].strip()
+    text = message.split("\n\nLINE ", maxsplit=1)[0].split("\nLINE ", maxsplit=1)[0].strip()
     return re.sub(r"^[A-Z][A-Za-z ]*Error: ", "", text)
 
 
@@ -286,11 +295,19 @@ def _cannot_open(path: Path, message: str) -> Finding:
     if "lock" in message.lower():
         who = f" (process {holder[1]})" if holder else ""
         return Finding(
-            "error", "locked", f"the database file is in use by another process{who}", path.name, "close it there first"
+            "error",
+            "locked",
+            f"the database file is in use by another process{who}",
+            path.name,
+            "close it there first",
         )
     if "version number" in message or "not a valid DuckDB" in message:
         return Finding(
-            "error", "not-duckdb", "this is not a DuckDB file that this version reads", path.name, "move it away"
+            "error",
+            "not-duckdb",
+            "this is not a DuckDB file that this version reads",
+            path.name,
+            "move it away",
         )
     return Finding("error", "cannot-open", _first_paragraph(message).replace(str(path), path.name), path.name)
 

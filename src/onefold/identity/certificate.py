@@ -21,9 +21,7 @@ from onefold.identity.kernel import batches, check_ends
 if TYPE_CHECKING:
     from onefold.identity.kernel import Integers
 
-_HINT = (
-    "nothing was published; this is a fault of the program, not of the data: please report it with this text"
-)
+_HINT = "nothing was published; this is a fault of the program, not of the data: please report it with this text"
 
 
 @dataclass(frozen=True)

@@ -65,9 +65,7 @@ def partition(nodes: int, left: Integers, right: Integers, *, compiled: bool | N
     return Partition(np.asarray(parent, dtype=np.uint32), joins)
 
 
-def components(
-    nodes: int, left: Integers, right: Integers, *, compiled: bool | None = None
-) -> NDArray[np.uint32]:
+def components(nodes: int, left: Integers, right: Integers, *, compiled: bool | None = None) -> NDArray[np.uint32]:
     """Per node, the smallest node of its connected component; see `partition`, which also counts joins.
 
     >>> components(4, np.array([3]), np.array([1])).tolist()

@@ -28,7 +28,7 @@ def generated_id(value: str, id_type: str) -> str:
     return _PREFIX + _sha1_hex(inner + id_type)[:_DIGITS]
 
 
-def generated_id_sql(value: exp.Expr, id_type: exp.Expr) -> exp.Expression:
+def generated_id_sql(value: exp.Expr, id_type: exp.Expr) -> exp.Expr:
     """`generated_id` as a SQL expression over text; null where the value or the type is null.
 
     Args:
@@ -43,12 +43,12 @@ def _sha1_hex(text: str) -> str:
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def _leading(text: exp.Expr) -> exp.Expression:
+def _leading(text: exp.Expr) -> exp.Expr:
     """The digits kept of the SHA-1 of a text."""
     return exp.Left(this=exp.SHA(this=text), expression=exp.Literal.number(_DIGITS))
 
 
-def _joined(left: exp.Expr, right: exp.Expr) -> exp.Expression:
+def _joined(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Two texts as one. ``||``, because DuckDB's ``concat`` takes null for an empty text."""
     operand = exp.paren(right) if isinstance(right, exp.Binary | exp.Unary) else right.copy()
     return exp.DPipe(this=left, expression=operand)

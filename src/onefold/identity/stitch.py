@@ -123,6 +123,7 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, target: exp.Table) -> Stitc
         used = relations(compiler)
         query = used.complete(sql.rows_query(step, number, used))
         rows.append(temporary(f"{sql.ROWS}_{number}", query))
+
     def text(query: exp.Query) -> str:
         return to_sql(query, compiler.engine)
 
@@ -142,9 +143,7 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, target: exp.Table) -> Stitc
     )
 
 
-def stitch(
-    step: IdStitcher, statements: StitchSql, engine: Engine, phase: Callable[[str], None]
-) -> Stitched:
+def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Callable[[str], None]) -> Stitched:
     """Stitch, and leave the mapping in the target table.
 
     Args:

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from onefold.plan.model import EntityVars, RunTimes, Text, Var, VarTable
 
 
-def build_plan(
-    project: spec.Project, times: RunTimes, schema: str, files: Callable[[str], str] | None = None
-) -> Plan:
+def build_plan(project: spec.Project, times: RunTimes, schema: str, files: Callable[[str], str] | None = None) -> Plan:
     """The steps of a project, in running order.
 
     Args:
@@ -153,7 +151,10 @@ def _stitcher_of(entity: spec.Entity, writer: Writer, names: Names) -> IdStitche
             return _stitcher(entity, model.name, sources, model, writer, names)
     at = entity.at.value("id_stitcher")
     writer.refuse(
-        "unknown-model", f'"{entity.id_stitcher}" is not an id_stitcher', at, names.nearest(entity.id_stitcher)
+        "unknown-model",
+        f'"{entity.id_stitcher}" is not an id_stitcher',
+        at,
+        names.nearest(entity.id_stitcher),
     )
     return None
 
@@ -183,7 +184,10 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
         ref = names.ref(path)
         if ref is None:
             writer.refuse(
-                "unknown-model", f'"{path}" is not a model', source_record.at.value("from"), names.nearest(path)
+                "unknown-model",
+                f'"{path}" is not a model',
+                source_record.at.value("from"),
+                names.nearest(path),
             )
             continue
         ids = own_ids if own_ids is not None else _ids_of(ref, writer.project)
@@ -281,7 +285,11 @@ def _views(
 
 
 def _feature_tables(
-    entity: spec.Entity, stitcher: IdStitcher, table: EntityVars | VarTable, features: Sequence[Var], writer: Writer
+    entity: spec.Entity,
+    stitcher: IdStitcher,
+    table: EntityVars | VarTable,
+    features: Sequence[Var],
+    writer: Writer,
 ) -> list[FeatureView]:
     """A feature_table_model is a view by main id over a selection of features."""
     made = []

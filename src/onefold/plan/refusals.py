@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from onefold.errors import Finding, Location
+from onefold.errors import Finding
 from onefold.project import spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from onefold.errors import Location
 
 _HINT = "take it out, or see docs/compatibility.md for what runs today"
 
@@ -23,10 +25,7 @@ def refusals(project: spec.Project) -> list[Finding]:
     return [Finding("error", "not-run", f"{what} is not run by this version", at, _HINT) for what, at in found]
 
 
-_Found = "Iterator[tuple[str, Location]]"
-
-
-def _in_project_file(file: spec.ProjectFile) -> _Found:
+def _in_project_file(file: spec.ProjectFile) -> Iterator[tuple[str, Location]]:
     for package in file.packages:
         yield f'package "{package.name}"', package.at.start
     if file.id_stitcher_rules.enabled:
@@ -41,13 +40,13 @@ def _in_project_file(file: spec.ProjectFile) -> _Found:
             yield "a hook", entity.feature_views.at.value("hooks")
 
 
-def _in_inputs(project: spec.Project) -> _Found:
+def _in_inputs(project: spec.Project) -> Iterator[tuple[str, Location]]:
     for record in project.inputs:
         if record.app_defaults.s3:
             yield "an input on s3", record.app_defaults.at.value("s3")
 
 
-def _in_models(project: spec.Project) -> _Found:
+def _in_models(project: spec.Project) -> Iterator[tuple[str, Location]]:
     for model in project.models:
         if model.hooks:
             yield f'the hook of model "{model.name}"', model.at.value("hooks")
@@ -62,12 +61,14 @@ def _in_models(project: spec.Project) -> _Found:
             yield from _time_grain(model.model_spec)
 
 
-def _time_grain(record: spec.IdStitcherSpec | spec.SqlTemplateSpec | spec.FeatureTableSpec | spec.VarGroup) -> _Found:
+def _time_grain(
+    record: spec.IdStitcherSpec | spec.SqlTemplateSpec | spec.FeatureTableSpec | spec.VarGroup,
+) -> Iterator[tuple[str, Location]]:
     if record.time_grain not in {None, "tick"}:
         yield f"time_grain {record.time_grain}", record.at.value("time_grain")
 
 
-def _in_vars(project: spec.Project) -> _Found:
+def _in_vars(project: spec.Project) -> Iterator[tuple[str, Location]]:
     for group in project.var_groups:
         if group.entity_cohort:
             yield "a var group of a cohort", group.at.value("entity_cohort")

@@ -49,7 +49,8 @@ def var_steps(
     )
     known = {name: k for name, k in known.items() if name in wanted}
     steps: list[EntityVars | VarTable] = []
-    base, carried = stitcher, ()
+    base = stitcher
+    carried: tuple[str, ...] = ()
     stages = _stages(known)
     for number in sorted(set(stages.values()) or {0}):
         stage = [known[name] for name in known if stages[name] == number]
@@ -74,7 +75,9 @@ def _known_vars(entity: spec.Entity, writer: Writer, names: Names) -> dict[str, 
     for k in known.values():
         for used in k.uses - known.keys():
             writer.refuse(
-                "unknown-var", f'var "{k.var.name}" uses "{used}", which entity "{entity.name}" does not have', k.var.at
+                "unknown-var",
+                f'var "{k.var.name}" uses "{used}", which entity "{entity.name}" does not have',
+                k.var.at,
             )
     if not writer.findings:
         needs = {n: tuple(k.uses) for n, k in known.items()}
@@ -97,7 +100,9 @@ def _known(record: spec.EntityVar, entity: spec.Entity, writer: Writer, names: N
         at=at.start,
     )
     if record.from_ and source is None:
-        writer.refuse("unknown-model", f'"{record.from_}" is not a model', at.value("from"), names.nearest(record.from_))
+        writer.refuse(
+            "unknown-model", f'"{record.from_}" is not a model', at.value("from"), names.nearest(record.from_)
+        )
     window = (*var.window.partition_by, *var.window.order_by) if var.window else ()
     texts = [t for t in (var.select, var.where, *window) if t is not None]
     return _Known(var, source, _uses(texts, entity.name), record.model_dump_json())

@@ -25,7 +25,12 @@ def reader_of(root: Path) -> Callable[[str], str]:
         wanted = (inside / path).resolve()
         if not wanted.is_relative_to(inside):
             raise ProjectError(
-                Finding("error", "outside-project", f'"{path}" lies outside the project', hint="copy it into the project")
+                Finding(
+                    "error",
+                    "outside-project",
+                    f'"{path}" lies outside the project',
+                    hint="copy it into the project",
+                )
             )
         return wanted.read_text(encoding="utf-8")
 

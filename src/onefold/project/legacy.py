@@ -1,7 +1,7 @@
 """Old spellings of the format -> those of today. Schema versions 34 to 99 load without a migration.
 
-In: mappings as read. Out: mappings with today's keys at the old keys' places, and a note for each key that changed. Keys that
-have had no effect for long are dropped, with a note. Knows the tables below and nothing else.
+In: mappings as read. Out: mappings with today's keys at the old keys' places, and a note for each key that changed.
+Keys that have had no effect for long are dropped, with a note. Knows the tables below and nothing else.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ DROPPED: dict[str, dict[str, str]] = {
         "include_untimed": "rows without a time are always read",
         "rebase_incremental": "it is a flag of the command line",
     },
-    "model_spec": {"validity_time": "results are kept until they are cleaned up", "include_untimed": "rows without a time are always read"},
+    "model_spec": {
+        "validity_time": "results are kept until they are cleaned up",
+        "include_untimed": "rows without a time are always read",
+    },
     "default_id_stitcher": {"validity_time": "results are kept until they are cleaned up"},
 }
 """Old key -> why it is gone, by kind of mapping."""
@@ -125,7 +128,11 @@ class Legacy:
             spec = model.get("model_spec") if isinstance(model, YamlMap) else None
             if isinstance(spec, YamlMap) and model.get("model_type") == "feature_table_model" and "vars" in spec:
                 self._note('"vars" of a feature table belong into "var_groups" today', spec.positions.key("vars"))
-                group = {"name": f"{model.get('name')}_vars", "entity_key": spec.get("entity_key"), "vars": spec["vars"]}
+                group = {
+                    "name": f"{model.get('name')}_vars",
+                    "entity_key": spec.get("entity_key"),
+                    "vars": spec["vars"],
+                }
                 positions = Positions(spec.positions.start, dict(spec.positions.values), dict(spec.positions.keys))
                 positions.items["vars"] = spec.positions.items.get("vars", ())
                 groups.append(self._var_group(YamlMap(group, positions)))
@@ -149,9 +156,10 @@ def _copy(given: YamlMap, values: dict[str, Any]) -> YamlMap:
 
 def _renamed(given: YamlMap, old: str, new: str) -> YamlMap:
     made = _copy(given, {(new if key == old else key): value for key, value in given.items()})
-    for places in (made.positions.values, made.positions.keys, made.positions.items):
-        if old in places:
-            places[new] = places.pop(old)  # type: ignore[attr-defined, index]
+    p = made.positions
+    p.values.update({new: p.values[old]} if old in p.values else {})
+    p.keys.update({new: p.keys[old]} if old in p.keys else {})
+    p.items.update({new: p.items[old]} if old in p.items else {})
     return made
 
 

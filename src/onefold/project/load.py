@@ -1,6 +1,7 @@
 """Files -> `Project`. Takes a folder, returns the whole project typed, or every mistake in all of its files at once.
 
-In: the folder of ``pb_project.yaml``. Out: a `Project`. Reads YAML files inside the folder and no other; touches no database.
+In: the folder of ``pb_project.yaml``. Out: a `Project`. Reads YAML files inside the folder and no other; touches no
+database.
 """
 
 from __future__ import annotations

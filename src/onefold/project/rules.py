@@ -89,7 +89,13 @@ def known_id_types(project: spec.Project) -> Iterator[Finding]:
         owner = entities.get(select.entity.lower())
         if owner is not None:
             for finding in _known("id type", select.type, owner.id_types, select.at.value("type")):
-                yield Finding("error", finding.code, f"{finding.message} for entity {owner.name}", finding.where, finding.hint)
+                yield Finding(
+                    "error",
+                    finding.code,
+                    f"{finding.message} for entity {owner.name}",
+                    finding.where,
+                    finding.hint,
+                )
 
 
 def _id_selects(project: spec.Project) -> Iterator[spec.IdSelect]:
@@ -113,7 +119,9 @@ def known_entities(project: spec.Project) -> Iterator[Finding]:
             message = f'var group "{group.name}" names neither entity_key nor entity_cohort'
             yield Finding("error", "missing-key", message, group.at.start, "add entity_key")
     for model in project.models:
-        key = getattr(model.model_spec, "entity_key", None)
+        if isinstance(model, spec.PluginModel):
+            continue
+        key = model.model_spec.entity_key
         if key is not None:
             yield from _known("entity", key, names, model.model_spec.at.value("entity_key"))
     linked = {(e.id_stitcher or "").lower().rsplit("/", 1)[-1] for e in project.file.entities}
@@ -145,7 +153,13 @@ def regexes_compile(project: spec.Project) -> Iterator[Finding]:
                 re.compile(re.sub(r"\[:\w+:\]", "a-z", given.regex))
             except (re.error, OverflowError, RecursionError) as error:
                 message = f'the regex of id type "{id_type.name}" cannot be read: {error}'
-                yield Finding("error", "bad-regex", message, given.at.value("regex"), "escape special characters with \\")
+                yield Finding(
+                    "error",
+                    "bad-regex",
+                    message,
+                    given.at.value("regex"),
+                    "escape special characters with \\",
+                )
 
 
 def windows_have_order(project: spec.Project) -> Iterator[Finding]:

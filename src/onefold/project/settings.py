@@ -1,7 +1,7 @@
 """Connections: read ``siteconfig.yaml``, pick the one that a project names, write a new one.
 
-In: files outside the project that hold secrets. Out: a `ResolvedConnection`, whose secrets never show in text. The connection
-``local`` exists without any file.
+In: files outside the project that hold secrets. Out: a `ResolvedConnection`, whose secrets never show in text. The
+connection ``local`` exists without any file.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,8 @@ from onefold.project.source import read_yaml
 from onefold.project.typed import typed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from onefold.project.spec import Project
 
 LOCAL = "local"
@@ -35,7 +36,15 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 """Keys that a connection of a type cannot do without."""
 
 SECRETS = frozenset(
-    {"password", "privateKey", "privateKeyPassphrase", "access_token", "secret_access_key", "session_token", "credentials"}
+    {
+        "password",
+        "privateKey",
+        "privateKeyPassphrase",
+        "access_token",
+        "secret_access_key",
+        "session_token",
+        "credentials",
+    }
 )
 """Keys whose values are asked for without echo and never shown."""
 
@@ -78,7 +87,9 @@ def load_siteconfig(path: str | Path | None = None) -> spec.SiteConfig:
         content = chosen.read_bytes()
     except OSError as error:
         message = f"the connections file cannot be read: {error.strerror}"
-        raise UsageError(Finding("error", "no-siteconfig", message, str(chosen), "make one with `pb init connection`")) from error
+        raise UsageError(
+            Finding("error", "no-siteconfig", message, str(chosen), "make one with `pb init connection`")
+        ) from error
     source = read_yaml(content, str(chosen))
     findings = list(source.findings)
     found = typed(spec.SiteConfig, source.root, findings) if source.root is not None else None
@@ -108,7 +119,9 @@ def resolve_connection(project: Project, siteconfig: spec.SiteConfig, target: st
     if output is None:
         hint = suggest(chosen, connection.outputs) or f"there are: {', '.join(connection.outputs)}"
         raise UsageError(Finding("error", "unknown-target", f'connection "{name}" has no target "{chosen}"', hint=hint))
-    options = {key: _with_environment(value, f"{name}.{chosen}.{key}") for key, value in output.items() if key != "type"}
+    options = {
+        key: _with_environment(value, f"{name}.{chosen}.{key}") for key, value in output.items() if key != "type"
+    }
     kind = str(output.get("type", ""))
     _check_keys(kind, options, connection.at.value("outputs"), name)
     return ResolvedConnection(name, chosen, kind, options)

@@ -30,7 +30,9 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 _NULL = re.compile(r"(?:~|null|Null|NULL)?")
 _BOOL = re.compile(r"true|false", re.IGNORECASE)
 _INT = re.compile(r"[-+]?[0-9]{1,300}|0o[0-7]{1,300}|0x[0-9a-fA-F]{1,300}")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_FLOAT = re.compile(
+    r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+)
 _TAGS = {f"tag:yaml.org,2002:{name}": name for name in ("str", "int", "float", "bool", "null", "map", "seq")}
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 _MERGE = "<<"
@@ -107,7 +109,10 @@ def read_yaml(content: bytes, file: str) -> Source:
     """
     if len(content) > MAX_BYTES:
         return _unreadable(
-            "file-too-large", f"the file has more than {MAX_BYTES // 1024 // 1024} MB", Location(file, 1, 1), None
+            "file-too-large",
+            f"the file has more than {MAX_BYTES // 1024 // 1024} MB",
+            Location(file, 1, 1),
+            None,
         )
     try:
         text = content.decode("utf-8-sig")
@@ -188,15 +193,20 @@ class _Builder:
                     self._stop(event, "a second YAML document begins here", "keep one document to a file; remove ---")
 
     def _stop(self, event: yaml.Event, message: str, hint: str | None = None) -> None:
-        at = Location(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        at = self._start_of(event)
         raise _Unreadable(Finding("error", "yaml-syntax", message, at, hint))
+
+    def _start_of(self, event: yaml.Event) -> Location:
+        mark = event.start_mark
+        assert mark is not None  # noqa: S101 - the parser marks every event
+        return Location(self.file, mark.line + 1, mark.column + 1)
 
     def _awaits_key(self) -> bool:
         return bool(self.open) and self.open[-1].kind == "map" and self.open[-1].key is None
 
     def _begin(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         if self._awaits_key():
-            at = Location(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+            at = self._start_of(event)
             raise _Unreadable(explain("complex key", at, self.lines))
         if len(self.open) >= MAX_DEPTH:
             self._stop(event, f"more than {MAX_DEPTH} levels of nesting")
@@ -308,7 +318,9 @@ class _Builder:
 
     def _behind_properties(self, event: yaml.Event) -> tuple[int, int]:
         """Line and column (from 0) of a value itself, behind its anchor and tag."""
-        line, column = event.start_mark.line, event.start_mark.column
+        start, end = event.start_mark, event.end_mark
+        assert start is not None and end is not None  # noqa: S101, PT018 - the parser marks every event
+        line, column = start.line, start.column
         if not (getattr(event, "anchor", None) or getattr(event, "tag", None)) or line >= len(self.lines):
             return line, column
         found = _PROPERTIES.match(self.lines[line] + "\n", column)
@@ -316,7 +328,7 @@ class _Builder:
             return line, column
         if found.end() <= len(self.lines[line]) and self.lines[line][found.end()] != "#":
             return line, found.end()
-        for below in range(line + 1, min(event.end_mark.line + 1, len(self.lines))):
+        for below in range(line + 1, min(end.line + 1, len(self.lines))):
             content = self.lines[below].lstrip()
             if content and not content.startswith("#"):
                 return below, len(self.lines[below]) - len(content)

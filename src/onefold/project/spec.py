@@ -21,12 +21,14 @@ from pydantic import (
     Discriminator,
     Field,
     Strict,
-    Tag as UnionTag,
     WithJsonSchema,
     model_validator,
 )
-from pydantic.fields import FieldInfo
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import (
+    Tag as UnionTag,
+)
+from pydantic.fields import FieldInfo  # noqa: TC002 - pydantic reads annotations at run time
+from pydantic.json_schema import SkipJsonSchema  # noqa: TC002
 from pydantic_core import PydanticCustomError
 
 from onefold.errors import Finding, Location
@@ -615,7 +617,7 @@ class Project:
 
     root: str
     file: ProjectFile
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     inputs: tuple[Input, ...] = ()
     models: tuple[AnyModel, ...] = ()
     var_groups: tuple[VarGroup, ...] = ()

@@ -70,9 +70,10 @@ def _kind_of(value: Any) -> str:
     if value is None:
         return "nothing"
     for types, words in (
-        (bool, "true or false"), (str, "text"), (int | float, "a number"), (list | tuple, "a list"), (dict, "a mapping"),
+        (bool, "true or false"), (str, "text"), (int | float, "a number"), (list | tuple, "a list"),
+        (dict, "a mapping"),
     ):  # fmt: skip
-        if isinstance(value, types):  # type: ignore[arg-type]
+        if isinstance(value, types):
             return words
     return type(value).__name__
 

@@ -14,19 +14,59 @@ _UNQUOTED_TEMPLATE = re.compile(r"(?:^|[:\-,\[]\s+|\s)\{\{|:\s+\{%")
 _QUOTE_IT = "put the whole text in single quotes"
 
 PROBLEMS = (
-    ("mapping values are not allowed", 'unexpected ":"', f"if the text itself holds a colon and a space, {_QUOTE_IT}; or else check the indentation"),
-    ("could not find expected ':'", 'a ":" is missing behind a key', "write key: value, with a space behind the colon"),
-    ("did not find expected key", "the indentation does not fit the lines above, or text goes on behind a closing quote", "line the key up with its neighbours"),
-    ("did not find expected '-' indicator", "the indentation does not fit the list above", 'begin each entry with "- ", one under the other'),
-    ("block sequence entries are not allowed", 'a list entry "- " cannot stand here', "begin the list on a line of its own"),
-    ("found unexpected end of stream", "a quoted text is not closed before the end of the file", "close the quote"),
+    (
+        "mapping values are not allowed",
+        'unexpected ":"',
+        f"if the text itself holds a colon and a space, {_QUOTE_IT}; or else check the indentation",
+    ),
+    (
+        "could not find expected ':'",
+        'a ":" is missing behind a key',
+        "write key: value, with a space behind the colon",
+    ),
+    (
+        "did not find expected key",
+        "the indentation does not fit the lines above, or text goes on behind a closing quote",
+        "line the key up with its neighbours",
+    ),
+    (
+        "did not find expected '-' indicator",
+        "the indentation does not fit the list above",
+        'begin each entry with "- ", one under the other',
+    ),
+    (
+        "block sequence entries are not allowed",
+        'a list entry "- " cannot stand here',
+        "begin the list on a line of its own",
+    ),
+    (
+        "found unexpected end of stream",
+        "a quoted text is not closed before the end of the file",
+        "close the quote",
+    ),
     ("found unexpected document indicator", "a quoted text is not closed before ---", "close the quote"),
-    ("did not find expected ',' or ']'", "a list in brackets is not closed", 'separate entries by "," and close the list by "]"'),
-    ("did not find expected ',' or '}'", "a mapping in braces is not closed", f'close it by "}}"; if it is text, {_QUOTE_IT}'),
-    ("found unknown escape character", "unknown escape in a text in double quotes", r"write \\ for a backslash, or use single quotes"),
+    (
+        "did not find expected ',' or ']'",
+        "a list in brackets is not closed",
+        'separate entries by "," and close the list by "]"',
+    ),
+    (
+        "did not find expected ',' or '}'",
+        "a mapping in braces is not closed",
+        f'close it by "}}"; if it is text, {_QUOTE_IT}',
+    ),
+    (
+        "found unknown escape character",
+        "unknown escape in a text in double quotes",
+        r"write \\ for a backslash, or use single quotes",
+    ),
     ("complex key", "a key must be text, not a list or a mapping", f"if this is text, {_QUOTE_IT}"),
     ("found character that cannot start any token", "text cannot begin with this character", _QUOTE_IT),
-    ("did not find expected <document start>", "text goes on behind the end of the value", "check the indentation"),
+    (
+        "did not find expected <document start>",
+        "text goes on behind the end of the value",
+        "check the indentation",
+    ),
 )
 """(part of the parser's text, what we say, the next step)"""
 

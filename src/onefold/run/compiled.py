@@ -80,7 +80,7 @@ class Output:
         """A compiler that reads steps from this run's materials."""
         return Compiler(self.plan, self.names, self.dialect, lambda ref: self.table(self.material(ref)))
 
-    def sql(self, statement: exp.Expression) -> str:
+    def sql(self, statement: exp.Expr) -> str:
         """Text of the engine."""
         return to_sql(statement, self.dialect)
 
@@ -90,7 +90,9 @@ class Output:
 
     def pointer(self, step: Step) -> str:
         """The statement that makes a step's view show this run."""
-        return self.sql(create_pointer(self.table(view_name(step, self.plan.author)), self.table(self.material(step.ref))))
+        return self.sql(
+            create_pointer(self.table(view_name(step, self.plan.author)), self.table(self.material(step.ref)))
+        )
 
 
 def view_name(step: Step, author: str) -> str:

@@ -73,7 +73,7 @@ def _duplicates(step: Input, compiler: Compiler, engine: Engine) -> Iterator[Fin
 
 
 def _all_hashes_differ(
-    keys: list[exp.Column], known: exp.Expression, rows: exp.Subquery, dialect: EngineDialect, engine: Engine
+    keys: list[exp.Column], known: exp.Expr, rows: exp.Subquery, dialect: EngineDialect, engine: Engine
 ) -> bool:
     """A cheap proof of uniqueness: as many distinct 64-bit hashes as rows. Equal hashes prove nothing."""
     if dialect.row_hash is None:

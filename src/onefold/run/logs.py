@@ -6,7 +6,7 @@ In: events of a run. Out: lines. Connection settings are no part of any event.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from onefold.errors import OnefoldError
 
@@ -27,7 +27,7 @@ class LogFile:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file: TextIO = path.open("a", encoding="utf-8")
 
-    def __enter__(self) -> LogFile:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

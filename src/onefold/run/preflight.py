@@ -131,9 +131,7 @@ class Preflight:
             )
             self._describe(query, column.select.at, columns=columns)
 
-    def _column(
-        self, name: str, columns: Mapping[str, str], at: Location, of: str, key: str
-    ) -> str | None:
+    def _column(self, name: str, columns: Mapping[str, str], at: Location, of: str, key: str) -> str | None:
         """The type of a column, without regard to case; a finding if it is not there."""
         folded = {c.lower(): kind for c, kind in columns.items()}
         kind = folded.get(name.strip('"').lower())
@@ -230,7 +228,7 @@ class Preflight:
                 self.findings.append(failure(error, at, columns=columns))
             return None
 
-    def _sql(self, query: exp.Expression) -> str:
+    def _sql(self, query: exp.Expr) -> str:
         return to_sql(query, self.dialect, pretty=False)
 
 

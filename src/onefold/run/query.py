@@ -72,7 +72,9 @@ def read_view(project: Project, target: Target, view: str) -> pa.Table:
     """
     engine = connect(target, project, read_only=True)
     try:
-        return engine.fetch(to_sql(exp.select("*").from_(exp.table_(view, db=target.schema, quoted=True)), target.dialect))
+        return engine.fetch(
+            to_sql(exp.select("*").from_(exp.table_(view, db=target.schema, quoted=True)), target.dialect)
+        )
     except EngineError as error:
         message = f'there is no view "{view}" in {target.output}'
         hint = "`pb show models` names the outputs; `pb run` builds them"

@@ -87,7 +87,9 @@ class Registry:
         rows = self._rows(exp.select(*_RUN_COLUMNS).from_(self._table(RUNS)).order_by("seq_no"))
         return tuple(
             RunRecord(
-                int(r["seq_no"]), RunTimes(end=_aware(r["end_ts"]), begin=_maybe_aware(r["begin_ts"])), r["published_ts"]
+                int(r["seq_no"]),
+                RunTimes(end=_aware(r["end_ts"]), begin=_maybe_aware(r["begin_ts"])),
+                r["published_ts"],
             )
             for r in rows
         )
@@ -100,7 +102,7 @@ class Registry:
         return seq_no
 
     def finished(self, seq_no: int) -> Mapping[str, int | None]:
-        """Rows (None for a view that was not counted) by name of the materials that a run finished and that still exist."""
+        """Rows by name of the materials that a run finished and that still exist; None where they were not counted."""
         there = (
             exp.select("table_name")
             .from_("information_schema.tables")
@@ -152,19 +154,19 @@ class Registry:
     def _insert(self, name: str, columns: Mapping[str, str], values: tuple[Any, ...]) -> None:
         self._run(insert_values(self._table(name), tuple(columns), [_literal(v) for v in values]))
 
-    def _run(self, statement: exp.Expression) -> None:
+    def _run(self, statement: exp.Expr) -> None:
         self._engine.execute(to_sql(statement, self._dialect))
 
     def _rows(self, query: exp.Select) -> list[dict[str, Any]]:
         return self._engine.fetch(to_sql(query, self._dialect)).to_pylist()  # type: ignore[no-any-return]
 
 
-def _literal(value: Any) -> exp.Expression:
+def _literal(value: Any) -> exp.Expr:
     """A value of the registry as a SQL literal; times are stored in UTC without a zone."""
     if isinstance(value, datetime):
         text = value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
         return exp.cast(exp.Literal.string(text), "TIMESTAMP")
-    return exp.convert(value)  # type: ignore[return-value]
+    return exp.convert(value)
 
 
 def _aware(time: datetime) -> datetime:

@@ -27,7 +27,7 @@ from onefold.run.target import connect
 from onefold.sql.compile import step_query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from onefold.plan.model import Plan
     from onefold.project.spec import Project
@@ -107,9 +107,7 @@ def plan_project(project: Project, target: Target, times: RunTimes) -> Plan:
     return build_plan(project, times, target.schema, reader_of(Path(project.root)))
 
 
-def run_project(
-    project: Project, target: Target, request: Request, observers: Sequence[Observer] = ()
-) -> RunResult:
+def run_project(project: Project, target: Target, request: Request, observers: Sequence[Observer] = ()) -> RunResult:
     """Run a project; see `onefold.run.runner` for the order of things.
 
     Raises:
@@ -205,5 +203,3 @@ def _next_folder(target: Target) -> int:
     folders = _folders(target)
     numbers = [int(p.name) for p in folders.iterdir() if p.name.isdecimal()] if folders.is_dir() else []
     return max(numbers, default=0) + 1
-
-

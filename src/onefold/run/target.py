@@ -66,7 +66,7 @@ def target_of(project: Project, connection: ResolvedConnection) -> Target:
                 "error",
                 "no-engine",
                 f'connection "{connection.name}" is of type {connection.type}; this version runs on duckdb only',
-                hint="set `connection: local` in pb_project.yaml, or make a duckdb connection with `pb init connection`",
+                hint="set `connection: local` in pb_project.yaml, or make one of type duckdb: `pb init connection`",
             )
         )
     return Target(

@@ -33,7 +33,7 @@ GENRES = {
 CATEGORIES = {"Fan Art": ("Film", "Books", "Games"), "Original": ("Illustration", "Pattern", "Lettering")}
 PROPERTIES = ("house", "artist", "licensed")
 
-# canvas: (group, styles, sizes, is_apparel, type, price in cents)
+# By canvas: its group, styles and sizes; whether it is apparel; its type; its price in cents.
 CANVASES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], bool, str, int]] = {
     "T-Shirt": ("Tops", ("Classic", "Premium"), ("S", "M", "L"), True, "shirt", 2200),
     "Tank Top": ("Tops", ("Classic",), ("S", "M", "L"), True, "shirt", 2100),

@@ -21,8 +21,8 @@ LOCAL_TIME = pa.timestamp("ms")
 UTC_TIME = pa.timestamp("ms", tz="UTC")
 
 TICK, BATCH = 1 << 10, 1 << 16
-"""Milliseconds that times are multiples of, about a second and a minute. Powers of two: the bytes that do not vary cost nothing
-in the files."""
+"""Milliseconds that times are multiples of, about a second and a minute. Powers of two: the bytes that do not vary
+cost nothing in the files."""
 
 
 def money(cents: NDArray[np.int64]) -> pa.Array:

@@ -1,12 +1,13 @@
 """What goes wrong with ids in real shops, planted on purpose, each with its truth.
 
-In: the people of one chunk. Out: further identify calls, and a row of truth for each id concerned. Every fault is known under a
-name that a QA tool can be scored on finding.
+In: the people of one chunk. Out: further identify calls, and a row of truth for each id concerned. Every fault is
+known under a name that a QA tool can be scored on finding.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -120,7 +121,11 @@ class _Chunk:
 def plant(rng: np.random.Generator, people: Population, *, is_first: bool) -> Planted:
     """Plant the faults of one chunk; those that a shop has once are planted in its first."""
     first_account = people.account_start[:-1]
-    has_email = ~people.is_guest & (people.devices > 0) & people.account_is_email[np.minimum(first_account, len(people.account_is_email) - 1)]
+    has_email = (
+        ~people.is_guest
+        & (people.devices > 0)
+        & people.account_is_email[np.minimum(first_account, len(people.account_is_email) - 1)]
+    )
     members = rng.permutation(np.flatnonzero(has_email))
     chunk = _Chunk(rng, people, Planted(), members)
     for fault in (*(ONCE if is_first else ()), *EVERYWHERE):
@@ -157,7 +162,7 @@ def admin(chunk: _Chunk) -> None:
 def chain(chunk: _Chunk) -> None:
     """Each of forty people once used the device of the next: no id looks bad, and all become one."""
     people = _some(chunk, CHAIN_PEOPLE, 2)
-    for this, following in zip(people, people[1:], strict=False):
+    for this, following in pairwise(people):
         chunk.say(chunk.device(following), chunk.email(this), chunk.email(this), chunk.when(this))
     for person in people:
         chunk.note("bridge_chain", 0, chunk.device(person), "anonymous_id", person)

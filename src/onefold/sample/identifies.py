@@ -1,7 +1,7 @@
 """The identify calls that browsers and servers send when people log in.
 
-In: people and their visits. Out: `Events` of the two streams, and the tables that hold them. An event says what a program
-sent, not what is true: an email as typed, a hash, a plain id, or nothing but the email.
+In: people and their visits. Out: `Events` of the two streams, and the tables that hold them. An event says what a
+program sent, not what is true: an email as typed, a hash, a plain id, or nothing but the email.
 """
 
 from __future__ import annotations
@@ -71,9 +71,7 @@ def _repeat(rng: np.random.Generator, sessions: Sessions, counts: Ints) -> tuple
     return visit, sessions.begins[visit] + rng.integers(0, 3600, len(visit))
 
 
-def _browser(
-    rng: np.random.Generator, population: Population, sessions: Sessions, visit: Ints, at: Ints
-) -> Events:
+def _browser(rng: np.random.Generator, population: Population, sessions: Sessions, visit: Ints, at: Ints) -> Events:
     account = sessions.account[visit]
     is_email = population.account_is_email[account]
     raw = texts.take(population.account_raw, account)
@@ -86,9 +84,7 @@ def _browser(
     )
 
 
-def _server(
-    rng: np.random.Generator, population: Population, sessions: Sessions, visit: Ints, at: Ints
-) -> Events:
+def _server(rng: np.random.Generator, population: Population, sessions: Sessions, visit: Ints, at: Ints) -> Events:
     account = sessions.account[visit]
     is_hashed = rng.random(len(visit)) < HASHED_SHARE
     raw, hashed = (texts.take(ids, account) for ids in (population.account_raw, population.account_id))

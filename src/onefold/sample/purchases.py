@@ -28,7 +28,14 @@ STATUSES = ("completed", "cancelled", "refunded", "pending")
 COMPLETED, CANCELLED, REFUNDED, PENDING = range(4)
 STATUS_SHARES = (0.885, 0.055, 0.045, 0.015)
 RECENT = 10 * calendar.DAY
-COUPONS = ((None, 0), ("WELCOME10", 10), ("SPRING15", 15), ("FRIENDS20", 20), ("HOLIDAY25", 25), ("VIP30", 30))
+COUPONS = (
+    (None, 0),
+    ("WELCOME10", 10),
+    ("SPRING15", 15),
+    ("FRIENDS20", 20),
+    ("HOLIDAY25", 25),
+    ("VIP30", 30),
+)
 COUPON_SHARES = (0.8, 0.07, 0.05, 0.04, 0.03, 0.01)
 SALES = ((None, 0), ("sitewide", 30), ("flash", 35), ("clearance", 50))
 SALE_SHARES = (0.72, 0.2, 0.05, 0.03)
@@ -133,9 +140,7 @@ def _draw_orders(rng: np.random.Generator, population: Population, sessions: Ses
     )
 
 
-def _order_times(
-    rng: np.random.Generator, person: Ints, population: Population, sessions: Sessions
-) -> Ints:
+def _order_times(rng: np.random.Generator, person: Ints, population: Population, sessions: Sessions) -> Ints:
     """Minutes after one of the person's visits for most orders, any time since sign-up for the others."""
     visits = np.diff(sessions.first)[person]
     visit = sessions.first[person] + (visits * rng.random(len(person))).astype(np.int64)
@@ -145,9 +150,7 @@ def _order_times(
     return np.where(during_visit, known + after, calendar.between(rng, population.signup[person]))
 
 
-def _draw_items(
-    rng: np.random.Generator, orders: Orders, population: Population, catalog: Catalog
-) -> _Items:
+def _draw_items(rng: np.random.Generator, orders: Orders, population: Population, catalog: Catalog) -> _Items:
     per_order = np.minimum(rng.geometric(1 / 3.05, len(orders.placed)), MAX_ITEMS)
     order = np.repeat(np.arange(len(per_order)), per_order)
     count = len(order)
@@ -267,6 +270,7 @@ def _items_table(
 def _sum_by(group: Ints, values: Ints, groups: int) -> Ints:
     """Sum of ``values`` in each of ``groups`` groups; ``group`` is sorted and meets every group."""
     totals = np.concatenate(([0], np.cumsum(values)))
-    return totals[np.searchsorted(group, np.arange(groups), side="right")] - totals[
-        np.searchsorted(group, np.arange(groups), side="left")
-    ]
+    return (
+        totals[np.searchsorted(group, np.arange(groups), side="right")]
+        - totals[np.searchsorted(group, np.arange(groups), side="left")]
+    )

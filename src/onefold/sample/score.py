@@ -1,7 +1,11 @@
-"""Hold a stitched graph against the truth. In: the mapping and ``truth/ids``. Out: precision and recall, by pairs of ids and by id.
+"""Hold a stitched graph against the truth.
 
-Pairwise figures weigh large profiles by the square of their size; B-cubed ones weigh each id alike (Bagga and Baldwin, 1998).
-Ids that belong to nobody are not counted. An id that the graph does not have counts as a profile of its own.
+In: the mapping and ``truth/ids``. Out: precision and recall, by pairs of
+ids and by id.
+
+Pairwise figures weigh large profiles by the square of their size; B-cubed ones weigh each id alike (Bagga and
+Baldwin, 1998). Ids that belong to nobody are not counted. An id that the graph does not have counts as a profile of
+its own.
 """
 
 from __future__ import annotations

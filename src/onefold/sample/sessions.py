@@ -56,8 +56,7 @@ def build(rng: np.random.Generator, population: Population) -> Sessions:
     return Sessions(
         first=first,
         device=population.device_start[person] + _devices(rng, nth, population.devices[person]),
-        account=population.account_start[person]
-        + _accounts(rng, nth - population.devices[person], linked[person]),
+        account=population.account_start[person] + _accounts(rng, nth - population.devices[person], linked[person]),
         begins=calendar.between(rng, population.signup[person]),
     )
 

@@ -1,8 +1,8 @@
 """Make the sample shop: six tables, and the truth about who owns each id.
 
-In: a size and a seed. Out: a folder of Parquet files; the same size and seed give the same bytes. People are made in chunks, so that
-memory does not grow with the shop. It is a simulation of people, not of rows: each has an email or a plain id, devices, visits, a
-history of purchases, and identify calls when logging in.
+In: a size and a seed. Out: a folder of Parquet files; the same size and seed give the same bytes. People are made in
+chunks, so that memory does not grow with the shop. It is a simulation of people, not of rows: each has an email or a
+plain id, devices, visits, a history of purchases, and identify calls when logging in.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ FILES = {
 _README = """\
 # The sample shop
 
-Made by `pb insert --people {people} --seed {seed}`; the same command gives the same bytes. Nobody in it is real: names are drawn from lists,
-addresses end in `.example`.
+Made by `pb insert --people {people} --seed {seed}`; the same command gives the same bytes. Nobody in it is real:
+names are drawn from lists, addresses end in `.example`.
 
 | folder | what |
 |---|---|
 | `WAREHOUSE/ANALYTICS` | orders, order items, designs, products |
-| `rudderstack` | identify calls of browsers (`marketplace_javascript_production`) and servers (`marketplace_ruby_production`) |
+| `rudderstack` | identify calls of browsers (`..._javascript_...`) and servers (`..._ruby_...`) |
 | `truth` | who owns each id (`ids`), and which faults were planted where (`faults`). No model reads it |
 """
 

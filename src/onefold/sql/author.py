@@ -7,12 +7,13 @@ with the place of the fault.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError, UnsupportedError
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 from onefold.errors import Finding, ProjectError
 from onefold.sql.mend import mend
@@ -20,7 +21,7 @@ from onefold.sql.mend import mend
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlglot.tokens import Token
+    from sqlglot.tokenizer_core import Token
 
     from onefold.errors import Location
     from onefold.sql.dialect import EngineDialect
@@ -32,7 +33,7 @@ _END = (TokenType.COMMA, TokenType.R_PAREN, TokenType.FROM)
 _CLAUSES = ("from_", "where", "group", "having", "order", "limit", "joins", "distinct", "qualify", "with_")
 
 
-def parse_expression(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Expression:
+def parse_expression(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Expr:
     """Read one value expression, such as the ``select`` or ``where`` of an entity var.
 
     Args:
@@ -99,7 +100,7 @@ def parse_query(sql: str, author: str, engine: EngineDialect, at: Location) -> e
     return mended
 
 
-def parse_statements(sql: str, author: str, engine: EngineDialect, at: Location) -> list[exp.Expression]:
+def parse_statements(sql: str, author: str, engine: EngineDialect, at: Location) -> list[exp.Expr]:
     """Read any number of statements, such as the argument of ``pb query``.
 
     Args:
@@ -118,7 +119,7 @@ def parse_statements(sql: str, author: str, engine: EngineDialect, at: Location)
     return [_mend(tree, author, engine, at) for tree in _parse(sql, author, at)]
 
 
-def _mend(tree: exp.Expression, author: str, engine: EngineDialect, at: Location) -> exp.Expression:
+def _mend(tree: exp.Expr, author: str, engine: EngineDialect, at: Location) -> exp.Expr:
     try:
         return mend(tree, author, engine)
     except UnsupportedError as error:
@@ -128,7 +129,7 @@ def _mend(tree: exp.Expression, author: str, engine: EngineDialect, at: Location
         ) from error
 
 
-def _parse(sql: str, author: str, at: Location, *, prefix: str = "") -> list[exp.Expression]:
+def _parse(sql: str, author: str, at: Location, *, prefix: str = "") -> list[exp.Expr]:
     text = prefix + sql
     tokens = _tokens(text, author, at, shift=len(prefix))
     _refuse_empty_items(tokens, sql, at, len(prefix))
@@ -140,7 +141,7 @@ def _parse(sql: str, author: str, at: Location, *, prefix: str = "") -> list[exp
     for tree in kept:
         if isinstance(tree, exp.Command):
             raise _fault(f"this statement is not understood: {_shorten(tree.sql(author))}", at)
-    return kept  # type: ignore[return-value]
+    return kept
 
 
 def _tokens(text: str, author: str, at: Location, *, shift: int = 0) -> Sequence[Token]:
@@ -158,7 +159,7 @@ def _first_token(sql: str, author: str, at: Location) -> TokenType | None:
 
 def _refuse_empty_items(tokens: Sequence[Token], sql: str, at: Location, shift: int) -> None:
     """``a,, b`` is an error in every author dialect, and sqlglot drops the empty item without a word."""
-    for token, after in zip(tokens, tokens[1:], strict=False):
+    for token, after in pairwise(tokens):
         if token.token_type is TokenType.COMMA and after.token_type is TokenType.COMMA:
             raise _fault(
                 'nothing stands before ","',

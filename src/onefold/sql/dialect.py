@@ -75,8 +75,9 @@ DUCKDB = EngineDialect(
         {
             "APPROX_TOP_K", "ARBITRARY", "ARG_MAX_NULL", "ARG_MAX_NULLS_LAST", "ARG_MIN_NULL", "ARG_MIN_NULLS_LAST",
             "BITSTRING_AGG", "COUNTIF", "ENTROPY", "FAVG", "FIRST", "FSUM", "HISTOGRAM", "HISTOGRAM_EXACT", "KAHAN_SUM",
-            "KURTOSIS", "KURTOSIS_POP", "LAST", "LISTAGG", "LIST", "MAD", "MEAN", "MEDIAN", "MODE", "PRODUCT", "QUANTILE",
-            "QUANTILE_CONT", "QUANTILE_DISC", "REGR_COUNT", "RESERVOIR_QUANTILE", "SEM", "SKEWNESS", "SUMKAHAN",
+            "KURTOSIS", "KURTOSIS_POP", "LAST", "LISTAGG", "LIST", "MAD", "MEAN", "MEDIAN", "MODE", "PRODUCT",
+            "QUANTILE", "QUANTILE_CONT", "QUANTILE_DISC", "REGR_COUNT",
+            "RESERVOIR_QUANTILE", "SEM", "SKEWNESS", "SUMKAHAN",
             "SUM_NO_OVERFLOW", "VARIANT_GROUP_OBJECT", "JSON_GROUP_ARRAY", "JSON_GROUP_OBJECT", "JSON_GROUP_STRUCTURE",
         }
     ),
@@ -91,7 +92,7 @@ DUCKDB = EngineDialect(
 """DuckDB 2.0, the embedded engine."""
 
 
-def to_sql(tree: exp.Expression, engine: EngineDialect, *, pretty: bool = True) -> str:
+def to_sql(tree: exp.Expr, engine: EngineDialect, *, pretty: bool = True) -> str:
     """Write an expression in the engine's SQL.
 
     Args:

@@ -55,7 +55,7 @@ def entity_vars_query(step: EntityVars, used: Relations) -> exp.Select:
     return query.group_by(exp.column(MAIN_ID))
 
 
-def _common(vars_: Sequence[Var], wheres: Mapping[str, exp.Expression]) -> exp.Expression | None:
+def _common(vars_: Sequence[Var], wheres: Mapping[str, exp.Expr]) -> exp.Expr | None:
     """The condition that all vars share, if they do: it then filters rows instead of aggregates."""
     if len(wheres) != len(vars_):
         return None
@@ -63,16 +63,14 @@ def _common(vars_: Sequence[Var], wheres: Mapping[str, exp.Expression]) -> exp.E
     return next(iter(wheres.values())).copy() if len(texts) == 1 else None
 
 
-def _value(
-    var: Var, condition: exp.Expression | None, used: Relations, used_in: Mapping[str, exp.Expression]
-) -> exp.Expression:
+def _value(var: Var, condition: exp.Expr | None, used: Relations, used_in: Mapping[str, exp.Expr]) -> exp.Expr:
     """The aggregate of one var.
 
     A profile none of whose rows pass ``where`` has no value, as if the rows had been filtered before grouping:
     COUNT is then null, not 0.
     """
     if var.window is not None:
-        value: exp.Expression = exp.Max(this=exp.column(_WINDOW + var.name.lower()))
+        value: exp.Expr = exp.Max(this=exp.column(_WINDOW + var.name.lower()))
     else:
         value = used.expression(var.select, used_in)
     if condition is None:
@@ -83,9 +81,9 @@ def _value(
 
 def _windowed(
     windows: Sequence[Var],
-    wheres: Mapping[str, exp.Expression],
+    wheres: Mapping[str, exp.Expr],
     used: Relations,
-    used_in: Mapping[str, exp.Expression],
+    used_in: Mapping[str, exp.Expr],
     *,
     common: bool,
 ) -> exp.Select:
@@ -96,7 +94,7 @@ def _windowed(
         query = query.where(first.copy())
     for var in windows:
         assert var.window is not None  # noqa: S101 - chosen so
-        among: list[exp.Expression] = [exp.column(MAIN_ID)]
+        among: list[exp.Expr] = [exp.column(MAIN_ID)]
         if var.name in wheres and not common:
             among.append(exp.func("COALESCE", exp.paren(wheres[var.name].copy()), exp.false()))
         value = window(
@@ -111,12 +109,12 @@ def _windowed(
 
 
 def window(
-    value: exp.Expression,
-    partition_by: Sequence[exp.Expression],
-    order_by: Sequence[exp.Expression],
+    value: exp.Expr,
+    partition_by: Sequence[exp.Expr],
+    order_by: Sequence[exp.Expr],
     frame: str | None,
     used: Relations,
-) -> exp.Expression:
+) -> exp.Expr:
     """``value OVER (...)`` with the author's meaning of the frame.
 
     The whole is written as text of the author's dialect once and read back, so that the mends which need to see
@@ -132,7 +130,7 @@ def window(
     return parse_expression(text, author, used.compiler.engine, Location("window", 1, 1))
 
 
-def _ordered(text: Text, used: Relations, used_in: Mapping[str, exp.Expression]) -> exp.Expression:
+def _ordered(text: Text, used: Relations, used_in: Mapping[str, exp.Expr]) -> exp.Expr:
     return used.expression(text, used_in)
 
 
@@ -157,7 +155,7 @@ def _joined(step: EntityVars, used: Relations, known: Sequence[str]) -> exp.Sele
     source_step = used.compiler.plan.steps[step.source]
     query = exp.select("source.*").from_(exp.alias_(source, "source", table=True))
     if isinstance(source_step, IdStitcher):
-        main_id: exp.Expression = exp.column(step.main_id, table="source")
+        main_id: exp.Expr = exp.column(step.main_id, table="source")
     else:
         ids = _ids_of(step, used)
         query, main_id = _with_main_id(query, ids, step, used)
@@ -180,10 +178,10 @@ def _ids_of(step: EntityVars, used: Relations) -> tuple[IdColumn, ...]:
 
 def _with_main_id(
     query: exp.Select, ids: Sequence[IdColumn], step: EntityVars, used: Relations
-) -> tuple[exp.Select, exp.Expression]:
+) -> tuple[exp.Select, exp.Expr]:
     """Join the graph once per declared id; the first that is known wins."""
     graph = used.table(step.stitcher)
-    found: list[exp.Expression] = []
+    found: list[exp.Expr] = []
     for number, column in enumerate(ids, start=1):
         alias = f"ids_{number}"
         members = (
@@ -202,10 +200,10 @@ def _with_main_id(
     return query.where(exp.not_(main_id.copy().is_(exp.null()))), main_id
 
 
-def _of_source(value: exp.Expression) -> exp.Expression:
+def _of_source(value: exp.Expr) -> exp.Expr:
     """The expression with its bare columns taken from the source, so that the graph's cannot be meant."""
 
-    def qualify(node: exp.Expression) -> exp.Expression:
+    def qualify(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column) and not node.table:
             node.set("table", exp.to_identifier("source"))
         return node

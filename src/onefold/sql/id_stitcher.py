@@ -64,21 +64,21 @@ def rows_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
     )
 
 
-def _seen_at(source: EdgeSource, used: Relations) -> exp.Expression:
+def _seen_at(source: EdgeSource, used: Relations) -> exp.Expr:
     time = getattr(used.compiler.plan.steps[source.source], "occurred_at", None)
     return exp.cast(exp.column(time) if time else exp.null(), "TIMESTAMP")
 
 
-def _kept(value: exp.Expression, column: IdColumn, step: IdStitcher, used: Relations) -> exp.Expression:
+def _kept(value: exp.Expr, column: IdColumn, step: IdStitcher, used: Relations) -> exp.Expr:
     """The id, or null where it is blank or a filter of its type drops it. Filters are ANDed in order."""
-    conditions: list[exp.Expression] = [value.copy().neq(exp.Literal.string(""))]
+    conditions: list[exp.Expr] = [value.copy().neq(exp.Literal.string(""))]
     for rule in step.rules.get(column.id_type, ()):
         matches = _matches(value.copy(), rule, used)
         conditions.append(matches if rule.action == "include" else exp.not_(matches))
     return exp.Case().when(exp.and_(*conditions), value)
 
 
-def _matches(value: exp.Expression, rule: IdRule, used: Relations) -> exp.Expression:
+def _matches(value: exp.Expr, rule: IdRule, used: Relations) -> exp.Expr:
     if rule.condition == "value":
         return value.eq(exp.Literal.string(rule.value))
     if rule.condition == "regex":
@@ -150,11 +150,11 @@ def _numbered(alias: str, id_type: str) -> exp.Subquery:
     )
 
 
-def _same(alias: str, column: str) -> exp.Expression:
+def _same(alias: str, column: str) -> exp.Expr:
     return exp.column("id", table=alias).eq(exp.column(column, table="pairs"))
 
 
-def anchors_query(generated: exp.Expression) -> exp.Select:
+def anchors_query(generated: exp.Expr) -> exp.Select:
     """Per component its main id, and the node that gives it: of the earliest nodes the smallest generated id.
 
     Args:

@@ -72,7 +72,7 @@ class Relations:
 
     # --- the author's texts ---
 
-    def expression(self, text: Text, columns: Mapping[str, exp.Expression] | None = None) -> exp.Expression:
+    def expression(self, text: Text, columns: Mapping[str, exp.Expr] | None = None) -> exp.Expr:
         """Parse an expression of the author's.
 
         Args:
@@ -96,9 +96,7 @@ class Relations:
         assert isinstance(resolved, exp.Query)  # noqa: S101 - resolving keeps the kind
         return resolved
 
-    def _resolve(
-        self, tree: exp.Expression, text: Text, columns: Mapping[str, exp.Expression]
-    ) -> exp.Expression:
+    def _resolve(self, tree: exp.Expr, text: Text, columns: Mapping[str, exp.Expr]) -> exp.Expr:
         for token, reference in text.references.items():
             if isinstance(reference, VarReference):
                 tree = _put_column(tree, token, self._column_of(reference, text, columns))
@@ -109,14 +107,10 @@ class Relations:
                 if ref is not None and _names(tree, token):
                     tree = _put_table(tree, token, self.table(ref))
             elif _names(tree, token):
-                raise ProjectError(
-                    Finding("error", "no-meaning", "this reference has no meaning in a query", text.at)
-                )
+                raise ProjectError(Finding("error", "no-meaning", "this reference has no meaning in a query", text.at))
         return tree
 
-    def _column_of(
-        self, reference: VarReference, text: Text, columns: Mapping[str, exp.Expression]
-    ) -> exp.Expression:
+    def _column_of(self, reference: VarReference, text: Text, columns: Mapping[str, exp.Expr]) -> exp.Expr:
         found = columns.get(reference.name.lower())
         if found is None:
             raise ProjectError(
@@ -131,24 +125,24 @@ class Relations:
         return found
 
 
-def _names(tree: exp.Expression, token: str) -> bool:
+def _names(tree: exp.Expr, token: str) -> bool:
     return any(node.name == token for node in tree.find_all(exp.Identifier))
 
 
-def _put_column(tree: exp.Expression, token: str, column: exp.Expression) -> exp.Expression:
+def _put_column(tree: exp.Expr, token: str, column: exp.Expr) -> exp.Expr:
     """The tree with ``column`` wherever the token stood as a column."""
 
-    def swap(node: exp.Expression) -> exp.Expression:
+    def swap(node: exp.Expr) -> exp.Expr:
         stands = isinstance(node, exp.Column) and node.name == token and not node.table
         return column.copy() if stands else node
 
     return tree.transform(swap)
 
 
-def _put_table(tree: exp.Expression, token: str, table: exp.Table) -> exp.Expression:
+def _put_table(tree: exp.Expr, token: str, table: exp.Table) -> exp.Expr:
     """The tree with ``table`` wherever the token stood as a table or qualified a column."""
 
-    def swap(node: exp.Expression) -> exp.Expression:
+    def swap(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Table) and node.name == token:
             new = table.copy()
             for key in ("alias", "joins", "laterals", "pivots", "sample"):

@@ -31,7 +31,7 @@ def drop(name: exp.Table, kind: Literal["TABLE", "VIEW"]) -> exp.Drop:
     return exp.Drop(tables=[name.copy()], kind=kind, exists=True)
 
 
-def insert_values(name: exp.Table, columns: Sequence[str], values: Sequence[exp.Expression]) -> exp.Insert:
+def insert_values(name: exp.Table, columns: Sequence[str], values: Sequence[exp.Expr]) -> exp.Insert:
     """``INSERT INTO name (columns) VALUES (values)``, one row."""
     return exp.Insert(
         this=exp.Schema(this=name.copy(), expressions=[exp.to_identifier(c) for c in columns]),

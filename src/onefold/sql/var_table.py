@@ -23,7 +23,7 @@ def var_table_query(step: VarTable, used: Relations) -> exp.Select:
     """One row per profile."""
     query = _joined(step, used)
     have = {*step.carried, *(v.name for part in step.parts for v in step.parted[part])}
-    columns: dict[str, exp.Expression] = {name.lower(): exp.column(name.lower()) for name in have}
+    columns: dict[str, exp.Expr] = {name.lower(): exp.column(name.lower()) for name in have}
     for number, layer in enumerate(step.derived, start=1):
         name = f"layer_{number}"
         query = (
@@ -54,7 +54,7 @@ def _joined(step: VarTable, used: Relations) -> exp.Select:
     return query
 
 
-def _derived(var: Var, used: Relations, columns: Mapping[str, exp.Expression]) -> exp.Expression:
+def _derived(var: Var, used: Relations, columns: Mapping[str, exp.Expr]) -> exp.Expr:
     """The value of a var that is computed from other vars."""
     value = used.expression(var.select, columns)
     if var.window is not None:
@@ -70,9 +70,7 @@ def _derived(var: Var, used: Relations, columns: Mapping[str, exp.Expression]) -
     return _finished(value, var, used, columns)
 
 
-def _finished(
-    value: exp.Expression, var: Var, used: Relations, columns: Mapping[str, exp.Expression]
-) -> exp.Expression:
+def _finished(value: exp.Expr, var: Var, used: Relations, columns: Mapping[str, exp.Expr]) -> exp.Expr:
     """The value with its default and its type."""
     if var.default is not None:
         value = exp.func("COALESCE", value, used.expression(var.default, columns))

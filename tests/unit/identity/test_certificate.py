@@ -59,9 +59,7 @@ def test_catches_two_profiles_taken_together() -> None:
 
 def test_catches_a_split_that_a_merge_makes_up_for() -> None:
     """A wrong mapping with the right number of profiles still tears an edge."""
-    assert breaks([0, 0, 0, 3, 5, 5]) == [
-        "1 of 5 edges connect ids of different profiles, the first nodes 3 and 4"
-    ]
+    assert breaks([0, 0, 0, 3, 5, 5]) == ["1 of 5 edges connect ids of different profiles, the first nodes 3 and 4"]
 
 
 def test_catches_a_main_id_handed_out_twice() -> None:

@@ -77,9 +77,7 @@ def test_leaves_its_input_as_it_was(*, compiled: bool) -> None:
         (-1, [], [], "cannot be numbered"),
     ],
 )
-def test_refuses_edges_that_are_not_of_the_graph(
-    nodes: int, left: list[int], right: list[int], message: str
-) -> None:
+def test_refuses_edges_that_are_not_of_the_graph(nodes: int, left: list[int], right: list[int], message: str) -> None:
     """Compiled code checks no bounds, so ends outside the graph never reach it."""
     with pytest.raises(ValueError, match=message):
         components(nodes, np.array(left, dtype=np.int64), np.array(right, dtype=np.int64))
@@ -103,6 +101,6 @@ def test_a_small_shop_never_imports_numba() -> None:
         "print('numba' in sys.modules)\n"
     )
 
-    assert subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    ).stdout == ("False\n")
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == (
+        "False\n"
+    )

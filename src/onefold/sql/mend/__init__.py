@@ -1,8 +1,9 @@
 """Mend what a plain translation between dialects would change.
 
-In: a sqlglot tree as the author wrote it. Out: a tree of the engine's own dialect that means the same, with one answer where
-the author's dialect leaves the choice to the engine. Touches no database. ``RULES`` is the order the rules run in; each sees
-every node once, inner nodes first. What the rules leave to sqlglot is tested beside them (``tests/unit/sql/mend``).
+In: a sqlglot tree as the author wrote it. Out: a tree of the engine's own dialect that means the same, with one
+answer where the author's dialect leaves the choice to the engine. Touches no database. ``RULES`` is the order the
+rules run in; each sees every node once, inner nodes first. What the rules leave to sqlglot is tested beside them
+(``tests/unit/sql/mend``).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES", "filtered", "mend", "not_repeatable"]
 
-RULES: tuple[Callable[[exp.Expression], exp.Expression], ...] = (
+RULES: tuple[Callable[[exp.Expr], exp.Expr], ...] = (
     values.refused,
     values.dates_stay_dates,
     values.text_of_documents,
@@ -40,7 +41,7 @@ RULES: tuple[Callable[[exp.Expression], exp.Expression], ...] = (
 )
 
 
-def mend(tree: exp.Expression, author: str, engine: EngineDialect) -> exp.Expression:
+def mend(tree: exp.Expr, author: str, engine: EngineDialect) -> exp.Expr:
     """The tree that means in the engine's SQL what ``tree`` means in the author's.
 
     Raises:
@@ -55,7 +56,7 @@ def mend(tree: exp.Expression, author: str, engine: EngineDialect) -> exp.Expres
     return sqlglot.parse_one(to_sql(tree, engine, pretty=False), read=engine.sqlglot)
 
 
-def _put(tree: exp.Expression, old: exp.Expression, new: exp.Expression) -> exp.Expression:
+def _put(tree: exp.Expr, old: exp.Expr, new: exp.Expr) -> exp.Expr:
     """The tree with ``new`` where ``old`` was."""
     if old is tree:
         return new

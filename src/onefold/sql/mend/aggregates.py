@@ -8,21 +8,21 @@ from __future__ import annotations
 from sqlglot import exp
 
 
-def smallest_mode(node: exp.Expression) -> exp.Expression:
+def smallest_mode(node: exp.Expr) -> exp.Expr:
     """MODE: of equally frequent values the smallest."""
     if isinstance(node, exp.Mode) and not isinstance(node.this, exp.Order):
         return exp.Mode(this=_ordered_by_itself(node.this))
     return node
 
 
-def smallest_any_value(node: exp.Expression) -> exp.Expression:
+def smallest_any_value(node: exp.Expr) -> exp.Expr:
     """ANY_VALUE: the smallest value."""
     if isinstance(node, exp.AnyValue) and not isinstance(node.this, exp.HavingMax):
         return exp.Min(this=node.this)
     return node
 
 
-def ordered_lists(node: exp.Expression) -> exp.Expression:
+def ordered_lists(node: exp.Expr) -> exp.Expr:
     """LISTAGG: ordered by the value, where no order is given, and where the order given leaves ties."""
     if not isinstance(node, exp.GroupConcat):
         return node
@@ -33,7 +33,7 @@ def ordered_lists(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def ordered_arrays(node: exp.Expression) -> exp.Expression:
+def ordered_arrays(node: exp.Expr) -> exp.Expr:
     """ARRAY_AGG and ARRAY_UNIQUE_AGG: ordered by the value, where no order is given, or as a last resort."""
     if isinstance(node, exp.ArrayUniqueAgg):
         distinct = exp.ArrayAgg(this=exp.Distinct(expressions=[node.this]), nulls_excluded=True)
@@ -48,7 +48,7 @@ def ordered_arrays(node: exp.Expression) -> exp.Expression:
     return exp.WithinGroup(this=node, expression=exp.Order(expressions=[_last(_value(node.this))]))
 
 
-def max_by_without_ties(node: exp.Expression) -> exp.Expression:
+def max_by_without_ties(node: exp.Expr) -> exp.Expr:
     """MAX_BY and MIN_BY: of rows with the same key the one with the greatest (smallest) value; null keys do not count.
 
     The key and the value are compared together, so that one of the rows is the greatest.
@@ -62,19 +62,19 @@ def max_by_without_ties(node: exp.Expression) -> exp.Expression:
     return exp.Filter(this=exp.Anonymous(this=name, expressions=[value, both]), expression=exp.Where(this=known))
 
 
-def exact_distinct(node: exp.Expression) -> exp.Expression:
+def exact_distinct(node: exp.Expr) -> exp.Expr:
     """HLL: the estimate under its other name."""
     return exp.ApproxDistinct(this=node.this) if isinstance(node, exp.Hll) else node
 
 
-def _ordered_by_itself(value: exp.Expression) -> exp.Order:
+def _ordered_by_itself(value: exp.Expr) -> exp.Order:
     return exp.Order(this=value, expressions=[_last(_value(value))])
 
 
-def _value(value: exp.Expression) -> exp.Expression:
+def _value(value: exp.Expr) -> exp.Expr:
     """The value itself, without DISTINCT."""
     return value.expressions[0] if isinstance(value, exp.Distinct) else value
 
 
-def _last(value: exp.Expression) -> exp.Ordered:
+def _last(value: exp.Expr) -> exp.Ordered:
     return exp.Ordered(this=value.copy(), nulls_first=False)

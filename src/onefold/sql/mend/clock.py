@@ -15,10 +15,12 @@ _TYPES = (
     exp.Randn,
     exp.Uuid,
 )
-_NAMES = frozenset({"NOW", "GETDATE", "SYSDATE", "TODAY", "RANDOM", "UUID_STRING", "GEN_RANDOM_UUID", "RANDSTR", "UNIFORM"})
+_NAMES = frozenset(
+    {"NOW", "GETDATE", "SYSDATE", "TODAY", "RANDOM", "UUID_STRING", "GEN_RANDOM_UUID", "RANDSTR", "UNIFORM"}
+)
 
 
-def not_repeatable(tree: exp.Expression) -> str | None:
+def not_repeatable(tree: exp.Expr) -> str | None:
     """The function that reads the clock or draws lots, or None."""
     for node in tree.walk():
         if isinstance(node, _TYPES):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-def filtered(value: exp.Expression, condition: exp.Expression, aggregates: Collection[str] = ()) -> exp.Expression:
+def filtered(value: exp.Expr, condition: exp.Expr, aggregates: Collection[str] = ()) -> exp.Expr:
     """The expression with ``FILTER (WHERE condition)`` on each of its aggregates, those of subqueries left alone.
 
     A filter that an aggregate has already holds as well.
@@ -21,7 +21,7 @@ def filtered(value: exp.Expression, condition: exp.Expression, aggregates: Colle
         aggregates: Names, in capitals, of aggregates of the engine that sqlglot does not know as such.
     """
 
-    def restrict(node: exp.Expression) -> exp.Expression:
+    def restrict(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Subquery | exp.Select):
             return node
         if isinstance(node, exp.Filter):
@@ -31,10 +31,10 @@ def filtered(value: exp.Expression, condition: exp.Expression, aggregates: Colle
         if unknown or isinstance(node, exp.AggFunc | exp.WithinGroup):
             return exp.Filter(this=node, expression=exp.Where(this=condition.copy()))
         for key, child in list(node.args.items()):
-            if isinstance(child, exp.Expression):
+            if isinstance(child, exp.Expr):
                 node.set(key, restrict(child))
             elif isinstance(child, list):
-                node.set(key, [restrict(c) if isinstance(c, exp.Expression) else c for c in child])
+                node.set(key, [restrict(c) if isinstance(c, exp.Expr) else c for c in child])
         return node
 
     return restrict(value.copy())

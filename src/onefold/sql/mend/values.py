@@ -1,11 +1,17 @@
-"""Dates, text in documents, and functions that cannot be said. In: a node. Out: one that keeps the author's type and meaning."""
+"""Dates, text in documents, and functions that cannot be said.
+
+In: a node. Out: one that keeps the author's type and
+meaning.
+"""
 
 from __future__ import annotations
 
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-_TEXT = frozenset({exp.DataType.Type.TEXT, exp.DataType.Type.VARCHAR, exp.DataType.Type.CHAR, exp.DataType.Type.NVARCHAR})
+_TEXT = frozenset(
+    {exp.DataType.Type.TEXT, exp.DataType.Type.VARCHAR, exp.DataType.Type.CHAR, exp.DataType.Type.NVARCHAR}
+)
 _WHOLE_DAYS = frozenset({"DAY", "WEEK", "MONTH", "QUARTER", "YEAR"})
 _REFUSED = {
     "HASH": "HASH gives other numbers on every engine; use SHA1 or MD5",
@@ -13,7 +19,7 @@ _REFUSED = {
 }
 
 
-def dates_stay_dates(node: exp.Expression) -> exp.Expression:
+def dates_stay_dates(node: exp.Expr) -> exp.Expr:
     """DATEADD of whole days to a DATE gives a DATE; the engine would make it a timestamp."""
     if not isinstance(node, exp.DateAdd) or isinstance(node.this, exp.Literal):
         return node
@@ -23,7 +29,7 @@ def dates_stay_dates(node: exp.Expression) -> exp.Expression:
     return exp.Anonymous(this="CAST_TO_TYPE", expressions=[node.copy(), node.this.copy()])
 
 
-def text_of_documents(node: exp.Expression) -> exp.Expression:
+def text_of_documents(node: exp.Expr) -> exp.Expr:
     """``doc:path::string`` is the text itself, not the text as JSON writes it, in quotes."""
     if not isinstance(node, exp.Cast) or node.to.this not in _TEXT:
         return node
@@ -38,7 +44,7 @@ def text_of_documents(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def refused(node: exp.Expression) -> exp.Expression:
+def refused(node: exp.Expr) -> exp.Expr:
     """Functions whose values differ from engine to engine."""
     if isinstance(node, exp.Anonymous) and node.name.upper() in _REFUSED:
         raise UnsupportedError(_REFUSED[node.name.upper()])

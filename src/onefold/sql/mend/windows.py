@@ -7,7 +7,7 @@ from sqlglot import exp
 _VALUES = (exp.FirstValue, exp.LastValue, exp.NthValue)
 
 
-def values_without_ties(node: exp.Expression) -> exp.Expression:
+def values_without_ties(node: exp.Expr) -> exp.Expr:
     """FIRST_VALUE, LAST_VALUE, NTH_VALUE: rows that the order leaves equal are ordered by the value.
 
     A frame in terms of RANGE is left alone: its peers are meant to be equal.
@@ -22,7 +22,7 @@ def values_without_ties(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def share_of_sum(node: exp.Expression) -> exp.Expression:
+def share_of_sum(node: exp.Expr) -> exp.Expr:
     """RATIO_TO_REPORT(x) OVER w: x / SUM(x) OVER w."""
     if not isinstance(node, exp.Window) or not isinstance(node.this, exp.Anonymous):
         return node
@@ -31,4 +31,6 @@ def share_of_sum(node: exp.Expression) -> exp.Expression:
     value = node.this.expressions[0]
     total = node.copy()
     total.set("this", exp.Sum(this=value.copy()))
-    return exp.paren(exp.Div(this=exp.cast(value.copy(), "DOUBLE"), expression=exp.func("NULLIF", total, exp.Literal.number(0))))
+    return exp.paren(
+        exp.Div(this=exp.cast(value.copy(), "DOUBLE"), expression=exp.func("NULLIF", total, exp.Literal.number(0)))
+    )
