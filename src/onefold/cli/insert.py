@@ -34,8 +34,10 @@ def insert(people: int, seed: int, out: str) -> None:
     The same size and seed give the same bytes. A million people take a few minutes. The folder is replaced only when
     the new shop is whole.
 
-    \b pb insert                     the shop that the repository ships pb insert --people 100000     a larger one
-    """
+    \b
+    pb insert                     the shop that the repository ships
+    pb insert --people 100000     a larger one
+    """  # noqa: D301 - click's mark for lines to keep
     from onefold.sample.shop import generate  # noqa: PLC0415
 
     with share_shown("making the shop") as progress:

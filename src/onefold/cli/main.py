@@ -104,3 +104,7 @@ def run(arguments: list[str]) -> int:
         console.crash(error)
         return 1
     return code if isinstance(code, int) else 0
+
+
+if __name__ == "__main__":
+    main()

@@ -24,7 +24,6 @@ from onefold.errors import AccessError, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-
     from pathlib import Path
 
     import pyarrow as pa

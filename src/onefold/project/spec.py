@@ -28,7 +28,7 @@ from pydantic import (
     Tag as UnionTag,
 )
 from pydantic.fields import FieldInfo  # noqa: TC002 - pydantic reads annotations at run time
-from pydantic.json_schema import SkipJsonSchema  # noqa: TC002
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from onefold.errors import Finding, Location

@@ -1,0 +1,188 @@
+"""The main job at several sizes, beside the floor: the time DuckDB needs just to read the inputs and write the outputs.
+
+    uv run benchmarks/main_job.py                            5,000, 100,000 and 1,000,000 people
+    uv run benchmarks/main_job.py --people 5000 --repeat 5   one size
+
+In: sizes. Out: one table. Shops are made once, under benchmarks/data. Every measurement is a process of its own, so
+that its peak memory is its own; job and floor take turns, and the least of their times counts. A machine's clock means
+little by itself: the ratio is the figure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).parents[1]
+DATA = Path(__file__).parent / "data"
+END_TIME = "2026-10-31T23:59:59Z"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--people", type=int, nargs="+", default=[5_000, 100_000, 1_000_000])
+    parser.add_argument("--repeat", type=int, default=3, help="measurements of each, of which the best counts")
+    parser.add_argument("--data", type=Path, default=DATA, help="where the shops are, or are made")
+    parser.add_argument("--child", choices=["job", "floor"], help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.child:
+        child(arguments.child, arguments.folder)
+        return
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    rows = [measure(people, arguments.repeat, arguments.data) for people in arguments.people]
+    print_table(rows)
+    measure_start()
+
+
+# --- one size ---
+
+
+def measure(people: int, repeat: int, data: Path) -> dict[str, Any]:
+    """Job and floor on one shop, in turns."""
+    shop = data / f"shop_{people}"
+    if not shop.exists():
+        print(f"making a shop of {people:,} people", file=sys.stderr)
+        shop.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            [sys.executable, "-m", "onefold.cli.main", "insert", "--people", str(people), "--out", str(shop)], check=True
+        )
+    with tempfile.TemporaryDirectory(dir=data if data.exists() else None) as folder:
+        project = Path(folder)
+        copy_project(project, shop)
+        jobs, floors = [], []
+        for _ in range(repeat):
+            shutil.rmtree(project / "output", ignore_errors=True)
+            jobs.append(run_child("job", project))
+            floors.append(run_child("floor", project))
+    job = min(jobs, key=lambda r: float(r["seconds"]))
+    floor = min(floors, key=lambda r: float(r["seconds"]))
+    return {"people": people, "job": job, "floor": floor}
+
+
+def copy_project(to: Path, shop: Path) -> None:
+    for name in ("pb_project.yaml", "models"):
+        source = REPOSITORY / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, to / name)
+    settings = (REPOSITORY / "onefold.yaml").read_text(encoding="utf-8")
+    (to / "onefold.yaml").write_text(settings.replace("sample_data/", f"{shop.resolve()}/"), encoding="utf-8")
+
+
+def run_child(what: str, project: Path) -> dict[str, Any]:
+    command = [sys.executable, __file__, "--child", what, "--folder", str(project)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+# --- in a process of its own ---
+
+
+def child(what: str, project: Path) -> None:
+    result = job(project) if what == "job" else floor(project)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps({**result, "peak_mib": peak / 1024}))
+
+
+def job(folder: Path) -> dict[str, Any]:
+    """`pb run`, without the start of Python."""
+    began = time.perf_counter()
+    import onefold  # noqa: PLC0415 - measured
+
+    result = onefold.load(folder).run(end_time=END_TIME)
+    steps = {s.step.ref: s.seconds for s in result.steps}
+    seconds = time.perf_counter() - began
+    return {"seconds": seconds, "steps": steps, "rows": {s.step.ref: s.rows for s in result.steps}}
+
+
+def floor(folder: Path) -> dict[str, Any]:
+    """Read all columns that the job reads, and write tables of the job's output."""
+    import duckdb  # noqa: PLC0415 - measured
+
+    connection = duckdb.connect()
+    database = folder / "output" / "warehouse.duckdb"
+    connection.execute(f"ATTACH '{database}' AS built (READ_ONLY)")
+    connection.execute("SET preserve_insertion_order = false")
+    shops = sorted((folder / "onefold.yaml").read_text(encoding="utf-8").split())
+    root = next(Path(w).parent for w in shops if w.endswith("/WAREHOUSE"))
+    # What is written is read before the clock starts.
+    for view in ("USER_ID_STITCHER", "USER_FEATURE_VIEW"):
+        connection.execute(f"CREATE TEMP TABLE {view} AS SELECT * FROM built.profiles.{view}")
+    target = folder / "output" / "floor.duckdb"
+    target.unlink(missing_ok=True)
+    began = time.perf_counter()
+    connection.execute(f"ATTACH '{target}' AS floor")
+    for path in sorted(root.glob("*/*/*.parquet")):
+        columns = COLUMNS[path.stem]
+        hashed = " + ".join(f"HASH({c})::HUGEINT" for c in columns)
+        connection.execute(f"SELECT SUM({hashed}) FROM read_parquet('{path}')").fetchall()
+    for view in ("USER_ID_STITCHER", "USER_FEATURE_VIEW"):
+        connection.execute(f"CREATE TABLE floor.{view} AS SELECT * FROM {view}")
+    connection.execute("CHECKPOINT floor")
+    return {"seconds": time.perf_counter() - began}
+
+
+COLUMNS = {
+    "F_ORDERS_FILTERED_TP": (
+        "order_id", "customer_id", "order_status", "order_completed_at_est", "is_manual_order", "total_revenue_usd",
+        "sales_subtotal_usd", "refund_amount_usd", "coupon_code",
+    ),
+    "F_ORDER_ITEMS_FILTERED_TP": (
+        "order_item_id", "customer_id", "designer_id", "product_id", "design_id", "order_completed_at_est",
+        "was_transacted_line_item", "item_count",
+    ),
+    "identifies": ("anonymous_id", "user_id", "email", '"timestamp"'),
+    "DIM_DESIGNS": ("design_id", "theme", "theme_genre"),
+    "DIM_PRODUCTS": ("product_id", "canvas_group", "product_style", "product_color", "is_apparel"),
+}  # fmt: skip
+
+
+# --- the table ---
+
+
+def print_table(rows: list[dict[str, Any]]) -> None:
+    print(f"\n{'people':>10} {'job':>9} {'floor':>9} {'job/floor':>10} {'peak memory':>12}")
+    for row in rows:
+        job_seconds, floor_seconds = row["job"]["seconds"], row["floor"]["seconds"]
+        print(
+            f"{row['people']:>10,} {job_seconds:>7.2f} s {floor_seconds:>7.2f} s {job_seconds / floor_seconds:>9.1f}x "
+            f"{row['job']['peak_mib']:>8,.0f} MiB"
+        )
+    last = rows[-1]
+    total = last["job"]["seconds"]
+    print(f"\nshares of the job at {last['people']:,} people")
+    shares = dict(last["job"]["steps"])
+    shares["checks, start, publishing"] = total - sum(shares.values())
+    for ref, seconds in shares.items():
+        made = last["job"]["rows"].get(ref)
+        print(f"{seconds / total:>7.1%} {seconds:>8.2f} s  {ref}" + (f" ({made:,} rows)" if made else ""))
+
+
+def measure_start() -> None:
+    """The time to the first line of `pb --help`, a process of its own, beside that of an empty Python."""
+    seconds = {}
+    for name, command in (
+        ("python -c ''", [sys.executable, "-c", ""]),
+        ("pb --help", [sys.executable, "-m", "onefold.cli.main", "--help"]),
+    ):
+        times = []
+        for _ in range(5):
+            began = time.perf_counter()
+            subprocess.run(command, check=True, capture_output=True)
+            times.append(time.perf_counter() - began)
+        seconds[name] = min(times)
+    print("\n" + ", ".join(f"{name}: {s:.2f} s" for name, s in seconds.items()))
+
+
+if __name__ == "__main__":
+    main()

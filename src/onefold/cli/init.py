@@ -1,0 +1,117 @@
+"""``pb init``: connections and projects. In: flags and answers to prompts. Out: files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from onefold.cli import console
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# By type: the keys to ask for, with defaults.
+QUESTIONS: Mapping[str, Mapping[str, str | None]] = {
+    "duckdb": {"path": "output/warehouse.duckdb", "schema": "profiles"},
+    "snowflake": {
+        "account": None, "user": None, "role": None, "warehouse": None, "dbname": None, "schema": None,
+    },
+    "postgres": {"host": "localhost", "port": "5432", "dbname": None, "user": None, "password": None, "schema": None},
+    "redshift": {"host": None, "port": "5439", "dbname": None, "user": None, "password": None, "schema": None},
+    "databricks": {
+        "host": None, "port": "443", "http_endpoint": None, "access_token": None, "catalog": None, "user": None,
+        "schema": None,
+    },
+    "bigquery": {"project_id": None, "user": None, "schema": None},
+}  # fmt: skip
+
+
+@click.group()
+def init() -> None:
+    """Make a connection or a new project."""
+
+
+@init.command()
+@click.option(
+    "-c", "--siteconfig_path", type=click.Path(), help="Connections file  [default: ~/.pb/siteconfig.yaml]"
+)
+def connection(siteconfig_path: str | None) -> None:
+    """Ask for a connection and write it to the connections file, which only you may read.
+
+    A secret may be given as ${NAME}: it is then read from that environment variable in every run, and not kept in the
+    file. Other connections in the file stay as they are.
+    """
+    from onefold.project.settings import SECRETS, TYPES, default_siteconfig, write_connection  # noqa: PLC0415
+
+    path = Path(siteconfig_path).expanduser() if siteconfig_path else default_siteconfig()
+    name = click.prompt("Name of the connection", err=True)
+    target = click.prompt("Target (one connection may have several, dev and prod for example)", default="dev", err=True)
+    kind = click.prompt("Type", type=click.Choice(TYPES), default="duckdb", err=True)
+    output: dict[str, Any] = {"type": kind}
+    for key, default in QUESTIONS[kind].items():
+        output[key] = _answer(key, default, is_secret=key in SECRETS)
+    if kind == "snowflake":
+        output |= _snowflake_login()
+    if kind == "bigquery":
+        output["credentials"] = _service_account()
+    write_connection(path, name, target, output)
+    console.data(f"connection {name}, target {target}, written to {path}")
+    console.say(f"next: put `connection: {name}` into pb_project.yaml, then run `pb validate access`")
+
+
+def _answer(key: str, default: str | None, *, is_secret: bool = False) -> Any:
+    answer = click.prompt(key, default=default, hide_input=is_secret, err=True)
+    return int(answer) if key == "port" and str(answer).isdecimal() else answer
+
+
+def _service_account() -> dict[str, Any]:
+    """The key of a service account, from the JSON file that the cloud gives out."""
+    file = click.prompt("File of the service account key (JSON)", type=click.Path(exists=True, dir_okay=False), err=True)
+    try:
+        return dict(json.loads(Path(file).read_text(encoding="utf-8")))
+    except ValueError as error:
+        raise click.UsageError(f"{file} is not JSON") from error
+
+
+def _snowflake_login() -> dict[str, Any]:
+    """A key pair, as Snowflake asks for, or a password."""
+    if not click.confirm("Log in with a key pair", default=True, err=True):
+        return {"password": _answer("password", None, is_secret=True)}
+    file = click.prompt("File of the private key (PEM)", type=click.Path(exists=True, dir_okay=False), err=True)
+    found = {"useKeyPairAuth": True, "privateKey": Path(file).read_text(encoding="utf-8")}
+    passphrase = click.prompt("Passphrase, if it has one", default="", hide_input=True, show_default=False, err=True)
+    return found | ({"privateKeyPassphrase": passphrase} if passphrase else {})
+
+
+@init.command("pb-project")
+@click.option("-o", "--output", default="my_profiles", show_default=True, help="Folder to make.")
+@click.option(
+    "--from",
+    "starter",
+    type=click.Choice(["ecommerce", "minimal"]),
+    default="ecommerce",
+    show_default=True,
+    help="What to begin with: the e-commerce project, or two small tables.",
+)
+@click.option("--people", default=5000, show_default=True, type=click.IntRange(min=1), help="Size of its sample shop.")
+def pb_project(output: str, starter: str, people: int) -> None:
+    """Make a new project, with data to run it on.
+
+    \b
+    pb init pb-project -o my_shop                  the e-commerce project and its sample shop
+    pb init pb-project -o small --from minimal     the smallest project that does something
+    """  # noqa: D301 - click's mark for lines to keep
+    from onefold.starters import start  # noqa: PLC0415
+
+    folder = Path(output)
+    files = start(starter, folder)
+    if starter == "ecommerce":
+        from onefold.sample.shop import generate  # noqa: PLC0415
+
+        generate(folder / "sample_data", people=people)
+    for file in files:
+        console.data(str(folder / file))
+    console.say(f"next: cd {folder} && pb run")
