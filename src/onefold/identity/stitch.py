@@ -22,7 +22,7 @@ from onefold.identity.main_ids import generated_id_sql
 from onefold.sql import id_stitcher as sql
 from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
-from onefold.sql.statements import create_table, drop
+from onefold.sql.statements import create_table, create_view, drop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,7 +46,8 @@ class StitchSql:
         nodes: Numbers the distinct ids.
         edges: Pairs of numbers; None if no source has two ids.
         anchors: Names each component.
-        mapping: Writes the result.
+        mapping: Writes the result, with the numbers of profiles.
+        published: The view of the result as the format has it.
         reads: Queries of what memory needs, by the table they read.
         main_ids: Counts the distinct main ids of the result.
         clean_up: Drops what only the stitch needed.
@@ -57,6 +58,7 @@ class StitchSql:
     edges: str | None
     anchors: str
     mapping: str
+    published: str
     reads: Mapping[str, str]
     main_ids: str
     clean_up: tuple[str, ...]
@@ -72,20 +74,21 @@ class StitchSql:
             *edges,
             (between, self.anchors),
             (f"write the mapping; {sql.SINCE} came from memory as well", self.mapping),
+            ("show it as the format has it", self.published),
         )
 
 
 @dataclass(frozen=True)
-class SourceCount:
+class SourceIds:
     """What one edge source gave.
 
     Attributes:
         source: Its ref.
-        rows: Rows with at least one id.
+        has_ids: Whether there is any id in it that the filters keep.
     """
 
     source: str
-    rows: int
+    has_ids: bool
 
 
 @dataclass(frozen=True)
@@ -99,17 +102,16 @@ class Stitched:
     """
 
     rows: int
-    sources: tuple[SourceCount, ...]
+    sources: tuple[SourceIds, ...]
     certificate: Certificate
 
 
-def stitch_sql(step: IdStitcher, compiler: Compiler, target: exp.Table) -> StitchSql:
+def stitch_sql(step: IdStitcher, compiler: Compiler) -> StitchSql:
     """The statements of a stitch; runs nothing.
 
     Args:
         step: The stitcher.
-        compiler: Names the tables that the edge sources lie in.
-        target: The table to make.
+        compiler: Names the tables that the edge sources lie in, and those to make.
 
     Raises:
         ProjectError: If SQL of the author's does not parse.
@@ -124,27 +126,31 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, target: exp.Table) -> Stitc
         query = used.complete(sql.rows_query(step, number, used))
         rows.append(temporary(f"{sql.ROWS}_{number}", query))
 
-    def text(query: exp.Query) -> str:
+    def text(query: exp.Expr) -> str:
         return to_sql(query, compiler.engine)
 
+    of_nodes = relations(compiler)
+    nodes = of_nodes.complete(sql.nodes_query(step, of_nodes))
     edges = sql.edges_query(step)
+    numbered = compiler.numbered(step.ref)
     generated = generated_id_sql(sql.column("id"), sql.column("id_type"))
     names = [f"{sql.ROWS}_{n}" for n in range(len(rows))]
     names += [sql.NODES, sql.EDGES, sql.EARLIEST, sql.ANCHORS, sql.SINCE]
     return StitchSql(
         rows=tuple(rows),
-        nodes=temporary(sql.NODES, sql.nodes_query(step)),
+        nodes=temporary(sql.NODES, nodes),
         edges=temporary(sql.EDGES, edges) if edges is not None else None,
         anchors=temporary(sql.ANCHORS, sql.anchors_query(generated)),
-        mapping=to_sql(create_table(target, sql.mapping_query(step)), compiler.engine),
+        mapping=text(create_table(numbered, sql.mapping_query(step))),
+        published=text(create_view(compiler.material(step.ref), sql.published_query(step, numbered))),
         reads={name: text(query) for name, query in sql.memory_queries(len(rows)).items()},
-        main_ids=text(sql.main_ids_query(step, target)),
+        main_ids=text(sql.main_ids_query(step, numbered)),
         clean_up=tuple(to_sql(drop(sql.work_table(name), "TABLE"), compiler.engine) for name in names),
     )
 
 
 def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Callable[[str], None]) -> Stitched:
-    """Stitch, and leave the mapping in the target table.
+    """Stitch, and leave the mapping in its table.
 
     Args:
         step: The stitcher.
@@ -156,9 +162,12 @@ def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Calla
         EngineError: If a statement fails.
         RunError: If the mapping fails its certificate.
     """
-    sources = _read_sources(step, statements, engine, phase)
+    for source, statement in zip(step.sources, statements.rows, strict=True):
+        phase(f"reading ids of {source.source}")
+        engine.execute(statement)
     phase("numbering ids")
     nodes = engine.execute(statements.nodes)
+    sources = _sources(step, statements, engine)
     left, right, seen_at = _edges(statements, engine, phase)
     first_seen = _first_seen(nodes, statements, engine)
     phase("joining ids")
@@ -176,22 +185,17 @@ def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Calla
     engine.load(sql.SINCE, _since_table(component, since))
     phase("writing the mapping")
     rows = engine.execute(statements.mapping)
+    engine.execute(statements.published)
     certificate = _certified(step, statements, engine, found.joins, (left, right), component, rows)
     for statement in statements.clean_up:
         engine.execute(statement)
     return Stitched(rows, sources, certificate)
 
 
-def _read_sources(
-    step: IdStitcher, statements: StitchSql, engine: Engine, phase: Callable[[str], None]
-) -> tuple[SourceCount, ...]:
-    counts = []
-    for number, (source, statement) in enumerate(zip(step.sources, statements.rows, strict=True)):
-        phase(f"reading ids of {source.source}")
-        engine.execute(statement)
-        total = engine.fetch(statements.reads[f"{sql.ROWS}_{number}"])["row_count"][0].as_py()
-        counts.append(SourceCount(source.source, int(total or 0)))
-    return tuple(counts)
+def _sources(step: IdStitcher, statements: StitchSql, engine: Engine) -> tuple[SourceIds, ...]:
+    """Which edge sources gave an id."""
+    flags = engine.fetch(statements.reads[sql.SOURCES]).to_pylist()[0]
+    return tuple(SourceIds(source.source, bool(flags[f"from_{n}"])) for n, source in enumerate(step.sources))
 
 
 def _edges(

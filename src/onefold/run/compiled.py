@@ -78,7 +78,13 @@ class Output:
 
     def compiler(self) -> Compiler:
         """A compiler that reads steps from this run's materials."""
-        return Compiler(self.plan, self.names, self.dialect, lambda ref: self.table(self.material(ref)))
+        return Compiler(
+            self.plan,
+            self.names,
+            self.dialect,
+            material=lambda ref: self.table(self.material(ref)),
+            numbered=lambda ref: self.table(f"{self.material(ref)}_numbered"),
+        )
 
     def sql(self, statement: exp.Expr) -> str:
         """Text of the engine."""
@@ -128,7 +134,7 @@ def _compile(output: Output, step: Step) -> CompiledStep:
     material = output.material(step.ref)
     target = output.table(material)
     if isinstance(step, IdStitcher):
-        return CompiledStep(step, material, None, stitch_sql(step, output.compiler(), target))
+        return CompiledStep(step, material, None, stitch_sql(step, output.compiler()))
     query = step_query(output.compiler(), step.ref)
     create = create_view(target, query) if step.output == "view" else create_table(target, query)
     count = output.sql(row_count_query(step, relations(output.compiler()))) if isinstance(step, FeatureView) else None

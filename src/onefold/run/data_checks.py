@@ -122,5 +122,5 @@ def sources_without_ids(step: IdStitcher, stitched: Stitched, empty: Collection[
             f"look at the ids of {count.source} and at the filters of its id types",
         )
         for count in stitched.sources
-        if count.rows == 0 and count.source not in empty
+        if not count.has_ids and count.source not in empty
     )

@@ -17,7 +17,7 @@ from onefold.plan.model import EntityVars, IdStitcher, Input, SqlTemplate, VarTa
 from onefold.run.failures import failure
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
-from onefold.sql.id_stitcher import rows_query
+from onefold.sql.id_stitcher import PROFILE, ROWS, nodes_query, rows_query, work_table
 from onefold.sql.input import source_table
 from onefold.sql.relations import Compiler
 from onefold.sql.statements import create_table
@@ -167,7 +167,14 @@ class Preflight:
     def _check_stitcher(self, step: IdStitcher) -> None:
         for number in range(len(step.sources)):
             used = relations(self._compiler())
-            self._describe(used.complete(rows_query(step, number, used)), step.at)
+            rows = used.complete(rows_query(step, number, used))
+            if self._describe(rows, step.at) is None:
+                return
+            empty = exp.select("*").from_(rows.subquery("shape")).limit(0)
+            self.engine.execute(self._sql(create_table(work_table(f"{ROWS}_{number}"), empty, temporary=True)))
+        used = relations(self._compiler())
+        if self._describe(used.complete(nodes_query(step, used)), step.at) is None:
+            return
         shape = exp.select(
             *(
                 exp.cast(exp.null(), kind).as_(name)
@@ -177,6 +184,7 @@ class Preflight:
                     ("other_id_type", "TEXT"),
                     ("valid_at", "TIMESTAMP"),
                     ("first_seen_at", "TIMESTAMP"),
+                    (PROFILE, "BIGINT"),
                 )
             )
         )
@@ -207,7 +215,7 @@ class Preflight:
     # --- the database ---
 
     def _compiler(self) -> Compiler:
-        return Compiler(self.plan, self.names, self.dialect, self._name)
+        return Compiler(self.plan, self.names, self.dialect, self._name, self._name)
 
     def _name(self, ref: str) -> exp.Table:
         return exp.to_table(f"check_{tuple(self.plan.steps).index(ref)}")

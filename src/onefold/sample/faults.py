@@ -1,7 +1,8 @@
 """What goes wrong with ids in real shops, planted on purpose, each with its truth.
 
 In: the people of one chunk. Out: further identify calls, and a row of truth for each id concerned. Every fault is
-known under a name that a QA tool can be scored on finding.
+known under a name that a QA tool can be scored on finding. Large faults are planted once in each chunk, so that
+their number grows with the shop; small ones by the number of people.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from onefold.sample import calendar, texts
 from onefold.sample.identifies import Events
+from onefold.sample.truth import FaultRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,39 +23,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from onefold.sample.people import Population
+    from onefold.sample.truth import IdType, Owned, Part
 
     Ints = NDArray[np.int64]
+    Call = tuple[str | None, str | None, str | None, int]
+    """Device, account and email as sent, and when."""
 
 TABLET_USERS, CALL_CENTRE_DEVICES, ADMIN_DEVICES, CHAIN_PEOPLE, MAILBOX_DEVICES = 260, 320, 12, 40, 9
-FAMILY_PER, CASE_PER, NULL_PER = 250, 60, 40
-"""People for one family, one person with a sloppy spelling, one call with a null-like id."""
+FAMILY_PER, CASE_PER, NULL_PER, BOT_PER = 250, 60, 40, 500
+"""People for one family, one person with a sloppy spelling, one call with a null-like id, one of a bot."""
+
+CASES = 100_000
+"""Cases of a chunk begin at its number times this; a chunk has fewer."""
 
 NULL_LIKE = (
-    "null", "NULL", "undefined", "None", "none", "0", "-1", "", "  ", "NaN", "n/a", "unknown", "[object Object]",
+    "null", "NULL", "undefined", "None", "none", "0", "-1", "", "  ", "NaN", "n/a", "NA", "unknown", "[object Object]",
     "00000000-0000-0000-0000-000000000000",
 )  # fmt: skip
 MAILBOXES = ("support@shop.example", "noreply@shop.example")
-ADMIN = "admin-0001"
 PLACEHOLDER_DEVICE, PLACEHOLDER_USER = "#{anonymous_id}", "#{user_id}"
-
-
-@dataclass(frozen=True)
-class FaultRow:
-    """One id that a fault concerns.
-
-    Attributes:
-        fault: Name of the fault.
-        case: Which of several of that name, from 0.
-        id: The id after normalisation.
-        id_type: ``user_id``, ``anonymous_id``, or ``message`` for a row of an identify table.
-        person_id: Its true owner, or None.
-    """
-
-    fault: str
-    case: int
-    id: str
-    id_type: str
-    person_id: int | None
 
 
 @dataclass
@@ -62,35 +49,32 @@ class Planted:
     """What has been planted in a chunk so far.
 
     Attributes:
-        devices: Ids of devices that belong to nobody, or to a named person.
-        accounts: Ids of accounts that belong to nobody.
+        browser: Calls of the browser stream.
+        server: Calls of the server stream.
+        truth: Ids that faults concern.
+        ids: Ids that no person of the population brought along.
     """
 
-    browser: list[tuple[str | None, str | None, str | None, int]] = field(default_factory=list)
-    server: list[tuple[str | None, str | None, str | None, int]] = field(default_factory=list)
+    browser: list[Call] = field(default_factory=list)
+    server: list[Call] = field(default_factory=list)
     truth: list[FaultRow] = field(default_factory=list)
-    devices: list[tuple[str, int | None]] = field(default_factory=list)
-    accounts: list[tuple[str, int | None]] = field(default_factory=list)
-
-    def events(self, calls: Sequence[tuple[str | None, str | None, str | None, int]]) -> Events:
-        """Calls as columns."""
-        return Events(
-            texts.strings([c[0] for c in calls]),
-            texts.strings([c[1] for c in calls]),
-            texts.strings([c[2] for c in calls]),
-            np.array([c[3] for c in calls], dtype=np.int64),
-        )
+    ids: list[Owned] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class _Chunk:
-    """What a fault may use."""
+    """What a fault may use.
+
+    Attributes:
+        number: Number of the chunk.
+        members: People with an email who log in, in random order.
+    """
 
     rng: np.random.Generator
     people: Population
     planted: Planted
+    number: int
     members: Ints
-    """People with an email who log in, in random order; faults that concern one person take from the front."""
 
     def email(self, person: int) -> str:
         return str(self.people.account_raw[int(self.people.account_start[person])])
@@ -101,181 +85,180 @@ class _Chunk:
     def device(self, person: int) -> str:
         return str(self.people.device_id[int(self.people.device_start[person])])
 
-    def person_id(self, person: int) -> int:
-        return self.people.first + person
-
-    def when(self, person: int) -> int:
-        return int(calendar.between(self.rng, self.people.signup[[person]])[0])
-
-    def say(self, device: str | None, user: str | None, email: str | None, at: int, *, server: bool = False) -> None:
+    def say(
+        self, device: str | None, user: str | None, email: str | None, person: int, *, server: bool = False
+    ) -> None:
+        """Add a call, some time after the person's sign-up."""
+        at = int(calendar.between(self.rng, self.people.signup[[person]])[0])
         (self.planted.server if server else self.planted.browser).append((device, user, email, at))
 
-    def note(self, fault: str, case: int, id_: str, id_type: str, person: int | None) -> None:
-        owner = None if person is None else self.person_id(person)
-        self.planted.truth.append(FaultRow(fault, case, id_, id_type, owner))
+    def note(
+        self, fault: str, id_: str, id_type: IdType, person: int | None, *, case: int = 0, part: Part = "cause"
+    ) -> None:
+        """Add a row of truth."""
+        owner = None if person is None else self.people.first + person
+        self.planted.truth.append(FaultRow(fault, self.number * CASES + case, id_, id_type, part, owner))
 
-    def new_device(self) -> str:
-        return str(texts.uuids(self.rng, 1)[0])
+    def touch(self, fault: str, people: Sequence[int], id_type: IdType, *, case: int = 0) -> None:
+        """Note the first device or the main account of those it happened to."""
+        of_person = self.account if id_type == "user_id" else self.device
+        for person in people:
+            self.note(fault, of_person(person), id_type, person, case=case, part="touched")
+
+    def own(self, id_: str, id_type: IdType, person: int | None) -> None:
+        """Say who owns an id that is new."""
+        self.planted.ids.append((id_, id_type, None if person is None else self.people.first + person))
+
+    def new_device(self, person: int | None) -> str:
+        device = str(texts.uuids(self.rng, 1)[0])
+        self.own(device, "anonymous_id", person)
+        return device
+
+    def some(self, count: int, nth: int) -> list[int]:
+        """People for one fault: from an end of their own of the list, so that few people carry two faults."""
+        size = len(self.members)
+        begin = size * nth // 16
+        return [int(p) for p in np.take(self.members, np.arange(begin, begin + min(count, size)), mode="wrap")]
 
 
-def plant(rng: np.random.Generator, people: Population, *, is_first: bool) -> Planted:
-    """Plant the faults of one chunk; those that a shop has once are planted in its first."""
-    first_account = people.account_start[:-1]
-    has_email = (
-        ~people.is_guest
-        & (people.devices > 0)
-        & people.account_is_email[np.minimum(first_account, len(people.account_is_email) - 1)]
-    )
-    members = rng.permutation(np.flatnonzero(has_email))
-    chunk = _Chunk(rng, people, Planted(), members)
-    for fault in (*(ONCE if is_first else ()), *EVERYWHERE):
+def plant(rng: np.random.Generator, people: Population, number: int) -> Planted:
+    """Plant the faults of the chunk numbered ``number``."""
+    has_email = people.account_is_email[people.account_start[:-1]]
+    members = rng.permutation(np.flatnonzero(has_email & ~people.is_guest))
+    chunk = _Chunk(rng, people, Planted(), number, members)
+    for fault in (*(IN_FIRST_CHUNK if number == 0 else ()), *IN_EVERY_CHUNK):
         fault(chunk)
     return chunk.planted
 
 
-def store_tablet(chunk: _Chunk) -> None:
-    """One device in a shop, on which hundreds of people log in."""
-    device = chunk.new_device()
-    chunk.planted.devices.append((device, None))
-    chunk.note("store_tablet", 0, device, "anonymous_id", None)
-    for person in chunk.members[: min(TABLET_USERS, len(chunk.members) // 4)]:
-        chunk.say(device, chunk.email(person), chunk.email(person), chunk.when(person))
+def events(calls: Sequence[Call]) -> Events:
+    """Planted calls as columns."""
+    device, user, email, at = (list(column) for column in zip(*calls, strict=True)) if calls else ([], [], [], [])
+    return Events(texts.strings(device), texts.strings(user), texts.strings(email), np.array(at, dtype=np.int64))
 
 
-def call_centre(chunk: _Chunk) -> None:
-    """One account that helps customers on their own devices."""
-    account = "agent-desk-7"
-    chunk.planted.accounts.append((account, None))
-    chunk.note("call_centre_account", 0, account, "user_id", None)
-    for person in chunk.members[-min(CALL_CENTRE_DEVICES, len(chunk.members) // 4) :]:
-        chunk.say(chunk.device(person), account, None, chunk.when(person), server=True)
-
-
-def admin(chunk: _Chunk) -> None:
-    """A member of staff who logs in on a dozen devices of customers: too few for any threshold."""
-    chunk.planted.accounts.append((ADMIN, None))
-    chunk.note("internal_admin", 0, ADMIN, "user_id", None)
-    for person in _some(chunk, ADMIN_DEVICES, 1):
-        chunk.say(chunk.device(person), ADMIN, None, chunk.when(person))
-
-
-def chain(chunk: _Chunk) -> None:
-    """Each of forty people once used the device of the next: no id looks bad, and all become one."""
-    people = _some(chunk, CHAIN_PEOPLE, 2)
-    for this, following in pairwise(people):
-        chunk.say(chunk.device(following), chunk.email(this), chunk.email(this), chunk.when(this))
+def _store_tablet(chunk: _Chunk) -> None:
+    device = chunk.new_device(None)
+    people = chunk.some(min(TABLET_USERS, len(chunk.members) // 4), 0)
     for person in people:
-        chunk.note("bridge_chain", 0, chunk.device(person), "anonymous_id", person)
-        chunk.note("bridge_chain", 0, chunk.account(person), "user_id", person)
+        chunk.say(device, chunk.email(person), chunk.email(person), person)
+    chunk.note("store_tablet", device, "anonymous_id", None)
+    chunk.touch("store_tablet", people, "user_id")
 
 
-def role_mailboxes(chunk: _Chunk) -> None:
-    """Addresses of a department, which several people log in with."""
+def _call_centre(chunk: _Chunk) -> None:
+    account = f"agent-desk-{7 + chunk.number}"
+    people = chunk.some(min(CALL_CENTRE_DEVICES, len(chunk.members) // 4), 12)
+    for person in people:
+        chunk.say(chunk.device(person), account, None, person, server=True)
+    chunk.own(account, "user_id", None)
+    chunk.note("call_centre_account", account, "user_id", None)
+    chunk.touch("call_centre_account", people, "anonymous_id")
+
+
+def _admin(chunk: _Chunk) -> None:
+    account = f"admin-{1 + chunk.number:04}"
+    people = chunk.some(ADMIN_DEVICES, 4)
+    for person in people:
+        chunk.say(chunk.device(person), account, None, person)
+    chunk.own(account, "user_id", None)
+    chunk.note("internal_admin", account, "user_id", None)
+    chunk.touch("internal_admin", people, "anonymous_id")
+
+
+def _chain(chunk: _Chunk) -> None:
+    people = chunk.some(CHAIN_PEOPLE, 9)
+    for this, following in pairwise(people):
+        chunk.say(chunk.device(following), chunk.email(this), chunk.email(this), this)
+        chunk.note("bridge_chain", chunk.device(following), "anonymous_id", following)
+    chunk.touch("bridge_chain", people, "user_id")
+
+
+def _role_mailboxes(chunk: _Chunk) -> None:
     for case, mailbox in enumerate(MAILBOXES):
         account = str(texts.sha1(texts.strings([mailbox]))[0])
-        chunk.planted.accounts.append((account, None))
-        chunk.note("role_mailbox", case, account, "user_id", None)
-        for person in _some(chunk, MAILBOX_DEVICES, 3 + case):
-            chunk.say(chunk.device(person), mailbox, mailbox, chunk.when(person))
+        people = chunk.some(MAILBOX_DEVICES, 5 + case)
+        for person in people:
+            chunk.say(chunk.device(person), mailbox, mailbox, person)
+        chunk.own(account, "user_id", None)
+        chunk.note("role_mailbox", account, "user_id", None, case=case)
+        chunk.touch("role_mailbox", people, "anonymous_id", case=case)
 
 
-def same_text_both_types(chunk: _Chunk) -> None:
-    """A device id that reads like another person's plain customer id: alike as text, not the same id."""
+def _same_text_both_types(chunk: _Chunk) -> None:
     plain = np.flatnonzero(~chunk.people.account_is_email)
     if not len(plain) or not len(chunk.members):
         return
-    account = int(plain[0])
+    # A main account, where there is one: it logs in.
+    main = np.intersect1d(plain, chunk.people.account_start[:-1])
+    account = int(main[0] if len(main) else plain[0])
     text = str(chunk.people.account_id[account])
-    owner, other = int(chunk.people.account_person[account]), _some(chunk, 1, 5)[0]
-    chunk.planted.devices.append((text, chunk.person_id(other)))
-    chunk.say(text, chunk.email(other), chunk.email(other), chunk.when(other))
-    chunk.note("same_text_both_types", 0, text, "user_id", owner)
-    chunk.note("same_text_both_types", 0, text, "anonymous_id", other)
+    owner, other = int(chunk.people.account_person[account]), chunk.some(1, 3)[0]
+    chunk.own(text, "anonymous_id", other)
+    chunk.say(text, chunk.email(other), chunk.email(other), other)
+    chunk.note("same_text_both_types", text, "user_id", owner)
+    chunk.note("same_text_both_types", text, "anonymous_id", other)
 
 
-def family_laptops(chunk: _Chunk) -> None:
-    """One device, two to four people: few enough for the threshold to let through."""
-    count = max(1, chunk.people.count // FAMILY_PER)
-    people = list(_some(chunk, count * 4, 6))
+def _family_laptops(chunk: _Chunk) -> None:
+    people = chunk.some(4 * max(1, chunk.people.count // FAMILY_PER), 8)
     for case in range(len(people) // 4):
         family = people[case * 4 : case * 4 + 2 + case % 3]
-        device = chunk.new_device()
-        chunk.planted.devices.append((device, chunk.person_id(family[0])))
-        chunk.note("family_laptop", case, device, "anonymous_id", family[0])
+        device = chunk.new_device(family[0])
         for person in family:
-            chunk.note("family_laptop", case, chunk.account(person), "user_id", person)
-            chunk.say(device, chunk.email(person), chunk.email(person), chunk.when(person))
+            chunk.say(device, chunk.email(person), chunk.email(person), person)
+        chunk.note("family_laptop", device, "anonymous_id", family[0], case=case)
+        chunk.touch("family_laptop", family, "user_id", case=case)
 
 
-def bots(chunk: _Chunk) -> None:
-    """Programs that send the template instead of the value."""
-    for number, person in enumerate(_some(chunk, max(6, chunk.people.count // 500), 7)):
-        at = chunk.when(person)
+def _bots(chunk: _Chunk) -> None:
+    for number, person in enumerate(chunk.some(max(6, chunk.people.count // BOT_PER), 7)):
         if number % 2:
-            chunk.say(PLACEHOLDER_DEVICE, chunk.email(person), chunk.email(person), at)
+            chunk.say(PLACEHOLDER_DEVICE, chunk.email(person), chunk.email(person), person)
         else:
-            chunk.say(chunk.device(person), PLACEHOLDER_USER, None, at, server=True)
-    chunk.note("placeholder", 0, PLACEHOLDER_DEVICE, "anonymous_id", None)
-    chunk.note("placeholder", 0, PLACEHOLDER_USER, "user_id", None)
+            chunk.say(chunk.device(person), PLACEHOLDER_USER, None, person, server=True)
+    if chunk.number == 0:
+        chunk.note("placeholder", PLACEHOLDER_DEVICE, "anonymous_id", None)
+        chunk.note("placeholder", PLACEHOLDER_USER, "user_id", None)
 
 
-def null_like(chunk: _Chunk) -> None:
-    """What programs send for nothing, in both columns."""
-    for number, person in enumerate(_some(chunk, max(2 * len(NULL_LIKE), chunk.people.count // NULL_PER), 8)):
-        text, at = NULL_LIKE[number // 2 % len(NULL_LIKE)], chunk.when(person)
+def _null_like(chunk: _Chunk) -> None:
+    for number, person in enumerate(chunk.some(max(2 * len(NULL_LIKE), chunk.people.count // NULL_PER), 10)):
+        text = NULL_LIKE[number // 2 % len(NULL_LIKE)]
         if number % 2:
-            chunk.say(text, chunk.email(person), None, at)
+            chunk.say(text, chunk.email(person), None, person)
         else:
-            chunk.say(chunk.device(person), text, None, at, server=True)
-    for case, text in enumerate(NULL_LIKE):
-        chunk.note("null_like", case, text, "anonymous_id", None)
-        chunk.note("null_like", case, text, "user_id", None)
+            chunk.say(chunk.device(person), text, None, person, server=True)
+    if chunk.number == 0:
+        for case, text in enumerate(NULL_LIKE):
+            chunk.note("null_like", text, "anonymous_id", None, case=case)
+            chunk.note("null_like", text, "user_id", None, case=case)
 
 
-def sloppy_emails(chunk: _Chunk) -> None:
-    """The same address in capitals or with blanks around it, on a further device of the same person."""
-    for case, person in enumerate(_some(chunk, max(3, chunk.people.count // CASE_PER), 9)):
+def _sloppy_emails(chunk: _Chunk) -> None:
+    for case, person in enumerate(chunk.some(max(3, chunk.people.count // CASE_PER), 11)):
         email = chunk.email(person)
-        spelled = (email.upper(), f"  {email} ", email.title())[case % 3]
-        device = chunk.new_device()
-        chunk.planted.devices.append((device, chunk.person_id(person)))
-        chunk.note("sloppy_email", case, device, "anonymous_id", person)
-        chunk.say(device, spelled, None, chunk.when(person))
+        device = chunk.new_device(person)
+        chunk.say(device, (email.upper(), f"  {email} ", email.title())[case % 3], None, person)
+        chunk.note("sloppy_email", device, "anonymous_id", person, case=case)
+        chunk.touch("sloppy_email", [person], "user_id", case=case)
 
 
-def guests(chunk: _Chunk) -> None:
-    """People who buy and never log in: one id, and that is right."""
-    for case, person in enumerate(np.flatnonzero(chunk.people.is_guest)[:50]):
-        chunk.note("guest_checkout", case, chunk.account(int(person)), "user_id", int(person))
+def _guests(chunk: _Chunk) -> None:
+    for case, person in enumerate(np.flatnonzero(chunk.people.is_guest).tolist()):
+        chunk.note("guest_checkout", chunk.account(person), "user_id", person, case=case)
 
 
-def _some(chunk: _Chunk, count: int, nth: int) -> list[int]:
-    """People for one fault, in the middle of the list, so that few people carry two faults."""
-    size = len(chunk.members)
-    begin = size * (nth + 2) // 16
-    chosen = np.take(chunk.members, np.arange(begin, begin + min(count, size)), mode="wrap")
-    return [int(p) for p in chosen]
+def note_late(planted: Planted, number: int, messages: Sequence[str]) -> None:
+    """Note the late rows of the chunk numbered ``number`` by their message ids."""
+    planted.truth += [
+        FaultRow("late_row", number * CASES + case, message, "message", "cause", None)
+        for case, message in enumerate(messages)
+    ]
 
 
-ONCE: tuple[Callable[[_Chunk], None], ...] = (
-    store_tablet,
-    call_centre,
-    admin,
-    chain,
-    role_mailboxes,
-    same_text_both_types,
-)
-EVERYWHERE: tuple[Callable[[_Chunk], None], ...] = (family_laptops, bots, null_like, sloppy_emails, guests)
-
-
-def truth_table(rows: Sequence[FaultRow]) -> pa.Table:
-    """The rows of ``truth/faults.parquet``."""
-    return pa.table(
-        {
-            "fault": texts.strings([r.fault for r in rows]),
-            "case": pa.array([r.case for r in rows], pa.int32()),
-            "id": texts.strings([r.id for r in rows]),
-            "id_type": texts.strings([r.id_type for r in rows]),
-            "person_id": pa.array([r.person_id for r in rows], pa.int64()),
-        }
-    )
+IN_FIRST_CHUNK: tuple[Callable[[_Chunk], None], ...] = (_role_mailboxes,)
+IN_EVERY_CHUNK: tuple[Callable[[_Chunk], None], ...] = (
+    _store_tablet, _call_centre, _admin, _chain, _same_text_both_types,
+    _family_laptops, _bots, _null_like, _sloppy_emails, _guests,
+)  # fmt: skip

@@ -179,8 +179,9 @@ def _draw_items(rng: np.random.Generator, orders: Orders, population: Population
 
 def _designs(rng: np.random.Generator, taste: NDArray[np.float64], designs: int) -> Ints:
     """Half of what a person buys is near his taste, the other half is what everybody buys."""
-    popular = rng.random(len(taste)) ** 2.2
-    near = taste**1.5 * 0.97 + rng.random(len(taste)) * 0.03
+    share = rng.random(len(taste))
+    popular = share * share * np.sqrt(np.sqrt(share))
+    near = taste * np.sqrt(taste) * 0.97 + rng.random(len(taste)) * 0.03
     return (designs * np.where(rng.random(len(taste)) < 0.5, near, popular)).astype(np.int64)
 
 

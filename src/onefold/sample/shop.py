@@ -1,19 +1,21 @@
 """Make the sample shop: six tables, and the truth about who owns each id.
 
-In: a size and a seed. Out: a folder of Parquet files; the same size and seed give the same bytes. People are made in
+In: a size and a seed. Out: a folder of Parquet files; the same size and seed give the same rows, on every machine, and
+with the same versions of numpy and pyarrow the same bytes. People are made in
 chunks, so that memory does not grow with the shop. It is a simulation of people, not of rows: each has an email or a
 plain id, devices, visits, a history of purchases, and identify calls when logging in.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from onefold.sample import catalog, faults, identifies, people, purchases, sessions, texts
+from onefold.sample import catalog, faults, identifies, people, purchases, sessions, truth
 from onefold.sample.write import Folder
 
 if TYPE_CHECKING:
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onefold.sample.catalog import Catalog
-    from onefold.sample.faults import Planted
-    from onefold.sample.people import Population
 
 CHUNK = 50_000
 """People who are made at once."""
@@ -38,18 +38,29 @@ FILES = {
     "ids": "truth/ids",
     "faults": "truth/faults",
 }
+README = "README.md"
+OWN_FILES = frozenset({README, *(f"{name}.parquet" for name in FILES.values())})
 
 _README = """\
 # The sample shop
 
-Made by `pb insert --people {people} --seed {seed}`; the same command gives the same bytes. Nobody in it is real:
-names are drawn from lists, addresses end in `.example`.
+Made by `pb insert --people {people} --seed {seed}`: {people:,} simulated people, what they buy, and how they log in.
+The same command gives the same rows, and with the same versions of numpy and pyarrow (here {numpy} and {pyarrow}) the
+same bytes. Nobody in it is real: names are drawn from lists, addresses end in `.example`.
 
-| folder | what |
-|---|---|
-| `WAREHOUSE/ANALYTICS` | orders, order items, designs, products |
-| `rudderstack` | identify calls of browsers (`..._javascript_...`) and servers (`..._ruby_...`) |
-| `truth` | who owns each id (`ids`), and which faults were planted where (`faults`). No model reads it |
+| file | rows |
+|---|---:|
+{files}
+
+`WAREHOUSE` and `rudderstack` are what the project reads. `truth` is read by no model:
+
+- `ids`: every id of the tables, its type, and the person who owns it (null: nobody's).
+- `faults`: what was planted to go wrong. `part` says whether an id is the `cause` or was `touched`; `case` tells
+  several faults of one name apart.
+
+| fault | cases | what |
+|---|---:|---|
+{faults}
 """
 
 
@@ -58,7 +69,10 @@ class Report:
     """What was made.
 
     Attributes:
-        rows: Rows by file.
+        folder: Where.
+        people: How many people.
+        seed: The seed.
+        rows: Rows by file, in the order of ``FILES``.
     """
 
     folder: Path
@@ -74,74 +88,75 @@ class Report:
 def generate(
     out: Path, *, people: int = 5000, seed: int = 7, progress: Callable[[float, str], None] | None = None
 ) -> Report:
-    """Make a shop in the folder ``out``, in place of one that is there.
+    """Make a shop in the folder ``out``, in place of the shop that is there.
 
     Args:
         out: The folder; it appears when the shop is whole.
         people: How many people it has.
         seed: Another seed, another shop.
         progress: Told the share done, and what was done.
+
+    Raises:
+        UsageError: If ``out`` holds anything but an earlier shop.
+        ValueError: If ``people`` is below 1 or ``seed`` below 0.
     """
     if people < 1 or seed < 0:
         raise ValueError("people must be 1 or more, and seed 0 or more")
-    with Folder(out) as folder:
+    with Folder(out, OWN_FILES) as folder:
         goods = catalog.build(np.random.default_rng([seed, 0]), people)
         folder.append(FILES["designs"], goods.designs)
         folder.append(FILES["products"], goods.products)
+        cases: Counter[str] = Counter()
         for number, first in enumerate(range(0, people, CHUNK)):
             count = min(CHUNK, people - first)
-            _chunk(folder, np.random.default_rng([seed, 1, number]), goods, number, first, count)
+            tables = _chunk(np.random.default_rng([seed, 1, number]), goods, number, first, count)
+            for name, table in tables.items():
+                folder.append(FILES[name], table)
+            cases.update(_cases(tables["faults"]))
             if progress is not None:
                 progress((first + count) / people, f"{first + count:,} people")
-        folder.text("README.md", _README.format(people=people, seed=seed))
-        rows = dict(folder.rows)
+        rows = {name: folder.rows[name] for name in FILES.values()}
+        folder.text(README, _readme(people, seed, rows, cases))
     return Report(out, people, seed, rows)
 
 
-def _chunk(  # noqa: PLR0917 - the facts of one chunk
-    folder: Folder, rng: np.random.Generator, goods: Catalog, number: int, first: int, count: int
-) -> None:
-    """Make people ``first`` to ``first + count - 1`` and all they do."""
+def _chunk(rng: np.random.Generator, goods: Catalog, number: int, first: int, count: int) -> dict[str, pa.Table]:
+    """Make people ``first`` to ``first + count - 1`` and all they do: rows by table."""
     population = people.build(rng, first, count)
     visits = sessions.build(rng, population)
     bought = purchases.build(rng, population, visits, goods, number)
-    planted = faults.plant(rng, population, is_first=number == 0)
+    planted = faults.plant(rng, population, number)
     browser, server = identifies.build(rng, population, visits)
-    late: list[str] = []
-    for stream, events, added in (("js", browser, planted.browser), ("rb", server, planted.server)):
-        every = identifies.joined([events, planted.events(added)])
-        table, late_ids = identifies.table(rng, every, stream, number)
-        folder.append(FILES[stream], table)
-        late += late_ids.to_pylist()
-    planted.truth.extend(faults.FaultRow("late_row", case, id_, "message", None) for case, id_ in enumerate(late))
-    folder.append(FILES["orders"], bought.orders)
-    folder.append(FILES["items"], bought.items)
-    folder.append(FILES["ids"], _owners(population, planted))
-    folder.append(FILES["faults"], faults.truth_table(planted.truth))
+    browser = identifies.joined([browser, faults.events(planted.browser)])
+    server = identifies.joined([server, faults.events(planted.server)])
+    js, late_js = identifies.table(rng, browser, "js", number)
+    rb, late_rb = identifies.table(rng, server, "rb", number)
+    faults.note_late(planted, number, late_js.to_pylist() + late_rb.to_pylist())
+    was_seen = np.zeros(len(population.account_person), dtype=np.bool_)
+    was_seen[visits.account] = True
+    was_seen[bought.accounts] = True
+    return {
+        "orders": bought.orders,
+        "items": bought.items,
+        "js": js,
+        "rb": rb,
+        "ids": truth.ids_table(population, was_seen, planted.ids),
+        "faults": truth.faults_table(planted.truth),
+    }
 
 
-def _owners(population: Population, planted: Planted) -> pa.Table:
-    """Who owns each id; null for what belongs to nobody."""
-    accounts = pa.table(
-        {
-            "id": population.account_id,
-            "id_type": texts.pick(("user_id",), np.zeros(len(population.account_person), dtype=np.int64)),
-            "person_id": pa.array(population.account_person + population.first),
-        }
+def _cases(table: pa.Table) -> dict[str, int]:
+    """How many cases each fault has in a chunk."""
+    cases = table.select(["fault", "case"]).group_by(["fault", "case"]).aggregate([])
+    return Counter(cases["fault"].to_pylist())
+
+
+def _readme(people: int, seed: int, rows: Mapping[str, int], cases: Mapping[str, int]) -> str:
+    return _README.format(
+        people=people,
+        seed=seed,
+        numpy=np.__version__,
+        pyarrow=pa.__version__,
+        files="\n".join(f"| `{name}` | {count:,} |" for name, count in rows.items()),
+        faults="\n".join(f"| `{name}` | {cases[name]:,} | {note} |" for name, note in truth.NOTES.items()),
     )
-    devices = pa.table(
-        {
-            "id": population.device_id,
-            "id_type": texts.pick(("anonymous_id",), np.zeros(len(population.device_person), dtype=np.int64)),
-            "person_id": pa.array(population.device_person + population.first),
-        }
-    )
-    more = [(i, "user_id", p) for i, p in planted.accounts] + [(i, "anonymous_id", p) for i, p in planted.devices]
-    extra = pa.table(
-        {
-            "id": texts.strings([m[0] for m in more]),
-            "id_type": texts.strings([m[1] for m in more]),
-            "person_id": pa.array([m[2] for m in more], pa.int64()),
-        }
-    )
-    return pa.concat_tables([accounts, devices, extra])

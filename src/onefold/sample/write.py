@@ -1,22 +1,26 @@
 """Parquet files, written in pieces, the same bytes every time.
 
-In: tables. Out: files in a folder that replaces the
-old one at the end.
+In: tables. Out: files in a folder that takes the place of the old one when all are written. Must not touch a folder
+that holds anything else than what it writes.
 """
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from typing import TYPE_CHECKING, Self
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from onefold.errors import Finding, UsageError
+
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    import pyarrow as pa
-
 _LEVEL = 15
+_ROWS_PER_GROUP = 1 << 20
 
 
 class Folder:
@@ -24,31 +28,45 @@ class Folder:
 
     Args:
         path: The folder to make.
+        own: Paths of the files that a folder made earlier may hold, relative to it.
+
+    Attributes:
+        rows: Rows appended so far, by file.
+
+    Raises:
+        UsageError: On entry, if ``path`` is a file, or holds files that are not ``own``.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._temporary = path.with_name(f".{path.name}.part")
+    def __init__(self, path: Path, own: AbstractSet[str]) -> None:
+        # Absolute, so that "." has a name; symbolic links stay, and what they point to is replaced.
+        self._path = path.resolve()
+        self._own = own
+        self._temporary = self._path.with_name(f".{self._path.name}.part")
+        self._old = self._path.with_name(f".{self._path.name}.old")
         self._writers: dict[str, pq.ParquetWriter] = {}
         self.rows: dict[str, int] = {}
 
     def __enter__(self) -> Self:
+        if self._old.exists() and not self._path.exists():
+            # An earlier run was killed between its two renames.
+            self._old.rename(self._path)
+        self._refuse_strangers()
         shutil.rmtree(self._temporary, ignore_errors=True)
         self._temporary.mkdir(parents=True)
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        for writer in self._writers.values():
-            writer.close()
         if kind is not None:
-            shutil.rmtree(self._temporary, ignore_errors=True)
+            self._discard()
             return
-        old = self._path.with_name(f".{self._path.name}.old")
-        shutil.rmtree(old, ignore_errors=True)
-        if self._path.exists():
-            self._path.rename(old)
-        self._temporary.rename(self._path)
-        shutil.rmtree(old, ignore_errors=True)
+        try:
+            for writer in self._writers.values():
+                writer.close()
+            self._refuse_strangers()
+            self._swap()
+        except BaseException:
+            self._discard()
+            raise
 
     def append(self, name: str, table: pa.Table) -> None:
         """Add rows to the file ``name``, such as ``WAREHOUSE/ANALYTICS/DIM_DESIGNS``."""
@@ -56,12 +74,48 @@ class Folder:
             path = self._temporary / f"{name}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writers[name] = _writer(path, table.schema)
-        self._writers[name].write_table(table)
+        self._writers[name].write_table(table, row_group_size=_ROWS_PER_GROUP)
         self.rows[name] = self.rows.get(name, 0) + table.num_rows
 
     def text(self, name: str, text: str) -> None:
         """Write a text file."""
-        (self._temporary / name).write_text(text, encoding="utf-8")
+        (self._temporary / name).write_text(text, encoding="utf-8", newline="\n")
+
+    def _refuse_strangers(self) -> None:
+        if self._path.is_file():
+            raise _not_ours(self._path.name, "is a file")
+        if not self._path.exists():
+            return
+        # The first will do: the folder may be someone's home.
+        strangers = (p for p in self._path.rglob("*") if p.is_symlink() or not p.is_dir())
+        names = (p.relative_to(self._path).as_posix() for p in strangers)
+        stranger = next((name for name in names if name not in self._own), None)
+        if stranger is not None:
+            raise _not_ours(self._path.name, f'holds other files too, such as "{stranger}"')
+
+    def _swap(self) -> None:
+        shutil.rmtree(self._old, ignore_errors=True)
+        if self._path.exists():
+            self._path.rename(self._old)
+        try:
+            self._temporary.rename(self._path)
+        except BaseException:
+            if self._old.exists():
+                self._old.rename(self._path)
+            raise
+        shutil.rmtree(self._old, ignore_errors=True)
+
+    def _discard(self) -> None:
+        for writer in self._writers.values():
+            # What went wrong first is what the user should hear of.
+            with contextlib.suppress(OSError, pa.ArrowException):
+                writer.close()
+        shutil.rmtree(self._temporary, ignore_errors=True)
+
+
+def _not_ours(name: str, why: str) -> UsageError:
+    hint = "name a folder that does not exist yet, or move these files away"
+    return UsageError(Finding("error", "not-a-shop", f'"{name}" would be replaced, but it {why}', None, hint))
 
 
 def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
@@ -69,20 +123,17 @@ def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
 
     Sorted times go byte by byte, numbered ids as differences, repeated text as dictionaries.
     """
-    differences = [
-        f.name for f in schema if str(f.type).startswith("timestamp") or f.name in {"id", "order_id", "order_item_id"}
-    ]
+    numbered = {"id", "order_id", "order_item_id"}
+    encodings = {f.name: "BYTE_STREAM_SPLIT" for f in schema if pa.types.is_timestamp(f.type)}
+    encodings |= {f.name: "DELTA_BYTE_ARRAY" for f in schema if f.name in numbered}
     return pq.ParquetWriter(
         path,
         schema,
         compression="zstd",
         compression_level=_LEVEL,
         version="2.6",
-        use_dictionary=[f.name for f in schema if f.name not in differences],
-        column_encoding={
-            name: "BYTE_STREAM_SPLIT" if str(schema.field(name).type).startswith("timestamp") else "DELTA_BYTE_ARRAY"
-            for name in differences
-        },
+        use_dictionary=[f.name for f in schema if f.name not in encodings],
+        column_encoding=encodings,
         write_statistics=True,
         store_schema=True,
     )

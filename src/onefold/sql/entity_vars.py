@@ -1,10 +1,11 @@
 """All vars of an entity that one source gives -> one query, one scan.
 
-In: the step. Out: one row per profile that has rows in the source, with a column per var, before defaults.
+In: the step. Out: one row per profile that has rows in the source, with its number and a column per var, before
+defaults.
 
-    joined    the source's rows, each with its main id, and with the values of other vars that are used
+    joined    the source's rows, each with the number of its profile, and with the values of other vars that are used
     windowed  the same with one column per var that has a window; only if there are any
-    ...       grouped by main id; where vars differ in ``where``, each aggregate gets a FILTER
+    ...       grouped by profile; where vars differ in ``where``, each aggregate gets a FILTER
 
 A row belongs to the profile of the first of its declared ids that the graph knows (format A2).
 """
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.plan.model import IdStitcher
+from onefold.sql.id_stitcher import PROFILE
 from onefold.sql.mend import filtered
 from onefold.template.references import VarReference
 
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from onefold.plan.model import EntityVars, IdColumn, Text, Var
     from onefold.sql.relations import Relations
 
-MAIN_ID = "__main_id"
 _KNOWN = "__known_"
 _WINDOW = "__window_"
 
@@ -44,7 +45,7 @@ def entity_vars_query(step: EntityVars, used: Relations) -> exp.Select:
     if windows:
         query = query.with_("windowed", as_=_windowed(windows, wheres, used, used_in, common=common is not None))
         source = exp.to_table("windowed")
-    query = query.select(exp.column(MAIN_ID).as_(step.main_id))
+    query = query.select(exp.column(PROFILE))
     for var in step.vars:
         condition = None if common is not None else wheres.get(var.name)
         query = query.select(_value(var, condition, used, used_in).as_(var.name.lower()))
@@ -52,7 +53,7 @@ def entity_vars_query(step: EntityVars, used: Relations) -> exp.Select:
     query = query.from_(exp.alias_(source, step.source.rsplit("/", 1)[-1], table=True))
     if common is not None:
         query = query.where(common)
-    return query.group_by(exp.column(MAIN_ID))
+    return query.group_by(exp.column(PROFILE))
 
 
 def _common(vars_: Sequence[Var], wheres: Mapping[str, exp.Expr]) -> exp.Expr | None:
@@ -94,7 +95,7 @@ def _windowed(
         query = query.where(first.copy())
     for var in windows:
         assert var.window is not None  # noqa: S101 - chosen so
-        among: list[exp.Expr] = [exp.column(MAIN_ID)]
+        among: list[exp.Expr] = [exp.column(PROFILE)]
         if var.name in wheres and not common:
             among.append(exp.func("COALESCE", exp.paren(wheres[var.name].copy()), exp.false()))
         value = window(
@@ -134,7 +135,7 @@ def _ordered(text: Text, used: Relations, used_in: Mapping[str, exp.Expr]) -> ex
     return used.expression(text, used_in)
 
 
-# --- rows with their main id ---
+# --- rows with their profile ---
 
 
 def _known_columns(step: EntityVars) -> tuple[str, ...]:
@@ -150,19 +151,17 @@ def _known_columns(step: EntityVars) -> tuple[str, ...]:
 
 
 def _joined(step: EntityVars, used: Relations, known: Sequence[str]) -> exp.Select:
-    """The source's rows with their main id and the values of the vars in ``known``."""
-    source = used.table(step.source)
-    source_step = used.compiler.plan.steps[step.source]
-    query = exp.select("source.*").from_(exp.alias_(source, "source", table=True))
-    if isinstance(source_step, IdStitcher):
-        main_id: exp.Expr = exp.column(step.main_id, table="source")
+    """The source's rows with the numbers of their profiles and the values of the vars in ``known``."""
+    if isinstance(used.compiler.plan.steps[step.source], IdStitcher):
+        profile: exp.Expr = exp.column(PROFILE, table="source")
+        query = exp.select("source.*").from_(exp.alias_(used.compiler.numbered(step.source), "source", table=True))
     else:
-        ids = _ids_of(step, used)
-        query, main_id = _with_main_id(query, ids, step, used)
-    query = query.select(main_id.as_(MAIN_ID))
+        query = exp.select("source.*").from_(exp.alias_(used.table(step.source), "source", table=True))
+        query, profile = _with_profile(query, _ids_of(step, used), step, used)
+        query = query.select(profile.as_(PROFILE))
     if step.known_vars is not None:
         table = exp.alias_(used.table(step.known_vars), "known", table=True)
-        on = exp.column(step.main_id, table="known").eq(main_id.copy())
+        on = exp.column(PROFILE, table="known").eq(profile.copy())
         query = query.join(table, on=on, join_type="left")
         for name in known:
             query = query.select(exp.column(name, table="known").as_(_KNOWN + name))
@@ -176,16 +175,16 @@ def _ids_of(step: EntityVars, used: Relations) -> tuple[IdColumn, ...]:
     return tuple(i for i in ids if i.id_type in types)
 
 
-def _with_main_id(
+def _with_profile(
     query: exp.Select, ids: Sequence[IdColumn], step: EntityVars, used: Relations
 ) -> tuple[exp.Select, exp.Expr]:
     """Join the graph once per declared id; the first that is known wins."""
-    graph = used.table(step.stitcher)
+    graph = used.compiler.numbered(step.stitcher)
     found: list[exp.Expr] = []
     for number, column in enumerate(ids, start=1):
         alias = f"ids_{number}"
         members = (
-            exp.select(exp.column(step.main_id), exp.column("other_id"))
+            exp.select(exp.column(PROFILE), exp.column("other_id"))
             .from_(graph.copy())
             .where(exp.column("other_id_type").eq(exp.Literal.string(column.id_type)))
             .subquery(alias)
@@ -193,11 +192,11 @@ def _with_main_id(
         value = _of_source(used.expression(column.select))
         on = exp.column("other_id", table=alias).eq(exp.cast(value, "TEXT"))
         query = query.join(members, on=on, join_type="inner" if len(ids) == 1 else "left")
-        found.append(exp.column(step.main_id, table=alias))
+        found.append(exp.column(PROFILE, table=alias))
     if len(found) == 1:
         return query, found[0]
-    main_id = exp.func("COALESCE", *found)
-    return query.where(exp.not_(main_id.copy().is_(exp.null()))), main_id
+    profile = exp.func("COALESCE", *found)
+    return query.where(exp.not_(profile.copy().is_(exp.null()))), profile
 
 
 def _of_source(value: exp.Expr) -> exp.Expr:

@@ -2,8 +2,8 @@
 
 In: the step. Out: queries over temporary tables, in the order in which ``onefold.identity.stitch`` runs them:
 
-    rows_query(i)     one row per distinct combination of ids of edge source i, filtered, with its earliest time
-    nodes_query       one row per distinct (id type, id), numbered from 0
+    rows_query(i)     one row per distinct combination of ids of edge source i, with its earliest time
+    nodes_query       one row per distinct (id type, id) that the filters keep, numbered from 0
     edges_query       pairs of numbers, one row per distinct edge, with its earliest time
     anchors_query     the main id of each component, from its earliest nodes
     mapping_query     the result
@@ -19,12 +19,25 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 if TYPE_CHECKING:
-    from onefold.plan.model import EdgeSource, IdColumn, IdRule, IdStitcher
+    from onefold.plan.model import EdgeSource, IdRule, IdStitcher
     from onefold.sql.relations import Relations
 
 ROWS, NODES, EDGES = "stitch_rows", "stitch_nodes", "stitch_edges"
 EARLIEST, ANCHORS, SINCE = "stitch_earliest", "stitch_anchors", "stitch_since"
 """Temporary tables; EARLIEST and SINCE are loaded from memory."""
+
+PROFILE = "__profile"
+"""The number of a profile within one run; joining and grouping by it is faster than by the main id."""
+
+
+def columns_of(step: IdStitcher) -> tuple[str, ...]:
+    """The columns of a stitcher's result (format A1)."""
+    return (step.main_id, "other_id", "other_id_type", "valid_at", "first_seen_at")
+
+
+def published_query(step: IdStitcher, numbered: exp.Table) -> exp.Select:
+    """The result without what is only of use within the run."""
+    return exp.select(*(exp.column(name) for name in columns_of(step))).from_(numbered.copy())
 
 
 def work_table(name: str) -> exp.Table:
@@ -38,29 +51,24 @@ def column(name: str) -> exp.Column:
 
 
 def rows_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
-    """Distinct combinations of ids in one edge source.
+    """Distinct combinations of ids in one edge source; rows without any id are left out.
 
-    A value that a filter drops, null and the empty text are no id; the row's other ids still count (format A1).
-    Rows without any id are left out.
+    Filters come later, when each id is looked at once: there are far fewer ids than rows.
     """
     source = step.sources[number]
     read = exp.select(_seen_at(source, used).as_("seen_at"))
     for i, column in enumerate(source.ids, start=1):
         read = read.select(exp.cast(used.expression(column.select), "TEXT").as_(f"id_{i}"))
     read = read.from_(used.table(source.source))
-    kept = exp.select("seen_at").from_("read_ids")
-    for i, column in enumerate(source.ids, start=1):
-        kept = kept.select(_kept(exp.column(f"id_{i}"), column, step, used).as_(f"id_{i}"))
     names = [exp.column(f"id_{i}") for i in range(1, len(source.ids) + 1)]
     return (
         exp.select(*(name.copy() for name in names))
         .select(exp.Min(this=exp.column("seen_at")).as_("seen_at"))
         .select(exp.Count(this=exp.Star()).as_("row_count"))
-        .from_("kept_ids")
+        .from_("read_ids")
         .where(exp.or_(*(exp.not_(name.copy().is_(exp.null())) for name in names)))
         .group_by(*(name.copy() for name in names))
         .with_("read_ids", as_=read)
-        .with_("kept_ids", as_=kept)
     )
 
 
@@ -69,13 +77,17 @@ def _seen_at(source: EdgeSource, used: Relations) -> exp.Expr:
     return exp.cast(exp.column(time) if time else exp.null(), "TIMESTAMP")
 
 
-def _kept(value: exp.Expr, column: IdColumn, step: IdStitcher, used: Relations) -> exp.Expr:
-    """The id, or null where it is blank or a filter of its type drops it. Filters are ANDed in order."""
-    conditions: list[exp.Expr] = [value.copy().neq(exp.Literal.string(""))]
-    for rule in step.rules.get(column.id_type, ()):
-        matches = _matches(value.copy(), rule, used)
-        conditions.append(matches if rule.action == "include" else exp.not_(matches))
-    return exp.Case().when(exp.and_(*conditions), value)
+def _is_id(step: IdStitcher, used: Relations) -> exp.Expr:
+    """Whether ``id`` of type ``id_type`` is one: not blank, and kept by the filters of its type, ANDed in order."""
+    kept = exp.Case(this=exp.column("id_type"))
+    for id_type, rules in step.rules.items():
+        conditions = []
+        for rule in rules:
+            matches = _matches(exp.column("id"), rule, used)
+            conditions.append(matches if rule.action == "include" else exp.not_(matches))
+        kept = kept.when(exp.Literal.string(id_type), exp.and_(*conditions))
+    not_blank = exp.column("id").neq(exp.Literal.string(""))
+    return exp.and_(not_blank, kept.else_(exp.true())) if step.rules else not_blank
 
 
 def _matches(value: exp.Expr, rule: IdRule, used: Relations) -> exp.Expr:
@@ -93,13 +105,18 @@ def _matches(value: exp.Expr, rule: IdRule, used: Relations) -> exp.Expr:
     return exp.In(this=value, query=query.subquery())
 
 
-def nodes_query(step: IdStitcher) -> exp.Select:
-    """Distinct ids with the time each was first seen, numbered from 0 in no particular order."""
+def nodes_query(step: IdStitcher, used: Relations) -> exp.Select:
+    """Distinct ids with the time each was first seen, numbered from 0 in no particular order.
+
+    A value that a filter drops, null and the empty text are no id; the row's other ids still count (format A1).
+    ``from_<i>`` says whether edge source ``i`` has the id.
+    """
     parts = [
         exp.select(
             exp.Literal.string(column.id_type).as_("id_type"),
             exp.column(f"id_{i}").as_("id"),
             exp.column("seen_at"),
+            exp.Literal.number(number).as_("source"),
         )
         .from_(f"{ROWS}_{number}")
         .where(exp.not_(exp.column(f"id_{i}").is_(exp.null())))
@@ -109,11 +126,17 @@ def nodes_query(step: IdStitcher) -> exp.Select:
     every: exp.Query = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
     distinct = (
         exp.select("id_type", "id", exp.Min(this=exp.column("seen_at")).as_("first_seen_at"))
+        .select(
+            *(
+                exp.LogicalOr(this=exp.column("source").eq(exp.Literal.number(n))).as_(f"from_{n}")
+                for n in range(len(step.sources))
+            )
+        )
         .from_(every.subquery("every_id"))
         .group_by("id_type", "id")
     )
     number = exp.Window(this=exp.RowNumber()) - exp.Literal.number(1)
-    return exp.select(number.as_("node"), "id_type", "id", "first_seen_at").from_(distinct.subquery("distinct_ids"))
+    return exp.select(number.as_("node"), "*").from_(distinct.subquery("distinct_ids")).where(_is_id(step, used))
 
 
 def edges_query(step: IdStitcher) -> exp.Select | None:
@@ -133,6 +156,9 @@ def edges_query(step: IdStitcher) -> exp.Select | None:
             )
     if not parts:
         return None
+    if len(parts) == 1 and all(len(source.ids) < 3 for source in step.sources):  # noqa: PLR2004
+        # The rows of one source with two ids are distinct already.
+        return parts[0]
     every: exp.Query = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
     return (
         exp.select("left_node", "right_node", exp.Min(this=exp.column("seen_at")).as_("seen_at"))
@@ -177,7 +203,7 @@ def anchors_query(generated: exp.Expr) -> exp.Select:
 
 
 def mapping_query(step: IdStitcher) -> exp.Select:
-    """One row per id: its main id, since when it belongs there, and when it was first seen."""
+    """One row per id: its main id, since when it belongs there, when it was first seen, and its profile's number."""
     return (
         exp.select(
             exp.column("main_id", table="anchors").as_(step.main_id),
@@ -185,11 +211,16 @@ def mapping_query(step: IdStitcher) -> exp.Select:
             exp.column("id_type", table="nodes").as_("other_id_type"),
             exp.column("valid_at", table="since"),
             exp.column("first_seen_at", table="nodes"),
+            exp.column("component", table="since").as_(PROFILE),
         )
         .from_(exp.alias_(exp.to_table(NODES), "nodes", table=True))
         .join(exp.alias_(exp.to_table(SINCE), "since", table=True), using=["node"])
         .join(exp.alias_(exp.to_table(ANCHORS), "anchors", table=True), using=["component"])
     )
+
+
+SOURCES = "sources"
+"""Key of the query that tells which edge sources gave an id."""
 
 
 def memory_queries(sources: int) -> dict[str, exp.Select]:
@@ -198,15 +229,13 @@ def memory_queries(sources: int) -> dict[str, exp.Select]:
     Args:
         sources: How many edge sources there are.
     """
-    queries = {
+    flags = [exp.LogicalOr(this=exp.column(f"from_{n}")).as_(f"from_{n}") for n in range(sources)]
+    return {
         NODES: exp.select("node", "first_seen_at").from_(NODES),
         EDGES: exp.select("left_node", "right_node", "seen_at").from_(EDGES),
         ANCHORS: exp.select("component", "anchor").from_(ANCHORS),
+        SOURCES: exp.select(*flags).from_(NODES),
     }
-    for number in range(sources):
-        table = f"{ROWS}_{number}"
-        queries[table] = exp.select(exp.Sum(this=exp.column("row_count")).as_("row_count")).from_(table)
-    return queries
 
 
 def main_ids_query(step: IdStitcher, mapping: exp.Table) -> exp.Select:

@@ -34,12 +34,14 @@ class Compiler:
         names: Which ref a path in a ``DeRef`` means.
         engine: The engine that will run the SQL.
         material: Names the table or view in which a step leaves its rows, by ref.
+        numbered: Names the table in which a stitcher leaves its rows with the number of each one's profile.
     """
 
     plan: Plan
     names: Names
     engine: EngineDialect
     material: Callable[[str], exp.Table]
+    numbered: Callable[[str], exp.Table]
 
 
 @dataclass

@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from onefold.plan.model import IdStitcher
 from onefold.sql.entity_vars import window
+from onefold.sql.id_stitcher import PROFILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,15 +39,15 @@ def var_table_query(step: VarTable, used: Relations) -> exp.Select:
 
 def _joined(step: VarTable, used: Relations) -> exp.Select:
     """Profiles with the vars of the stage before and of this stage's scans."""
-    base = used.table(step.base)
     if isinstance(used.compiler.plan.steps[step.base], IdStitcher):
-        profiles = exp.select(exp.column(step.main_id)).distinct().from_(base).subquery("profiles")
-        query = exp.select(exp.column(step.main_id, table="profiles")).from_(profiles)
+        main_id = exp.Min(this=exp.column(step.main_id)).as_(step.main_id)
+        numbered = exp.select(exp.column(PROFILE), main_id).from_(used.compiler.numbered(step.base))
+        query = exp.select("profiles.*").from_(numbered.group_by(exp.column(PROFILE)).subquery("profiles"))
     else:
-        query = exp.select("profiles.*").from_(exp.alias_(base, "profiles", table=True))
+        query = exp.select("profiles.*").from_(exp.alias_(used.table(step.base), "profiles", table=True))
     for number, part in enumerate(step.parts, start=1):
         alias = f"vars_{number}"
-        on = exp.column(step.main_id, table=alias).eq(exp.column(step.main_id, table="profiles"))
+        on = exp.column(PROFILE, table=alias).eq(exp.column(PROFILE, table="profiles"))
         query = query.join(exp.alias_(used.table(part), alias, table=True), on=on, join_type="left")
         for var in step.parted[part]:
             column = exp.column(var.name.lower(), table=alias)
