@@ -20,8 +20,8 @@ MONEY = pa.decimal128(12, 2)
 LOCAL_TIME = pa.timestamp("ms")
 UTC_TIME = pa.timestamp("ms", tz="UTC")
 
-TICK, BATCH = 1 << 10, 1 << 16
-"""Milliseconds that times are multiples of, about a second and a minute. Powers of two: the bytes that do not vary
+TICK, BATCH = 1 << 10, 1 << 18
+"""Milliseconds that times are multiples of, about a second and four minutes. Powers of two: the bytes that do not vary
 cost nothing in the files."""
 
 

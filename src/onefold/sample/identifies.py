@@ -31,6 +31,7 @@ EMAIL_ONLY_SHARE = 0.2
 NO_DEVICE_SHARE = 0.08
 HASHED_SHARE = 0.5
 LATE_ONE_IN = 2000
+UPLOAD = columns.BATCH // 1000 + 1  # seconds after which a call is sent, at most
 STRIDE = 100_000_000  # message numbers of a chunk begin at its number times this
 
 AGENTS = (
@@ -124,7 +125,7 @@ def table(rng: np.random.Generator, events: Events, stream: str, chunk: int) -> 
     is_late = np.arange(count) % LATE_ONE_IN == LATE_ONE_IN // 2
     # Never beyond the horizon: a row that has not been received is not there yet.
     days = rng.integers(2, 9, count) * calendar.DAY
-    is_late &= events.at + days <= calendar.HORIZON
+    is_late &= events.at + days + UPLOAD <= calendar.HORIZON
     received = events.at + np.where(is_late, days, 0)
     kind = columns.UTC_TIME if stream == "js" else columns.LOCAL_TIME
     of_device = np.arange(count) // 16
@@ -135,8 +136,8 @@ def table(rng: np.random.Generator, events: Events, stream: str, chunk: int) -> 
             "user_id": events.user_id,
             "email": events.email,
             "timestamp": columns.times(events.at, kind),
-            "sent_at": columns.times(events.at + 66, kind, tick=columns.BATCH),
-            "received_at": columns.times(received + 67, kind, tick=columns.BATCH),
+            "sent_at": columns.times(events.at + UPLOAD, kind, tick=columns.BATCH),
+            "received_at": columns.times(received + UPLOAD, kind, tick=columns.BATCH),
             "context_ip": _addresses(of_device),
             "context_user_agent": texts.pick(AGENTS, of_device % len(AGENTS)),
         }

@@ -1,7 +1,6 @@
 """Hold a stitched graph against the truth.
 
-In: the mapping and ``truth/ids``. Out: precision and recall, by pairs of
-ids and by id.
+In: the mapping and ``truth/ids``, as Arrow tables. Out: precision and recall, by pairs of ids and by id.
 
 Pairwise figures weigh large profiles by the square of their size; B-cubed ones weigh each id alike (Bagga and
 Baldwin, 1998). Ids that belong to nobody are not counted. An id that the graph does not have counts as a profile of
@@ -40,20 +39,16 @@ def score(mapping: pa.Table, truth: pa.Table) -> Score:
     """Score a mapping.
 
     Args:
-        mapping: Its first column is the main id; it has ``other_id`` and ``other_id_type``.
+        mapping: Its first column is the main id; it has ``other_id`` and ``other_id_type``. A node has one row.
         truth: ``id, id_type, person_id``.
     """
-    main_id = mapping.column_names[0]
     known = truth.filter(pc.is_valid(truth["person_id"]))
-    found = known.join(
-        mapping.select([main_id, "other_id", "other_id_type"]),
-        keys=["id", "id_type"],
-        right_keys=["other_id", "other_id_type"],
-        join_type="left outer",
-    )
-    missing = pc.is_null(found[main_id])
-    alone = pc.binary_join_element_wise("alone ", found["id_type"], found["id"], " ")
-    profile = _codes(pc.if_else(missing, alone, found[main_id]))
+    # Engines differ in how they say text: plain, large or encoded.
+    columns = (mapping.column_names[0], "other_id", "other_id_type")
+    right = pa.table([mapping[name].cast(pa.string()) for name in columns], names=["main_id", "id", "id_type"])
+    found = known.join(right, keys=["id", "id_type"], join_type="left outer")
+    alone = pc.binary_join_element_wise("alone", found["id_type"], found["id"], " ")
+    profile = _codes(pc.coalesce(found["main_id"], alone))
     person = _codes(found["person_id"])
     return score_codes(profile, person)
 
@@ -63,9 +58,9 @@ def score_codes(profile: np.ndarray, person: np.ndarray) -> Score:
     total = profile.size
     if total == 0:
         return Score(1.0, 1.0, 1.0, 1.0, 0)
-    cells, both = np.unique(profile * (int(person.max()) + 1) + person, return_counts=True)
-    of_profile, of_person = np.bincount(profile), np.bincount(person)
     base = int(person.max()) + 1
+    cells, both = np.unique(profile * base + person, return_counts=True)
+    of_profile, of_person = np.bincount(profile), np.bincount(person)
     together = _pairs(both)
     return Score(
         pairwise_precision=_share(together, _pairs(of_profile)),

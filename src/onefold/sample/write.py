@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from onefold.errors import Finding, UsageError
+from onefold.errors import AccessError, Finding, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -34,7 +35,8 @@ class Folder:
         rows: Rows appended so far, by file.
 
     Raises:
-        UsageError: On entry, if ``path`` is a file, or holds files that are not ``own``.
+        UsageError: If ``path`` is a file, or holds files that are not ``own``.
+        AccessError: If something cannot be written.
     """
 
     def __init__(self, path: Path, own: AbstractSet[str]) -> None:
@@ -47,12 +49,13 @@ class Folder:
         self.rows: dict[str, int] = {}
 
     def __enter__(self) -> Self:
-        if self._old.exists() and not self._path.exists():
-            # An earlier run was killed between its two renames.
-            self._old.rename(self._path)
-        self._refuse_strangers()
-        shutil.rmtree(self._temporary, ignore_errors=True)
-        self._temporary.mkdir(parents=True)
+        with self._writing():
+            if self._old.exists() and not self._path.exists():
+                # An earlier run was killed between its two renames.
+                self._old.rename(self._path)
+            self._refuse_strangers()
+            shutil.rmtree(self._temporary, ignore_errors=True)
+            self._temporary.mkdir(parents=True)
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
@@ -60,26 +63,39 @@ class Folder:
             self._discard()
             return
         try:
-            for writer in self._writers.values():
-                writer.close()
-            self._refuse_strangers()
-            self._swap()
+            with self._writing():
+                for writer in self._writers.values():
+                    writer.close()
+                self._refuse_strangers()
+                self._swap()
         except BaseException:
             self._discard()
             raise
 
     def append(self, name: str, table: pa.Table) -> None:
         """Add rows to the file ``name``, such as ``WAREHOUSE/ANALYTICS/DIM_DESIGNS``."""
-        if name not in self._writers:
-            path = self._temporary / f"{name}.parquet"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._writers[name] = _writer(path, table.schema)
-        self._writers[name].write_table(table, row_group_size=_ROWS_PER_GROUP)
+        with self._writing():
+            if name not in self._writers:
+                path = self._temporary / f"{name}.parquet"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._writers[name] = _writer(path, table.schema)
+            self._writers[name].write_table(table, row_group_size=_ROWS_PER_GROUP)
         self.rows[name] = self.rows.get(name, 0) + table.num_rows
 
     def text(self, name: str, text: str) -> None:
         """Write a text file."""
-        (self._temporary / name).write_text(text, encoding="utf-8", newline="\n")
+        with self._writing():
+            (self._temporary / name).write_text(text, encoding="utf-8", newline="\n")
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            hint = "see that the disk has room and the folder may be written to; what was there before is as it was"
+            message = f'"{self._path.name}" cannot be written: {why}'
+            raise AccessError(Finding("error", "cannot-write", message, None, hint)) from error
 
     def _refuse_strangers(self) -> None:
         if self._path.is_file():

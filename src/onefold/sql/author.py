@@ -179,7 +179,10 @@ def _located(error: ParseError, sql: str, at: Location, shift: int) -> ProjectEr
     column = int(first["col"] or 1) - len(token) + 1
     description = str(first["description"]).split(" but got")[0].rstrip(".")
     at_end = not str(first["end_context"] or "").strip() and description.startswith(("Expect", "Required"))
-    if at_end:
+    if description.startswith("Required keyword"):
+        # sqlglot names its own classes here.
+        message = "the SQL ends too early" if at_end else f'something is missing before or after "{token}"'
+    elif at_end:
         message = f"the SQL ends too early: {description[0].lower()}{description[1:]}"
     elif description.startswith("Invalid expression"):
         message = f'"{token}" is not expected here'

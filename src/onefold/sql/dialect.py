@@ -56,6 +56,9 @@ class EngineDialect:
     max_by_with_nulls: tuple[str, str] | None = None
     """Functions that find the row of the greatest and of the smallest key, also where its value is NULL."""
 
+    materializes_ctes: bool = False
+    """Whether ``WITH name AS MATERIALIZED`` makes a CTE be computed once."""
+
     row_hash: str | None = None
     """Function that hashes any number of values to 64 bits, or None."""
 
@@ -86,6 +89,7 @@ DUCKDB = EngineDialect(
     regex_flags_inline=True,
     exact_quantile="QUANTILE_CONT",
     max_by_with_nulls=("ARG_MAX_NULL", "ARG_MIN_NULL"),
+    materializes_ctes=True,
     row_hash="HASH",
     json_rows="JSON_EACH",
 )  # fmt: skip

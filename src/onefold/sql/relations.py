@@ -70,6 +70,8 @@ class Relations:
         ]
         if made or own:
             query.set("with_", exp.With(expressions=[*made, *own]))
+        if self.compiler.engine.materializes_ctes:
+            _compute_once(query)
         return query
 
     # --- the author's texts ---
@@ -125,6 +127,26 @@ class Relations:
                 )
             )
         return found
+
+
+def _compute_once(query: exp.Query) -> None:
+    """Ask for a CTE that is read more than once to be computed once. One that only picks rows is as well read again."""
+    for cte in query.find_all(exp.CTE):
+        with_ = cte.parent
+        scope = with_.parent if with_ is not None else None
+        if scope is None or _only_picks(cte.this):
+            continue
+        reads = [t for t in scope.find_all(exp.Table) if not t.db and t.name == cte.alias]
+        if len(reads) > 1:
+            cte.set("materialized", True)
+
+
+def _only_picks(query: exp.Expr) -> bool:
+    """Whether a query takes rows of one table as they are."""
+    kept = {"expressions", "from_", "where", "kind", "operation_modifiers"}
+    if not isinstance(query, exp.Select) or any(v for k, v in query.args.items() if k not in kept):
+        return False
+    return all(isinstance(e, exp.Star | exp.Column) for e in query.expressions)
 
 
 def _names(tree: exp.Expr, token: str) -> bool:

@@ -45,7 +45,8 @@ def ordered_arrays(node: exp.Expr) -> exp.Expr:
         if not isinstance(node.this, exp.Distinct):
             outer.expression.append("expressions", _last(node.this))
         return node
-    return exp.WithinGroup(this=node, expression=exp.Order(expressions=[_last(_value(node.this))]))
+    # A copy: a node that stands in its own replacement cannot be replaced.
+    return exp.WithinGroup(this=node.copy(), expression=exp.Order(expressions=[_last(_value(node.this))]))
 
 
 def max_by_without_ties(node: exp.Expr) -> exp.Expr:

@@ -1,7 +1,6 @@
 """Dates, text in documents, and functions that cannot be said.
 
-In: a node. Out: one that keeps the author's type and
-meaning.
+In: a node. Out: one that keeps the author's type and meaning.
 """
 
 from __future__ import annotations
@@ -16,6 +15,8 @@ _WHOLE_DAYS = frozenset({"DAY", "WEEK", "MONTH", "QUARTER", "YEAR"})
 _REFUSED = {
     "HASH": "HASH gives other numbers on every engine; use SHA1 or MD5",
     "HASH_AGG": "HASH_AGG gives other numbers on every engine",
+    "WIDTH_BUCKET": "it has no WIDTH_BUCKET; write the buckets with CASE",
+    "OBJECT_AGG": "it has no OBJECT_AGG",
 }
 
 
@@ -45,7 +46,9 @@ def text_of_documents(node: exp.Expr) -> exp.Expr:
 
 
 def refused(node: exp.Expr) -> exp.Expr:
-    """Functions whose values differ from engine to engine."""
-    if isinstance(node, exp.Anonymous) and node.name.upper() in _REFUSED:
-        raise UnsupportedError(_REFUSED[node.name.upper()])
+    """Functions that the engine lacks, or whose values differ from engine to engine."""
+    if isinstance(node, exp.Func):
+        name = node.name.upper() if isinstance(node, exp.Anonymous) else node.sql_name()
+        if name in _REFUSED:
+            raise UnsupportedError(_REFUSED[name])
     return node
