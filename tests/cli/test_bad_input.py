@@ -33,7 +33,7 @@ CASES = [
     ("missing row identifier", MODELS, "row_identifier: [order_id]", "row_identifier: [orderid]", 1, ['"orderid"', "order_id"]),
     ("wrong type in a sum", MODELS, "SUM(amount)", "SUM(user_id)", 1, ["models/profiles.yaml:"]),
     ("duplicate order rows", ORDERS, "2,ada,35.50", "1,ada,35.50", 1, ["2 rows share 1 values of order_id", "row_identifier"]),
-    ("broken template", MODELS, "'{{ user.total_orders }} > 1'", "'{{ user.total_orders > 1'", 2, ["models/profiles.yaml:43:"]),
+    ("broken template", MODELS, "'{{ user.total_orders }} > 1'", "'{{ user.total_orders > 1'", 2, ["models/profiles.yaml:42:"]),
     ("unknown var", MODELS, "{{ user.total_orders }}", "{{ user.total_ordrs }}", 2, ["total_ordrs", "models/profiles.yaml:"]),
     ("unknown name in a template", MODELS, "{{ user.total_orders }}", "{{ usr.total_orders }}", 2, ['did you mean "user"']),
     ("SQL that does not parse", MODELS, "COUNT(DISTINCT order_id)", "COUNT(DISTINCT order_id", 2, ["models/profiles.yaml:33:"]),
@@ -96,7 +96,7 @@ def test_empty_source_is_a_warning(pb: Pb, small: Path) -> None:
     """A source without rows gives an empty result for what is built on it, a warning, and exit 0."""
     (small / ORDERS).write_text("order_id,user_id,amount,ordered_at\n", encoding="utf-8")
     change(small, MODELS, "SUM(amount)", "SUM(amount::float)")
-    change(small, MODELS, "occurred_at_col: ordered_at\n", "")
+    change(small, MODELS, "      occurred_at_col: ordered_at\n", "")
     done = pb("run")
     assert done.code == 0, done.err
     assert "shop.web.orders has no rows" in done.err

@@ -48,7 +48,7 @@ def test_sql_of_each_model_is_kept(pb: Pb, small: Path) -> None:
     assert text.startswith("-- user/all/feature_view (feature_view), declared at pb_project.yaml:")
     with duckdb.connect(str(small / "output/warehouse.duckdb"), read_only=True) as con:
         con.execute("USE profiles")
-        assert len(con.sql(text.rstrip().rstrip(";")).fetchall()) == 2
+        assert len(con.sql(text.rstrip().rstrip(";")).fetchall()) == 3
 
 
 def test_log_has_one_line_per_model(pb: Pb, small: Path) -> None:

@@ -150,7 +150,7 @@ class VarWindow:
 
     partition_by: tuple[Text, ...] = ()
     order_by: tuple[Text, ...] = ()
-    frame: str | None = None
+    frame: Text | None = None
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ class Writer:
         return VarWindow(
             tuple(self.text(p, at.value("partition_by"), model=model) for p in window.partition_by),
             tuple(self.text(o, at.value("order_by"), model=model) for o in window.order_by),
-            window.frame_clause,
+            Text(window.frame_clause, {}, at.value("frame_clause")) if window.frame_clause else None,
         )
 
     def refuse(self, code: str, message: str, at: Location, hint: str | None = None) -> None:

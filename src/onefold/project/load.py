@@ -31,9 +31,8 @@ def load_project(folder: Path) -> spec.Project:
     root = folder.resolve()
     reader = _Reader(root)
     file = reader.project_file()
-    if file is not None:
-        for path in reader.model_files(file):
-            reader.model_file(path)
+    for path in reader.model_files():
+        reader.model_file(path)
     settings = reader.settings()
     project = spec.Project(
         root=str(root),
@@ -72,6 +71,7 @@ class _Reader:
     var_groups: list[spec.VarGroup] = field(default_factory=list)
     macros: list[spec.Macro] = field(default_factory=list)
     optimizations: spec.Optimizations | None = None
+    folders: list[tuple[str, Location]] = field(default_factory=lambda: [("models", spec.NOWHERE)])
 
     def project_file(self) -> spec.ProjectFile | None:
         path = self.root / "pb_project.yaml"
@@ -81,7 +81,13 @@ class _Reader:
             self.findings.append(Finding("error", "no-project", message, str(self.root.name or self.root), hint))
             return None
         root = self._mapping(path)
-        return typed(spec.ProjectFile, self.legacy.project_file(root), self.findings) if root is not None else None
+        if root is None:
+            return None
+        folders = root.get("model_folders")
+        if isinstance(folders, list):
+            places = [root.positions.item("model_folders", number) for number in range(len(folders))]
+            self.folders = [(str(name), at) for name, at in zip(folders, places, strict=True)]
+        return typed(spec.ProjectFile, self.legacy.project_file(root), self.findings)
 
     def settings(self) -> spec.Settings:
         path = self.root / "onefold.yaml"
@@ -89,11 +95,10 @@ class _Reader:
         found = typed(spec.Settings, root, self.findings) if root is not None else None
         return found or spec.Settings()
 
-    def model_files(self, file: spec.ProjectFile) -> list[Path]:
-        """YAML files straight in the model folders, by name."""
+    def model_files(self) -> list[Path]:
+        """YAML files straight in the model folders, by name; also where the rest of the project file is wrong."""
         paths: list[Path] = []
-        for number, name in enumerate(file.model_folders):
-            at = file.at.item("model_folders", number)
+        for name, at in self.folders:
             folder = (self.root / name).resolve()
             if not folder.is_relative_to(self.root):
                 message = f'model folder "{name}" lies outside the project'

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _LEAD = "__lead"
 _CTE_PREFIX = f"WITH {_LEAD} AS (SELECT 1) "
 _EXPRESSION_PREFIX = "SELECT "
+_ORDER_PREFIX = "SELECT 1 ORDER BY "
+_FRAME_PREFIX = "SELECT SUM(1) OVER ("
 _END = (TokenType.COMMA, TokenType.R_PAREN, TokenType.FROM)
 _CLAUSES = ("from_", "where", "group", "having", "order", "limit", "joins", "distinct", "qualify", "with_")
 
@@ -49,6 +51,51 @@ def parse_expression(sql: str, author: str, engine: EngineDialect, at: Location)
         ProjectError: The text is not one expression (``sql-syntax``), or the engine cannot say it
             (``sql-unsupported``).
     """
+    mended = _mend(_selected(sql, author, at), author, engine, at)
+    return mended.expressions[0].pop()  # type: ignore[no-any-return]
+
+
+def read_expression(sql: str, author: str, at: Location) -> exp.Expr:
+    """Read one value expression and leave it in the author's dialect.
+
+    Raises:
+        ProjectError: The text is not one expression (``sql-syntax``).
+    """
+    return _selected(sql, author, at).expressions[0].pop()  # type: ignore[no-any-return]
+
+
+def read_order(sql: str, author: str, at: Location) -> list[exp.Expr]:
+    """Read one or more sort keys, such as ``seen_at DESC``, and leave them in the author's dialect.
+
+    Raises:
+        ProjectError: The text is something else (``sql-syntax``).
+    """
+    trees = _parse(sql, author, at, prefix=_ORDER_PREFIX)
+    order = trees[0].args.get("order") if len(trees) == 1 else None
+    if order is None or not order.expressions or any(trees[0].args.get(c) for c in _CLAUSES if c != "order"):
+        raise _fault("what to order by is wanted here", at, f"found: {_shorten(sql)}")
+    return [key.pop() for key in list(order.expressions)]
+
+
+def read_frame(sql: str, author: str, at: Location) -> exp.WindowSpec:
+    """Read the frame of a window, such as ``ROWS BETWEEN 1 PRECEDING AND CURRENT ROW``.
+
+    Raises:
+        ProjectError: The text is something else (``sql-syntax``).
+    """
+    trees = _parse(f"{sql}\n)", author, at, prefix=_FRAME_PREFIX)
+    over = trees[0].expressions[0] if len(trees) == 1 and len(trees[0].expressions) == 1 else None
+    frame = over.args.get("spec") if isinstance(over, exp.Window) else None
+    alone = over is not None and not any(over.args.get(part) for part in ("partition_by", "order", "alias"))
+    whole = isinstance(frame, exp.WindowSpec) and frame.args.get("start") is not None
+    if not (alone and whole) or any(trees[0].args.get(clause) for clause in _CLAUSES):
+        raise _fault("the frame of a window is wanted here", at, f"found: {_shorten(sql)}")
+    assert isinstance(frame, exp.WindowSpec)  # noqa: S101 - it is whole
+    return frame
+
+
+def _selected(sql: str, author: str, at: Location) -> exp.Select:
+    """``SELECT sql``, if that is one expression."""
     trees = _parse(sql, author, at, prefix=_EXPRESSION_PREFIX)
     select = trees[0] if trees else None
     if (
@@ -61,8 +108,7 @@ def parse_expression(sql: str, author: str, engine: EngineDialect, at: Location)
     only = select.expressions[0]
     if isinstance(only, (exp.Alias, exp.Star)):
         raise _fault("an expression without an alias is wanted here", at, f"found: {_shorten(sql)}")
-    mended = _mend(select, author, engine, at)
-    return mended.expressions[0].pop()  # type: ignore[no-any-return]
+    return select
 
 
 def parse_query(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Query:

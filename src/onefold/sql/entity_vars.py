@@ -19,12 +19,13 @@ from sqlglot import exp
 from onefold.plan.model import IdStitcher
 from onefold.sql.id_stitcher import PROFILE
 from onefold.sql.mend import filtered
+from onefold.sql.window import window
 from onefold.template.references import VarReference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from onefold.plan.model import EntityVars, IdColumn, Text, Var
+    from onefold.plan.model import EntityVars, IdColumn, Var
     from onefold.sql.relations import Relations
 
 _KNOWN = "__known_"
@@ -43,7 +44,7 @@ def entity_vars_query(step: EntityVars, used: Relations) -> exp.Select:
     source: exp.Table | exp.Subquery = exp.to_table("joined")
     query = query.with_("joined", as_=rows)
     if windows:
-        query = query.with_("windowed", as_=_windowed(windows, wheres, used, used_in, common=common is not None))
+        query = query.with_("windowed", as_=_windowed(windows, used, used_in, common))
         source = exp.to_table("windowed")
     query = query.select(exp.column(PROFILE))
     for var in step.vars:
@@ -81,58 +82,16 @@ def _value(var: Var, condition: exp.Expr | None, used: Relations, used_in: Mappi
 
 
 def _windowed(
-    windows: Sequence[Var],
-    wheres: Mapping[str, exp.Expr],
-    used: Relations,
-    used_in: Mapping[str, exp.Expr],
-    *,
-    common: bool,
+    windows: Sequence[Var], used: Relations, used_in: Mapping[str, exp.Expr], common: exp.Expr | None
 ) -> exp.Select:
     """Rows with one more column per var with a window, computed among the profile's rows that pass its where."""
     query = exp.select("*").from_("joined")
-    if common:
-        first = next(iter(wheres.values()))
-        query = query.where(first.copy())
+    if common is not None:
+        query = query.where(common.copy())
     for var in windows:
-        assert var.window is not None  # noqa: S101 - chosen so
-        among: list[exp.Expr] = [exp.column(PROFILE)]
-        if var.name in wheres and not common:
-            among.append(exp.func("COALESCE", exp.paren(wheres[var.name].copy()), exp.false()))
-        value = window(
-            used.expression(var.select, used_in),
-            among,
-            [_ordered(text, used, used_in) for text in var.window.order_by],
-            var.window.frame,
-            used,
-        )
+        value = window(var, used, used_in, among=[exp.column(PROFILE)], where=common is None)
         query = query.select(value.as_(_WINDOW + var.name.lower()))
     return query
-
-
-def window(
-    value: exp.Expr,
-    partition_by: Sequence[exp.Expr],
-    order_by: Sequence[exp.Expr],
-    frame: str | None,
-    used: Relations,
-) -> exp.Expr:
-    """``value OVER (...)`` with the author's meaning of the frame.
-
-    The whole is written as text of the author's dialect once and read back, so that the mends which need to see
-    function, order and frame together (default frames, ties) apply to it.
-    """
-    from onefold.errors import Location  # noqa: PLC0415
-    from onefold.sql.author import parse_expression  # noqa: PLC0415
-
-    author = used.compiler.plan.author
-    over = f"PARTITION BY {', '.join(p.sql(dialect=author) for p in partition_by)}" if partition_by else ""
-    order = f" ORDER BY {', '.join(o.sql(dialect=author) for o in order_by)}" if order_by else ""
-    text = f"{value.sql(dialect=author)} OVER ({over}{order} {frame or ''})"
-    return parse_expression(text, author, used.compiler.engine, Location("window", 1, 1))
-
-
-def _ordered(text: Text, used: Relations, used_in: Mapping[str, exp.Expr]) -> exp.Expr:
-    return used.expression(text, used_in)
 
 
 # --- rows with their profile ---

@@ -87,7 +87,7 @@ class Relations:
             ProjectError: If it does not parse, or refers to something that has no meaning here.
         """
         tree = parse_expression(text.sql, self.compiler.plan.author, self.compiler.engine, text.at)
-        return self._resolve(tree, text, columns or {})
+        return self.resolve(tree, text, columns or {})
 
     def query(self, text: Text) -> exp.Query:
         """Parse a query of the author's.
@@ -96,11 +96,16 @@ class Relations:
             ProjectError: As ``expression``.
         """
         tree = parse_query(text.sql, self.compiler.plan.author, self.compiler.engine, text.at)
-        resolved = self._resolve(tree, text, {})
+        resolved = self.resolve(tree, text, {})
         assert isinstance(resolved, exp.Query)  # noqa: S101 - resolving keeps the kind
         return resolved
 
-    def _resolve(self, tree: exp.Expr, text: Text, columns: Mapping[str, exp.Expr]) -> exp.Expr:
+    def resolve(self, tree: exp.Expr, text: Text, columns: Mapping[str, exp.Expr]) -> exp.Expr:
+        """A tree of ``text`` with columns and tables in place of its references.
+
+        Raises:
+            ProjectError: If it refers to something that has no meaning here.
+        """
         for token, reference in text.references.items():
             if isinstance(reference, VarReference):
                 tree = _put_column(tree, token, self._column_of(reference, text, columns))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.plan.model import IdStitcher
-from onefold.sql.entity_vars import window
 from onefold.sql.id_stitcher import PROFILE
+from onefold.sql.window import window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,15 +57,7 @@ def _joined(step: VarTable, used: Relations) -> exp.Select:
 
 def _derived(var: Var, used: Relations, columns: Mapping[str, exp.Expr]) -> exp.Expr:
     """The value of a var that is computed from other vars."""
-    value = used.expression(var.select, columns)
-    if var.window is not None:
-        value = window(
-            value,
-            [used.expression(p, columns) for p in var.window.partition_by],
-            [used.expression(o, columns) for o in var.window.order_by],
-            var.window.frame,
-            used,
-        )
+    value = used.expression(var.select, columns) if var.window is None else window(var, used, columns)
     if var.where is not None:
         value = exp.Case().when(used.expression(var.where, columns), value)
     return _finished(value, var, used, columns)

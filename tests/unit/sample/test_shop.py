@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).parents[3] / "sample_data"
 
-TEXT, TIME, MONEY = "VARCHAR", "TIMESTAMP_MS", "DECIMAL(12,2)"
+TEXT, TIME, MONEY = "VARCHAR", "TIMESTAMP", "DECIMAL(12,2)"
 COLUMNS = {
     "orders": {
         "order_id": TEXT, "customer_id": TEXT, "user_key": TEXT, "order_status": TEXT, "order_completed_at_est": TIME,

@@ -1,0 +1,66 @@
+"""The window of a var -> ``value OVER (...)`` for the engine. In: the author's texts. Out: a tree; runs nothing.
+
+The parts are read in the author's dialect, put together there, and only then mended: the default frame and the rule
+for ties depend on function, order and frame together.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.errors import Finding, ProjectError
+from onefold.sql.author import parse_expression, read_expression, read_frame, read_order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from onefold.plan.model import Text, Var
+    from onefold.sql.relations import Relations
+
+_FUNCTIONS = (exp.Func, exp.IgnoreNulls, exp.RespectNulls, exp.WithinGroup, exp.Filter)
+
+
+def window(
+    var: Var, used: Relations, columns: Mapping[str, exp.Expr], *, among: Sequence[exp.Expr] = (), where: bool = False
+) -> exp.Expr:
+    """The value of a var that has a window, on each row.
+
+    Args:
+        var: The var.
+        used: The relations of the query.
+        columns: The column that stands for another var, by the var's lower-case name.
+        among: What to partition by, before what the author partitions by.
+        where: Whether the rows that pass the var's ``where`` are a partition of their own.
+
+    Raises:
+        ProjectError: If a part does not parse, or ``select`` is not one function.
+    """
+    assert var.window is not None  # noqa: S101 - chosen so
+    compiler = used.compiler
+    author = compiler.plan.author
+
+    def read(text: Text) -> exp.Expr:
+        return used.resolve(read_expression(text.sql, author, text.at), text, columns)
+
+    value = read(var.select)
+    if not isinstance(value, _FUNCTIONS):
+        message = "with a window, select must be one function"
+        raise ProjectError(Finding("error", "sql-syntax", message, var.select.at, "such as last_value(plan)"))
+    partition = [*(p.copy() for p in among)]
+    if where and var.where is not None:
+        partition.append(exp.func("COALESCE", exp.paren(read(var.where)), exp.false()))
+    partition += [read(text) for text in var.window.partition_by]
+    order: list[exp.Expr] = []
+    for text in var.window.order_by:
+        order += [used.resolve(key, text, columns) for key in read_order(text.sql, author, text.at)]
+    frame = var.window.frame
+    over = exp.Window(
+        this=value,
+        partition_by=partition,
+        order=exp.Order(expressions=order) if order else None,
+        spec=read_frame(frame.sql, author, frame.at) if frame is not None else None,
+        over="OVER",
+    )
+    return parse_expression(over.sql(dialect=author), author, compiler.engine, var.select.at)

@@ -1,0 +1,341 @@
+"""A project becomes steps: scans by stage and source, a table of vars, feature views; mistakes are named with a place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from onefold.errors import Finding, Location, ProjectError
+from onefold.plan.model import EntityVars, FeatureView, IdStitcher, Input, SqlTemplate, VarTable
+
+if TYPE_CHECKING:
+    from conftest import Planner
+
+    from onefold.plan.model import Plan
+
+
+def _vars(text: str) -> str:
+    """A var group out of one line for each var: ``name | key: value | ...``."""
+    lines = ["var_groups:", "  - name: g", "    entity_key: user", "    vars:"]
+    for line in text.strip().splitlines():
+        name, *keys = (part.strip() for part in line.split("|"))
+        lines += ["      - entity_var:", f"          name: {name}", *(f"          {key}" for key in keys)]
+    return "\n".join(lines) + "\n"
+
+
+def _scans(plan: Plan) -> dict[str, tuple[str, ...]]:
+    return {s.ref: tuple(v.name for v in s.vars) for s in plan.steps.values() if isinstance(s, EntityVars)}
+
+
+def _tables(plan: Plan) -> list[VarTable]:
+    return [s for s in plan.steps.values() if isinstance(s, VarTable)]
+
+
+def _names(layers: tuple[tuple[object, ...], ...]) -> list[list[str]]:
+    return [[var.name for var in layer] for layer in layers]  # type: ignore[attr-defined]
+
+
+def _findings(planner: Planner, models: str, **changed: str) -> tuple[Finding, ...]:
+    with pytest.raises(ProjectError) as caught:
+        planner(models, **changed)
+    return caught.value.findings
+
+
+# --- inputs, models, stitchers ---
+
+
+def test_input_keeps_what_the_project_says(plan_of: Planner) -> None:
+    """An input becomes an inline step with its table, time column, ids and filter."""
+    step = plan_of(
+        inputs="""
+        inputs:
+          - name: orders
+            app_defaults:
+              table: raw.orders
+              occurred_at_col: ts
+              row_identifier: [order_id]
+              ids:
+                - {select: "lower(email)", type: email, entity: user}
+            where: amount > 0
+            contract:
+              is_optional: true
+              with_columns: [{name: amount}]
+        """
+    ).steps["inputs/orders"]
+
+    assert isinstance(step, Input)
+    assert (step.kind, step.output, step.table, step.csv, step.occurred_at) == (
+        "input",
+        "inline",
+        "raw.orders",
+        False,
+        "ts",
+    )
+    assert [(i.select.sql, i.id_type) for i in step.ids] == [("lower(email)", "email")]
+    assert step.where is not None
+    assert step.where.sql == "amount > 0"
+    assert (step.row_identifier, step.is_optional, step.columns) == (("order_id",), True, ("amount",))
+
+
+def test_entity_without_a_stitcher_gets_one_over_every_input(plan_of: Planner) -> None:
+    """The default stitcher reads each input that has ids of the entity."""
+    step = plan_of().steps["models/user_default_id_stitcher"]
+
+    assert isinstance(step, IdStitcher)
+    assert [(s.source, [i.id_type for i in s.ids]) for s in step.sources] == [
+        ("inputs/orders", ["user_id", "email"]),
+        ("inputs/visits", ["email"]),
+    ]
+    assert step.needs == ("inputs/orders", "inputs/visits")
+    assert (step.main_id, step.view) == ("user_main_id", "user_default_id_stitcher")
+
+
+def test_id_that_is_not_meant_for_the_default_stitcher_is_left_out(plan_of: Planner) -> None:
+    """``to_default_stitcher: false`` keeps an id out of the default stitcher."""
+    step = plan_of(
+        inputs="""
+        inputs:
+          - name: orders
+            app_defaults:
+              table: raw.orders
+              ids:
+                - {select: user_id, type: user_id, entity: user}
+                - {select: email, type: email, entity: user, to_default_stitcher: false}
+        """
+    ).steps["models/user_default_id_stitcher"]
+
+    assert isinstance(step, IdStitcher)
+    assert [i.id_type for s in step.sources for i in s.ids] == ["user_id"]
+
+
+@pytest.mark.parametrize(
+    ("written", "output", "view"),
+    [("ephemeral", "inline", None), ("table", "table", "recent"), ("view", "view", "recent")],
+)
+def test_output_of_a_sql_model(written: str, output: str, view: str | None, plan_of: Planner) -> None:
+    """An ephemeral model is inline and has no view; a table or view leaves an object and has one."""
+    step = plan_of(_model("recent", "SELECT * FROM {{ this.DeRef('inputs/orders') }}", written)).steps["models/recent"]
+
+    assert isinstance(step, SqlTemplate)
+    assert (step.output, step.view, step.needs) == (output, view, ("inputs/orders",))
+
+
+def _model(name: str, sql: str, output: str = "ephemeral") -> str:
+    return (
+        f"models:\n  - name: {name}\n    model_type: sql_template\n    model_spec:\n"
+        f"      materialization: {{output_type: {output}}}\n      single_sql: |\n        {sql}\n"
+    )
+
+
+def test_unknown_model_is_named_with_its_place(plan_of: Planner) -> None:
+    """A DeRef that means nothing is named at the text, with the nearest model."""
+    (finding,) = _findings(plan_of, _model("recent", "SELECT * FROM {{ this.DeRef('inputs/order') }}"))
+
+    assert finding.code == "unknown-model"
+    assert finding.message == 'DeRef of "inputs/order", which is not a model'
+    assert isinstance(finding.where, Location)
+    assert (finding.where.file, finding.where.text_line) == ("models/profiles.yaml", 7)
+    assert finding.hint == 'did you mean "inputs/orders"?'
+
+
+def test_models_that_need_each_other_are_a_circle(plan_of: Planner) -> None:
+    """Two SQL models that read each other are shown as a circle, at the first of them."""
+    models = _model("one", "SELECT * FROM {{ this.DeRef('models/two') }}") + _model(
+        "two", "SELECT * FROM {{ this.DeRef('models/one') }}"
+    ).removeprefix("models:\n")
+
+    (finding,) = _findings(plan_of, models)
+
+    assert finding.message == "models need each other in a circle: models/one -> models/two -> models/one"
+    assert finding.where == Location("models/profiles.yaml", 2, 5)
+
+
+# --- vars ---
+
+
+def test_vars_of_one_source_are_one_scan(plan_of: Planner) -> None:
+    """All vars of a source are computed in one step, which needs the source and the stitcher."""
+    plan = plan_of(
+        _vars("""
+            orders | from: inputs/orders | select: count(*)
+            visits | from: inputs/visits | select: count(*)
+            last_order | from: inputs/orders | select: max(ts)
+        """)
+    )
+
+    assert _scans(plan) == {
+        "user/vars/inputs_orders": ("orders", "last_order"),
+        "user/vars/inputs_visits": ("visits",),
+    }
+    step = plan.steps["user/vars/inputs_orders"]
+    assert step.needs == ("inputs/orders", "models/user_default_id_stitcher")
+    assert (step.output, step.view) == ("table", None)
+
+
+def test_var_that_uses_another_comes_in_a_later_stage(plan_of: Planner) -> None:
+    """A var with a source whose where uses a var scans its source again, with the table of the stage before."""
+    plan = plan_of(
+        _vars("""
+            first_order | from: inputs/orders | select: min(ts)
+            early | from: inputs/orders | where: "ts <= {{ user.first_order }}" | select: count(*)
+            share | select: "{{ user.early }} / 2"
+        """)
+    )
+
+    assert _scans(plan) == {
+        "user/vars/inputs_orders": ("first_order",),
+        "user/vars/inputs_orders_2": ("early",),
+    }
+    first, second = _tables(plan)
+    assert (first.ref, first.base, first.carried) == ("user/var_table", "models/user_default_id_stitcher", ()) or (
+        first.ref,
+        first.base,
+        first.carried,
+    ) == ("user/var_table_1", "models/user_default_id_stitcher", ())
+    assert (second.ref, second.base, second.carried) == ("user/var_table", first.ref, ("first_order",))
+    scan = plan.steps["user/vars/inputs_orders_2"]
+    assert isinstance(scan, EntityVars)
+    assert scan.known_vars == first.ref
+    assert first.ref in scan.needs
+    assert (_names(first.derived), _names(second.derived)) == ([], [["share"]])
+
+
+def test_derived_vars_are_laid_in_layers(plan_of: Planner) -> None:
+    """A derived var stands in the layer behind those that it uses."""
+    plan = plan_of(
+        _vars("""
+            c | select: "{{ user.b }} + {{ user.n }}"
+            a | select: "{{ user.n }} + 1"
+            b | select: "{{ user.a }} + 1"
+            other | select: "{{ user.n }} * 2"
+            n | from: inputs/orders | select: count(*)
+        """)
+    )
+
+    (table,) = _tables(plan)
+    assert _names(table.derived) == [["a", "other"], ["b"], ["c"]]
+    assert {ref: [v.name for v in vs] for ref, vs in table.parted.items()} == {"user/vars/inputs_orders": ["n"]}
+
+
+def test_var_that_no_feature_needs_is_left_out(plan_of: Planner) -> None:
+    """A var that is no feature is computed only if a feature needs it, and is never shown."""
+    plan = plan_of(
+        _vars("""
+            unused | from: inputs/visits | select: count(*) | is_feature: false
+            helper | from: inputs/orders | select: count(*) | is_feature: false
+            shown | select: "{{ user.helper }} + 1"
+        """)
+    )
+
+    assert _scans(plan) == {"user/vars/inputs_orders": ("helper",)}
+    view = plan.steps["user/all/feature_view"]
+    assert isinstance(view, FeatureView)
+    assert view.features == ("shown",)
+
+
+def test_unknown_var_is_named_with_its_place(plan_of: Planner) -> None:
+    """A var that uses one which the entity does not have is named, at the var."""
+    (finding,) = _findings(plan_of, _vars('a | select: "{{ user.missing }} + 1"'))
+
+    assert finding.code == "unknown-var"
+    assert finding.message == 'var "a" uses "missing", which entity "user" does not have'
+    assert finding.where == Location("models/profiles.yaml", 6, 11)
+
+
+def test_unknown_source_of_a_var_is_named_with_its_place(plan_of: Planner) -> None:
+    """A ``from`` that means no model is named where it stands."""
+    findings = _findings(plan_of, _vars("a | from: inputs/ordes | select: count(*)"))
+
+    assert [(str(f.where), f.hint) for f in findings] == [
+        ("models/profiles.yaml:7:17", 'did you mean "inputs/orders"?')
+    ]
+
+
+def test_vars_that_use_each_other_are_a_circle(plan_of: Planner) -> None:
+    """Vars that use each other are shown as a circle."""
+    (finding,) = _findings(plan_of, _vars('a | select: "{{ user.b }}"\nb | select: "{{ user.a }}"'))
+
+    assert finding.code == "cycle"
+    assert finding.message.endswith("in a circle: a -> b -> a")
+
+
+def test_all_mistakes_are_told_at_once(plan_of: Planner) -> None:
+    """Mistakes in models and in vars come in one error."""
+    models = _model("recent", "SELECT * FROM {{ this.DeRef('inputs/x') }}") + _vars('a | select: "{{ user.y }}"')
+
+    assert [f.code for f in _findings(plan_of, models)] == ["unknown-model", "unknown-var"]
+
+
+# --- feature views ---
+
+
+def _with_views(feature_views: str) -> str:
+    from conftest import PROJECT  # noqa: PLC0415 - beside this file
+
+    return PROJECT.replace("    id_types: [user_id, email]", f"    id_types: [user_id, email]\n{feature_views}")
+
+
+_NAMES = [
+    ("", {"user_feature_view": None}),
+    ("    feature_views: {name: people}", {"people": None}),
+    (
+        "    feature_views: {using_ids: [{id: email}]}",
+        {"user_feature_view": None, "user_feature_view_with_email": "email"},
+    ),
+    (
+        "    feature_views: {name: people, using_ids: [{id: email, name: by_email}, {id: user_id}]}",
+        {"people": None, "by_email": "email", "people_with_user_id": "user_id"},
+    ),
+    ("    feature_views: {using_ids: [{id: user_main_id, name: profiles}]}", {"profiles": None}),
+]
+
+
+@pytest.mark.parametrize(("feature_views", "expected"), _NAMES)
+def test_names_of_feature_views(feature_views: str, expected: dict[str, str | None], plan_of: Planner) -> None:
+    """There is one view by main id, and one for each id type asked for, with the format's names."""
+    plan = plan_of(_vars("n | from: inputs/orders | select: count(*)"), project=_with_views(feature_views))
+
+    assert {s.view: s.id_type for s in plan.steps.values() if isinstance(s, FeatureView)} == expected
+
+
+def test_features_are_in_alphabetical_order(plan_of: Planner) -> None:
+    """The columns of a view are its features in alphabetical order, in lower case."""
+    plan = plan_of(
+        _vars("""
+            beta | from: inputs/orders | select: count(*)
+            Alpha | from: inputs/visits | select: count(*) | description: How many
+        """)
+    )
+
+    view = plan.steps["user/all/feature_view"]
+    assert isinstance(view, FeatureView)
+    assert view.features == ("alpha", "beta")
+    assert view.descriptions == {"alpha": "How many"}
+
+
+def test_feature_table_shows_a_selection(plan_of: Planner) -> None:
+    """A feature_table_model is a view by main id over the features it names, in its order."""
+    table = (
+        "models:\n  - name: short\n    model_type: feature_table_model\n    model_spec:\n"
+        "      entity_key: user\n      features: [b, a]\n"
+    )
+    group = _vars("""
+        a | from: inputs/orders | select: count(*)
+        b | from: inputs/visits | select: count(*)
+        c | from: inputs/visits | select: max(email)
+    """)
+
+    view = plan_of(table + group).steps["models/short"]
+
+    assert isinstance(view, FeatureView)
+    assert (view.view, view.features, view.id_type) == ("short", ("b", "a"), None)
+
+
+def test_steps_come_after_what_they_need(plan_of: Planner) -> None:
+    """The plan's steps are in running order."""
+    plan = plan_of(_vars('n | from: inputs/orders | select: count(*)\nm | select: "{{ user.n }}"'))
+
+    order = list(plan.steps)
+    assert all(order.index(need) < order.index(ref) for ref, step in plan.steps.items() for need in step.needs)
+    assert plan.needed_by("user/var_table") == ("user/all/feature_view",)
