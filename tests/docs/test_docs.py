@@ -1,0 +1,110 @@
+"""Every command, query and Python block of the README and the documents runs, in a copy of the project."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import onefold
+
+REPOSITORY = Path(__file__).parents[2]
+PAGES = ("README.md", "docs/guide.md", "docs/python.md")
+ANSWERS = {"pb init connection": "mine\ndev\nduckdb\noutput/mine.duckdb\nprofiles\n"}
+NOT_RUN_HERE = {"uv run pytest"}
+"""What would start this very test again."""
+
+
+def blocks(language: str) -> list[tuple[str, str]]:
+    """(page, block) for each fenced block of a language."""
+    found = []
+    for page in PAGES:
+        text = (REPOSITORY / page).read_text(encoding="utf-8")
+        found += [(page, block) for block in re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)]
+    return found
+
+
+def commands() -> list[str]:
+    lines = [line.split("#")[0].strip() if " #" in line else line.strip() for _, b in blocks("bash") for line in b.splitlines()]
+    return [line for line in lines if line and not line.startswith("#") and line not in NOT_RUN_HERE]
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("clone")
+    for name in ("pb_project.yaml", "onefold.yaml"):
+        shutil.copy(REPOSITORY / name, folder / name)
+    for name in ("models", "sample_data"):
+        shutil.copytree(REPOSITORY / name, folder / name)
+    onefold.load(folder).run(end_time="2026-10-31")
+    return folder
+
+
+@pytest.mark.parametrize("command", commands())
+def test_command_runs(command: str, clone: Path) -> None:
+    """The command ends with exit code 0 and says something."""
+    words = shlex.split(command)
+    assert words[:3] == ["uv", "run", "pb"], f"a command that this test cannot run: {command}"
+    done = subprocess.run(
+        [sys.executable, "-m", "onefold.cli.main", *words[3:]],
+        cwd=clone,
+        input=ANSWERS.get(" ".join(words[2:]), ""),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "HOME": str(clone)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+@pytest.fixture(scope="module")
+def placeholders(clone: Path) -> dict[str, str]:
+    project = onefold.load(clone)
+    by_size = "SELECT user_main_id FROM USER_ID_STITCHER GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 1"
+    largest = str(project.query(by_size).arrow["user_main_id"][0])
+    of_it = f"SELECT other_id FROM USER_ID_STITCHER WHERE user_main_id = '{largest}' AND other_id_type = 'user_id' LIMIT 1"
+    customer = str(project.query(of_it).arrow["other_id"][0])
+    return {
+        "<suspicious_user_main_id>": largest,
+        "<largest_cluster_main_id>": largest,
+        "<customer_user_id>": customer,
+    }
+
+
+@pytest.mark.parametrize(("page", "sql"), blocks("sql"), ids=lambda value: value.split("\n")[0][:40])
+def test_query_runs(page: str, sql: str, clone: Path, placeholders: dict[str, str]) -> None:
+    """The query gives rows on the sample shop."""
+    for name, value in placeholders.items():
+        sql = sql.replace(name, value)
+    for rows in onefold.load(clone).queries(sql):
+        assert rows.num_rows > 0, page
+
+
+def test_python_blocks_run(clone: Path) -> None:
+    """The blocks of a page run one after the other."""
+    for page in PAGES:
+        text = "\n".join(block for p, block in blocks("python") if p == page)
+        if text:
+            done = subprocess.run(
+                [sys.executable, "-c", text], cwd=clone, capture_output=True, text=True, timeout=120, check=False
+            )
+            assert done.returncode == 0, done.stderr
+            assert "Traceback" not in done.stderr
+
+
+def test_every_link_leads_somewhere() -> None:
+    """A link to a file of the repository names a file that is there."""
+    pages = [*PAGES, "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/limits.md", "docs/performance.md"]
+    for page in pages:
+        path = REPOSITORY / page
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert (path.parent / target).exists(), f"{page}: {target}"
