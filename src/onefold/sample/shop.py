@@ -1,9 +1,9 @@
 """Make the sample shop: six tables, and the truth about who owns each id.
 
-In: a size and a seed. Out: a folder of Parquet files; the same size and seed give the same rows, on every machine, and
-with the same versions of numpy and pyarrow the same bytes. People are made in
-chunks, so that memory does not grow with the shop. It is a simulation of people, not of rows: each has an email or a
-plain id, devices, visits, a history of purchases, and identify calls when logging in.
+In: a size and a seed. Out: a folder of Parquet files; the same size and seed give the same rows on every machine, and
+with the same versions of numpy and pyarrow the same bytes. People are made in chunks, so that memory does not grow
+with the shop. It is a simulation of people, not of rows: each has an email or a plain id, devices, visits, a history of
+purchases, and identify calls when logging in.
 """
 
 from __future__ import annotations

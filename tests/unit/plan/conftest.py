@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from textwrap import dedent
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,11 +13,12 @@ from onefold.plan.model import RunTimes
 from onefold.project.load import load_project
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from onefold.plan.model import Plan
 
-PROJECT = """
+_PROJECT = """
 name: shop
 schema_version: 99
 connection: local
@@ -26,12 +27,13 @@ entities:
   - name: user
     id_column_name: user_main_id
     id_types: [user_id, email]
+    feature_views: {feature_views}
 id_types:
   - name: user_id
   - name: email
 """
 
-INPUTS = """
+_INPUTS = """
 inputs:
   - name: orders
     app_defaults:
@@ -48,23 +50,16 @@ inputs:
 """
 
 
-class Planner(Protocol):
-    """Plans a project whose models are given as YAML."""
-
-    def __call__(
-        self, models: str = "", *, project: str = PROJECT, inputs: str = INPUTS, end: str = "2026-10-31"
-    ) -> Plan: ...
-
-
 @pytest.fixture
-def plan_of(tmp_path: Path) -> Planner:
-    """Writes a project's files and plans it."""
+def plan_of(tmp_path: Path) -> Callable[..., Plan]:
+    """Writes a project's files and plans it.
 
-    def planned(
-        models: str = "", *, project: str = PROJECT, inputs: str = INPUTS, end: str = "2026-10-31"
-    ) -> Plan:
+    Args of what it gives: the YAML of models and var groups, of inputs, of ``feature_views``, and the end time.
+    """
+
+    def planned(models: str = "", *, inputs: str = _INPUTS, feature_views: str = "{}", end: str = "2026-10-31") -> Plan:
         (tmp_path / "models").mkdir(exist_ok=True)
-        (tmp_path / "pb_project.yaml").write_text(dedent(project))
+        (tmp_path / "pb_project.yaml").write_text(_PROJECT.replace("{feature_views}", feature_views))
         (tmp_path / "models" / "inputs.yaml").write_text(dedent(inputs))
         (tmp_path / "models" / "profiles.yaml").write_text(dedent(models))
         times = RunTimes(end=dt.datetime.fromisoformat(end).replace(tzinfo=dt.UTC))

@@ -1,0 +1,77 @@
+"""Fingerprints are of definitions: what changes rows changes them, and time does not."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from onefold.plan.fingerprint import fingerprints
+from onefold.plan.model import Input, SqlTemplate, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from onefold.plan.model import Plan
+
+_VARS = """
+var_groups:
+  - name: g
+    entity_key: user
+    vars:
+      - entity_var: {name: n, from: inputs/orders, select: SELECTED}
+      - entity_var: {name: v, from: inputs/visits, select: count(*)}
+"""
+
+
+def _models(selected: str) -> str:
+    return _VARS.replace("SELECTED", selected)
+
+
+def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> set[str]:
+    return {ref for ref in before if before[ref] != after[ref]}
+
+
+def test_fingerprint_is_eight_hex_digits(plan_of: Callable[..., Plan]) -> None:
+    """Each step has a fingerprint of 8 hex digits, and they differ."""
+    prints = plan_of(_models("count(*)")).fingerprints
+
+    assert all(re.fullmatch(r"[0-9a-f]{8}", digits) for digits in prints.values())
+    assert len(set(prints.values())) == len(prints) == 7
+
+
+def test_same_definition_has_the_same_fingerprint_at_any_time(plan_of: Callable[..., Plan]) -> None:
+    """The end time has no part in a fingerprint, nor has blank space in the files."""
+    models = _models("count(*)")
+    early = plan_of(models, end="2026-01-01").fingerprints
+
+    assert plan_of(models, end="2026-12-31").fingerprints == early
+    assert plan_of(models.replace("    vars:", "    vars:  # of orders\n")).fingerprints == early
+
+
+def test_end_time_in_a_template_does_not_change_the_fingerprint(plan_of: Callable[..., Plan]) -> None:
+    """A fingerprint is of the template, not of the rendered text."""
+    models = _models("\"datediff(day, max(ts), '{{ end_time.Format('2006-01-02') }}')\"")
+
+    one, other = plan_of(models, end="2026-01-01"), plan_of(models, end="2026-12-31")
+
+    assert one.steps["user/vars/inputs_orders"] != other.steps["user/vars/inputs_orders"]
+    assert one.fingerprints == other.fingerprints
+
+
+def test_change_reaches_what_reads_it_and_nothing_else(plan_of: Callable[..., Plan]) -> None:
+    """A changed var changes its scan, the table behind it and the view, and leaves the rest alone."""
+    before, after = plan_of(_models("count(*)")).fingerprints, plan_of(_models("max(ts)")).fingerprints
+
+    assert _changed(before, after) == {"user/vars/inputs_orders", "user/var_table", "user/all/feature_view"}
+
+
+def test_same_definition_under_another_kind_or_name_differs() -> None:
+    """Kind, name and output are part of what a step is."""
+    steps = [
+        Input(ref="a", name="a", definition="d", table="t"),
+        Input(ref="b", name="b", definition="d", table="t"),
+        SqlTemplate(ref="c", name="a", definition="d", body=Text("")),
+        SqlTemplate(ref="d", name="a", definition="d", body=Text(""), output="table"),
+    ]
+
+    assert len(set(fingerprints(steps).values())) == 4
