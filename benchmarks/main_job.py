@@ -55,7 +55,8 @@ def measure(people: int, repeat: int, data: Path) -> dict[str, Any]:
         print(f"making a shop of {people:,} people", file=sys.stderr)
         shop.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(
-            [sys.executable, "-m", "onefold.cli.main", "insert", "--people", str(people), "--out", str(shop)], check=True
+            [sys.executable, "-m", "onefold.cli.main", "insert", "--people", str(people), "--out", str(shop)],
+            check=True,
         )
     with tempfile.TemporaryDirectory(dir=data if data.exists() else None) as folder:
         project = Path(folder)

@@ -38,7 +38,9 @@ def pb(small: Path) -> Pb:
 
     def call(*arguments: str, stdin: str | None = None) -> Done:
         command = [sys.executable, "-m", "onefold.cli.main", *arguments]
-        done = subprocess.run(command, cwd=small, input=stdin or "", capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(
+            command, cwd=small, input=stdin or "", capture_output=True, text=True, timeout=120, check=False
+        )
         return Done(done.returncode, done.stdout, done.stderr)
 
     return call

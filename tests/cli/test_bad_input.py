@@ -112,6 +112,15 @@ def test_source_with_only_null_ids_is_a_warning(pb: Pb, small: Path) -> None:
     assert "inputs/orders gave no id" in done.err
 
 
+def test_sql_that_reads_the_clock_is_a_warning(pb: Pb, small: Path) -> None:
+    """A feature that depends on the wall clock runs, and is named."""
+    change(small, MODELS, "SUM(amount)", "SUM(amount) + 0 * EXTRACT(year FROM CURRENT_DATE)")
+    done = pb("run")
+    assert done.code == 0, done.err
+    assert "CURRENT_DATE gives another answer in every run" in done.err
+    assert "end_time_sql" in done.err
+
+
 def test_no_project_here(pb: Pb, small: Path) -> None:
     """A folder without a project is a clear error."""
     done = pb("run", "-p", str(small / "data"))
@@ -130,7 +139,7 @@ def test_sql_of_a_project_reaches_no_other_file(pb: Pb, small: Path, tmp_path: P
 
 
 def test_a_query_changes_nothing(pb: Pb) -> None:
-    """pb query refuses statements that would change the database."""
+    """Pb query refuses statements that would change the database."""
     pb("run")
     done = pb("query", "DROP VIEW WITH_USER_ID")
     assert done.code == 2

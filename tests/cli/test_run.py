@@ -18,7 +18,9 @@ def test_run_publishes_three_views(pb: Pb, small: Path) -> None:
     """A run in a fresh folder makes the database with the id graph and both feature views."""
     assert pb("run").code == 0
     with duckdb.connect(str(small / "output/warehouse.duckdb"), read_only=True) as con:
-        views = con.sql("SELECT view_name FROM duckdb_views() WHERE schema_name = 'profiles' AND NOT internal").fetchall()
+        views = con.sql(
+            "SELECT view_name FROM duckdb_views() WHERE schema_name = 'profiles' AND NOT internal"
+        ).fetchall()
         rows = con.sql("SELECT user_id, total_orders, revenue FROM profiles.WITH_USER_ID ORDER BY 1").fetchall()
     assert {"USER_ID_STITCHER", "WITH_USER_ID", "user_feature_view".upper()} <= {v[0] for v in views}
     assert [(i, n, float(r)) for i, n, r in rows] == [("ada", 3, 63.5), ("ada@home", 3, 63.5), ("ben", 1, 12.25)]

@@ -31,7 +31,11 @@ def blocks(language: str) -> list[tuple[str, str]]:
 
 
 def commands() -> list[str]:
-    lines = [line.split("#")[0].strip() if " #" in line else line.strip() for _, b in blocks("bash") for line in b.splitlines()]
+    lines = [
+        line.split("#")[0].strip() if " #" in line else line.strip()
+        for _, b in blocks("bash")
+        for line in b.splitlines()
+    ]
     return [line for line in lines if line and not line.startswith("#") and line not in NOT_RUN_HERE]
 
 
@@ -70,7 +74,9 @@ def placeholders(clone: Path) -> dict[str, str]:
     project = onefold.load(clone)
     by_size = "SELECT user_main_id FROM USER_ID_STITCHER GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 1"
     largest = str(project.query(by_size).arrow["user_main_id"][0])
-    of_it = f"SELECT other_id FROM USER_ID_STITCHER WHERE user_main_id = '{largest}' AND other_id_type = 'user_id' LIMIT 1"
+    of_it = (
+        f"SELECT other_id FROM USER_ID_STITCHER WHERE user_main_id = '{largest}' AND other_id_type = 'user_id' LIMIT 1"
+    )
     customer = str(project.query(of_it).arrow["other_id"][0])
     return {
         "<suspicious_user_main_id>": largest,

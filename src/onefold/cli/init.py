@@ -35,9 +35,7 @@ def init() -> None:
 
 
 @init.command()
-@click.option(
-    "-c", "--siteconfig_path", type=click.Path(), help="Connections file  [default: ~/.pb/siteconfig.yaml]"
-)
+@click.option("-c", "--siteconfig_path", type=click.Path(), help="Connections file  [default: ~/.pb/siteconfig.yaml]")
 def connection(siteconfig_path: str | None) -> None:
     """Ask for a connection and write it to the connections file, which only you may read.
 
@@ -69,7 +67,9 @@ def _answer(key: str, default: str | None, *, is_secret: bool = False) -> Any:
 
 def _service_account() -> dict[str, Any]:
     """The key of a service account, from the JSON file that the cloud gives out."""
-    file = click.prompt("File of the service account key (JSON)", type=click.Path(exists=True, dir_okay=False), err=True)
+    file = click.prompt(
+        "File of the service account key (JSON)", type=click.Path(exists=True, dir_okay=False), err=True
+    )
     try:
         return dict(json.loads(Path(file).read_text(encoding="utf-8")))
     except ValueError as error:

@@ -121,7 +121,8 @@ class Legacy:
         models = root.get("models")
         if not isinstance(models, list):
             return root
-        groups: list[Any] = list(root.get("var_groups") or [])
+        written = root.get("var_groups") or []
+        groups: list[Any] = [*written] if isinstance(written, list) else [written]
         kept: list[Any] = []
         for given in models:
             model = given
@@ -138,7 +139,7 @@ class Legacy:
                 groups.append(self._var_group(YamlMap(group, positions)))
                 model = _put(model, "model_spec", _without(spec, ("vars",)))
             kept.append(model)
-        if len(groups) > len(root.get("var_groups") or []):
+        if any(kept[number] is not given for number, given in enumerate(models)):
             root = _put(_put(root, "models", kept), "var_groups", groups)
         return root
 

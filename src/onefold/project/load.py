@@ -99,17 +99,28 @@ class _Reader:
         """YAML files straight in the model folders, by name; also where the rest of the project file is wrong."""
         paths: list[Path] = []
         for name, at in self.folders:
-            folder = (self.root / name).resolve()
-            if not folder.is_relative_to(self.root):
-                message = f'model folder "{name}" lies outside the project'
-                self.findings.append(Finding("error", "outside-project", message, at, "move it into the project"))
-            elif not folder.is_dir():
-                message = f'model folder "{name}" does not exist'
-                self.legacy.notes.append(Finding("warning", "no-folder", message, at, "make it, or take it out"))
+            try:
+                found = self._files_in(name, at)
+            except (OSError, ValueError, RuntimeError) as error:  # too long, a NUL in it, links in a circle
+                reason = getattr(error, "strerror", None) or "this is no path"
+                message = f"a model folder cannot be read: {reason}"
+                self.findings.append(Finding("error", "unreadable-file", message, at, "take it out"))
             else:
-                found = sorted(p for p in folder.iterdir() if p.suffix.lower() in _ENDINGS and p.is_file())
                 paths += [p for p in found if p not in paths]
         return paths
+
+    def _files_in(self, name: str, at: Location) -> list[Path]:
+        folder = (self.root / name).resolve()
+        if not folder.is_relative_to(self.root):
+            message = f'model folder "{name}" lies outside the project'
+            self.findings.append(Finding("error", "outside-project", message, at, "move it into the project"))
+            return []
+        if not folder.is_dir():
+            message = f'model folder "{name}" does not exist'
+            self.legacy.notes.append(Finding("warning", "no-folder", message, at, "make it, or take it out"))
+            return []
+        own = {self.root / "pb_project.yaml", self.root / "onefold.yaml"}
+        return sorted(p for p in folder.iterdir() if p.suffix.lower() in _ENDINGS and p not in own and p.is_file())
 
     def model_file(self, path: Path) -> None:
         root = self._mapping(path)

@@ -6,6 +6,7 @@ In: a `Project`. Out: errors, warnings. Looks at YAML names only: what templates
 from __future__ import annotations
 
 import re
+import warnings
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, Location, suggest
@@ -31,7 +32,7 @@ def _known(what: str, name: str, known: Iterable[str], at: Location) -> Iterator
     """``name`` is one of ``known``, without regard to case."""
     names = list(known)
     if name.lower() not in {k.lower() for k in names}:
-        hint = suggest(name, names) or (f"there are: {', '.join(sorted(names))}" if names else "there is none")
+        hint = suggest(name, names) or (f"there are: {', '.join(sorted(set(names)))}" if names else "there is none")
         yield Finding("error", f"unknown-{what.replace(' ', '-')}", f'{what} "{name}" is not declared', at, hint)
 
 
@@ -55,7 +56,7 @@ def _vars_by_owner(project: spec.Project) -> dict[str, list[_Named]]:
             var = entry.entity_var or entry.input_var
             assert var is not None  # noqa: S101 - the record checked it
             owner = group.entity_key or group.entity_cohort or "" if entry.entity_var else f"input {var.from_}"
-            found.setdefault(owner, []).append((var.name, var.at.key("name")))
+            found.setdefault(owner.lower(), []).append((var.name, var.at.key("name")))
     return found
 
 
@@ -150,7 +151,8 @@ def regexes_compile(project: spec.Project) -> Iterator[Finding]:
             if given.regex is None:
                 continue
             try:
-                re.compile(re.sub(r"\[:\w+:\]", "a-z", given.regex))
+                with warnings.catch_warnings(action="ignore"):  # "possible nested set": no mistake
+                    re.compile(re.sub(r"\[:\w+:\]", "a-z", given.regex))
             except (re.error, OverflowError, RecursionError) as error:
                 message = f'the regex of id type "{id_type.name}" cannot be read: {error}'
                 yield Finding(

@@ -303,13 +303,13 @@ class _Builder:
     def _typed(self, event: yaml.ScalarEvent, at: Location) -> Any:
         """The scalar's value: quoted and block scalars are text, plain ones by the YAML 1.2 core rules."""
         if event.tag in (None, "!"):
-            return event.value if event.style or event.tag else _plain(event.value)
+            return event.value if event.style or event.tag else plain(event.value)
         kind = _TAGS.get(event.tag)
         if kind is None:
             self._stop(event, f'unknown tag "{_shown_tag(event.tag)}"', "remove it; the format needs no tags")
         if kind == "str":
             return event.value
-        value = _plain(event.value)
+        value = plain(event.value)
         fits = {"int": YamlInt, "float": YamlInt | YamlFloat, "bool": bool, "null": type(None)}.get(kind or "", str)
         if not isinstance(value, fits):
             message = f'"!!{kind}" does not fit this value'
@@ -356,7 +356,7 @@ class _YamlList(list[Any]):
         self.locations = tuple(i.at for i in items)
 
 
-def _plain(text: str) -> Any:
+def plain(text: str) -> Any:
     """A plain scalar's value by the YAML 1.2 core schema."""
     if _NULL.fullmatch(text):
         return None
@@ -368,7 +368,7 @@ def _plain(text: str) -> Any:
         whole.text = text
         return whole
     if _FLOAT.fullmatch(text):
-        number = YamlFloat(text.replace(".inf", "inf").replace(".Inf", "inf").replace(".INF", "inf").lstrip("."))
+        number = YamlFloat(re.sub(r"\.(?=[a-z])", "", text.lower()))  # .inf and .nan are inf and nan in Python
         number.text = text
         return number
     return text

@@ -52,10 +52,13 @@ def _finding(cls: type[Record], root: YamlMap, detail: ErrorDetails) -> Finding:
         hint = suggest(str(detail["input"]), allowed.split(", ")) or f"allowed: {allowed}"
         return Finding("error", "wrong-value", f'"{_shown(detail["input"])}" is no value of "{key}"', at, hint)
     if kind in _WANTED:
-        message = f'"{_named(path)}" takes {_WANTED[kind]}, not {_kind_of(detail["input"])}'
+        what = "an entry of " if path and isinstance(path[-1], int) else ""
+        message = f'{what}"{_named(path)}" takes {_WANTED[kind]}, not {_kind_of(detail["input"], _WANTED[kind])}'
         return Finding("error", "wrong-type", message, at)
     if kind == "value_error":
         return Finding("error", "wrong-value", str(detail["ctx"]["error"]), at)
+    if kind == "key_at":
+        return Finding("error", "unknown-key", 'unknown key "at"', _place(root, (*path, "at"), is_key=True))
     message = detail["msg"]
     return Finding("error", "wrong-value", f'"{_named(path)}": {message[:1].lower()}{message[1:]}', at)
 
@@ -66,9 +69,11 @@ def _named(path: tuple[int | str, ...]) -> str:
     return names[-1] if names else "this"
 
 
-def _kind_of(value: Any) -> str:
+def _kind_of(value: Any, wanted: str) -> str:
     if value is None:
         return "nothing"
+    if isinstance(value, float) and wanted == "a whole number":
+        return "one with a fraction"
     for types, words in (
         (bool, "true or false"), (str, "text"), (int | float, "a number"), (list | tuple, "a list"),
         (dict, "a mapping"),

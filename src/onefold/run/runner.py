@@ -27,6 +27,7 @@ from onefold.run.events import RunResult, RunStarted, StepResult
 from onefold.run.failures import failure
 from onefold.run.preflight import Preflight
 from onefold.run.registry import Registry
+from onefold.run.repeatable import clock_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,7 +108,7 @@ class Run:
         self.observer.run_started(
             RunStarted(seq_no, self.plan.times, steps, self.target.name, self.target.output, resumed)
         )
-        for note in self.plan.notes:
+        for note in (*self.plan.notes, *clock_warnings(self.plan, refs, self.target.dialect)):
             self._note(note)
         results = self._build_all(compiled, output, registry, folder, refs)
         published = self._publish([c for c in compiled if c.step.ref in chosen], output, registry)

@@ -1,0 +1,61 @@
+"""Warn of SQL that gives other rows in every run, although the end time is the same.
+
+In: a plan and what of it will run. Out: one warning per text that reads the clock or draws lots. Runs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from onefold.errors import Finding
+from onefold.plan.model import EntityVars, Input, SqlTemplate, Step, Var, VarTable
+from onefold.sql.author import parse_statements
+from onefold.sql.mend import not_repeatable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from onefold.plan.model import Plan, Text
+    from onefold.sql.dialect import EngineDialect
+
+_SUSPICIOUS = re.compile(
+    r"current_|localtime|now|getdate|sysdate|systimestamp|today|rand|uuid|uniform|sample", re.IGNORECASE
+)
+"""Only text with one of these words is worth parsing once more."""
+
+
+def clock_warnings(plan: Plan, refs: Collection[str], dialect: EngineDialect) -> tuple[Finding, ...]:
+    """A warning for each text of the steps in ``refs`` whose answer depends on when it runs, or on chance."""
+    found = []
+    for ref, step in plan.steps.items():
+        for text, prefix in _texts(step) if ref in refs else ():
+            if not _SUSPICIOUS.search(text.sql):
+                continue
+            for tree in parse_statements(prefix + text.sql, plan.author, dialect, text.at):
+                name = not_repeatable(tree)
+                if name is not None:
+                    message = f"{name} gives another answer in every run, whatever the end time"
+                    hint = "write {{ end_time_sql }} for the time of the run"
+                    found.append(Finding("warning", "not-repeatable", message, text.at, hint))
+    return tuple(found)
+
+
+def _texts(step: Step) -> Iterator[tuple[Text, str]]:
+    """The author's texts of a step, each with what makes a statement of it."""
+    if isinstance(step, SqlTemplate):
+        yield step.body, "WITH __lead AS (SELECT 1) " if step.body.sql.lstrip().startswith(",") else ""
+    if isinstance(step, Input) and step.where is not None:
+        yield step.where, "SELECT "
+    for var in _vars(step):
+        yield var.select, "SELECT "
+        if var.where is not None:
+            yield var.where, "SELECT "
+
+
+def _vars(step: Step) -> Iterator[Var]:
+    if isinstance(step, EntityVars):
+        yield from step.vars
+    if isinstance(step, VarTable):
+        for layer in step.derived:
+            yield from layer
