@@ -11,7 +11,7 @@ import onefold
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Pb
+    from tests.cli.conftest import Pb
 
 ORDERS, LOGINS, MODELS = "data/shop/web/orders.csv", "data/shop/web/logins.csv", "models/profiles.yaml"
 

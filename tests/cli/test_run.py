@@ -11,7 +11,7 @@ import onefold
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Pb
+    from tests.cli.conftest import Pb
 
 
 def test_run_publishes_three_views(pb: Pb, small: Path) -> None:

@@ -51,7 +51,7 @@ def test_a_stopped_run_publishes_nothing(error: BaseException, tmp_path: Path) -
         project.run(end_time="2026-04-01", observer=StopAt("user/var_table", error))
     assert project.read("WITH_USER_ID").arrow.equals(before)
     result = project.run(seq_no="latest")
-    assert [s.is_reused for s in result.steps][0]
+    assert result.steps[0].is_reused
     assert result.seq_no == 2
     assert len(project.read("WITH_USER_ID")) == 3
 

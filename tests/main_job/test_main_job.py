@@ -10,7 +10,7 @@ import pytest
 from onefold.identity.main_ids import generated_id
 
 if TYPE_CHECKING:
-    from conftest import Built, Oracle
+    from tests.main_job.conftest import Built, Oracle
 
 
 def test_stitching_equals_networkx(built: Built, oracle: Oracle) -> None:

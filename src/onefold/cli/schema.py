@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from onefold.cli import console
 
+if TYPE_CHECKING:
+    from onefold.project.schema import Which
+
 
 @click.command()
 @click.argument("which", type=click.Choice(["project", "models", "siteconfig", "onefold"]), default="project")
-def schema(which: str) -> None:
+def schema(which: Which) -> None:
     """Print the JSON Schema of a kind of file, so that editors complete and check it.
 
     \b

@@ -21,11 +21,12 @@ RENAMED: dict[str, dict[str, str]] = {
     "project": {"profile": "connection", "tags": "available_tags"},
     "package": {"gitUrl": "url"},
     "id_view": {"id_served": "id"},
-    "input": {},
     "var": {"default": "default_value"},
-    "enable_status": {"not_needed": "only_if_necessary"},
 }
 """Old key -> new key, by kind of mapping."""
+
+ENABLE_STATUS: dict[str, str] = {"not_needed": "only_if_necessary"}
+"""Old value -> new value of ``materialization.enable_status``."""
 
 DROPPED: dict[str, dict[str, str]] = {
     "project": {
@@ -74,6 +75,16 @@ class Legacy:
             if old in given:
                 self._note(f'"{old}" has no effect: {why}', given.positions.key(old), "take it out")
                 given = _without(given, (old,))
+        if isinstance(given.get("materialization"), YamlMap):
+            given = _put(given, "materialization", self._materialization(given["materialization"]))
+        return given
+
+    def _materialization(self, given: YamlMap) -> YamlMap:
+        for key in ("enable_status", "requested_enable_status"):
+            old = given.get(key)
+            if isinstance(old, str) and old in ENABLE_STATUS:
+                self._note(f'"{old}" is called "{ENABLE_STATUS[old]}" today', given.positions.value(key))
+                given = _put(given, key, ENABLE_STATUS[old])
         return given
 
     def _entity(self, entity: YamlMap) -> YamlMap:

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from onefold.errors import Finding, ProjectError, UsageError, suggest
 from onefold.project import spec
-from onefold.project.source import read_yaml
+from onefold.project.source import YamlFloat, YamlInt, plain, read_yaml
 from onefold.project.typed import typed
 
 if TYPE_CHECKING:
@@ -152,6 +154,25 @@ def _with_environment(value: Any, key: str) -> Any:
     return _VARIABLE.sub(replace, value)
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes what `read_yaml` reads back as the same: numbers as they were written, text that looks like one quoted."""
+
+    def ignore_aliases(self, _: Any) -> bool:
+        return True
+
+    def represent_data(self, data: Any) -> yaml.Node:
+        if isinstance(data, YamlInt | YamlFloat):
+            kind = "int" if isinstance(data, YamlInt) else "float"
+            return self.represent_scalar(f"tag:yaml.org,2002:{kind}", data.text)
+        if isinstance(data, dict):
+            return self.represent_dict(data)
+        if isinstance(data, list):
+            return self.represent_list(data)
+        if isinstance(data, str):
+            return self.represent_scalar("tag:yaml.org,2002:str", data, None if isinstance(plain(data), str) else "'")
+        return super().represent_data(data)
+
+
 def write_connection(path: Path, name: str, target: str, output: Mapping[str, Any]) -> None:
     """Add or replace one target of one connection; everything else in the file stays.
 
@@ -160,20 +181,20 @@ def write_connection(path: Path, name: str, target: str, output: Mapping[str, An
     Raises:
         ProjectError: If the file that is there is no connections file.
     """
-    import yaml  # noqa: PLC0415 - only here
-
+    content: dict[str, Any] = {}
     if path.exists():
         load_siteconfig(path)
-    content = (yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None) or {}
-    connections = content.setdefault("connections", {})
-    connection = connections.setdefault(name, {"target": target, "outputs": {}})
-    connection.setdefault("outputs", {})[target] = dict(output)
+        content.update(read_yaml(path.read_bytes(), str(path)).root or {})
+    connections = dict(content.get("connections") or {})
+    connection = {"target": target, **connections.get(name, {})}
+    connection["outputs"] = {**connection.get("outputs", {}), target: dict(output)}
+    content["connections"] = {**connections, name: connection}
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # mkstemp makes the file readable by its owner only, before anything is in it.
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".siteconfig")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            yaml.safe_dump(content, file, sort_keys=False, allow_unicode=True)
+            yaml.dump(content, file, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
