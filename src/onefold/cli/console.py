@@ -6,6 +6,7 @@ In: values. Out: text, in colour on a terminal (never with NO_COLOR), plain ever
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -100,6 +101,23 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Itera
         ).rstrip()
 
     return "\n".join([heading(line(headers)), *(line(row) for row in texts)])
+
+
+def records(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Rows one below the other, a line for each column: for tables that are wider than the terminal."""
+    width = max((len(h) for h in headers), default=0)
+    blocks = []
+    for number, row in enumerate(rows, start=1):
+        lines = [f"{h.ljust(width)}  {'' if v is None else v}" for h, v in zip(headers, row, strict=True)]
+        blocks.append("\n".join([heading(f"row {number}"), *lines]))
+    return "\n\n".join(blocks)
+
+
+def fits_the_terminal(text: str) -> bool:
+    """Whether no line of a text is wider than the terminal; true where stdout is none."""
+    if not sys.stdout.isatty():
+        return True
+    return max(map(len, click.unstyle(text).splitlines()), default=0) <= shutil.get_terminal_size().columns
 
 
 def is_terminal() -> bool:

@@ -67,11 +67,11 @@ def _answer(key: str, default: str | None, *, is_secret: bool = False) -> Any:
 
 def _service_account() -> dict[str, Any]:
     """The key of a service account, from the JSON file that the cloud gives out."""
-    file: Path = click.prompt(
+    file = str(click.prompt(
         "File of the service account key (JSON)", type=click.Path(exists=True, dir_okay=False), err=True
     )
     try:
-        return dict(json.loads(file.read_text(encoding="utf-8")))
+        return dict(json.loads(Path(file).read_text(encoding="utf-8")))
     except ValueError as error:
         raise click.UsageError(f"{file} is not JSON") from error
 
@@ -80,10 +80,8 @@ def _snowflake_login() -> dict[str, Any]:
     """A key pair, as Snowflake asks for, or a password."""
     if not click.confirm("Log in with a key pair", default=True, err=True):
         return {"password": _answer("password", None, is_secret=True)}
-    file: Path = click.prompt(
-        "File of the private key (PEM)", type=click.Path(exists=True, dir_okay=False, path_type=Path), err=True
-    )
-    found = {"useKeyPairAuth": True, "privateKey": file.read_text(encoding="utf-8")}
+    file = str(click.prompt("File of the private key (PEM)", type=click.Path(exists=True, dir_okay=False), err=True))
+    found = {"useKeyPairAuth": True, "privateKey": Path(file).read_text(encoding="utf-8")}
     passphrase = click.prompt("Passphrase, if it has one", default="", hide_input=True, show_default=False, err=True)
     return found | ({"privateKeyPassphrase": passphrase} if passphrase else {})
 

@@ -75,7 +75,9 @@ def _print_table(rows: pa.Table, max_rows: int) -> None:
     shown = rows if max_rows == 0 else rows.slice(0, max_rows)
     numeric = [i for i, f in enumerate(rows.schema) if _is_number(str(f.type))]
     values = [tuple(_shown(v) for v in row.values()) for row in shown.to_pylist(maps_as_pydicts="lossy")]
-    console.data(console.table(rows.column_names, values, right=numeric))
+    table = console.table(rows.column_names, values, right=numeric)
+    fits = console.fits_the_terminal(table)
+    console.data(table if fits else console.records(rows.column_names, values))
     if shown.num_rows < rows.num_rows:
         console.say(console.dim(f"{shown.num_rows} of {rows.num_rows} rows; --max_rows 0 shows all"))
     else:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from onefold.errors import Finding, ProjectError
+from onefold.errors import ProjectError
 from onefold.project.load import load_project
 
 if TYPE_CHECKING:
+    from onefold.errors import Finding
     from onefold.project.spec import Project
 
 REPOSITORY = Path(__file__).parents[3]
@@ -112,3 +113,9 @@ def folder(tmp_path: Path) -> Folder:
     """The folder of a small right project."""
     made = Folder(tmp_path / "shop")
     return made.write("pb_project.yaml", PROJECT).write("models/all.yaml", MODELS)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The repository's folder, which is a project itself."""
+    return REPOSITORY
