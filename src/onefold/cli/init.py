@@ -65,11 +65,14 @@ def _answer(key: str, default: str | None, *, is_secret: bool = False) -> Any:
     return int(answer) if key == "port" and str(answer).isdecimal() else answer
 
 
+def _file(question: str) -> str:
+    """A file that is there."""
+    return str(click.prompt(question, type=click.Path(exists=True, dir_okay=False), err=True))
+
+
 def _service_account() -> dict[str, Any]:
     """The key of a service account, from the JSON file that the cloud gives out."""
-    file = str(click.prompt(
-        "File of the service account key (JSON)", type=click.Path(exists=True, dir_okay=False), err=True
-    )
+    file = _file("File of the service account key (JSON)")
     try:
         return dict(json.loads(Path(file).read_text(encoding="utf-8")))
     except ValueError as error:
@@ -80,7 +83,7 @@ def _snowflake_login() -> dict[str, Any]:
     """A key pair, as Snowflake asks for, or a password."""
     if not click.confirm("Log in with a key pair", default=True, err=True):
         return {"password": _answer("password", None, is_secret=True)}
-    file = str(click.prompt("File of the private key (PEM)", type=click.Path(exists=True, dir_okay=False), err=True))
+    file = _file("File of the private key (PEM)")
     found = {"useKeyPairAuth": True, "privateKey": Path(file).read_text(encoding="utf-8")}
     passphrase = click.prompt("Passphrase, if it has one", default="", hide_input=True, show_default=False, err=True)
     return found | ({"privateKeyPassphrase": passphrase} if passphrase else {})

@@ -61,7 +61,8 @@ def _definition(writer: Writer, *records: spec.Record) -> str:
     """Canonical text of records and of what may change their meaning from afar."""
     shared = [m.model_dump(mode="json", by_alias=True) for m in writer.project.macros]
     own = [r.model_dump(mode="json", by_alias=True) for r in records]
-    return json.dumps([writer.project.settings.sql_dialect, shared, own], sort_keys=True)
+    # A file that any template reads may change what any model means: rare, and rather too much than too little.
+    return json.dumps([writer.project.settings.sql_dialect, shared, own, writer.files_read], sort_keys=True)
 
 
 def _input(record: spec.Input, writer: Writer) -> Input:

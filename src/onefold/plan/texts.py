@@ -26,6 +26,7 @@ class Writer:
     """Renders texts of one project and collects what is wrong with them.
 
     Attributes:
+        files_read: Contents of the files that templates have read, by path.
         findings: Mistakes so far; ``build`` raises them together.
     """
 
@@ -33,6 +34,7 @@ class Writer:
     times: RunTimes
     schema: str
     files: Callable[[str], str] | None = None
+    files_read: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def text(self, sql: str, at: Location, *, model: str | None = None, this: str = "") -> Text:
@@ -52,7 +54,7 @@ class Writer:
             author=self.project.settings.sql_dialect,
             schema=self.schema,
             this=this,
-            files=self.files,
+            files=self._read if self.files is not None else None,
             enabled=lambda _path: True,
         )
         try:
@@ -61,6 +63,11 @@ class Writer:
             self.findings.extend(error.findings)
             return Text("", {}, at)
         return Text(rendered.text, rendered.references, at)
+
+    def _read(self, path: str) -> str:
+        assert self.files is not None  # noqa: S101 - the caller looked
+        self.files_read[path] = self.files(path)
+        return self.files_read[path]
 
     def maybe(self, sql: str | None, at: Location, *, model: str | None = None) -> Text | None:
         """``text``, or None where the author wrote nothing."""

@@ -1,47 +1,37 @@
 """What a template sees: entities, models, ``this``, ``warehouse``, times. Names as the format has them.
 
-In: a scope, and the references that the rendering gathers. Out: objects whose text is a token or a SQL fragment. Opens no
-file but through the scope.
+In: a scope, and the references that the rendering gathers. Out: objects whose text is a token or a SQL fragment.
+Opens no file but through the scope.
 """
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from jinja2.exceptions import TemplateRuntimeError
 
-from onefold.template.go_time import STRING_LAYOUT, format_time
+from onefold.errors import Location
+from onefold.template import arguments
 from onefold.template.references import (
     ColumnReference,
     ModelReference,
     NewReference,
-    ObjectReference,
     Prerequisite,
     StoredReference,
     ThisReference,
     VarReference,
+    refuse_tokens,
 )
+from onefold.template.warehouse import Time, Value, Warehouse, timestamp_literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from collections.abc import Callable
 
     from onefold.template.references import Reference, References
     from onefold.template.scope import Scope
 
-_TYPES: Mapping[str, Mapping[str, str]] = {
-    "float": {"bigquery": "FLOAT64", "databricks": "DOUBLE", "redshift": "DOUBLE PRECISION", "postgres": "DOUBLE PRECISION"},
-    "integer": {"bigquery": "INT64"},
-    "text": {"bigquery": "STRING", "databricks": "STRING", "snowflake": "VARCHAR"},
-    "boolean": {"bigquery": "BOOL"},
-    "timestamp": {},
-    "date": {},
-}
-"""Portable type names of ``warehouse.DataType``, where a dialect spells them its own way."""
 
-
-class Named:
+class Named(Value):
     """Something whose attributes are references: an entity, the ``from`` model, ``rowset``."""
 
     def __init__(self, name: str, token: Callable[[str], str]) -> None:
@@ -49,32 +39,19 @@ class Named:
 
     def Var(self, name: str) -> str:  # noqa: N802 - the format's name
         """The token of one of its values."""
-        return self._token(str(name))
+        return self._token(arguments.text("Var", "a name", name))
 
-    def __getattr__(self, name: str) -> str:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self._token(name)
-
-    def __str__(self) -> str:
-        raise TemplateRuntimeError(f'"{self._name}" alone is no value; name what you want of it: {self._name}.x')
-
-
-class Time:
-    """A moment of the run."""
-
-    def __init__(self, moment: datetime) -> None:
-        self._moment = moment
-
-    def Format(self, layout: str) -> str:  # noqa: N802 - Go's name
-        """The time, laid out as Go does."""
-        return format_time(self._moment, str(layout))
+    def named(self, attribute: str) -> str | None:
+        """The token for ``name.attribute``; None for what is no name of a value."""
+        return None if attribute == "Var" or attribute.startswith("__") else self._token(attribute)
 
     def __str__(self) -> str:
-        return self.Format(STRING_LAYOUT)
+        """Refused: an entity is not a value."""
+        message = f'"{self._name}" alone is no value; name what you want of it: {self._name}.x'
+        raise TemplateRuntimeError(message)
 
 
-class Model:
+class Model(Value):
     """What ``DeRef`` gives: a model's material, as text a token."""
 
     def __init__(self, reference: ModelReference, scope: Scope, references: References) -> None:
@@ -101,10 +78,11 @@ class Model:
         return Prerequisite(self._reference)
 
     def __str__(self) -> str:
+        """The token of the material."""
         return self._references.token(self._reference)
 
 
-class Word:
+class Word(Value):
     """A word that the format asks for by ``ToSQL()``."""
 
     def __init__(self, word: str) -> None:
@@ -117,12 +95,15 @@ class Word:
     ToSql = ToSQL
 
     def __str__(self) -> str:
+        """The word."""
         return self._word
 
     def __eq__(self, other: object) -> bool:
-        return str(other) == self._word
+        """Whether the other is, or spells, the same word."""
+        return isinstance(other, str | Word) and str(other) == self._word
 
     def __hash__(self) -> int:
+        """As the word's."""
         return hash(self._word)
 
 
@@ -134,49 +115,75 @@ class Materialization:
         self.RunType = Word(scope.run_type)
 
 
-class _Times:
+class Times:
+    """The time window of the run."""
+
     def __init__(self, scope: Scope) -> None:
         self.EndTime = Time(scope.end_time) if scope.end_time else None
         self.BeginTime = Time(scope.begin_time) if scope.begin_time else None
 
 
-class _Context:
+class Context:
+    """What is known of the run."""
+
     def __init__(self, scope: Scope) -> None:
-        self.TimeInfo = _Times(scope)
+        self.TimeInfo = Times(scope)
 
 
-class This:
+class This(Value):
     """The model that the template belongs to."""
 
-    def __init__(self, scope: Scope, references: References) -> None:
-        self._scope, self._references = scope, references
-        self.WhtCtx = _Context(scope)
+    def __init__(self, scope: Scope, references: References, read: dict[str, str]) -> None:
+        self._scope, self._references, self._read = scope, references, read
 
-    def DeRef(self, path: str | None = None, **given: Any) -> Model:  # noqa: N802
+    @property
+    def WhtCtx(self) -> Context:  # noqa: N802
+        """What is known of the run."""
+        return Context(self._scope)
+
+    def DeRef(  # noqa: N802 - the format's name and arguments
+        self,
+        path: Any = None,
+        *,
+        dependency: Any = "normal",
+        prereqs: Any = (),
+        pre_existing: Any = False,
+        checkpoint_name: Any = None,
+        baseline_name: Any = None,
+        time_grain_spec: Any = None,
+        skip_dependency: Any = False,
+        contract: Any = None,
+    ) -> Model:
         """Another model's material; using it makes this model depend on it."""
-        known = {
-            "dependency", "prereqs", "pre_existing", "checkpoint_name", "baseline_name", "time_grain_spec",
-            "skip_dependency", "contract",
-        }  # fmt: skip
-        for name in given:
-            if name not in known:
-                raise TemplateRuntimeError(f'DeRef has no argument "{name}"; it has {", ".join(sorted(known))}')
-        dependency = given.pop("dependency", "normal")
-        if dependency not in {"normal", "optional", "coercive"}:
-            raise TemplateRuntimeError(f'dependency is normal, optional or coercive, not "{dependency}"')
-        prereqs = tuple(_prerequisite(p) for p in given.pop("prereqs", ()))
-        reference = ModelReference(str(path or self._scope.this), dependency=dependency, prereqs=prereqs, **given)
+        if dependency not in ("normal", "optional", "coercive"):
+            message = f'DeRef: dependency is normal, optional or coercive, not "{dependency}"'
+            raise TemplateRuntimeError(message)
+        reference = ModelReference(
+            self._scope.this if path is None else arguments.text("DeRef", "a path", path),
+            dependency=dependency,
+            prereqs=_prerequisites(prereqs),
+            pre_existing=arguments.flag("pre_existing", pre_existing),
+            checkpoint_name=arguments.optional_text("checkpoint_name", checkpoint_name),
+            baseline_name=arguments.optional_text("baseline_name", baseline_name),
+            time_grain_spec=arguments.optional_text("time_grain_spec", time_grain_spec),
+            skip_dependency=arguments.flag("skip_dependency", skip_dependency),
+            contract=arguments.contract(contract),
+        )
         return Model(reference, self._scope, self._references)
 
     def ReadFile(self, path: str) -> str:  # noqa: N802
         """The text of a file of the project."""
         if self._scope.files is None:
             raise TemplateRuntimeError("files cannot be read here")
+        name = arguments.text("ReadFile", "a path", path)
         try:
-            return self._scope.files(str(path))
+            found = self._scope.files(name)
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8"
-            raise TemplateRuntimeError(f'cannot read "{path}": {reason}') from error
+            raise TemplateRuntimeError(f'cannot read "{name}": {reason}') from error
+        refuse_tokens(found, Location(name, 1, 1))
+        self._read[found.strip()] = name
+        return found
 
     def GetMaterialization(self) -> Materialization:  # noqa: N802
         """How the model is kept."""
@@ -184,62 +191,33 @@ class This:
 
     def GetSelectTargetSQL(self) -> str:  # noqa: N802
         """A query of the model's rows."""
-        return f"SELECT * FROM {self}"
+        return f"SELECT * FROM {self}"  # noqa: S608 - a token
 
-    def __getattr__(self, name: str) -> str:
-        if not self._scope.merging or name.startswith("_"):
-            raise AttributeError(name)
-        return self._references.token(NewReference(name))
+    def named(self, attribute: str) -> str | None:
+        """In a merge, the token of a newly computed value; else None."""
+        if not self._scope.merging or attribute.startswith("__"):
+            return None
+        return self._references.token(NewReference(attribute))
 
     def __str__(self) -> str:
+        """The token of the own material."""
         return self._references.token(ThisReference())
 
 
-class Warehouse:
-    """The database, as far as a template may know it: it speaks the author dialect."""
+def objects(scope: Scope, references: References, read: dict[str, str]) -> dict[str, Any]:
+    """Everything that a template of a scope may name.
 
-    def __init__(self, scope: Scope, references: References) -> None:
-        self._scope, self._references = scope, references
-
-    def DatabaseType(self) -> str:  # noqa: N802
-        """The author dialect."""
-        return self._scope.author
-
-    def DataType(self, name: str) -> str:  # noqa: N802
-        """A type in the author dialect."""
-        spellings = _TYPES.get(str(name).lower(), {})
-        return spellings.get(self._scope.author, str(name).upper())
-
-    def Timestamp(self, moment: Any) -> str:  # noqa: N802
-        """A timestamp literal."""
-        text = moment.Format("2006-01-02 15:04:05.999999") if isinstance(moment, Time) else str(moment)
-        return timestamp_literal(text)
-
-    def ObjRef(self, name: str) -> str:  # noqa: N802
-        """An object of the output schema."""
-        return self._references.token(ObjectReference(self._scope.schema, str(name)))
-
-    def NamedWhObject(self, name: str, type: str | None = None) -> str:  # noqa: A002, N802 - the format's names
-        """An object of the output schema, of a type."""
-        return self._references.token(ObjectReference(self._scope.schema, str(name), type))
-
-    def CreateReplaceTableAs(self, this: Any, sql: str) -> str:  # noqa: N802
-        """A statement that makes a table."""
-        return f"CREATE OR REPLACE TABLE {this} AS {sql}"
-
-    def BeginEndBlock(self, sql: str) -> str:  # noqa: N802
-        """Statements as one block."""
-        return f"BEGIN {sql} END;"
-
-
-def objects(scope: Scope, references: References) -> dict[str, Any]:
-    """Everything that a template of a scope may name."""
+    Args:
+        scope: The scope.
+        references: Filled with the references that the template makes.
+        read: Filled with the paths of the files that it reads, by their text.
+    """
     found: dict[str, Any] = {
-        "this": This(scope, references),
+        "this": This(scope, references, read),
         "warehouse": Warehouse(scope, references),
         "end_time": Time(scope.end_time) if scope.end_time else None,
         "begin_time": Time(scope.begin_time) if scope.begin_time else None,
-        "BuildContract": build_contract,
+        "BuildContract": arguments.build_contract,
     }
     if scope.end_time is not None:
         found["end_time_sql"] = timestamp_literal(found["end_time"].Format("2006-01-02 15:04:05.999999"))
@@ -256,27 +234,10 @@ def _of(references: References, owner: str, kind: Callable[[str, str], Reference
     return lambda name: references.token(kind(owner, name))
 
 
-def _prerequisite(value: Any) -> Prerequisite:
-    if isinstance(value, Prerequisite):
-        return value
-    if isinstance(value, Model):
-        return value.as_prerequisite()
-    raise TemplateRuntimeError("prereqs is a list of what DeRef gives")
-
-
-def timestamp_literal(text: str) -> str:
-    """A timestamp without a zone, in every author dialect."""
-    return f"CAST('{text}' AS TIMESTAMP)"
-
-
-def build_contract(text: str) -> Any:
-    """A contract from its JSON text."""
-    from pydantic import ValidationError  # noqa: PLC0415 - rare
-
-    from onefold.project.spec import Contract  # noqa: PLC0415
-
-    try:
-        return Contract.model_validate(json.loads(text))
-    except (ValueError, ValidationError) as error:
-        first = str(error).splitlines()[0]
-        raise TemplateRuntimeError(f"BuildContract: {first}") from error
+def _prerequisites(values: Any) -> tuple[Prerequisite, ...]:
+    found = []
+    for value in values if isinstance(values, list | tuple) else (values,):
+        if not isinstance(value, Prerequisite | Model):
+            raise TemplateRuntimeError("DeRef: prereqs is a list of what DeRef gives")
+        found.append(value.as_prerequisite() if isinstance(value, Model) else value)
+    return tuple(found)

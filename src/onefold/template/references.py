@@ -1,7 +1,7 @@
 """What a template refers to, and the tokens that stand for it in the rendered text.
 
-In: references as the template makes them. Out: one token per distinct reference, a plain identifier in every SQL
-dialect, so that the SQL layer can parse the text first and put the real names into the tree. Knows no SQL.
+In: references as the template makes them. Out: one token per distinct reference, a plain identifier in every
+SQL dialect, so that the SQL layer can parse the text first and put the real names into the tree. Knows no SQL.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from onefold.errors import Finding, ProjectError
+
 if TYPE_CHECKING:
+    from onefold.errors import Location
     from onefold.project.spec import Contract
 
 TOKEN = re.compile(r"__ref_\d+__", re.IGNORECASE)
@@ -99,13 +102,7 @@ class ObjectReference:
 
 
 Reference = (
-    VarReference
-    | ColumnReference
-    | StoredReference
-    | NewReference
-    | ModelReference
-    | ThisReference
-    | ObjectReference
+    VarReference | ColumnReference | StoredReference | NewReference | ModelReference | ThisReference | ObjectReference
 )
 
 
@@ -125,3 +122,18 @@ class References:
     def by_token(self) -> dict[str, Reference]:
         """What each token stands for."""
         return {token: reference for reference, token in self._tokens.items()}
+
+
+def refuse_tokens(text: str, at: Location) -> None:
+    """Refuse a text of the project that holds something which looks like a token.
+
+    Raises:
+        ProjectError: With the place of it.
+    """
+    found = TOKEN.search(text)
+    if found is None:
+        return
+    before = text[: found.start()]
+    where = at.inside(before.count("\n") + 1, found.start() - before.rfind("\n"))
+    message = f'"{found[0]}" is a name that onefold keeps for itself'
+    raise ProjectError(Finding("error", "reserved-name", message, where, "choose another name"))

@@ -1,36 +1,35 @@
 """One rendering: a template with the macros and files it uses. The only module that runs Jinja2.
 
-In: a scope, macros, the references to fill. Out: text; or a `ProjectError` with the line of the fault, in the macro or in the
-text that it is in. A macro is text: its inputs are put in, and the result is rendered where the macro is called, so that
-it sees what the caller sees, and a template in a quoted argument works.
+In: a scope, macros, the references to fill. Out: text; or a `ProjectError` with the place of the fault, in the macro,
+the file or the text that it is in. A macro is text: its inputs are put in, and the result is rendered where the macro
+is called, so that it sees what the caller sees, and a template in a quoted argument works.
 """
 
 from __future__ import annotations
 
-import re
-import traceback
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import pass_context
-from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2 import Undefined, pass_context
+from jinja2.exceptions import TemplateRuntimeError
 
-from onefold.errors import Finding, ProjectError, suggest
+from onefold.errors import Location, ProjectError
+from onefold.template.budget import MOST_DEPTH, MOST_NESTING, MOST_PARTS, MOST_TEXT, Budget
+from onefold.template.mistakes import Source, called, located, mistake
 from onefold.template.objects import objects
-from onefold.template.sandbox import MOST_DEPTH, Budget, Limit, Sandbox
-from onefold.template.syntax import has_tags, tags, to_jinja
+from onefold.template.references import refuse_tokens
+from onefold.template.sandbox import Around, Sandbox
+from onefold.template.syntax import has_tags, to_jinja
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from jinja2.runtime import Context
 
-    from onefold.errors import Location
     from onefold.project.spec import Macro
     from onefold.template.references import References
     from onefold.template.scope import Scope
 
-_UNDEFINED = re.compile(r"^'([^']+)' is undefined$")
-_NO_ATTRIBUTE = re.compile(r"has no attribute '([^']+)'")
+_LESS = "do less in the template, more in SQL"
 
 
 class Rendering:
@@ -38,8 +37,10 @@ class Rendering:
 
     def __init__(self, scope: Scope, macros: Mapping[str, Macro], references: References) -> None:
         self._macros, self._budget, self._depth = macros, Budget(), 0
+        self._calls: list[str] = []
+        self._read: dict[str, str] = {}
         self._names: dict[str, Any] = {name: self._caller(macro) for name, macro in macros.items()}
-        self._names |= objects(scope, references)
+        self._names |= objects(scope, references, self._read)
 
     def text(self, text: str, at: Location, own: Mapping[str, Any] | None = None) -> str:
         """Render a text.
@@ -55,20 +56,27 @@ class Rendering:
         if not has_tags(text):
             return text
         if self._depth >= MOST_DEPTH:
-            raise _error("macro-too-deep", "macros call each other in a circle, or too deeply", at)
+            raise mistake("template-limit", "macros and files go too deep", at, _LESS)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if len(text) > MOST_TEXT:
+            raise mistake("template-limit", f"the template has more than {MOST_TEXT} characters", at, _LESS)
+        jinja = to_jinja(text)
+        if jinja.depth > MOST_NESTING or jinja.parts > MOST_PARTS:
+            raise mistake("template-limit", "a tag holds too much, or tags nest too deeply", at, _LESS)
         names = {**self._names, **(own or {})}
         self._depth += 1
+        sandbox = Sandbox(self._budget, len(text), self._macros)
         try:
-            sandbox = Sandbox(self._budget, len(text), self._macros)
             sandbox.filters["exec"] = self._exec(at)
-            template = sandbox.from_string(to_jinja(text))
-            return template.render(names)
+            return sandbox.from_string(jinja.text).render(names)
+        except _CalledError as error:
+            raise called(error.cause, error.macro, Source(text, at, jinja).place(error)) from error.cause
         except ProjectError:
             raise
         except RecursionError:
-            raise _error("macro-too-deep", "the template calls itself too deeply", at) from None
+            raise mistake("template-limit", "the template calls itself, or nests too deeply", at, _LESS) from None
         except Exception as error:
-            raise self._located(error, text, at, names) from error
+            raise located(error, Source(text, at, jinja), sandbox.used, names) from error
         finally:
             self._depth -= 1
 
@@ -78,17 +86,31 @@ class Rendering:
         """The function that a template calls by the macro's name."""
 
         @pass_context
-        def call(context: Context, *arguments: Any, **around: Any) -> str:
-            if len(arguments) != len(macro.inputs):
-                wanted = f"{len(macro.inputs)} ({', '.join(macro.inputs)})" if macro.inputs else "none"
-                message = f'macro "{macro.name}" takes {wanted} arguments, not {len(arguments)}'
-                raise TemplateError(message)
-            place = macro.at.value("value")
-            seen = {**_own_names(context), **around}
-            given = {n: self._argument(v, place, seen) for n, v in zip(macro.inputs, arguments, strict=True)}
-            return self.text(macro.value, place, {**seen, **given})
+        def call(context: Context, *arguments: Any, **named: Any) -> str:
+            around, *given = arguments if arguments and isinstance(arguments[0], Around) else ({}, *arguments)
+            _check_inputs(macro, given, named)
+            seen = {**context.parent, **context.vars}
+            seen |= {name: value for name, value in around.items() if not isinstance(value, Undefined)}
+            try:
+                return self._expand(macro, given, seen)
+            except ProjectError as error:
+                raise _CalledError(macro.name, error) from error
 
+        call.__name__ = macro.name
         return call
+
+    def _expand(self, macro: Macro, given: list[Any], seen: Mapping[str, Any]) -> str:
+        at = macro.at.value("value")
+        if macro.name in self._calls:
+            circle = " -> ".join([*self._calls[self._calls.index(macro.name) :], macro.name])
+            raise mistake("macro-circle", f"macros call each other in a circle: {circle}", at)
+        refuse_tokens(macro.value, at)
+        inputs = {n: self._argument(v, at, seen) for n, v in zip(macro.inputs, given, strict=True)}
+        self._calls.append(macro.name)
+        try:
+            return self.text(macro.value, at, {**seen, **inputs})
+        finally:
+            self._calls.pop()
 
     def _argument(self, value: Any, at: Location, seen: Mapping[str, Any]) -> Any:
         """An argument; one that is a template itself is rendered with what the caller sees."""
@@ -99,60 +121,25 @@ class Rendering:
 
         @pass_context
         def execute(context: Context, body: str) -> str:
-            return self.text(body, at, _own_names(context))
+            file = self._read.get(body.strip())
+            skipped = body[: len(body) - len(body.lstrip())] if file else ""
+            place = Location(file, 1 - skipped.count("\n"), 1) if file else at
+            return self.text(body, place, {**context.parent, **context.vars})
 
         return execute
 
-    # --- errors ---
 
-    def _located(self, error: Exception, text: str, at: Location, names: Mapping[str, Any]) -> ProjectError:
-        line = _line_of(error)
-        message = _first_line(error)
-        if isinstance(error, UndefinedError) and (found := _UNDEFINED.match(message)):
-            name = found[1]
-            known = [n for n in names if not n.startswith("_")]
-            hint = suggest(name, known) or f"known here: {', '.join(sorted(known))}"
-            return _error("unknown-name", f'"{name}" is not known in this template', _place(text, at, line, name), hint)
-        if isinstance(error, UndefinedError) and (found := _NO_ATTRIBUTE.search(message)):
-            return _error("unknown-name", f'there is no "{found[1]}" here', _place(text, at, line, found[1]))
-        where = _place(text, at, line)
-        if isinstance(error, Limit):
-            return _error("template-limit", message, where, "do less in the template, more in SQL")
-        if isinstance(error, SecurityError):
-            return _error("template-forbidden", f"a template may not do this: {message}", where)
-        if isinstance(error, TemplateSyntaxError):
-            return _error("template-syntax", message.rstrip("."), where, 'text that holds "{{" or "{%" is written {{ "{{" }}')
-        if isinstance(error, OverflowError):
-            return _error("template-limit", message, where, "do less in the template, more in SQL")
-        return _error("template-error", message or type(error).__name__, where)
+class _CalledError(Exception):
+    """A mistake in a macro, on its way to where the macro was called."""
+
+    def __init__(self, macro: str, cause: ProjectError) -> None:
+        super().__init__(str(cause))
+        self.macro, self.cause = macro, cause
 
 
-def _error(code: str, message: str, at: Location, hint: str | None = None) -> ProjectError:
-    return ProjectError(Finding("error", code, message, at, hint))
-
-
-def _own_names(context: Context) -> dict[str, Any]:
-    """What the template itself has set so far."""
-    return {**context.parent, **context.vars}
-
-
-def _line_of(error: Exception) -> int:
-    """The line of the template that an error comes from; Jinja2 puts it into the traceback."""
-    if isinstance(error, TemplateSyntaxError):
-        return int(error.lineno)
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == "<template>"]
-    return int(frames[-1].lineno or 1) if frames else 1
-
-
-def _first_line(error: Exception) -> str:
-    text = getattr(error, "message", None) or str(error)
-    return str(text).strip().splitlines()[0] if str(text).strip() else ""
-
-
-def _place(text: str, at: Location, line: int, name: str | None = None) -> Location:
-    """The tag of ``text`` on a line; of several the one that holds ``name``."""
-    found = [t for t in tags(text) if t.line <= line <= t.line + t.text.count("\n")]
-    named = [t for t in found if name is not None and name in t.text]
-    for tag in (*named, *found):
-        return at.inside(tag.line, tag.column)
-    return at.inside(line, 1)
+def _check_inputs(macro: Macro, given: list[Any], named: Mapping[str, Any]) -> None:
+    if named:
+        raise TemplateRuntimeError(f'macro "{macro.name}" takes its inputs in their order, not by name')
+    if len(given) != len(macro.inputs):
+        wanted = f"{len(macro.inputs)} ({', '.join(macro.inputs)})" if macro.inputs else "none"
+        raise TemplateRuntimeError(f'macro "{macro.name}" takes {wanted} inputs, not {len(given)}')

@@ -1,110 +1,158 @@
 """Jinja2's sandbox, with limits: a template can neither leave it nor keep the machine busy.
 
-In: limits. Out: an environment for one rendering. A template reads what its scope gives it, and can do a bounded amount of
-work: every call, every turn of a loop and every piece of output counts.
+In: a budget. Out: an environment for one template. A template reads what its scope gives it; what it calls, loops over
+and puts out is counted.
 """
 
 from __future__ import annotations
 
+import inspect
+import math
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import StrictUndefined, Undefined, nodes
-from jinja2.exceptions import SecurityError, TemplateRuntimeError
+from jinja2.exceptions import SecurityError, TemplateRuntimeError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from onefold.template.budget import LimitError
+from onefold.template.filters import filters, join, replace
+from onefold.template.objects import Named, This
+from onefold.template.warehouse import Value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-MOST_OUTPUT = 4_000_000
-"""Characters that expressions of one rendering may put out."""
-MOST_CALLS = 50_000
-MOST_LOOP_WORK = 20_000_000
-"""Turns of all loops, each counted as the length of its template."""
-MOST_NUMBER = 1_000_000
-"""Largest whole number that may be passed to a function: widths and repeats make text of that length."""
-MOST_DEPTH = 20
-"""Macros within macros, and files within files."""
+    from onefold.template.budget import Budget
 
-_FILTERS = (
-    "abs", "default", "first", "float", "int", "join", "last", "length", "list", "lower", "replace", "reverse", "sort",
-    "string", "title", "trim", "unique", "upper",
-)  # fmt: skip
+COUNTED, GROWN, KNOWN, AROUND = "counted turns", "grown value", "known value", "names around"
+"""Filters for the use of this module: their names cannot be written in a template."""
+
+_METHODS: dict[type, frozenset[str]] = {
+    str: frozenset({
+        "capitalize", "count", "endswith", "find", "isalnum", "isalpha", "isdigit", "islower", "isupper", "join",
+        "lower", "lstrip", "removeprefix", "removesuffix", "replace", "rfind", "rsplit", "rstrip", "split",
+        "splitlines", "startswith", "strip", "swapcase", "title", "upper",
+    }),
+    list: frozenset({"count", "index"}),
+    tuple: frozenset({"count", "index"}),
+    dict: frozenset({"get", "items", "keys", "values"}),
+    int: frozenset(),
+    float: frozenset(),
+    range: frozenset(),
+}  # fmt: skip
+"""What a template may call on plain values. None makes more than it is given but join and replace, see ``call``."""
+
+_OF_JINJA = frozenset({"_loop_vars", "_block_vars"})
+"""Arguments that Jinja2 itself adds to calls."""
+
+_REFUSED: dict[type[nodes.Node], str] = {
+    nodes.Include: "include",
+    nodes.Import: "import",
+    nodes.FromImport: "from",
+    nodes.Extends: "extends",
+    nodes.Block: "block",
+    nodes.ScopedEvalContextModifier: "autoescape",
+}
 
 
-class Limit(SecurityError):
-    """The template asks for more than a template may."""
+_GUARDS = frozenset({"default", "d", "defined", "undefined"})
+"""Filters and tests of a name that need not be known."""
 
 
-class Budget:
-    """What one rendering may still do; shared by the macros and files that it uses."""
-
-    def __init__(self) -> None:
-        self._output, self._calls, self._loops = MOST_OUTPUT, MOST_CALLS, MOST_LOOP_WORK
-
-    def output(self, characters: int) -> None:
-        """Count output."""
-        self._output -= characters
-        if self._output < 0:
-            raise Limit(f"the text grows beyond {MOST_OUTPUT} characters")
-
-    def call(self) -> None:
-        """Count a call."""
-        self._calls -= 1
-        if self._calls < 0:
-            raise Limit(f"more than {MOST_CALLS} calls")
-
-    def turn(self, size: int) -> None:
-        """Count a turn of a loop in a template of ``size`` characters."""
-        self._loops -= max(size, 100)
-        if self._loops < 0:
-            raise Limit("the loops turn too often")
+class Around(dict[str, Any]):
+    """The names that a template has assigned around the call of a macro."""
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """An environment for one template of one rendering."""
+    """An environment for one template of one rendering.
+
+    Args:
+        budget: What the rendering may still do.
+        size: Characters of the template.
+        macros: Names of the project's macros.
+
+    Attributes:
+        used: Names that the template takes from outside, with their lines.
+    """
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
     def __init__(self, budget: Budget, size: int, macros: Collection[str]) -> None:
-        super().__init__(
-            undefined=StrictUndefined, keep_trailing_newline=True, finalize=self._finalize, cache_size=0, autoescape=False
-        )
+        super().__init__(undefined=StrictUndefined, keep_trailing_newline=True, finalize=self._finalize, cache_size=0)
         self._budget, self._size, self._macros = budget, size, macros
-        known = self.filters
-        self.filters = {name: known[name] for name in _FILTERS}
-        self.filters["isnil"] = lambda value: value is None
-        self.filters["counted"] = self._counted
+        self.used: tuple[tuple[str, int], ...] = ()
+        self.filters = {**filters(budget), COUNTED: self._counted, GROWN: budget.grow, KNOWN: _known, AROUND: Around}
         self.globals = {"range": self.globals["range"]}
 
-    def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as in the base class
-        """A call from a template, counted, with numbers of a sensible size."""
-        __self._budget.call()
-        if getattr(__obj, "__name__", "") in {"format", "format_map"}:
-            raise Limit("format() has no use here; join text with \"+\"")
+    # --- what a template may reach ---
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Public attributes of our objects, and harmless methods of plain values."""
+        for kind in type(obj).__mro__:
+            if kind in _METHODS:
+                return attr in _METHODS[kind]
+        return super().is_safe_attribute(obj, attr, value)
+
+    def wrap_str_format(self, value: Any) -> None:
+        """Nothing: ``format`` is no method that a template may call; it can make text of any width."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """An attribute; of an entity or a model the reference, even where its name begins with ``_``."""
+        if isinstance(obj, Named) or (isinstance(obj, This) and not hasattr(type(obj), attribute)):
+            found = obj.named(attribute)
+            if found is not None:
+                return found
+        return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """An entry, or else an attribute."""
+        if isinstance(obj, Named | This) and isinstance(argument, str):
+            return self.getattr(obj, argument)
+        if isinstance(obj, Named | This):
+            raise TemplateRuntimeError("a name in quotes is wanted in [ ]")
+        return super().getitem(obj, argument)
+
+    # --- what it costs ---
+
+    def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, PYI063 - as in Jinja2
+        """A call, counted, with numbers of a sensible size."""
+        budget = __self._budget
+        budget.call(*args, *kwargs.values())
         for value in (*args, *kwargs.values()):
-            if isinstance(value, int) and abs(value) > MOST_NUMBER:
-                raise Limit(f"{value} is too large a number here")
-        return super().call(__context, __obj, *args, **kwargs)
+            _known(value)
+        owner = getattr(__obj, "__self__", None)
+        if isinstance(owner, str) and __obj.__name__ == "replace":
+            return replace(budget, owner, *args, **kwargs)
+        if isinstance(owner, str) and __obj.__name__ == "join":
+            return join(budget, owner, *args, **kwargs)
+        if inspect.ismethod(__obj) or (inspect.isfunction(__obj) and not hasattr(__obj, "jinja_pass_arg")):
+            _check_arguments(__obj, args, kwargs)
+        return budget.grow(super().call(__context, __obj, *args, **kwargs))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Arithmetic whose result stays of a sensible size."""
-        if operator == "%" and isinstance(left, str):
-            raise Limit('"%" formats no text here')
-        if operator == "**":
-            raise Limit('"**" has no use here')
-        sizes = [len(v) if isinstance(v, str | list | tuple) else v for v in (left, right)]
-        if operator == "*" and all(isinstance(s, int) for s in sizes) and abs(sizes[0] * sizes[1]) > MOST_NUMBER:
-            raise Limit("the product is too large")
+        if operator == "**" or (operator == "%" and isinstance(left, str)):
+            raise SecurityError(f'"{operator}" has no use here')
+        for many, value in ((left, right), (right, left)):
+            if operator == "*" and isinstance(many, str | list | tuple) and isinstance(value, int):
+                self._budget.expect(len(many) * max(value, 0))
         result = super().call_binop(context, operator, left, right)
-        if isinstance(result, str | list | tuple):
-            self._budget.output(len(result))
-        return result
+        if isinstance(result, int) and result.bit_length() > 64:  # noqa: PLR2004 - what SQL has as whole numbers
+            raise LimitError("a number is too large")
+        return self._budget.grow(result)
 
-    def _finalize(self, value: Any) -> Any:
-        if callable(value) and not isinstance(value, Undefined):
-            raise TemplateRuntimeError(f"{getattr(value, '__name__', 'this')} is a function: call it with ()")
+    def _finalize(self, value: Any) -> str:
+        if isinstance(value, Undefined):
+            return str(value)
+        if value is not None and not isinstance(value, str | int | float | Value):
+            name = getattr(value, "__name__", "")
+            if callable(value) and name:
+                raise TemplateRuntimeError(f'"{name}" is a function: call it with ()')
+            raise TemplateRuntimeError('only text and numbers can be put out; a list becomes text with |join(", ")')
+        if isinstance(value, float) and not math.isfinite(value):
+            raise LimitError("a number is too large")
         text = "" if value is None else str(value)
-        self._budget.output(len(text))
+        self._budget.expect(len(text))
         return text
 
     def _counted(self, values: Iterable[Any]) -> Iterator[Any]:
@@ -112,23 +160,75 @@ class Sandbox(ImmutableSandboxedEnvironment):
             self._budget.turn(self._size)
             yield value
 
+    # --- the tree ---
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        """The template with every loop counted, and with ``with`` names passed on to macros."""
+        """The template with every loop and every list counted, and names passed on to macros."""
         tree = super()._parse(source, name, filename)
-        for loop in tree.find_all(nodes.For):
-            loop.iter = nodes.Filter(loop.iter, "counted", [], [], None, None, lineno=loop.lineno)
-        concat = tree.find(nodes.Concat)
-        if concat is not None:
-            raise Limit('"~" has no use here; join text with "+"')
-        _pass_locals(tree, self._macros, frozenset())
+        for node in tree.find_all(tuple(_REFUSED)):
+            raise TemplateSyntaxError(f"there is no {{% {_REFUSED[type(node)]} %}} here", node.lineno)
+        own = {n.name for n in tree.find_all(nodes.Name) if n.ctx != "load"}
+        own |= {n.name for n in tree.find_all(nodes.Macro)}
+        guarded = {id(n.node) for n in tree.find_all((nodes.Filter, nodes.Test)) if n.name in _GUARDS}
+        loads = (n for n in tree.find_all(nodes.Name) if n.ctx == "load" and id(n) not in guarded)
+        self.used = tuple((n.name, n.lineno) for n in loads if n.name not in own)
+        _rewrite(tree, frozenset(self._macros) - own, frozenset())
         return tree.set_environment(self)  # type: ignore[return-value]
 
 
-def _pass_locals(node: nodes.Node, macros: Collection[str], names: frozenset[str]) -> None:
-    """Give each call of a macro the names that a ``with`` around it assigns; Jinja2 keeps them from functions."""
-    if isinstance(node, nodes.With):
-        names |= {target.name for target in node.targets if isinstance(target, nodes.Name)}
-    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in macros:
-        node.kwargs += [nodes.Keyword(name, nodes.Name(name, "load", lineno=node.lineno)) for name in sorted(names)]
+def _known(value: Any) -> Any:
+    if isinstance(value, Undefined):
+        str(value)  # raises, with its name
+    return value
+
+
+def _check_arguments(function: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+    given = {name: value for name, value in named.items() if name not in _OF_JINJA}
+    signature = inspect.signature(function)
+    for name in given:
+        if name not in signature.parameters:
+            known = ", ".join(signature.parameters)
+            raise TemplateRuntimeError(f'{function.__name__} has no argument "{name}"; it has {known}')
+    try:
+        signature.bind(*arguments, **given)
+    except TypeError as error:
+        raise TemplateRuntimeError(f"{function.__name__}: {error}") from error
+
+
+def _filter(node: Any, name: str) -> nodes.Filter:
+    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
+
+
+def _rewrite(node: nodes.Node, macros: frozenset[str], names: frozenset[str]) -> None:
+    """Count loops and list displays, and give each call of a macro the names that are assigned around it.
+
+    A macro is rendered where it is called and sees what is set there; Jinja2 keeps local names from functions.
+    """
+    if isinstance(node, nodes.With | nodes.For | nodes.Macro | nodes.CallBlock):
+        names |= {n.name for n in node.find_all(nodes.Name) if n.ctx != "load"}
     for child in node.iter_child_nodes():
-        _pass_locals(child, macros, names)
+        _rewrite(child, macros, names)
+    if isinstance(node, nodes.For):
+        if node.recursive:
+            raise TemplateSyntaxError("a loop cannot be recursive here", node.lineno)
+        node.iter = _filter(node.iter, COUNTED)
+    if isinstance(node, nodes.With):  # at once: where the value is used, its name is another
+        node.values = [_filter(value, KNOWN) for value in node.values]
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in macros:
+        around = [nodes.Pair(nodes.Const(n), nodes.Name(n, "load", lineno=node.lineno)) for n in sorted(names)]
+        node.args.insert(0, _filter(nodes.Dict(around, lineno=node.lineno), AROUND))
+    for field, value in node.iter_fields():
+        if isinstance(value, list):
+            setattr(node, field, [_grown(v) for v in value])
+        else:
+            setattr(node, field, _grown(value))
+
+
+def _grown(node: Any) -> Any:
+    """Lists and ``~`` that are read (not assigned to), as values that count."""
+    if isinstance(node, nodes.Concat):
+        parts = nodes.List(node.nodes, lineno=node.lineno)
+        return nodes.Filter(parts, "join", [], [], None, None, lineno=node.lineno)
+    if isinstance(node, nodes.List | nodes.Dict) or (isinstance(node, nodes.Tuple) and node.ctx == "load"):
+        return _filter(node, GROWN)
+    return node

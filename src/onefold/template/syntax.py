@@ -1,51 +1,67 @@
 """The spellings of pongo2 -> those of Jinja2.
 
-In: a template as authors of the format write it. Out: the same in Jinja2's language, with every line where it was.
-Only tags are changed, never text or quoted strings.
+In: a template as authors of the format write it. Out: the same in Jinja2's language, and for each of its lines the
+place in the original. Only tags are changed, never text or quoted strings. Every tag gets a line of its own in the
+result, so that the line which Jinja2 blames names one tag.
 
     {{ a && !b }}                        {{ a  and  not b }}
     {% with x = f(1) y = g(2) %}         {% with x = f(1), y = g(2) %}
     {{ v|default:"x" }}                  {{ v|default("x") }}
     {{ forloop.Counter }}                {{ loop.index }}
     {% exec %}...{% endexec %}           {% filter exec %}...{% endfilter %}
+    {% for x in y %}{% empty %}          {% for x in y %}{% else %}
+    {% comment %}...{% endcomment %}     nothing
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 OPENINGS = ("{{", "{%", "{#")
 _OPEN = re.compile(r"\{\{|\{%|\{#")
+# A quote that is never closed takes the rest of the text: scanning stays linear, and Jinja2 reports the quote.
 _TOKEN = re.compile(
     r"""(?P<string>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
+      | (?P<unclosed>["'].*)
       | (?P<space>\s+)
-      | (?P<name>[A-Za-z_]\w*)
+      | (?P<name>[^\W\d]\w*)
       | (?P<number>\d+(?:\.\d+)?)
-      | (?P<close>-?[%}]\})
       | (?P<symbol>&&|\|\||!=|==|<=|>=|//|\*\*|.)""",
     re.VERBOSE | re.DOTALL,
 )
+_END_RAW = re.compile(r"\{%[-+]?\s*endraw\s*[-+]?%\}")
+_END_COMMENT = re.compile(r"\{%[-+]?\s*endcomment\s*[-+]?%\}")
 _LOOP = {
-    "Counter": "index", "Counter0": "index0", "Revcounter": "revindex", "Revcounter0": "revindex0", "First": "first",
-    "Last": "last", "Parentloop": "parent",
+    "Counter": "index", "Counter0": "index0", "Revcounter": "revindex", "Revcounter0": "revindex0",
+    "First": "first", "Last": "last",
 }  # fmt: skip
 _OPERATORS = {"&&": " and ", "||": " or ", "!": " not "}
+_BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
+_BLOCKS = ("exec", "if", "for", "with", "filter", "macro", "call", "set")
+
+Token = tuple[str, str]
+"""Kind, text."""
 
 
 @dataclass(frozen=True)
-class Tag:
-    """Where a tag begins.
+class Jinja:
+    """A template in Jinja2's spelling.
 
     Attributes:
-        line: From 1.
-        column: From 1.
-        text: The tag as written, or what there is of it.
+        text: The template.
+        places: For each line of it the line and column (from 1) in the original: of the tag that is on it, or of the
+            line inside that tag.
+        unclosed: Blocks that nothing closes, the innermost first: the word that would, and the place of the block.
+        depth: How deep blocks are within each other, at most.
+        parts: How many words and signs a tag has, at most.
     """
 
-    line: int
-    column: int
     text: str
+    places: tuple[tuple[int, int], ...]
+    unclosed: tuple[tuple[str, tuple[int, int]], ...]
+    depth: int
+    parts: int
 
 
 def has_tags(text: str) -> bool:
@@ -53,107 +69,235 @@ def has_tags(text: str) -> bool:
     return any(opening in text for opening in OPENINGS)
 
 
-def tags(text: str) -> tuple[Tag, ...]:
-    """The tags of a template, in order."""
-    found = []
-    for start, end in _spans(text):
-        before = text[:start]
-        found.append(Tag(before.count("\n") + 1, start - (before.rfind("\n") + 1) + 1, text[start:end]))
-    return tuple(found)
+def to_jinja(text: str) -> Jinja:
+    r"""The template in Jinja2's spelling; its lines must end with ``\n``.
 
-
-def to_jinja(text: str) -> str:
-    """The template in Jinja2's spelling."""
-    parts, done = [], 0
-    for start, end in _spans(text):
-        parts += [text[done:start], _rewritten(text[start:end])]
-        done = end
-    return "".join([*parts, text[done:]])
-
-
-def _spans(text: str) -> list[tuple[int, int]]:
-    """Where each tag begins and ends; one that is not closed ends with the text."""
-    spans, position = [], 0
+    >>> to_jinja("a {{ !b }}").text
+    'a {{\n  not b }}'
+    """
+    rewrite = _Rewrite(text)
+    position = 0
     while opened := _OPEN.search(text, position):
-        if opened[0] == "{#":
-            closed = text.find("#}", opened.end())
-            position = len(text) if closed < 0 else closed + 2
-        else:
-            position = _end_of_tag(text, opened.end(), "}}" if opened[0] == "{{" else "%}")
-        spans.append((opened.start(), position))
-    return spans
+        rewrite.keep(text[position : opened.start()])
+        position = rewrite.tag(opened.start())
+    rewrite.keep(text[position:])
+    unclosed = tuple((f"end{block}", place) for block, place in rewrite.open[::-1])
+    return Jinja("".join(rewrite.parts), tuple(rewrite.places), unclosed, rewrite.depth, rewrite.longest)
 
 
-def _end_of_tag(text: str, position: int, closing: str) -> int:
-    while token := _TOKEN.match(text, position):
+def find_name(text: str, line: int, column: int, name: str, *, behind_dot: bool = False) -> tuple[int, int] | None:
+    """Line and column of where a name is used in the tag of which a part begins at a place, or None.
+
+    Args:
+        text: The template.
+        line: Line of the place.
+        column: Column of the place.
+        name: The name.
+        behind_dot: Look for an attribute of that name, not for a variable.
+    """
+    lines = text.split("\n")
+    position = start = sum(len(before) + 1 for before in lines[: line - 1]) + column - 1
+    if text.startswith(OPENINGS, position):
+        position += 2
+    tokens = _tokens(text, position)[0]
+    dot = False
+    for number, (kind, word) in enumerate(tokens):
+        if word == name and dot == behind_dot and not _is_assigned(tokens, number):
+            return line + text.count("\n", start, position), position - text.rfind("\n", 0, position)
+        dot = word == "." or (dot and kind == "space")
+        position += len(word)
+    return None
+
+
+@dataclass
+class _Rewrite:
+    """The result so far, and where it stands in the original."""
+
+    text: str
+    parts: list[str] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=lambda: [(1, 1)])
+    open: list[tuple[str, tuple[int, int]]] = field(default_factory=list)
+    line: int = 1
+    column: int = 1
+    depth: int = 0
+    longest: int = 0
+
+    def keep(self, text: str) -> None:
+        """Take text over as it is."""
+        self.parts.append(text)
+        self._pass(text, kept=True)
+
+    def tag(self, start: int) -> int:
+        """Rewrite the tag at a position; gives the position behind it."""
+        text, place = self.text, (self.line, self.column)
+        if text[start + 1] == "#":
+            closed = text.find("#}", start + 2)
+            end = len(text) if closed < 0 else closed + 2
+            self.keep(text[start:end])
+            return end
+        head = start + (3 if text[start + 2 : start + 3] in {"-", "+"} else 2)
+        tokens, end = _tokens(text, head)
+        words = [word for kind, word in tokens if kind == "name"] if text[start + 1] == "%" else []
+        if words == ["comment"]:
+            return self._comment(start, end)
+        self.longest = max(self.longest, sum(kind != "space" for kind, _ in tokens))
+        depth = sum(block == "for" for block, _ in self.open)
+        self.parts += [text[start:head], "\n", *_rewritten(tokens, words, depth)]
+        self.places.append(place)
+        self._pass(text[start:end], kept=True)
+        if words == ["raw"]:
+            closing = _END_RAW.search(text, end)
+            last = closing.end() if closing else len(text)
+            self.keep(text[end:last])
+            return last
+        self._note_block(tokens, words, place)
+        return end
+
+    def _comment(self, start: int, end: int) -> int:
+        """Leave a comment out; one that nothing closes is a block without an end."""
+        closing = _END_COMMENT.search(self.text, end)
+        if closing is None:
+            self.open.append(("comment", (self.line, self.column)))
+            self.parts.append("{% if true %}")
+            return len(self.text)
+        self._pass(self.text[start : closing.end()], kept=False)
+        return closing.end()
+
+    def _note_block(self, tokens: list[Token], words: list[str], place: tuple[int, int]) -> None:
+        first = words[0] if words else ""
+        if first in _BLOCKS and not (first == "set" and ("symbol", "=") in tokens):
+            self.open.append((first, place))
+            self.depth = max(self.depth, len(self.open))
+            if first == "for" and "Parentloop" in self.text:
+                depth = sum(block == "for" for block, _ in self.open)
+                self.parts.append(f"{{% set forloop_{depth} = loop %}}")
+        elif self.open and first == "end" + self.open[-1][0]:
+            self.open.pop()
+
+    def _pass(self, text: str, *, kept: bool) -> None:
+        """Move on behind ``text`` of the original; what is kept has its line ends in the result too."""
+        lines = text.split("\n")
+        if len(lines) == 1:
+            self.column += len(text)
+            return
+        if kept:
+            inside = ((len(line) - len(line.lstrip()) + 1) for line in lines[1:])
+            self.places += [(self.line + number, column) for number, column in enumerate(inside, 1)]
+        self.line, self.column = self.line + len(lines) - 1, len(lines[-1]) + 1
+
+
+def _tokens(text: str, position: int) -> tuple[list[Token], int]:
+    """The tokens of a tag from a position inside it up to and with its end, and the position behind."""
+    tokens: list[Token] = []
+    depth = 0
+    while position < len(text):
+        if depth == 0 and text.startswith(("}}", "%}"), position):
+            return [*tokens, ("close", text[position : position + 2])], position + 2
+        token = _TOKEN.match(text, position)
+        assert token is not None  # noqa: S101 - the last alternative takes any character
+        depth = max(depth + _BRACKETS.get(token[0], 0), 0)
+        tokens.append((token.lastgroup or "", token[0]))
         position = token.end()
-        if token.lastgroup == "close" and token[0].endswith(closing):
-            return position
-    return len(text)
+    return tokens, position
 
 
-def _rewritten(tag: str) -> str:
-    if tag.startswith("{#"):
-        return tag
-    tokens = [(m.lastgroup or "", m[0]) for m in _TOKEN.finditer(tag, 2)]
-    words = [text for kind, text in tokens if kind == "name"]
-    if tag.startswith("{%") and words in (["exec"], ["endexec"]):
-        return tag.replace("endexec", "endfilter").replace("exec", "filter exec")
-    if tag.startswith("{%") and words[:1] == ["with"]:
+def _rewritten(tokens: list[Token], words: list[str], loops: int) -> list[str]:
+    """The inside of a tag in Jinja2's spelling."""
+    if words in (["exec"], ["endexec"], ["empty"]):
+        names = {"exec": "filter exec", "endexec": "endfilter", "empty": "else"}
+        return [names.get(text, text) for _, text in tokens]
+    if words[:1] == ["with"]:
         tokens = _with_commas(tokens)
-    return tag[:2] + "".join(_spelled(tokens))
+    return _spelled(tokens, loops)
 
 
-def _spelled(tokens: list[tuple[str, str]]) -> list[str]:
+def _spelled(tokens: list[Token], loops: int) -> list[str]:
     """The tokens with operators, loop variables and filter arguments as Jinja2 writes them."""
     out: list[str] = []
+    solid: list[Token] = []
     position = 0
     while position < len(tokens):
         kind, text = tokens[position]
+        argument = _argument(tokens, position, solid)
         if kind == "symbol" and text in _OPERATORS:
             out.append(_OPERATORS[text])
         elif kind == "name" and text == "forloop":
-            out.append("loop")
-        elif kind == "name" and text in _LOOP and out[-2:] == ["loop", "."]:
+            length = _parents(tokens, position)
+            out.append(f"forloop_{loops - length // 2}" if length else "loop")
+            position += length
+        elif kind == "name" and text in _LOOP and solid[-2:] == [("name", "forloop"), ("symbol", ".")]:
             out.append(_LOOP[text])
-        elif (argument := _filter_argument(tokens, position)) is not None:
-            value, position = argument
-            out.append(f"({value})")
+        elif argument:
+            out += ["(", *_spelled(argument, loops), ")"]
+            position = _behind_space(tokens, position + 1) + len(argument) - 1
         else:
             out.append(text)
+        if kind != "space":
+            solid.append((kind, text))
         position += 1
     return out
 
 
-def _filter_argument(tokens: list[tuple[str, str]], position: int) -> tuple[str, int] | None:
-    """The argument of ``|name:argument`` and its place, if ``position`` is at such a colon."""
-    before = [t for t in tokens[:position] if t[0] != "space"][-2:]
-    after = position + 1
-    is_filter = len(before) == 2 and before[0][1] == "|" and before[1][0] == "name"  # noqa: PLR2004
-    if tokens[position][1] != ":" or not is_filter:
-        return None
-    while after < len(tokens) and tokens[after][0] == "space":
-        after += 1
-    if after < len(tokens) and tokens[after][0] in {"string", "number", "name"}:
-        return tokens[after][1], after
-    return None
+def _parents(tokens: list[Token], position: int) -> int:
+    """How many tokens ``.Parentloop`` takes behind ``forloop``, two for each; 0 if it is not there."""
+    length = 0
+    while tokens[position + 1 + length : position + 3 + length] == [("symbol", "."), ("name", "Parentloop")]:
+        length += 2
+    return length
 
 
-def _with_commas(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _behind_space(tokens: list[Token], position: int) -> int:
+    while position < len(tokens) and tokens[position][0] == "space":
+        position += 1
+    return position
+
+
+def _argument(tokens: list[Token], position: int, solid: list[Token]) -> list[Token]:
+    """The argument of ``|name:argument``, if there is such a colon: a literal, or a name with what hangs on it."""
+    is_filter = len(solid) > 1 and solid[-2] == ("symbol", "|") and solid[-1][0] == "name"
+    start = _behind_space(tokens, position + 1)
+    if tokens[position] != ("symbol", ":") or not is_filter or start >= len(tokens):
+        return []
+    kind = tokens[start][0]
+    if kind not in {"string", "number", "name"}:
+        return []
+    end = start + 1
+    while kind == "name" and end < len(tokens):
+        text = tokens[end][1]
+        if text == "." and end + 1 < len(tokens) and tokens[end + 1][0] == "name":
+            end += 2
+        elif text in {"(", "["}:
+            end = _behind_bracket(tokens, end)
+        else:
+            break
+    return tokens[start:end]
+
+
+def _behind_bracket(tokens: list[Token], position: int) -> int:
+    depth = 0
+    while position < len(tokens):
+        depth += _BRACKETS.get(tokens[position][1], 0)
+        position += 1
+        if depth == 0:
+            break
+    return position
+
+
+def _with_commas(tokens: list[Token]) -> list[Token]:
     """A comma before each assignment but the first, where the author left it out."""
-    out: list[tuple[str, str]] = []
-    depth, assigned = 0, False
+    out: list[Token] = []
+    depth, assigned, last = 0, False, ""
     for number, (kind, text) in enumerate(tokens):
-        depth += (text in {"(", "[", "{"}) - (text in {")", "]", "}"})
+        depth += _BRACKETS.get(text, 0)
         if kind == "name" and depth == 0 and _is_assigned(tokens, number):
-            last = next((t for t in reversed(out) if t[0] != "space"), ("", ""))
-            if assigned and last[1] != ",":
+            if assigned and last != ",":
                 out.append(("symbol", ","))
             assigned = True
         out.append((kind, text))
+        last = last if kind == "space" else text
     return out
 
 
-def _is_assigned(tokens: list[tuple[str, str]], number: int) -> bool:
-    following = next((text for kind, text in tokens[number + 1 :] if kind != "space"), "")
-    return following == "="
+def _is_assigned(tokens: list[Token], number: int) -> bool:
+    following = _behind_space(tokens, number + 1)
+    return following < len(tokens) and tokens[following][1] == "="

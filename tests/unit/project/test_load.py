@@ -85,7 +85,15 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Folder) -> None:
     folder.write("models/broken.yaml", "inputs: [\n").write("models/b.yaml", "macros:\n  - name: 5\n    text: x\n")
 
     assert folder.mistakes() == [
-        "models/all.yaml:4:7: an input takes exactly one of table, view, csv, s3; this one has none [wrong-value]",
+        'models/all.yaml:4:7: unknown key "tabel" [unknown-key]',
+        'models/b.yaml:2:5: the key "value" is missing [missing-key]',
+        'models/b.yaml:2:11: "macros" takes text, not a number [wrong-type]',
+        'models/b.yaml:3:5: unknown key "text" [unknown-key]',
+        "models/broken.yaml:2:1: this is not YAML: did not find expected node content [yaml-syntax]",
+        'onefold.yaml:1:1: unknown key "catalog" [unknown-key]',
+        'onefold.yaml:2:14: "snoflake" is no value of "sql_dialect" [wrong-value]',
+        'pb_project.yaml:3:1: unknown key "conection" [unknown-key]',
+        'pb_project.yaml:8:15: "id_types" takes a list, not text [wrong-type]',
     ]
 
 

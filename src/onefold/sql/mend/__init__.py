@@ -11,10 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlglot
+from sqlglot.errors import ParseError, UnsupportedError
 
 from onefold.sql.dialect import to_sql
-from onefold.sql.mend import aggregates, values, windows
+from onefold.sql.mend import aggregates, documents, formats, numbers, relations, times, values, windows
 from onefold.sql.mend.clock import not_repeatable
+from onefold.sql.mend.differences import KNOWN_DIFFERENCES
 from onefold.sql.mend.filtering import filtered
 
 if TYPE_CHECKING:
@@ -24,25 +26,52 @@ if TYPE_CHECKING:
 
     from onefold.sql.dialect import EngineDialect
 
-__all__ = ["RULES", "filtered", "mend", "not_repeatable"]
+__all__ = ["KNOWN_DIFFERENCES", "RULES", "filtered", "mend", "not_repeatable"]
 
 RULES: tuple[Callable[[exp.Expr], exp.Expr], ...] = (
     values.refused,
-    values.dates_stay_dates,
-    values.text_of_documents,
+    relations.flattened,
+    relations.split_rows,
+    relations.nearest_rows,
+    relations.named_values,
+    documents.keys_are_paths,
+    documents.objects,
+    documents.casts,
+    documents.members,
+    documents.kinds,
+    documents.values,
+    times.literals_are_times,
+    times.whole_amounts,
+    times.zones_of_timestamps,
+    times.whole_epoch,
+    times.timestamps_read,
+    times.dates_stay_dates,
+    formats.formatted_times,
+    numbers.wide_numbers,
+    numbers.buckets,
+    values.first_group,
+    values.equal_in_parentheses,
     aggregates.smallest_mode,
     aggregates.smallest_any_value,
     aggregates.ordered_lists,
     aggregates.ordered_arrays,
     aggregates.max_by_without_ties,
+    aggregates.exact_percentile,
+    aggregates.gathered_objects,
     aggregates.exact_distinct,
+    aggregates.empty_not_null,
     windows.values_without_ties,
     windows.share_of_sum,
+    windows.counted_events,
+    documents.arrows_in_parentheses,
 )
 
 
 def mend(tree: exp.Expr, author: str, engine: EngineDialect) -> exp.Expr:
     """The tree that means in the engine's SQL what ``tree`` means in the author's.
+
+    It is written and read once, so that what comes out are the engine's own functions, one node each: a FILTER can
+    be put on every aggregate (``filtered``).
 
     Raises:
         sqlglot.errors.UnsupportedError: The engine has no way to say it.
@@ -53,7 +82,11 @@ def mend(tree: exp.Expr, author: str, engine: EngineDialect) -> exp.Expr:
             if mended is not node:
                 tree = _put(tree, node, mended)
     del author
-    return sqlglot.parse_one(to_sql(tree, engine, pretty=False), read=engine.sqlglot)
+    written = to_sql(tree, engine, pretty=False)
+    try:
+        return sqlglot.parse_one(written, read=engine.sqlglot)
+    except ParseError as error:
+        raise UnsupportedError(f"it has no way to say: {written[:200]}") from error
 
 
 def _put(tree: exp.Expr, old: exp.Expr, new: exp.Expr) -> exp.Expr:

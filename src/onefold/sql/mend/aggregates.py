@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+_AROUND = (exp.WithinGroup, exp.Filter, exp.Window, exp.IgnoreNulls, exp.RespectNulls)
+
 
 def smallest_mode(node: exp.Expr) -> exp.Expr:
     """MODE: of equally frequent values the smallest."""
@@ -54,13 +56,56 @@ def max_by_without_ties(node: exp.Expr) -> exp.Expr:
 
     The key and the value are compared together, so that one of the rows is the greatest.
     """
-    if not isinstance(node, exp.ArgMax | exp.ArgMin) or node.args.get("count") is not None:
+    if not isinstance(node, exp.ArgMax | exp.ArgMin):
         return node
-    name = "ARG_MAX_NULL" if isinstance(node, exp.ArgMax) else "ARG_MIN_NULL"
-    value, key = node.this, node.expression
+    name = "ARG_MAX" if isinstance(node, exp.ArgMax) else "ARG_MIN"
+    value, key, count = node.this, node.expression, node.args.get("count")
     both = exp.Anonymous(this="ROW", expressions=[key.copy(), value.copy()])
     known = exp.not_(key.copy().is_(exp.null()))
-    return exp.Filter(this=exp.Anonymous(this=name, expressions=[value, both]), expression=exp.Where(this=known))
+    if count is None:
+        found = exp.Anonymous(this=f"{name}_NULL", expressions=[value.copy(), both])
+    else:
+        found = exp.Anonymous(this=name, expressions=[value.copy(), both, count.copy()])
+    return exp.Filter(this=found, expression=exp.Where(this=known))
+
+
+def exact_percentile(node: exp.Expr) -> exp.Expr:
+    """APPROX_PERCENTILE: the exact one; the engine's estimate depends on the order in which rows are met."""
+    if not isinstance(node, exp.ApproxQuantile):
+        return node
+    return exp.Anonymous(this="QUANTILE_CONT", expressions=[node.this.copy(), node.args["quantile"].copy()])
+
+
+def gathered_objects(node: exp.Expr) -> exp.Expr:
+    """OBJECT_AGG: the keys in order, without those whose value is null."""
+    if not isinstance(node, exp.ObjectAgg):
+        return node
+    key, value = node.this, node.expression
+    if isinstance(value, exp.Cast) and value.to.this == exp.DataType.Type.VARIANT:
+        value = value.this
+    known = exp.and_(exp.not_(key.copy().is_(exp.null())), exp.not_(value.copy().is_(exp.null())))
+    lists = [
+        exp.Filter(
+            this=exp.Anonymous(this="LIST", expressions=[exp.Order(this=part.copy(), expressions=[_last(key)])]),
+            expression=exp.Where(this=known.copy()),
+        )
+        for part in (key, value)
+    ]
+    return exp.Anonymous(this="TO_JSON", expressions=[exp.Anonymous(this="MAP", expressions=lists)])
+
+
+def empty_not_null(node: exp.Expr) -> exp.Expr:
+    """LISTAGG and ARRAY_AGG of nothing: an empty text, an empty list; the engine gives NULL."""
+    if isinstance(node.parent, _AROUND) and node.arg_key == "this":
+        return node
+    core: exp.Expr = node
+    while isinstance(core, _AROUND):
+        core = core.this
+    if isinstance(core, exp.GroupConcat):
+        return exp.func("COALESCE", node.copy(), exp.Literal.string(""))
+    if isinstance(core, exp.ArrayAgg):
+        return exp.func("COALESCE", node.copy(), exp.Array(expressions=[]))
+    return node
 
 
 def exact_distinct(node: exp.Expr) -> exp.Expr:

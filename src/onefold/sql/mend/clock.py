@@ -16,13 +16,18 @@ _TYPES = (
     exp.Uuid,
 )
 _NAMES = frozenset(
-    {"NOW", "GETDATE", "SYSDATE", "TODAY", "RANDOM", "UUID_STRING", "GEN_RANDOM_UUID", "RANDSTR", "UNIFORM"}
-)
+    {
+        "NOW", "GETDATE", "SYSDATE", "TODAY", "SYSTIMESTAMP",
+        "RANDOM", "UUID_STRING", "GEN_RANDOM_UUID", "RANDSTR", "UNIFORM", "NORMAL",
+    }
+)  # fmt: skip
 
 
 def not_repeatable(tree: exp.Expr) -> str | None:
     """The function that reads the clock or draws lots, or None."""
     for node in tree.walk():
+        if isinstance(node, exp.TableSample) and node.args.get("seed") is None:
+            return "SAMPLE"
         if isinstance(node, _TYPES):
             return node.sql_name()
         if isinstance(node, exp.Anonymous) and node.name.upper() in _NAMES:

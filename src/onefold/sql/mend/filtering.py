@@ -9,11 +9,18 @@ from sqlglot import exp
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+_UNFILTERED = (
+    exp.FirstValue, exp.LastValue, exp.NthValue, exp.Lag, exp.Lead,
+    exp.Rank, exp.DenseRank, exp.Ntile, exp.PercentRank, exp.CumeDist,
+)  # fmt: skip
+"""Window functions that sqlglot counts as aggregates, and that take no FILTER."""
+
 
 def filtered(value: exp.Expr, condition: exp.Expr, aggregates: Collection[str] = ()) -> exp.Expr:
     """The expression with ``FILTER (WHERE condition)`` on each of its aggregates, those of subqueries left alone.
 
-    A filter that an aggregate has already holds as well.
+    A filter that an aggregate has already holds as well. Functions of a window that take no filter, such as
+    FIRST_VALUE and RANK, are left as they are.
 
     Args:
         value: The expression; it is not changed.
@@ -22,7 +29,7 @@ def filtered(value: exp.Expr, condition: exp.Expr, aggregates: Collection[str] =
     """
 
     def restrict(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Subquery | exp.Select):
+        if isinstance(node, (exp.Subquery, exp.Select, *_UNFILTERED)):
             return node
         if isinstance(node, exp.Filter):
             both = exp.and_(node.expression.this.copy(), condition.copy())

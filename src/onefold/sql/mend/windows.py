@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlglot import exp
 
 _VALUES = (exp.FirstValue, exp.LastValue, exp.NthValue)
+_NEIGHBOURS = (exp.Lag, exp.Lead)
 
 
 def values_without_ties(node: exp.Expr) -> exp.Expr:
-    """FIRST_VALUE, LAST_VALUE, NTH_VALUE: rows that the order leaves equal are ordered by the value.
+    """FIRST_VALUE, LAST_VALUE, NTH_VALUE, LAG, LEAD: rows that the order leaves equal are ordered by the value.
 
     A frame in terms of RANGE is left alone: its peers are meant to be equal.
     """
@@ -17,7 +18,7 @@ def values_without_ties(node: exp.Expr) -> exp.Expr:
     function = node.this.this if isinstance(node.this, exp.IgnoreNulls | exp.RespectNulls) else node.this
     spec = node.args.get("spec")
     by_rows = spec is not None and str(spec.args.get("kind", "")).upper() == "ROWS"
-    if isinstance(function, _VALUES) and by_rows:
+    if (isinstance(function, _VALUES) and by_rows) or isinstance(function, _NEIGHBOURS):
         node.args["order"].append("expressions", exp.Ordered(this=function.this.copy(), nulls_first=False))
     return node
 
@@ -34,3 +35,16 @@ def share_of_sum(node: exp.Expr) -> exp.Expr:
     return exp.paren(
         exp.Div(this=exp.cast(value.copy(), "DOUBLE"), expression=exp.func("NULLIF", total, exp.Literal.number(0)))
     )
+
+
+def counted_events(node: exp.Expr) -> exp.Expr:
+    """CONDITIONAL_TRUE_EVENT(c) OVER w: how many rows so far, this one too, held ``c``."""
+    if not isinstance(node, exp.Window) or not isinstance(node.this, exp.Anonymous):
+        return node
+    if node.this.name.upper() != "CONDITIONAL_TRUE_EVENT":
+        return node
+    counted = node.copy()
+    counted.set("this", exp.CountIf(this=node.this.expressions[0].copy()))
+    spec = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
+    counted.set("spec", spec)
+    return counted

@@ -1,0 +1,111 @@
+"""What stays different from the author's warehouse, told honestly. In: nothing. Out: a table for people to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference that no rule mends.
+
+    Attributes:
+        topic: What it is about.
+        author: What the author's warehouse does.
+        engine: What happens here.
+        instead: What to write so that both agree.
+    """
+
+    topic: str
+    author: str
+    engine: str
+    instead: str
+
+
+KNOWN_DIFFERENCES: tuple[Difference, ...] = (
+    Difference(
+        "ROW_NUMBER over ties",
+        "any of the tied rows comes first, another one in another run",
+        "likewise; the same holds for a running sum over ROWS and for LIMIT",
+        "add columns to ORDER BY until no two rows are equal",
+    ),
+    Difference(
+        "precision of division and AVG",
+        "decimal, six digits more than the dividend",
+        "floating, about 15 digits; a sum of floats can differ in the last of them from run to run",
+        "ROUND(..., n), or DECIMAL columns",
+    ),
+    Difference(
+        "a FLOAT column cast to a whole number",
+        "halves are rounded away from zero",
+        "halves are rounded to even, as the column's type is not known here",
+        "ROUND(x)::int",
+    ),
+    Difference(
+        "whole numbers",
+        "up to 38 digits",
+        "as wide as the column's type, 64 bits after a cast; beyond that an error, never another number",
+        "x::number(38, 0)",
+    ),
+    Difference(
+        "a timestamp or a FLOAT as text",
+        "2026-01-31 10:00:00.000; 1",
+        "2026-01-31 10:00:00; 1.0",
+        "TO_CHAR(x, 'YYYY-MM-DD HH24:MI:SS.FF3')",
+    ),
+    Difference(
+        "a JSON column as text without a path",
+        "a text has no quotes",
+        "a text has quotes, as the column's type is not known here",
+        "a path, such as doc:name::string",
+    ),
+    Difference(
+        "MIN, MAX and ORDER BY of a path without a cast",
+        "numbers compare as numbers",
+        "all compare as text",
+        "doc:price::number",
+    ),
+    Difference(
+        "names in double quotes",
+        'names that differ in case only are two ("a" and "A")',
+        "are one",
+        "names that differ in more than case",
+    ),
+    Difference(
+        "names of output columns",
+        "in capitals unless quoted",
+        "as written",
+        "ask for columns without regard to case",
+    ),
+    Difference(
+        "a timestamp with a zone",
+        "keeps the offset that it came with (TIMESTAMP_TZ)",
+        "is a moment, shown in UTC",
+        "a column for the offset",
+    ),
+    Difference(
+        "TO_TIMESTAMP of a large number",
+        "a number, unlike a text, is always seconds",
+        "above 31,536,000,000 it is milliseconds, and so on, as for a text",
+        "TO_TIMESTAMP(x, 3)",
+    ),
+    Difference(
+        "APPROX_COUNT_DISTINCT",
+        "an estimate",
+        "another estimate of the same kind; APPROX_PERCENTILE is exact here",
+        "COUNT(DISTINCT x)",
+    ),
+    Difference(
+        "regular expressions",
+        "POSIX with extensions; collations such as en-ci",
+        "RE2, without look-around and back-references in patterns; no collations",
+        "LOWER(...), or the flag i",
+    ),
+    Difference(
+        "FLATTEN",
+        "has SEQ, and can be recursive",
+        "has no SEQ and is not recursive; rows come in no particular order",
+        "ORDER BY index",
+    ),
+)
+"""Listed for users in ``docs/limits.md``."""

@@ -1,0 +1,58 @@
+"""Numbers. In: a node. Out: one with the author's width, rounding and limits."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+_T = exp.DataType.Type
+_NARROW = frozenset({_T.TINYINT, _T.SMALLINT, _T.INT, _T.MEDIUMINT})
+_WHOLE = _NARROW | {_T.BIGINT}
+_FLOATING = (
+    exp.Div, exp.Avg, exp.Median, exp.PercentileCont, exp.Sqrt, exp.Cbrt, exp.Exp, exp.Ln, exp.Log, exp.Pow,
+    exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.VariancePop, exp.SafeDivide,
+)  # fmt: skip
+
+
+def is_floating(node: exp.Expr) -> bool:
+    """Whether the expression is seen to be a floating number; of a column nothing is known."""
+    if isinstance(node, exp.Cast):
+        return node.to.this in {_T.DOUBLE, _T.FLOAT}
+    if isinstance(node, exp.Paren | exp.Neg | exp.Filter | exp.WithinGroup | exp.Window | exp.Abs | exp.Max | exp.Min):
+        return is_floating(node.this)
+    if isinstance(node, exp.Add | exp.Sub | exp.Mul):
+        return is_floating(node.left) or is_floating(node.right)
+    return isinstance(node, _FLOATING)
+
+
+def wide_numbers(node: exp.Expr) -> exp.Expr:
+    """INT and its kin hold any whole number, REAL and FLOAT are doubles; the engine has 32 bits for them.
+
+    A floating number becomes a whole one rounded with halves away from zero; the engine rounds them to even.
+    """
+    if not isinstance(node, exp.Cast):
+        return node
+    if node.to.this in _WHOLE and is_floating(node.this):
+        node.set("this", exp.Round(this=node.this.copy()))
+    if node.to.this in _NARROW:
+        node.set("to", exp.DataType.build("BIGINT"))
+    elif node.to.this == _T.FLOAT:
+        node.set("to", exp.DataType.build("DOUBLE"))
+    return node
+
+
+def buckets(node: exp.Expr) -> exp.Expr:
+    """WIDTH_BUCKET: the number of the bucket, 0 below the first and n + 1 from the end of the last on."""
+    if not isinstance(node, exp.WidthBucket):
+        return node
+    value, low, high, count = (node.args[key] for key in ("this", "min_value", "max_value", "num_buckets"))
+    share = exp.Div(
+        this=exp.paren(exp.Sub(this=value.copy(), expression=low.copy())),
+        expression=exp.paren(exp.Sub(this=high.copy(), expression=low.copy())),
+    )
+    inside = exp.Floor(this=exp.Mul(this=exp.paren(share), expression=exp.paren(count.copy())))
+    return (
+        exp.Case()
+        .when(exp.LT(this=value.copy(), expression=low.copy()), exp.Literal.number(0))
+        .when(exp.GTE(this=value.copy(), expression=high.copy()), exp.paren(count.copy()) + 1)
+        .when(exp.not_(value.copy().is_(exp.null())), exp.cast(inside, "BIGINT") + 1)
+    )

@@ -1,0 +1,170 @@
+"""Dates and timestamps. In: a node. Out: one that keeps the author's type, counts and zones in UTC.
+
+A column's type is not known here: where it decides, the SQL asks for it (``CAST_TO_TYPE``).
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+from sqlglot import exp
+
+from onefold.sql.mend.numbers import is_floating
+
+_WHOLE_DAYS = frozenset({"DAY", "WEEK", "MONTH", "QUARTER", "YEAR"})
+_TIMESTAMPS = frozenset(
+    {
+        exp.DataType.Type.TIMESTAMP,
+        exp.DataType.Type.TIMESTAMPNTZ,
+        exp.DataType.Type.TIMESTAMPTZ,
+        exp.DataType.Type.TIMESTAMPLTZ,
+        exp.DataType.Type.DATETIME,
+    }
+)
+_ZONED = frozenset({exp.DataType.Type.TIMESTAMPTZ, exp.DataType.Type.TIMESTAMPLTZ})
+_DATES = (exp.CurrentDate, exp.DateFromParts, exp.LastDay, exp.Date, exp.TsOrDsToDate)
+_PARTS = (
+    exp.TimestampTrunc, exp.DateTrunc, exp.Year, exp.Quarter, exp.Month, exp.Week, exp.Day, exp.DayOfMonth,
+    exp.DayOfWeek, exp.DayOfWeekIso, exp.DayOfYear, exp.WeekOfYear, exp.Hour, exp.Minute, exp.Second, exp.LastDay,
+)  # fmt: skip
+_READERS = {"TO_TIMESTAMP": False, "TO_TIMESTAMP_NTZ": False, "TRY_TO_TIMESTAMP": True, "TRY_TO_TIMESTAMP_NTZ": True}
+_TYPED = "CAST_TO_TYPE"
+"""The engine's function that gives its first argument the type of the second."""
+_SPACED_OFFSET = re.compile(r"^(.*\d)\s+([+-]\d\d):?(\d\d)$")
+# A whole number of seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by its size.
+_SCALES = ((31_536_000_000, 0), (31_536_000_000_000, 3), (31_536_000_000_000_000, 6))
+
+
+def literals_are_times(node: exp.Expr) -> exp.Expr:
+    """``YEAR('2026-01-31')``: a text where a time is wanted is read as one; an offset may stand after a blank."""
+    if isinstance(node, (*_PARTS, exp.Extract)):
+        key = "expression" if isinstance(node, exp.Extract) else "this"
+        if _is_text(node.args.get(key)):
+            node.set(key, exp.cast(node.args[key].copy(), "TIMESTAMP"))
+    elif isinstance(node, exp.Cast) and _is_text(node.this) and node.to.this in _ZONED:
+        found = _SPACED_OFFSET.match(node.this.name)
+        if found:
+            node.set("this", exp.Literal.string("{}{}:{}".format(*found.groups())))
+    elif isinstance(node, exp.Interval) and _is_text(node.this) and "," in node.this.name:
+        node.set("this", exp.Literal.string(node.this.name.replace(",", "")))
+    return node
+
+
+def whole_amounts(node: exp.Expr) -> exp.Expr:
+    """DATEADD of a fraction: rounded to a whole number, halves away from zero."""
+    if not isinstance(node, exp.DateAdd):
+        return node
+    amount = node.expression
+    if isinstance(amount, exp.Literal) and not amount.is_int:
+        whole = Decimal(amount.name).quantize(Decimal(1), ROUND_HALF_UP)
+        node.set("expression", exp.Literal.number(int(whole)))
+    elif is_floating(amount):
+        node.set("expression", exp.cast(exp.Round(this=amount.copy()), "BIGINT"))
+    return node
+
+
+def dates_stay_dates(node: exp.Expr) -> exp.Expr:
+    """Truncating a DATE, or adding whole days to it, gives a DATE; the engine would make it a timestamp."""
+    operand = _operand(node)
+    if operand is None or isinstance(operand, exp.Literal) or _is_timestamp(operand):
+        return node
+    if _is_date(operand):
+        return exp.cast(node.copy(), "DATE")
+    if isinstance(operand, exp.Anonymous) and operand.name == _TYPED:
+        operand = operand.expressions[1]
+    return exp.Anonymous(this=_TYPED, expressions=[node.copy(), operand.copy()])
+
+
+def _operand(node: exp.Expr) -> exp.Expr | None:
+    """What the node truncates, or adds whole days to."""
+    if isinstance(node, exp.TimestampTrunc | exp.DateTrunc | exp.AddMonths):
+        return node.this  # type: ignore[no-any-return]
+    if isinstance(node, exp.DateAdd):
+        unit = node.args.get("unit")
+    elif isinstance(node, exp.Add | exp.Sub) and isinstance(node.expression, exp.Interval):
+        unit = node.expression.args.get("unit")
+    else:
+        return None
+    return node.this if unit is not None and unit.name.upper().rstrip("S") in _WHOLE_DAYS else None
+
+
+def zones_of_timestamps(node: exp.Expr) -> exp.Expr:
+    """CONVERT_TIMEZONE with one zone: a timestamp without a zone is in UTC, the zone of the session."""
+    if not isinstance(node, exp.ConvertTimezone) or node.args.get("source_tz") is not None:
+        return node
+    moment = exp.cast(node.args["timestamp"].copy(), "TIMESTAMPTZ")
+    return exp.AtTimeZone(this=moment, zone=node.args["target_tz"].copy())
+
+
+def whole_epoch(node: exp.Expr) -> exp.Expr:
+    """DATE_PART(epoch, x): whole seconds; a started second does not count."""
+    if not isinstance(node, exp.Extract) or node.this.name.upper() not in {"EPOCH", "EPOCH_SECOND"}:
+        return node
+    seconds = exp.Extract(this=exp.var("EPOCH"), expression=node.expression.copy())
+    return exp.cast(exp.Floor(this=seconds), "BIGINT")
+
+
+def timestamps_read(node: exp.Expr) -> exp.Expr:
+    """TO_TIMESTAMP and its kin of one value: a time, a text, or a number since 1970."""
+    if isinstance(node, exp.UnixToTime) and _is_text(node.this):
+        return _since_1970(int(node.this.name))
+    if not isinstance(node, exp.Anonymous) or len(node.expressions) != 1:
+        return node
+    name, value = node.name.upper(), node.expressions[0]
+    if name in {"TO_DATE", "DATE"} and _is_text(value) and value.name.isdigit():
+        return exp.cast(_since_1970(int(value.name)), "DATE")
+    if name in {"TO_TIMESTAMP_TZ", "TO_TIMESTAMP_LTZ"}:
+        return exp.cast(value.copy(), "TIMESTAMPTZ")
+    if name not in _READERS:
+        return node
+    return _read(value, safe=_READERS[name])
+
+
+def _read(value: exp.Expr, *, safe: bool) -> exp.Expr:
+    if _is_timestamp(value) or _is_date(value):
+        return exp.cast(value.copy(), "TIMESTAMP")
+    if _is_text(value):
+        return exp.TryCast(this=value.copy(), to=exp.DataType.build("TIMESTAMP"))
+    number = exp.TryCast(this=value.copy(), to=exp.DataType.build("DOUBLE"))
+    read: exp.Expr = exp.TryCast(this=value.copy(), to=exp.DataType.build("TIMESTAMP"))
+    if not safe:
+        # Only a text that is no time is left for the second cast, which says so.
+        read = exp.func("COALESCE", read, exp.cast(exp.cast(value.copy(), "TEXT"), "TIMESTAMP"))
+    case = exp.Case().when(number.copy().is_(exp.null()), read)
+    for limit, scale in _SCALES:
+        case = case.when(number.copy() < limit, _moment(number, scale))
+    return case.else_(_moment(number, 9))
+
+
+def _moment(number: exp.Expr, scale: int) -> exp.Expr:
+    factor = exp.Literal.number(f"1e{6 - scale}")
+    micros = exp.cast(exp.Mul(this=number.copy(), expression=factor), "BIGINT")
+    return exp.Anonymous(this="MAKE_TIMESTAMP", expressions=[micros])
+
+
+def _since_1970(number: int) -> exp.UnixToTime:
+    scale = next((scale for limit, scale in _SCALES if number < limit), 9)
+    return exp.UnixToTime(
+        this=exp.Literal.number(number),
+        scale=exp.Literal.number(scale),
+        target_type=exp.DataType.build("TIMESTAMP"),
+    )
+
+
+def _is_text(node: object) -> bool:
+    return isinstance(node, exp.Literal) and node.is_string
+
+
+def _is_date(node: exp.Expr) -> bool:
+    if isinstance(node, exp.Paren | exp.Min | exp.Max):
+        return _is_date(node.this)
+    return isinstance(node, _DATES) or (isinstance(node, exp.Cast) and node.to.this == exp.DataType.Type.DATE)
+
+
+def _is_timestamp(node: exp.Expr) -> bool:
+    if isinstance(node, exp.Paren | exp.Min | exp.Max):
+        return _is_timestamp(node.this)
+    return isinstance(node, exp.CurrentTimestamp | exp.UnixToTime) or (
+        isinstance(node, exp.Cast) and node.to.this in _TIMESTAMPS
+    )

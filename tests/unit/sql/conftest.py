@@ -1,0 +1,63 @@
+"""What the tests of SQL share: a DuckDB with a small table, and the way from an author's SQL to its rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import duckdb
+import pytest
+
+from onefold.errors import Location
+from onefold.sql.author import parse_query
+from onefold.sql.dialect import DUCKDB, to_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ROWS = """
+CREATE TABLE t AS SELECT * FROM (VALUES
+    (1, 'b', 10,   1.5,  TIMESTAMP '2026-01-01 10:00:00'),
+    (1, 'a', 20,   NULL, TIMESTAMP '2026-01-02'),
+    (1, 'c', NULL, 2.5,  TIMESTAMP '2026-01-03'),
+    (2, 'a', 5,    1.0,  TIMESTAMP '2026-01-04'),
+    (2, 'a', 6,    2.0,  NULL)
+) v(g, s, n, f, ts)
+"""
+
+
+class Translate(Protocol):
+    """Snowflake SQL -> SQL of DuckDB."""
+
+    def __call__(self, sql: str) -> str: ...
+
+
+class Rows(Protocol):
+    """Snowflake SQL -> its rows on DuckDB."""
+
+    def __call__(self, sql: str) -> list[tuple[Any, ...]]: ...
+
+
+@pytest.fixture(scope="session")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB set up as a run sets it up, with the table ``t``."""
+    with duckdb.connect() as made:
+        for statement in DUCKDB.session:
+            made.execute(statement)
+        made.execute(_ROWS)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def translate() -> Translate:
+    """Translates one Snowflake query."""
+
+    def to_duckdb(sql: str) -> str:
+        return to_sql(parse_query(sql, "snowflake", DUCKDB, Location("model.yaml", 1, 1)), DUCKDB, pretty=False)
+
+    return to_duckdb
+
+
+@pytest.fixture(scope="session")
+def rows(connection: duckdb.DuckDBPyConnection, translate: Translate) -> Rows:
+    """Runs one Snowflake query on DuckDB."""
+    return lambda sql: connection.execute(translate(sql)).fetchall()
