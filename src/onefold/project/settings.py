@@ -169,7 +169,8 @@ class _Dumper(yaml.SafeDumper):
         if isinstance(data, list):
             return self.represent_list(data)
         if isinstance(data, str):
-            return self.represent_scalar("tag:yaml.org,2002:str", data, None if isinstance(plain(data), str) else "'")
+            is_plain = isinstance(plain(data), str) and data.isprintable()
+            return self.represent_scalar("tag:yaml.org,2002:str", data, None if is_plain else '"')
         return super().represent_data(data)
 
 

@@ -36,6 +36,7 @@ _FLOAT = re.compile(
 _TAGS = {f"tag:yaml.org,2002:{name}": name for name in ("str", "int", "float", "bool", "null", "map", "seq")}
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 _MERGE = "<<"
+_NO_TAG = 'take it out; text that begins with "!" needs quotes'
 
 
 class YamlInt(int):
@@ -211,7 +212,7 @@ class _Builder:
         if len(self.open) >= MAX_DEPTH:
             self._stop(event, f"more than {MAX_DEPTH} levels of nesting")
         if event.tag is not None and event.tag not in _TAGS:
-            self._stop(event, f'unknown tag "{_shown_tag(event.tag)}"', "remove it; the format needs no tags")
+            self._stop(event, "the format has no tags", _NO_TAG)
         line, column = self._behind_properties(event)
         kind: Literal["map", "list"] = "map" if isinstance(event, yaml.MappingStartEvent) else "list"
         self.open.append(_Open(kind, Location(self.file, line + 1, column + 1), event.anchor))
@@ -228,11 +229,11 @@ class _Builder:
     def _alias(self, event: yaml.AliasEvent) -> None:
         name = str(event.anchor)
         if name not in self.anchors:
-            hint = f"write &{name} at the value that is meant, above this line"
-            self._stop(event, f'unknown anchor "{name}"', hint)
+            hint = 'write &name at the value that is meant, above this line; text that begins with "*" needs quotes'
+            self._stop(event, "nothing above has this anchor", hint)
         target = self.anchors[name]
         if target is None:
-            self._stop(event, f'"*{name}" stands inside the value it names')
+            self._stop(event, "this alias stands inside the value that it names")
         elif self._awaits_key():
             if not isinstance(target.value, str | int | float | bool | None):
                 self._stop(event, f'a key must be text, and "*{name}" is not')
@@ -306,7 +307,7 @@ class _Builder:
             return event.value if event.style or event.tag else plain(event.value)
         kind = _TAGS.get(event.tag)
         if kind is None:
-            self._stop(event, f'unknown tag "{_shown_tag(event.tag)}"', "remove it; the format needs no tags")
+            self._stop(event, "the format has no tags", _NO_TAG)
         if kind == "str":
             return event.value
         value = plain(event.value)
@@ -372,7 +373,3 @@ def plain(text: str) -> Any:
         number.text = text
         return number
     return text
-
-
-def _shown_tag(tag: str) -> str:
-    return tag.replace("tag:yaml.org,2002:", "!!", 1)

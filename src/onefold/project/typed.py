@@ -39,6 +39,8 @@ def typed(cls: type[R], given: YamlMap, findings: list[Finding]) -> R | None:
 
 def _finding(cls: type[Record], root: YamlMap, detail: ErrorDetails) -> Finding:
     kind, path = detail["type"], detail["loc"]
+    if kind == "key_at":  # a record's own attribute, so pydantic knows it
+        kind, path = "extra_forbidden", (*path, "at")
     key = str(path[-1]) if path else ""
     at = _place(root, path, is_key=kind == "extra_forbidden")
     if kind == "extra_forbidden":
@@ -52,21 +54,24 @@ def _finding(cls: type[Record], root: YamlMap, detail: ErrorDetails) -> Finding:
         hint = suggest(str(detail["input"]), allowed.split(", ")) or f"allowed: {allowed}"
         return Finding("error", "wrong-value", f'"{_shown(detail["input"])}" is no value of "{key}"', at, hint)
     if kind in _WANTED:
-        what = "an entry of " if path and isinstance(path[-1], int) else ""
-        message = f'{what}"{_named(path)}" takes {_WANTED[kind]}, not {_kind_of(detail["input"], _WANTED[kind])}'
+        message = f"{_named(root, path)} takes {_WANTED[kind]}, not {_kind_of(detail['input'], _WANTED[kind])}"
         return Finding("error", "wrong-type", message, at)
     if kind == "value_error":
         return Finding("error", "wrong-value", str(detail["ctx"]["error"]), at)
-    if kind == "key_at":
-        return Finding("error", "unknown-key", 'unknown key "at"', _place(root, (*path, "at"), is_key=True))
     message = detail["msg"]
-    return Finding("error", "wrong-value", f'"{_named(path)}": {message[:1].lower()}{message[1:]}', at)
+    return Finding("error", "wrong-value", f"{_named(root, path)}: {message[:1].lower()}{message[1:]}", at)
 
 
-def _named(path: tuple[int | str, ...]) -> str:
-    """The last key of a path; list positions and union tags are no keys."""
-    names = [p for p in path if isinstance(p, str) and p not in {"mapping", "name"}] or [str(p) for p in path[-1:]]
-    return names[-1] if names else "this"
+def _named(root: YamlMap, path: tuple[int | str, ...]) -> str:
+    """What a path of pydantic's leads to, in words: a key, or an entry of its list; union tags are neither."""
+    node: Any = root
+    key, is_entry = "this", False
+    for part in path:
+        if isinstance(node, YamlMap) and part in node:
+            key, is_entry, node = f'"{part}"', False, node[str(part)]
+        elif isinstance(node, list | tuple) and isinstance(part, int) and part < len(node):
+            is_entry, node = True, node[part]
+    return f"an entry of {key}" if is_entry else key
 
 
 def _kind_of(value: Any, wanted: str) -> str:

@@ -44,6 +44,11 @@ PROBLEMS = (
         "a quoted text is not closed before the end of the file",
         "close the quote",
     ),
+    (
+        "did not find expected node content",
+        "a value is missing here",
+        "write it, or close the brackets that are open above",
+    ),
     ("found unexpected document indicator", "a quoted text is not closed before ---", "close the quote"),
     (
         "did not find expected ',' or ']'",
@@ -82,7 +87,8 @@ def explain(problem: str, at: Location, lines: list[str]) -> Finding:
     line = lines[at.line - 1] if at.line <= len(lines) else ""
     if "\t" in line[: max(at.column, len(line) - len(line.lstrip()))] and not line[: at.column - 1].strip():
         message, hint = "a tab cannot indent YAML", "indent with spaces"
-    elif _UNQUOTED_TEMPLATE.search(line):
+    elif template := _UNQUOTED_TEMPLATE.search(line):
+        at = Location(at.file, at.line, template.end() - 1)
         message, hint = 'text that begins with "{{" or "{%" needs quotes', _QUOTE_IT
     else:
         known = ((m, h) for part, m, h in PROBLEMS if part in problem)

@@ -126,8 +126,10 @@ def test_main_id_type_of_a_stitcher(folder: Folder) -> None:
     folder.models(SPEC, f"      main_id_type: main_id\n{SPEC}")
 
     assert folder.notes() == [
-        'note models/all.yaml:14:7: "main_id_type" has no effect: the main id column is named by "id_column_name" of the '
-        "entity [old-spelling]"
+        (
+            'note models/all.yaml:14:7: "main_id_type" has no effect: the main id column is named by "id_column_name" of the '
+            "entity [old-spelling]"
+        )
     ]
 
 
@@ -172,7 +174,7 @@ def test_vars_of_a_feature_table_become_a_group(folder: Folder) -> None:
 
     assert folder.notes() == [
         'note models/old.yaml:7:7: "vars" of a feature table belong into "var_groups" today [old-spelling]',
-        'note models/old.yaml:8:49: "default" is called "default_value" today [old-spelling]',
+        'note models/old.yaml:8:46: "default" is called "default_value" today [old-spelling]',
     ]
     assert (project.var_groups[-1].name, project.var_groups[-1].entity_key) == ("features_vars", "user")
     assert var is not None

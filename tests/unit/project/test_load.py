@@ -87,9 +87,9 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Folder) -> None:
     assert folder.mistakes() == [
         'models/all.yaml:4:7: unknown key "tabel" [unknown-key]',
         'models/b.yaml:2:5: the key "value" is missing [missing-key]',
-        'models/b.yaml:2:11: "macros" takes text, not a number [wrong-type]',
+        'models/b.yaml:2:11: "name" takes text, not a number [wrong-type]',
         'models/b.yaml:3:5: unknown key "text" [unknown-key]',
-        "models/broken.yaml:2:1: this is not YAML: did not find expected node content [yaml-syntax]",
+        "models/broken.yaml:2:1: a value is missing here [yaml-syntax]",
         'onefold.yaml:1:1: unknown key "catalog" [unknown-key]',
         'onefold.yaml:2:14: "snoflake" is no value of "sql_dialect" [wrong-value]',
         'pb_project.yaml:3:1: unknown key "conection" [unknown-key]',
@@ -259,6 +259,8 @@ def test_any_file_gives_a_project_or_a_project_error(
     try:
         project = load_project(tmp_path / "p")
     except ProjectError as error:
-        assert all(f.severity == "error" and f.where is not None for f in error.findings)
+        findings = error.findings
     else:
+        findings = ()
         assert isinstance(project, spec.Project)
+    assert all(finding.severity == "error" and finding.where is not None for finding in findings)

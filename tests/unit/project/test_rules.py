@@ -90,8 +90,8 @@ def test_mistakes_in_the_project_file(folder: Folder, old: str, new: str, mistak
         ),
         (
             "  - name: stitcher",
-            "  - name: q\n    model_type: sql_template\n    model_spec:\n      single_sql: select 1\n"
-            "      ids: [{select: a, type: email, entity: household}]\n  - name: stitcher",
+            ("  - name: q\n    model_type: sql_template\n    model_spec:\n      single_sql: select 1\n"
+            "      ids: [{select: a, type: email, entity: household}]\n  - name: stitcher"),
             ['15:46: entity "household" is not declared [unknown-entity]'],
         ),
         ("    entity_key: user\n    vars", "    entity_key: usr\n    vars", ['19:17: entity "usr" is not declared [unknown-entity]']),
@@ -142,7 +142,7 @@ def test_mistakes_in_the_project_file(folder: Folder, old: str, new: str, mistak
             ],
         ),
         ("          name: spend", '          name: "a b"', ['22:17: the name of "var a b" holds other characters than letters, digits and _ [bad-name]']),
-        ("  - name: orders", "  - name: 'ор'", ['2:11: the name of "input ор" holds other characters than letters, digits and _ [bad-name]']),
+        ("  - name: orders", "  - name: 'é'", ['2:11: the name of "input é" holds other characters than letters, digits and _ [bad-name]']),
     ],
 )  # fmt: skip
 def test_mistakes_in_a_model_file(folder: Folder, old: str, new: str, mistakes: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -163,3 +164,24 @@ def test_work_of_a_sensible_size_is_done(author: Author) -> None:
 
     assert text.count("\n") == 5000
     assert len(author.text("{{ user.x }}, " * 2000)) == 2000 * len("__ref_1__, ")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ ('a' * 10000)|replace('a', 'b' * 10000) }}",
+        "{{ ('a' * 10000).replace('a', 'b' * 10000) }}",
+        "{{ (['a'] * 10000)|join('b' * 10000) }}",
+        "{{ 'a' * 100000000 }}",
+    ],
+)
+def test_a_large_value_is_refused_before_it_is_made(author: Author, template: str) -> None:
+    """The size is worked out first: a hundred megabytes are never taken."""
+    tracemalloc.start()
+
+    (finding,) = author.mistakes(template)
+
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert finding.code == "template-limit"
+    assert most < 20_000_000

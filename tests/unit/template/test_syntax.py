@@ -73,3 +73,4 @@ def test_names_are_found_where_they_are_used() -> None:
     assert find_name(template, 2, 1, "a") == (3, 4)
     assert find_name(template, 2, 1, "a", behind_dot=True) == (2, 21)
     assert find_name(template, 2, 1, "c") is None
+    assert find_name("{{ b }} {{ a }}", 1, 1, "a") is None

@@ -1,16 +1,18 @@
 """Mend what a plain translation between dialects would change.
 
 In: a sqlglot tree as the author wrote it. Out: a tree of the engine's own dialect that means the same, with one
-answer where the author's dialect leaves the choice to the engine. Touches no database. ``RULES`` is the order the
-rules run in; each sees every node once, inner nodes first. What the rules leave to sqlglot is tested beside them
-(``tests/unit/sql/mend``).
+answer where the author's dialect leaves the choice to the engine. Touches no database. The rules of the author's
+dialect in ``MEANINGS`` run first, then ``RULES``, in the order they stand in; each sees every node once, inner nodes
+first. What they leave to sqlglot is tested beside them (``tests/unit/sql``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import sqlglot
+from sqlglot import exp
 from sqlglot.errors import ParseError, UnsupportedError
 
 from onefold.sql.dialect import to_sql
@@ -20,51 +22,56 @@ from onefold.sql.mend.differences import KNOWN_DIFFERENCES
 from onefold.sql.mend.filtering import filtered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlglot import exp
-
     from onefold.sql.dialect import EngineDialect
 
-__all__ = ["KNOWN_DIFFERENCES", "RULES", "filtered", "mend", "not_repeatable"]
+__all__ = ["KNOWN_DIFFERENCES", "MEANINGS", "RULES", "filtered", "mend", "not_repeatable"]
 
-RULES: tuple[Callable[[exp.Expr], exp.Expr], ...] = (
-    values.refused,
-    relations.flattened,
-    relations.split_rows,
+Rule = Callable[[exp.Expr], exp.Expr]
+
+MEANINGS: Mapping[str, tuple[Rule, ...]] = {
+    "snowflake": (
+        values.refused,
+        relations.flattened,
+        relations.split_rows,
+        relations.named_values,
+        documents.keys_are_paths,
+        documents.objects,
+        documents.casts,
+        documents.members,
+        documents.kinds,
+        documents.values,
+        times.literals_are_times,
+        times.whole_amounts,
+        times.zones_of_timestamps,
+        times.whole_epoch,
+        times.timestamps_read,
+        times.dates_stay_dates,
+        formats.formatted_times,
+        numbers.wide_numbers,
+        numbers.buckets,
+        values.first_group,
+        aggregates.max_by_without_ties,
+        aggregates.gathered_objects,
+        aggregates.empty_not_null,
+        windows.share_of_sum,
+        windows.counted_events,
+    ),
+}
+"""What only SQL of one author dialect means, by its sqlglot name; these rules run first."""
+
+RULES: tuple[Rule, ...] = (
     relations.nearest_rows,
-    relations.named_values,
-    documents.keys_are_paths,
-    documents.objects,
-    documents.casts,
-    documents.members,
-    documents.kinds,
-    documents.values,
-    times.literals_are_times,
-    times.whole_amounts,
-    times.zones_of_timestamps,
-    times.whole_epoch,
-    times.timestamps_read,
-    times.dates_stay_dates,
-    formats.formatted_times,
-    numbers.wide_numbers,
-    numbers.buckets,
-    values.first_group,
     values.equal_in_parentheses,
     aggregates.smallest_mode,
     aggregates.smallest_any_value,
     aggregates.ordered_lists,
     aggregates.ordered_arrays,
-    aggregates.max_by_without_ties,
     aggregates.exact_percentile,
-    aggregates.gathered_objects,
     aggregates.exact_distinct,
-    aggregates.empty_not_null,
     windows.values_without_ties,
-    windows.share_of_sum,
-    windows.counted_events,
     documents.arrows_in_parentheses,
 )
+"""What holds for every author dialect: one answer, and SQL that reads as it is meant."""
 
 
 def mend(tree: exp.Expr, author: str, engine: EngineDialect) -> exp.Expr:
@@ -76,12 +83,11 @@ def mend(tree: exp.Expr, author: str, engine: EngineDialect) -> exp.Expr:
     Raises:
         sqlglot.errors.UnsupportedError: The engine has no way to say it.
     """
-    for rule in RULES:
+    for rule in (*MEANINGS.get(author.lower(), ()), *RULES):
         for node in reversed(list(tree.walk())):
             mended = rule(node)
             if mended is not node:
                 tree = _put(tree, node, mended)
-    del author
     written = to_sql(tree, engine, pretty=False)
     try:
         return sqlglot.parse_one(written, read=engine.sqlglot)

@@ -103,7 +103,7 @@ def empty_not_null(node: exp.Expr) -> exp.Expr:
         core = core.this
     if isinstance(core, exp.GroupConcat):
         return exp.func("COALESCE", node.copy(), exp.Literal.string(""))
-    if isinstance(core, exp.ArrayAgg):
+    if isinstance(core, exp.ArrayAgg | exp.ArrayUniqueAgg):
         return exp.func("COALESCE", node.copy(), exp.Array(expressions=[]))
     return node
 

@@ -23,7 +23,8 @@ def flattened(node: exp.Expr) -> exp.Expr:
     rows = _elements(arguments).subquery(None)
     named = exp.TableAlias(this=exp.to_identifier(alias))
     join = node.parent
-    if arguments.get("outer") is not None and arguments["outer"].name.upper() in {"TRUE", ""}:
+    outer = arguments.get("outer")
+    if isinstance(outer, exp.Boolean) and outer.this:
         if not isinstance(join, exp.Join):
             raise UnsupportedError("FLATTEN(outer => TRUE) needs a relation before it")
         join.set("side", "LEFT")

@@ -1,0 +1,137 @@
+"""Mappings become records; mistakes are told in the user's words, each where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from onefold.project import spec
+from onefold.project.source import read_yaml
+from onefold.project.typed import typed
+
+if TYPE_CHECKING:
+    from onefold.errors import Finding
+
+MODEL = "name: m\nmodel_type: sql_template\nmodel_spec:\n  single_sql: select 1\n"
+
+
+def findings(cls: type[spec.Record], text: str) -> list[Finding]:
+    """What is wrong with a mapping."""
+    root = read_yaml(text.encode(), "f.yaml").root
+    assert root is not None
+    found: list[Finding] = []
+    assert (typed(cls, root, found) is None) == bool(found)
+    return found
+
+
+def read(cls: type[spec.Record], text: str) -> spec.Record:
+    """The record of a right mapping."""
+    root = read_yaml(text.encode(), "f.yaml").root
+    assert root is not None
+    record = typed(cls, root, [])
+    assert record is not None
+    return record
+
+
+@pytest.mark.parametrize(
+    ("cls", "text", "finding"),
+    [
+        (spec.Macro, "name: a\nvaleu: b\nvalue: c", '2:1: unknown key "valeu" [unknown-key] did you mean "value"?'),
+        (spec.Macro, "name: a\nvalue: c\nqqq: b", '3:1: unknown key "qqq" [unknown-key] known keys: name, inputs, value'),
+        (spec.Macro, "name: a\nvalue: c\nat: b", '3:1: unknown key "at" [unknown-key] known keys: name, inputs, value'),
+        (spec.Macro, "name: a", '1:1: the key "value" is missing [missing-key] add value: …'),
+        (spec.Macro, "name: a\nvalue:", '2:7: the key "value" is missing [missing-key] add value: …'),
+        (spec.Macro, "name: 5\nvalue: b", '1:7: "name" takes text, not a number [wrong-type]'),
+        (spec.Macro, "name: true\nvalue: b", '1:7: "name" takes text, not true or false [wrong-type]'),
+        (spec.Macro, "name: [a]\nvalue: b", '1:7: "name" takes text, not a list [wrong-type]'),
+        (spec.Macro, "name: {a: b}\nvalue: b", '1:7: "name" takes text, not a mapping [wrong-type]'),
+        (spec.Macro, "name: a\nvalue: b\ninputs: x", '3:9: "inputs" takes a list, not text [wrong-type]'),
+        (spec.Macro, "name: a\nvalue: b\ninputs:\n- x\n- 5", '5:3: an entry of "inputs" takes text, not a number [wrong-type]'),
+        (spec.Macro, "name: a\nvalue: b\ninputs: [~]", '3:10: an entry of "inputs" takes text, not nothing [wrong-type]'),
+        (spec.ProjectFile, "name: a\nschema_version: '9'", '2:17: "schema_version" takes a whole number, not text [wrong-type]'),
+        (spec.ProjectFile, "name: a\nschema_version: 9.5", '2:17: "schema_version" takes a whole number, not one with a fraction [wrong-type]'),
+        (spec.ProjectFile, "name: a\nschema_version: true", '2:17: "schema_version" takes a whole number, not true or false [wrong-type]'),
+        (spec.ProjectFile, "name: a\nschema_version: 0", '2:17: "schema_version": input should be greater than or equal to 1 [wrong-value]'),
+        (spec.ProjectFile, "name: a\nschema_version: 1\nentities: [u]", '3:12: an entry of "entities" takes a mapping, not text [wrong-type]'),
+        (spec.ProjectFile, "name: a\nschema_version: 1\nentities: {u: 1}", '3:11: "entities" takes a list, not a mapping [wrong-type]'),
+        (spec.Materialization, "output_type: tables", '1:14: "tables" is no value of "output_type" [wrong-value] did you mean "table"?'),
+        (spec.Materialization, "run_type: 5", '1:11: "5" is no value of "run_type" [wrong-value] allowed: discrete, incremental'),
+        (spec.EntityVar, "name: a\nselect: b\nis_feature: perhaps", '3:13: "is_feature" takes true or false, not text [wrong-type]'),
+        (spec.EntityVar, "name: a\nselect: b\nwindow: {order_by: [[a]]}", '3:21: an entry of "order_by" takes text, not a list [wrong-type]'),
+        (spec.SqlTemplate, MODEL + "  features:\n  - 5", '6:5: an entry of "features" takes a mapping, not a number [wrong-type]'),
+        (spec.SqlTemplate, MODEL + "  features:\n  - {name: 5}", '6:12: "name" takes text, not a number [wrong-type]'),
+        (spec.SqlTemplate, MODEL + "  features:\n  - {nam: a, name: b}", '6:6: unknown key "nam" [unknown-key] did you mean "name"?'),
+        (spec.SqlTemplate, MODEL + "  multi_sql: x", "4:3: a sql_template takes exactly one of single_sql, multi_sql [wrong-value]"),
+        (spec.SqlTemplate, MODEL.replace("single_sql: select 1", "ids: []"), "4:3: a sql_template takes exactly one of single_sql, multi_sql [wrong-value]"),
+        (spec.SqlTemplate, MODEL.replace("select 1", "[a]"), '4:15: "single_sql" takes text, not a list [wrong-type]'),
+        (spec.AppDefaults, "table: a\ncsv: b", "1:1: an input takes exactly one of table, view, csv, s3; this one has table, csv [wrong-value]"),
+        (spec.AppDefaults, "ids: []", "1:1: an input takes exactly one of table, view, csv, s3; this one has none [wrong-value]"),
+        (spec.IdFilter, "type: include", "1:1: a filter takes exactly one of value, regex, sql; this one has none [wrong-value]"),
+        (spec.VarEntry, "{}", "1:1: an entry of vars takes exactly one of entity_var, input_var [wrong-value]"),
+        (spec.VarGroup, "name: g\nvars:\n- {entity_var: {name: a, select: b, selekt: c}}", '3:37: unknown key "selekt" [unknown-key] did you mean "select"?'),
+        (spec.IdType, "name: a\nmaximum_edges: [{b: 1.5}]", '2:21: "b" takes a whole number, not one with a fraction [wrong-type]'),
+    ],
+)  # fmt: skip
+def test_mistakes(cls: type[spec.Record], text: str, finding: str) -> None:
+    """A wrong mapping gives one finding: what, where, and the next step."""
+    (found,) = findings(cls, text)
+
+    assert f"{found} ".replace("\n    hint:", "").strip() == f"f.yaml:{finding}"
+
+
+def test_all_mistakes_of_a_mapping_are_told() -> None:
+    """Mistakes at several depths come together, none twice."""
+    text = "name: 5\nvar: []\nvars:\n- entity_var: {name: a}\n- input_var: {nam: b, select: c}\n"
+
+    assert [str(f).split("\n")[0] for f in findings(spec.VarGroup, text)] == [
+        'f.yaml:1:7: "name" takes text, not a number [wrong-type]',
+        'f.yaml:4:15: the key "select" is missing [missing-key]',
+        'f.yaml:5:14: the key "name" is missing [missing-key]',
+        'f.yaml:5:15: unknown key "nam" [unknown-key]',
+        'f.yaml:2:1: unknown key "var" [unknown-key]',
+    ]
+
+
+def test_an_alias_that_is_wrong_is_told_once() -> None:
+    """A mapping that is used twice through an anchor has its mistake in one place."""
+    text = "inputs: [&i {name: a, app_defaults: {tabel: t, view: v}}, *i]"
+
+    assert [str(f).split("\n")[0] for f in findings(spec.ModelFile, text)] == [
+        'f.yaml:1:38: unknown key "tabel" [unknown-key]'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "sql"),
+    [("1", "1"), ("1.50", "1.50"), ("007", "007"), ("false", "false"), ("True", "true"), ("'0x1F'", "0x1F"), ("-1e3", "-1e3")],
+)  # fmt: skip
+def test_sql_may_be_a_bare_scalar(written: str, sql: str) -> None:
+    """SQL that is a number or a truth value is kept as it was written."""
+    macro = read(spec.Macro, f"name: a\nvalue: {written}")
+
+    assert isinstance(macro, spec.Macro)
+    assert macro.value == sql
+
+
+def test_a_known_key_without_a_value_is_as_if_not_written() -> None:
+    """An empty optional key leaves its default."""
+    file = read(spec.ProjectFile, "name: a\nschema_version: 1\nentities:\nconnection: ~\nmodel_folders:\n")
+
+    assert isinstance(file, spec.ProjectFile)
+    assert (file.entities, file.connection, file.model_folders) == ((), None, ("models",))
+
+
+def test_one_text_is_a_list_of_one() -> None:
+    """``order_by`` takes a text for a list of one."""
+    window = read(spec.Window, "order_by: ts desc")
+
+    assert isinstance(window, spec.Window)
+    assert window.order_by == ("ts desc",)
+
+
+def test_long_values_are_cut_in_messages() -> None:
+    """A wrong value of many lines is shown in part, on one line."""
+    (finding,) = findings(spec.Materialization, "output_type: |\n" + "  many words\n" * 20)
+
+    assert finding.message == '"many words many words many words many w…" is no value of "output_type"'

@@ -1,0 +1,60 @@
+"""What the tests of mends share: one row of every type, and the way from an expression to its SQL and value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+
+from onefold.errors import Location
+from onefold.sql.author import parse_query
+from onefold.sql.dialect import DUCKDB, to_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_ROW = """
+CREATE TABLE c AS SELECT
+    7 AS n, 2.5::DOUBLE AS f, 'Ab c' AS s, '1767225600000' AS millis, 'x' AS junk,
+    DATE '2026-01-31' AS d,
+    TIMESTAMP '2026-01-31 10:30:15.123456' AS ts,
+    TIMESTAMPTZ '2026-01-31 10:30:15+00' AS tz,
+    '{"type":"click","n":10,"s":"12","z":null,"tags":["a","b"],"items":[{"id":1,"p":"x"},{"id":2,"p":"y"}],"o":{"k":1}}'
+        ::JSON AS v
+"""
+_BEFORE, _AFTER = "SELECT ", " AS v_ FROM c"
+
+
+@pytest.fixture(scope="session")
+def one_row() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB set up as a run sets it up, with the table ``c`` of one row."""
+    with duckdb.connect() as made:
+        for statement in DUCKDB.session:
+            made.execute(statement)
+        made.execute(_ROW)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def run(one_row: duckdb.DuckDBPyConnection) -> Callable[[str], list[tuple[Any, ...]]]:
+    """Runs one Snowflake query on ``c``."""
+
+    def rows(sql: str) -> list[tuple[Any, ...]]:
+        tree = parse_query(sql, "snowflake", DUCKDB, Location("model.yaml", 1, 1))
+        return one_row.execute(to_sql(tree, DUCKDB)).fetchall()
+
+    return rows
+
+
+@pytest.fixture(scope="session")
+def evaluate(one_row: duckdb.DuckDBPyConnection) -> Callable[[str], tuple[str, Any]]:
+    """The SQL of a Snowflake expression, and its value on the row of ``c``."""
+
+    def sql_and_value(expression: str) -> tuple[str, Any]:
+        tree = parse_query(_BEFORE + expression + _AFTER, "snowflake", DUCKDB, Location("model.yaml", 1, 1))
+        sql = to_sql(tree, DUCKDB, pretty=False)
+        found = one_row.execute(sql).fetchall()
+        return sql.removeprefix(_BEFORE).removesuffix(_AFTER), found[0][0]
+
+    return sql_and_value
