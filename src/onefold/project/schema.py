@@ -45,11 +45,15 @@ def _type_models(schema: dict[str, Any]) -> None:
     """Let ``model_type`` decide what a model may hold; other types are those of Python packages."""
     definitions = schema.setdefault("$defs", {})
     cases = []
-    for name, record in spec.MODEL_CLASSES.items():
+    conditions: dict[type[spec.Model], dict[str, Any]] = {
+        record: {"const": name} for name, record in spec.MODEL_CLASSES.items()
+    }
+    conditions[spec.PluginModel] = {"not": {"enum": list(spec.MODEL_CLASSES)}}
+    for record, condition in conditions.items():
         model = _schema(record)
         definitions.update(model.pop("$defs", {}))
         definitions[record.__name__] = model
-        is_it = {"properties": {"model_type": {"const": name}}, "required": ["model_type"]}
+        is_it = {"properties": {"model_type": condition}, "required": ["model_type"]}
         cases.append({"if": is_it, "then": {"$ref": f"#/$defs/{record.__name__}"}})
     schema["properties"]["models"]["items"] = {
         "type": "object",

@@ -35,35 +35,11 @@ class EngineDialect:
     aggregates: frozenset[str] = frozenset()
     """Aggregate functions that sqlglot does not know as such, in capitals."""
 
-    supports_filter: bool = True
-    """Whether an aggregate takes ``FILTER (WHERE ...)``."""
-
-    orders_any_aggregate: bool = True
-    """Whether every aggregate takes ``ORDER BY`` among its arguments, and meets its rows in that order."""
-
-    keeps_type_with: str | None = None
-    """Function ``f(x, y)`` that gives ``x`` the type of ``y``, or None."""
-
-    date_arithmetic_keeps_dates: bool = True
-    """Whether truncating a DATE, or adding days to it, gives a DATE again."""
-
-    regex_flags_inline: bool = False
-    """Whether ``(?ims)`` in front of a pattern sets its flags."""
-
-    exact_quantile: str | None = None
-    """Exact function for an approximate percentile whose answer depends on the order of rows, or None."""
-
-    max_by_with_nulls: tuple[str, str] | None = None
-    """Functions that find the row of the greatest and of the smallest key, also where its value is NULL."""
-
     materializes_ctes: bool = False
     """Whether ``WITH name AS MATERIALIZED`` makes a CTE be computed once."""
 
     row_hash: str | None = None
     """Function that hashes any number of values to 64 bits, or None."""
-
-    json_rows: str | None = None
-    """Table function that gives one row (key, value, type) per element of a JSON document, or None."""
 
 
 DUCKDB = EngineDialect(
@@ -84,14 +60,8 @@ DUCKDB = EngineDialect(
             "SUM_NO_OVERFLOW", "VARIANT_GROUP_OBJECT", "JSON_GROUP_ARRAY", "JSON_GROUP_OBJECT", "JSON_GROUP_STRUCTURE",
         }
     ),
-    keeps_type_with="CAST_TO_TYPE",
-    date_arithmetic_keeps_dates=False,
-    regex_flags_inline=True,
-    exact_quantile="QUANTILE_CONT",
-    max_by_with_nulls=("ARG_MAX_NULL", "ARG_MIN_NULL"),
     materializes_ctes=True,
     row_hash="HASH",
-    json_rows="JSON_EACH",
 )  # fmt: skip
 """DuckDB 2.0, the embedded engine."""
 

@@ -45,3 +45,13 @@ def test_model_type_decides() -> None:
     assert list(validator.iter_errors({"models": [model]}))
     fitting = {"name": "x", "model_type": "id_stitcher", "model_spec": {"entity_key": "user"}}
     assert not list(validator.iter_errors({"models": [fitting]}))
+
+
+def test_a_model_type_of_a_package_takes_any_spec() -> None:
+    """A model type that the format does not have may hold anything in model_spec, and nothing new beside it."""
+    validator = jsonschema.Draft202012Validator(json_schema("models"))
+    model = {"name": "x", "model_type": "propensity", "model_spec": {"horizon": 7}}
+    assert not list(validator.iter_errors({"models": [model]}))
+    assert [e.message for e in validator.iter_errors({"models": [{**model, "horizon": 7}]})] == [
+        "Additional properties are not allowed ('horizon' was unexpected)"
+    ]

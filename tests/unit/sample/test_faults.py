@@ -153,7 +153,7 @@ def test_sloppy_emails(tables: Connection) -> None:
 def test_guests(tables: Connection) -> None:
     """The truth lists exactly the people who buy and never log in, and they have one id."""
     never = """SELECT DISTINCT customer_id FROM orders ANTI JOIN calls ON account = customer_id
-      WHERE customer_id NOT IN (SELECT id FROM ids WHERE person_id IN (SELECT person_id FROM ids GROUP BY person_id HAVING count(*) > 1))"""  # noqa: E501
+      WHERE customer_id NOT IN (SELECT id FROM ids WHERE person_id IN (SELECT person_id FROM ids GROUP BY person_id HAVING count(*) > 1))"""
     assert {row[0] for row in tables.execute(never).fetchall()} == set(ids(tables, "guest_checkout"))
     assert tables.execute("SELECT count(*) FROM orders WHERE user_key IS NULL").fetchone() != (0,)
 

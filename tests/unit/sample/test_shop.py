@@ -71,7 +71,7 @@ def count(tables: duckdb.DuckDBPyConnection, sql: str) -> int:
 
 def test_same_size_and_seed_give_the_same_bytes(shop: Path, tmp_path: Path) -> None:
     """Another process, with another hash seed and one thread, writes every file as this one did."""
-    code = f"from pathlib import Path; from onefold.sample.shop import generate; generate(Path({str(tmp_path / 's')!r}), people=1000)"  # noqa: E501 - one argument
+    code = f"from pathlib import Path; from onefold.sample.shop import generate; generate(Path({str(tmp_path / 's')!r}), people=1000)"
     environment = os.environ | {"PYTHONHASHSEED": "1", "OMP_NUM_THREADS": "1"}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
     assert content(tmp_path / "s") == content(shop)
@@ -144,7 +144,7 @@ def test_items_point_to_rows_that_exist(tables: duckdb.DuckDBPyConnection) -> No
       SEMI JOIN designs USING (design_id) SEMI JOIN products USING (product_id))"""
     assert count(tables, agreeing) == count(tables, "items")
     assert count(tables, "(FROM orders ANTI JOIN items USING (order_id))") == 0
-    moments = "(FROM items JOIN orders AS o USING (order_id) WHERE items.order_completed_at_est IS DISTINCT FROM o.order_completed_at_est)"  # noqa: E501
+    moments = "(FROM items JOIN orders AS o USING (order_id) WHERE items.order_completed_at_est IS DISTINCT FROM o.order_completed_at_est)"
     assert count(tables, moments) == 0
 
 
@@ -160,7 +160,7 @@ def test_money_adds_up(tables: duckdb.DuckDBPyConnection) -> None:
       WHERE sales_subtotal_usd <> subtotal OR discount_amount_usd <> discount
         OR total_revenue_usd - subtotal + discount NOT IN (0, 4.99, 7.99))"""
     assert count(tables, wrong_orders) == 0
-    summed = "(SELECT DISTINCT order_id FROM items WHERE was_transacted_line_item OR order_status IN ('cancelled', 'pending'))"  # noqa: E501
+    summed = "(SELECT DISTINCT order_id FROM items WHERE was_transacted_line_item OR order_status IN ('cancelled', 'pending'))"
     assert count(tables, summed) == count(tables, "orders")
 
 
