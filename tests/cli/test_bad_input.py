@@ -39,6 +39,7 @@ CASES = [
     ("SQL that does not parse", MODELS, "COUNT(DISTINCT order_id)", "COUNT(DISTINCT order_id", 2, ["models/profiles.yaml:33:"]),
     ("invalid regex", "pb_project.yaml", '"[[:space:]]*"', '"[[:space:]"', 2, ["regex", "pb_project.yaml:"]),
     ("unknown key", MODELS, "default_value: 0\n      - entity_var:\n          name: is", "defualt_value: 0\n      - entity_var:\n          name: is", 2, ['did you mean "default_value"']),
+    ("mistyped model type", MODELS, "model_type: id_stitcher", "model_type: id_sticher", 2, ["models/profiles.yaml:19:17", 'did you mean "id_stitcher"']),
     ("broken YAML", MODELS, "inputs:", "inputs: [", 2, ["models/profiles.yaml:"]),
     ("an unreadable value", ORDERS, "12.25", "twelve", 1, ["models/profiles.yaml:"]),
     ("unknown connection", "pb_project.yaml", "connection: local", "connection: lcal", 2, ['did you mean "local"', "pb_project.yaml:4:13"]),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from onefold.errors import Finding
+from onefold.errors import Finding, suggest
 from onefold.project import spec
 
 if TYPE_CHECKING:
@@ -22,7 +22,19 @@ _HINT = "take it out, or see docs/limits.md for what runs today"
 def refusals(project: spec.Project) -> list[Finding]:
     """One error for each construct of the project that is read but not run."""
     found = [*_in_project_file(project.file), *_in_inputs(project), *_in_models(project), *_in_vars(project)]
-    return [Finding("error", "not-run", f"{what} is not run by this version", at, _HINT) for what, at in found]
+    return [
+        *_mistyped(project),
+        *(Finding("error", "not-run", f"{what} is not run by this version", at, _HINT) for what, at in found),
+    ]
+
+
+def _mistyped(project: spec.Project) -> Iterator[Finding]:
+    """Model types that are nearly one of the format's own."""
+    for model in project.models:
+        near = suggest(model.model_type, spec.MODEL_CLASSES) if isinstance(model, spec.PluginModel) else None
+        if near is not None:
+            message = f'"{model.model_type}" is no model type'
+            yield Finding("error", "unknown-model-type", message, model.at.value("model_type"), near)
 
 
 def _in_project_file(file: spec.ProjectFile) -> Iterator[tuple[str, Location]]:
@@ -50,7 +62,8 @@ def _in_models(project: spec.Project) -> Iterator[tuple[str, Location]]:
     for model in project.models:
         if model.hooks:
             yield f'the hook of model "{model.name}"', model.at.value("hooks")
-        if isinstance(model, spec.EntityCohort | spec.PluginModel):
+        mistyped = isinstance(model, spec.PluginModel) and suggest(model.model_type, spec.MODEL_CLASSES)
+        if isinstance(model, spec.EntityCohort | spec.PluginModel) and not mistyped:
             yield f'model type "{model.model_type}"', model.at.value("model_type")
         if isinstance(model, spec.SqlTemplate):
             if model.model_spec.multi_sql is not None:

@@ -134,6 +134,10 @@ class _Reader:
         self.var_groups += file.var_groups
         self.macros += file.macros
         if file.optimizations is not None:
+            if self.optimizations is not None:
+                message = f"optimizations stand in two files; the others at {self.optimizations.at.start}"
+                at = root.positions.key("optimizations")
+                self.findings.append(Finding("error", "duplicate-name", message, at, "keep one of them"))
             self.optimizations = file.optimizations
         for given in root.get("models") or ():
             self._model(given)
