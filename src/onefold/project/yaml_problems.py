@@ -67,6 +67,7 @@ PROBLEMS = (
     ),
     ("complex key", "a key must be text, not a list or a mapping", f"if this is text, {_QUOTE_IT}"),
     ("found character that cannot start any token", "text cannot begin with this character", _QUOTE_IT),
+    ("exceeded maximum nesting depth", "more than 64 levels of nesting", "close the brackets that are open above"),
     (
         "did not find expected <document start>",
         "text goes on behind the end of the value",

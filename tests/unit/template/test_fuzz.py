@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from onefold.errors import Finding
 
-SOON = 7
+SOON = 60
 """Seconds; the last resort of a rendering is 5."""
 
 TEMPLATES = (
