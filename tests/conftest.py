@@ -1,8 +1,57 @@
-"""For all tests: no deadlines, which would measure the machine."""
+"""For all tests: no deadlines, which would measure the machine; and small projects over tables made by SQL."""
 
 from __future__ import annotations
 
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any, Protocol
+
+import duckdb
+import pytest
 from hypothesis import settings
+
+import onefold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 settings.register_profile("onefold", deadline=None)
 settings.load_profile("onefold")
+
+END = "2026-10-31T00:00:00Z"
+
+
+class Tiny:
+    """A project of a few lines, over tables ``raw.main.<name>``."""
+
+    def __init__(self, folder: Path, tables: str, files: Mapping[str, str]) -> None:
+        self.folder = folder
+        with duckdb.connect(str(folder / "raw.duckdb")) as connection:
+            connection.execute(dedent(tables))
+        (folder / "onefold.yaml").write_text("catalogs: {raw: raw.duckdb}\n")
+        for name, content in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(dedent(content))
+
+    def run(self, **options: Any) -> onefold.RunResult:
+        """Run it up to the end of October 2026, unless told otherwise."""
+        return onefold.load(self.folder).run(**{"end_time": END, **options})
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a question to what was published."""
+        return [tuple(row.values()) for row in onefold.load(self.folder).query(sql).arrow.to_pylist()]
+
+
+class MakeTiny(Protocol):
+    def __call__(self, tables: str, files: Mapping[str, str]) -> Tiny: ...
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> MakeTiny:
+    """Makes a small project: SQL that creates its tables, and its files by name."""
+
+    def make(tables: str, files: Mapping[str, str]) -> Tiny:
+        return Tiny(tmp_path, tables, files)
+
+    return make
