@@ -14,6 +14,7 @@ from onefold.project.load import load_project
 from onefold.project.settings import load_siteconfig, resolve_connection
 from onefold.run.access import validate_access
 from onefold.run.compiled import view_name
+from onefold.run.id_rules import GivenRule, add_rules, create_table
 from onefold.run.query import ask, read_view
 from onefold.run.start import Compiled, Request, compile_project, moment, plan_project, run_project, sql_of
 from onefold.run.target import Target, target_of
@@ -148,6 +149,23 @@ class Project:
             AccessError: With everything that does not work.
         """
         return validate_access(self.spec, self.target)
+
+    def create_id_rules(self, name: str | None = None) -> str:
+        """Make the table of id rules, where there is none; returns its name.
+
+        Raises:
+            AccessError: If it cannot be made.
+        """
+        return create_table(self.spec, self.target, name)
+
+    def add_id_rules(self, rules: Sequence[GivenRule]) -> int:
+        """Add rules that include or exclude ids and pairs of ids; the next run follows them. Returns how many.
+
+        Raises:
+            UsageError: With everything that is wrong with any of them; none is added.
+            AccessError: If the table cannot be written.
+        """
+        return add_rules(self.spec, self.target, rules)
 
     def read(self, view: str) -> Rows:
         """All rows of a published view, such as ``WITH_USER_ID``.

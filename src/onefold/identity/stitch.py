@@ -19,10 +19,11 @@ from onefold.identity.components import earliest, partition
 from onefold.identity.connected_since import connected_since
 from onefold.identity.kernel import UNKNOWN
 from onefold.identity.main_ids import generated_id_sql
+from onefold.sql import id_guards
 from onefold.sql import id_stitcher as sql
 from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
-from onefold.sql.statements import create_table, create_view, drop
+from onefold.sql.statements import beside, create_table, create_view, drop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,8 +44,10 @@ class StitchSql:
 
     Attributes:
         rows: One per edge source: its distinct id combinations.
+        id_rules: Read the table of id rules, if there is one.
         nodes: Numbers the distinct ids.
-        edges: Pairs of numbers; None if no source has two ids.
+        edges: Make the pairs of numbers that are joined; none if nothing can be.
+        quarantine: Keep what guards left out, if there are any.
         anchors: Names each component.
         mapping: Writes the result, with the numbers of profiles.
         published: The view of the result as the format has it.
@@ -54,8 +57,10 @@ class StitchSql:
     """
 
     rows: tuple[str, ...]
+    id_rules: tuple[str, ...]
     nodes: str
-    edges: str | None
+    edges: tuple[str, ...]
+    quarantine: tuple[str, ...]
     anchors: str
     mapping: str
     published: str
@@ -66,12 +71,16 @@ class StitchSql:
     def statements(self) -> tuple[tuple[str, str], ...]:
         """(what it does, statement), for people who read along."""
         sources = [(f"distinct ids of edge source {n}", text) for n, text in enumerate(self.rows, start=1)]
-        edges = [("edges between numbered ids", self.edges)] if self.edges else []
+        id_rules = [("id rules that count", text) for text in self.id_rules]
+        edges = [("edges between numbered ids", text) for text in self.edges]
+        quarantine = [("what guards left out", text) for text in self.quarantine]
         between = "name each component; which ids are connected was found in memory, into " + sql.EARLIEST
         return (
             *sources,
+            *id_rules,
             ("number the ids", self.nodes),
             *edges,
+            *quarantine,
             (between, self.anchors),
             (f"write the mapping; {sql.SINCE} came from memory as well", self.mapping),
             ("show it as the format has it", self.published),
@@ -106,12 +115,13 @@ class Stitched:
     certificate: Certificate
 
 
-def stitch_sql(step: IdStitcher, compiler: Compiler) -> StitchSql:
+def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int) -> StitchSql:
     """The statements of a stitch; runs nothing.
 
     Args:
         step: The stitcher.
         compiler: Names the tables that the edge sources lie in, and those to make.
+        seq_no: The run's sequence number.
 
     Raises:
         ProjectError: If SQL of the author's does not parse.
@@ -131,15 +141,17 @@ def stitch_sql(step: IdStitcher, compiler: Compiler) -> StitchSql:
 
     of_nodes = relations(compiler)
     nodes = of_nodes.complete(sql.nodes_query(step, of_nodes))
-    edges = sql.edges_query(step)
+    guards = _GuardSql(step, compiler, temporary)
     numbered = compiler.numbered(step.ref)
     generated = generated_id_sql(sql.column("id"), sql.column("id_type"))
     names = [f"{sql.ROWS}_{n}" for n in range(len(rows))]
-    names += [sql.NODES, sql.EDGES, sql.EARLIEST, sql.ANCHORS, sql.SINCE]
+    names += [sql.NODES, sql.EDGES, sql.EARLIEST, sql.ANCHORS, sql.SINCE, *guards.work_tables()]
     return StitchSql(
         rows=tuple(rows),
+        id_rules=guards.id_rules(),
         nodes=temporary(sql.NODES, nodes),
-        edges=temporary(sql.EDGES, edges) if edges is not None else None,
+        edges=guards.edges(),
+        quarantine=guards.quarantine(seq_no),
         anchors=temporary(sql.ANCHORS, sql.anchors_query(generated)),
         mapping=text(create_table(numbered, sql.mapping_query(step))),
         published=text(create_view(compiler.material(step.ref), sql.published_query(step, numbered))),
@@ -147,6 +159,49 @@ def stitch_sql(step: IdStitcher, compiler: Compiler) -> StitchSql:
         main_ids=text(sql.main_ids_query(step, numbered)),
         clean_up=tuple(to_sql(drop(sql.work_table(name), "TABLE"), compiler.engine) for name in names),
     )
+
+
+@dataclass(frozen=True)
+class _GuardSql:
+    """The statements that depend on a stitcher's guards."""
+
+    step: IdStitcher
+    compiler: Compiler
+    temporary: Callable[[str, exp.Query], str]
+
+    def id_rules(self) -> tuple[str, ...]:
+        if self.step.id_rules is None:
+            return ()
+        rules = id_guards.rules_query(self.step, self.compiler.plan.author)
+        return (
+            self.temporary(id_guards.RULES, rules),
+            self.temporary(sql.NODE_RULES, id_guards.node_rules_query()),
+        )
+
+    def edges(self) -> tuple[str, ...]:
+        found = sql.edges_query(self.step)
+        if not id_guards.is_guarded(self.step):
+            return () if found is None else (self.temporary(sql.EDGES, found),)
+        statements = [self.temporary(sql.FOUND_EDGES, found or sql.no_edges_query())]
+        if self.step.limits:
+            statements.append(self.temporary(id_guards.CROWDED, id_guards.crowded_query(self.step)))
+            statements.append(self.temporary(id_guards.CUT, id_guards.cut_query(self.step)))
+        return (*statements, self.temporary(sql.EDGES, id_guards.kept_edges_query(self.step)))
+
+    def quarantine(self, seq_no: int) -> tuple[str, ...]:
+        if not id_guards.is_guarded(self.step):
+            return ()
+        material = self.compiler.material(self.step.ref)
+        quarantine, audit = beside(material, id_guards.QUARANTINE), beside(material, id_guards.AUDIT)
+        model_hash = self.compiler.plan.fingerprints[self.step.ref]
+        statements = [create_table(quarantine, id_guards.quarantine_query(self.step))]
+        if self.step.limits:
+            statements.append(create_view(audit, id_guards.audit_query(quarantine, seq_no, model_hash)))
+        return tuple(to_sql(statement, self.compiler.engine) for statement in statements)
+
+    def work_tables(self) -> tuple[str, ...]:
+        guarded = id_guards.is_guarded(self.step)
+        return (sql.FOUND_EDGES, sql.NODE_RULES, id_guards.RULES, id_guards.CROWDED, id_guards.CUT) if guarded else ()
 
 
 def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Callable[[str], None]) -> Stitched:
@@ -164,6 +219,8 @@ def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Calla
     """
     for source, statement in zip(step.sources, statements.rows, strict=True):
         phase(f"reading ids of {source.source}")
+        engine.execute(statement)
+    for statement in statements.id_rules:
         engine.execute(statement)
     phase("numbering ids")
     nodes = engine.execute(statements.nodes)
@@ -186,6 +243,8 @@ def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Calla
     phase("writing the mapping")
     rows = engine.execute(statements.mapping)
     engine.execute(statements.published)
+    for statement in statements.quarantine:
+        engine.execute(statement)
     certificate = _certified(step, statements, engine, found.joins, (left, right), component, rows)
     for statement in statements.clean_up:
         engine.execute(statement)
@@ -202,11 +261,12 @@ def _edges(
     statements: StitchSql, engine: Engine, phase: Callable[[str], None]
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.int64]]:
     """The ends of each edge and when it was first seen."""
-    if statements.edges is None:
+    if not statements.edges:
         none = np.empty(0, dtype=np.uint32)
         return none, none, np.empty(0, dtype=np.int64)
     phase("reading edges")
-    engine.execute(statements.edges)
+    for statement in statements.edges:
+        engine.execute(statement)
     rows = engine.fetch(statements.reads[sql.EDGES])
     left = to_numpy(rows["left_node"]).astype(np.uint32)
     right = to_numpy(rows["right_node"]).astype(np.uint32)

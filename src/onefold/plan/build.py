@@ -5,10 +5,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from onefold.errors import Finding, ProjectError
+from onefold.errors import Finding, ProjectError, suggest
 from onefold.plan.fingerprint import fingerprints
 from onefold.plan.graph import running_order
-from onefold.plan.model import EdgeSource, FeatureView, IdRule, IdStitcher, Input, Plan, SqlTemplate, Step
+from onefold.plan.model import (
+    EdgeLimit,
+    EdgeSource,
+    FeatureView,
+    IdRule,
+    IdRulesTable,
+    IdStitcher,
+    Input,
+    Plan,
+    SqlTemplate,
+    Step,
+)
 from onefold.plan.names import Names, names_of
 from onefold.plan.refusals import refusals
 from onefold.plan.texts import Writer
@@ -17,7 +28,7 @@ from onefold.project import spec
 from onefold.template.references import ModelReference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from onefold.plan.model import EntityVars, RunTimes, Text, Var, VarTable
 
@@ -208,7 +219,7 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
         ref=f"models/{name}",
         name=name,
         needs=tuple(sorted(needs)),
-        definition=_definition(writer, record, entity, *types),
+        definition=_definition(writer, record, entity, *types, writer.project.file.id_stitcher_rules),
         output="table",
         view=name,
         at=record.at.start,
@@ -216,7 +227,29 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
         main_id=entity.main_id_column,
         sources=tuple(edges),
         rules=rules,
+        limits=tuple(_limits(entity, types, writer)),
+        id_rules=_id_rules(writer),
     )
+
+
+def _limits(entity: spec.Entity, types: Sequence[spec.IdType], writer: Writer) -> Iterator[EdgeLimit]:
+    """What ``maximum_edges`` allows, checked."""
+    for id_type in types:
+        at = id_type.at.value("maximum_edges")
+        for other, maximum in (pair for given in id_type.maximum_edges for pair in given.items()):
+            if other not in entity.id_types:
+                message = f'maximum_edges of "{id_type.name}": entity "{entity.name}" has no id type "{other}"'
+                hint = suggest(other, entity.id_types) or f"there are: {', '.join(entity.id_types)}"
+                writer.refuse("unknown-id-type", message, at, hint)
+            elif maximum < 1:
+                message = f'maximum_edges of "{id_type.name}": {maximum} would leave no edge to "{other}"'
+                writer.refuse("wrong-value", message, at, "give 1 or more")
+            yield EdgeLimit(id_type.name, other, maximum)
+
+
+def _id_rules(writer: Writer) -> IdRulesTable | None:
+    given = writer.project.file.id_stitcher_rules
+    return IdRulesTable(given.table_name, writer.schema, given.priority, given.at.start) if given.enabled else None
 
 
 def _ids_of(ref: str, project: spec.Project) -> tuple[spec.IdSelect, ...]:

@@ -128,6 +128,31 @@ class EdgeSource:
     ids: tuple[IdColumn, ...]
 
 
+@dataclass(frozen=True)
+class EdgeLimit:
+    """How many ids of ``other_type`` an id of ``id_type`` may have as neighbours (``maximum_edges``)."""
+
+    id_type: str
+    other_type: str
+    maximum: int
+
+
+@dataclass(frozen=True)
+class IdRulesTable:
+    """The table of include and exclude rules.
+
+    Attributes:
+        table: Its name as written.
+        schema: The output schema, where it lies unless its name says otherwise.
+        priority: Which of an excluded id and a pair with it that is to be joined counts.
+    """
+
+    table: str
+    schema: str
+    priority: Literal["exclude", "include"]
+    at: Location = NOWHERE
+
+
 @dataclass(frozen=True, kw_only=True)
 class IdStitcher(Step):
     """Resolves the ids of one entity.
@@ -136,12 +161,16 @@ class IdStitcher(Step):
         main_id: Name of the main id column.
         sources: Edge sources.
         rules: Filter list by id type; a type without filters is absent.
+        limits: What ``maximum_edges`` of the entity's id types allow.
+        id_rules: The table of rules, if the project has one.
     """
 
     entity: str
     main_id: str
     sources: tuple[EdgeSource, ...]
     rules: Mapping[str, tuple[IdRule, ...]]
+    limits: tuple[EdgeLimit, ...] = ()
+    id_rules: IdRulesTable | None = None
 
 
 @dataclass(frozen=True)

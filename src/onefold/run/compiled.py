@@ -17,8 +17,9 @@ from onefold.plan.model import FeatureView, IdStitcher
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
 from onefold.sql.feature_view import row_count_query
+from onefold.sql.id_guards import AUDIT, QUARANTINE, is_guarded
 from onefold.sql.relations import Compiler
-from onefold.sql.statements import create_pointer, create_table, create_view, drop
+from onefold.sql.statements import beside, create_pointer, create_table, create_view, drop
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -94,11 +95,26 @@ class Output:
         """``DROP ... IF EXISTS`` for an object of the output schema."""
         return self.sql(drop(self.table(name), "VIEW" if kind == "VIEW" else "TABLE"))
 
-    def pointer(self, step: Step) -> str:
-        """The statement that makes a step's view show this run."""
-        return self.sql(
-            create_pointer(self.table(view_name(step, self.plan.author)), self.table(self.material(step.ref)))
-        )
+    def pointers(self, step: Step) -> tuple[str, ...]:
+        """The statements that make a step's views show this run: its own, and those of what stands beside it."""
+        view, material = self.table(view_name(step, self.plan.author)), self.table(self.material(step.ref))
+        own = create_pointer(view, material)
+        made = companions(step)
+        others = [create_pointer(beside(view, name), beside(material, suffix)) for suffix, name in made.items()]
+        # What an earlier run showed and this one does not have would be stale.
+        stale = [drop(beside(view, name), "VIEW") for suffix, name in _COMPANIONS.items() if suffix not in made]
+        return tuple(self.sql(s) for s in (own, *others, *(stale if isinstance(step, IdStitcher) else ())))
+
+
+_COMPANIONS = {QUARANTINE: "QUARANTINE", AUDIT: "CARDINALITY_AUDIT"}
+"""Suffix of the view by the suffix of the material, of what a stitcher can leave beside its graph."""
+
+
+def companions(step: Step) -> dict[str, str]:
+    """Which of them this step leaves."""
+    if not isinstance(step, IdStitcher) or not is_guarded(step):
+        return {}
+    return {k: v for k, v in _COMPANIONS.items() if k != AUDIT or step.limits}
 
 
 def view_name(step: Step, author: str) -> str:
@@ -134,7 +150,7 @@ def _compile(output: Output, step: Step) -> CompiledStep:
     material = output.material(step.ref)
     target = output.table(material)
     if isinstance(step, IdStitcher):
-        return CompiledStep(step, material, None, stitch_sql(step, output.compiler()))
+        return CompiledStep(step, material, None, stitch_sql(step, output.compiler(), output.seq_no))
     query = step_query(output.compiler(), step.ref)
     create = create_view(target, query) if step.output == "view" else create_table(target, query)
     count = output.sql(row_count_query(step, relations(output.compiler()))) if isinstance(step, FeatureView) else None

@@ -15,9 +15,10 @@ from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, suggest
 from onefold.plan.model import EntityVars, IdStitcher, Input, SqlTemplate, VarTable
 from onefold.run.failures import failure
+from onefold.sql import id_guards
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
-from onefold.sql.id_stitcher import PROFILE, ROWS, nodes_query, rows_query, work_table
+from onefold.sql.id_stitcher import NODE_RULES, PROFILE, ROWS, nodes_query, rows_query, work_table
 from onefold.sql.input import source_table
 from onefold.sql.relations import Compiler
 from onefold.sql.statements import create_table
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from onefold.engines.base import Engine
     from onefold.errors import Location
-    from onefold.plan.model import IdColumn, Plan, Step, Text
+    from onefold.plan.model import IdColumn, IdRulesTable, Plan, Step, Text
     from onefold.plan.names import Names
     from onefold.sql.dialect import EngineDialect
 
@@ -172,6 +173,8 @@ class Preflight:
                 return
             empty = exp.select("*").from_(rows.subquery("shape")).limit(0)
             self.engine.execute(self._sql(create_table(work_table(f"{ROWS}_{number}"), empty, temporary=True)))
+        if step.id_rules is not None and not self._check_id_rules(step, step.id_rules):
+            return
         used = relations(self._compiler())
         if self._describe(used.complete(nodes_query(step, used)), step.at) is None:
             return
@@ -189,6 +192,29 @@ class Preflight:
             )
         )
         self._stand_in(step.ref, shape)
+
+    def _check_id_rules(self, step: IdStitcher, rules: IdRulesTable) -> bool:
+        """Whether the table of id rules is there, with its columns."""
+        table = id_guards.rules_table(rules, self.plan.author)
+        try:
+            columns = self.engine.describe(self._sql(exp.select("*").from_(table)))
+        except EngineError as error:
+            hint = "make it with `pb idstitch rules create`, or set enabled to false"
+            message = f"the table of id rules, {rules.table}, cannot be read: {error}"
+            self.findings.append(Finding("error", "missing-table", message, rules.at, hint))
+            return False
+        before = len(self.findings)
+        for name in id_guards.RULE_COLUMNS:
+            self._column(name, columns, rules.at, rules.table, "id_stitcher_rules")
+        if len(self.findings) > before:
+            return False
+        for name, query in (
+            (id_guards.RULES, id_guards.rules_query(step, self.plan.author)),
+            (NODE_RULES, id_guards.node_rules_query()),
+        ):
+            empty = exp.select("*").from_(query.subquery("shape")).limit(0)
+            self.engine.execute(self._sql(create_table(work_table(name), empty, temporary=True)))
+        return True
 
     def _check_vars(self, step: Step) -> None:
         """Bind each var of a step alone, so that every wrong one is named."""

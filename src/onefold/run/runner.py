@@ -217,7 +217,8 @@ class Run:
         shown = [c.step for c in steps if c.step.view is not None]
         with self._located(None), self.engine.transaction():
             for step in shown:
-                self.engine.execute(output.pointer(step))
+                for statement in output.pointers(step):
+                    self.engine.execute(statement)
             registry.publish_run(output.seq_no, datetime.now(UTC))
         return {step.ref: view_name(step, self.plan.author) for step in shown}
 

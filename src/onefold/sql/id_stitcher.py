@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from onefold.sql.relations import Relations
 
 ROWS, NODES, EDGES = "stitch_rows", "stitch_nodes", "stitch_edges"
+FOUND_EDGES, NODE_RULES = "stitch_found_edges", "stitch_node_rules"
 EARLIEST, ANCHORS, SINCE = "stitch_earliest", "stitch_anchors", "stitch_since"
 """Temporary tables; EARLIEST and SINCE are loaded from memory."""
 
@@ -108,7 +109,8 @@ def _matches(value: exp.Expr, rule: IdRule, used: Relations) -> exp.Expr:
 def nodes_query(step: IdStitcher, used: Relations) -> exp.Select:
     """Distinct ids with the time each was first seen, numbered from 0 in no particular order.
 
-    A value that a filter drops, null and the empty text are no id; the row's other ids still count (format A1).
+    A value that a filter drops, null and the empty text are no id; the row's other ids still count (format A1). What a
+    rule of the table says of an id comes before any filter; an id that no source has can be there because of a rule.
     ``from_<i>`` says whether edge source ``i`` has the id.
     """
     parts = [
@@ -123,6 +125,9 @@ def nodes_query(step: IdStitcher, used: Relations) -> exp.Select:
         for number, source in enumerate(step.sources)
         for i, column in enumerate(source.ids, start=1)
     ]
+    if step.id_rules is not None:
+        nothing = [exp.cast(exp.null(), "TIMESTAMP").as_("seen_at"), exp.cast(exp.null(), "INT").as_("source")]
+        parts.append(exp.select("id_type", "id", *nothing).from_(NODE_RULES))
     every: exp.Query = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
     distinct = (
         exp.select("id_type", "id", exp.Min(this=exp.column("seen_at")).as_("first_seen_at"))
@@ -136,7 +141,19 @@ def nodes_query(step: IdStitcher, used: Relations) -> exp.Select:
         .group_by("id_type", "id")
     )
     number = exp.Window(this=exp.RowNumber()) - exp.Literal.number(1)
-    return exp.select(number.as_("node"), "*").from_(distinct.subquery("distinct_ids")).where(_is_id(step, used))
+    numbered = exp.select(number.as_("node"), "distinct_ids.*").from_(distinct.subquery("distinct_ids"))
+    if step.id_rules is None:
+        return numbered.where(_is_id(step, used))
+    ruled = exp.column("action", table="ruled")
+    numbered = numbered.join(
+        exp.select(exp.column("id_type").as_("ruled_type"), exp.column("id").as_("ruled_id"), "action")
+        .from_(NODE_RULES)
+        .subquery("ruled"),
+        on=exp.and_(exp.column("ruled_type").eq(exp.column("id_type")), exp.column("ruled_id").eq(exp.column("id"))),
+        join_type="left",
+    )
+    by_rule = exp.Case().when(exp.not_(ruled.is_(exp.null())), ruled.copy().eq(exp.Literal.string("INCLUDE")))
+    return numbered.where(by_rule.else_(_is_id(step, used)))
 
 
 def edges_query(step: IdStitcher) -> exp.Select | None:
@@ -165,6 +182,12 @@ def edges_query(step: IdStitcher) -> exp.Select | None:
         .from_(every.subquery("every_edge"))
         .group_by("left_node", "right_node")
     )
+
+
+def no_edges_query() -> exp.Select:
+    """Edges, where no source can give one."""
+    columns = (("left_node", "BIGINT"), ("right_node", "BIGINT"), ("seen_at", "TIMESTAMP"))
+    return exp.select(*(exp.cast(exp.null(), kind).as_(name) for name, kind in columns)).where(exp.false())
 
 
 def _numbered(alias: str, id_type: str) -> exp.Subquery:

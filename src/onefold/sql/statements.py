@@ -26,6 +26,11 @@ def create_pointer(name: exp.Table, target: exp.Table) -> exp.Create:
     return create_view(name, exp.select("*").from_(target.copy()))
 
 
+def beside(name: exp.Table, suffix: str) -> exp.Table:
+    """The table or view ``<name>_<suffix>``, next to ``name``."""
+    return exp.table_(f"{name.name}_{suffix}", db=name.args.get("db"), quoted=True)
+
+
 def drop(name: exp.Table, kind: Literal["TABLE", "VIEW"]) -> exp.Drop:
     """``DROP kind IF EXISTS name``."""
     return exp.Drop(tables=[name.copy()], kind=kind, exists=True)

@@ -1,0 +1,167 @@
+"""The table of id rules: make it, and add rules to it (format B6.6).
+
+In: a project, its target, rules as rows of text. Out: rows in the table; none if any of them is wrong. Rules are
+never changed or taken out: of those about one id, or one pair, the latest counts.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.engines.base import EngineError
+from onefold.errors import AccessError, Finding, Location, UsageError, suggest
+from onefold.plan.model import IdRulesTable
+from onefold.run.target import connect
+from onefold.sql.dialect import to_sql
+from onefold.sql.id_guards import RULE_COLUMNS, rules_table
+from onefold.sql.statements import insert_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from onefold.project.spec import Project
+    from onefold.run.target import Target
+
+GIVEN = RULE_COLUMNS[:-1]
+"""What a rule is given with; ``created_at`` is added."""
+
+ACTIONS = ("INCLUDE", "EXCLUDE")
+
+
+@dataclass(frozen=True)
+class GivenRule:
+    """A rule as somebody wrote it.
+
+    Attributes:
+        values: By the names of `GIVEN`; what was not written is missing or blank.
+        at: Where it was written; None for an answer to a prompt.
+    """
+
+    values: dict[str, str]
+    at: Location | None = None
+
+
+def create_table(project: Project, target: Target, name: str | None = None) -> str:
+    """Make the table where there is none; returns its name.
+
+    Args:
+        project: Names the table, unless ``name`` does.
+        target: Where.
+        name: Another name.
+
+    Raises:
+        AccessError: If it cannot be made.
+    """
+    table = _table(project, target, name)
+    columns = [
+        exp.ColumnDef(
+            this=exp.to_identifier(column),
+            kind=exp.DataType.build("TIMESTAMP" if column == "created_at" else "TEXT"),
+        )
+        for column in RULE_COLUMNS
+    ]
+    statement = exp.Create(this=exp.Schema(this=table, expressions=columns), kind="TABLE", exists=True)
+    _change(project, target, [statement])
+    return table.sql(dialect=target.dialect.sqlglot, identify=False)
+
+
+def read_rules(path: Path) -> tuple[GivenRule, ...]:
+    """The rules of a CSV file with a header: entity, id1, id1_type, id2, id2_type, action, reason.
+
+    Raises:
+        UsageError: If it cannot be read, or has other columns.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            unknown = [c for c in rows.fieldnames or () if c.strip().lower() not in GIVEN]
+            missing = {"entity", "id1", "id1_type", "action"} - {c.strip().lower() for c in rows.fieldnames or ()}
+            if unknown or missing:
+                what = f'no column "{min(missing)}"' if missing else f'an unknown column "{unknown[0]}"'
+                message = f"the file has {what}"
+                raise UsageError(
+                    Finding("error", "wrong-header", message, Location(str(path), 1, 1), f"write: {','.join(GIVEN)}")
+                )
+            found = []
+            for row in rows:
+                values = {str(k).strip().lower(): v or "" for k, v in row.items() if isinstance(v, str | None)}
+                found.append(GivenRule(values, Location(str(path), rows.line_num, 1)))
+            return tuple(found)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(Finding("error", "cannot-read", f"{path} cannot be read: {error}")) from error
+
+
+def add_rules(project: Project, target: Target, rules: Sequence[GivenRule]) -> int:
+    """Add rules; the later in ``rules``, the later they count. Returns how many.
+
+    Raises:
+        UsageError: With everything that is wrong with any of them; none is added.
+        AccessError: If the table cannot be written.
+    """
+    if findings := [f for rule in rules for f in _mistakes(project, rule)]:
+        raise UsageError(findings)
+    table = _table(project, target, None)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    statements = []
+    for number, rule in enumerate(rules):
+        values = [_text(rule, name) for name in GIVEN]
+        values[GIVEN.index("action")] = exp.Literal.string(rule.values["action"].strip().upper())
+        at = (now + timedelta(microseconds=number)).isoformat(sep=" ")
+        created = exp.cast(exp.Literal.string(at), "TIMESTAMP")
+        statements.append(insert_values(table, RULE_COLUMNS, [*values, created]))
+    _change(project, target, statements)
+    return len(statements)
+
+
+def _text(rule: GivenRule, name: str) -> exp.Expr:
+    value = rule.values.get(name) or ""
+    # An id is kept to the letter: blanks around it may be part of it.
+    kept = value if name in {"id1", "id2"} else value.strip()
+    return exp.Literal.string(kept) if value.strip() else exp.null()
+
+
+def _mistakes(project: Project, rule: GivenRule) -> Iterator[Finding]:
+    given = {name: (rule.values.get(name) or "").strip() for name in GIVEN}
+    entity = next((e for e in project.file.entities if e.name.lower() == given["entity"].lower()), None)
+    if entity is None:
+        names = [e.name for e in project.file.entities]
+        yield _wrong(rule, f'no entity "{given["entity"]}"', suggest(given["entity"], names), names)
+    for name in ("id1", "id2"):
+        id_type = given[f"{name}_type"]
+        if bool(given[name]) != bool(id_type) or (name == "id1" and not given[name]):
+            yield _wrong(rule, f"{name} and {name}_type belong together", "give both, or neither for id2")
+        elif entity is not None and id_type and id_type not in entity.id_types:
+            hint = suggest(id_type, entity.id_types)
+            yield _wrong(rule, f'entity "{entity.name}" has no id type "{id_type}"', hint, entity.id_types)
+    if given["action"].upper() not in ACTIONS:
+        yield _wrong(rule, f'"{given["action"]}" is no action', None, ACTIONS)
+
+
+def _wrong(rule: GivenRule, message: str, hint: str | None, known: Iterable[str] = ()) -> Finding:
+    return Finding("error", "wrong-rule", message, rule.at, hint or f"there are: {', '.join(known)}")
+
+
+def _table(project: Project, target: Target, name: str | None) -> exp.Table:
+    given = project.file.id_stitcher_rules
+    record = IdRulesTable(name or given.table_name, target.schema, given.priority)
+    return rules_table(record, project.settings.sql_dialect)
+
+
+def _change(project: Project, target: Target, statements: Sequence[exp.Expr]) -> None:
+    engine = connect(target, project)
+    try:
+        with engine.transaction():
+            for statement in statements:
+                engine.execute(to_sql(statement, target.dialect))
+    except EngineError as error:
+        hint = "make it with `pb idstitch rules create`" if error.kind == "missing" else None
+        message = f"the table of id rules cannot be written: {error}"
+        raise AccessError(Finding("error", "cannot-write", message, hint=hint)) from error
+    finally:
+        engine.close()
