@@ -1,0 +1,513 @@
+"""The projects of the parity suite, each aimed at one behaviour. SQL in them means the same in PostgreSQL and DuckDB."""
+
+from __future__ import annotations
+
+from tests.parity.harness import FILE, Case
+
+ORDERS = """
+    CREATE TABLE orders AS SELECT * FROM (VALUES
+        ('u1', 'a@x', 10, 'web', TIMESTAMP '2026-01-01 10:00:00'),
+        ('u1', NULL,  20, 'app', TIMESTAMP '2026-01-02 10:00:00'),
+        ('u1', 'b@x', 5,  'web', TIMESTAMP '2026-01-05 10:00:00'),
+        ('u2', 'c@x', 7,  'web', TIMESTAMP '2026-01-03 10:00:00'),
+        (NULL, 'c@x', 9,  'app', TIMESTAMP '2026-01-04 10:00:00'),
+        (NULL, 'd@x', 30, NULL,  NULL),
+        ('u3', NULL,  NULL, 'app', TIMESTAMP '2026-12-24 10:00:00'),
+        (NULL, NULL,  99, 'web', TIMESTAMP '2026-01-06 10:00:00')
+    ) v(user_id, email, amount, shop, ts);
+"""
+
+INPUT = """
+    inputs:
+      - name: orders
+        app_defaults:
+          table: src.orders
+          occurred_at_col: ts
+          ids:
+            - {select: user_id, type: user_id, entity: user}
+            - {select: email, type: email, entity: user}
+"""
+
+
+def models(*vars_: str, more: str = "", inputs: str = INPUT) -> str:
+    """Inputs, a var group of the given vars, and more."""
+    lines = "".join(f"\n          - entity_var: {{{v}}}" for v in vars_)
+    group = f"    var_groups:\n      - name: vars\n        entity_key: user\n        vars:{lines}\n" if vars_ else ""
+    return inputs + group + more
+
+
+def graph(tables: str, *, types: str = "[{name: user_id}, {name: email}]", inputs: str = INPUT) -> dict[str, str]:
+    """A project that only stitches."""
+    return {
+        "tables": tables,
+        "models": models("name: n, select: COUNT(*), from: inputs/orders", inputs=inputs),
+        "project": FILE.replace("[{name: user_id}, {name: email}]", types),
+    }
+
+
+def values(*rows: str, columns: str = "user_id, email, ts") -> str:
+    """A table ``orders`` of the given rows."""
+    return f"CREATE TABLE orders AS SELECT * FROM (VALUES {', '.join(f'({r})' for r in rows)}) v({columns});"
+
+
+T1, T2, T3 = (f"TIMESTAMP '2026-01-0{n}'" for n in (1, 2, 3))
+
+GRAPHS = {
+    "pairs_join": Case("ids of one row are one profile", **graph(values(f"'u1', 'a', {T1}", f"'u1', 'b', {T2}"))),
+    "null_and_blank": Case(
+        "null and the empty text are no id",
+        **graph(values(f"'u1', '', {T1}", f"'u2', '', {T2}", f"NULL, 'a', {T1}", f"'', 'b', {T2}")),
+    ),
+    "white_space": Case(
+        "white space and case matter",
+        **graph(values(f"'u1', ' a', {T1}", f"'u2', 'a', {T2}", f"'U1', 'A', {T3}", f"'u3', ' ', {T3}")),
+    ),
+    "same_value_of_two_types": Case(
+        "equal values of two types are two ids", **graph(values(f"'1', '2', {T1}", f"'2', '1', {T2}"))
+    ),
+    "earliest_names": Case(
+        "the earliest id names the profile; ids without a time come last",
+        **graph(values(f"'u1', 'a', {T3}", f"'u1', 'b', {T1}", "'u1', 'c', NULL::TIMESTAMP", "'u2', 'd', NULL")),
+    ),
+    "ties_of_time": Case(
+        "of equally early ids the smallest generated id names the profile",
+        **graph(values(*(f"'u{n}', 'e{n % 4}', {T1}" for n in range(12)))),
+    ),
+    "filter_value": Case(
+        "a filtered id is none; the rest of its row still counts",
+        **graph(
+            values(f"'u1', 'a', {T1}", f"'x', 'a', {T2}", f"'x', 'b', {T3}"),
+            types="[{name: user_id, filters: [{type: exclude, value: x}]}, {name: email}]",
+        ),
+    ),
+    "filter_regex_exclude": Case(
+        "a regex is anchored at both ends and minds case",
+        **graph(
+            values(*(f"'{u}', '{e}', {T1}" for u, e in (("test", "a"), ("test1", "b"), ("TEST", "c"), ("mytest", "d")))),
+            types='[{name: user_id, filters: [{type: exclude, regex: "test"}]}, {name: email}]',
+        ),
+    ),
+    "filter_regex_include": Case(
+        "an include keeps what matches only",
+        **graph(
+            values(*(f"'u{n}', '{e}', {T1}" for n, e in enumerate(("a@x", "a", "@x", "a@", "a@b@c")))),
+            types='[{name: user_id}, {name: email, filters: [{type: include, regex: ".+@.+"}]}]',
+        ),
+    ),
+    "filters_are_anded": Case(
+        "filters are combined by AND, two includes too",
+        **graph(
+            values(*(f"'u{n}', '{e}', {T1}" for n, e in enumerate(("ab", "a", "b", "abc", "ba")))),
+            types='[{name: user_id}, {name: email, filters: [{type: include, regex: "a.*"}, '
+            '{type: include, regex: ".*b"}, {type: exclude, value: "ab"}]}]',
+        ),
+    ),
+    "filter_alternatives": Case(
+        "alternatives of a regex are anchored as a whole",
+        **graph(
+            values(*(f"'u{n}', '{e}', {T1}" for n, e in enumerate(("null", "none", "nullx", "xnone", "")))),
+            types='[{name: user_id}, {name: email, filters: [{type: exclude, regex: "null|none"}]}]',
+        ),
+    ),
+    "two_ids_of_one_type": Case(
+        "a row may hold two ids of one type",
+        tables=values(
+            f"'u1', 'a', 'b', {T1}", f"'u2', 'b', 'c', {T2}", f"'u3', 'd', 'd', {T3}",
+            columns="user_id, email, second, ts",
+        ),
+        models=models(
+            "name: n, select: COUNT(*), from: inputs/orders",
+            inputs=INPUT + "            - {select: second, type: email, entity: user}\n",
+        ),
+    ),
+    "ids_are_expressions": Case(
+        "an id may be an expression",
+        tables=values(f"'U1 ', 'A@X', {T1}", f"'u1', 'b@x', {T2}"),
+        models=models(
+            "name: n, select: COUNT(*), from: inputs/orders",
+            inputs=INPUT.replace("select: user_id", "select: LOWER(TRIM(user_id))"),
+        ),
+    ),
+    "ids_that_are_no_text": Case(
+        "an id that is no text is kept as text", **graph(values(f"1, 'a', {T1}", f"22, 'a', {T2}", f"NULL, 'b', {T3}"))
+    ),
+    "chain": Case(
+        "a long chain is one profile",
+        **graph(values(*(f"'u{n}', 'e{n + k}', TIMESTAMP '2026-02-01' - INTERVAL '{n} days'" for n in range(24) for k in (0, 1)))),
+    ),
+    "long_and_odd_ids": Case(
+        "ids may be long and of any alphabet",
+        **graph(values(f"'{'x' * 300}', 'ünï@cödé', {T1}", f"'日本', 'ünï@cödé', {T2}", f"'a''b', 'q\"q', {T3}")),
+    ),
+    "where_on_input": Case(
+        "rows that the input's where leaves out do not join",
+        tables=ORDERS,
+        models=models(
+            "name: n, select: COUNT(*), from: inputs/orders", inputs=INPUT + "        where: shop = 'web'\n"
+        ),
+    ),
+    "end_time": Case(
+        "rows after the end time are not there, rows without a time are",
+        tables=ORDERS,
+        models=models("name: n, select: COUNT(*), from: inputs/orders"),
+        runs=("2026-01-03T10:00:00Z",),
+    ),
+    "begin_time": Case(
+        "with a begin time earlier rows are not there",
+        tables=ORDERS,
+        models=models("name: n, select: COUNT(*), from: inputs/orders"),
+        flags=("--begin_time", "2026-01-03T00:00:00Z"),
+    ),
+    "no_time_column": Case(
+        "an input without a time column",
+        tables=ORDERS,
+        models=models(
+            "name: n, select: COUNT(*), from: inputs/orders",
+            inputs=INPUT.replace("          occurred_at_col: ts\n", ""),
+        ),
+    ),
+    "own_stitcher": Case(
+        "an id_stitcher of the project's own, under its own name",
+        tables=ORDERS,
+        models=models(
+            "name: n, select: COUNT(*), from: inputs/orders",
+            more="""    models:
+      - name: user_graph
+        model_type: id_stitcher
+        model_spec: {entity_key: user, materialization: {run_type: discrete}, edge_sources: [{from: inputs/orders}]}
+""",
+        ),
+        project=FILE.replace("    id_types: [user_id, email]", "    id_stitcher: models/user_graph\n    id_types: [user_id, email]"),
+    ),
+    "ids_of_an_edge_source": Case(
+        "ids of an edge source replace those of the input",
+        tables=ORDERS,
+        models=models(
+            "name: n, select: COUNT(*), from: inputs/orders",
+            more="""    models:
+      - name: user_graph
+        model_type: id_stitcher
+        model_spec:
+          entity_key: user
+          materialization: {run_type: discrete}
+          edge_sources:
+            - {from: inputs/orders, ids: [{select: email, type: email, entity: user}]}
+""",
+        ),
+        project=FILE.replace("    id_types: [user_id, email]", "    id_stitcher: models/user_graph\n    id_types: [user_id, email]"),
+    ),
+    "to_default_stitcher": Case(
+        "an id that is not meant for the default stitcher does not join",
+        tables=ORDERS,
+        models=models(
+            "name: n, select: COUNT(*), from: inputs/orders",
+            inputs=INPUT.replace("type: email, entity: user}", "type: email, entity: user, to_default_stitcher: false}"),
+        ),
+    ),
+    "two_inputs": Case(
+        "profiles are joined across inputs",
+        tables=ORDERS + "CREATE TABLE visits AS SELECT * FROM (VALUES ('a@x','c@x',TIMESTAMP '2025-01-01')) v(email, other, ts);",
+        models=models(
+            "name: n, select: COUNT(*), from: inputs/orders",
+            inputs=INPUT
+            + """      - name: visits
+        app_defaults:
+          table: src.visits
+          occurred_at_col: ts
+          ids:
+            - {select: email, type: email, entity: user}
+            - {select: other, type: email, entity: user}
+""",
+        ),
+    ),
+    "two_entities": Case(
+        "one input feeds two entities",
+        tables=ORDERS,
+        models=models(
+            "name: n, select: COUNT(*), from: inputs/orders",
+            inputs=INPUT + "            - {select: shop, type: shop_id, entity: shop_entity}\n",
+            more="""      - name: shop_vars
+        entity_key: shop_entity
+        vars:
+          - entity_var: {name: total, select: SUM(amount), from: inputs/orders}
+""",
+        ),
+        project=FILE.replace("id_types: [{name: user_id}", "  - name: shop_entity\n    id_types: [shop_id]\nid_types: [{name: shop_id}, {name: user_id}"),
+    ),
+    "id_column_name": Case(
+        "the main id column can be named",
+        tables=ORDERS,
+        models=models("name: n, select: COUNT(*), from: inputs/orders"),
+        project=FILE.replace("  - name: user\n", "  - name: user\n    id_column_name: customer_key\n"),
+    ),
+    "named_views": Case(
+        "feature views can be named",
+        tables=ORDERS,
+        models=models("name: n, select: COUNT(*), from: inputs/orders"),
+        project=FILE.replace(
+            "{using_ids: [{id: email}]}", "{name: all_about, using_ids: [{id: email, name: by_mail}, {id: user_id}]}"
+        ),
+    ),
+    "filter_sql": Case(
+        "ids that a model lists are excluded",
+        tables=ORDERS + "CREATE TABLE bad AS SELECT 'a@x'::text AS id UNION ALL SELECT 'c@x';",
+        models=models(
+            "name: n, select: COUNT(*), from: inputs/orders",
+            inputs=INPUT + "      - name: bad\n        app_defaults: {table: src.bad}\n",
+        ),
+        project=FILE.replace(
+            "{name: email}]", "{name: email, filters: [{type: exclude, sql: {select: id, from: inputs/bad}}]}]"
+        ),
+    ),
+}
+
+VARS = {
+    "aggregates": Case(
+        "aggregates over the rows of a profile",
+        tables=ORDERS,
+        models=models(
+            "name: n, select: COUNT(*), from: inputs/orders",
+            "name: total, select: SUM(amount), from: inputs/orders",
+            "name: least, select: MIN(amount), from: inputs/orders",
+            "name: latest, select: MAX(ts), from: inputs/orders",
+            "name: shops, select: COUNT(DISTINCT shop), from: inputs/orders",
+            "name: mean, select: AVG(amount), from: inputs/orders",
+        ),
+    ),
+    "where_on_var": Case(
+        "a var counts the rows that its where keeps; a profile without any has null",
+        tables=ORDERS,
+        models=models(
+            "name: web, select: COUNT(*), from: inputs/orders, where: shop = 'web'",
+            "name: app, select: COUNT(*), from: inputs/orders, where: shop = 'app'",
+            "name: all_of_them, select: COUNT(*), from: inputs/orders",
+        ),
+    ),
+    "default_value": Case(
+        "a default replaces null, of an aggregate too",
+        tables=ORDERS,
+        models=models(
+            "name: web, select: SUM(amount), from: inputs/orders, where: shop = 'web' AND amount > 100, default_value: 0",
+            "name: text, select: MAX(shop), from: inputs/orders, where: amount > 100, default_value: \"'none'\"",
+        ),
+    ),
+    "derived": Case(
+        "vars of vars",
+        tables=ORDERS,
+        models=models(
+            "name: total, select: SUM(amount), from: inputs/orders",
+            "name: n, select: COUNT(*), from: inputs/orders",
+            "name: mean, select: '{{user.total}} * 1.0 / {{user.Var(\"n\")}}'",
+            "name: is_large, select: 'CASE WHEN {{user.Var(''mean'')}} > 10 THEN 1 ELSE 0 END'",
+        ),
+    ),
+    "derived_where": Case(
+        "a derived var has a value where its where holds",
+        tables=ORDERS,
+        models=models(
+            "name: total, select: SUM(amount), from: inputs/orders",
+            "name: big, select: '{{user.total}}', where: '{{user.total}} > 10', default_value: 0",
+        ),
+    ),
+    "where_of_another_var": Case(
+        "the where of a var may use another var",
+        tables=ORDERS,
+        models=models(
+            "name: first_at, select: MIN(ts), from: inputs/orders",
+            "name: later, select: COUNT(*), from: inputs/orders, where: 'ts > {{user.Var(\"first_at\")}}'",
+        ),
+    ),
+    "select_of_another_var": Case(
+        "the select of a var may use another var",
+        tables=ORDERS,
+        models=models(
+            "name: total, select: SUM(amount), from: inputs/orders",
+            "name: share, select: 'MAX(amount * 1.0 / {{user.total}})', from: inputs/orders",
+        ),
+    ),
+    "not_a_feature": Case(
+        "a var that is no feature is in no view, though others use it",
+        tables=ORDERS,
+        models=models(
+            "name: total, select: SUM(amount), from: inputs/orders, is_feature: false",
+            "name: double_total, select: '2 * {{user.total}}'",
+        ),
+    ),
+    "window_first": Case(
+        "first_value over a window",
+        tables=ORDERS,
+        models=models(
+            "name: first_shop, select: first_value(shop), from: inputs/orders, window: {order_by: [ts asc]}",
+            "name: first_of_app, select: first_value(amount), from: inputs/orders, where: shop = 'app', "
+            "window: {order_by: [ts asc]}",
+        ),
+    ),
+    "window_frame": Case(
+        "last_value over the whole frame",
+        tables=ORDERS,
+        models=models(
+            "name: last_amount, select: last_value(amount), from: inputs/orders, where: ts IS NOT NULL, window: {order_by: [ts asc], "
+            "frame_clause: ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING}",
+        ),
+    ),
+    "column_data_type": Case(
+        "a var is stored in the type that it asks for",
+        tables=ORDERS,
+        models=models("name: total, select: SUM(amount), from: inputs/orders, column_data_type: varchar"),
+    ),
+    "order_of_columns": Case(
+        "features come in alphabetical order, in lower case",
+        tables=ORDERS,
+        models=models(
+            "name: Zeta, select: COUNT(*), from: inputs/orders",
+            "name: alpha, select: COUNT(*), from: inputs/orders",
+            "name: Beta, select: COUNT(*), from: inputs/orders",
+            "name: alpha2, select: COUNT(*), from: inputs/orders",
+            "name: alpha_1, select: COUNT(*), from: inputs/orders",
+        ),
+    ),
+    "named_as_a_column": Case(
+        "a var may have the name of a column",
+        tables=ORDERS,
+        models=models(
+            "name: amount, select: SUM(amount), from: inputs/orders",
+            "name: shop, select: MAX(shop), from: inputs/orders",
+            "name: ts, select: MAX(ts), from: inputs/orders",
+        ),
+    ),
+    "end_time_in_a_template": Case(
+        "templates know the end time",
+        tables=ORDERS,
+        models=models(
+            "name: before, select: COUNT(*), from: inputs/orders, where: \"ts < '{{end_time.Format('2006-01-02')}}'\"",
+            "name: stamp, select: \"MAX('{{end_time.Format(\\\"2006-01-02 15:04:05\\\")}}')\", from: inputs/orders",
+        ),
+    ),
+    "macros": Case(
+        "macros with arguments that hold templates",
+        tables=ORDERS,
+        models=models(
+            "name: first_at, select: MIN(ts), from: inputs/orders",
+            "name: last_at, select: MAX(ts), from: inputs/orders",
+            "name: after_first, select: \"{{later('{{user.Var(\\\"last_at\\\")}}', '{{user.Var(\\\"first_at\\\")}}')}}\"",
+            more="""    macros:
+      - name: later
+        inputs: [one, other]
+        value: "CASE WHEN {{one}} > {{other}} THEN 1 ELSE 0 END"
+""",
+        ),
+    ),
+    "from_the_stitcher": Case(
+        "vars over the id stitcher",
+        tables=ORDERS,
+        models=models(
+            "name: emails, select: COUNT(DISTINCT other_id), from: models/user_default_id_stitcher, "
+            "where: other_id_type = 'email'",
+        ),
+    ),
+    "row_of_the_first_known_id": Case(
+        "a row belongs to the profile of the first of its ids that is known",
+        tables=ORDERS + values(f"'u1', 'c@x', {T1}", f"NULL, 'c@x', {T2}").replace("orders", "visits"),
+        models=models(
+            "name: visits, select: COUNT(*), from: inputs/visits",
+            inputs=INPUT
+            + """      - name: visits
+        app_defaults:
+          table: src.visits
+          occurred_at_col: ts
+          ids:
+            - {select: user_id, type: user_id, entity: user, to_default_stitcher: false}
+            - {select: email, type: email, entity: user, to_default_stitcher: false}
+""",
+        ),
+    ),
+}
+
+
+def sql_model(body: str, output: str, *, ids: bool = True) -> str:
+    """A SQL model ``web_orders``."""
+    indented = "\n".join("            " + line for line in body.strip().splitlines())
+    declared = (
+        "          ids:\n            - {select: user_id, type: user_id, entity: user}\n"
+        "            - {select: email, type: email, entity: user}\n"
+    )
+    return (
+        "    models:\n      - name: web_orders\n        model_type: sql_template\n        model_spec:\n"
+        f"          materialization: {{output_type: {output}}}\n          single_sql: |\n{indented}\n" + (declared if ids else "")
+    )
+
+
+_WEB = "SELECT user_id, email, amount, ts FROM {{this.DeRef('inputs/orders')}} WHERE shop = 'web'"
+_OF_WEB = ("name: web, select: SUM(amount), from: models/web_orders",)
+
+MODELS = {
+    **{
+        f"sql_model_{output}": Case(
+            f"vars over a SQL model kept as {output}", tables=ORDERS, models=models(*_OF_WEB, more=sql_model(_WEB, output))
+        )
+        for output in ("ephemeral", "table", "view")
+    },
+    "sql_model_with_ctes": Case(
+        "a body may go on from the engine's own CTEs",
+        tables=ORDERS,
+        models=models(
+            *_OF_WEB,
+            more=sql_model(
+                ", web AS (SELECT * FROM {{this.DeRef('inputs/orders')}} WHERE shop = 'web')\n"
+                "SELECT user_id, email, amount, ts FROM web",
+                "table",
+            ),
+        ),
+    ),
+    "sql_model_of_sql_model": Case(
+        "a SQL model may read another",
+        tables=ORDERS,
+        models=models(
+            "name: big, select: COUNT(*), from: models/big_orders",
+            more=sql_model(_WEB, "ephemeral")
+            + """      - name: big_orders
+        model_type: sql_template
+        model_spec:
+          materialization: {output_type: table}
+          single_sql: "SELECT * FROM {{this.DeRef('models/web_orders')}} WHERE amount > 6"
+          ids: [{select: user_id, type: user_id, entity: user}]
+""",
+        ),
+    ),
+    "with_blocks": Case(
+        "a model is named in a with block",
+        tables=ORDERS,
+        models=models(
+            *_OF_WEB,
+            more=sql_model("{% with orders = this.DeRef('inputs/orders') %}\nSELECT * FROM {{orders}} WHERE shop = 'web'\n{% endwith %}", "table"),
+        ),
+    ),
+    "edges_of_a_sql_model": Case(
+        "a SQL model can be an edge source",
+        tables=ORDERS,
+        models=models(
+            "name: n, select: COUNT(*), from: inputs/orders",
+            more=sql_model(_WEB, "ephemeral")
+            + """      - name: user_graph
+        model_type: id_stitcher
+        model_spec: {entity_key: user, materialization: {run_type: discrete}, edge_sources: [{from: models/web_orders}]}
+""",
+        ),
+        project=FILE.replace("    id_types: [user_id, email]", "    id_stitcher: models/user_graph\n    id_types: [user_id, email]"),
+    ),
+    "feature_table": Case(
+        "a feature table is a view of the features that it names",
+        tables=ORDERS,
+        models=models(
+            "name: total, select: SUM(amount), from: inputs/orders",
+            "name: n, select: COUNT(*), from: inputs/orders",
+            more="""    models:
+      - name: money
+        model_type: feature_table_model
+        model_spec: {entity_key: user, features: [total]}
+""",
+        ),
+    ),
+}
+
+CASES: dict[str, Case] = {**GRAPHS, **VARS, **MODELS}

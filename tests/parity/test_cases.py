@@ -1,0 +1,29 @@
+"""Each project of `cases`: the same views, columns and rows from onefold on DuckDB as from the reference command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.parity.cases import CASES
+from tests.parity.harness import differences, run_onefold, run_reference
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.parity.servers import Server
+
+pytestmark = pytest.mark.parity
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_case(name: str, tmp_path: Path, server: Server, reference: Path) -> None:
+    """Both publish the same."""
+    case = CASES[name]
+
+    theirs = run_reference(case, tmp_path / "theirs", server, reference)
+    ours = run_onefold(case, tmp_path / "ours")
+
+    assert any(view.rows for view in theirs.values())
+    assert not differences(theirs, ours), case.says
