@@ -36,13 +36,10 @@ def models(*vars_: str, more: str = "", inputs: str = INPUT) -> str:
     return inputs + group + more
 
 
-def graph(tables: str, *, types: str = "[{name: user_id}, {name: email}]", inputs: str = INPUT) -> dict[str, str]:
-    """A project that only stitches."""
-    return {
-        "tables": tables,
-        "models": models("name: n, select: COUNT(*), from: inputs/orders", inputs=inputs),
-        "project": FILE.replace("[{name: user_id}, {name: email}]", types),
-    }
+def graph(says: str, tables: str, *, types: str = "[{name: user_id}, {name: email}]") -> Case:
+    """A project that only stitches, and counts rows."""
+    project = FILE.replace("[{name: user_id}, {name: email}]", types)
+    return Case(says, tables, models("name: n, select: COUNT(*), from: inputs/orders"), project)
 
 
 def values(*rows: str, columns: str = "user_id, email, ts") -> str:
@@ -50,69 +47,68 @@ def values(*rows: str, columns: str = "user_id, email, ts") -> str:
     return f"CREATE TABLE orders AS SELECT * FROM (VALUES {', '.join(f'({r})' for r in rows)}) v({columns});"
 
 
+LINKED = FILE.replace("    id_types: [user_id", "    id_stitcher: models/user_graph\n    id_types: [user_id")
+OWN_STITCHER = """    models:
+      - name: user_graph
+        model_type: id_stitcher
+        model_spec: {entity_key: user, materialization: {run_type: discrete}, edge_sources: [{from: inputs/orders}]}
+"""
+
 T1, T2, T3 = (f"TIMESTAMP '2026-01-0{n}'" for n in (1, 2, 3))
 
 GRAPHS = {
-    "pairs_join": Case("ids of one row are one profile", **graph(values(f"'u1', 'a', {T1}", f"'u1', 'b', {T2}"))),
-    "null_and_blank": Case(
+    "pairs_join": graph("ids of one row are one profile", values(f"'u1', 'a', {T1}", f"'u1', 'b', {T2}")),
+    "null_and_blank": graph(
         "null and the empty text are no id",
-        **graph(values(f"'u1', '', {T1}", f"'u2', '', {T2}", f"NULL, 'a', {T1}", f"'', 'b', {T2}")),
+        values(f"'u1', '', {T1}", f"'u2', '', {T2}", f"NULL, 'a', {T1}", f"'', 'b', {T2}"),
     ),
-    "white_space": Case(
+    "white_space": graph(
         "white space and case matter",
-        **graph(values(f"'u1', ' a', {T1}", f"'u2', 'a', {T2}", f"'U1', 'A', {T3}", f"'u3', ' ', {T3}")),
+        values(f"'u1', ' a', {T1}", f"'u2', 'a', {T2}", f"'U1', 'A', {T3}", f"'u3', ' ', {T3}"),
     ),
-    "same_value_of_two_types": Case(
-        "equal values of two types are two ids", **graph(values(f"'1', '2', {T1}", f"'2', '1', {T2}"))
+    "same_value_of_two_types": graph(
+        "equal values of two types are two ids", values(f"'1', '2', {T1}", f"'2', '1', {T2}")
     ),
-    "earliest_names": Case(
+    "earliest_names": graph(
         "the earliest id names the profile; ids without a time come last",
-        **graph(values(f"'u1', 'a', {T3}", f"'u1', 'b', {T1}", "'u1', 'c', NULL::TIMESTAMP", "'u2', 'd', NULL")),
+        values(f"'u1', 'a', {T3}", f"'u1', 'b', {T1}", "'u1', 'c', NULL::TIMESTAMP", "'u2', 'd', NULL"),
     ),
-    "ties_of_time": Case(
+    "ties_of_time": graph(
         "of equally early ids the smallest generated id names the profile",
-        **graph(values(*(f"'u{n}', 'e{n % 4}', {T1}" for n in range(12)))),
+        values(*(f"'u{n}', 'e{n % 4}', {T1}" for n in range(12))),
     ),
-    "filter_value": Case(
+    "filter_value": graph(
         "a filtered id is none; the rest of its row still counts",
-        **graph(
-            values(f"'u1', 'a', {T1}", f"'x', 'a', {T2}", f"'x', 'b', {T3}"),
-            types="[{name: user_id, filters: [{type: exclude, value: x}]}, {name: email}]",
-        ),
+        values(f"'u1', 'a', {T1}", f"'x', 'a', {T2}", f"'x', 'b', {T3}"),
+        types="[{name: user_id, filters: [{type: exclude, value: x}]}, {name: email}]",
     ),
-    "filter_regex_exclude": Case(
+    "filter_regex_exclude": graph(
         "a regex is anchored at both ends and minds case",
-        **graph(
-            values(*(f"'{u}', '{e}', {T1}" for u, e in (("test", "a"), ("test1", "b"), ("TEST", "c"), ("mytest", "d")))),
-            types='[{name: user_id, filters: [{type: exclude, regex: "test"}]}, {name: email}]',
-        ),
+        values(*(f"'{u}', '{e}', {T1}" for u, e in (("test", "a"), ("test1", "b"), ("TEST", "c"), ("mytest", "d")))),
+        types='[{name: user_id, filters: [{type: exclude, regex: "test"}]}, {name: email}]',
     ),
-    "filter_regex_include": Case(
+    "filter_regex_include": graph(
         "an include keeps what matches only",
-        **graph(
-            values(*(f"'u{n}', '{e}', {T1}" for n, e in enumerate(("a@x", "a", "@x", "a@", "a@b@c")))),
-            types='[{name: user_id}, {name: email, filters: [{type: include, regex: ".+@.+"}]}]',
-        ),
+        values(*(f"'u{n}', '{e}', {T1}" for n, e in enumerate(("a@x", "a", "@x", "a@", "a@b@c")))),
+        types='[{name: user_id}, {name: email, filters: [{type: include, regex: ".+@.+"}]}]',
     ),
-    "filters_are_anded": Case(
+    "filters_are_anded": graph(
         "filters are combined by AND, two includes too",
-        **graph(
-            values(*(f"'u{n}', '{e}', {T1}" for n, e in enumerate(("ab", "a", "b", "abc", "ba")))),
-            types='[{name: user_id}, {name: email, filters: [{type: include, regex: "a.*"}, '
-            '{type: include, regex: ".*b"}, {type: exclude, value: "ab"}]}]',
-        ),
+        values(*(f"'u{n}', '{e}', {T1}" for n, e in enumerate(("ab", "a", "b", "abc", "ba")))),
+        types='[{name: user_id}, {name: email, filters: [{type: include, regex: "a.*"}, '
+        '{type: include, regex: ".*b"}, {type: exclude, value: "ab"}]}]',
     ),
-    "filter_alternatives": Case(
+    "filter_alternatives": graph(
         "alternatives of a regex are anchored as a whole",
-        **graph(
-            values(*(f"'u{n}', '{e}', {T1}" for n, e in enumerate(("null", "none", "nullx", "xnone", "")))),
-            types='[{name: user_id}, {name: email, filters: [{type: exclude, regex: "null|none"}]}]',
-        ),
+        values(*(f"'u{n}', '{e}', {T1}" for n, e in enumerate(("null", "none", "nullx", "xnone", "")))),
+        types='[{name: user_id}, {name: email, filters: [{type: exclude, regex: "null|none"}]}]',
     ),
     "two_ids_of_one_type": Case(
         "a row may hold two ids of one type",
         tables=values(
-            f"'u1', 'a', 'b', {T1}", f"'u2', 'b', 'c', {T2}", f"'u3', 'd', 'd', {T3}",
+            f"'u1', 'a', 'b', {T1}",
+            f"'u2', 'b', 'c', {T2}",
+            f"'u3', 'd', 'd', {T3}",
             columns="user_id, email, second, ts",
         ),
         models=models(
@@ -128,23 +124,20 @@ GRAPHS = {
             inputs=INPUT.replace("select: user_id", "select: LOWER(TRIM(user_id))"),
         ),
     ),
-    "ids_that_are_no_text": Case(
-        "an id that is no text is kept as text", **graph(values(f"1, 'a', {T1}", f"22, 'a', {T2}", f"NULL, 'b', {T3}"))
-    ),
-    "chain": Case(
+    "chain": graph(
         "a long chain is one profile",
-        **graph(values(*(f"'u{n}', 'e{n + k}', TIMESTAMP '2026-02-01' - INTERVAL '{n} days'" for n in range(24) for k in (0, 1)))),
+        values(
+            *(f"'u{n}', 'e{n + k}', TIMESTAMP '2026-02-01' - INTERVAL '{n} days'" for n in range(24) for k in (0, 1))
+        ),
     ),
-    "long_and_odd_ids": Case(
+    "long_and_odd_ids": graph(
         "ids may be long and of any alphabet",
-        **graph(values(f"'{'x' * 300}', 'ünï@cödé', {T1}", f"'日本', 'ünï@cödé', {T2}", f"'a''b', 'q\"q', {T3}")),
+        values(f"'{'x' * 300}', 'ünï@cödé', {T1}", f"'日本', 'ünï@cödé', {T2}", f"'a''b', 'q\"q', {T3}"),
     ),
     "where_on_input": Case(
         "rows that the input's where leaves out do not join",
         tables=ORDERS,
-        models=models(
-            "name: n, select: COUNT(*), from: inputs/orders", inputs=INPUT + "        where: shop = 'web'\n"
-        ),
+        models=models("name: n, select: COUNT(*), from: inputs/orders", inputs=INPUT + "        where: shop = 'web'\n"),
     ),
     "end_time": Case(
         "rows after the end time are not there, rows without a time are",
@@ -177,7 +170,9 @@ GRAPHS = {
         model_spec: {entity_key: user, materialization: {run_type: discrete}, edge_sources: [{from: inputs/orders}]}
 """,
         ),
-        project=FILE.replace("    id_types: [user_id, email]", "    id_stitcher: models/user_graph\n    id_types: [user_id, email]"),
+        project=FILE.replace(
+            "    id_types: [user_id, email]", "    id_stitcher: models/user_graph\n    id_types: [user_id, email]"
+        ),
     ),
     "ids_of_an_edge_source": Case(
         "ids of an edge source replace those of the input",
@@ -194,19 +189,24 @@ GRAPHS = {
             - {from: inputs/orders, ids: [{select: email, type: email, entity: user}]}
 """,
         ),
-        project=FILE.replace("    id_types: [user_id, email]", "    id_stitcher: models/user_graph\n    id_types: [user_id, email]"),
+        project=FILE.replace(
+            "    id_types: [user_id, email]", "    id_stitcher: models/user_graph\n    id_types: [user_id, email]"
+        ),
     ),
     "to_default_stitcher": Case(
         "an id that is not meant for the default stitcher does not join",
         tables=ORDERS,
         models=models(
             "name: n, select: COUNT(*), from: inputs/orders",
-            inputs=INPUT.replace("type: email, entity: user}", "type: email, entity: user, to_default_stitcher: false}"),
+            inputs=INPUT.replace(
+                "type: email, entity: user}", "type: email, entity: user, to_default_stitcher: false}"
+            ),
         ),
     ),
     "two_inputs": Case(
         "profiles are joined across inputs",
-        tables=ORDERS + "CREATE TABLE visits AS SELECT * FROM (VALUES ('a@x','c@x',TIMESTAMP '2025-01-01')) v(email, other, ts);",
+        tables=ORDERS
+        + "CREATE TABLE visits AS SELECT * FROM (VALUES ('a@x','c@x',TIMESTAMP '2025-01-01')) v(email, other, ts);",
         models=models(
             "name: n, select: COUNT(*), from: inputs/orders",
             inputs=INPUT
@@ -232,7 +232,10 @@ GRAPHS = {
           - entity_var: {name: total, select: SUM(amount), from: inputs/orders}
 """,
         ),
-        project=FILE.replace("id_types: [{name: user_id}", "  - name: shop_entity\n    id_types: [shop_id]\nid_types: [{name: shop_id}, {name: user_id}"),
+        project=FILE.replace(
+            "id_types: [{name: user_id}",
+            "  - name: shop_entity\n    id_types: [shop_id]\nid_types: [{name: shop_id}, {name: user_id}",
+        ),
     ),
     "id_column_name": Case(
         "the main id column can be named",
@@ -380,7 +383,7 @@ VARS = {
         tables=ORDERS,
         models=models(
             "name: before, select: COUNT(*), from: inputs/orders, where: \"ts < '{{end_time.Format('2006-01-02')}}'\"",
-            "name: stamp, select: \"MAX('{{end_time.Format(\\\"2006-01-02 15:04:05\\\")}}')\", from: inputs/orders",
+            'name: stamp, select: "MAX(\'{{end_time.Format(\\"2006-01-02 15:04:05\\")}}\')", from: inputs/orders',
         ),
     ),
     "macros": Case(
@@ -389,7 +392,7 @@ VARS = {
         models=models(
             "name: first_at, select: MIN(ts), from: inputs/orders",
             "name: last_at, select: MAX(ts), from: inputs/orders",
-            "name: after_first, select: \"{{later('{{user.Var(\\\"last_at\\\")}}', '{{user.Var(\\\"first_at\\\")}}')}}\"",
+            'name: after_first, select: "{{later(\'{{user.Var(\\"last_at\\")}}\', \'{{user.Var(\\"first_at\\")}}\')}}"',
             more="""    macros:
       - name: later
         inputs: [one, other]
@@ -401,9 +404,10 @@ VARS = {
         "vars over the id stitcher",
         tables=ORDERS,
         models=models(
-            "name: emails, select: COUNT(DISTINCT other_id), from: models/user_default_id_stitcher, "
-            "where: other_id_type = 'email'",
+            "name: emails, select: COUNT(DISTINCT other_id), from: models/user_graph, where: other_id_type = 'email'",
+            more=OWN_STITCHER,
         ),
+        project=LINKED,
     ),
     "row_of_the_first_known_id": Case(
         "a row belongs to the profile of the first of its ids that is known",
@@ -433,7 +437,8 @@ def sql_model(body: str, output: str, *, ids: bool = True) -> str:
     )
     return (
         "    models:\n      - name: web_orders\n        model_type: sql_template\n        model_spec:\n"
-        f"          materialization: {{output_type: {output}}}\n          single_sql: |\n{indented}\n" + (declared if ids else "")
+        f"          materialization: {{output_type: {output}}}\n          single_sql: |\n{indented}\n"
+        + (declared if ids else "")
     )
 
 
@@ -443,7 +448,9 @@ _OF_WEB = ("name: web, select: SUM(amount), from: models/web_orders",)
 MODELS = {
     **{
         f"sql_model_{output}": Case(
-            f"vars over a SQL model kept as {output}", tables=ORDERS, models=models(*_OF_WEB, more=sql_model(_WEB, output))
+            f"vars over a SQL model kept as {output}",
+            tables=ORDERS,
+            models=models(*_OF_WEB, more=sql_model(_WEB, output)),
         )
         for output in ("ephemeral", "table", "view")
     },
@@ -479,7 +486,10 @@ MODELS = {
         tables=ORDERS,
         models=models(
             *_OF_WEB,
-            more=sql_model("{% with orders = this.DeRef('inputs/orders') %}\nSELECT * FROM {{orders}} WHERE shop = 'web'\n{% endwith %}", "table"),
+            more=sql_model(
+                "{% with orders = this.DeRef('inputs/orders') %}\nSELECT * FROM {{orders}} WHERE shop = 'web'\n{% endwith %}",
+                "table",
+            ),
         ),
     ),
     "edges_of_a_sql_model": Case(
@@ -493,7 +503,9 @@ MODELS = {
         model_spec: {entity_key: user, materialization: {run_type: discrete}, edge_sources: [{from: models/web_orders}]}
 """,
         ),
-        project=FILE.replace("    id_types: [user_id, email]", "    id_stitcher: models/user_graph\n    id_types: [user_id, email]"),
+        project=FILE.replace(
+            "    id_types: [user_id, email]", "    id_stitcher: models/user_graph\n    id_types: [user_id, email]"
+        ),
     ),
     "feature_table": Case(
         "a feature table is a view of the features that it names",

@@ -92,7 +92,9 @@ def run_reference(case: Case, folder: Path, server: Server, command: Path) -> di
         AssertionError: If it fails.
     """
     write(case, folder)
-    server.sql("DROP SCHEMA IF EXISTS src CASCADE; DROP SCHEMA IF EXISTS out CASCADE; CREATE SCHEMA src; CREATE SCHEMA out;")
+    server.sql(
+        "DROP SCHEMA IF EXISTS src CASCADE; DROP SCHEMA IF EXISTS out CASCADE; CREATE SCHEMA src; CREATE SCHEMA out;"
+    )
     server.sql(f"CREATE EXTENSION IF NOT EXISTS pgcrypto; SET search_path = src, public; {dedent(case.tables)}")
     site = folder / "site.yaml"
     output = (

@@ -34,7 +34,17 @@ class Server:
 
     def sql(self, text: str) -> str:
         """Run statements; returns rows as tab-separated text."""
-        command = [self.binaries / "psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", "postgres"]
+        command: list[str | Path] = [
+            self.binaries / "psql",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-U",
+            "postgres",
+            "-d",
+            "postgres",
+        ]
         done = subprocess.run(
             [*command, "-v", "ON_ERROR_STOP=1", "-qAt", "-F", "\t", "-f", "-"],
             input=text, capture_output=True, text=True, check=False,
@@ -42,7 +52,7 @@ class Server:
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"psql: {done.stderr}\n{text}")
-        return done.stdout
+        return str(done.stdout)
 
 
 @contextlib.contextmanager
@@ -67,7 +77,9 @@ def postgres() -> Iterator[Server]:
         subprocess.run([*as_user, *command], check=True, capture_output=True, cwd=folder)
 
     run(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256", f"--pwfile={folder / 'password'}")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off -c timezone=UTC"
+    options = (
+        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off -c timezone=UTC"
+    )
     run(binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
     try:
         yield Server(port, binaries)

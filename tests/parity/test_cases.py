@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.parity.cases import CASES
 from tests.parity.harness import differences, run_onefold, run_reference
 

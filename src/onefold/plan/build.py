@@ -11,7 +11,6 @@ from onefold.plan.graph import running_order
 from onefold.plan.model import (
     EdgeLimit,
     EdgeSource,
-    FeatureView,
     IdRule,
     IdRulesTable,
     IdStitcher,
@@ -21,16 +20,18 @@ from onefold.plan.model import (
     Step,
 )
 from onefold.plan.names import Names, names_of
+from onefold.plan.populations import populations_of, root_step
 from onefold.plan.refusals import refusals
 from onefold.plan.texts import Writer
-from onefold.plan.vars import var_steps
+from onefold.plan.vars import vars_of
+from onefold.plan.views import feature_tables, feature_views
 from onefold.project import spec
 from onefold.template.references import ModelReference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from onefold.plan.model import EntityVars, RunTimes, Text, Var, VarTable
+    from onefold.plan.model import RunTimes, Text
 
 
 def build_plan(project: spec.Project, times: RunTimes, schema: str, files: Callable[[str], str] | None = None) -> Plan:
@@ -52,6 +53,7 @@ def build_plan(project: spec.Project, times: RunTimes, schema: str, files: Calla
     steps += [_sql_template(m, writer, names) for m in project.models if isinstance(m, spec.SqlTemplate)]
     for entity in project.file.entities:
         steps += _entity_steps(entity, writer, names)
+    _refuse_equal_views(steps, writer)
     if writer.findings:
         raise ProjectError(writer.findings)
     by_ref = {step.ref: step for step in steps}
@@ -66,6 +68,16 @@ def build_plan(project: spec.Project, times: RunTimes, schema: str, files: Calla
         id_types={e.name: e.id_types for e in project.file.entities},
         notes=tuple(note for note in project.notes if isinstance(note, Finding)),
     )
+
+
+def _refuse_equal_views(steps: Iterable[Step], writer: Writer) -> None:
+    """Two views of one name would hide each other."""
+    seen: dict[str, Step] = {}
+    for step in steps:
+        first = seen.setdefault((step.view or step.ref).lower(), step)
+        if first is not step and step.view:
+            message = f'two views would be named "{step.view}"; the other one is declared at {first.at}'
+            writer.refuse("duplicate-name", message, step.at, "name one of them differently")
 
 
 def _definition(writer: Writer, *records: spec.Record) -> str:
@@ -138,15 +150,17 @@ def _models_of(text: Text, writer: Writer, names: Names) -> set[str]:
 
 
 def _entity_steps(entity: spec.Entity, writer: Writer, names: Names) -> list[Step]:
-    """The stitcher, vars and feature views of one entity."""
+    """The stitcher, cohorts, vars and feature views of one entity."""
     stitcher = _stitcher_of(entity, writer, names)
     if stitcher is None:
         return []
-    vars_made, features = var_steps(entity, stitcher.ref, writer, names)
-    steps: list[Step] = [stitcher, *vars_made]
-    if vars_made:
-        steps += _views(entity, stitcher, vars_made[-1], features)
-        steps += _feature_tables(entity, stitcher, vars_made[-1], features, writer)
+    populations = populations_of(entity, stitcher.ref, writer, names)
+    steps: list[Step] = [stitcher, root_step(populations[0], stitcher, json.dumps([entity.main_id_column]))]
+    has = vars_of(populations, writer, names)
+    for population in populations if has else ():
+        steps += has[population.name].steps
+        steps += feature_views(population, has[population.name])
+        steps += feature_tables(population, has[population.name], writer, names)
     return steps
 
 
@@ -282,76 +296,3 @@ def _rules(id_type: spec.IdType, writer: Writer, names: Names) -> tuple[IdRule, 
         else:
             rules.append(IdRule(given.type, "value", given.value or "", at=given.at.value("value")))
     return tuple(rules)
-
-
-def _views(
-    entity: spec.Entity, stitcher: IdStitcher, table: EntityVars | VarTable, features: Iterable[Var]
-) -> list[FeatureView]:
-    """The view by main id, which always exists, and one for each id type asked for (format A2)."""
-    features = tuple(features)
-    main_name = entity.feature_views.name or f"{entity.name}_feature_view"
-    ref = f"{entity.name}/all/feature_view"
-    wanted: list[tuple[str, str, str | None, spec.Record]] = [(ref, main_name, None, entity.feature_views)]
-    for view in entity.feature_views.using_ids:
-        if view.id == entity.main_id_column:
-            wanted[0] = (ref, view.name or main_name, None, view)
-        else:
-            wanted.append((f"{ref}/using_{view.id}", view.name or f"{main_name}_with_{view.id}", view.id, view))
-    return [
-        FeatureView(
-            ref=view_ref,
-            name=name,
-            needs=tuple(sorted({table.ref, stitcher.ref})),
-            definition=json.dumps([name, id_type, [f.name for f in features]]),
-            output="view",
-            view=name,
-            at=record.at.start,
-            entity=entity.name,
-            main_id=entity.main_id_column,
-            stitcher=stitcher.ref,
-            var_table=table.ref,
-            features=tuple(f.name.lower() for f in features),
-            descriptions={f.name.lower(): f.description for f in features if f.description},
-            id_type=id_type,
-        )
-        for view_ref, name, id_type, record in wanted
-    ]
-
-
-def _feature_tables(
-    entity: spec.Entity,
-    stitcher: IdStitcher,
-    table: EntityVars | VarTable,
-    features: Sequence[Var],
-    writer: Writer,
-) -> list[FeatureView]:
-    """A feature_table_model is a view by main id over a selection of features."""
-    made = []
-    known = {f.name.lower(): f for f in features}
-    for model in writer.project.models:
-        if not isinstance(model, spec.FeatureTable) or model.model_spec.entity_key != entity.name:
-            continue
-        chosen = model.model_spec.features
-        for name in chosen or ():
-            if name.lower() not in known:
-                at = model.model_spec.at.value("features")
-                writer.refuse("unknown-feature", f'"{name}" is not a feature of entity "{entity.name}"', at)
-        names = tuple(n.lower() for n in chosen) if chosen is not None else tuple(known)
-        made.append(
-            FeatureView(
-                ref=f"models/{model.name}",
-                name=model.name,
-                needs=tuple(sorted({table.ref, stitcher.ref})),
-                definition=json.dumps([model.name, names]),
-                output="view",
-                view=model.name,
-                at=model.at.start,
-                entity=entity.name,
-                main_id=entity.main_id_column,
-                stitcher=stitcher.ref,
-                var_table=table.ref,
-                features=names,
-                descriptions={n: known[n].description or "" for n in names if n in known and known[n].description},
-            )
-        )
-    return made

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from onefold.plan.graph import running_order
-from onefold.plan.model import EntityVars, FeatureView, IdStitcher, Input, Step, VarTable
+from onefold.plan.model import Cohort, EntityVars, FeatureView, IdStitcher, Input, Step, VarTable
 
 if TYPE_CHECKING:
     from onefold.plan.model import Plan
@@ -55,12 +55,14 @@ class Dataflow:
 
 def dataflow(plan: Plan) -> Dataflow:
     """The picture of a plan."""
-    boxes = {_key(step): _box(step, plan) for step in plan.steps.values()}
+    # All of an entity says no more than its stitcher does.
+    shown = [s for s in plan.steps.values() if not (isinstance(s, Cohort) and s.base is None)]
+    boxes = {_key(step): _box(step, plan) for step in shown}
     arrows = {
         (_key(plan.steps[need]), _key(step))
-        for step in plan.steps.values()
+        for step in shown
         for need in step.needs
-        if _key(plan.steps[need]) != _key(step)
+        if _key(plan.steps[need]) in boxes and _key(plan.steps[need]) != _key(step)
     }
     needs = {key: tuple(sorted(a for a, b in arrows if b == key)) for key in boxes}
     depth: dict[str, int] = {}
@@ -75,14 +77,14 @@ def dataflow(plan: Plan) -> Dataflow:
 
 
 def _key(step: Step) -> str:
-    return f"{step.entity}/features" if isinstance(step, EntityVars | VarTable) else step.ref
+    return f"{step.population}/features" if isinstance(step, EntityVars | VarTable) else step.ref
 
 
 def _box(step: Step, plan: Plan) -> Box:
     if isinstance(step, EntityVars | VarTable):
-        views = [s for s in plan.steps.values() if isinstance(s, FeatureView) and s.entity == step.entity]
+        views = [s for s in plan.steps.values() if isinstance(s, FeatureView) and s.population == step.population]
         count = max((len(v.features) for v in views), default=0)
-        return Box(_key(step), f"{step.entity} features", "features", f"{count} features")
+        return Box(_key(step), f"{step.population} features", "features", f"{count} features")
     detail = step.table if isinstance(step, Input) else ""
     if isinstance(step, FeatureView):
         detail = f"by {step.id_type or step.main_id}"

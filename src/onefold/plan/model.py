@@ -204,22 +204,72 @@ class Var:
     at: Location = NOWHERE
 
 
+@dataclass(frozen=True)
+class InputVar:
+    """One value per row of a source; attributes as those of `Var`."""
+
+    name: str
+    select: Text
+    where: Text | None = None
+    window: VarWindow | None = None
+    default: Text | None = None
+    data_type: Text | None = None
+    at: Location = NOWHERE
+    definition: str = ""
+
+    def texts(self) -> tuple[Text, ...]:
+        """All texts that may name columns or input vars of the source."""
+        window = (*self.window.partition_by, *self.window.order_by) if self.window else ()
+        return tuple(t for t in (self.select, self.where, *window) if t is not None)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition on profiles: SQL, or others combined."""
+
+    kind: Literal["text", "and", "or", "not"]
+    parts: tuple[Condition, ...] = ()
+    text: Text | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
-class EntityVars(Step):
-    """All vars of one entity that one source gives, in one scan.
+class Cohort(Step):
+    """Profiles of an entity: all of them, or those that filters keep.
 
     Attributes:
-        source: Ref of the input or model that is scanned.
-        stitcher: Ref of the entity's stitcher, which gives the rows their main id.
-        known_vars: Ref of the var table whose values ``where`` and ``select`` use, or None.
+        base: Ref of the var table whose profiles are filtered; None for all of the stitcher's.
+        condition: What the filters say together.
     """
 
     entity: str
     main_id: str
     stitcher: str
+    base: str | None = None
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityVars(Step):
+    """All vars of one entity that one source gives, in one scan.
+
+    Attributes:
+        population: Path of the entity or cohort.
+        source: Ref of the input or model that is scanned.
+        stitcher: Ref of the entity's stitcher, which gives the rows their main id.
+        known_vars: Ref of the var table whose values ``where`` and ``select`` use, or None.
+        members_only: Rows of profiles that ``known_vars`` does not have are left out.
+        input_vars: Columns that are laid over the rows first, each after those that it uses.
+    """
+
+    entity: str
+    population: str
+    main_id: str
+    stitcher: str
     source: str
     vars: tuple[Var, ...]
     known_vars: str | None = None
+    members_only: bool = False
+    input_vars: tuple[InputVar, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,14 +277,18 @@ class VarTable(Step):
     """All vars of an entity up to one stage, one row per profile.
 
     Attributes:
+        population: Path of the entity or cohort.
         base: The var table of the stage before, or the stitcher.
         parts: The ``EntityVars`` steps of this stage.
         derived: Vars computed from other vars, in layers: a layer only uses those before it.
         carried: Names of the vars that ``base`` already has.
+        renamed: Name in ``base`` of those that go by another one here.
+        members: Ref of the cohort that ``base`` is cut to, or None.
         parted: The vars of ``parts``, by step ref.
     """
 
     entity: str
+    population: str
     main_id: str
     stitcher: str
     base: str
@@ -242,6 +296,8 @@ class VarTable(Step):
     parted: Mapping[str, tuple[Var, ...]]
     derived: tuple[tuple[Var, ...], ...]
     carried: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    members: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,11 +305,13 @@ class FeatureView(Step):
     """Features of an entity, one row per profile, or one row per id of one type.
 
     Attributes:
+        population: Path of the entity or cohort.
         features: Column names in the order of the view.
         id_type: None for the view by main id.
     """
 
     entity: str
+    population: str
     main_id: str
     stitcher: str
     var_table: str
@@ -266,6 +324,7 @@ _KINDS: dict[type[Step], str] = {
     Input: "input",
     SqlTemplate: "sql_template",
     IdStitcher: "id_stitcher",
+    Cohort: "entity_cohort",
     EntityVars: "entity_vars",
     VarTable: "var_table",
     FeatureView: "feature_view",

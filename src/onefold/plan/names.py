@@ -37,6 +37,7 @@ def names_of(project: Project) -> Names:
     for model in project.models:
         refs |= {f"{folder}/{model.name.lower()}": f"models/{model.name}" for folder in folders}
     for entity in project.file.entities:
+        refs[f"{entity.name}/all".lower()] = f"{entity.name}/all"
         if entity.id_stitcher is None:
             name = f"{entity.name}_default_id_stitcher"
             refs[f"models/{name}".lower()] = f"models/{name}"

@@ -59,19 +59,16 @@ def _in_models(project: spec.Project) -> Iterator[tuple[str, Location]]:
         if model.hooks:
             yield f'the hook of model "{model.name}"', model.at.value("hooks")
         mistyped = isinstance(model, spec.PluginModel) and suggest(model.model_type, spec.MODEL_CLASSES)
-        if isinstance(model, spec.EntityCohort | spec.PluginModel) and not mistyped:
+        if isinstance(model, spec.PluginModel) and not mistyped:
             yield f'model type "{model.model_type}"', model.at.value("model_type")
-        if isinstance(model, spec.SqlTemplate):
-            if model.model_spec.multi_sql is not None:
-                yield "multi_sql", model.model_spec.at.value("multi_sql")
-            if model.model_spec.features:
-                yield "features of a sql_template", model.model_spec.at.value("features")
-        if isinstance(model, spec.IdStitcher | spec.SqlTemplate | spec.FeatureTable):
+        if isinstance(model, spec.SqlTemplate) and model.model_spec.multi_sql is not None:
+            yield "multi_sql", model.model_spec.at.value("multi_sql")
+        if isinstance(model, spec.IdStitcher | spec.SqlTemplate | spec.FeatureTable | spec.EntityCohort):
             yield from _time_grain(model.model_spec)
 
 
 def _time_grain(
-    record: spec.IdStitcherSpec | spec.SqlTemplateSpec | spec.FeatureTableSpec | spec.VarGroup,
+    record: spec.IdStitcherSpec | spec.SqlTemplateSpec | spec.FeatureTableSpec | spec.EntityCohortSpec | spec.VarGroup,
 ) -> Iterator[tuple[str, Location]]:
     if record.time_grain not in {None, "tick"}:
         yield f"time_grain {record.time_grain}", record.at.value("time_grain")
@@ -79,12 +76,8 @@ def _time_grain(
 
 def _in_vars(project: spec.Project) -> Iterator[tuple[str, Location]]:
     for group in project.var_groups:
-        if group.entity_cohort:
-            yield "a var group of a cohort", group.at.value("entity_cohort")
         yield from _time_grain(group)
         for entry in group.vars:
-            if entry.input_var is not None:
-                yield f'input_var "{entry.input_var.name}"', entry.input_var.at.start
-            var = entry.entity_var
+            var = entry.entity_var or entry.input_var
             if var is not None and var.time_grain not in {None, "tick"}:
                 yield f"time_grain {var.time_grain}", var.at.value("time_grain")

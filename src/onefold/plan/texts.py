@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, Location, ProjectError
 from onefold.plan.model import IdColumn, Text, VarWindow
+from onefold.project import spec
 from onefold.template.render import render
 from onefold.template.scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from onefold.plan.model import RunTimes
-    from onefold.project import spec
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Writer:
             this: Ref of the model that the template belongs to.
         """
         scope = Scope(
-            entities=tuple(e.name for e in self.project.file.entities),
+            entities=(*(e.name for e in self.project.file.entities), *self._cohorts()),
             model=model,
             begin_time=self.times.begin,
             end_time=self.times.end,
@@ -63,6 +63,9 @@ class Writer:
             self.findings.extend(error.findings)
             return Text("", {}, at)
         return Text(rendered.text, rendered.references, at)
+
+    def _cohorts(self) -> Iterator[str]:
+        return (m.name for m in self.project.models if isinstance(m, spec.EntityCohort))
 
     def _read(self, path: str) -> str:
         assert self.files is not None  # noqa: S101 - the caller looked

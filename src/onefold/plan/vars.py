@@ -1,163 +1,394 @@
-"""Vars of one entity -> steps: one scan for each source, then one table that joins them.
+"""Vars of an entity and its cohorts -> steps: one scan for each source, then one table that joins them.
 
 A var with ``from`` may use other vars in ``where`` and ``select``; it then belongs to a later *stage*, which scans
 its source again with the table of the stage before at hand. Derived vars are laid over a stage's table in layers.
-Nothing here knows SQL: what a var uses is read from the references of its rendered texts.
+A cohort begins with the table of its parent, cut to its members: it has all vars of its parent, and its own, which may
+have the same names. Nothing here knows SQL: what a var uses is read from the references of its rendered texts.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from onefold.plan.graph import running_order, with_needs
-from onefold.plan.model import EntityVars, Text, Var, VarTable
+from onefold.plan.model import EntityVars, Text, Var, VarTable, VarWindow
+from onefold.plan.populations import Population, cohort_step, condition_of
+from onefold.plan.rows import input_vars_of
+from onefold.project import spec
 from onefold.template.references import VarReference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from onefold.errors import Location
+    from onefold.plan.model import Condition, Step
     from onefold.plan.names import Names
     from onefold.plan.texts import Writer
-    from onefold.project import spec
+
+
+@dataclass(frozen=True)
+class PopulationVars:
+    """What a population has.
+
+    Attributes:
+        steps: What computes it, in order.
+        table: Ref of the table with all of it.
+        columns: Names of the table's vars.
+        model_features: Features that SQL models give, in the order of the view.
+        features: The others, in the order of the view.
+    """
+
+    steps: tuple[Step, ...]
+    table: str
+    columns: tuple[str, ...]
+    model_features: tuple[Var, ...]
+    features: tuple[Var, ...]
 
 
 @dataclass(frozen=True)
 class _Known:
-    """A var, rendered, with where it comes from and what it uses."""
+    """A var, rendered, with where it comes from and what it uses.
+
+    Attributes:
+        uses: Keys of the vars that it uses.
+        is_of_model: A SQL model gives it as a feature.
+    """
 
     var: Var
     source: str | None
     uses: frozenset[str]
     definition: str
+    is_of_model: bool = False
 
 
-def var_steps(
-    entity: spec.Entity, stitcher: str, writer: Writer, names: Names
-) -> tuple[list[EntityVars | VarTable], tuple[Var, ...]]:
-    """The steps that compute an entity's vars, and the vars that are features, in alphabetical order.
+@dataclass
+class _Namespace:
+    """Which names there are, and what each means, before any step exists.
+
+    Attributes:
+        declared: Lower-case names of the vars of each population.
+        conditions: What the filters of each cohort say.
+        filtered_by: Keys of the vars that the filters of each cohort use.
+    """
+
+    writer: Writer
+    names: Names
+    declared: dict[str, set[str]] = field(default_factory=dict)
+    conditions: dict[str, Condition] = field(default_factory=dict)
+    filtered_by: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def home(self, population: Population, owner: str, name: str) -> Population | None:
+        """The population whose var ``{{owner.name}}`` means, seen from ``population``."""
+        start = next((p for p in population.chain if p.name == owner), None)
+        return next((p for p in start.chain if name in self.declared[p.name]), None) if start else None
+
+    def column(self, population: Population, home: Population, name: str) -> str:
+        """The column of a var in the table of ``population``: its name, unless a nearer var has that."""
+        nearest = next(p for p in population.chain if name in self.declared[p.name])
+        return name if nearest is home else hidden(home, name)
+
+    def resolve(self, text: Text, population: Population, what: str) -> tuple[Text, frozenset[str]]:
+        """The text with the columns of its vars in place of their names, and the keys of these vars."""
+        references, uses = dict(text.references), set()
+        for token, reference in text.references.items():
+            if not isinstance(reference, VarReference):
+                continue
+            name = reference.name.lower()
+            home = self.home(population, reference.entity, name)
+            if home is None:
+                whose = "cohort" if population.parent else "entity"
+                message = f'{what} uses "{reference.name}", which {whose} "{population.name}" does not have'
+                self.writer.refuse("unknown-var", message, text.at)
+                continue
+            references[token] = VarReference(reference.entity, self.column(population, home, name))
+            uses.add(_key(home, name))
+        return replace(text, references=references), frozenset(uses)
+
+
+def hidden(home: Population, name: str) -> str:
+    """The column of a var whose name another one has."""
+    return f"__{home.name}_{name}"
+
+
+def _key(population: Population, name: str) -> str:
+    return f"{population.name}.{name}"
+
+
+def vars_of(populations: Sequence[Population], writer: Writer, names: Names) -> dict[str, PopulationVars]:
+    """The vars of an entity and its cohorts, by the population's name.
 
     Vars that are no features and that nothing needs are left out (format A2).
     """
-    known = _known_vars(entity, writer, names)
+    space = _Namespace(writer, names)
+    for population in populations:
+        space.declared[population.name] = {r.name.lower() for r in _records(population, writer, names)} | {
+            f.name.lower() for _, f in _model_features(population, writer, names)
+        }
+    known = {p.name: _known_vars(p, space) for p in populations}
+    for population in populations:
+        if population.record is not None:
+            _read_filters(population, space)
     if writer.findings:
-        return [], ()
-    wanted = with_needs(
-        (name for name, k in known.items() if k.var.is_feature), {n: tuple(k.uses) for n, k in known.items()}
-    )
-    known = {name: k for name, k in known.items() if name in wanted}
-    steps: list[EntityVars | VarTable] = []
-    base = stitcher
-    carried: tuple[str, ...] = ()
-    stages = _stages(known)
-    for number in sorted(set(stages.values()) or {0}):
-        stage = [known[name] for name in known if stages[name] == number]
-        suffix = "" if number == max(stages.values(), default=0) else f"_{number + 1}"
-        parts = _scans(entity, stitcher, stage, None if number == 0 else base, number)
-        table = _table(entity, stitcher, stage, parts, base, carried, suffix)
-        steps += [*parts, table]
-        base, carried = table.ref, (*carried, *(k.var.name for k in stage))
-    features = sorted((k.var for k in known.values() if k.var.is_feature), key=lambda v: v.name.lower())
-    return steps, tuple(features)
+        return {}
+    keyed = {_key(p, name): k for p in populations for name, k in known[p.name].items()}
+    needs = {key: tuple(sorted(k.uses)) for key, k in keyed.items()}
+    running_order(needs, {key: k.var.at for key, k in keyed.items()})
+    chosen = [key for key, k in keyed.items() if k.var.is_feature]
+    wanted = with_needs([*chosen, *(key for keys in space.filtered_by.values() for key in keys)], needs)
+    made: dict[str, PopulationVars] = {}
+    for population in populations:
+        own = {name: k for name, k in known[population.name].items() if _key(population, name) in wanted}
+        made[population.name] = _population_vars(population, own, space, made)
+    return made
 
 
-def _known_vars(entity: spec.Entity, writer: Writer, names: Names) -> dict[str, _Known]:
-    """All entity vars of ``entity`` by lower-case name, in order of declaration."""
-    known: dict[str, _Known] = {}
+def _read_filters(population: Population, space: _Namespace) -> None:
+    assert population.record is not None and population.parent is not None  # noqa: S101, PT018 - a cohort
+    parent = population.parent
+    uses: set[str] = set()
+
+    def text(sql: str, at: Location) -> Text:
+        rendered, used = space.resolve(space.writer.text(sql, at), parent, f'cohort "{population.name}"')
+        uses.update(used)
+        return rendered
+
+    space.conditions[population.name] = condition_of(population.record, text, space.writer)
+    space.filtered_by[population.name] = frozenset(uses)
+
+
+# --- what is declared ---
+
+
+def _records(population: Population, writer: Writer, names: Names) -> list[spec.EntityVar]:
+    """The entity vars of a population, in order of declaration."""
+    found = []
     for group in writer.project.var_groups:
-        if group.entity_key != entity.name:
+        of = names.ref(group.entity_cohort) if group.entity_cohort is not None else f"{group.entity_key}/all"
+        if of == population.ref:
+            found += [entry.entity_var for entry in group.vars if entry.entity_var is not None]
+    return found
+
+
+def _model_features(
+    population: Population, writer: Writer, names: Names
+) -> list[tuple[spec.SqlTemplate, spec.ModelFeature]]:
+    """Columns of SQL models that are features of a population."""
+    found = []
+    for model in writer.project.models:
+        if not isinstance(model, spec.SqlTemplate) or not model.model_spec.features:
             continue
-        for entry in group.vars:
-            if entry.entity_var is not None:
-                known[entry.entity_var.name.lower()] = _known(entry.entity_var, entity, writer, names)
-    for k in known.values():
-        for used in k.uses - known.keys():
-            writer.refuse(
-                "unknown-var",
-                f'var "{k.var.name}" uses "{used}", which entity "{entity.name}" does not have',
-                k.var.at,
-            )
-    if not writer.findings:
-        needs = {n: tuple(k.uses) for n, k in known.items()}
-        running_order(needs, {n: k.var.at for n, k in known.items()})
+        body = model.model_spec
+        of = names.ref(body.entity_cohort) if body.entity_cohort else f"{body.entity_key}/all"
+        if of == population.ref:
+            found += [
+                (model, f if isinstance(f, spec.ModelFeature) else spec.ModelFeature(name=f)) for f in body.features
+            ]
+    return found
+
+
+def _known_vars(population: Population, space: _Namespace) -> dict[str, _Known]:
+    """The vars of a population by lower-case name, features of models first."""
+    known: dict[str, _Known] = {}
+    for model, feature in _model_features(population, space.writer, space.names):
+        at = model.model_spec.at.value("features")
+        select = Text(f"MIN({feature.name})", {}, at)
+        var = Var(name=feature.name, select=select, description=feature.description, at=at)
+        definition = json.dumps([model.name, feature.model_dump()])
+        known[feature.name.lower()] = _Known(var, f"models/{model.name}", frozenset(), definition, is_of_model=True)
+    for record in _records(population, space.writer, space.names):
+        known[record.name.lower()] = _known(record, population, space)
     return known
 
 
-def _known(record: spec.EntityVar, entity: spec.Entity, writer: Writer, names: Names) -> _Known:
-    at, source = record.at, names.ref(record.from_) if record.from_ else None
+def _known(record: spec.EntityVar, population: Population, space: _Namespace) -> _Known:
+    at, writer = record.at, space.writer
+    source = space.names.ref(record.from_) if record.from_ else None
+    if record.from_ and source is None:
+        hint = space.names.nearest(record.from_)
+        writer.refuse("unknown-model", f'"{record.from_}" is not a model', at.value("from"), hint)
     model = source.rsplit("/", 1)[-1] if source else None
+    uses: set[str] = set()
+
+    def resolved(text: Text) -> Text:
+        found, used = space.resolve(text, population, f'var "{record.name}"')
+        uses.update(used)
+        return found
+
+    def maybe(text: Text | None) -> Text | None:
+        return None if text is None else resolved(text)
+
+    window = writer.window(record.window, model=model)
     var = Var(
         name=record.name,
-        select=writer.text(record.select, at.value("select"), model=model),
-        where=writer.maybe(record.where, at.value("where"), model=model),
-        window=writer.window(record.window, model=model),
+        select=resolved(writer.text(record.select, at.value("select"), model=model)),
+        where=maybe(writer.maybe(record.where, at.value("where"), model=model)),
+        window=_window(window, resolved) if window is not None else None,
         default=writer.maybe(record.default_value, at.value("default_value")),
         data_type=writer.maybe(record.column_data_type, at.value("column_data_type")),
         is_feature=record.is_feature,
         description=record.description,
         at=at.start,
     )
-    if record.from_ and source is None:
-        writer.refuse(
-            "unknown-model", f'"{record.from_}" is not a model', at.value("from"), names.nearest(record.from_)
-        )
-    window = (*var.window.partition_by, *var.window.order_by) if var.window else ()
-    texts = [t for t in (var.select, var.where, *window) if t is not None]
-    return _Known(var, source, _uses(texts, entity.name), record.model_dump_json())
+    return _Known(var, source, frozenset(uses), record.model_dump_json())
 
 
-def _uses(texts: Iterable[Text], entity: str) -> frozenset[str]:
-    """Lower-case names of the vars of ``entity`` that the texts refer to."""
-    return frozenset(
-        r.name.lower()
-        for text in texts
-        for r in text.references.values()
-        if isinstance(r, VarReference) and r.entity == entity
+def _window(window: VarWindow, resolved: Callable[[Text], Text]) -> VarWindow:
+    return VarWindow(
+        tuple(resolved(t) for t in window.partition_by), tuple(resolved(t) for t in window.order_by), window.frame
     )
 
 
-def _stages(known: Mapping[str, _Known]) -> dict[str, int]:
+# --- steps ---
+
+
+def _population_vars(
+    population: Population, own: Mapping[str, _Known], space: _Namespace, made: Mapping[str, PopulationVars]
+) -> PopulationVars:
+    """The steps of one population; those of its parent are in ``made``."""
+    steps: list[Step] = []
+    base = population.stitcher
+    columns: tuple[str, ...] = ()
+    if population.parent is not None:
+        parent = made[population.parent.name]
+        assert population.record is not None  # noqa: S101 - a cohort has one
+        definition = json.dumps([population.record.model_dump(mode="json", by_alias=True)])
+        cohort = cohort_step(population, parent.table, space.conditions[population.name], definition)
+        members = _members(population, cohort.ref, parent, own, space)
+        steps += [cohort, members]
+        base, columns = members.ref, members.carried
+    if own or population.parent is None:
+        tables = _stage_steps(population, own, base, columns, space)
+        steps += tables
+        assert isinstance(tables[-1], VarTable)  # noqa: S101 - each stage ends with its table
+        base, columns = tables[-1].ref, (*columns, *own)
+    own_features = sorted((k for k in own.values() if k.var.is_feature), key=lambda k: k.var.name)
+    inherited = made[population.parent.name] if population.parent is not None else None
+    declared = space.declared[population.name]
+
+    def and_inherited(mine: Iterable[_Known], theirs: Iterable[Var]) -> tuple[Var, ...]:
+        return (*(k.var for k in mine), *(v for v in theirs if v.name.lower() not in declared))
+
+    return PopulationVars(
+        tuple(steps),
+        base,
+        tuple(columns),
+        and_inherited((k for k in own_features if k.is_of_model), inherited.model_features if inherited else ()),
+        and_inherited((k for k in own_features if not k.is_of_model), inherited.features if inherited else ()),
+    )
+
+
+def _members(
+    population: Population, cohort: str, parent: PopulationVars, own: Mapping[str, _Known], space: _Namespace
+) -> VarTable:
+    """The parent's table, cut to the members; a var whose name an own one has goes by another."""
+    assert population.parent is not None  # noqa: S101 - a cohort has one
+    renamed = {}
+    for name in parent.columns:
+        if name in own:
+            home = next(p for p in population.parent.chain if name in space.declared[p.name])
+            renamed[hidden(home, name)] = name
+    carried = (*(c for c in parent.columns if c not in own), *renamed)
+    return VarTable(
+        ref=f"{population.path}/members",
+        name=f"{population.path.replace('/', '_')}_members",
+        needs=tuple(sorted({parent.table, cohort})),
+        definition=json.dumps([carried, renamed]),
+        output="view",
+        at=population.at,
+        entity=population.entity.name,
+        population=population.path,
+        main_id=population.entity.main_id_column,
+        stitcher=population.stitcher,
+        base=parent.table,
+        members=cohort,
+        parts=(),
+        parted={},
+        derived=(),
+        carried=carried,
+        renamed=renamed,
+    )
+
+
+def _stage_steps(
+    population: Population, known: Mapping[str, _Known], base: str, carried: tuple[str, ...], space: _Namespace
+) -> list[EntityVars | VarTable]:
+    """The scans and tables of a population's own vars."""
+    steps: list[EntityVars | VarTable] = []
+    stages = _stages(population, known)
+    for number in sorted(set(stages.values()) or {0}):
+        stage = [known[name] for name in known if stages[name] == number]
+        suffix = "" if number == max(stages.values(), default=0) else f"_{number + 1}"
+        at_hand = base if number or population.parent is not None else None
+        parts = _scans(population, stage, at_hand, number, space)
+        table = _table(population, stage, parts, base, carried, suffix)
+        steps += [*parts, table]
+        base, carried = table.ref, (*carried, *(k.var.name for k in stage))
+    return steps
+
+
+def _own_uses(population: Population, known: Mapping[str, _Known], name: str) -> tuple[str, ...]:
+    """Names of the vars of the population itself that one of them uses."""
+    return tuple(other for other in known if _key(population, other) in known[name].uses)
+
+
+def _stages(population: Population, known: Mapping[str, _Known]) -> dict[str, int]:
     """The stage of each var: 0 without uses; a var with a source comes after the stages of what it uses."""
     stages: dict[str, int] = {}
-    for name in running_order({n: tuple(k.uses) for n, k in known.items()}, {}):
-        latest = max((stages[used] for used in known[name].uses), default=-1)
+    needs = {name: _own_uses(population, known, name) for name in known}
+    for name in running_order(needs, {}):
+        latest = max((stages[used] for used in needs[name]), default=-1)
         stages[name] = latest + 1 if known[name].source else max(latest, 0)
     return stages
 
 
 def _scans(
-    entity: spec.Entity, stitcher: str, stage: Sequence[_Known], known_vars: str | None, number: int
+    population: Population, stage: Sequence[_Known], known_vars: str | None, number: int, space: _Namespace
 ) -> list[EntityVars]:
     """One step for each source of the stage."""
     with_source = sorted((k for k in stage if k.source), key=lambda k: k.source or "")
     steps = []
+    path = population.path
     for source, group in groupby(with_source, key=lambda k: k.source or ""):
         members = tuple(group)
         short = source.replace("/", "_") + (f"_{number + 1}" if number else "")
+        row_vars = input_vars_of(source, population.entity, _texts_of(members), space.writer, space.names)
         steps.append(
             EntityVars(
-                ref=f"{entity.name}/vars/{short}",
-                name=f"{entity.name}_vars_{short}",
-                needs=tuple(sorted({source, stitcher, *([known_vars] if known_vars else [])})),
-                definition=json.dumps([k.definition for k in members]),
+                ref=f"{path}/vars/{short}",
+                name=f"{path.replace('/', '_')}_vars_{short}",
+                needs=tuple(sorted({source, population.stitcher, *([known_vars] if known_vars else [])})),
+                definition=json.dumps([*(k.definition for k in members), *(v.definition for v in row_vars)]),
                 output="table",
                 at=members[0].var.at,
-                entity=entity.name,
-                main_id=entity.main_id_column,
-                stitcher=stitcher,
+                entity=population.entity.name,
+                population=population.path,
+                main_id=population.entity.main_id_column,
+                stitcher=population.stitcher,
                 source=source,
                 vars=tuple(k.var for k in members),
                 known_vars=known_vars,
+                members_only=population.parent is not None,
+                input_vars=row_vars,
             )
         )
     return steps
 
 
-def _table(  # noqa: PLR0917 - the seven facts that make a stage's table
-    entity: spec.Entity,
-    stitcher: str,
+def _texts_of(known: Iterable[_Known]) -> list[Text]:
+    """All texts of vars that may name columns of their source."""
+    found: list[Text] = []
+    for k in known:
+        window = k.var.window
+        found += [t for t in (k.var.select, k.var.where) if t is not None]
+        found += [*window.partition_by, *window.order_by] if window is not None else []
+    return found
+
+
+def _table(  # noqa: PLR0917 - the facts that make a stage's table
+    population: Population,
     stage: Sequence[_Known],
     parts: Sequence[EntityVars],
     base: str,
@@ -167,28 +398,29 @@ def _table(  # noqa: PLR0917 - the seven facts that make a stage's table
     """The table that joins a stage's scans to the profiles and lays the derived vars over them."""
     derived = [k for k in stage if not k.source]
     return VarTable(
-        ref=f"{entity.name}/var_table{suffix}",
-        name=f"{entity.name}_var_table{suffix}",
-        needs=tuple(sorted({base, stitcher, *(p.ref for p in parts)})),
+        ref=f"{population.path}/var_table{suffix}",
+        name=f"{population.path.replace('/', '_')}_var_table{suffix}",
+        needs=tuple(sorted({base, population.stitcher, *(p.ref for p in parts)})),
         definition=json.dumps([k.definition for k in stage]),
         output="table",
-        at=entity.at.start,
-        entity=entity.name,
-        main_id=entity.main_id_column,
-        stitcher=stitcher,
+        at=population.at,
+        entity=population.entity.name,
+        population=population.path,
+        main_id=population.entity.main_id_column,
+        stitcher=population.stitcher,
         base=base,
         parts=tuple(p.ref for p in parts),
         parted={p.ref: p.vars for p in parts},
-        derived=_layers(derived),
+        derived=_layers(population, derived),
         carried=carried,
     )
 
 
-def _layers(derived: Sequence[_Known]) -> tuple[tuple[Var, ...], ...]:
+def _layers(population: Population, derived: Sequence[_Known]) -> tuple[tuple[Var, ...], ...]:
     """Derived vars in layers; a layer uses only vars with a source and layers before it."""
     inside = {k.var.name.lower(): k for k in derived}
     depth: dict[str, int] = {}
-    needs = {name: tuple(k.uses & inside.keys()) for name, k in inside.items()}
+    needs = {name: _own_uses(population, inside, name) for name in inside}
     for name in running_order(needs, {}):
         depth[name] = 1 + max((depth[used] for used in needs[name]), default=0)
     return tuple(

@@ -13,7 +13,8 @@ from sqlglot import exp
 
 from onefold.errors import Finding, ProjectError
 from onefold.identity.stitch import StitchSql, stitch_sql
-from onefold.plan.model import FeatureView, IdStitcher
+from onefold.plan.model import Cohort, FeatureView, IdStitcher
+from onefold.sql.cohort import member_count_query
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
 from onefold.sql.feature_view import row_count_query
@@ -153,5 +154,9 @@ def _compile(output: Output, step: Step) -> CompiledStep:
         return CompiledStep(step, material, None, stitch_sql(step, output.compiler(), output.seq_no))
     query = step_query(output.compiler(), step.ref)
     create = create_view(target, query) if step.output == "view" else create_table(target, query)
-    count = output.sql(row_count_query(step, relations(output.compiler()))) if isinstance(step, FeatureView) else None
+    count = None
+    if isinstance(step, FeatureView):
+        count = output.sql(row_count_query(step, relations(output.compiler())))
+    elif isinstance(step, Cohort):
+        count = output.sql(member_count_query(step, relations(output.compiler())))
     return CompiledStep(step, material, output.sql(query), output.sql(create), count)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from onefold.plan.model import EntityVars, FeatureView, Input, SqlTemplate, VarTable
+from onefold.plan.model import Cohort, EntityVars, FeatureView, Input, SqlTemplate, VarTable
+from onefold.sql.cohort import cohort_query
 from onefold.sql.entity_vars import entity_vars_query
 from onefold.sql.feature_view import feature_view_query
 from onefold.sql.input import input_query
@@ -41,6 +42,8 @@ def _inline(ref: str, used: Relations) -> exp.Query:
         return input_query(step, used)
     if isinstance(step, SqlTemplate):
         return sql_template_query(step, used)
+    if isinstance(step, Cohort):
+        return cohort_query(step, used)
     if isinstance(step, EntityVars):
         return entity_vars_query(step, used)
     if isinstance(step, VarTable):

@@ -4,6 +4,7 @@ In: the step. Out: one row per profile that has rows in the source, with its num
 defaults.
 
     joined    the source's rows, each with the number of its profile, and with the values of other vars that are used
+    row_<i>   the same with one more column, an input var; only if there are any
     windowed  the same with one column per var that has a window; only if there are any
     ...       grouped by profile; where vars differ in ``where``, each aggregate gets a FILTER
 
@@ -12,6 +13,7 @@ A row belongs to the profile of the first of its declared ids that the graph kno
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -19,17 +21,19 @@ from sqlglot import exp
 from onefold.plan.model import IdStitcher
 from onefold.sql.id_stitcher import PROFILE
 from onefold.sql.mend import filtered
+from onefold.sql.var_table import finished
 from onefold.sql.window import window
 from onefold.template.references import VarReference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from onefold.plan.model import EntityVars, IdColumn, Var
+    from onefold.plan.model import EntityVars, IdColumn, InputVar, Var
     from onefold.sql.relations import Relations
 
 _KNOWN = "__known_"
 _WINDOW = "__window_"
+_INPUT = "__input_"
 
 
 def entity_vars_query(step: EntityVars, used: Relations) -> exp.Select:
@@ -38,20 +42,23 @@ def entity_vars_query(step: EntityVars, used: Relations) -> exp.Select:
     rows: exp.Select = _joined(step, used, known)
     windows = [v for v in step.vars if v.window is not None]
     used_in = {name: exp.column(_KNOWN + name) for name in known}
+    used = replace(used, input_vars={v.name.lower(): _INPUT + v.name.lower() for v in step.input_vars})
     wheres = {v.name: used.expression(v.where, used_in) for v in step.vars if v.where is not None}
     common = _common(step.vars, wheres)
     query = exp.Select()
-    source: exp.Table | exp.Subquery = exp.to_table("joined")
-    query = query.with_("joined", as_=rows)
+    query, rows_at = query.with_("joined", as_=rows), "joined"
+    for number, input_var in enumerate(step.input_vars, start=1):
+        query = query.with_(f"row_{number}", as_=_with_input_var(input_var, rows_at, step, used))
+        rows_at = f"row_{number}"
     if windows:
-        query = query.with_("windowed", as_=_windowed(windows, used, used_in, common))
-        source = exp.to_table("windowed")
+        query = query.with_("windowed", as_=_windowed(windows, rows_at, used, used_in, common))
+        rows_at = "windowed"
     query = query.select(exp.column(PROFILE))
     for var in step.vars:
         condition = None if common is not None else wheres.get(var.name)
         query = query.select(_value(var, condition, used, used_in).as_(var.name.lower()))
     # The author may qualify columns by the name of the source.
-    query = query.from_(exp.alias_(source, step.source.rsplit("/", 1)[-1], table=True))
+    query = query.from_(exp.alias_(exp.to_table(rows_at), step.source.rsplit("/", 1)[-1], table=True))
     if common is not None:
         query = query.where(common)
     return query.group_by(exp.column(PROFILE))
@@ -81,11 +88,22 @@ def _value(var: Var, condition: exp.Expr | None, used: Relations, used_in: Mappi
     return exp.Case().when(some > 0, filtered(value, condition, used.compiler.engine.aggregates))
 
 
+def _with_input_var(var: InputVar, rows: str, step: EntityVars, used: Relations) -> exp.Select:
+    """Rows with one more column: the value of an input var, among the rows that pass its where."""
+    value = window(var, used, {}, where=True) if var.window is not None else used.expression(var.select)
+    if var.where is not None:
+        value = exp.Case().when(used.expression(var.where), value)
+    value = finished(value, var, used, {})
+    column = exp.alias_(value, _INPUT + var.name.lower())
+    # The author may qualify columns by the name of the source.
+    return exp.select("*", column).from_(exp.alias_(exp.to_table(rows), step.source.rsplit("/", 1)[-1], table=True))
+
+
 def _windowed(
-    windows: Sequence[Var], used: Relations, used_in: Mapping[str, exp.Expr], common: exp.Expr | None
+    windows: Sequence[Var], rows: str, used: Relations, used_in: Mapping[str, exp.Expr], common: exp.Expr | None
 ) -> exp.Select:
     """Rows with one more column per var with a window, computed among the profile's rows that pass its where."""
-    query = exp.select("*").from_("joined")
+    query = exp.select("*").from_(rows)
     if common is not None:
         query = query.where(common.copy())
     for var in windows:
@@ -100,12 +118,7 @@ def _windowed(
 def _known_columns(step: EntityVars) -> tuple[str, ...]:
     """Names of the other vars that texts of this step use, in a stable order."""
     texts = [t for v in step.vars for t in (v.select, v.where, *(v.window.order_by if v.window else ())) if t]
-    names = {
-        r.name.lower()
-        for text in texts
-        for r in text.references.values()
-        if isinstance(r, VarReference) and r.entity == step.entity
-    }
+    names = {r.name.lower() for text in texts for r in text.references.values() if isinstance(r, VarReference)}
     return tuple(sorted(names))
 
 
@@ -116,12 +129,16 @@ def _joined(step: EntityVars, used: Relations, known: Sequence[str]) -> exp.Sele
         query = exp.select("source.*").from_(exp.alias_(used.compiler.numbered(step.source), "source", table=True))
     else:
         query = exp.select("source.*").from_(exp.alias_(used.table(step.source), "source", table=True))
-        query, profile = _with_profile(query, _ids_of(step, used), step, used)
+        ids = _ids_of(step, used)
+        query, profile = _with_profile(query, ids, step, used) if ids else _by_main_id(query, step, used)
         query = query.select(profile.as_(PROFILE))
+        if ids and _names_main_id(step):
+            main_ids = [exp.column(step.main_id, table=f"ids_{n}") for n in range(1, len(ids) + 1)]
+            query = query.select(exp.func("COALESCE", *main_ids).as_(step.main_id))
     if step.known_vars is not None:
         table = exp.alias_(used.table(step.known_vars), "known", table=True)
         on = exp.column(PROFILE, table="known").eq(profile.copy())
-        query = query.join(table, on=on, join_type="left")
+        query = query.join(table, on=on, join_type="inner" if step.members_only else "left")
         for name in known:
             query = query.select(exp.column(name, table="known").as_(_KNOWN + name))
     return query
@@ -139,11 +156,12 @@ def _with_profile(
 ) -> tuple[exp.Select, exp.Expr]:
     """Join the graph once per declared id; the first that is known wins."""
     graph = used.compiler.numbered(step.stitcher)
+    main_id = [exp.column(step.main_id)] if _names_main_id(step) else []
     found: list[exp.Expr] = []
     for number, column in enumerate(ids, start=1):
         alias = f"ids_{number}"
         members = (
-            exp.select(exp.column(PROFILE), exp.column("other_id"))
+            exp.select(exp.column(PROFILE), exp.column("other_id"), *main_id)
             .from_(graph.copy())
             .where(exp.column("other_id_type").eq(exp.Literal.string(column.id_type)))
             .subquery(alias)
@@ -156,6 +174,22 @@ def _with_profile(
         return query, found[0]
     profile = exp.func("COALESCE", *found)
     return query.where(exp.not_(profile.copy().is_(exp.null()))), profile
+
+
+def _by_main_id(query: exp.Select, step: EntityVars, used: Relations) -> tuple[exp.Select, exp.Expr]:
+    """Join the graph by the main id that the source has itself."""
+    profiles = (
+        exp.select(exp.column(PROFILE), exp.column(step.main_id))
+        .distinct()
+        .from_(used.compiler.numbered(step.stitcher))
+    )
+    on = exp.column(step.main_id, table="profiles").eq(exp.column(step.main_id, table="source"))
+    return query.join(profiles.subquery("profiles"), on=on), exp.column(PROFILE, table="profiles")
+
+
+def _names_main_id(step: EntityVars) -> bool:
+    """Whether an input var may read the main id of its row, as if it were a column (format A2)."""
+    return any(step.main_id.lower() in text.sql.lower() for var in step.input_vars for text in var.texts())
 
 
 def _of_source(value: exp.Expr) -> exp.Expr:

@@ -46,11 +46,16 @@ class Compiler:
 
 @dataclass
 class Relations:
-    """The relations of one query: tables, and the inline steps that become its CTEs, in the order of need."""
+    """The relations of one query: tables, and the inline steps that become its CTEs, in the order of need.
+
+    Attributes:
+        input_vars: The column of each input var of the rows at hand, by its lower-case name.
+    """
 
     compiler: Compiler
     inline: Callable[[str, Relations], exp.Query]
     ctes: dict[str, tuple[str, exp.Query]] = field(default_factory=dict)
+    input_vars: Mapping[str, str] = field(default_factory=dict)
 
     def table(self, ref: str) -> exp.Table:
         """The relation that holds the rows of ``ref`` in this query."""
@@ -110,7 +115,8 @@ class Relations:
             if isinstance(reference, VarReference):
                 tree = _put_column(tree, token, self._column_of(reference, text, columns))
             elif isinstance(reference, ColumnReference):
-                tree = _put_column(tree, token, exp.column(reference.name))
+                name = self.input_vars.get(reference.name.lower(), reference.name)
+                tree = _put_column(tree, token, exp.column(name))
             elif isinstance(reference, ModelReference):
                 ref = self.compiler.names.ref(reference.path)
                 if ref is not None and _names(tree, token):

@@ -16,7 +16,7 @@ from onefold.sql.window import window
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from onefold.plan.model import Var, VarTable
+    from onefold.plan.model import InputVar, Var, VarTable
     from onefold.sql.relations import Relations
 
 
@@ -44,14 +44,21 @@ def _joined(step: VarTable, used: Relations) -> exp.Select:
         numbered = exp.select(exp.column(PROFILE), main_id).from_(used.compiler.numbered(step.base))
         query = exp.select("profiles.*").from_(numbered.group_by(exp.column(PROFILE)).subquery("profiles"))
     else:
-        query = exp.select("profiles.*").from_(exp.alias_(used.table(step.base), "profiles", table=True))
+        kept: list[exp.Expr] = [exp.column(name, table="profiles") for name in (PROFILE, step.main_id)]
+        for name in step.carried:
+            column = exp.column(step.renamed.get(name, name).lower(), table="profiles")
+            kept.append(column.as_(name.lower()) if name in step.renamed else column)
+        query = exp.select(*kept).from_(exp.alias_(used.table(step.base), "profiles", table=True))
+    if step.members is not None:
+        members = exp.select(exp.column(step.main_id)).from_(used.table(step.members))
+        query = query.where(exp.In(this=exp.column(step.main_id, table="profiles"), query=members.subquery()))
     for number, part in enumerate(step.parts, start=1):
         alias = f"vars_{number}"
         on = exp.column(PROFILE, table=alias).eq(exp.column(PROFILE, table="profiles"))
         query = query.join(exp.alias_(used.table(part), alias, table=True), on=on, join_type="left")
         for var in step.parted[part]:
             column = exp.column(var.name.lower(), table=alias)
-            query = query.select(_finished(column, var, used, {}).as_(var.name.lower()))
+            query = query.select(finished(column, var, used, {}).as_(var.name.lower()))
     return query
 
 
@@ -60,10 +67,10 @@ def _derived(var: Var, used: Relations, columns: Mapping[str, exp.Expr]) -> exp.
     value = used.expression(var.select, columns) if var.window is None else window(var, used, columns)
     if var.where is not None:
         value = exp.Case().when(used.expression(var.where, columns), value)
-    return _finished(value, var, used, columns)
+    return finished(value, var, used, columns)
 
 
-def _finished(value: exp.Expr, var: Var, used: Relations, columns: Mapping[str, exp.Expr]) -> exp.Expr:
+def finished(value: exp.Expr, var: Var | InputVar, used: Relations, columns: Mapping[str, exp.Expr]) -> exp.Expr:
     """The value with its default and its type."""
     if var.default is not None:
         value = exp.func("COALESCE", value, used.expression(var.default, columns))

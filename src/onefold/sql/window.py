@@ -16,14 +16,19 @@ from onefold.sql.author import parse_expression, read_expression, read_frame, re
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from onefold.plan.model import Text, Var
+    from onefold.plan.model import InputVar, Text, Var
     from onefold.sql.relations import Relations
 
 _FUNCTIONS = (exp.Func, exp.IgnoreNulls, exp.RespectNulls, exp.WithinGroup, exp.Filter)
 
 
 def window(
-    var: Var, used: Relations, columns: Mapping[str, exp.Expr], *, among: Sequence[exp.Expr] = (), where: bool = False
+    var: Var | InputVar,
+    used: Relations,
+    columns: Mapping[str, exp.Expr],
+    *,
+    among: Sequence[exp.Expr] = (),
+    where: bool = False,
 ) -> exp.Expr:
     """The value of a var that has a window, on each row.
 

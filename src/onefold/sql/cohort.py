@@ -1,0 +1,46 @@
+"""A cohort -> its query. In: the step. Out: the main ids of its profiles, one row each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.sql.id_stitcher import PROFILE
+from onefold.template.references import VarReference
+
+if TYPE_CHECKING:
+    from onefold.plan.model import Cohort, Condition
+    from onefold.sql.relations import Relations
+
+
+def cohort_query(step: Cohort, used: Relations) -> exp.Select:
+    """One row per profile; where the condition is null, the profile is out (format A2)."""
+    main_id = exp.column(step.main_id)
+    if step.base is None:
+        return exp.select(main_id).distinct().from_(used.compiler.numbered(step.stitcher))
+    query = exp.select(main_id).from_(used.table(step.base))
+    if step.condition is not None and step.condition.parts:
+        query = query.where(_condition(step.condition, used))
+    return query
+
+
+def member_count_query(step: Cohort, used: Relations) -> exp.Select:
+    """How many rows the cohort has."""
+    if step.base is None:
+        profiles = exp.Count(this=exp.Distinct(expressions=[exp.column(PROFILE)]))
+        return exp.select(profiles.as_("row_count")).from_(used.compiler.numbered(step.stitcher))
+    return exp.select(exp.Count(this=exp.Star()).as_("row_count")).from_(used.table(step.ref))
+
+
+def _condition(condition: Condition, used: Relations) -> exp.Expr:
+    if condition.kind == "text":
+        assert condition.text is not None  # noqa: S101 - what the kind says
+        columns = {
+            r.name: exp.column(r.name) for r in condition.text.references.values() if isinstance(r, VarReference)
+        }
+        return exp.paren(used.expression(condition.text, columns))
+    parts = [_condition(part, used) for part in condition.parts]
+    if condition.kind == "not":
+        return exp.not_(parts[0])
+    return exp.paren(exp.and_(*parts) if condition.kind == "and" else exp.or_(*parts))
