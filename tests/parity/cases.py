@@ -179,19 +179,11 @@ GRAPHS = {
         tables=ORDERS,
         models=models(
             "name: n, select: COUNT(*), from: inputs/orders",
-            more="""    models:
-      - name: user_graph
-        model_type: id_stitcher
-        model_spec:
-          entity_key: user
-          materialization: {run_type: discrete}
-          edge_sources:
-            - {from: inputs/orders, ids: [{select: email, type: email, entity: user}]}
-""",
+            more=OWN_STITCHER.replace(
+                "{from: inputs/orders}", "{from: inputs/orders, ids: [{select: email, type: email}]}"
+            ),
         ),
-        project=FILE.replace(
-            "    id_types: [user_id, email]", "    id_stitcher: models/user_graph\n    id_types: [user_id, email]"
-        ),
+        project=LINKED,
     ),
     "to_default_stitcher": Case(
         "an id that is not meant for the default stitcher does not join",
@@ -522,4 +514,216 @@ MODELS = {
     ),
 }
 
-CASES: dict[str, Case] = {**GRAPHS, **VARS, **MODELS}
+_TOTALS = ("name: total, select: SUM(amount), from: inputs/orders", "name: n, select: COUNT(*), from: inputs/orders")
+_NAMED = FILE.replace("[{id: email}]", "[{id: email, name: by_mail}, {id: user_id}]").replace(
+    "{using", "{name: fv, using"
+)
+
+
+def cohort(name: str, *filters: str, extends: str = "user/all", more: str = "", output: str = "view") -> str:
+    """An entry of ``models``: a cohort; each filter begins with + or -."""
+    pipeline = "".join(
+        f'            - {{type: {"include" if f[0] == "+" else "exclude"}, value: "{f[1:]}"}}\n' for f in filters
+    )
+    pipeline = f"          filter_pipeline:\n{pipeline}" if filters else ""
+    return (
+        f"      - name: {name}\n        model_type: entity_cohort\n        model_spec:\n          extends: {extends}\n"
+        f"          materialization: {{output_type: {output}}}\n{pipeline}{more}"
+    )
+
+
+_BUYERS = "    models:\n" + cohort("buyers", "+{{ user.Var('total') }} > 8", "-{{ user.n }} = 2")
+
+
+def cohort_vars(*vars_: str) -> str:
+    """A var group of the cohort ``buyers``; stands before ``models``."""
+    lines = "".join(f"          - entity_var: {{{v}}}\n" for v in vars_)
+    return f"      - name: of_buyers\n        entity_cohort: models/buyers\n        vars:\n{lines}"
+
+
+COHORTS = {
+    "cohort": Case("a cohort has the profiles that its filters keep", ORDERS, models(*_TOTALS, more=_BUYERS)),
+    "cohort_without_filters": Case(
+        "a cohort without filters has all profiles",
+        ORDERS,
+        models(*_TOTALS, more="    models:\n" + cohort("everybody")),
+    ),
+    "cohort_and_null": Case(
+        "a profile for which a filter is null is out, of an exclude too",
+        ORDERS,
+        models(
+            "name: web, select: SUM(amount), from: inputs/orders, where: shop = 'web'",
+            more="    models:\n" + cohort("a", "+{{ user.web }} > 1") + cohort("b", "-{{ user.web }} > 10"),
+        ),
+    ),
+    "cohort_of_a_cohort": Case(
+        "a cohort extends another, as a table, with views of its own names",
+        ORDERS,
+        models(
+            *_TOTALS,
+            more=_BUYERS
+            + cohort(
+                "big",
+                "+{{ buyers.Var('total') }} > 30",
+                extends="models/buyers",
+                output="table",
+                more="          feature_views: {name: big_ones, using_ids: [{id: user_id, name: big_by_user}]}\n",
+            ),
+        ),
+    ),
+    "cohort_inherits_views": Case(
+        "a cohort without views by ids has those of its parent, under its own name",
+        ORDERS,
+        models(*_TOTALS, more=_BUYERS),
+        project=_NAMED,
+    ),
+    "cohort_names_its_view": Case(
+        "a cohort names its view, and inherits the ids",
+        ORDERS,
+        models(*_TOTALS, more=_BUYERS + "          feature_views: {name: of_buyers}\n"),
+        project=_NAMED,
+    ),
+    "cohort_expression": Case(
+        "a filter expression of AND and OR",
+        ORDERS,
+        models(
+            *_TOTALS,
+            more="    models:\n"
+            + cohort(
+                "some",
+                more="""          filter_expression:
+            OR:
+              - "{{ user.Var('total') }} > 30"
+              - AND: ["{{ user.n }} = 2", "{{user.total}} < 20"]
+""",
+            ),
+        ),
+    ),
+    "cohort_expression_of_text": Case(
+        "a filter expression in SQL",
+        ORDERS,
+        models(
+            *_TOTALS,
+            more="    models:\n"
+            + cohort("some", more='          filter_expression: "{{user.total}} > 30 OR {{user.n}} = 1"\n'),
+        ),
+    ),
+    "cohort_filters_by_no_feature": Case(
+        "a filter may use a var that is no feature",
+        ORDERS,
+        models(
+            *_TOTALS,
+            "name: most, select: MAX(amount), from: inputs/orders, is_feature: false",
+            more="    models:\n" + cohort("some", "+{{ user.most }} > 8"),
+        ),
+    ),
+    "cohort_vars": Case(
+        "vars over the members; one with the name of the parent's takes its place",
+        ORDERS,
+        models(
+            *_TOTALS,
+            more=cohort_vars(
+                "name: web, select: SUM(amount), from: inputs/orders, where: shop = 'web'",
+                "name: double_web, select: '2 * {{buyers.web}}'",
+                "name: n, select: 100 + COUNT(*), from: inputs/orders",
+            )
+            + _BUYERS
+            + cohort("big", "+{{ buyers.n }} > 101", extends="models/buyers"),
+        ),
+    ),
+    "cohort_var_of_the_parents": Case(
+        "a var of a cohort may use the parent's var whose name it has",
+        ORDERS,
+        models(*_TOTALS, more=cohort_vars("name: n, select: '{{user.n}} + 100'") + _BUYERS),
+    ),
+    "cohort_vars_of_vars": Case(
+        "vars of a cohort may use those of the entity, and hide",
+        ORDERS,
+        models(
+            *_TOTALS,
+            more=cohort_vars(
+                "name: share, select: 'MAX(amount * 1.0 / {{user.total}})', from: inputs/orders",
+                "name: rows_of_it, select: COUNT(*), from: inputs/orders, is_feature: false",
+                "name: twice, select: '{{buyers.rows_of_it}} * 2'",
+            )
+            + _BUYERS,
+        ),
+    ),
+}
+
+
+def row_vars(*vars_: str) -> str:
+    """Inputs and a group of vars of both kinds; an input var begins with ``row:``."""
+    lines = "".join(
+        f"          - {'input_var' if v.startswith('row:') else 'entity_var'}: {{{v.removeprefix('row:').strip()}}}\n"
+        for v in vars_
+    )
+    return INPUT + f"    var_groups:\n      - name: vars\n        entity_key: user\n        vars:\n{lines}"
+
+
+ROW_VARS = {
+    "input_var": Case(
+        "an input var is a column of the rows, and may use another",
+        ORDERS,
+        row_vars(
+            "row: name: doubled, select: amount * 2, from: inputs/orders",
+            "row: name: again, select: \"{{orders.Var('doubled')}} + 1\", from: inputs/orders",
+            "name: a, select: \"SUM({{orders.Var('doubled')}})\", from: inputs/orders",
+            'name: b, select: "MAX({{orders.again}})", from: inputs/orders, where: "{{orders.again}} > 15"',
+        ),
+    ),
+    "input_var_window": Case(
+        "an input var may number rows across profiles",
+        ORDERS,
+        row_vars(
+            "row: name: place, select: row_number(), from: inputs/orders, "
+            "window: {partition_by: [shop], order_by: [ts asc, amount asc]}",
+            'name: a, select: "MAX({{orders.place}})", from: inputs/orders',
+        ),
+    ),
+    "input_var_where": Case(
+        "rows that the where of an input var leaves out have its default",
+        ORDERS,
+        row_vars(
+            "row: name: tot, select: sum(amount), from: inputs/orders, where: \"shop = 'web'\", default_value: -1, "
+            "window: {partition_by: [shop]}",
+            'name: a, select: "SUM({{orders.tot}})", from: inputs/orders',
+        ),
+    ),
+    "input_var_by_main_id": Case(
+        "an input var may be partitioned by the main id",
+        ORDERS,
+        row_vars(
+            "row: name: of_mine, select: count(*), from: inputs/orders, window: {partition_by: [user_main_id]}",
+            'name: a, select: "MAX({{orders.of_mine}})", from: inputs/orders',
+        ),
+    ),
+}
+
+
+def with_features(body: str, features: str, ids: str = "user_id") -> str:
+    """A SQL model whose columns are features."""
+    return (
+        "    models:\n      - name: extra\n        model_type: sql_template\n        model_spec:\n"
+        f"          entity_key: user\n          materialization: {{output_type: table}}\n          single_sql: |\n"
+        f"            {body}\n          features: [{features}]\n"
+        f"          ids: [{{select: {ids}, type: {ids}, entity: user}}]\n"
+    )
+
+
+FEATURES = {
+    "model_features": Case(
+        "features of a SQL model come before vars",
+        ORDERS,
+        models(
+            *_TOTALS,
+            more=with_features(
+                "SELECT user_id, MAX(shop) AS top_shop, COUNT(*) AS zip FROM {{this.DeRef('inputs/orders')}} "
+                "WHERE user_id IS NOT NULL GROUP BY user_id",
+                "{name: zip}, {name: top_shop, description: one of them}",
+            ),
+        ),
+    ),
+}
+
+CASES: dict[str, Case] = {**GRAPHS, **VARS, **MODELS, **COHORTS, **ROW_VARS, **FEATURES}

@@ -185,7 +185,7 @@ def _stitcher_of(entity: spec.Entity, writer: Writer, names: Names) -> IdStitche
     return None
 
 
-_Source = tuple[str, "tuple[spec.IdSelect, ...] | None", spec.Record]
+_Source = tuple[str, "Sequence[spec.IdSelect | spec.EdgeId] | None", spec.Record]
 
 
 def _default_sources(entity: spec.Entity, project: spec.Project) -> list[_Source]:
@@ -216,7 +216,7 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
                 names.nearest(path),
             )
             continue
-        ids = own_ids if own_ids is not None else _ids_of(ref, writer.project)
+        ids: Sequence[spec.IdSelect | spec.EdgeId] = own_ids if own_ids is not None else _ids_of(ref, writer.project)
         columns = writer.ids(ids, entity.name)
         if not columns:
             writer.refuse(

@@ -76,12 +76,12 @@ class Writer:
         """``text``, or None where the author wrote nothing."""
         return None if sql is None or not sql.strip() else self.text(sql, at, model=model)
 
-    def ids(self, ids: Sequence[spec.IdSelect], entity: str | None = None) -> tuple[IdColumn, ...]:
+    def ids(self, ids: Sequence[spec.IdSelect | spec.EdgeId], entity: str | None = None) -> tuple[IdColumn, ...]:
         """The id columns of a source, those of one entity if it is named."""
         return tuple(
             IdColumn(self.text(i.select, i.at.value("select")), i.type)
             for i in ids
-            if entity is None or i.entity == entity
+            if entity is None or i.entity in {None, entity}
         )
 
     def window(self, window: spec.Window | None, *, model: str | None) -> VarWindow | None:

@@ -86,6 +86,8 @@ def known_id_types(project: spec.Project) -> Iterator[Finding]:
             allowed = [*entity.id_types, entity.main_id_column]
             yield from _known("id type", view.id, allowed, view.at.value("id"))
     for select in _id_selects(project):
+        if select.entity is None:
+            continue
         yield from _known("entity", select.entity, [e.name for e in entities.values()], select.at.value("entity"))
         owner = entities.get(select.entity.lower())
         if owner is not None:
@@ -99,7 +101,7 @@ def known_id_types(project: spec.Project) -> Iterator[Finding]:
                 )
 
 
-def _id_selects(project: spec.Project) -> Iterator[spec.IdSelect]:
+def _id_selects(project: spec.Project) -> Iterator[spec.IdSelect | spec.EdgeId]:
     for given in project.inputs:
         yield from given.app_defaults.ids
     for model in project.models:

@@ -316,11 +316,19 @@ class Input(Record):
 # --- models ----------------------------------------------------------------------------------------------
 
 
+class EdgeId(Record):
+    """Where an edge source holds an id of the stitcher's entity."""
+
+    select: Sql
+    type: str
+    entity: str | None = None
+
+
 class EdgeSource(Record):
     """A source of edges; ``ids``, if given, replaces the source's own list."""
 
     from_: Path = Field(alias="from")
-    ids: tuple[IdSelect, ...] | None = None
+    ids: tuple[EdgeId, ...] | None = None
 
 
 class IdStitcherSpec(Record):
