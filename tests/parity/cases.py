@@ -98,11 +98,6 @@ GRAPHS = {
         types='[{name: user_id}, {name: email, filters: [{type: include, regex: "a.*"}, '
         '{type: include, regex: ".*b"}, {type: exclude, value: "ab"}]}]',
     ),
-    "filter_alternatives": graph(
-        "alternatives of a regex are anchored as a whole",
-        values(*(f"'u{n}', '{e}', {T1}" for n, e in enumerate(("null", "none", "nullx", "xnone", "")))),
-        types='[{name: user_id}, {name: email, filters: [{type: exclude, regex: "null|none"}]}]',
-    ),
     "two_ids_of_one_type": Case(
         "a row may hold two ids of one type",
         tables=values(
@@ -727,3 +722,42 @@ FEATURES = {
 }
 
 CASES: dict[str, Case] = {**GRAPHS, **VARS, **MODELS, **COHORTS, **ROW_VARS, **FEATURES}
+
+DIFFERENCES: dict[str, tuple[Case, str, int, int]] = {
+    "regex_with_alternatives": (
+        graph(
+            "alternatives of a regex are anchored as a whole here, as Snowflake does it; there each end only anchors the nearest one",
+            values(*(f"'u{n}', '{e}', {T1}" for n, e in enumerate(("null", "none", "nullx", "xnone", "")))),
+            types='[{name: user_id}, {name: email, filters: [{type: exclude, regex: "null|none"}]}]',
+        ),
+        "user_feature_view_with_email",
+        0,
+        2,
+    ),
+    "input_where_with_or": (
+        Case(
+            "an OR in the where of an input stays within it here; there it lets in rows after the end time",
+            ORDERS,
+            models(
+                "name: n, select: COUNT(*), from: inputs/orders",
+                inputs=INPUT + "        where: amount IS NULL OR shop = 'web'\n",
+            ),
+        ),
+        "user_default_id_stitcher",
+        6,
+        5,
+    ),
+    "late_rows": (
+        Case(
+            "a row that is older than the overlap of the last run is found here; there an incremental run misses it",
+            ORDERS,
+            models("name: n, select: COUNT(*), from: inputs/orders"),
+            runs=("2026-01-02T00:00:00Z", "2026-10-31T00:00:00Z"),
+            between="INSERT INTO src.orders VALUES ('u1', 'late@x', 1, 'web', TIMESTAMP '2025-06-01 10:00:00');",
+        ),
+        "user_default_id_stitcher",
+        6,
+        7,
+    ),
+}
+"""(project, view, its rows there, its rows here), where onefold differs on purpose (docs/compatibility.md)."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.parity import servers
+from tests.parity.harness import COUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,3 +24,10 @@ def server() -> Iterator[servers.Server]:
 def reference() -> Path:
     """The reference command."""
     return servers.reference()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much was compared."""
+    if COUNTS:
+        said = ", ".join(f"{number:,} {what}" for what, number in COUNTS.items())
+        terminalreporter.write_line(f"compared with the reference command: {said}")

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import subprocess
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from textwrap import dedent
@@ -57,6 +58,7 @@ class Case:
         files: More files, by name.
         flags: Flags of ``pb run``, without the end time.
         runs: End times; each is one run.
+        between: SQL between the first run and the others.
     """
 
     says: str
@@ -66,6 +68,7 @@ class Case:
     files: Mapping[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     runs: tuple[str, ...] = (END,)
+    between: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,9 @@ def run_reference(case: Case, folder: Path, server: Server, command: Path) -> di
         "schema: out, skipHostValidation: true}"
     )
     site.write_text(f"connections: {{local: {{target: dev, outputs: {{dev: {output}}}}}}}\n")
-    for end in case.runs:
+    for number, end in enumerate(case.runs):
+        if number == 1:
+            server.sql(case.between)
         done = subprocess.run(
             [command, "run", "-p", folder, "-c", site, "--end_time", end, *case.flags],
             capture_output=True, text=True, timeout=TIME_LIMIT, check=False,
@@ -132,7 +137,10 @@ def run_onefold(case: Case, folder: Path) -> dict[str, View]:
         connection.execute(f"CREATE SCHEMA src; USE src; {dedent(case.tables)}")
     project = onefold.load(folder)
     begin = dict(zip(case.flags, case.flags[1:], strict=False)).get("--begin_time")
-    for end in case.runs:
+    for number, end in enumerate(case.runs):
+        if number == 1 and case.between:
+            with duckdb.connect(str(folder / "output" / "warehouse.duckdb")) as connection:
+                connection.execute(case.between)
         result = project.run(end_time=end, begin_time=begin)
     found = {}
     for view in result.published.values():
@@ -161,6 +169,16 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_plain(v) for v in value)
     return value
+
+
+COUNTS: Counter[str] = Counter()
+"""What was compared in this session: projects, views, rows."""
+
+
+def compared(theirs: Mapping[str, View], ours: Mapping[str, View]) -> list[str]:
+    """What is not equal, in words; counted."""
+    COUNTS.update(projects=1, views=len(theirs), rows=sum(len(view.rows) for view in theirs.values()))
+    return differences(theirs, ours)
 
 
 def differences(theirs: Mapping[str, View], ours: Mapping[str, View]) -> list[str]:
