@@ -25,10 +25,28 @@ def show() -> None:
 @show.command()
 @project_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-def models(pb_project_path: str, siteconfig_path: str | None, target: str | None, *, as_json: bool) -> None:
-    """Show every model, and where its output lands."""
+@click.option("--include_disabled", is_flag=True, help="Also what takes no part in a run, and why.")
+def models(
+    pb_project_path: str, siteconfig_path: str | None, target: str | None, *, as_json: bool, include_disabled: bool
+) -> None:
+    """Show every model, and where its output lands.
+
+    Whether an optional input is there is not asked here: `pb run` and `pb validate access` do.
+    """
     project = open_project(pb_project_path, siteconfig_path, target)
-    rows = [_facts(step, project) for step in project.plan().steps.values()]
+    plan = project.plan()
+    rows = [_facts(step, project) for step in plan.steps.values()]
+    if include_disabled:
+        rows += [
+            {
+                "model": found.ref,
+                "type": found.kind,
+                "output": "left out",
+                "where": found.reason,
+                "declared": str(found.at),
+            }
+            for found in plan.left_out
+        ]
     if as_json:
         for row in rows:
             console.data(json.dumps(row))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, ProjectError, suggest
 from onefold.plan.fingerprint import fingerprints
-from onefold.plan.graph import running_order
+from onefold.plan.graph import running_order, with_needs
+from onefold.plan.left_out import left_out_at_first
 from onefold.plan.model import (
     EdgeLimit,
     EdgeSource,
@@ -19,7 +20,6 @@ from onefold.plan.model import (
     SqlTemplate,
     Step,
 )
-from onefold.plan.names import Names, names_of
 from onefold.plan.populations import populations_of, root_step
 from onefold.plan.refusals import refusals
 from onefold.plan.texts import Writer
@@ -29,12 +29,19 @@ from onefold.project import spec
 from onefold.template.references import ModelReference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from onefold.plan.model import RunTimes, Text
+    from onefold.plan.model import LeftOut, RunTimes, Text
+    from onefold.plan.names import Names
 
 
-def build_plan(project: spec.Project, times: RunTimes, schema: str, files: Callable[[str], str] | None = None) -> Plan:
+def build_plan(
+    project: spec.Project,
+    times: RunTimes,
+    schema: str,
+    files: Callable[[str], str] | None = None,
+    absent: Mapping[str, str] | None = None,
+) -> Plan:
     """The steps of a project, in running order.
 
     Args:
@@ -42,18 +49,22 @@ def build_plan(project: spec.Project, times: RunTimes, schema: str, files: Calla
         times: The time window, which templates may print.
         schema: The output schema, which templates may print.
         files: Reads a text file of the project, for ``this.ReadFile``; None forbids it.
+        absent: Why an input is not there, by ref; it and what needs it take no part.
 
     Raises:
         ProjectError: With every mistake found in references and templates.
     """
     writer = Writer(project, times, schema, files)
+    names = writer.names
     writer.findings.extend(refusals(project))
-    names = names_of(project)
-    steps: list[Step] = [_input(record, writer) for record in project.inputs]
-    steps += [_sql_template(m, writer, names) for m in project.models if isinstance(m, spec.SqlTemplate)]
+    writer.left_out.update({found.ref: found for found in left_out_at_first(project, absent or {})})
+    steps: list[Step] = [_input(r, writer) for r in project.inputs if f"inputs/{r.name}" not in writer.left_out]
+    steps += _sql_templates(project, writer, names)
     for entity in project.file.entities:
         steps += _entity_steps(entity, writer, names)
     _refuse_equal_views(steps, writer)
+    _refuse_missing_musts(project, writer)
+    steps = _without_unneeded(_without_gone(steps, writer), project, writer)
     if writer.findings:
         raise ProjectError(writer.findings)
     by_ref = {step.ref: step for step in steps}
@@ -66,8 +77,49 @@ def build_plan(project: spec.Project, times: RunTimes, schema: str, files: Calla
         steps=ordered,
         fingerprints=fingerprints(ordered.values()),
         id_types={e.name: e.id_types for e in project.file.entities},
-        notes=tuple(note for note in project.notes if isinstance(note, Finding)),
+        notes=(*project.notes, *(_left_out_note(found) for found in writer.left_out.values())),
+        left_out=tuple(writer.left_out.values()),
     )
+
+
+def _left_out_note(found: LeftOut) -> Finding:
+    return Finding("warning", "left-out", f"{found.ref} is left out: {found.reason}", found.at)
+
+
+def _refuse_missing_musts(project: spec.Project, writer: Writer) -> None:
+    """What must be there is."""
+    for model in project.models:
+        kept = None if isinstance(model, spec.PluginModel) else model.model_spec.materialization
+        found = writer.left_out.get(f"models/{model.name}")
+        if found is not None and kept is not None and kept.enable_status == "must_have":
+            at = kept.at.value("enable_status")
+            writer.refuse("must-have", f"{found.ref} must be there, and would be left out: {found.reason}", at)
+
+
+def _without_gone(steps: list[Step], writer: Writer) -> list[Step]:
+    """The steps without those that need something which is left out by now."""
+    while True:
+        there = {step.ref for step in steps} | {need for s in steps for need in s.needs if need not in writer.left_out}
+        gone = [step for step in steps if any(need not in there for need in step.needs)]
+        for step in gone:
+            writer.leave_out(step.ref, step.kind, writer.left_out_among(step.needs) or "", step.at)
+        if not gone:
+            return steps
+        steps = [step for step in steps if step.ref not in writer.left_out]
+
+
+def _without_unneeded(steps: list[Step], project: spec.Project, writer: Writer) -> list[Step]:
+    """The steps without models that are only made if another one needs them, and that none does."""
+    only = {
+        f"models/{m.name}"
+        for m in project.models
+        if isinstance(m, spec.SqlTemplate) and m.model_spec.materialization.enable_status == "only_if_necessary"
+    }
+    wanted = with_needs((s.ref for s in steps if s.ref not in only), {s.ref: s.needs for s in steps})
+    for step in steps:
+        if step.ref not in wanted:
+            writer.leave_out(step.ref, step.kind, "nothing needs it", step.at)
+    return [step for step in steps if step.ref in wanted]
 
 
 def _refuse_equal_views(steps: Iterable[Step], writer: Writer) -> None:
@@ -107,6 +159,24 @@ def _input(record: spec.Input, writer: Writer) -> Input:
         is_optional=record.contract.is_optional,
         columns=tuple(c.name for c in record.contract.with_columns),
     )
+
+
+def _sql_templates(project: spec.Project, writer: Writer, names: Names) -> list[SqlTemplate]:
+    """The SQL models that take part. They are rendered again when one turns out not to, as templates may ask."""
+    while True:
+        made, known, mistakes = [], len(writer.left_out), len(writer.findings)
+        for record in project.models:
+            if not isinstance(record, spec.SqlTemplate) or f"models/{record.name}" in writer.left_out:
+                continue
+            step = _sql_template(record, writer, names)
+            reason = writer.left_out_among(step.needs)
+            if reason is None:
+                made.append(step)
+            else:
+                writer.leave_out(step.ref, step.kind, reason, step.at)
+        if len(writer.left_out) == known:
+            return made
+        del writer.findings[mistakes:]
 
 
 def _sql_template(record: spec.SqlTemplate, writer: Writer, names: Names) -> SqlTemplate:
@@ -157,7 +227,9 @@ def _entity_steps(entity: spec.Entity, writer: Writer, names: Names) -> list[Ste
     populations = populations_of(entity, stitcher.ref, writer, names)
     steps: list[Step] = [stitcher, root_step(populations[0], stitcher, json.dumps([entity.main_id_column]))]
     has = vars_of(populations, writer, names)
-    for population in populations if has else ():
+    for population in populations:
+        if population.name not in has:
+            continue
         steps += has[population.name].steps
         steps += feature_views(population, has[population.name])
         steps += feature_tables(population, has[population.name], writer, names)
@@ -204,11 +276,14 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
     record: spec.Record,
     writer: Writer,
     names: Names,
-) -> IdStitcher:
+) -> IdStitcher | None:
     edges = []
+    ref = f"models/{name}"
+    if ref in writer.left_out:
+        return None
     for path, own_ids, source_record in sources:
-        ref = names.ref(path)
-        if ref is None:
+        source = names.ref(path)
+        if source is None:
             writer.refuse(
                 "unknown-model",
                 f'"{path}" is not a model',
@@ -216,7 +291,9 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
                 names.nearest(path),
             )
             continue
-        ids: Sequence[spec.IdSelect | spec.EdgeId] = own_ids if own_ids is not None else _ids_of(ref, writer.project)
+        if source in writer.left_out:
+            continue
+        ids: Sequence[spec.IdSelect | spec.EdgeId] = own_ids if own_ids is not None else _ids_of(source, writer.project)
         columns = writer.ids(ids, entity.name)
         if not columns:
             writer.refuse(
@@ -225,12 +302,15 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
                 source_record.at.value("from"),
                 "give it ids, or take it out of edge_sources",
             )
-        edges.append(EdgeSource(ref, columns))
+        edges.append(EdgeSource(source, columns))
+    if sources and not edges and any(names.ref(path) in writer.left_out for path, _, _ in sources):
+        writer.leave_out(ref, "id_stitcher", "all of its edge sources are left out", record.at.start)
+        return None
     types = [t for t in writer.project.file.id_types if t.name in entity.id_types]
     rules = {t.name: _rules(t, writer, names) for t in types if t.filters}
     needs = {e.source for e in edges} | {r.source for rs in rules.values() for r in rs if r.source}
     return IdStitcher(
-        ref=f"models/{name}",
+        ref=ref,
         name=name,
         needs=tuple(sorted(needs)),
         definition=_definition(writer, record, entity, *types, writer.project.file.id_stitcher_rules),
@@ -289,6 +369,8 @@ def _rules(id_type: spec.IdType, writer: Writer, names: Names) -> tuple[IdRule, 
                     given.sql.at.value("from"),
                     names.nearest(given.sql.from_),
                 )
+            if source in writer.left_out:
+                continue
             query = writer.text(given.sql.select, given.sql.at.value("select"))
             rules.append(IdRule(given.type, "sql", query=query, source=source, at=given.sql.at.start))
         elif given.regex is not None:

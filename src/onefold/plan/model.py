@@ -332,6 +332,22 @@ _KINDS: dict[type[Step], str] = {
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Something that takes no part in the run.
+
+    Attributes:
+        ref: Path of the input, model or var (``entity/user/x``).
+        kind: Its model type, ``input`` or ``entity_var``.
+        reason: Why, as a clause: "it reads inputs/x, which is left out".
+    """
+
+    ref: str
+    kind: str
+    reason: str
+    at: Location = NOWHERE
+
+
+@dataclass(frozen=True)
 class RunTimes:
     """The time window of a run, aware UTC; nothing else in a plan depends on time."""
 
@@ -350,7 +366,8 @@ class Plan:
         steps: By ref, in running order.
         fingerprints: 8 hex digits by ref; equal for equal definitions, whatever the time.
         id_types: Names of the id types by entity.
-        notes: What the user should know (disabled models and the like).
+        notes: What the user should know.
+        left_out: What takes no part, in the order in which it was found.
     """
 
     project: str
@@ -360,6 +377,7 @@ class Plan:
     fingerprints: Mapping[str, str]
     id_types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def id_types_of(self, entity: str) -> tuple[str, ...]:
         """Names of the id types of an entity."""

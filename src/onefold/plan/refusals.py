@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, suggest
+from onefold.plan.left_out import VENDOR_TYPES
 from onefold.project import spec
 
 if TYPE_CHECKING:
@@ -29,12 +30,13 @@ def refusals(project: spec.Project) -> list[Finding]:
 
 
 def _mistyped(project: spec.Project) -> Iterator[Finding]:
-    """Model types that are nearly one of the format's own."""
+    """Model types that are neither the format's own nor known to come with another package."""
     for model in project.models:
-        near = suggest(model.model_type, spec.MODEL_CLASSES) if isinstance(model, spec.PluginModel) else None
-        if near is not None:
+        if isinstance(model, spec.PluginModel) and model.model_type not in VENDOR_TYPES:
+            known = [*spec.MODEL_CLASSES, *sorted(VENDOR_TYPES)]
+            hint = suggest(model.model_type, known) or f"there are: {', '.join(known)}"
             message = f'"{model.model_type}" is no model type'
-            yield Finding("error", "unknown-model-type", message, model.at.value("model_type"), near)
+            yield Finding("error", "unknown-model-type", message, model.at.value("model_type"), hint)
 
 
 def _in_project_file(file: spec.ProjectFile) -> Iterator[tuple[str, Location]]:
@@ -58,9 +60,6 @@ def _in_models(project: spec.Project) -> Iterator[tuple[str, Location]]:
     for model in project.models:
         if model.hooks:
             yield f'the hook of model "{model.name}"', model.at.value("hooks")
-        mistyped = isinstance(model, spec.PluginModel) and suggest(model.model_type, spec.MODEL_CLASSES)
-        if isinstance(model, spec.PluginModel) and not mistyped:
-            yield f'model type "{model.model_type}"', model.at.value("model_type")
         if isinstance(model, spec.SqlTemplate) and model.model_spec.multi_sql is not None:
             yield "multi_sql", model.model_spec.at.value("multi_sql")
         if isinstance(model, spec.IdStitcher | spec.SqlTemplate | spec.FeatureTable | spec.EntityCohort):

@@ -10,15 +10,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, Location, ProjectError
-from onefold.plan.model import IdColumn, Text, VarWindow
+from onefold.plan.model import IdColumn, LeftOut, Text, VarWindow
+from onefold.plan.names import names_of
 from onefold.project import spec
 from onefold.template.render import render
 from onefold.template.scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from onefold.plan.model import RunTimes
+    from onefold.template.references import ModelReference
 
 
 @dataclass
@@ -26,6 +28,7 @@ class Writer:
     """Renders texts of one project and collects what is wrong with them.
 
     Attributes:
+        left_out: What takes no part in the run, by ref.
         files_read: Contents of the files that templates have read, by path.
         findings: Mistakes so far; ``build`` raises them together.
     """
@@ -34,8 +37,18 @@ class Writer:
     times: RunTimes
     schema: str
     files: Callable[[str], str] | None = None
+    left_out: dict[str, LeftOut] = field(default_factory=dict)
     files_read: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Find what paths mean, and how each model is kept."""
+        self.names = names_of(self.project)
+        self._kept = {
+            f"models/{m.name}": m.model_spec.materialization
+            for m in self.project.models
+            if not isinstance(m, spec.PluginModel)
+        }
 
     def text(self, sql: str, at: Location, *, model: str | None = None, this: str = "") -> Text:
         """Render one template; on a mistake note it and give an empty text.
@@ -46,6 +59,7 @@ class Writer:
             model: Name of the ``from`` model, whose columns the template may name.
             this: Ref of the model that the template belongs to.
         """
+        kept = self._kept.get(this)
         scope = Scope(
             entities=(*(e.name for e in self.project.file.entities), *self._cohorts()),
             model=model,
@@ -55,7 +69,10 @@ class Writer:
             schema=self.schema,
             this=this,
             files=self._read if self.files is not None else None,
-            enabled=lambda _path: True,
+            enabled=self._takes_part,
+            time_column=self._time_column,
+            output_type=(kept.output_type if kept is not None else None) or "table",
+            run_type=(kept.run_type if kept is not None else None) or "discrete",
         )
         try:
             rendered = render(sql, scope, {m.name: m for m in self.project.macros}, at)
@@ -63,6 +80,30 @@ class Writer:
             self.findings.extend(error.findings)
             return Text("", {}, at)
         return Text(rendered.text, rendered.references, at)
+
+    def leave_out(self, ref: str, kind: str, reason: str, at: Location) -> None:
+        """Note that something takes no part."""
+        self.left_out.setdefault(ref, LeftOut(ref, kind, reason, at))
+
+    def left_out_among(self, refs: Iterable[str]) -> str | None:
+        """Why something that needs ``refs`` is left out, if it is."""
+        ref = next((r for r in refs if r in self.left_out), None)
+        return None if ref is None else f"it needs {ref}, which is left out"
+
+    def _takes_part(self, reference: ModelReference) -> bool:
+        """Materials of earlier runs are never used: each run reads all its rows, which gives the same (ADR 0012)."""
+        ref = self.names.ref(reference.path)
+        return ref is not None and ref not in self.left_out and not reference.pre_existing
+
+    def _time_column(self, reference: ModelReference) -> str:
+        ref = self.names.ref(reference.path)
+        for record in self.project.inputs:
+            if f"inputs/{record.name}" == ref:
+                return record.app_defaults.occurred_at_col or ""
+        for model in self.project.models:
+            if f"models/{model.name}" == ref and isinstance(model, spec.SqlTemplate):
+                return model.model_spec.occurred_at_col or ""
+        return ""
 
     def _cohorts(self) -> Iterator[str]:
         return (m.name for m in self.project.models if isinstance(m, spec.EntityCohort))

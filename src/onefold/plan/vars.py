@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from onefold.plan.graph import running_order, with_needs
+from onefold.plan.left_out import vendor_features
 from onefold.plan.model import EntityVars, Text, Var, VarTable, VarWindow
 from onefold.plan.populations import Population, cohort_step, condition_of
 from onefold.plan.rows import input_vars_of
@@ -55,6 +56,7 @@ class _Known:
     Attributes:
         uses: Keys of the vars that it uses.
         is_of_model: A SQL model gives it as a feature.
+        missing: Why it takes no part, if it does not.
     """
 
     var: Var
@@ -62,6 +64,7 @@ class _Known:
     uses: frozenset[str]
     definition: str
     is_of_model: bool = False
+    missing: str | None = None
 
 
 @dataclass
@@ -72,6 +75,7 @@ class _Namespace:
         declared: Lower-case names of the vars of each population.
         conditions: What the filters of each cohort say.
         filtered_by: Keys of the vars that the filters of each cohort use.
+        vendors: The models of other packages that would give a population vars, by lower-case name of the var.
     """
 
     writer: Writer
@@ -79,6 +83,7 @@ class _Namespace:
     declared: dict[str, set[str]] = field(default_factory=dict)
     conditions: dict[str, Condition] = field(default_factory=dict)
     filtered_by: dict[str, frozenset[str]] = field(default_factory=dict)
+    vendors: dict[str, dict[str, spec.PluginModel]] = field(default_factory=dict)
 
     def home(self, population: Population, owner: str, name: str) -> Population | None:
         """The population whose var ``{{owner.name}}`` means, seen from ``population``."""
@@ -124,7 +129,9 @@ def vars_of(populations: Sequence[Population], writer: Writer, names: Names) -> 
     """
     space = _Namespace(writer, names)
     for population in populations:
-        space.declared[population.name] = {r.name.lower() for r in _records(population, writer, names)} | {
+        space.vendors[population.name] = {} if population.parent else vendor_features(writer.project, population.entity)
+        space.declared[population.name] = set(space.vendors[population.name])
+        space.declared[population.name] |= {r.name.lower() for r in _records(population, writer, names)} | {
             f.name.lower() for _, f in _model_features(population, writer, names)
         }
     known = {p.name: _known_vars(p, space) for p in populations}
@@ -136,13 +143,44 @@ def vars_of(populations: Sequence[Population], writer: Writer, names: Names) -> 
     keyed = {_key(p, name): k for p in populations for name, k in known[p.name].items()}
     needs = {key: tuple(sorted(k.uses)) for key, k in keyed.items()}
     running_order(needs, {key: k.var.at for key, k in keyed.items()})
+    missing = _left_out(populations, keyed, needs, space)
+    kept = [p for p in populations if p.ref not in writer.left_out]
+    keyed = {key: k for key, k in keyed.items() if key not in missing}
     chosen = [key for key, k in keyed.items() if k.var.is_feature]
-    wanted = with_needs([*chosen, *(key for keys in space.filtered_by.values() for key in keys)], needs)
+    filters = [key for p in kept for key in space.filtered_by.get(p.name, ())]
+    wanted = with_needs([*chosen, *filters], needs) & keyed.keys()
     made: dict[str, PopulationVars] = {}
-    for population in populations:
+    for population in kept:
         own = {name: k for name, k in known[population.name].items() if _key(population, name) in wanted}
         made[population.name] = _population_vars(population, own, space, made)
     return made
+
+
+def _left_out(
+    populations: Sequence[Population],
+    keyed: Mapping[str, _Known],
+    needs: Mapping[str, tuple[str, ...]],
+    space: _Namespace,
+) -> frozenset[str]:
+    """Keys of the vars that take no part; they, and cohorts whose filters need one, are noted."""
+    writer, missing = space.writer, dict[str, str]()
+    for key in running_order(needs, {}):
+        used = next((need for need in needs[key] if need in missing), None)
+        reason = keyed[key].missing or (f"it uses {used.split('.')[1]}, which is left out" if used else None)
+        if reason is not None:
+            missing[key] = reason
+            writer.leave_out(f"entity/{key.replace('.', '/')}", "entity_var", reason, keyed[key].var.at)
+    for population in populations:
+        if population.parent is None:
+            continue
+        used = next((key for key in sorted(space.filtered_by[population.name]) if key in missing), None)
+        reason = f"its filters use {used.split('.')[1]}, which is left out" if used else None
+        reason = reason or writer.left_out_among([population.parent.ref])
+        if reason is not None:
+            writer.leave_out(population.ref, "entity_cohort", reason, population.at)
+        if population.ref in writer.left_out:
+            missing |= {key: "" for key in keyed if key.startswith(f"{population.name}.")}
+    return frozenset(missing)
 
 
 def _read_filters(population: Population, space: _Namespace) -> None:
@@ -192,12 +230,18 @@ def _model_features(
 def _known_vars(population: Population, space: _Namespace) -> dict[str, _Known]:
     """The vars of a population by lower-case name, features of models first."""
     known: dict[str, _Known] = {}
+    for name, vendor in space.vendors[population.name].items():
+        var = Var(name=name, select=Text("NULL"), is_feature=False, at=vendor.at.start)
+        reason = f"model {vendor.name}, which would give it, is left out"
+        known[name] = _Known(var, None, frozenset(), "", missing=reason)
     for model, feature in _model_features(population, space.writer, space.names):
         at = model.model_spec.at.value("features")
         select = Text(f"MIN({feature.name})", {}, at)
         var = Var(name=feature.name, select=select, description=feature.description, at=at)
         definition = json.dumps([model.name, feature.model_dump()])
-        known[feature.name.lower()] = _Known(var, f"models/{model.name}", frozenset(), definition, is_of_model=True)
+        source = f"models/{model.name}"
+        missing = space.writer.left_out_among([source])
+        known[feature.name.lower()] = _Known(var, source, frozenset(), definition, is_of_model=True, missing=missing)
     for record in _records(population, space.writer, space.names):
         known[record.name.lower()] = _known(record, population, space)
     return known
@@ -232,7 +276,10 @@ def _known(record: spec.EntityVar, population: Population, space: _Namespace) ->
         description=record.description,
         at=at.start,
     )
-    return _Known(var, source, frozenset(uses), record.model_dump_json())
+    missing = writer.left_out_among([source] if source else [])
+    if record.materialization.enable_status == "disabled":
+        missing = "its enable_status is disabled"
+    return _Known(var, source, frozenset(uses), record.model_dump_json(), missing=missing)
 
 
 def _window(window: VarWindow, resolved: Callable[[Text], Text]) -> VarWindow:

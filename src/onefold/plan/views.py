@@ -57,14 +57,15 @@ def feature_tables(population: Population, has: PopulationVars, writer: Writer, 
             continue
         body = model.model_spec
         of = names.ref(body.entity_cohort) if body.entity_cohort else f"{body.entity_key}/all"
-        if of != population.ref:
+        if of != population.ref or f"models/{model.name}" in writer.left_out:
             continue
+        gone = {ref.rsplit("/", 1)[-1] for ref in writer.left_out if ref.startswith(f"entity/{population.name}/")}
         for name in body.features or ():
-            if name.lower() not in by_name:
+            if name.lower() not in by_name and name.lower() not in gone:
                 at = body.at.value("features")
                 message = f'"{name}" is not a feature of entity "{population.entity.name}"'
                 writer.refuse("unknown-feature", message, at)
-        chosen = None if body.features is None else tuple(n.lower() for n in body.features)
+        chosen = None if body.features is None else tuple(n.lower() for n in body.features if n.lower() not in gone)
         yield _view(population, has, f"models/{model.name}", model.name, model.at.start, chosen=chosen)
 
 

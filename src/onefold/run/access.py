@@ -14,6 +14,7 @@ from onefold.errors import AccessError
 from onefold.plan.names import names_of
 from onefold.run.data_checks import inputs_of
 from onefold.run.failures import failure
+from onefold.run.optional import absent_inputs
 from onefold.run.preflight import Preflight
 from onefold.run.start import Request, plan_project
 from onefold.run.target import connect
@@ -38,13 +39,15 @@ def validate_access(project: Project, target: Target) -> tuple[str, ...]:
         ProjectError: If the project is wrong.
         AccessError: With everything that does not work.
     """
-    plan = plan_project(project, target, Request().new_times())
     engine = connect(target, project)
     try:
+        absent = absent_inputs(project, engine, target.dialect)
+        plan = plan_project(project, target, Request().new_times(), absent)
         done = [f"opened {target.shown_database}"]
         inputs = inputs_of(plan, frozenset(plan.steps))
         Preflight(plan, names_of(project), engine, target.dialect).check([i.ref for i in inputs])
         done += [f"read {step.table}" for step in inputs]
+        done += [f"{ref} is left out: {reason}" for ref, reason in absent.items()]
         _try_to_write(engine, target)
         done.append(f"wrote and removed a table and a view in schema {target.schema}")
         return tuple(done)

@@ -156,11 +156,7 @@ class Preflight:
         query = exp.select("table_catalog", "table_schema", "table_name").from_("information_schema.tables")
         rows = self.engine.fetch(self._sql(query)).to_pylist()
         known = [".".join((r["table_catalog"], r["table_schema"], r["table_name"])) for r in rows]
-        hint = suggest(step.table, known) or (
-            "take the input and what needs it out of the project; this version does not leave them out by itself"
-            if step.is_optional
-            else "correct the name, or say under catalogs in onefold.yaml where it lies"
-        )
+        hint = suggest(step.table, known) or ("correct the name, or say under catalogs in onefold.yaml where it lies")
         return Finding("error", "missing-table", f"{what} {step.table} does not exist", step.at, hint)
 
     # --- models ---

@@ -21,13 +21,14 @@ from onefold.run.artifacts import SqlFolder
 from onefold.run.compiled import Output, compile_steps
 from onefold.run.events import Observer, RunResult, Watchers
 from onefold.run.logs import LogFile
+from onefold.run.optional import absent_inputs
 from onefold.run.registry import Registry
 from onefold.run.runner import Options, Run, readable
 from onefold.run.target import connect
 from onefold.sql.compile import step_query
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from onefold.plan.model import Plan
     from onefold.project.spec import Project
@@ -98,13 +99,19 @@ def moment(text: str) -> datetime:
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
-def plan_project(project: Project, target: Target, times: RunTimes) -> Plan:
+def plan_project(project: Project, target: Target, times: RunTimes, absent: Mapping[str, str] | None = None) -> Plan:
     """The plan of a project for a time window.
+
+    Args:
+        project: The project.
+        target: Where it lands.
+        times: The time window.
+        absent: Why an optional input is not there, by ref; None takes all to be there.
 
     Raises:
         ProjectError: With every mistake found.
     """
-    return build_plan(project, times, target.schema, reader_of(Path(project.root)))
+    return build_plan(project, times, target.schema, reader_of(Path(project.root)), absent)
 
 
 def run_project(project: Project, target: Target, request: Request, observers: Sequence[Observer] = ()) -> RunResult:
@@ -122,7 +129,7 @@ def run_project(project: Project, target: Target, request: Request, observers: S
                 resumed = _resumed(Registry(engine, target.dialect), request)
             times = resumed.times if resumed is not None else request.new_times()
             options = Options(resumed.seq_no if resumed else None, request.model_refs, request.force)
-            plan = plan_project(project, target, times)
+            plan = plan_project(project, target, times, absent_inputs(project, engine, target.dialect))
             return Run(plan, names_of(project), target, engine, options, observer, log.path).execute()
         finally:
             engine.close()

@@ -1,0 +1,71 @@
+"""What takes no part in a run, and why: optional inputs that are missing, model types of others, what was switched off.
+
+In: a project. Out: ``LeftOut`` records by ref. Whatever needs something that is left out by a normal dependency is left
+out as well; ``plan.build`` and ``plan.vars`` find that as they go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from onefold.plan.model import LeftOut
+from onefold.project import spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+VENDOR_TYPES = frozenset(
+    {
+        "attribution", "campaign_attribution_scores", "common_column_union", "id_collator", "llm_model",
+        "profiles_tutorial", "propensity", "python_model", "report_model",
+    }
+)  # fmt: skip
+"""Model types that other Python packages bring (format B4.6, B4.7)."""
+
+
+def left_out_at_first(project: spec.Project, absent: Mapping[str, str]) -> Iterator[LeftOut]:
+    """What is left out whatever the rest does.
+
+    Args:
+        project: The project.
+        absent: Why an input is not there, by ref.
+    """
+    for record in project.inputs:
+        ref = f"inputs/{record.name}"
+        if ref in absent:
+            yield LeftOut(ref, "input", absent[ref], record.at.start)
+    for model in project.models:
+        ref = f"models/{model.name}"
+        if isinstance(model, spec.PluginModel):
+            if model.model_type in VENDOR_TYPES:
+                reason = f"its model type {model.model_type} comes with a Python package of another engine"
+                yield LeftOut(ref, model.model_type, reason, model.at.start)
+        elif _is_disabled(model):
+            yield LeftOut(ref, model.model_type, "its enable_status is disabled", model.at.start)
+
+
+def _is_disabled(model: spec.AnyModel) -> bool:
+    kept = getattr(model.model_spec, "materialization", None)
+    return kept is not None and kept.enable_status == "disabled"
+
+
+def vendor_features(project: spec.Project, entity: spec.Entity) -> dict[str, spec.PluginModel]:
+    """The columns that model types of others would give an entity, by lower-case name."""
+    found: dict[str, spec.PluginModel] = {}
+    for model in project.models:
+        if isinstance(model, spec.PluginModel) and model.model_spec.get("entity_key") == entity.name:
+            found |= {name.lower(): model for name in _names_of_outputs(model.model_spec)}
+    return found
+
+
+def _names_of_outputs(given: Any) -> Iterator[str]:
+    """Names under ``output_columns``, however deep."""
+    if not isinstance(given, dict):
+        return
+    for key, value in given.items():
+        if key == "output_columns" and isinstance(value, dict):
+            for column in value.values():
+                if isinstance(column, dict) and isinstance(column.get("name"), str):
+                    yield column["name"]
+        else:
+            yield from _names_of_outputs(value)

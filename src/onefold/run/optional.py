@@ -1,0 +1,47 @@
+"""Which optional inputs are not there (``contract.is_optional``). In: a project and an engine. Out: reasons by ref."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.engines.base import EngineError
+from onefold.sql.dialect import to_sql
+from onefold.sql.input import csv_view
+
+if TYPE_CHECKING:
+    from onefold.engines.base import Engine
+    from onefold.project import spec
+    from onefold.sql.dialect import EngineDialect
+
+
+def absent_inputs(project: spec.Project, engine: Engine, dialect: EngineDialect) -> dict[str, str]:
+    """Why an optional input cannot be read, by its ref; those that can be are not in it.
+
+    A table that is not there, a file that is not there, or a promised column that is not there.
+    """
+    found = {}
+    for record in project.inputs:
+        if record.contract.is_optional:
+            reason = _reason(record, project.settings.sql_dialect, engine, dialect)
+            if reason is not None:
+                found[f"inputs/{record.name}"] = reason
+    return found
+
+
+def _reason(record: spec.Input, author: str, engine: Engine, dialect: EngineDialect) -> str | None:
+    app = record.app_defaults
+    if app.csv:
+        table, name = exp.to_table(csv_view(record.name), quoted=True), f"file {app.csv}"
+    else:
+        table, name = exp.to_table(app.table or app.view or "", dialect=author), f"table {app.table or app.view}"
+    try:
+        columns = engine.describe(to_sql(exp.select("*").from_(table), dialect, pretty=False))
+    except EngineError as error:
+        if error.kind in {"missing", "file"}:
+            return f"its {name} does not exist, and it is optional"
+        raise
+    there = {column.lower() for column in columns}
+    missing = [c.name for c in record.contract.with_columns if c.name.strip('"').lower() not in there]
+    return f"its {name} has no column {missing[0]}, and it is optional" if missing else None
