@@ -721,7 +721,73 @@ FEATURES = {
     ),
 }
 
-CASES: dict[str, Case] = {**GRAPHS, **VARS, **MODELS, **COHORTS, **ROW_VARS, **FEATURES}
+_LIB = {
+    "lib/pb_project.yaml": """
+        name: lib
+        schema_version: 99
+        connection: local
+        model_folders: [models]
+        entities: [{name: user, id_types: [user_id, email]}]
+        id_types: [{name: user_id, filters: [{type: exclude, value: u2}]}, {name: email}]
+    """,
+    "lib/models/all.yaml": INPUT.replace("src.orders", "src.nothing")
+    + """
+    var_groups:
+      - name: of_lib
+        entity_key: user
+        vars:
+          - entity_var: {name: total, select: SUM(amount), from: inputs/orders}
+          - entity_var: {name: big, select: "{{user.total}} * 2"}
+          - entity_var: {name: m, select: COUNT(*), from: models/large_orders}
+    models:
+      - name: large_orders
+        model_type: sql_template
+        model_spec:
+          materialization: {output_type: table}
+          single_sql: "SELECT * FROM {{this.DeRef('inputs/orders')}} WHERE amount > 6"
+          ids: [{select: user_id, type: user_id, entity: user}]
+""",
+}
+_APP = FILE.replace("id_types: [{name: user_id}, {name: email}]\n", "") + (
+    "packages: [{name: lib, url: ./lib, inputsMap: {orders: inputs/orders}}]\n"
+)
+_EXTENDS = "id_types: [{name: user_id, extends: user_id, filters: [{type: exclude, value: u1}]}]\n"
+
+PACKAGES = {
+    "package": Case(
+        "a package's vars and models read the input that is put in place of its own",
+        ORDERS,
+        models("name: n, select: COUNT(*), from: inputs/orders"),
+        project=_APP,
+        files=_LIB,
+    ),
+    "package_type_extended": Case(
+        "an id type that extends the package's under its name has its own filters",
+        ORDERS,
+        models("name: n, select: COUNT(*), from: inputs/orders"),
+        project=_APP + _EXTENDS,
+        files=_LIB,
+    ),
+    "package_vars_used": Case(
+        "vars of the project may use those of a package, and read its models",
+        ORDERS,
+        models(
+            "name: large, select: COUNT(*), from: packages/lib/models/large_orders",
+            "name: total_and_one, select: '{{user.total}} + 1'",
+        ),
+        project=_APP,
+        files=_LIB,
+    ),
+    "package_without_an_input": Case(
+        "an input that is mapped to nothing takes along what needs it",
+        ORDERS,
+        models("name: n, select: COUNT(*), from: inputs/orders"),
+        project=_APP.replace("inputs/orders}", "nil}"),
+        files=_LIB,
+    ),
+}
+
+CASES: dict[str, Case] = {**PACKAGES, **GRAPHS, **VARS, **MODELS, **COHORTS, **ROW_VARS, **FEATURES}
 
 DIFFERENCES: dict[str, tuple[Case, str, int, int]] = {
     "regex_with_alternatives": (

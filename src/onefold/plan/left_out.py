@@ -30,6 +30,8 @@ def left_out_at_first(project: spec.Project, absent: Mapping[str, str]) -> Itera
         project: The project.
         absent: Why an input is not there, by ref.
     """
+    for off in project.switched_off:
+        yield LeftOut(off.ref, "input", off.reason, off.at)
     for record in project.inputs:
         ref = f"inputs/{record.name}"
         if ref in absent:

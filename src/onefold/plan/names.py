@@ -16,6 +16,13 @@ class Names:
     """Refs by the paths that mean them; both without regard to case."""
 
     refs: dict[str, str]
+    packages: tuple[str, ...] = ()
+
+    def within(self, path: str, file: str) -> str:
+        """The path as a text in ``file`` means it: in a file of a package, what is the package's comes first."""
+        package = file.partition(":")[0]
+        inner = f"packages/{package}/{_plain(path)}"
+        return inner if package in self.packages and inner.lower() in self.refs else path
 
     def ref(self, path: str) -> str | None:
         """The ref that ``path`` means, or None."""
@@ -41,4 +48,7 @@ def names_of(project: Project) -> Names:
         if entity.id_stitcher is None:
             name = f"{entity.name}_default_id_stitcher"
             refs[f"models/{name}".lower()] = f"models/{name}"
-    return Names(refs)
+    for path, target in project.aliases.items():
+        # A path that is mapped to nothing means itself: a ref that takes no part.
+        refs[path] = refs.get(_plain(target), target)
+    return Names(refs, tuple(project.package_roots))

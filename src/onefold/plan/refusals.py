@@ -40,11 +40,6 @@ def _mistyped(project: spec.Project) -> Iterator[Finding]:
 
 
 def _in_project_file(file: spec.ProjectFile) -> Iterator[tuple[str, Location]]:
-    for package in file.packages:
-        yield f'package "{package.name}"', package.at.start
-    for id_type in file.id_types:
-        if id_type.extends and id_type.extends != id_type.name:
-            yield f'extends of id type "{id_type.name}"', id_type.at.value("extends")
     for entity in file.entities:
         if entity.feature_views.hooks:
             yield "a hook", entity.feature_views.at.value("hooks")

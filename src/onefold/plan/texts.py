@@ -6,13 +6,14 @@ all of them can be told at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, Location, ProjectError
 from onefold.plan.model import IdColumn, LeftOut, Text, VarWindow
 from onefold.plan.names import names_of
 from onefold.project import spec
+from onefold.template.references import ModelReference
 from onefold.template.render import render
 from onefold.template.scope import Scope
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from onefold.plan.model import RunTimes
-    from onefold.template.references import ModelReference
 
 
 @dataclass
@@ -68,9 +68,9 @@ class Writer:
             author=self.project.settings.sql_dialect,
             schema=self.schema,
             this=this,
-            files=self._read if self.files is not None else None,
-            enabled=self._takes_part,
-            time_column=self._time_column,
+            files=(lambda path: self._read(path, at)) if self.files is not None else None,
+            enabled=lambda reference: self._takes_part(self._inside(reference, at)),
+            time_column=lambda reference: self._time_column(self._inside(reference, at)),
             output_type=(kept.output_type if kept is not None else None) or "table",
             run_type=(kept.run_type if kept is not None else None) or "discrete",
         )
@@ -79,7 +79,15 @@ class Writer:
         except ProjectError as error:
             self.findings.extend(error.findings)
             return Text("", {}, at)
-        return Text(rendered.text, rendered.references, at)
+        references = {
+            token: self._inside(reference, at) if isinstance(reference, ModelReference) else reference
+            for token, reference in rendered.references.items()
+        }
+        return Text(rendered.text, references, at)
+
+    def _inside(self, reference: ModelReference, at: Location) -> ModelReference:
+        """The reference with its path as the whole project knows it."""
+        return replace(reference, path=self.names.within(reference.path, at.file))
 
     def leave_out(self, ref: str, kind: str, reason: str, at: Location) -> None:
         """Note that something takes no part."""
@@ -108,8 +116,10 @@ class Writer:
     def _cohorts(self) -> Iterator[str]:
         return (m.name for m in self.project.models if isinstance(m, spec.EntityCohort))
 
-    def _read(self, path: str) -> str:
+    def _read(self, path: str, at: Location) -> str:
         assert self.files is not None  # noqa: S101 - the caller looked
+        package = at.file.partition(":")[0]
+        path = f"{package}:{path}" if package in self.names.packages else path
         self.files_read[path] = self.files(path)
         return self.files_read[path]
 

@@ -253,7 +253,8 @@ def _known(record: spec.EntityVar, population: Population, space: _Namespace) ->
     if record.from_ and source is None:
         hint = space.names.nearest(record.from_)
         writer.refuse("unknown-model", f'"{record.from_}" is not a model', at.value("from"), hint)
-    model = source.rsplit("/", 1)[-1] if source else None
+    # The name as written: an input of a package may be mapped to one of another name.
+    model = record.from_.strip("/").rsplit("/", 1)[-1] if record.from_ else None
     uses: set[str] = set()
 
     def resolved(text: Text) -> Text:

@@ -1,17 +1,19 @@
 """Files -> `Project`. Takes a folder, returns the whole project typed, or every mistake in all of its files at once.
 
-In: the folder of ``pb_project.yaml``. Out: a `Project`. Reads YAML files inside the folder and no other; touches no
-database.
+In: the folder of ``pb_project.yaml``. Out: a `Project`, its packages merged in. Reads YAML files inside the folder and
+those of its packages, and no other; touches no database.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from onefold.errors import Finding, Location, ProjectError
 from onefold.project import spec
+from onefold.project.fetch import package_folder
 from onefold.project.legacy import Legacy
+from onefold.project.packages import Loaded, extended, merge
 from onefold.project.rules import RULES
 from onefold.project.source import YamlMap, read_yaml
 from onefold.project.typed import typed
@@ -28,16 +30,30 @@ def load_project(folder: Path) -> spec.Project:
     Raises:
         ProjectError: With every mistake found, sorted by place.
     """
-    root = folder.resolve()
-    reader = _Reader(root)
+    findings: list[Finding] = []
+    project = _read(folder.resolve(), findings)
+    packages = [_package(declared, folder.resolve(), findings) for declared in project.file.packages]
+    project = merge(project, [p for p in packages if p is not None], findings)
+    project = _with_extended_types(project)
+    # Rules look at records; where a file did not give its records, they would accuse what refers to them.
+    found = [f for rule in RULES for f in rule(project)] if not findings else []
+    errors = [f for f in (*findings, *found) if f.severity == "error"]
+    if errors:
+        raise ProjectError(sorted(errors, key=lambda f: (str(f.where is None), _order(f))))
+    notes = tuple(f for f in found if f.severity != "error")
+    return spec.Project(**{**vars(project), "notes": (*project.notes, *notes)})
+
+
+def _read(root: Path, findings: list[Finding], package: str = "") -> spec.Project:
+    """The records of one folder, unchecked."""
+    reader = _Reader(root, f"{package}:" if package else "", findings)
     file = reader.project_file()
     for path in reader.model_files():
         reader.model_file(path)
-    settings = reader.settings()
-    project = spec.Project(
+    return spec.Project(
         root=str(root),
         file=file or spec.ProjectFile(name="", schema_version=1),
-        settings=settings,
+        settings=reader.settings(),
         inputs=tuple(reader.inputs),
         models=tuple(reader.models),
         var_groups=tuple(reader.var_groups),
@@ -45,13 +61,32 @@ def load_project(folder: Path) -> spec.Project:
         optimizations=reader.optimizations,
         notes=tuple(reader.legacy.notes),
     )
-    # Rules look at records; where a file did not give its records, they would accuse what refers to them.
-    found = [f for rule in RULES for f in rule(project)] if not reader.findings else []
-    errors = [f for f in (*reader.findings, *found) if f.severity == "error"]
-    if errors:
-        raise ProjectError(sorted(errors, key=lambda f: (str(f.where is None), _order(f))))
-    notes = tuple(f for f in found if f.severity != "error")
-    return spec.Project(**{**vars(project), "notes": (*project.notes, *notes)})
+
+
+def _package(declared: spec.Package, root: Path, findings: list[Finding]) -> Loaded | None:
+    """What a package holds; None, and a finding, if it cannot be had."""
+    try:
+        folder = package_folder(declared, root)
+    except ProjectError as error:
+        findings.extend(error.findings)
+        return None
+    project = _read(folder, findings, declared.name)
+    if project.file.packages:
+        message = f'package "{declared.name}" has packages of its own, which is not run'
+        at = project.file.packages[0].at.start
+        findings.append(Finding("error", "not-run", message, at, "name them in the project itself"))
+    return Loaded(declared, project)
+
+
+def _with_extended_types(project: spec.Project) -> spec.Project:
+    """The project with the id types of ``extends`` written out."""
+    types = {t.name: t for t in project.file.id_types}
+    made = []
+    for id_type in project.file.id_types:
+        base = types.get((id_type.extends or "").rsplit("/", 1)[-1])
+        made.append(extended(id_type, base) if base is not None and base is not id_type else id_type)
+    file = project.file.model_copy(update={"id_types": tuple(made)})
+    return replace(project, file=file)
 
 
 def _order(finding: Finding) -> tuple[str, int, int]:
@@ -61,11 +96,16 @@ def _order(finding: Finding) -> tuple[str, int, int]:
 
 @dataclass
 class _Reader:
-    """Reads the files of one project; keeps records and findings."""
+    """Reads the files of one project; keeps records and findings.
+
+    Attributes:
+        shown: What the names of files begin with when they are shown; the package, if it is one.
+    """
 
     root: Path
-    legacy: Legacy = field(default_factory=Legacy)
+    shown: str = ""
     findings: list[Finding] = field(default_factory=list)
+    legacy: Legacy = field(default_factory=Legacy)
     inputs: list[spec.Input] = field(default_factory=list)
     models: list[Any] = field(default_factory=list)
     var_groups: list[spec.VarGroup] = field(default_factory=list)
@@ -150,7 +190,7 @@ class _Reader:
 
     def _mapping(self, path: Path) -> YamlMap | None:
         """The mapping in a file; an empty file is an empty one."""
-        shown = path.relative_to(self.root).as_posix()
+        shown = self.shown + path.relative_to(self.root).as_posix()
         if not path.resolve().is_relative_to(self.root):
             message = "this file is a link that leads out of the project"
             self.findings.append(Finding("error", "outside-project", message, shown, "copy it into the project"))

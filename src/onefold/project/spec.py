@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -32,6 +32,9 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from onefold.errors import Finding, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NOWHERE = Location("<memory>", 1, 1)
 
@@ -608,6 +611,21 @@ class SiteConfig(Record):
 
 
 @dataclass(frozen=True)
+class SwitchedOff:
+    """An input of a package that the project runs without.
+
+    Attributes:
+        ref: What paths to it mean.
+        reason: Why, as a clause.
+        at: Where that is said.
+    """
+
+    ref: str
+    reason: str
+    at: Location
+
+
+@dataclass(frozen=True)
 class Project:
     """A whole project, checked: what the rest of the product reads.
 
@@ -621,6 +639,9 @@ class Project:
         macros: All macros.
         optimizations: The one ``optimizations`` mapping, if any.
         notes: Warnings and notes found while loading (old spellings, moot keys).
+        aliases: What paths into packages mean, by the lower-case path ``packages/<package>/...``.
+        switched_off: Inputs of packages that are mapped to nothing.
+        package_roots: Absolute folder of each package, by its name.
     """
 
     root: str
@@ -632,3 +653,6 @@ class Project:
     macros: tuple[Macro, ...] = ()
     optimizations: Optimizations | None = None
     notes: tuple[Finding, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    switched_off: tuple[SwitchedOff, ...] = ()
+    package_roots: Mapping[str, str] = field(default_factory=dict)

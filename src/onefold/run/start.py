@@ -111,7 +111,8 @@ def plan_project(project: Project, target: Target, times: RunTimes, absent: Mapp
     Raises:
         ProjectError: With every mistake found.
     """
-    return build_plan(project, times, target.schema, reader_of(Path(project.root)), absent)
+    files = reader_of(Path(project.root), project.package_roots)
+    return build_plan(project, times, target.schema, files, absent)
 
 
 def run_project(project: Project, target: Target, request: Request, observers: Sequence[Observer] = ()) -> RunResult:

@@ -46,10 +46,12 @@ def test_tags_are_available_tags(folder: Folder) -> None:
 
 def test_git_url_is_url(folder: Folder) -> None:
     """``gitUrl`` of a package is ``url``."""
-    folder.project("name: shop", "name: shop\npackages:\n  - name: lib\n    gitUrl: lib.git")
+    folder.project("name: shop", "name: shop\npackages:\n  - name: lib\n    gitUrl: ./lib")
+    folder.write("lib/pb_project.yaml", "name: lib\nschema_version: 99\nconnection: local\n")
+    folder.write("lib/models/none.yaml", "")
 
     assert folder.notes() == ['note pb_project.yaml:4:5: "gitUrl" is called "url" today [old-spelling]']
-    assert folder.load().file.packages[0].url == "lib.git"
+    assert folder.load().file.packages[0].url == "./lib"
 
 
 @pytest.mark.parametrize("old", ["serve_traits", "serve_traits_360"])

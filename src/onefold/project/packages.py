@@ -1,0 +1,175 @@
+"""Packages: other projects whose inputs, models, vars, id types and entities become part of this one (format B2.5).
+
+In: a project and its packages, loaded. Out: one project. A package's paths are its own: ``inputs/x`` in it means its
+input x, or what ``inputsMap`` puts in its place; to the project that is ``packages/<package>/inputs/x``. Places in a
+package's files are shown as ``<package>:<file>``. Reads no file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from onefold.errors import Finding
+from onefold.project import spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+R = TypeVar("R", bound=spec.Record)
+
+OFF = frozenset({None, "nil", "null", ""})
+"""What in ``inputsMap`` switches an input off."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A package as declared, and the project that its url leads to."""
+
+    declared: spec.Package
+    project: spec.Project
+
+
+def merge(app: spec.Project, packages: Iterable[Loaded], findings: list[Finding]) -> spec.Project:
+    """One project of a project and its packages; what does not fit goes to ``findings``."""
+    merged = app
+    for package in packages:
+        merged = _merged(merged, package, findings)
+    return merged
+
+
+def _merged(app: spec.Project, package: Loaded, findings: list[Finding]) -> spec.Project:
+    name, other = package.declared.name, package.project
+    if package.declared.overrides:
+        at = package.declared.at.value("overrides")
+        findings.append(Finding("error", "not-run", "overrides of a package are not known", at, "take them out"))
+    aliases, off = dict(app.aliases), list(app.switched_off)
+    taken = {i.name.lower(): i for i in app.inputs}
+    inputs = []
+    for record in other.inputs:
+        path = f"packages/{name}/inputs/{record.name}".lower()
+        if record.name in package.declared.inputs_map:
+            target = package.declared.inputs_map[record.name]
+            aliases[path] = path if target in OFF else str(target)
+            if target in OFF:
+                off.append(spec.SwitchedOff(path, f"package {name} runs without it", package.declared.at.start))
+            continue
+        if record.name.lower() in taken:
+            first = taken[record.name.lower()].at.start
+            message = f'input "{record.name}" of package {name} has the name of an input at {first}'
+            hint = f"map it: inputsMap: {{{record.name}: inputs/{record.name}}}"
+            findings.append(Finding("error", "duplicate-name", message, package.declared.at.start, hint))
+        aliases[path] = f"inputs/{record.name}"
+        inputs.append(record)
+    unknown = [n for n in package.declared.inputs_map if n not in {i.name for i in other.inputs}]
+    for given in unknown:
+        at = package.declared.at.value("inputsMap")
+        findings.append(Finding("error", "unknown-input", f'package {name} has no input "{given}"', at))
+    for model in other.models:
+        aliases[f"packages/{name}/models/{model.name}".lower()] = f"models/{model.name}"
+    own = _Own(name, aliases)
+    return replace(
+        app,
+        file=_file(app.file, own.project_file(other.file), findings),
+        inputs=(*app.inputs, *inputs),
+        models=(*app.models, *(own.model(m) for m in other.models)),
+        var_groups=(*app.var_groups, *(own.var_group(g) for g in other.var_groups)),
+        macros=(*app.macros, *(m for m in other.macros if m.name not in {a.name for a in app.macros})),
+        aliases=aliases,
+        switched_off=tuple(off),
+        package_roots={**app.package_roots, name: other.root},
+        notes=(*app.notes, *other.notes),
+    )
+
+
+@dataclass(frozen=True)
+class _Own:
+    """Writes the paths of a package's records as the merged project knows them."""
+
+    package: str
+    aliases: dict[str, str]
+
+    def path(self, path: str | None) -> str | None:
+        if path is None:
+            return None
+        plain = path.strip().removeprefix("~/").removeprefix("./").strip("/")
+        return self.aliases.get(f"packages/{self.package}/{plain}".lower(), path)
+
+    def project_file(self, file: spec.ProjectFile) -> spec.ProjectFile:
+        entities = tuple(_with(e, id_stitcher=self.path(e.id_stitcher)) for e in file.entities)
+        types = tuple(_with(t, filters=tuple(self._filter(f) for f in t.filters)) for t in file.id_types)
+        return _with(file, entities=entities, id_types=types)
+
+    def _filter(self, given: spec.IdFilter) -> spec.IdFilter:
+        return given if given.sql is None else _with(given, sql=_with(given.sql, from_=self.path(given.sql.from_)))
+
+    def model(self, model: spec.AnyModel) -> spec.AnyModel:
+        if isinstance(model, spec.IdStitcher):
+            sources = tuple(_with(s, from_=self.path(s.from_)) for s in model.model_spec.edge_sources)
+            return _with(model, model_spec=_with(model.model_spec, edge_sources=sources))
+        if isinstance(model, spec.EntityCohort):
+            return _with(model, model_spec=_with(model.model_spec, extends=self.path(model.model_spec.extends)))
+        if isinstance(model, spec.SqlTemplate | spec.FeatureTable):
+            body: Any = _with(model.model_spec, entity_cohort=self.path(model.model_spec.entity_cohort))
+            return _with(model, model_spec=body)
+        return model
+
+    def var_group(self, group: spec.VarGroup) -> spec.VarGroup:
+        entries = tuple(
+            _with(
+                entry,
+                entity_var=entry.entity_var and _with(entry.entity_var, from_=self.path(entry.entity_var.from_)),
+                input_var=entry.input_var and _with(entry.input_var, from_=self.path(entry.input_var.from_)),
+            )
+            for entry in group.vars
+        )
+        return _with(group, vars=entries, entity_cohort=self.path(group.entity_cohort))
+
+
+def _with(record: R, **changes: Any) -> R:
+    return record.model_copy(update=changes)
+
+
+def _file(app: spec.ProjectFile, other: spec.ProjectFile, findings: list[Finding]) -> spec.ProjectFile:
+    return _with(
+        app,
+        entities=tuple(_entities(app, other)),
+        id_types=tuple(_id_types(app, other, findings)),
+        available_tags=(*app.available_tags, *other.available_tags),
+    )
+
+
+def _entities(app: spec.ProjectFile, other: spec.ProjectFile) -> Iterator[spec.Entity]:
+    """Entities of one name are one: the project's keys count, and it has the id types of both."""
+    theirs = {e.name.lower(): e for e in other.entities}
+    for entity in app.entities:
+        same = theirs.pop(entity.name.lower(), None)
+        if same is None:
+            yield entity
+            continue
+        types = (*entity.id_types, *(t for t in same.id_types if t not in entity.id_types))
+        yield _with(entity, id_types=types, id_stitcher=entity.id_stitcher or same.id_stitcher)
+    yield from theirs.values()
+
+
+def _id_types(app: spec.ProjectFile, other: spec.ProjectFile, findings: list[Finding]) -> Iterator[spec.IdType]:
+    """The id types of both; one of the project may extend that of the package under the same name."""
+    theirs = {t.name: t for t in other.id_types}
+    for id_type in app.id_types:
+        same = theirs.pop(id_type.name, None)
+        if same is not None and (id_type.extends or "").rsplit("/", 1)[-1] != id_type.name:
+            message = f'id type "{id_type.name}" is declared by a package too, at {same.at.start}'
+            hint = f"add extends: {id_type.name}, or take it out to have the package's"
+            findings.append(Finding("error", "duplicate-name", message, id_type.at.start, hint))
+        yield id_type if same is None else extended(id_type, same)
+    yield from theirs.values()
+
+
+def extended(id_type: spec.IdType, base: spec.IdType) -> spec.IdType:
+    """An id type that extends another: what it says itself counts, the rest is the other's."""
+    return _with(
+        id_type,
+        extends=None,
+        filters=id_type.filters or base.filters,
+        maximum_edges=id_type.maximum_edges or base.maximum_edges,
+    )

@@ -1,0 +1,162 @@
+"""Packages: a project may take in others, from a folder or from git (format B2.5). Rows are the parity suite's to compare."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+import onefold
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import MakeTiny
+
+APP = """
+    name: shop
+    schema_version: 99
+    connection: local
+    model_folders: [models]
+    packages: [{name: lib, url: URL}]
+"""
+
+LIB = """
+    name: lib
+    schema_version: 99
+    connection: local
+    model_folders: [models]
+    entities: [{name: user, id_types: [user_id]}]
+    id_types: [{name: user_id}]
+"""
+
+MODELS = """
+    inputs:
+      - name: orders
+        app_defaults:
+          table: raw.main.orders
+          ids: [{select: user_id, type: user_id, entity: user}]
+    var_groups:
+      - name: vars
+        entity_key: user
+        vars:
+          - entity_var: {name: spent, select: SUM(amount), from: inputs/orders}
+          - entity_var: {name: n, select: COUNT(*), from: models/all_orders}
+    models:
+      - name: all_orders
+        model_type: sql_template
+        model_spec:
+          single_sql: "{% exec %}{{this.ReadFile('sql/orders.sql')}}{% endexec %}"
+          ids: [{select: user_id, type: user_id, entity: user}]
+"""
+ORDERS = "CREATE TABLE orders AS SELECT 'u1' AS user_id, 10 AS amount;"
+
+
+def lib_files(at: str) -> dict[str, str]:
+    return {
+        f"{at}/pb_project.yaml": LIB,
+        f"{at}/models/all.yaml": MODELS,
+        f"{at}/sql/orders.sql": "SELECT * FROM {{this.DeRef('inputs/orders')}}",
+    }
+
+
+def test_project_of_packages_alone(tiny: MakeTiny) -> None:
+    """A project may have nothing of its own; a file that a package reads is the package's."""
+    shop = tiny(ORDERS, {"pb_project.yaml": APP.replace("URL", "./parts/lib"), **lib_files("parts/lib")})
+
+    shop.run()
+
+    assert shop.rows("SELECT n, spent FROM USER_FEATURE_VIEW") == [(1, 10)]
+
+
+def git(folder: Path, *arguments: str) -> str:
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+    done = subprocess.run(["git", *who, *arguments], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A git repository with a package in the folder ``profiles``."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tmp_path / "team" / "lib.git"
+    for name, content in lib_files("profiles").items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content)
+    git(folder, "init", "--quiet", "--initial-branch", "main")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "-m", "one")
+    git(folder, "tag", "schema_42")
+    git(folder, "tag", "schema_900")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "part", ["", "/tree/main", "/tag/schema_42", "/tag/schema_{{best_schema_version}}", "/commit/HASH"]
+)
+def test_git(tiny: MakeTiny, repository: Path, part: str) -> None:
+    """A package comes from a branch, a tag, or a commit of a repository."""
+    part = part.replace("HASH", git(repository, "rev-parse", "HEAD"))
+    shop = tiny(ORDERS, {"pb_project.yaml": APP.replace("URL", f'"file://{repository}{part}/profiles"')})
+
+    shop.run()
+
+    assert shop.rows("SELECT spent FROM USER_FEATURE_VIEW") == [(10,)]
+
+
+def test_offline(tiny: MakeTiny, repository: Path) -> None:
+    """What was fetched once serves when the repository cannot be reached."""
+    shop = tiny(ORDERS, {"pb_project.yaml": APP.replace("URL", f'"file://{repository}/profiles"')})
+    shop.run()
+    repository.rename(repository.with_name("gone"))
+
+    shop.run()
+
+    assert shop.rows("SELECT spent FROM USER_FEATURE_VIEW") == [(10,)]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("./nowhere", "there is no pb_project.yaml"),
+        ('"file:///nowhere/lib.git"', "does not"),
+        ('"file://REPOSITORY/tag/none/profiles"', "couldn't find remote ref"),
+        ('"file://REPOSITORY/commit/--upload-pack=x/profiles"', "is no commit"),
+        ('"file://REPOSITORY/tree/main/../../../etc"', "leads out of the repository"),
+    ],
+)
+def test_no_package(tiny: MakeTiny, repository: Path, url: str, said: str) -> None:
+    """A package that cannot be had is an error with its place."""
+    shop = tiny(ORDERS, {"pb_project.yaml": APP.replace("URL", url.replace("REPOSITORY", str(repository)))})
+
+    with pytest.raises(onefold.ProjectError) as caught:
+        shop.run()
+
+    assert "pb_project.yaml:6:" in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_conflicts(tiny: MakeTiny) -> None:
+    """Equal names that do not belong together are errors that name both places."""
+    own = "    entities: [{name: user, id_types: [user_id]}]\n    id_types: [{name: user_id}]\n"
+    shop = tiny(
+        ORDERS,
+        {"pb_project.yaml": APP.replace("URL", "./lib") + own, "models/all.yaml": MODELS, **lib_files("lib")},
+    )
+
+    with pytest.raises(onefold.ProjectError) as caught:
+        shop.run()
+
+    for part in ("lib:pb_project.yaml", "add extends: user_id", "inputsMap: {orders: inputs/orders}"):
+        assert part in str(caught.value)
+
+
+def test_mistakes_in_a_package(tiny: MakeTiny) -> None:
+    """A mistake in a package's file is told with the package's name before the file."""
+    files = lib_files("lib")
+    files["lib/models/all.yaml"] = MODELS.replace("select: SUM", "selct: SUM")
+    shop = tiny(ORDERS, {"pb_project.yaml": APP.replace("URL", "./lib"), **files})
+
+    with pytest.raises(onefold.ProjectError, match=r"lib:models/all\.yaml:11:"):
+        shop.run()
