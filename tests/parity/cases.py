@@ -787,7 +787,69 @@ PACKAGES = {
     ),
 }
 
-CASES: dict[str, Case] = {**PACKAGES, **GRAPHS, **VARS, **MODELS, **COHORTS, **ROW_VARS, **FEATURES}
+
+def statements(*given: str) -> str:
+    """A SQL model ``made`` of several statements."""
+    body = "".join(f"            {statement};\n" for statement in given)
+    return (
+        "    models:\n      - name: made\n        model_type: sql_template\n        model_spec:\n"
+        f"          materialization: {{output_type: table}}\n          multi_sql: |\n{body}"
+        "          ids: [{select: user_id, type: user_id, entity: user}]\n"
+    )
+
+
+_OF_MADE = ("name: c, select: COUNT(*), from: models/made",)
+_ORDERS_OF = "{{this.DeRef('inputs/orders')}}"
+
+STATEMENTS = {
+    "multi_sql": Case(
+        "several statements make a table",
+        ORDERS,
+        models(
+            *_OF_MADE,
+            more=statements(
+                f"CREATE TEMP TABLE large AS SELECT user_id FROM {_ORDERS_OF} WHERE amount > 5",
+                "CREATE TABLE {{this}} AS SELECT * FROM large",
+            ),
+        ),
+    ),
+    "multi_sql_that_changes_rows": Case(
+        "statements may change the rows of their table",
+        ORDERS,
+        models(
+            *_OF_MADE,
+            more=statements(
+                f"CREATE TABLE {{{{this}}}} AS (SELECT user_id FROM {_ORDERS_OF})",
+                "INSERT INTO {{this}} VALUES ('u1')",
+                "UPDATE {{this}} SET user_id = 'u2' WHERE user_id = 'u3'",
+            ),
+        ),
+    ),
+    "multi_sql_by_helper": Case(
+        "a helper of warehouse writes the statement",
+        ORDERS,
+        models(
+            *_OF_MADE,
+            more=statements(
+                """{{warehouse.CreateReplaceTableAs(this, "SELECT user_id FROM " + this.DeRef('inputs/orders') )}}"""
+            ),
+        ),
+    ),
+    "hooks": Case(
+        "hooks run around a model",
+        ORDERS,
+        models(
+            "name: n, select: COUNT(*), from: models/web_orders",
+            more=sql_model(_WEB, "table").replace(
+                "model_type: sql_template",
+                'model_type: sql_template\n        hooks: {post_run: "DELETE FROM {{this}} WHERE amount > 6", '
+                "pre_run: \"CREATE TABLE {{warehouse.ObjRef('side')}} AS SELECT 1 AS x\"}",
+            ),
+        ),
+    ),
+}
+
+CASES: dict[str, Case] = {**PACKAGES, **STATEMENTS, **GRAPHS, **VARS, **MODELS, **COHORTS, **ROW_VARS, **FEATURES}
 
 DIFFERENCES: dict[str, tuple[Case, str, int, int]] = {
     "regex_with_alternatives": (

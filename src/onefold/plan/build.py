@@ -182,12 +182,22 @@ def _sql_templates(project: spec.Project, writer: Writer, names: Names) -> list[
 def _sql_template(record: spec.SqlTemplate, writer: Writer, names: Names) -> SqlTemplate:
     body = record.model_spec
     ref = f"models/{record.name}"
-    text = writer.text(body.single_sql or "", body.at.value("single_sql"), this=ref)
-    output = body.materialization.output_type or "ephemeral"
+    key = "single_sql" if body.multi_sql is None else "multi_sql"
+    text = writer.text(body.single_sql or body.multi_sql or "", body.at.value(key), this=ref)
+    output = body.materialization.output_type or ("ephemeral" if body.multi_sql is None else "table")
+    if body.multi_sql is not None and output != "table":
+        at = body.materialization.at.value("output_type")
+        writer.refuse("wrong-value", f"multi_sql makes a table, not {output}", at, "write output_type: table")
+    hooks = writer.hooks(record.hooks, ref)
+    if hooks and output == "ephemeral":
+        writer.refuse("wrong-value", "an ephemeral model has no material for hooks", record.at.value("hooks"))
+    texts = [text, *(hook for hook in hooks.values() if hook is not None)]
     return SqlTemplate(
         ref=ref,
         name=record.name,
-        needs=tuple(sorted(_models_of(text, writer, names))),
+        needs=tuple(sorted({need for t in texts for need in _models_of(t, writer, names)})),
+        is_script=body.multi_sql is not None,
+        **hooks,
         definition=_definition(writer, record),
         output="inline" if output == "ephemeral" else "view" if output == "view" else "table",
         view=None if output == "ephemeral" else record.name,
@@ -231,7 +241,7 @@ def _entity_steps(entity: spec.Entity, writer: Writer, names: Names) -> list[Ste
         if population.name not in has:
             continue
         steps += has[population.name].steps
-        steps += feature_views(population, has[population.name])
+        steps += feature_views(population, has[population.name], writer)
         steps += feature_tables(population, has[population.name], writer, names)
     return steps
 
@@ -321,6 +331,7 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
         main_id=entity.main_id_column,
         sources=tuple(edges),
         rules=rules,
+        **writer.hooks(record.hooks if isinstance(record, spec.IdStitcher) else None, ref),
         limits=tuple(_limits(entity, types, writer)),
         id_rules=_id_rules(writer),
     )

@@ -66,6 +66,8 @@ class Step:
         definition: What the step is, as canonical text; the fingerprint is made of it.
         output: ``inline`` steps become part of those that read them; the others leave an object behind.
         view: Name of the view that shows the latest result, or None if it is internal.
+        pre_run: Statements of the author's to run before the material is made.
+        post_run: Statements to run after.
         at: Where the project declares it.
     """
 
@@ -76,6 +78,8 @@ class Step:
     output: Literal["inline", "table", "view"] = "inline"
     view: str | None = None
     at: Location = NOWHERE
+    pre_run: Text | None = None
+    post_run: Text | None = None
 
     @property
     def kind(self) -> str:
@@ -111,9 +115,14 @@ class Input(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class SqlTemplate(Step):
-    """A query of the author's."""
+    """A query of the author's, or statements that make a table.
+
+    Attributes:
+        body: The query; the statements where ``is_script``.
+    """
 
     body: Text
+    is_script: bool = False
     occurred_at: str | None = None
     occurred_at_at: Location = NOWHERE
     ids: tuple[IdColumn, ...] = ()

@@ -18,7 +18,7 @@ from onefold.plan.model import Cohort, Condition
 from onefold.project import spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from onefold.errors import Location
     from onefold.plan.model import IdStitcher, Text
@@ -131,7 +131,9 @@ def root_step(population: Population, stitcher: IdStitcher, definition: str) -> 
     )
 
 
-def cohort_step(population: Population, table: str, condition: Condition, definition: str) -> Cohort:
+def cohort_step(
+    population: Population, table: str, condition: Condition, definition: str, hooks: Mapping[str, Text | None]
+) -> Cohort:
     """The profiles of a cohort.
 
     Args:
@@ -139,6 +141,7 @@ def cohort_step(population: Population, table: str, condition: Condition, defini
         table: Ref of the parent's var table.
         condition: What its filters say together.
         definition: Canonical text.
+        hooks: Statements around it.
     """
     assert population.record is not None  # noqa: S101 - a cohort has one
     name = f"{population.entity.name}_{population.name}"
@@ -156,6 +159,7 @@ def cohort_step(population: Population, table: str, condition: Condition, defini
         stitcher=population.stitcher,
         base=table,
         condition=condition,
+        **hooks,
     )
 
 

@@ -22,7 +22,7 @@ _HINT = "take it out, or see docs/limits.md for what runs today"
 
 def refusals(project: spec.Project) -> list[Finding]:
     """One error for each construct of the project that is read but not run."""
-    found = [*_in_project_file(project.file), *_in_inputs(project), *_in_models(project), *_in_vars(project)]
+    found = [*_in_inputs(project), *_in_models(project), *_in_vars(project)]
     return [
         *_mistyped(project),
         *(Finding("error", "not-run", f"{what} is not run by this version", at, _HINT) for what, at in found),
@@ -39,12 +39,6 @@ def _mistyped(project: spec.Project) -> Iterator[Finding]:
             yield Finding("error", "unknown-model-type", message, model.at.value("model_type"), hint)
 
 
-def _in_project_file(file: spec.ProjectFile) -> Iterator[tuple[str, Location]]:
-    for entity in file.entities:
-        if entity.feature_views.hooks:
-            yield "a hook", entity.feature_views.at.value("hooks")
-
-
 def _in_inputs(project: spec.Project) -> Iterator[tuple[str, Location]]:
     for record in project.inputs:
         if record.app_defaults.s3:
@@ -53,10 +47,6 @@ def _in_inputs(project: spec.Project) -> Iterator[tuple[str, Location]]:
 
 def _in_models(project: spec.Project) -> Iterator[tuple[str, Location]]:
     for model in project.models:
-        if model.hooks:
-            yield f'the hook of model "{model.name}"', model.at.value("hooks")
-        if isinstance(model, spec.SqlTemplate) and model.model_spec.multi_sql is not None:
-            yield "multi_sql", model.model_spec.at.value("multi_sql")
         if isinstance(model, spec.IdStitcher | spec.SqlTemplate | spec.FeatureTable | spec.EntityCohort):
             yield from _time_grain(model.model_spec)
 

@@ -123,6 +123,16 @@ class Writer:
         self.files_read[path] = self.files(path)
         return self.files_read[path]
 
+    def hooks(self, hooks: spec.Hooks | None, this: str) -> dict[str, Text | None]:
+        """The statements around a material, by the name of the step's field."""
+        if hooks is None:
+            return {}
+        given = {"pre_run": hooks.pre_run, "post_run": hooks.post_run}
+        return {
+            name: self.text(sql, hooks.at.value(name), this=this) if sql and sql.strip() else None
+            for name, sql in given.items()
+        }
+
     def maybe(self, sql: str | None, at: Location, *, model: str | None = None) -> Text | None:
         """``text``, or None where the author wrote nothing."""
         return None if sql is None or not sql.strip() else self.text(sql, at, model=model)

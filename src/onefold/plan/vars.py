@@ -303,7 +303,13 @@ def _population_vars(
         parent = made[population.parent.name]
         assert population.record is not None  # noqa: S101 - a cohort has one
         definition = json.dumps([population.record.model_dump(mode="json", by_alias=True)])
-        cohort = cohort_step(population, parent.table, space.conditions[population.name], definition)
+        cohort = cohort_step(
+            population,
+            parent.table,
+            space.conditions[population.name],
+            definition,
+            space.writer.hooks(population.record.hooks, population.ref),
+        )
         members = _members(population, cohort.ref, parent, own, space)
         steps += [cohort, members]
         base, columns = members.ref, members.carried

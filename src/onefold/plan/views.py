@@ -6,6 +6,7 @@ In: what a population has. Out: steps, each a view over the population's table.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from onefold.plan.model import FeatureView
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from onefold.plan.vars import PopulationVars
 
 
-def feature_views(population: Population, has: PopulationVars) -> Iterator[FeatureView]:
+def feature_views(population: Population, has: PopulationVars, writer: Writer) -> Iterator[FeatureView]:
     """The view by main id, which always exists, and one for each id type asked for (format A2).
 
     A cohort that asks for none has those of its parent, under names of its own.
@@ -30,10 +31,13 @@ def feature_views(population: Population, has: PopulationVars) -> Iterator[Featu
     main_name = declared.name or f"{population.name}_feature_view"
     ref = f"{population.path}/{'all/' if population.parent is None else ''}feature_view"
     by_main_id = next((v for v in declared.using_ids if v.id == main_id), None)
-    if by_main_id is not None:
-        yield _view(population, has, ref, by_main_id.name or main_name, by_main_id.at.start)
-    else:
-        yield _view(population, has, ref, main_name, declared.at.start)
+    hooks = writer.hooks(declared.hooks, ref)
+    texts = [str(hook and hook.sql) for hook in hooks.values()]
+    named = by_main_id.name or main_name if by_main_id is not None else main_name
+    at = by_main_id.at.start if by_main_id is not None else declared.at.start
+    view = _view(population, has, ref, named, at)
+    definition = json.dumps([view.definition, *texts])
+    yield replace(view, pre_run=hooks.get("pre_run"), post_run=hooks.get("post_run"), definition=definition)
     for id_type, name, at in _by_ids(population):
         if id_type != main_id:
             view_name = name or f"{main_name}_with_{id_type}"
@@ -66,7 +70,9 @@ def feature_tables(population: Population, has: PopulationVars, writer: Writer, 
                 message = f'"{name}" is not a feature of entity "{population.entity.name}"'
                 writer.refuse("unknown-feature", message, at)
         chosen = None if body.features is None else tuple(n.lower() for n in body.features if n.lower() not in gone)
-        yield _view(population, has, f"models/{model.name}", model.name, model.at.start, chosen=chosen)
+        view = _view(population, has, f"models/{model.name}", model.name, model.at.start, chosen=chosen)
+        hooks = writer.hooks(model.hooks, view.ref)
+        yield replace(view, pre_run=hooks.get("pre_run"), post_run=hooks.get("post_run"))
 
 
 def _view(  # noqa: PLR0917 - the facts of a view

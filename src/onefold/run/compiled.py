@@ -6,26 +6,27 @@ statements. Inline steps have none: they are part of the queries that read them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from onefold.errors import Finding, ProjectError
 from onefold.identity.stitch import StitchSql, stitch_sql
-from onefold.plan.model import Cohort, FeatureView, IdStitcher
+from onefold.plan.model import Cohort, FeatureView, IdStitcher, SqlTemplate
 from onefold.sql.cohort import member_count_query
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
 from onefold.sql.feature_view import row_count_query
 from onefold.sql.id_guards import AUDIT, QUARANTINE, is_guarded
 from onefold.sql.relations import Compiler
+from onefold.sql.script import Script, material_script, script
 from onefold.sql.statements import beside, create_pointer, create_table, create_view, drop
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from onefold.plan.model import Plan, Step
+    from onefold.plan.model import Plan, Step, Text
     from onefold.plan.names import Names
     from onefold.sql.dialect import EngineDialect
 
@@ -37,21 +38,30 @@ class CompiledStep:
     Attributes:
         material: Name of the table or view that it makes.
         query: Its rows as a query; None for an id_stitcher, which has no single query.
-        create: The statement that makes the material, or the statements of a stitch.
+        create: The statements that make the material, or those of a stitch.
+        before: Statements of the author's before that.
+        after: Statements of the author's after that.
+        notes: What of the author's statements has no meaning here.
         row_count: Counts the rows of a view; None where making the material counts them, or nothing does cheaply.
     """
 
     step: Step
     material: str
     query: str | None
-    create: str | StitchSql
+    create: tuple[str, ...] | StitchSql
     row_count: str | None = None
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    notes: tuple[Finding, ...] = ()
 
     def statements(self) -> tuple[tuple[str, str], ...]:
         """(what it does, statement), for people."""
         if isinstance(self.create, StitchSql):
-            return self.create.statements()
-        return (("make the material", self.create),)
+            made = self.create.statements()
+        else:
+            made = tuple(("make the material", text) for text in self.create)
+        before = tuple(("pre_run", text) for text in self.before)
+        return (*before, *made, *(("post_run", text) for text in self.after))
 
 
 @dataclass(frozen=True)
@@ -148,10 +158,26 @@ def compile_steps(output: Output, refs: Collection[str]) -> tuple[CompiledStep, 
 
 
 def _compile(output: Output, step: Step) -> CompiledStep:
+    """One step with what is around it."""
+    compiled = _made(output, step)
+    hooks = [_script(output, step, hook) for hook in (step.pre_run, step.post_run)]
+    before, after = ([output.sql(s) for s in hook.statements] for hook in hooks)
+    if not hooks[0].statements and not hooks[1].statements and not any(h.skipped for h in hooks):
+        return compiled
+    notes = (*compiled.notes, *hooks[0].skipped, *hooks[1].skipped)
+    count = compiled.row_count if isinstance(step, FeatureView | Cohort) else _count(output, step)
+    return replace(compiled, before=tuple(before), after=tuple(after), notes=notes, row_count=count)
+
+
+def _made(output: Output, step: Step) -> CompiledStep:
     material = output.material(step.ref)
     target = output.table(material)
     if isinstance(step, IdStitcher):
         return CompiledStep(step, material, None, stitch_sql(step, output.compiler(), output.seq_no))
+    if isinstance(step, SqlTemplate) and step.is_script:
+        found = material_script(step, lambda: relations(output.compiler()))
+        statements = tuple(output.sql(s) for s in found.statements)
+        return CompiledStep(step, material, None, statements, _count(output, step), notes=found.skipped)
     query = step_query(output.compiler(), step.ref)
     create = create_view(target, query) if step.output == "view" else create_table(target, query)
     count = None
@@ -159,4 +185,16 @@ def _compile(output: Output, step: Step) -> CompiledStep:
         count = output.sql(row_count_query(step, relations(output.compiler())))
     elif isinstance(step, Cohort):
         count = output.sql(member_count_query(step, relations(output.compiler())))
-    return CompiledStep(step, material, output.sql(query), output.sql(create), count)
+    return CompiledStep(step, material, output.sql(query), (output.sql(create),), count)
+
+
+def _script(output: Output, step: Step, text: Text | None) -> Script:
+    if text is None:
+        return Script(())
+    return script(text, step, lambda: relations(output.compiler()))
+
+
+def _count(output: Output, step: Step) -> str:
+    """Counts the rows of a material."""
+    rows = exp.select(exp.Count(this=exp.Star()).as_("row_count"))
+    return output.sql(rows.from_(output.table(output.material(step.ref))))

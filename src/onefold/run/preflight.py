@@ -21,6 +21,7 @@ from onefold.sql.dialect import to_sql
 from onefold.sql.id_stitcher import NODE_RULES, PROFILE, ROWS, nodes_query, rows_query, work_table
 from onefold.sql.input import source_table
 from onefold.sql.relations import Compiler
+from onefold.sql.script import material_script
 from onefold.sql.statements import create_table
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class Preflight:
             self._check_input(step)
         elif isinstance(step, IdStitcher):
             self._check_stitcher(step)
+        elif isinstance(step, SqlTemplate) and step.is_script:
+            self._check_script(step)
         else:
             columns = self._describe(step_query(self._compiler(), step.ref), step.at, quiet=_is_divisible(step))
             if columns is None and _is_divisible(step):
@@ -127,9 +130,12 @@ class Preflight:
     def _check_ids(self, step: SqlTemplate, ids: Iterable[IdColumn], columns: Mapping[str, str]) -> None:
         for column in ids:
             used = relations(self._compiler())
-            query = exp.select(used.expression(column.select)).from_(
-                step_query(self._compiler(), step.ref).subquery(step.name)
+            rows = (
+                exp.select("*").from_(self._name(step.ref))
+                if step.is_script
+                else step_query(self._compiler(), step.ref)
             )
+            query = exp.select(used.expression(column.select)).from_(rows.subquery(step.name))
             self._describe(query, column.select.at, columns=columns)
 
     def _column(self, name: str, columns: Mapping[str, str], at: Location, of: str, key: str) -> str | None:
@@ -160,6 +166,32 @@ class Preflight:
         return Finding("error", "missing-table", f"{what} {step.table} does not exist", step.at, hint)
 
     # --- models ---
+
+    def _check_script(self, step: SqlTemplate) -> None:
+        """Bind the tables that statements make, one after the other; what changes their rows is not looked at."""
+        columns = None
+        for statement in material_script(step, lambda: relations(self._compiler())).statements:
+            if not isinstance(statement, exp.Create) or statement.kind != "TABLE":
+                continue
+            target = statement.find(exp.Table)
+            query = statement.args.get("expression")
+            assert target is not None  # noqa: S101 - it makes a table
+            if target.db:  # an object that the template names lies in the output schema, and is not made here
+                continue
+            name = exp.to_table(target.name)
+            if not isinstance(query, exp.Query):
+                made = statement.copy()
+                made.set("properties", exp.Properties(expressions=[exp.TemporaryProperty()]))
+                self.engine.execute(self._sql(made))
+                continue
+            found = self._describe(query, step.body.at)
+            if found is None:
+                return
+            columns = found if target.name == self._name(step.ref).name else columns
+            empty = exp.select("*").from_(query.subquery("shape")).limit(0)
+            self.engine.execute(self._sql(create_table(name, empty, temporary=True)))
+        if columns is not None:
+            self._check_promises(step, columns, step.name)
 
     def _check_stitcher(self, step: IdStitcher) -> None:
         for number in range(len(step.sources)):

@@ -178,15 +178,21 @@ class Run:
         step, began = compiled.step, time.perf_counter()
         rows: int | None
         certificate: Certificate | None = None
+        for note in compiled.notes:
+            self._note(note)
         with self._located(compiled):
+            for statement in compiled.before:
+                self.engine.execute(statement)
             if isinstance(step, IdStitcher) and isinstance(compiled.create, StitchSql):
                 stitched = stitch(step, compiled.create, self.engine, self.observer.step_phase)
                 rows, certificate = stitched.rows, stitched.certificate
                 for warning in sources_without_ids(step, stitched, empty):
                     self._note(warning)
             else:
-                assert isinstance(compiled.create, str)  # noqa: S101 - only a stitch has more than one
-                rows = self.engine.execute(compiled.create)
+                assert isinstance(compiled.create, tuple)  # noqa: S101 - only a stitch is none
+                rows = [self.engine.execute(statement) for statement in compiled.create][-1]
+            for statement in compiled.after:
+                self.engine.execute(statement)
             if compiled.row_count is not None:
                 rows = int(self.engine.fetch(compiled.row_count)["row_count"][0].as_py())
             elif step.output == "view":

@@ -7,13 +7,19 @@ table expression of the query that reads it; any other is read from its material
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlglot import exp
 
 from onefold.errors import Finding, ProjectError
 from onefold.sql.author import parse_expression, parse_query
-from onefold.template.references import ColumnReference, ModelReference, VarReference
+from onefold.template.references import (
+    ColumnReference,
+    ModelReference,
+    ObjectReference,
+    ThisReference,
+    VarReference,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
     from onefold.plan.names import Names
     from onefold.sql.dialect import EngineDialect
 
-Material = "Callable[[str], exp.Table]"
+Q = TypeVar("Q", bound=exp.Expr)
 
 
 @dataclass(frozen=True)
@@ -50,12 +56,14 @@ class Relations:
 
     Attributes:
         input_vars: The column of each input var of the rows at hand, by its lower-case name.
+        this: Ref of the step whose material the author may name; None where nobody may.
     """
 
     compiler: Compiler
     inline: Callable[[str, Relations], exp.Query]
     ctes: dict[str, tuple[str, exp.Query]] = field(default_factory=dict)
     input_vars: Mapping[str, str] = field(default_factory=dict)
+    this: str | None = None
 
     def table(self, ref: str) -> exp.Table:
         """The relation that holds the rows of ``ref`` in this query."""
@@ -67,9 +75,9 @@ class Relations:
             self.ctes[ref] = (ref.replace("inputs/", "input_").replace("models/", "model_"), query)
         return exp.to_table(self.ctes[ref][0], quoted=None)
 
-    def complete(self, query: exp.Query) -> exp.Query:
-        """The query with its CTEs before those it brought itself."""
-        own = list(query.ctes)
+    def complete(self, query: Q) -> Q:
+        """The query, or the statement, with its CTEs before those it brought itself."""
+        own = list(query.ctes) if isinstance(query, exp.Query) else []
         made = [
             exp.CTE(this=body, alias=exp.TableAlias(this=exp.to_identifier(name))) for name, body in self.ctes.values()
         ]
@@ -121,6 +129,10 @@ class Relations:
                 ref = self.compiler.names.ref(reference.path)
                 if ref is not None and _names(tree, token):
                     tree = _put_table(tree, token, self.table(ref))
+            elif isinstance(reference, ThisReference) and self.this is not None:
+                tree = _put_table(tree, token, self.compiler.material(self.this))
+            elif isinstance(reference, ObjectReference):
+                tree = _put_table(tree, token, exp.table_(reference.name, db=reference.schema, quoted=True))
             elif _names(tree, token):
                 raise ProjectError(Finding("error", "no-meaning", "this reference has no meaning in a query", text.at))
         return tree
@@ -140,7 +152,7 @@ class Relations:
         return found
 
 
-def _compute_once(query: exp.Query) -> None:
+def _compute_once(query: exp.Expr) -> None:
     """Ask for a CTE that is read more than once to be computed once. One that only picks rows is as well read again."""
     for cte in query.find_all(exp.CTE):
         with_ = cte.parent
@@ -183,7 +195,7 @@ def _put_table(tree: exp.Expr, token: str, table: exp.Table) -> exp.Expr:
             for key in ("alias", "joins", "laterals", "pivots", "sample"):
                 if node.args.get(key) is not None:
                     new.set(key, node.args[key])
-            if not new.alias and new.db:
+            if not new.alias and new.db and isinstance(node.parent, exp.From | exp.Join):
                 # Columns may be qualified by the token: an alias keeps them short and right.
                 new.set("alias", exp.TableAlias(this=exp.to_identifier(new.name)))
             return new

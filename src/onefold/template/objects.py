@@ -51,8 +51,20 @@ class Named(Value):
         raise TemplateRuntimeError(message)
 
 
-class Model(Value):
-    """What ``DeRef`` gives: a model's material, as text a token."""
+class Material(Value):
+    """A material, as text a token: text may be put before and behind it."""
+
+    def __add__(self, other: object) -> str:
+        """The token with text behind it."""
+        return str(self) + str(other) if isinstance(other, str | Material) else NotImplemented
+
+    def __radd__(self, other: object) -> str:
+        """The token with text before it."""
+        return str(other) + str(self) if isinstance(other, str) else NotImplemented
+
+
+class Model(Material):
+    """What ``DeRef`` gives: a model's material."""
 
     def __init__(self, reference: ModelReference, scope: Scope, references: References) -> None:
         self._reference, self._scope, self._references = reference, scope, references
@@ -130,7 +142,7 @@ class Context:
         self.TimeInfo = Times(scope)
 
 
-class This(Value):
+class This(Material):
     """The model that the template belongs to."""
 
     def __init__(self, scope: Scope, references: References, read: dict[str, str]) -> None:

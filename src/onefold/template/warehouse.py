@@ -92,8 +92,8 @@ class Warehouse:
         return f"CREATE OR REPLACE TABLE {this} AS {sql}"
 
     def BeginEndBlock(self, sql: str) -> str:  # noqa: N802
-        """Statements as one block."""
-        return f"BEGIN {sql} END;"
+        """Statements that belong together; they run one after the other in any case."""
+        return str(sql).rstrip().rstrip(";") + ";"
 
 
 def timestamp_literal(text: str) -> str:
