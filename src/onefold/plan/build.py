@@ -20,6 +20,7 @@ from onefold.plan.model import (
     SqlTemplate,
     Step,
 )
+from onefold.plan.plugin_models import plugin_models
 from onefold.plan.populations import populations_of, root_step
 from onefold.plan.refusals import refusals
 from onefold.plan.texts import Writer
@@ -60,6 +61,7 @@ def build_plan(
     writer.left_out.update({found.ref: found for found in left_out_at_first(project, absent or {})})
     steps: list[Step] = [_input(r, writer) for r in project.inputs if f"inputs/{r.name}" not in writer.left_out]
     steps += _sql_templates(project, writer, names)
+    steps += plugin_models(writer)
     for entity in project.file.entities:
         steps += _entity_steps(entity, writer, names)
     _refuse_equal_views(steps, writer)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from onefold.plan.model import LeftOut
+from onefold.plugins import model_types
 from onefold.project import spec
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def left_out_at_first(project: spec.Project, absent: Mapping[str, str]) -> Itera
     for model in project.models:
         ref = f"models/{model.name}"
         if isinstance(model, spec.PluginModel):
-            if model.model_type in VENDOR_TYPES:
+            if model.model_type in VENDOR_TYPES and model.model_type not in model_types():
                 reason = f"its model type {model.model_type} comes with a Python package of another engine"
                 yield LeftOut(ref, model.model_type, reason, model.at.start)
         elif _is_disabled(model):

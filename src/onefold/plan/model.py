@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from onefold.plugins import Spec
     from onefold.template.references import Reference
 
 NOWHERE = Location("<memory>", 1, 1)
@@ -127,6 +128,26 @@ class SqlTemplate(Step):
     occurred_at_at: Location = NOWHERE
     ids: tuple[IdColumn, ...] = ()
     columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PluginModel(Step):
+    """A table that a plugin makes.
+
+    Attributes:
+        model_type: Name of the plugin.
+        spec: What it was told, checked.
+        reads: Ref of each thing it reads, by the path that it calls it.
+    """
+
+    model_type: str
+    spec: Spec
+    reads: Mapping[str, str]
+
+    @property
+    def kind(self) -> str:
+        """The plugin's name."""
+        return self.model_type
 
 
 @dataclass(frozen=True)

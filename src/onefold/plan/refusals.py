@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, suggest
 from onefold.plan.left_out import VENDOR_TYPES
+from onefold.plugins import model_types
 from onefold.project import spec
 
 if TYPE_CHECKING:
@@ -32,8 +33,10 @@ def refusals(project: spec.Project) -> list[Finding]:
 def _mistyped(project: spec.Project) -> Iterator[Finding]:
     """Model types that are neither the format's own nor known to come with another package."""
     for model in project.models:
-        if isinstance(model, spec.PluginModel) and model.model_type not in VENDOR_TYPES:
-            known = [*spec.MODEL_CLASSES, *sorted(VENDOR_TYPES)]
+        if not isinstance(model, spec.PluginModel) or model.model_type in VENDOR_TYPES:
+            continue
+        if model.model_type not in model_types():
+            known = [*spec.MODEL_CLASSES, *sorted(model_types()), *sorted(VENDOR_TYPES)]
             hint = suggest(model.model_type, known) or f"there are: {', '.join(known)}"
             message = f'"{model.model_type}" is no model type'
             yield Finding("error", "unknown-model-type", message, model.at.value("model_type"), hint)

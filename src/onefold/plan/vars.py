@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from onefold.plan.graph import running_order, with_needs
 from onefold.plan.left_out import vendor_features
 from onefold.plan.model import EntityVars, Text, Var, VarTable, VarWindow
+from onefold.plan.plugin_models import plugin_features
 from onefold.plan.populations import Population, cohort_step, condition_of
 from onefold.plan.rows import input_vars_of
 from onefold.project import spec
@@ -212,9 +213,11 @@ def _records(population: Population, writer: Writer, names: Names) -> list[spec.
 
 def _model_features(
     population: Population, writer: Writer, names: Names
-) -> list[tuple[spec.SqlTemplate, spec.ModelFeature]]:
-    """Columns of SQL models that are features of a population."""
-    found = []
+) -> list[tuple[spec.SqlTemplate | spec.PluginModel, spec.ModelFeature]]:
+    """Columns of SQL models and of plugins' models that are features of a population."""
+    found: list[tuple[spec.SqlTemplate | spec.PluginModel, spec.ModelFeature]] = []
+    if population.parent is None:
+        found += [(m, spec.ModelFeature(name=name)) for m, name in plugin_features(population.name, writer)]
     for model in writer.project.models:
         if not isinstance(model, spec.SqlTemplate) or not model.model_spec.features:
             continue
@@ -235,7 +238,7 @@ def _known_vars(population: Population, space: _Namespace) -> dict[str, _Known]:
         reason = f"model {vendor.name}, which would give it, is left out"
         known[name] = _Known(var, None, frozenset(), "", missing=reason)
     for model, feature in _model_features(population, space.writer, space.names):
-        at = model.model_spec.at.value("features")
+        at = model.at.start
         select = Text(f"MIN({feature.name})", {}, at)
         var = Var(name=feature.name, select=select, description=feature.description, at=at)
         definition = json.dumps([model.name, feature.model_dump()])

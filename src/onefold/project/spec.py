@@ -454,11 +454,20 @@ class EntityCohort(Model):
     model_spec: EntityCohortSpec
 
 
+def _mapping(value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise PydanticCustomError("dict_type", "a mapping is wanted")
+    return value
+
+
 class PluginModel(Model):
-    """A model type that a Python package brings (``propensity``, ``attribution`` and the like)."""
+    """A model type that a Python package brings (``propensity``, ``attribution`` and the like).
+
+    ``model_spec`` stays the mapping that was read, so that the package can check it with places.
+    """
 
     model_type: str
-    model_spec: dict[str, Any] = {}
+    model_spec: Annotated[Any, BeforeValidator(_mapping), WithJsonSchema({"type": "object"})] = {}
 
 
 AnyModel = IdStitcher | SqlTemplate | FeatureTable | EntityCohort | PluginModel

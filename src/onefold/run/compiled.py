@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from onefold.errors import Finding, ProjectError
 from onefold.identity.stitch import StitchSql, stitch_sql
-from onefold.plan.model import Cohort, FeatureView, IdStitcher, SqlTemplate
+from onefold.plan.model import Cohort, FeatureView, IdStitcher, PluginModel, SqlTemplate
 from onefold.sql.cohort import member_count_query
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
@@ -24,11 +24,31 @@ from onefold.sql.script import Script, material_script, script
 from onefold.sql.statements import beside, create_pointer, create_table, create_view, drop
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from onefold.plan.model import Plan, Step, Text
     from onefold.plan.names import Names
     from onefold.sql.dialect import EngineDialect
+
+
+@dataclass(frozen=True)
+class PluginSql:
+    """The statements around a plugin.
+
+    Attributes:
+        reads: The query of each thing that it reads, by path.
+        loaded: Name of the temporary table that its rows are loaded into.
+        create: Makes the material of that.
+    """
+
+    reads: Mapping[str, str]
+    loaded: str
+    create: str
+
+    def statements(self) -> tuple[tuple[str, str], ...]:
+        """(what it does, statement), for people."""
+        read = tuple((f"what the plugin reads as {path}", text) for path, text in self.reads.items())
+        return (*read, ("keep what it gives", self.create))
 
 
 @dataclass(frozen=True)
@@ -48,7 +68,7 @@ class CompiledStep:
     step: Step
     material: str
     query: str | None
-    create: tuple[str, ...] | StitchSql
+    create: tuple[str, ...] | StitchSql | PluginSql
     row_count: str | None = None
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
@@ -56,7 +76,7 @@ class CompiledStep:
 
     def statements(self) -> tuple[tuple[str, str], ...]:
         """(what it does, statement), for people."""
-        if isinstance(self.create, StitchSql):
+        if isinstance(self.create, StitchSql | PluginSql):
             made = self.create.statements()
         else:
             made = tuple(("make the material", text) for text in self.create)
@@ -178,6 +198,8 @@ def _made(output: Output, step: Step) -> CompiledStep:
         found = material_script(step, lambda: relations(output.compiler()))
         statements = tuple(output.sql(s) for s in found.statements)
         return CompiledStep(step, material, None, statements, _count(output, step), notes=found.skipped)
+    if isinstance(step, PluginModel):
+        return CompiledStep(step, material, None, _plugin_sql(output, step, target))
     query = step_query(output.compiler(), step.ref)
     create = create_view(target, query) if step.output == "view" else create_table(target, query)
     count = None
@@ -186,6 +208,17 @@ def _made(output: Output, step: Step) -> CompiledStep:
     elif isinstance(step, Cohort):
         count = output.sql(member_count_query(step, relations(output.compiler())))
     return CompiledStep(step, material, output.sql(query), (output.sql(create),), count)
+
+
+def _plugin_sql(output: Output, step: PluginModel, target: exp.Table) -> PluginSql:
+    reads = {}
+    for path, ref in step.reads.items():
+        used = relations(output.compiler())
+        reads[path] = output.sql(used.complete(exp.select("*").from_(used.table(ref))))
+    loaded = f"plugin_{step.name}"
+    return PluginSql(
+        reads, loaded, output.sql(create_table(target, exp.select("*").from_(exp.to_table(loaded, quoted=True))))
+    )
 
 
 def _script(output: Output, step: Step, text: Text | None) -> Script:

@@ -13,7 +13,8 @@ from sqlglot import exp
 
 from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, suggest
-from onefold.plan.model import EntityVars, IdStitcher, Input, SqlTemplate, VarTable
+from onefold.plan.model import EntityVars, IdStitcher, Input, PluginModel, SqlTemplate, VarTable
+from onefold.plugins import model_types
 from onefold.run.failures import failure
 from onefold.sql import id_guards
 from onefold.sql.compile import relations, step_query
@@ -76,6 +77,8 @@ class Preflight:
             self._check_input(step)
         elif isinstance(step, IdStitcher):
             self._check_stitcher(step)
+        elif isinstance(step, PluginModel):
+            self._check_plugin(step)
         elif isinstance(step, SqlTemplate) and step.is_script:
             self._check_script(step)
         else:
@@ -166,6 +169,11 @@ class Preflight:
         return Finding("error", "missing-table", f"{what} {step.table} does not exist", step.at, hint)
 
     # --- models ---
+
+    def _check_plugin(self, step: PluginModel) -> None:
+        """An empty table of the columns that the plugin promises."""
+        name = self._name(step.ref).name
+        self.engine.load(name, model_types()[step.model_type].columns(step.spec).empty_table())
 
     def _check_script(self, step: SqlTemplate) -> None:
         """Bind the tables that statements make, one after the other; what changes their rows is not looked at."""

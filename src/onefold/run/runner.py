@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING
 from onefold.engines.base import EngineError
 from onefold.errors import Finding, RunError
 from onefold.identity.stitch import StitchSql, stitch
-from onefold.plan.model import IdStitcher
+from onefold.plan.model import IdStitcher, PluginModel
 from onefold.plan.select import select
 from onefold.run.artifacts import SqlFolder
-from onefold.run.compiled import Output, compile_steps, view_name
+from onefold.run.compiled import Output, PluginSql, compile_steps, view_name
 from onefold.run.data_checks import check_unique, empty_inputs, inputs_of, sources_without_ids
 from onefold.run.events import RunResult, RunStarted, StepResult
 from onefold.run.failures import failure
+from onefold.run.plugin import run_plugin
 from onefold.run.preflight import Preflight
 from onefold.run.registry import Registry
 from onefold.run.repeatable import clock_warnings
@@ -188,8 +189,10 @@ class Run:
                 rows, certificate = stitched.rows, stitched.certificate
                 for warning in sources_without_ids(step, stitched, empty):
                     self._note(warning)
+            elif isinstance(step, PluginModel) and isinstance(compiled.create, PluginSql):
+                rows = run_plugin(step, compiled.create, self.plan.times, self.engine)
             else:
-                assert isinstance(compiled.create, tuple)  # noqa: S101 - only a stitch is none
+                assert isinstance(compiled.create, tuple)  # noqa: S101 - the two others are told apart above
                 rows = [self.engine.execute(statement) for statement in compiled.create][-1]
             for statement in compiled.after:
                 self.engine.execute(statement)

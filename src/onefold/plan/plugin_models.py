@@ -1,0 +1,73 @@
+"""Models of plugins -> steps. In: a project. Out: steps, with what was told to each plugin checked by it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from onefold.plan.model import PluginModel
+from onefold.plugins import model_types
+from onefold.project import spec
+from onefold.project.source import YamlMap
+from onefold.project.typed import typed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from onefold.errors import Finding
+    from onefold.plan.texts import Writer
+    from onefold.plugins import ModelType, Spec
+
+
+def plugin_models(writer: Writer) -> Iterator[PluginModel]:
+    """The models of plugins that take part."""
+    for record, plugin, given in _told(writer):
+        ref = f"models/{record.name}"
+        reads = {}
+        for path in plugin.reads(given):
+            source = writer.names.ref(path)
+            if source is None:
+                at = record.at.value("model_spec")
+                writer.refuse("unknown-model", f'"{path}" is not a model', at, writer.names.nearest(path))
+            else:
+                reads[path] = source
+        reason = writer.left_out_among(reads.values())
+        if reason is not None:
+            writer.leave_out(ref, record.model_type, reason, record.at.start)
+            continue
+        yield PluginModel(
+            ref=ref,
+            name=record.name,
+            needs=tuple(sorted(set(reads.values()))),
+            definition=json.dumps([record.model_type, plugin.version, given.model_dump(mode="json")], sort_keys=True),
+            output="table",
+            view=record.name,
+            at=record.at.start,
+            model_type=record.model_type,
+            spec=given,
+            reads=reads,
+        )
+
+
+def plugin_features(entity: str, writer: Writer) -> Iterator[tuple[spec.PluginModel, str]]:
+    """Columns of plugins' models that are features of an entity."""
+    for record, plugin, given in _told(writer):
+        for name in plugin.features(given).get(entity, ()):
+            yield record, name
+
+
+def _told(writer: Writer) -> Iterator[tuple[spec.PluginModel, ModelType, Spec]]:
+    """Each such model with its plugin and what it is told; mistakes in that are noted once."""
+    plugins = model_types() if any(isinstance(m, spec.PluginModel) for m in writer.project.models) else {}
+    for record in writer.project.models:
+        plugin = plugins.get(record.model_type) if isinstance(record, spec.PluginModel) else None
+        if plugin is None or not isinstance(record, spec.PluginModel) or f"models/{record.name}" in writer.left_out:
+            continue
+        mistakes: list[Finding] = []
+        told = record.model_spec
+        if not isinstance(told, YamlMap):
+            told = YamlMap(dict(told), spec.Positions(record.at.value("model_spec")))
+        given = typed(plugin.spec, told, mistakes)
+        writer.findings.extend(m for m in mistakes if m not in writer.findings)
+        if given is not None:
+            yield record, plugin, given

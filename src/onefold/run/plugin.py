@@ -1,0 +1,54 @@
+"""Run a plugin: give it tables, take its table, and hold it to the columns that it promised.
+
+In: its step, the statements around it, an engine. Out: rows in the material. Whatever a plugin raises becomes an error
+that names it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from onefold.errors import Finding, RunError
+from onefold.plugins import Context, model_types
+
+if TYPE_CHECKING:
+    from onefold.engines.base import Engine
+    from onefold.plan.model import PluginModel, RunTimes
+    from onefold.run.compiled import PluginSql
+
+
+def run_plugin(step: PluginModel, statements: PluginSql, times: RunTimes, engine: Engine) -> int:
+    """Make the material of a plugin's model; returns its rows.
+
+    Raises:
+        EngineError: If a statement fails.
+        RunError: If the plugin fails, or gives something else than it promised.
+    """
+    plugin = model_types()[step.model_type]
+    tables = {path: engine.fetch(query) for path, query in statements.reads.items()}
+    try:
+        made = plugin.run(step.spec, tables, Context(times.end, times.begin, step.name))
+    except Exception as error:
+        message = f'the plugin for model type "{step.model_type}" failed: {type(error).__name__}: {error}'
+        raise RunError(
+            Finding("error", "plugin-failed", message, step.at, "mend the plugin, or what it is told")
+        ) from error
+    engine.load(statements.loaded, _promised(step, made, plugin.columns(step.spec)))
+    return engine.execute(statements.create)
+
+
+def _promised(step: PluginModel, made: object, columns: pa.Schema) -> pa.Table:
+    """The table in the types that were promised."""
+    found = ", ".join(made.column_names) if isinstance(made, pa.Table) else type(made).__name__
+    try:
+        if isinstance(made, pa.Table):
+            return made.select(columns.names).cast(columns)
+        problem = "it gave no table"
+    except (KeyError, ValueError, pa.ArrowInvalid) as error:
+        problem = str(error)
+    message = (
+        f'the plugin for model type "{step.model_type}" promised {", ".join(columns.names)} and gave {found}: {problem}'
+    )
+    raise RunError(Finding("error", "plugin-failed", message, step.at, "mend the plugin"))
