@@ -6,16 +6,18 @@ In: a folder. Out: frozen records and Arrow tables. Holds no connection open bet
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from onefold.project.load import load_project
 from onefold.project.settings import load_siteconfig, resolve_connection
 from onefold.run.access import validate_access
+from onefold.run.cleanup import CleanedUp, clean_up
 from onefold.run.compiled import view_name
 from onefold.run.id_rules import GivenRule, add_rules, create_table
-from onefold.run.query import ask, read_view
+from onefold.run.lookup import look_up
+from onefold.run.query import ask, read_registry, read_view
 from onefold.run.start import Compiled, Request, compile_project, moment, plan_project, run_project, sql_of
 from onefold.run.target import Target, target_of
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from onefold.plan.model import Plan, Step
     from onefold.project import spec
     from onefold.run.events import Observer, RunResult
+    from onefold.run.registry import MaterialRecord, RunRecord
 
 SeqNo = int | Literal["new", "latest"]
 Time = datetime | str
@@ -150,6 +153,31 @@ class Project:
         """
         return validate_access(self.spec, self.target)
 
+    def clean_up(self, age: timedelta | None = None, *, dry_run: bool = False) -> CleanedUp:
+        """Drop materials of earlier runs that nothing shows any more.
+
+        Args:
+            age: How old they must be; None goes by ``retention_period``, or 30 days.
+            dry_run: Only say which.
+        """
+        return clean_up(self.spec, self.target, age, dry_run=dry_run)
+
+    def runs(self) -> tuple[RunRecord, ...]:
+        """The runs so far, by sequence number.
+
+        Raises:
+            AccessError: If nothing has been built yet.
+        """
+        return read_registry(self.spec, self.target)[0]
+
+    def materials(self) -> tuple[MaterialRecord, ...]:
+        """The materials that runs have made and that are kept, in order.
+
+        Raises:
+            AccessError: If nothing has been built yet.
+        """
+        return read_registry(self.spec, self.target)[1]
+
     def create_id_rules(self, name: str | None = None) -> str:
         """Make the table of id rules, where there is none; returns its name.
 
@@ -175,6 +203,16 @@ class Project:
             RunError: If there is no such view.
         """
         return Rows(read_view(self.spec, self.target, view))
+
+    def lookup(self, entity: str, value: str) -> list[dict[str, Any]]:
+        """The profiles that have an id, of any type, or a main id: ``main_id``, ``ids``, ``features``.
+
+        Raises:
+            UsageError: If there is no such entity.
+            AccessError: If nothing has been built yet.
+            RunError: If the entity's views are not there.
+        """
+        return look_up(self.spec, self.target, self.plan(), entity, value)
 
     def query(self, sql: str) -> Rows:
         """The rows of one question in the project's SQL dialect; nothing can be changed.

@@ -23,6 +23,8 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "compile": ("compile:compile_", "Write the SQL of the project without running it."),
     "show": ("show:show", "Show models, what depends on what, and how data flows."),
     "query": ("query:query", "Ask the output tables, in the project's own SQL dialect."),
+    "discover": ("discover:discover", "List models, entities, features, sources or materials."),
+    "cleanup": ("cleanup:cleanup", "Drop materials of earlier runs that nothing shows any more."),
     "idstitch": ("idstitch:idstitch", "Include or exclude ids and pairs of ids by hand."),
     "validate": ("validate:validate", "Check that the connection works and every source can be read."),
     "init": ("init:init", "Make a connection or a new project."),

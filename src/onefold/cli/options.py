@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -80,7 +80,21 @@ class _SeqNo(click.ParamType["int | str"]):
         self.fail(f'"{value}" is no sequence number; write a number, latest or new', param, ctx)
 
 
-MOMENT, SEQ_NO = _Moment(), _SeqNo()
+class _Offset(click.ParamType["timedelta"]):
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        try:
+            from onefold.run.cleanup import duration  # noqa: PLC0415 - keeps help fast
+
+            return duration(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+MOMENT, SEQ_NO, OFFSET = _Moment(), _SeqNo(), _Offset()
 
 
 def open_project(pb_project_path: str, siteconfig_path: str | None, target: str | None) -> Project:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from onefold.cli import console
-from onefold.cli.options import open_project, project_options, run_options
+from onefold.cli.options import OFFSET, open_project, project_options, run_options
 
 if TYPE_CHECKING:
+    from onefold.api import Project
     from onefold.run.events import RunResult
 
 
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 @project_options
 @run_options
 @click.option("--force", is_flag=True, help="Build also what this sequence number has finished.")
+@click.option("--end_time_offset", type=OFFSET, help="The end time is that much before now, such as 45m.")
+@click.option("--write_output_csv", is_flag=True, help="Also write each published view as CSV, under output/.")
+@click.option("--rebase_incremental", is_flag=True, help="Accepted: every run reads all rows, and is a rebase.")
+@click.option("--concurrency", type=int, help="Accepted: a model uses all cores by itself.")
+@click.option("--migrate_on_load", is_flag=True, help="Accepted: old projects load as they are.")
 def run(  # noqa: PLR0917
     pb_project_path: str,
     siteconfig_path: str | None,
@@ -25,8 +32,13 @@ def run(  # noqa: PLR0917
     seq_no: Any,
     end_time: Any,
     begin_time: Any,
+    end_time_offset: timedelta | None,
+    concurrency: int | None,  # noqa: ARG001 - of the format's command
     *,
     force: bool,
+    write_output_csv: bool,
+    rebase_incremental: bool,  # noqa: ARG001 - of the format's command
+    migrate_on_load: bool,  # noqa: ARG001 - of the format's command
 ) -> None:
     """Build the project and publish its views.
 
@@ -41,6 +53,10 @@ def run(  # noqa: PLR0917
     """  # noqa: D301 - click's mark for lines to keep
     from onefold.cli.progress import watcher  # noqa: PLC0415
 
+    if end_time_offset is not None:
+        if end_time is not None or seq_no != "new":
+            raise click.UsageError("--end_time_offset goes with neither --end_time nor --seq_no")
+        end_time = datetime.now(UTC).replace(microsecond=0) - end_time_offset
     project = open_project(pb_project_path, siteconfig_path, target)
     with watcher() as observer:
         result = project.run(
@@ -52,6 +68,19 @@ def run(  # noqa: PLR0917
             observer=observer,
         )
     console.data(summary(result))
+    if write_output_csv:
+        _write_csv(project, result)
+
+
+def _write_csv(project: Project, result: RunResult) -> None:
+    """One file per published view, beside the SQL of the run."""
+    from pyarrow import csv  # noqa: PLC0415
+
+    folder = result.sql_folder / "csv"
+    folder.mkdir(parents=True, exist_ok=True)
+    for view in result.published.values():
+        csv.write_csv(project.read(view).arrow, folder / f"{view}.csv")
+    console.say(f"{len(result.published)} CSV files in {folder.relative_to(project.folder)}")
 
 
 def summary(result: RunResult) -> str:

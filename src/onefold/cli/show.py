@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from onefold.cli import console
-from onefold.cli.options import open_project, project_options
+from onefold.cli.options import SEQ_NO, open_project, project_options
 
 if TYPE_CHECKING:
     from onefold.api import Project
@@ -87,6 +87,71 @@ def dependencies(pb_project_path: str, siteconfig_path: str | None, target: str 
             console.data(f"{step.ref} {console.dim(step.kind)}")
             for number, need in enumerate(step.needs, start=1):
                 console.data(f"{'└' if number == len(step.needs) else '├'}─ {need}")
+
+
+@show.command("plan")
+@project_options
+@click.option("--seq_no", type=SEQ_NO, default="latest", show_default=True, help="Which run.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+def plan_(
+    pb_project_path: str, siteconfig_path: str | None, target: str | None, seq_no: int | str, *, as_json: bool
+) -> None:
+    """Show the time window of a run, and the materials that it made.
+
+    \b
+    pb show plan
+    pb show plan --seq_no 3 --json
+    """  # noqa: D301 - click's mark for lines to keep
+    project = open_project(pb_project_path, siteconfig_path, target)
+    runs = {run.seq_no: run for run in project.runs()}
+    number = max(runs, default=0) if not isinstance(seq_no, int) else seq_no
+    if number not in runs:
+        raise click.UsageError(f"there is no run {number}; there are: {', '.join(map(str, runs)) or 'none yet'}")
+    made = [m for m in project.materials() if m.seq_no == number]
+    rows = [{"model": m.ref, "type": m.kind, "material": m.name, "rows": m.rows, "seconds": m.seconds} for m in made]
+    if as_json:
+        for row in rows:
+            console.data(json.dumps({"seq_no": number, **row}))
+        return
+    run = runs[number]
+    begin = f"{run.times.begin:%Y-%m-%d %H:%M:%S} to " if run.times.begin else ""
+    state = f"published {run.published_at:%Y-%m-%d %H:%M:%S}" if run.published_at else "not published"
+    console.data(f"run {number}: rows {begin}up to {run.times.end:%Y-%m-%d %H:%M:%S} UTC, {state}")
+    shown = [tuple("" if v is None else v for v in row.values()) for row in rows]
+    console.data(console.table(("model", "type", "material", "rows", "seconds"), shown, right=(3, 4)))
+
+
+@show.command("entity-lookup")
+@project_options
+@click.option("-v", "--value", required=True, help="An id of any type, or a main id.")
+@click.option("--entity", default=None, help="Which entity  [default: the first of the project]")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per profile.")
+def entity_lookup(
+    pb_project_path: str,
+    siteconfig_path: str | None,
+    target: str | None,
+    value: str,
+    entity: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Show the ids and features of the profile that an id belongs to.
+
+    \b
+    pb show entity-lookup -v ada@home
+    """  # noqa: D301 - click's mark for lines to keep
+    project = open_project(pb_project_path, siteconfig_path, target)
+    name = entity or project.spec.file.entities[0].name
+    found = project.lookup(name, value)
+    if not found:
+        raise click.UsageError(f'no {name} has the id "{value}"')
+    for profile in found:
+        if as_json:
+            console.data(json.dumps(profile, default=str, ensure_ascii=False))
+            continue
+        ids = "\n".join(f"  {i['other_id_type']:<20} {i['other_id']}" for i in profile["ids"])
+        features = "\n".join(f"  {key:<32} {'' if v is None else v}" for key, v in profile["features"].items())
+        console.data(f"{console.heading(profile['main_id'])}\n{ids}\n{features}")
 
 
 @show.command("dataflow")

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.engines.base import EngineError
-from onefold.errors import Finding, Location, RunError, UsageError
+from onefold.errors import AccessError, Finding, Location, RunError, UsageError
 from onefold.run.failures import failure
+from onefold.run.registry import Registry
 from onefold.run.target import connect
 from onefold.sql.author import parse_statements
 from onefold.sql.dialect import to_sql
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from onefold.project.spec import Project
+    from onefold.run.registry import MaterialRecord, RunRecord
     from onefold.run.target import Target
 
 _SCHEMA = re.compile(r"<your_output_schema>", re.IGNORECASE)
@@ -59,6 +61,23 @@ def ask(project: Project, target: Target, sql: str) -> Iterator[pa.Table]:
                 if error.kind == "missing":
                     hint = "`pb show models` names the outputs; `pb run` builds them"
                 raise RunError(Finding("error", found.code, found.message, QUESTION, hint), sql=error.sql) from error
+    finally:
+        engine.close()
+
+
+def read_registry(project: Project, target: Target) -> tuple[tuple[RunRecord, ...], tuple[MaterialRecord, ...]]:
+    """The runs and the materials so far.
+
+    Raises:
+        AccessError: If nothing has been built yet.
+    """
+    engine = connect(target, project, read_only=True)
+    try:
+        registry = Registry(engine, target.dialect)
+        return registry.runs(), registry.materials()
+    except EngineError as error:
+        hint = "`pb run` builds the project"
+        raise AccessError(Finding("error", "nothing-built", "nothing has been built yet", hint=hint)) from error
     finally:
         engine.close()
 

@@ -66,6 +66,24 @@ class RunRecord:
     published_at: datetime | None
 
 
+@dataclass(frozen=True)
+class MaterialRecord:
+    """One material as registered.
+
+    Attributes:
+        made_at: When it was whole, aware.
+    """
+
+    name: str
+    seq_no: int
+    ref: str
+    kind: str
+    model_hash: str
+    rows: int | None
+    seconds: float
+    made_at: datetime
+
+
 class Registry:
     """The registry of one output schema."""
 
@@ -137,6 +155,28 @@ class Registry:
         with self._engine.transaction():
             self._run(exp.Delete(this=self._table(MATERIALS), where=exp.Where(this=same)))
             self._insert(MATERIALS, _MATERIAL_COLUMNS, values)
+
+    def materials(self) -> tuple[MaterialRecord, ...]:
+        """All materials, in the order in which they were made."""
+        query = exp.select(*_MATERIAL_COLUMNS).from_(self._table(MATERIALS)).order_by("creation_ts", "material_name")
+        return tuple(
+            MaterialRecord(
+                name=r["material_name"],
+                seq_no=int(r["seq_no"]),
+                ref=r["model_ref"],
+                kind=r["model_type"],
+                model_hash=r["model_hash"],
+                rows=r["row_count"],
+                seconds=float(r["seconds"]),
+                made_at=_aware(r["creation_ts"]),
+            )
+            for r in self._rows(query)
+        )
+
+    def forget_material(self, name: str) -> None:
+        """Take a material out. Belongs into the transaction that drops it."""
+        same = exp.column("material_name").eq(exp.Literal.string(name))
+        self._run(exp.Delete(this=self._table(MATERIALS), where=exp.Where(this=same)))
 
     def publish_run(self, seq_no: int, now: datetime) -> None:
         """Note that a run's views moved. Belongs into the transaction that moves them."""

@@ -1,0 +1,61 @@
+"""Find the profile of an id in what was published. In: an entity and a value. Out: ids and features."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from onefold.engines.base import EngineError
+from onefold.errors import Finding, RunError, UsageError, suggest
+from onefold.plan.model import FeatureView, IdStitcher
+from onefold.run.compiled import view_name
+from onefold.run.target import connect
+from onefold.sql.dialect import to_sql
+
+if TYPE_CHECKING:
+    from onefold.plan.model import Plan
+    from onefold.project.spec import Project
+    from onefold.run.target import Target
+
+
+def look_up(project: Project, target: Target, plan: Plan, entity: str, value: str) -> list[dict[str, Any]]:
+    """The profiles that have an id, of any type, or a main id.
+
+    Raises:
+        UsageError: If there is no such entity.
+        AccessError: If nothing has been built yet.
+        RunError: If the entity's views are not there.
+    """
+    stitcher = next((s for s in plan.steps.values() if isinstance(s, IdStitcher) and s.entity == entity), None)
+    view = next((s for s in plan.steps.values() if isinstance(s, FeatureView) and s.population == entity), None)
+    if stitcher is None or view is None:
+        names = [e.name for e in project.file.entities]
+        hint = suggest(entity, names) or f"there are: {', '.join(names)}"
+        raise UsageError(Finding("error", "unknown-entity", f'there is no entity "{entity}"', hint=hint))
+    main_id, literal = exp.column(stitcher.main_id), exp.Literal.string(value)
+    graph, features = (exp.table_(view_name(s, plan.author), db=target.schema, quoted=True) for s in (stitcher, view))
+    has = exp.or_(exp.column("other_id").eq(literal), main_id.eq(literal.copy()))
+    ids = exp.select(main_id.copy().as_("main_id"), "other_id", "other_id_type").from_(graph)
+    ids = ids.where(
+        exp.In(this=main_id.copy(), query=exp.select(main_id.copy()).from_(graph.copy()).where(has).subquery())
+    )
+    engine = connect(target, project, read_only=True)
+    try:
+        rows = engine.fetch(to_sql(ids.order_by("main_id", "other_id_type", "other_id"), target.dialect)).to_pylist()
+        found: dict[str, dict[str, Any]] = {}
+        for row in rows:
+            profile = found.setdefault(row["main_id"], {"main_id": row["main_id"], "ids": [], "features": {}})
+            profile["ids"].append({"other_id": row["other_id"], "other_id_type": row["other_id_type"]})
+        if found:
+            wanted = [exp.Literal.string(key) for key in found]
+            query = exp.select("*").from_(features).where(exp.In(this=main_id.copy(), expressions=wanted))
+            for row in engine.fetch(to_sql(query, target.dialect)).to_pylist(maps_as_pydicts="lossy"):
+                key = row.pop(stitcher.main_id)
+                found[key]["features"] = row
+        return list(found.values())
+    except EngineError as error:
+        hint = "`pb run` builds them"
+        raise RunError(Finding("error", "unknown-name", f"the views of {entity} are not there", hint=hint)) from error
+    finally:
+        engine.close()

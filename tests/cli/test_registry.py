@@ -1,0 +1,108 @@
+"""Commands that read what runs have left: show plan, show entity-lookup, discover, cleanup."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Pb
+
+
+def objects(small: Path) -> set[str]:
+    with duckdb.connect(str(small / "output/warehouse.duckdb"), read_only=True) as con:
+        found = con.sql("SELECT table_name FROM information_schema.tables WHERE table_schema = 'profiles'").fetchall()
+    return {name for (name,) in found}
+
+
+def test_cleanup_keeps_what_is_shown(pb: Pb, small: Path) -> None:
+    """What a view shows stays, from whichever run it is; the rest goes, with what stands beside it."""
+    for arguments in ((), ("-m", "models/user_id_stitcher"), ("-m", "models/user_id_stitcher")):
+        assert pb("run", *arguments).code == 0
+    before = pb("query", "SELECT * FROM WITH_USER_ID ORDER BY 1").out
+
+    done = pb("cleanup", "materials", "-r", "0", "--yes")
+
+    assert done.code == 0
+    left = {name for name in objects(small) if name.startswith("Material_")}
+    # The first run's graph is read by the features that are still shown; the second's is shown by nothing.
+    assert {name.removesuffix("_numbered").rsplit("_", 1)[-1] for name in left if "stitcher" in name} == {"1", "3"}
+    assert pb("query", "SELECT * FROM WITH_USER_ID ORDER BY 1").out == before
+    assert "nothing to drop" in pb("cleanup", "materials", "-r", "0", "--yes").err
+
+
+def test_cleanup_by_age(pb: Pb, small: Path) -> None:
+    """Materials younger than asked for stay; a dry run drops nothing."""
+    pb("run")
+    pb("run")
+    before = objects(small)
+
+    assert "nothing to drop" in pb("cleanup", "materials", "--expired").err
+    assert "would drop" in pb("cleanup", "materials", "--retention_time_in_ms", "0", "--dry_run").err
+    assert objects(small) == before
+    assert pb("cleanup", "materials", "-r", "1", "--expired").code == 2
+
+
+def test_show_plan(pb: Pb) -> None:
+    """The materials of a run and its time window; the latest run unless another is asked for."""
+    pb("run", "--end_time", "2026-10-31")
+    pb("run", "-m", "models/user_id_stitcher")
+
+    first = [json.loads(line) for line in pb("show", "plan", "--seq_no", "1", "--json").out.splitlines()]
+
+    assert {row["seq_no"] for row in first} == {1}
+    assert "models/user_id_stitcher" in {row["model"] for row in first}
+    assert "up to 2026-10-31 00:00:00 UTC, published" in pb("show", "plan", "--seq_no", "1").out
+    assert pb("show", "plan").out.startswith("run 2:")
+    assert pb("show", "plan", "--seq_no", "9").code == 2
+
+
+@pytest.mark.parametrize("value", ["ada", "ada@home"])
+def test_entity_lookup(pb: Pb, value: str) -> None:
+    """Any id of a profile leads to all of its ids and features."""
+    pb("run")
+
+    found = json.loads(pb("show", "entity-lookup", "-v", value, "--json").out)
+
+    assert {i["other_id"] for i in found["ids"]} >= {"ada", "ada@home"}
+    assert found["features"]["total_orders"] == 3
+    assert pb("show", "entity-lookup", "-v", "nobody").code == 2
+    assert pb("show", "entity-lookup", "-v", value, "--entity", "usr").code == 2
+
+
+def test_entity_lookup_before_a_run(pb: Pb) -> None:
+    """Before anything was built, it says so."""
+    done = pb("show", "entity-lookup", "-v", "ada")
+
+    assert done.code == 1
+    assert "Traceback" not in done.err
+
+
+def test_discover(pb: Pb, small: Path) -> None:
+    """Each kind can be listed, cut down, and written as CSV."""
+    pb("run")
+
+    features = [json.loads(line) for line in pb("discover", "features", "-e", "user", "--json").out.splitlines()]
+    assert "total_orders" in {row["name"] for row in features}
+    for what in ("models", "entities", "sources", "materials"):
+        assert pb("discover", what).out.strip()
+    assert pb("discover", "materials", "-m", "models/user_id_stitcher", "-f", "found.csv").code == 0
+    rows = list(csv.DictReader((small / "found.csv").read_text().splitlines()))
+    assert [row["model"] for row in rows] == ["models/user_id_stitcher"]
+    assert "there are no sources" in pb("discover", "sources", "-u", "nowhere").err
+
+
+def test_offset_and_csv(pb: Pb, small: Path) -> None:
+    """The end time may lie a while back; views can be written as CSV."""
+    done = pb("run", "--end_time_offset", "48h", "--write_output_csv", "--concurrency", "4")
+
+    assert done.code == 0
+    assert (small / "output/dev/seq_no/1/csv/WITH_USER_ID.csv").read_text().startswith('"user_id"')
+    assert pb("run", "--end_time_offset", "1h", "--end_time", "2026-10-31").code == 2
+    assert pb("run", "--end_time_offset", "soon").code == 2
