@@ -849,7 +849,88 @@ STATEMENTS = {
     ),
 }
 
-CASES: dict[str, Case] = {**PACKAGES, **STATEMENTS, **GRAPHS, **VARS, **MODELS, **COHORTS, **ROW_VARS, **FEATURES}
+
+_GRAINED = FILE + "default_time_grain: tick\n"
+_AT = ("2026-01-04T15:00:00Z",)
+
+
+def grained(grain: str, *vars_: str) -> str:
+    """A var group with a time grain."""
+    lines = "".join(f"          - entity_var: {{{v}}}\n" for v in vars_)
+    return f"      - name: grained\n        entity_key: user\n        time_grain: {grain}\n        vars:\n{lines}"
+
+
+GRAINS = {
+    **{
+        f"grain_{grain}": Case(
+            f"vars of a {grain} see rows up to its beginning, of the profiles of now",
+            ORDERS,
+            models(
+                *_TOTALS,
+                more=grained(grain, "name: d, select: MAX(ts), from: inputs/orders", "name: e, select: '{{user.d}}'"),
+            ),
+            project=_GRAINED,
+            runs=(end,),
+        )
+        for grain, end in (
+            ("10minutes", "2026-01-04T10:05:00Z"),
+            ("hour", "2026-01-04T10:30:00Z"),
+            ("day", "2026-01-04T15:00:00Z"),
+            ("week", "2026-01-06T15:00:00Z"),
+            ("month", "2026-01-06T15:00:00Z"),
+            ("month", "2026-01-04T15:00:00Z"),
+            ("year", "2026-01-06T15:00:00Z"),
+        )
+    },
+    "grain_of_a_var": Case(
+        "a single var may have a grain",
+        ORDERS,
+        models(*_TOTALS, "name: d, select: COUNT(*), from: inputs/orders, time_grain: day"),
+        project=_GRAINED,
+        runs=_AT,
+    ),
+    "grain_of_a_sql_model": Case(
+        "a SQL model with a grain reads as of its beginning, and its templates see that end time",
+        ORDERS,
+        models(
+            *_TOTALS,
+            "name: d, select: COUNT(*), from: models/web_orders",
+            more=sql_model(
+                "SELECT user_id, email, ts, '{{end_time.Format('2006-01-02 15:04:05')}}' AS stamp "
+                "FROM {{this.DeRef('inputs/orders')}}",
+                "table",
+            ).replace("materialization", "time_grain: day\n          materialization"),
+        ),
+        project=_GRAINED,
+        runs=_AT,
+    ),
+    "grain_of_the_stitcher": Case(
+        "vars of now over a graph as of the beginning of the day",
+        ORDERS,
+        models(*_TOTALS),
+        project=_GRAINED.replace("    feature_views", "    default_id_stitcher: {time_grain: day}\n    feature_views"),
+        runs=_AT,
+    ),
+    "default_grain": Case(
+        "the default grain cuts the whole run",
+        ORDERS,
+        models(*_TOTALS),
+        project=FILE + "default_time_grain: day\n",
+        runs=_AT,
+    ),
+}
+
+CASES: dict[str, Case] = {
+    **PACKAGES,
+    **GRAINS,
+    **STATEMENTS,
+    **GRAPHS,
+    **VARS,
+    **MODELS,
+    **COHORTS,
+    **ROW_VARS,
+    **FEATURES,
+}
 
 DIFFERENCES: dict[str, tuple[Case, str, int, int]] = {
     "regex_with_alternatives": (

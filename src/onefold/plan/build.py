@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, ProjectError, suggest
 from onefold.plan.fingerprint import fingerprints
+from onefold.plan.grains import at_grain, began, grain_mistakes, grain_of
 from onefold.plan.graph import running_order, with_needs
 from onefold.plan.left_out import left_out_at_first
 from onefold.plan.model import (
@@ -55,15 +57,19 @@ def build_plan(
     Raises:
         ProjectError: With every mistake found in references and templates.
     """
+    default = grain_of(project.file.default_time_grain)
+    if default is not None:
+        times = replace(times, end=began(times.end, default))
     writer = Writer(project, times, schema, files)
     names = writer.names
-    writer.findings.extend(refusals(project))
+    writer.findings.extend([*refusals(project), *grain_mistakes(project)])
     writer.left_out.update({found.ref: found for found in left_out_at_first(project, absent or {})})
     steps: list[Step] = [_input(r, writer) for r in project.inputs if f"inputs/{r.name}" not in writer.left_out]
     steps += _sql_templates(project, writer, names)
     steps += plugin_models(writer)
     for entity in project.file.entities:
         steps += _entity_steps(entity, writer, names)
+    steps += _steps_at_grains(writer, names)
     _refuse_equal_views(steps, writer)
     _refuse_missing_musts(project, writer)
     steps = _without_unneeded(_without_gone(steps, writer), project, writer)
@@ -142,12 +148,34 @@ def _definition(writer: Writer, *records: spec.Record) -> str:
     return json.dumps([writer.project.settings.sql_dialect, shared, own, writer.files_read], sort_keys=True)
 
 
-def _input(record: spec.Input, writer: Writer) -> Input:
+def _steps_at_grains(writer: Writer, names: Names) -> list[Step]:
+    """What steps with a time grain read, as of the beginning of the period."""
+    inputs = {f"inputs/{i.name}": i for i in writer.project.inputs}
+    models = {f"models/{m.name}": m for m in writer.project.models if isinstance(m, spec.SqlTemplate)}
+    made: dict[tuple[str, str], Step | None] = {}
+    while waiting := sorted(writer.at_grains - made.keys()):
+        for ref, grain in waiting:
+            made[ref, grain] = None
+            if ref in writer.left_out:
+                writer.leave_out(at_grain(ref, grain), "input", f"{ref} is left out", spec.NOWHERE)
+            elif ref in inputs:
+                made[ref, grain] = _input(inputs[ref], writer, grain)
+            elif ref in models:
+                made[ref, grain] = _sql_template(models[ref], writer, names, read_at=grain)
+            else:
+                message = f"{ref} cannot be read as of the beginning of a {grain}"
+                writer.refuse("not-run", message, spec.NOWHERE, "only inputs and SQL models can be, in this version")
+    return [step for step in made.values() if step is not None]
+
+
+def _input(record: spec.Input, writer: Writer, grain: str | None = None) -> Input:
     app = record.app_defaults
     source = "csv" if app.csv else ("view" if app.view else "table")
     return Input(
-        ref=f"inputs/{record.name}",
+        ref=at_grain(f"inputs/{record.name}", grain),
         name=record.name,
+        grain=grain,
+        as_of=began(writer.times.end, grain) if grain is not None else None,
         definition=_definition(writer, record),
         at=app.at.value(source),
         table=app.csv or app.view or app.table or "",
@@ -181,11 +209,21 @@ def _sql_templates(project: spec.Project, writer: Writer, names: Names) -> list[
         del writer.findings[mistakes:]
 
 
-def _sql_template(record: spec.SqlTemplate, writer: Writer, names: Names) -> SqlTemplate:
+def _sql_template(record: spec.SqlTemplate, writer: Writer, names: Names, read_at: str | None = None) -> SqlTemplate:
+    """A SQL model.
+
+    Args:
+        record: As declared.
+        writer: Renders.
+        names: Which ref a path means.
+        read_at: The grain of the model that reads this one, if that has one.
+    """
     body = record.model_spec
     ref = f"models/{record.name}"
+    grain = read_at or grain_of(body.time_grain)
+    end = began(writer.times.end, grain) if grain is not None else None
     key = "single_sql" if body.multi_sql is None else "multi_sql"
-    text = writer.text(body.single_sql or body.multi_sql or "", body.at.value(key), this=ref)
+    text = writer.text(body.single_sql or body.multi_sql or "", body.at.value(key), this=ref, end=end)
     output = body.materialization.output_type or ("ephemeral" if body.multi_sql is None else "table")
     if body.multi_sql is not None and output != "table":
         at = body.materialization.at.value("output_type")
@@ -194,15 +232,19 @@ def _sql_template(record: spec.SqlTemplate, writer: Writer, names: Names) -> Sql
     if hooks and output == "ephemeral":
         writer.refuse("wrong-value", "an ephemeral model has no material for hooks", record.at.value("hooks"))
     texts = [text, *(hook for hook in hooks.values() if hook is not None)]
+    needs = {need for t in texts for need in _models_of(t, writer, names)}
     return SqlTemplate(
-        ref=ref,
-        name=record.name,
-        needs=tuple(sorted({need for t in texts for need in _models_of(t, writer, names)})),
+        ref=at_grain(ref, read_at),
+        name=record.name if read_at is None else f"{record.name}_at_{read_at}",
+        grain=grain,
+        as_of=end,
+        needs=tuple(sorted(writer.at(need, grain) for need in needs)),
         is_script=body.multi_sql is not None,
-        **hooks,
+        pre_run=hooks.get("pre_run"),
+        post_run=hooks.get("post_run"),
         definition=_definition(writer, record),
         output="inline" if output == "ephemeral" else "view" if output == "view" else "table",
-        view=None if output == "ephemeral" else record.name,
+        view=None if output == "ephemeral" or read_at is not None else record.name,
         at=record.at.start,
         body=text,
         occurred_at=body.occurred_at_col,
@@ -291,6 +333,7 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
 ) -> IdStitcher | None:
     edges = []
     ref = f"models/{name}"
+    grain = _grain_of_stitcher(record)
     if ref in writer.left_out:
         return None
     for path, own_ids, source_record in sources:
@@ -314,12 +357,13 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
                 source_record.at.value("from"),
                 "give it ids, or take it out of edge_sources",
             )
-        edges.append(EdgeSource(source, columns))
+        edges.append(EdgeSource(writer.at(source, grain), columns))
     if sources and not edges and any(names.ref(path) in writer.left_out for path, _, _ in sources):
         writer.leave_out(ref, "id_stitcher", "all of its edge sources are left out", record.at.start)
         return None
     types = [t for t in writer.project.file.id_types if t.name in entity.id_types]
-    rules = {t.name: _rules(t, writer, names) for t in types if t.filters}
+    rules = {t.name: _rules(t, writer, names, grain) for t in types if t.filters}
+    hooks = writer.hooks(record.hooks if isinstance(record, spec.IdStitcher) else None, ref)
     needs = {e.source for e in edges} | {r.source for rs in rules.values() for r in rs if r.source}
     return IdStitcher(
         ref=ref,
@@ -333,10 +377,18 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
         main_id=entity.main_id_column,
         sources=tuple(edges),
         rules=rules,
-        **writer.hooks(record.hooks if isinstance(record, spec.IdStitcher) else None, ref),
+        pre_run=hooks.get("pre_run"),
+        post_run=hooks.get("post_run"),
         limits=tuple(_limits(entity, types, writer)),
         id_rules=_id_rules(writer),
     )
+
+
+def _grain_of_stitcher(record: spec.Record) -> str | None:
+    if isinstance(record, spec.Entity):
+        return grain_of(record.default_id_stitcher.time_grain if record.default_id_stitcher else None)
+    assert isinstance(record, spec.IdStitcher)  # noqa: S101 - the other kind
+    return grain_of(record.model_spec.time_grain)
 
 
 def _limits(entity: spec.Entity, types: Sequence[spec.IdType], writer: Writer) -> Iterator[EdgeLimit]:
@@ -370,7 +422,7 @@ def _ids_of(ref: str, project: spec.Project) -> tuple[spec.IdSelect, ...]:
     return ()
 
 
-def _rules(id_type: spec.IdType, writer: Writer, names: Names) -> tuple[IdRule, ...]:
+def _rules(id_type: spec.IdType, writer: Writer, names: Names, grain: str | None) -> tuple[IdRule, ...]:
     rules = []
     for given in id_type.filters:
         if given.sql is not None:
@@ -385,6 +437,7 @@ def _rules(id_type: spec.IdType, writer: Writer, names: Names) -> tuple[IdRule, 
             if source in writer.left_out:
                 continue
             query = writer.text(given.sql.select, given.sql.at.value("select"))
+            source = writer.at(source, grain) if source is not None else None
             rules.append(IdRule(given.type, "sql", query=query, source=source, at=given.sql.at.start))
         elif given.regex is not None:
             rules.append(IdRule(given.type, "regex", given.regex, at=given.at.value("regex")))

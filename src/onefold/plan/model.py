@@ -67,6 +67,8 @@ class Step:
         definition: What the step is, as canonical text; the fingerprint is made of it.
         output: ``inline`` steps become part of those that read them; the others leave an object behind.
         view: Name of the view that shows the latest result, or None if it is internal.
+        grain: Time grain that the step is read at, if it is not the run's end.
+        as_of: When the period of that grain began.
         pre_run: Statements of the author's to run before the material is made.
         post_run: Statements to run after.
         at: Where the project declares it.
@@ -79,6 +81,8 @@ class Step:
     output: Literal["inline", "table", "view"] = "inline"
     view: str | None = None
     at: Location = NOWHERE
+    grain: str | None = None
+    as_of: datetime | None = None
     pre_run: Text | None = None
     post_run: Text | None = None
 

@@ -159,7 +159,8 @@ def cohort_step(
         stitcher=population.stitcher,
         base=table,
         condition=condition,
-        **hooks,
+        pre_run=hooks.get("pre_run"),
+        post_run=hooks.get("post_run"),
     )
 
 

@@ -50,12 +50,12 @@ def _in_inputs(project: spec.Project) -> Iterator[tuple[str, Location]]:
 
 def _in_models(project: spec.Project) -> Iterator[tuple[str, Location]]:
     for model in project.models:
-        if isinstance(model, spec.IdStitcher | spec.SqlTemplate | spec.FeatureTable | spec.EntityCohort):
+        if isinstance(model, spec.FeatureTable | spec.EntityCohort):
             yield from _time_grain(model.model_spec)
 
 
 def _time_grain(
-    record: spec.IdStitcherSpec | spec.SqlTemplateSpec | spec.FeatureTableSpec | spec.EntityCohortSpec | spec.VarGroup,
+    record: spec.FeatureTableSpec | spec.EntityCohortSpec,
 ) -> Iterator[tuple[str, Location]]:
     if record.time_grain not in {None, "tick"}:
         yield f"time_grain {record.time_grain}", record.at.value("time_grain")
@@ -63,8 +63,7 @@ def _time_grain(
 
 def _in_vars(project: spec.Project) -> Iterator[tuple[str, Location]]:
     for group in project.var_groups:
-        yield from _time_grain(group)
         for entry in group.vars:
-            var = entry.entity_var or entry.input_var
+            var = entry.input_var
             if var is not None and var.time_grain not in {None, "tick"}:
                 yield f"time_grain {var.time_grain}", var.at.value("time_grain")

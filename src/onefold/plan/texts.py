@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, Location, ProjectError
+from onefold.plan.grains import at_grain
 from onefold.plan.model import IdColumn, LeftOut, Text, VarWindow
 from onefold.plan.names import names_of
 from onefold.project import spec
@@ -19,6 +20,7 @@ from onefold.template.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from onefold.plan.model import RunTimes
 
@@ -31,6 +33,7 @@ class Writer:
         left_out: What takes no part in the run, by ref.
         files_read: Contents of the files that templates have read, by path.
         findings: Mistakes so far; ``build`` raises them together.
+        at_grains: (ref, grain) of what is read as of the beginning of a period.
     """
 
     project: spec.Project
@@ -40,6 +43,7 @@ class Writer:
     left_out: dict[str, LeftOut] = field(default_factory=dict)
     files_read: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    at_grains: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Find what paths mean, and how each model is kept."""
@@ -50,7 +54,9 @@ class Writer:
             if not isinstance(m, spec.PluginModel)
         }
 
-    def text(self, sql: str, at: Location, *, model: str | None = None, this: str = "") -> Text:
+    def text(
+        self, sql: str, at: Location, *, model: str | None = None, this: str = "", end: datetime | None = None
+    ) -> Text:
         """Render one template; on a mistake note it and give an empty text.
 
         Args:
@@ -58,13 +64,14 @@ class Writer:
             at: Where it stands.
             model: Name of the ``from`` model, whose columns the template may name.
             this: Ref of the model that the template belongs to.
+            end: The end time that it sees, if not the run's.
         """
         kept = self._kept.get(this)
         scope = Scope(
             entities=(*(e.name for e in self.project.file.entities), *self._cohorts()),
             model=model,
             begin_time=self.times.begin,
-            end_time=self.times.end,
+            end_time=end or self.times.end,
             author=self.project.settings.sql_dialect,
             schema=self.schema,
             this=this,
@@ -88,6 +95,12 @@ class Writer:
     def _inside(self, reference: ModelReference, at: Location) -> ModelReference:
         """The reference with its path as the whole project knows it."""
         return replace(reference, path=self.names.within(reference.path, at.file))
+
+    def at(self, ref: str, grain: str | None) -> str:
+        """The ref to read ``ref`` by at a grain; it is made later."""
+        if grain is not None:
+            self.at_grains.add((ref, grain))
+        return at_grain(ref, grain)
 
     def leave_out(self, ref: str, kind: str, reason: str, at: Location) -> None:
         """Note that something takes no part."""

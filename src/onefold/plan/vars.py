@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from onefold.plan.grains import grain_of, plain_ref
 from onefold.plan.graph import running_order, with_needs
 from onefold.plan.left_out import vendor_features
 from onefold.plan.model import EntityVars, Text, Var, VarTable, VarWindow
@@ -58,6 +59,7 @@ class _Known:
         uses: Keys of the vars that it uses.
         is_of_model: A SQL model gives it as a feature.
         missing: Why it takes no part, if it does not.
+        grain: Its time grain.
     """
 
     var: Var
@@ -66,6 +68,7 @@ class _Known:
     definition: str
     is_of_model: bool = False
     missing: str | None = None
+    grain: str | None = None
 
 
 @dataclass
@@ -144,6 +147,9 @@ def vars_of(populations: Sequence[Population], writer: Writer, names: Names) -> 
     keyed = {_key(p, name): k for p in populations for name, k in known[p.name].items()}
     needs = {key: tuple(sorted(k.uses)) for key, k in keyed.items()}
     running_order(needs, {key: k.var.at for key, k in keyed.items()})
+    _refuse_mixed_grains(keyed, writer)
+    if writer.findings:
+        return {}
     missing = _left_out(populations, keyed, needs, space)
     kept = [p for p in populations if p.ref not in writer.left_out]
     keyed = {key: k for key, k in keyed.items() if key not in missing}
@@ -155,6 +161,16 @@ def vars_of(populations: Sequence[Population], writer: Writer, names: Names) -> 
         own = {name: k for name, k in known[population.name].items() if _key(population, name) in wanted}
         made[population.name] = _population_vars(population, own, space, made)
     return made
+
+
+def _refuse_mixed_grains(keyed: Mapping[str, _Known], writer: Writer) -> None:
+    """A var with a time grain uses only vars of the same one: there is no earlier value of the others."""
+    for known in keyed.values():
+        other = next((key for key in sorted(known.uses) if keyed[key].grain != known.grain), None)
+        if known.grain is not None and other is not None:
+            name = other.split(".")[1]
+            message = f'var "{known.var.name}" has time_grain {known.grain} and uses "{name}", which has another'
+            writer.refuse("not-run", message, known.var.at, f"give {name} the same time_grain")
 
 
 def _left_out(
@@ -202,12 +218,13 @@ def _read_filters(population: Population, space: _Namespace) -> None:
 
 
 def _records(population: Population, writer: Writer, names: Names) -> list[spec.EntityVar]:
-    """The entity vars of a population, in order of declaration."""
-    found = []
+    """The entity vars of a population, in order of declaration, each with the time grain of its group."""
+    found: list[spec.EntityVar] = []
     for group in writer.project.var_groups:
         of = names.ref(group.entity_cohort) if group.entity_cohort is not None else f"{group.entity_key}/all"
         if of == population.ref:
-            found += [entry.entity_var for entry in group.vars if entry.entity_var is not None]
+            own = [entry.entity_var for entry in group.vars if entry.entity_var is not None]
+            found += [v.model_copy(update={"time_grain": v.time_grain or group.time_grain}) for v in own]
     return found
 
 
@@ -281,9 +298,14 @@ def _known(record: spec.EntityVar, population: Population, space: _Namespace) ->
         at=at.start,
     )
     missing = writer.left_out_among([source] if source else [])
+    grain = grain_of(record.time_grain)
+    if grain is not None and source == population.stitcher:
+        writer.refuse("not-run", "a var over the id stitcher has no time grain of its own", at.value("from"))
+    elif source is not None and missing is None:
+        source = writer.at(source, grain)
     if record.materialization.enable_status == "disabled":
         missing = "its enable_status is disabled"
-    return _Known(var, source, frozenset(uses), record.model_dump_json(), missing=missing)
+    return _Known(var, source, frozenset(uses), record.model_dump_json(), missing=missing, grain=grain)
 
 
 def _window(window: VarWindow, resolved: Callable[[Text], Text]) -> VarWindow:
@@ -410,8 +432,8 @@ def _scans(
     path = population.path
     for source, group in groupby(with_source, key=lambda k: k.source or ""):
         members = tuple(group)
-        short = source.replace("/", "_") + (f"_{number + 1}" if number else "")
-        row_vars = input_vars_of(source, population.entity, _texts_of(members), space.writer, space.names)
+        short = source.replace("/", "_").replace("@", "_at_") + (f"_{number + 1}" if number else "")
+        row_vars = input_vars_of(plain_ref(source), population.entity, _texts_of(members), space.writer, space.names)
         steps.append(
             EntityVars(
                 ref=f"{path}/vars/{short}",

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 
 def inputs_of(plan: Plan, refs: Collection[str]) -> tuple[Input, ...]:
-    """The inputs among ``refs``."""
-    return tuple(s for ref, s in plan.steps.items() if ref in refs and isinstance(s, Input))
+    """The inputs among ``refs``, each at the latest time that it is read at."""
+    found = {s.name: s for ref, s in plan.steps.items() if ref in refs and isinstance(s, Input) and s.as_of is not None}
+    found |= {s.name: s for ref, s in plan.steps.items() if ref in refs and isinstance(s, Input) and s.as_of is None}
+    return tuple(found.values())
 
 
 def check_unique(inputs: Collection[Input], compiler: Compiler, engine: Engine) -> None:

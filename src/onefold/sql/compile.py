@@ -20,6 +20,8 @@ from onefold.sql.var_table import var_table_query
 if TYPE_CHECKING:
     from sqlglot import exp
 
+    from onefold.plan.model import Step
+
 
 def relations(compiler: Compiler) -> Relations:
     """An empty set of relations, for one query."""
@@ -38,6 +40,14 @@ def step_query(compiler: Compiler, ref: str) -> exp.Query:
 
 def _inline(ref: str, used: Relations) -> exp.Query:
     step = used.compiler.plan.steps[ref]
+    outer, used.grain = used.grain, step.grain
+    try:
+        return _query(step, used)
+    finally:
+        used.grain = outer
+
+
+def _query(step: Step, used: Relations) -> exp.Query:
     if isinstance(step, Input):
         return input_query(step, used)
     if isinstance(step, SqlTemplate):

@@ -58,10 +58,15 @@ def entity_vars_query(step: EntityVars, used: Relations) -> exp.Select:
         condition = None if common is not None else wheres.get(var.name)
         query = query.select(_value(var, condition, used, used_in).as_(var.name.lower()))
     # The author may qualify columns by the name of the source.
-    query = query.from_(exp.alias_(exp.to_table(rows_at), step.source.rsplit("/", 1)[-1], table=True))
+    query = query.from_(exp.alias_(exp.to_table(rows_at), source_name(step), table=True))
     if common is not None:
         query = query.where(common)
     return query.group_by(exp.column(PROFILE))
+
+
+def source_name(step: EntityVars) -> str:
+    """What the author calls the source."""
+    return step.source.partition("@")[0].rsplit("/", 1)[-1]
 
 
 def _common(vars_: Sequence[Var], wheres: Mapping[str, exp.Expr]) -> exp.Expr | None:
@@ -96,7 +101,7 @@ def _with_input_var(var: InputVar, rows: str, step: EntityVars, used: Relations)
     value = finished(value, var, used, {})
     column = exp.alias_(value, _INPUT + var.name.lower())
     # The author may qualify columns by the name of the source.
-    return exp.select("*", column).from_(exp.alias_(exp.to_table(rows), step.source.rsplit("/", 1)[-1], table=True))
+    return exp.select("*", column).from_(exp.alias_(exp.to_table(rows), source_name(step), table=True))
 
 
 def _windowed(

@@ -31,7 +31,7 @@ def input_query(step: Input, used: Relations) -> exp.Select:
     query = exp.select("*").from_(source_table(step, plan.author))
     if step.occurred_at:
         time = exp.column(step.occurred_at)
-        within: exp.Expr = time <= timestamp(plan.times.end)
+        within: exp.Expr = time <= timestamp(step.as_of or plan.times.end)
         if plan.times.begin is not None:
             within = exp.and_(time >= timestamp(plan.times.begin), within)
         query = query.where(exp.or_(within, time.is_(exp.null())))

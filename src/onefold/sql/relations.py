@@ -56,6 +56,7 @@ class Relations:
 
     Attributes:
         input_vars: The column of each input var of the rows at hand, by its lower-case name.
+        grain: Time grain of the step at hand: what it reads is read at that.
         this: Ref of the step whose material the author may name; None where nobody may.
     """
 
@@ -64,15 +65,19 @@ class Relations:
     ctes: dict[str, tuple[str, exp.Query]] = field(default_factory=dict)
     input_vars: Mapping[str, str] = field(default_factory=dict)
     this: str | None = None
+    grain: str | None = None
 
     def table(self, ref: str) -> exp.Table:
         """The relation that holds the rows of ``ref`` in this query."""
+        at_grain = f"{ref}@{self.grain}"
+        ref = at_grain if at_grain in self.compiler.plan.steps else ref
         step = self.compiler.plan.steps[ref]
         if step.output != "inline":
             return self.compiler.material(ref)
         if ref not in self.ctes:
             query = self.inline(ref, self)
-            self.ctes[ref] = (ref.replace("inputs/", "input_").replace("models/", "model_"), query)
+            name = ref.replace("inputs/", "input_").replace("models/", "model_").replace("@", "_at_")
+            self.ctes[ref] = (name, query)
         return exp.to_table(self.ctes[ref][0], quoted=None)
 
     def complete(self, query: Q) -> Q:

@@ -67,7 +67,7 @@ class _Reader:
 
     def _resolved(self, tree: exp.Expr) -> exp.Expr:
         used = self.relations()
-        used.this = self.step.ref
+        used.this, used.grain = self.step.ref, self.step.grain
         resolved = used.resolve(tree, self.text, {})
         if isinstance(resolved, exp.Create) and resolved.kind in {"TABLE", "VIEW"} and not resolved.args.get("exists"):
             resolved.set("replace", True)  # a run that is resumed makes it again

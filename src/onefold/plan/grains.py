@@ -1,0 +1,102 @@
+"""Time grains: a model with one sees only what was there when the current period began (format B4.9).
+
+In: moments and words. Out: moments, and refs of what is read as of then: ``inputs/orders@day``. Whole days, hours and
+so on in UTC; weeks begin on Monday, months and years on their first Monday, so that they are weeks too.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from onefold.errors import Finding
+from onefold.project import spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from onefold.errors import Location
+
+ORDER = ("tick", "tenminutes", "hour", "day", "week", "month", "year")
+"""From fine to coarse."""
+
+_SAME = {"10minutes": "tenminutes"}
+
+
+def grain_of(given: str | None) -> str | None:
+    """The grain under one name; None for what needs none."""
+    grain = _SAME.get(given or "tick", given or "tick")
+    return None if grain == "tick" else grain
+
+
+def began(moment: datetime, grain: str) -> datetime:
+    """When the period began that ``moment`` lies in.
+
+    >>> began(datetime(2026, 10, 31, 15, 7), "week").isoformat()
+    '2026-10-26T00:00:00'
+    >>> began(datetime(2026, 10, 2, 15, 7), "month").isoformat()
+    '2026-09-07T00:00:00'
+    """
+    if grain == "tenminutes":
+        return moment.replace(minute=moment.minute // 10 * 10, second=0, microsecond=0)
+    if grain == "hour":
+        return moment.replace(minute=0, second=0, microsecond=0)
+    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    if grain == "day":
+        return day
+    if grain == "week":
+        return day - timedelta(days=day.weekday())
+    first = day.replace(day=1) if grain == "month" else day.replace(month=1, day=1)
+    monday = _first_monday(first)
+    if monday > day:
+        monday = _first_monday(
+            (first - timedelta(days=1)).replace(day=1) if grain == "month" else first.replace(year=first.year - 1)
+        )
+    return monday
+
+
+def _first_monday(first: datetime) -> datetime:
+    return first + timedelta(days=-first.weekday() % 7)
+
+
+def at_grain(ref: str, grain: str | None) -> str:
+    """The ref of a step as of the beginning of the period."""
+    return ref if grain is None else f"{ref}@{grain}"
+
+
+def plain_ref(ref: str) -> str:
+    """The ref without its grain."""
+    return ref.partition("@")[0]
+
+
+def grain_mistakes(project: spec.Project) -> Iterator[Finding]:
+    """Whoever uses grains names the default one, which is no coarser than any that is used."""
+    default = project.file.default_time_grain
+    rank = {**{name: n for n, name in enumerate(ORDER)}, "10minutes": 1}
+    for grain, at in _used(project):
+        if grain_of(grain) is None:
+            continue
+        if default is None:
+            message = f"time_grain {grain} needs a default_time_grain in pb_project.yaml"
+            yield Finding("error", "missing-key", message, at, "add default_time_grain: tick")
+        elif rank[default] > rank[grain]:
+            message = f"time_grain {grain} is finer than default_time_grain, which is {default}"
+            yield Finding("error", "wrong-value", message, at, f"set default_time_grain to {grain} or finer")
+
+
+def _used(project: spec.Project) -> Iterator[tuple[str, Location]]:
+    for entity in project.file.entities:
+        options = entity.default_id_stitcher
+        if options is not None and options.time_grain:
+            yield options.time_grain, options.at.value("time_grain")
+    for model in project.models:
+        grain = None if isinstance(model, spec.PluginModel) else model.model_spec.time_grain
+        if grain:
+            yield grain, model.model_spec.at.value("time_grain")
+    for group in project.var_groups:
+        if group.time_grain:
+            yield group.time_grain, group.at.value("time_grain")
+        for entry in group.vars:
+            var = entry.entity_var or entry.input_var
+            if var is not None and var.time_grain:
+                yield var.time_grain, var.at.value("time_grain")

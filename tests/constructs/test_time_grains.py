@@ -1,0 +1,105 @@
+"""Time grains (format B4.9). That rows are those of the reference is the parity suite's to show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import onefold
+from onefold.plan.grains import ORDER, began
+
+if TYPE_CHECKING:
+    from tests.conftest import MakeTiny, Tiny
+
+PROJECT = """
+    name: shop
+    schema_version: 99
+    connection: local
+    model_folders: [models]
+    DEFAULT
+    entities: [{name: user, id_types: [user_id]}]
+    id_types: [{name: user_id}]
+"""
+
+MODELS = """
+    inputs:
+      - name: orders
+        app_defaults:
+          table: raw.main.orders
+          occurred_at_col: ts
+          ids: [{select: user_id, type: user_id, entity: user}]
+    var_groups:
+      - name: vars
+        entity_key: user
+        vars:
+          - entity_var: {name: n, select: COUNT(*), from: inputs/orders}
+          - entity_var: {name: n_of_day, select: COUNT(*), from: inputs/orders, time_grain: day}
+          MORE
+"""
+ORDERS = """
+    CREATE TABLE orders AS SELECT * FROM (VALUES
+        ('u1', TIMESTAMP '2026-10-30 10:00:00'), ('u1', TIMESTAMP '2026-10-31 10:00:00'),
+        ('u2', TIMESTAMP '2026-10-31 11:00:00')
+    ) v(user_id, ts);
+"""
+
+
+def shop_of(tiny: MakeTiny, more: str = "", default: str = "default_time_grain: tick") -> Tiny:
+    file = PROJECT.replace("DEFAULT", default)
+    return tiny(ORDERS, {"pb_project.yaml": file, "models/all.yaml": MODELS.replace("MORE", more)})
+
+
+def test_new_members(tiny: MakeTiny) -> None:
+    """A profile that came after the period began has no value yet."""
+    shop = shop_of(tiny)
+
+    shop.run(end_time="2026-10-31T12:00:00Z")
+
+    assert sorted(shop.rows("SELECT n, n_of_day FROM USER_FEATURE_VIEW"), key=str) == [(1, None), (2, 1)]
+
+
+def test_same_period_same_values(tiny: MakeTiny) -> None:
+    """Within a period the value stays, also when the run's end moves on."""
+    shop = shop_of(tiny)
+    found = []
+    for end in ("2026-10-31T00:30:00Z", "2026-10-31T10:30:00Z"):
+        shop.run(end_time=end)
+        found.append(shop.rows("SELECT SUM(n_of_day) FROM USER_FEATURE_VIEW"))
+
+    assert found == [[(1,)], [(1,)]]
+
+
+@pytest.mark.parametrize(
+    ("more", "default", "said"),
+    [
+        ("", "", "needs a default_time_grain"),
+        ("", "default_time_grain: week", "is finer than default_time_grain"),
+        ('- entity_var: {name: m, select: "{{user.n}}", time_grain: day}', "default_time_grain: tick", 'uses "n"'),
+        (
+            "- entity_var: {name: m, select: COUNT(*), from: models/user_default_id_stitcher, time_grain: day}",
+            "default_time_grain: tick",
+            "over the id stitcher",
+        ),
+    ],
+)
+def test_refused(tiny: MakeTiny, more: str, default: str, said: str) -> None:
+    """What grains cannot mean is said with its place."""
+    with pytest.raises(onefold.ProjectError, match=said):
+        shop_of(tiny, more, default).run()
+
+
+@given(st.datetimes(datetime(2000, 1, 10), datetime(2100, 1, 1)), st.sampled_from(ORDER[1:]))  # noqa: DTZ001 - given UTC below
+def test_periods(moment: datetime, grain: str) -> None:
+    """A period begins before its moments, at a whole ten minutes, and a coarser one begins no later."""
+    moment = moment.replace(tzinfo=UTC)
+    start = began(moment, grain)
+
+    assert start <= moment
+    assert (start.minute % 10, start.second, start.microsecond) == (0, 0, 0)
+    assert began(start, grain) == start
+    for coarser in ORDER[ORDER.index(grain) :]:
+        assert began(moment, coarser) <= start
