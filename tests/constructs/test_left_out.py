@@ -163,6 +163,20 @@ def test_stitcher_without_sources(tiny: MakeTiny) -> None:
     assert list(result.published) == ["models/either"]
 
 
+def test_entity_without_ids(tiny: MakeTiny) -> None:
+    """An entity that no input has ids of is left out, and the others run."""
+    file = PROJECT.replace("entities: [", "entities: [{name: shop, id_types: [shop_id]}, ").replace(
+        "id_types: [{name: user_id}", "id_types: [{name: shop_id}, {name: user_id}"
+    )
+    shop = tiny(ORDERS + VISITS, {"pb_project.yaml": file, "models/all.yaml": MODELS})
+
+    result = shop.run()
+
+    assert [note.message for note in result.notes] == [
+        'models/shop_default_id_stitcher is left out: no input has ids of entity "shop"'
+    ]
+
+
 VENDOR = """
     inputs:
       - name: orders

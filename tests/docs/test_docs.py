@@ -109,7 +109,14 @@ def test_python_blocks_run(clone: Path) -> None:
 
 def test_every_link_leads_somewhere() -> None:
     """A link to a file of the repository names a file that is there."""
-    pages = [*PAGES, "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/limits.md", "docs/performance.md"]
+    pages = [
+        *PAGES,
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "docs/limits.md",
+        "docs/compatibility.md",
+        "docs/performance.md",
+    ]
     for page in pages:
         path = REPOSITORY / page
         for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):

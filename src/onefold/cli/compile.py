@@ -13,6 +13,7 @@ from onefold.cli.options import open_project, project_options, run_options
 @click.command("compile")
 @project_options
 @run_options
+@click.option("--assume_all_inputs_exist", is_flag=True, help="Accepted: compiling never asks the warehouse.")
 def compile_(  # noqa: PLR0917
     pb_project_path: str,
     siteconfig_path: str | None,
@@ -21,6 +22,8 @@ def compile_(  # noqa: PLR0917
     seq_no: Any,
     end_time: Any,
     begin_time: Any,
+    *,
+    assume_all_inputs_exist: bool,  # noqa: ARG001 - of the format's command
 ) -> None:
     """Check the project and write its SQL, without touching a table.
 

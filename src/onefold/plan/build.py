@@ -358,8 +358,9 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
                 "give it ids, or take it out of edge_sources",
             )
         edges.append(EdgeSource(writer.at(source, grain), columns))
-    if sources and not edges and any(names.ref(path) in writer.left_out for path, _, _ in sources):
-        writer.leave_out(ref, "id_stitcher", "all of its edge sources are left out", record.at.start)
+    if not edges and not writer.findings:
+        reason = "all of its edge sources are left out" if sources else f'no input has ids of entity "{entity.name}"'
+        writer.leave_out(ref, "id_stitcher", reason, record.at.start)
         return None
     types = [t for t in writer.project.file.id_types if t.name in entity.id_types]
     rules = {t.name: _rules(t, writer, names, grain) for t in types if t.filters}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from onefold.errors import Location
 
-_HINT = "take it out, or see docs/limits.md for what runs today"
+_HINT = "take it out, or see docs/compatibility.md for what runs today"
 
 
 def refusals(project: spec.Project) -> list[Finding]:

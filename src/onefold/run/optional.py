@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.engines.base import EngineError
+from onefold.sql.author import read_table
 from onefold.sql.dialect import to_sql
 from onefold.sql.input import csv_view
 
@@ -35,7 +36,7 @@ def _reason(record: spec.Input, author: str, engine: Engine, dialect: EngineDial
     if app.csv:
         table, name = exp.to_table(csv_view(record.name), quoted=True), f"file {app.csv}"
     else:
-        table, name = exp.to_table(app.table or app.view or "", dialect=author), f"table {app.table or app.view}"
+        table, name = read_table(app.table or app.view or "", author, app.at.start), f"table {app.table or app.view}"
     try:
         columns = engine.describe(to_sql(exp.select("*").from_(table), dialect, pretty=False))
     except EngineError as error:

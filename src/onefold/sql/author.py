@@ -64,6 +64,21 @@ def read_expression(sql: str, author: str, at: Location) -> exp.Expr:
     return _selected(sql, author, at).expressions[0].pop()  # type: ignore[no-any-return]
 
 
+def read_table(name: str, author: str, at: Location) -> exp.Table:
+    """Read the name of a table, of up to three parts.
+
+    Raises:
+        ProjectError: The text is something else (``sql-syntax``).
+    """
+    try:
+        found = exp.to_table(name, dialect=author)
+    except (ParseError, TokenError, ValueError) as error:
+        raise _fault(f'"{_shorten(name)}" is no name of a table', at, "such as database.schema.table") from error
+    if not found.name:
+        raise _fault(f'"{_shorten(name)}" is no name of a table', at, "such as database.schema.table")
+    return found
+
+
 def read_order(sql: str, author: str, at: Location) -> list[exp.Expr]:
     """Read one or more sort keys, such as ``seen_at DESC``, and leave them in the author's dialect.
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from onefold.sql.author import read_table
 from onefold.sql.id_stitcher import FOUND_EDGES, NODES, ROWS
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def is_guarded(step: IdStitcher) -> bool:
 
 def rules_table(rules: IdRulesTable, author: str) -> exp.Table:
     """The table of id rules; in the output schema unless its name says otherwise."""
-    table = exp.to_table(rules.table, dialect=author)
+    table = read_table(rules.table, author, rules.at)
     if not table.db:
         table.set("db", exp.to_identifier(rules.schema, quoted=True))
     return table

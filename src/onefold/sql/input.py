@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from onefold.sql.author import read_table
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -17,7 +19,7 @@ def source_table(step: Input, author: str) -> exp.Table:
     """The source as the author names it; a CSV file by the name under which the engine shows it."""
     if step.csv:
         return exp.to_table(csv_view(step.name), quoted=True)
-    return exp.to_table(step.table, dialect=author)
+    return read_table(step.table, author, step.at)
 
 
 def csv_view(name: str) -> str:
