@@ -162,14 +162,16 @@ def compile_steps(output: Output, refs: Collection[str]) -> tuple[CompiledStep, 
     """
     compiled: list[CompiledStep] = []
     findings: list[Finding] = []
+    # What becomes part of another query is looked at there.
+    read = {need for ref in refs for need in output.plan.steps[ref].needs}
     for ref, step in output.plan.steps.items():
         if ref not in refs:
             continue
         try:
-            if step.output == "inline":
-                step_query(output.compiler(), ref)
-            else:
+            if step.output != "inline":
                 compiled.append(_compile(output, step))
+            elif ref not in read:
+                step_query(output.compiler(), ref)
         except ProjectError as error:
             findings.extend(f for f in error.findings if f not in findings)
     if findings:

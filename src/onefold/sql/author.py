@@ -7,6 +7,7 @@ with the place of the fault.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
     from onefold.errors import Location
     from onefold.sql.dialect import EngineDialect
+
+_KEPT = 2048
+"""Texts whose trees are kept."""
 
 _LEAD = "__lead"
 _CTE_PREFIX = f"WITH {_LEAD} AS (SELECT 1) "
@@ -51,6 +55,12 @@ def parse_expression(sql: str, author: str, engine: EngineDialect, at: Location)
         ProjectError: The text is not one expression (``sql-syntax``), or the engine cannot say it
             (``sql-unsupported``).
     """
+    return _expression(sql, author, engine, at).copy()
+
+
+# A text is read again for every query that it becomes part of: what it means is kept, and copies are given out.
+@lru_cache(maxsize=_KEPT)
+def _expression(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Expr:
     mended = _mend(_selected(sql, author, at), author, engine, at)
     return mended.expressions[0].pop()  # type: ignore[no-any-return]
 
@@ -145,6 +155,11 @@ def parse_query(sql: str, author: str, engine: EngineDialect, at: Location) -> e
         ProjectError: The text is not one query (``sql-syntax``), or the engine cannot say it
             (``sql-unsupported``).
     """
+    return _query(sql, author, engine, at).copy()
+
+
+@lru_cache(maxsize=_KEPT)
+def _query(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Query:
     continues = _first_token(sql, author, at) is TokenType.COMMA
     trees = _parse(sql, author, at, prefix=_CTE_PREFIX if continues else "")
     if not trees:

@@ -56,7 +56,7 @@ def entity_vars_query(step: EntityVars, used: Relations) -> exp.Select:
     query = query.select(exp.column(PROFILE))
     for var in step.vars:
         condition = None if common is not None else wheres.get(var.name)
-        query = query.select(_value(var, condition, used, used_in).as_(var.name.lower()))
+        query.select(_value(var, condition, used, used_in).as_(var.name.lower()), copy=False)
     # The author may qualify columns by the name of the source.
     query = query.from_(exp.alias_(exp.to_table(rows_at), source_name(step), table=True))
     if common is not None:
@@ -113,7 +113,7 @@ def _windowed(
         query = query.where(common.copy())
     for var in windows:
         value = window(var, used, used_in, among=[exp.column(PROFILE)], where=common is None)
-        query = query.select(value.as_(_WINDOW + var.name.lower()))
+        query.select(value.as_(_WINDOW + var.name.lower()), copy=False)
     return query
 
 
@@ -145,7 +145,7 @@ def _joined(step: EntityVars, used: Relations, known: Sequence[str]) -> exp.Sele
         on = exp.column(PROFILE, table="known").eq(profile.copy())
         query = query.join(table, on=on, join_type="inner" if step.members_only else "left")
         for name in known:
-            query = query.select(exp.column(name, table="known").as_(_KNOWN + name))
+            query.select(exp.column(name, table="known").as_(_KNOWN + name), copy=False)
     return query
 
 

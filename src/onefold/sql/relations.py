@@ -6,6 +6,7 @@ table expression of the query that reads it; any other is read from its material
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from onefold.plan.model import Plan, Text
     from onefold.plan.names import Names
     from onefold.sql.dialect import EngineDialect
+    from onefold.template.references import Reference
 
 Q = TypeVar("Q", bound=exp.Expr)
 
@@ -124,23 +126,29 @@ class Relations:
         Raises:
             ProjectError: If it refers to something that has no meaning here.
         """
+        if not text.references:
+            return tree
+        named = {node.name for node in tree.find_all(exp.Identifier)}
+        put: dict[str, exp.Expr] = {}
         for token, reference in text.references.items():
             if isinstance(reference, VarReference):
-                tree = _put_column(tree, token, self._column_of(reference, text, columns))
+                put[token] = self._column_of(reference, text, columns)
             elif isinstance(reference, ColumnReference):
-                name = self.input_vars.get(reference.name.lower(), reference.name)
-                tree = _put_column(tree, token, exp.column(name))
-            elif isinstance(reference, ModelReference):
-                ref = self.compiler.names.ref(reference.path)
-                if ref is not None and _names(tree, token):
-                    tree = _put_table(tree, token, self.table(ref))
-            elif isinstance(reference, ThisReference) and self.this is not None:
-                tree = _put_table(tree, token, self.compiler.material(self.this))
-            elif isinstance(reference, ObjectReference):
-                tree = _put_table(tree, token, exp.table_(reference.name, db=reference.schema, quoted=True))
-            elif _names(tree, token):
-                raise ProjectError(Finding("error", "no-meaning", "this reference has no meaning in a query", text.at))
-        return tree
+                put[token] = exp.column(self.input_vars.get(reference.name.lower(), reference.name))
+            elif token in named:
+                put[token] = self._table_of(reference, text)
+        return tree.transform(lambda node: _in_place(node, put), copy=False)
+
+    def _table_of(self, reference: Reference, text: Text) -> exp.Table:
+        if isinstance(reference, ModelReference):
+            ref = self.compiler.names.ref(reference.path)
+            if ref is not None:
+                return self.table(ref)
+        if isinstance(reference, ThisReference) and self.this is not None:
+            return self.compiler.material(self.this)
+        if isinstance(reference, ObjectReference):
+            return exp.table_(reference.name, db=reference.schema, quoted=True)
+        raise ProjectError(Finding("error", "no-meaning", "this reference has no meaning in a query", text.at))
 
     def _column_of(self, reference: VarReference, text: Text, columns: Mapping[str, exp.Expr]) -> exp.Expr:
         found = columns.get(reference.name.lower())
@@ -159,14 +167,12 @@ class Relations:
 
 def _compute_once(query: exp.Expr) -> None:
     """Ask for a CTE that is read more than once to be computed once. One that only picks rows is as well read again."""
-    for cte in query.find_all(exp.CTE):
-        with_ = cte.parent
-        scope = with_.parent if with_ is not None else None
-        if scope is None or _only_picks(cte.this):
-            continue
-        reads = [t for t in scope.find_all(exp.Table) if not t.db and t.name == cte.alias]
-        if len(reads) > 1:
-            cte.set("materialized", True)
+    for with_ in query.find_all(exp.With):
+        scope = with_.parent
+        reads = Counter(t.name for t in scope.find_all(exp.Table) if not t.db) if scope is not None else Counter[str]()
+        for cte in with_.expressions:
+            if reads[cte.alias] > 1 and not _only_picks(cte.this):
+                cte.set("materialized", True)
 
 
 def _only_picks(query: exp.Expr) -> bool:
@@ -177,35 +183,21 @@ def _only_picks(query: exp.Expr) -> bool:
     return all(isinstance(e, exp.Star | exp.Column) for e in query.expressions)
 
 
-def _names(tree: exp.Expr, token: str) -> bool:
-    return any(node.name == token for node in tree.find_all(exp.Identifier))
-
-
-def _put_column(tree: exp.Expr, token: str, column: exp.Expr) -> exp.Expr:
-    """The tree with ``column`` wherever the token stood as a column."""
-
-    def swap(node: exp.Expr) -> exp.Expr:
-        stands = isinstance(node, exp.Column) and node.name == token and not node.table
-        return column.copy() if stands else node
-
-    return tree.transform(swap)
-
-
-def _put_table(tree: exp.Expr, token: str, table: exp.Table) -> exp.Expr:
-    """The tree with ``table`` wherever the token stood as a table or qualified a column."""
-
-    def swap(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Table) and node.name == token:
-            new = table.copy()
-            for key in ("alias", "joins", "laterals", "pivots", "sample"):
-                if node.args.get(key) is not None:
-                    new.set(key, node.args[key])
-            if not new.alias and new.db and isinstance(node.parent, exp.From | exp.Join):
-                # Columns may be qualified by the token: an alias keeps them short and right.
-                new.set("alias", exp.TableAlias(this=exp.to_identifier(new.name)))
-            return new
-        if isinstance(node, exp.Column) and node.table == token:
+def _in_place(node: exp.Expr, put: Mapping[str, exp.Expr]) -> exp.Expr:
+    """The node, or the column or table that its token stands for."""
+    if isinstance(node, exp.Column):
+        if not node.table and node.name in put:
+            return put[node.name].copy()
+        table = put.get(node.table)
+        if isinstance(table, exp.Table):
             node.set("table", exp.to_identifier(table.name))
-        return node
-
-    return tree.transform(swap)
+    elif isinstance(node, exp.Table) and isinstance(put.get(node.name), exp.Table):
+        new = put[node.name].copy()
+        for key in ("alias", "joins", "laterals", "pivots", "sample"):
+            if node.args.get(key) is not None:
+                new.set(key, node.args[key])
+        if not new.alias and new.args.get("db") and isinstance(node.parent, exp.From | exp.Join):
+            # Columns may be qualified by the token: an alias keeps them short and right.
+            new.set("alias", exp.TableAlias(this=exp.to_identifier(new.name)))
+        return new
+    return node

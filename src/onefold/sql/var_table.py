@@ -31,7 +31,7 @@ def var_table_query(step: VarTable, used: Relations) -> exp.Select:
             exp.select("*")
             .from_(name)
             .select(*(_derived(var, used, columns).as_(var.name.lower()) for var in layer))
-            .with_(name, as_=query)
+            .with_(name, as_=query, copy=False)
         )
         columns |= {var.name.lower(): exp.column(var.name.lower()) for var in layer}
     return query
@@ -55,10 +55,10 @@ def _joined(step: VarTable, used: Relations) -> exp.Select:
     for number, part in enumerate(step.parts, start=1):
         alias = f"vars_{number}"
         on = exp.column(PROFILE, table=alias).eq(exp.column(PROFILE, table="profiles"))
-        query = query.join(exp.alias_(used.table(part), alias, table=True), on=on, join_type="left")
+        query.join(exp.alias_(used.table(part), alias, table=True), on=on, join_type="left", copy=False)
         for var in step.parted[part]:
             column = exp.column(var.name.lower(), table=alias)
-            query = query.select(finished(column, var, used, {}).as_(var.name.lower()))
+            query.select(finished(column, var, used, {}).as_(var.name.lower()), copy=False)
     return query
 
 
