@@ -34,7 +34,7 @@ def test_cleanup_keeps_what_is_shown(pb: Pb, small: Path) -> None:
     # The first run's graph is read by the features that are still shown; the second's is shown by nothing.
     assert {name.removesuffix("_numbered").rsplit("_", 1)[-1] for name in left if "stitcher" in name} == {"1", "3"}
     assert pb("query", "SELECT * FROM WITH_USER_ID ORDER BY 1").out == before
-    assert "nothing to drop" in pb("cleanup", "materials", "-r", "0", "--yes").err
+    assert "nothing to drop" in pb("cleanup", "materials", "-r", "0", "--yes").out
 
 
 def test_cleanup_by_age(pb: Pb, small: Path) -> None:
@@ -43,8 +43,8 @@ def test_cleanup_by_age(pb: Pb, small: Path) -> None:
     pb("run")
     before = objects(small)
 
-    assert "nothing to drop" in pb("cleanup", "materials", "--expired").err
-    assert "would drop" in pb("cleanup", "materials", "--retention_time_in_ms", "0", "--dry_run").err
+    assert "nothing to drop" in pb("cleanup", "materials", "--expired").out
+    assert "would drop" in pb("cleanup", "materials", "--retention_time_in_ms", "0", "--dry_run").out
     assert objects(small) == before
     assert pb("cleanup", "materials", "-r", "1", "--expired").code == 2
 

@@ -67,9 +67,9 @@ def materials(  # noqa: PLR0917
     kept = f"; {found.kept} more are old enough, and still shown" if found.kept else ""
     said = f"{len(found.materials)} materials, {found.objects} tables and views{kept}"
     if dry_run or not found.materials:
-        console.say(f"would drop {said}" if dry_run else f"nothing to drop{kept}")
+        console.data(f"would drop {said}" if dry_run else f"nothing to drop{kept}")
         return
     if not yes and sys.stdin.isatty():
         click.confirm(f"drop {said}?", abort=True, err=True)
     project.clean_up(age)
-    console.say(f"dropped {said}")
+    console.data(f"dropped {said}")
