@@ -15,6 +15,7 @@ import onefold
 import onefold.starters
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from onefold.plan.model import Step
@@ -56,6 +57,15 @@ def test_a_stopped_run_publishes_nothing(error: BaseException, tmp_path: Path) -
     assert len(project.read("WITH_USER_ID")) == 3
 
 
+@pytest.fixture
+def heard_interrupt() -> Iterator[None]:
+    """SIGINT as a terminal leaves it. A build in the background of a shell ignores it, and so would its children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard_interrupt")
 def test_ctrl_c_ends_the_process_at_once(tmp_path: Path) -> None:
     """SIGINT while a statement runs ends `pb run` with exit code 1, one line, and no traceback."""
     folder = tmp_path / "small"
@@ -68,8 +78,6 @@ def test_ctrl_c_ends_the_process_at_once(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "onefold.cli.main", "run"],
         cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        # A build that runs in the background of a shell ignores the signal, and so would its children.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     log = folder / "logs/pb.log"
     deadline = time.monotonic() + 60
