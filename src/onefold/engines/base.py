@@ -1,4 +1,4 @@
-"""What the rest of the product asks of a database: six verbs, and one error.
+"""What the rest of the product asks of a database: a few verbs, and one error.
 
 In: SQL text in the engine's dialect, Arrow tables. Out: Arrow tables, column types. Must not know models or plans.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
 
     import pyarrow as pa
@@ -54,6 +54,15 @@ class Engine(Protocol):
             EngineError: If it fails.
         """
 
+    def stream(self, sql: str) -> Iterator[pa.RecordBatch]:
+        """Rows of one query, batch by batch, in no order: for more rows than memory should hold.
+
+        No other statement may run before the last batch is taken or the iterator is closed.
+
+        Raises:
+            EngineError: If it fails, at once or on the way.
+        """
+
     def describe(self, sql: str) -> Mapping[str, str]:
         """Column names and types of a query, without running it.
 
@@ -63,6 +72,13 @@ class Engine(Protocol):
 
     def load(self, name: str, rows: pa.Table) -> None:
         """Make the temporary table ``name`` of ``rows``, in place of an earlier one.
+
+        Raises:
+            EngineError: If the database refuses.
+        """
+
+    def lend(self, name: str, rows: pa.Table) -> AbstractContextManager[None]:
+        """Within the block ``rows`` can be read as the relation ``name``; a copy is made only where it must be.
 
         Raises:
             EngineError: If the database refuses.

@@ -24,6 +24,7 @@ from onefold.errors import AccessError, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     import pyarrow as pa
@@ -36,6 +37,9 @@ OUTPUT = "onefold"
 """Name under which the database file is attached."""
 
 _POLL_SECONDS = 0.1
+
+_BATCH_ROWS = 1 << 17
+"""Rows that a stream hands over at a time: enough to forget the cost of a call, and a few megabytes."""
 
 _FORMATS = {
     ".parquet": "read_parquet",
@@ -103,7 +107,7 @@ class DuckDB:
             self.close()
             raise
 
-    # --- the six verbs ---
+    # --- the verbs ---
 
     def execute(self, sql: str) -> int:
         """See ``Engine.execute``."""
@@ -117,6 +121,24 @@ class DuckDB:
     def fetch(self, sql: str) -> pa.Table:
         """See ``Engine.fetch``."""
         return self._in_worker(lambda: self._connection.sql(sql).to_arrow_table(), sql)
+
+    def stream(self, sql: str) -> Iterator[pa.RecordBatch]:
+        """See ``Engine.stream``. While the caller works on a batch, the next one is being read."""
+        reader = self._in_worker(lambda: self._connection.sql(sql).to_arrow_reader(_BATCH_ROWS), sql)
+
+        def advance() -> pa.RecordBatch | None:
+            return next(reader, None)
+
+        try:
+            coming = self._worker.submit(advance)
+            while (batch := self._awaited(coming, sql)) is not None:
+                coming = self._worker.submit(advance)
+                yield batch
+        finally:
+            with contextlib.suppress(Exception):
+                coming.result()
+            # An unread result would own the connection.
+            self._worker.submit(reader.close).result()
 
     def describe(self, sql: str) -> Mapping[str, str]:
         """See ``Engine.describe``."""
@@ -143,6 +165,15 @@ class DuckDB:
         self._in_worker(run, f"load {name}")
 
     @contextlib.contextmanager
+    def lend(self, name: str, rows: pa.Table) -> Iterator[None]:
+        """See ``Engine.lend``. DuckDB reads Arrow where it lies."""
+        self._in_worker(lambda: self._connection.register(name, rows), f"lend {name}")
+        try:
+            yield
+        finally:
+            self._in_worker(lambda: self._connection.unregister(name), f"take {name} back")
+
+    @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """See ``Engine.transaction``."""
         self.execute("BEGIN TRANSACTION")
@@ -163,7 +194,10 @@ class DuckDB:
 
     def _in_worker(self, work: Callable[[], T], sql: str) -> T:
         """Do ``work`` in the worker; meanwhile report progress, and pass an interrupt on to the statement."""
-        future = self._worker.submit(work)
+        return self._awaited(self._worker.submit(work), sql)
+
+    def _awaited(self, future: Future[T], sql: str) -> T:
+        """What the worker finds; see ``_in_worker``."""
         try:
             while True:
                 try:
@@ -172,6 +206,8 @@ class DuckDB:
                     self._report()
         except duckdb.Error as error:
             raise EngineError(_kind(error), _first_paragraph(str(error)), sql) from error
+        except OSError as error:  # an Arrow reader tells of a failed statement by its text alone
+            raise EngineError(_kind_by_name(str(error)), _first_paragraph(str(error)), sql) from error
         except KeyboardInterrupt:
             self._connection.interrupt()
             with contextlib.suppress(Exception):
@@ -281,6 +317,20 @@ class DuckDB:
 
 def _kind(error: duckdb.Error) -> FailureKind:
     return next((kind for cls, kind in _KINDS if isinstance(error, cls)), "other")
+
+
+_KINDS_BY_NAME: Mapping[str, FailureKind] = {
+    "Conversion": "value",
+    "Out of Range": "value",
+    "Invalid Input": "value",
+    "Mismatch Type": "type",
+    "Out of Memory": "memory",
+    "IO": "file",
+}
+
+
+def _kind_by_name(message: str) -> FailureKind:
+    return _KINDS_BY_NAME.get(message.partition(" Error:")[0], "other")
 
 
 def _first_paragraph(message: str) -> str:

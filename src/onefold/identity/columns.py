@@ -12,6 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
 
@@ -55,3 +57,23 @@ def to_arrow(values: NDArray[Any], kind: pa.DataType, *, null: int | None = None
         if not known.all():
             validity = pa.py_buffer(np.packbits(known, bitorder="little").tobytes())
     return pa.Array.from_buffers(kind, len(packed), [validity, pa.py_buffer(packed)])
+
+
+def to_mask(values: NDArray[np.bool_]) -> pa.Array:
+    """An array of truths as a column."""
+    bits = pa.py_buffer(np.packbits(values, bitorder="little").tobytes())
+    return pa.Array.from_buffers(pa.bool_(), len(values), [None, bits])
+
+
+def to_texts(values: Iterable[str | None]) -> pa.Array:
+    """Texts as a column."""
+    encoded = [value if value is None else value.encode() for value in values]
+    lengths = np.array([0 if value is None else len(value) for value in encoded], dtype=np.int64)
+    offsets = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(lengths)))
+    validity = None
+    if None in encoded:
+        known = np.array([value is not None for value in encoded], dtype=np.bool_)
+        validity = pa.py_buffer(np.packbits(known, bitorder="little").tobytes())
+    data = pa.py_buffer(b"".join(value for value in encoded if value is not None))
+    buffers = [validity, pa.py_buffer(offsets), data]
+    return pa.Array.from_buffers(pa.large_string(), len(encoded), buffers).cast(pa.string())

@@ -28,8 +28,8 @@ Integers = NDArray[np.integer[Any]]
 UNKNOWN = int(np.iinfo(np.int64).max)
 """The time of a row without a time, in microseconds. Sorts after every known time, as nulls must."""
 
-MOST_NODES = 1 << 32
-"""Nodes are numbered in 32 bits: 4 bytes a node in the union-find, and room for 4 billion ids."""
+MOST_NODES = (1 << 32) - 1
+"""Nodes are numbered in 32 bits: 4 bytes a node in the union-find, room for 4 billion ids, and a number for no node."""
 
 COMPILED_FROM = 1_000_000
 """Nodes plus edges from which compiling pays: the interpreter needs about as long for a million as

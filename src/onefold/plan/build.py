@@ -370,7 +370,7 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
         ref=ref,
         name=name,
         needs=tuple(sorted(needs)),
-        definition=_definition(writer, record, entity, *types, writer.project.file.id_stitcher_rules),
+        definition=_stitcher_definition(writer, record, entity, types),
         output="table",
         view=name,
         at=record.at.start,
@@ -382,7 +382,14 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
         post_run=hooks.get("post_run"),
         limits=tuple(_limits(entity, types, writer)),
         id_rules=_id_rules(writer),
+        junk_ids=writer.project.settings.junk_ids,
     )
+
+
+def _stitcher_definition(writer: Writer, record: spec.Record, entity: spec.Entity, types: Sequence[spec.IdType]) -> str:
+    definition = _definition(writer, record, entity, *types, writer.project.file.id_stitcher_rules)
+    # Dropping junk changes the result; keeping it, with or without a word, does not.
+    return f"{definition} drop junk" if writer.project.settings.junk_ids == "drop" else definition
 
 
 def _grain_of_stitcher(record: spec.Record) -> str | None:

@@ -197,6 +197,7 @@ class IdStitcher(Step):
         rules: Filter list by id type; a type without filters is absent.
         limits: What ``maximum_edges`` of the entity's id types allow.
         id_rules: The table of rules, if the project has one.
+        junk_ids: What becomes of ids that look like a value for nothing.
     """
 
     entity: str
@@ -205,6 +206,7 @@ class IdStitcher(Step):
     rules: Mapping[str, tuple[IdRule, ...]]
     limits: tuple[EdgeLimit, ...] = ()
     id_rules: IdRulesTable | None = None
+    junk_ids: Literal["drop", "warn", "keep"] = "warn"
 
 
 @dataclass(frozen=True)

@@ -588,6 +588,8 @@ class ModelFile(Record):
 # --- onefold.yaml ----------------------------------------------------------------------------------------
 
 SqlDialect = Literal["snowflake", "bigquery", "redshift", "databricks", "postgres", "duckdb"]
+JunkIds = Literal["drop", "warn", "keep"]
+"""What becomes of ids that look like a value for nothing; ``warn`` keeps and reports them (format C10)."""
 
 
 class Settings(Record):
@@ -595,6 +597,7 @@ class Settings(Record):
 
     sql_dialect: SqlDialect = "snowflake"
     catalogs: dict[str, str] = {}
+    junk_ids: JunkIds = "warn"
 
 
 # --- siteconfig.yaml -------------------------------------------------------------------------------------

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.errors import Finding, ProjectError
-from onefold.identity.stitch import StitchSql, stitch_sql
+from onefold.identity.statements import StitchSql, stitch_sql
 from onefold.plan.model import Cohort, FeatureView, IdStitcher, PluginModel, SqlTemplate
 from onefold.sql.cohort import member_count_query
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
 from onefold.sql.feature_view import row_count_query
-from onefold.sql.id_guards import AUDIT, QUARANTINE, is_guarded
+from onefold.sql.id_guards import AUDIT, QUARANTINE
+from onefold.sql.id_stitcher import EDGES
 from onefold.sql.relations import Compiler
 from onefold.sql.script import Script, material_script, script
 from onefold.sql.statements import beside, create_pointer, create_table, create_view, drop
@@ -137,13 +138,13 @@ class Output:
         return tuple(self.sql(s) for s in (own, *others, *(stale if isinstance(step, IdStitcher) else ())))
 
 
-_COMPANIONS = {QUARANTINE: "QUARANTINE", AUDIT: "CARDINALITY_AUDIT"}
+_COMPANIONS = {EDGES: "EDGES", QUARANTINE: "QUARANTINE", AUDIT: "CARDINALITY_AUDIT"}
 """Suffix of the view by the suffix of the material, of what a stitcher can leave beside its graph."""
 
 
 def companions(step: Step) -> dict[str, str]:
     """Which of them this step leaves."""
-    if not isinstance(step, IdStitcher) or not is_guarded(step):
+    if not isinstance(step, IdStitcher):
         return {}
     return {k: v for k, v in _COMPANIONS.items() if k != AUDIT or step.limits}
 

@@ -126,3 +126,17 @@ def sources_without_ids(step: IdStitcher, stitched: Stitched, empty: Collection[
         for count in stitched.sources
         if not count.has_ids and count.source not in empty
     )
+
+
+def kept_junk(step: IdStitcher, stitched: Stitched) -> tuple[Finding, ...]:
+    """A warning per id type with ids that look like a value for nothing, and that were kept."""
+    return tuple(
+        Finding(
+            "warning",
+            "junk-ids",
+            f'{count} ids of type "{id_type}" are a word for nothing (null, undefined, 0) and stitch all the same',
+            step.at,
+            "drop them with junk_ids: drop in onefold.yaml, or say junk_ids: keep",
+        )
+        for id_type, count in sorted(stitched.junk.items())
+    )

@@ -19,11 +19,11 @@ from onefold.run.failures import failure
 from onefold.sql import id_guards
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
-from onefold.sql.id_stitcher import NODE_RULES, PROFILE, ROWS, nodes_query, rows_query, work_table
+from onefold.sql.id_stitcher import NODE, NODE_RULES, NODES, PROFILE, refused_query, source_query
 from onefold.sql.input import source_table
 from onefold.sql.relations import Compiler
 from onefold.sql.script import material_script
-from onefold.sql.statements import create_table
+from onefold.sql.statements import create_table, drop
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -204,15 +204,22 @@ class Preflight:
     def _check_stitcher(self, step: IdStitcher) -> None:
         for number in range(len(step.sources)):
             used = relations(self._compiler())
-            rows = used.complete(rows_query(step, number, used))
-            if self._describe(rows, step.at) is None:
+            if self._describe(used.complete(source_query(step, number, used)), step.at) is None:
                 return
-            empty = exp.select("*").from_(rows.subquery("shape")).limit(0)
-            self.engine.execute(self._sql(create_table(work_table(f"{ROWS}_{number}"), empty, temporary=True)))
         if step.id_rules is not None and not self._check_id_rules(step, step.id_rules):
             return
+        numbered = exp.select(
+            *(
+                exp.cast(exp.null(), kind).as_(name)
+                for name, kind in (("node", "BIGINT"), ("id_type", "TEXT"), ("id", "TEXT"))
+            )
+        )
+        self.engine.execute(self._sql(create_table(exp.to_table(NODES), numbered.limit(0), temporary=True)))
         used = relations(self._compiler())
-        if self._describe(used.complete(nodes_query(step, used)), step.at) is None:
+        is_whole = self._describe(used.complete(refused_query(step, used)), step.at) is not None
+        # Memory lends a relation of this name later.
+        self.engine.execute(self._sql(drop(exp.to_table(NODES), "TABLE")))
+        if not is_whole:
             return
         shape = exp.select(
             *(
@@ -224,6 +231,7 @@ class Preflight:
                     ("valid_at", "TIMESTAMP"),
                     ("first_seen_at", "TIMESTAMP"),
                     (PROFILE, "BIGINT"),
+                    (NODE, "BIGINT"),
                 )
             )
         )
@@ -249,7 +257,7 @@ class Preflight:
             (NODE_RULES, id_guards.node_rules_query()),
         ):
             empty = exp.select("*").from_(query.subquery("shape")).limit(0)
-            self.engine.execute(self._sql(create_table(work_table(name), empty, temporary=True)))
+            self.engine.execute(self._sql(create_table(exp.to_table(name), empty, temporary=True)))
         return True
 
     def _check_vars(self, step: Step) -> None:

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING
 
 from onefold.engines.base import EngineError
 from onefold.errors import Finding, RunError
-from onefold.identity.stitch import StitchSql, stitch
+from onefold.identity.statements import StitchSql
+from onefold.identity.stitch import stitch
 from onefold.plan.model import IdStitcher, PluginModel
 from onefold.plan.select import select
 from onefold.run.artifacts import SqlFolder
 from onefold.run.compiled import Output, PluginSql, compile_steps, view_name
-from onefold.run.data_checks import check_unique, empty_inputs, inputs_of, sources_without_ids
+from onefold.run.data_checks import check_unique, empty_inputs, inputs_of, kept_junk, sources_without_ids
 from onefold.run.events import RunResult, RunStarted, StepResult
 from onefold.run.failures import failure
 from onefold.run.plugin import run_plugin
@@ -187,7 +188,7 @@ class Run:
             if isinstance(step, IdStitcher) and isinstance(compiled.create, StitchSql):
                 stitched = stitch(step, compiled.create, self.engine, self.observer.step_phase)
                 rows, certificate = stitched.rows, stitched.certificate
-                for warning in sources_without_ids(step, stitched, empty):
+                for warning in (*sources_without_ids(step, stitched, empty), *kept_junk(step, stitched)):
                     self._note(warning)
             elif isinstance(step, PluginModel) and isinstance(compiled.create, PluginSql):
                 rows = run_plugin(step, compiled.create, self.plan.times, self.engine)

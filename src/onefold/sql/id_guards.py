@@ -5,9 +5,11 @@ then the rules of the table, which win over everything (format B6.1, B6.6).
 
     rules_query        the rules of the entity that count, one per id or pair of ids
     node_rules_query   the same, one row per id: must it be there, or must it not
+    found_edges_query  the edges that the evidence has
     crowded_query      ids with more neighbours of a type than they may have
     cut_query          the edges that go for that
-    kept_edges_query   what is left, without and with the edges that rules name
+    dropped_query      all edges that go
+    added_query        the edges that rules bring in
     quarantine_query   what was left out, for people
 """
 
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.sql.author import read_table
-from onefold.sql.id_stitcher import FOUND_EDGES, NODES, ROWS
+from onefold.sql.id_stitcher import FOUND, FOUND_EDGES, NODE_RULES, NODES
 
 if TYPE_CHECKING:
     from onefold.plan.model import EdgeLimit, IdRulesTable, IdStitcher
@@ -132,9 +134,11 @@ def _overruled(excluding: bool) -> exp.Expr:  # noqa: FBT001 - the format's two 
 
 def node_rules_query() -> exp.Select:
     """One row per id that a rule names alone, or that a pair to be joined needs."""
-    alone = exp.select(exp.column("type_a").as_("id_type"), exp.column("id_a").as_("id"), "action").from_(RULES)
+    alone = exp.select(exp.column("type_a").as_("id_type"), exp.column("id_a").as_("id"), "action", "reason").from_(
+        RULES
+    )
     ends = [
-        exp.select(exp.column(f"type_{end}").as_("id_type"), exp.column(f"id_{end}").as_("id"), "action")
+        exp.select(exp.column(f"type_{end}").as_("id_type"), exp.column(f"id_{end}").as_("id"), "action", "reason")
         .from_(RULES)
         .where(_known("id_b"), exp.column("action").eq(_INCLUDE.copy()))
         for end in "ab"
@@ -142,9 +146,16 @@ def node_rules_query() -> exp.Select:
     named = exp.union(alone.where(exp.not_(_known("id_b"))), *ends, distinct=False)
     return (
         exp.select("id_type", "id", exp.Min(this=exp.column("action")).as_("action"))
+        .select(exp.Min(this=exp.column("reason")).as_("reason"))
         .from_(named.subquery("named"))
         .group_by("id_type", "id")
     )
+
+
+def included_query() -> exp.Select:
+    """The ids that rules want to be there, in a source or not."""
+    included = exp.column("action").eq(_INCLUDE.copy())
+    return exp.select("id_type", "id").from_(NODE_RULES).where(included).order_by("id_type", "id")
 
 
 # --- edges ---
@@ -208,61 +219,66 @@ def cut_query(step: IdStitcher) -> exp.Query:
     return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
 
 
-def kept_edges_query(step: IdStitcher) -> exp.Query:
-    """The edges that join: found ones that no guard cut, and those that rules name."""
-    edges = exp.alias_(exp.to_table(FOUND_EDGES), "edges", table=True)
-    kept = exp.select("left_node", "right_node", "seen_at").from_(edges)
-    if step.limits:
-        ways = [
-            exp.select(exp.column(a).as_("left_node"), exp.column(b).as_("right_node")).from_(CUT)
-            for a, b in (("node", "neighbour"), ("neighbour", "node"))
-        ]
-        kept = kept.where(exp.not_(_among(exp.union(*ways, distinct=False), "cut_edges")))
-    if step.id_rules is None:
-        return kept
-    kept = kept.where(exp.not_(_among(_named_edges(_EXCLUDE), "excluded")))
-    named = exp.select("left_node", "right_node", exp.cast(exp.null(), "TIMESTAMP").as_("seen_at")).from_(
-        _named_edges(_INCLUDE, both_ways=False).subquery("included")
-    )
-    every = exp.union(kept, named, distinct=False)
+def found_edges_query() -> exp.Select:
+    """Distinct edges of the evidence, with the time each was first seen."""
     return (
         exp.select("left_node", "right_node", exp.Min(this=exp.column("seen_at")).as_("seen_at"))
-        .from_(every.subquery("every_edge"))
+        .from_(FOUND)
         .group_by("left_node", "right_node")
     )
 
 
-def _among(edges: exp.Query, alias: str) -> exp.Exists:
-    """Whether the edge at hand is one of ``edges``."""
-    same = [exp.column(end, table=alias).eq(exp.column(end, table="edges")) for end in ("left_node", "right_node")]
-    return exp.Exists(this=exp.select(exp.Literal.number(1)).from_(edges.subquery(alias)).where(exp.and_(*same)))
+def dropped_query(step: IdStitcher) -> exp.Select:
+    """The edges that go: cut or excluded, and not brought in by a rule. The smaller node stands left."""
+    parts: list[exp.Query] = []
+    if step.limits:
+        parts.append(_ordered("node", "neighbour").from_(CUT))
+    if step.id_rules is not None:
+        excluded = _named_edges(_EXCLUDE).subquery("excluded")
+        parts.append(_ordered("left_node", "right_node").from_(excluded))
+    every = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=True)
+    query = exp.select("left_node", "right_node").distinct().from_(every.subquery("dropped"))
+    if step.id_rules is None:
+        return query
+    included = _ordered("left_node", "right_node").from_(_named_edges(_INCLUDE).subquery("named"))
+    same = [exp.column(end, table="kept").eq(exp.column(end, table="dropped")) for end in ("left_node", "right_node")]
+    kept = exp.select(exp.Literal.number(1)).from_(included.subquery("kept")).where(exp.and_(*same))
+    return query.where(exp.not_(exp.Exists(this=kept)))
 
 
-def _named_edges(action: exp.Literal, *, both_ways: bool = True) -> exp.Query:
-    """The pairs that rules name, as numbered nodes; as an edge has no direction, both ways to find it."""
+def added_query() -> exp.Select:
+    """The pairs of ids that rules of the table join. The smaller node stands left."""
+    return _ordered("left_node", "right_node").distinct().from_(_named_edges(_INCLUDE).subquery("named"))
 
-    def way(left: str, right: str) -> exp.Select:
-        ends = ((left, "left_node"), (right, "right_node"))
-        query = exp.select(*(exp.column("node", table=alias).as_(name) for alias, name in ends))
-        query = _with_ends(query.from_(exp.alias_(exp.to_table(RULES), "rules", table=True)))
-        return query.where(exp.column("action", table="rules").eq(action.copy()))
 
-    straight = way("a", "b")
-    return exp.union(straight, way("b", "a"), distinct=False) if both_ways else straight
+def _ordered(one: str, other: str) -> exp.Select:
+    ends = (exp.column(one), exp.column(other))
+    return exp.select(
+        exp.Least(this=ends[0], expressions=[ends[1]]).as_("left_node"),
+        exp.Greatest(this=ends[0].copy(), expressions=[ends[1].copy()]).as_("right_node"),
+    )
+
+
+def _named_edges(action: exp.Literal) -> exp.Query:
+    """The pairs that rules name, as numbered nodes."""
+    ends = (("a", "left_node"), ("b", "right_node"))
+    query = exp.select(*(exp.column("node", table=alias).as_(name) for alias, name in ends))
+    query = _with_ends(query.from_(exp.alias_(exp.to_table(RULES), "rules", table=True)))
+    return query.where(exp.column("action", table="rules").eq(action.copy()))
 
 
 # --- what was left out ---
 
 
 def quarantine_query(step: IdStitcher) -> exp.Query:
-    """One row per edge or id that a guard left out although a source has it.
+    """One row per edge that a guard left out and edge source that has it, by ``identity.judging.QUARANTINE``.
 
-    Columns: ``rule, id1, id1_type, id2, id2_type, found, allowed, reason``; for a cut edge ``id1`` is the crowded id,
-    ``found`` how many neighbours of the type of ``id2`` it has, ``allowed`` how many it may have.
+    For a cut edge ``id1`` is the crowded id, ``found`` how many neighbours of the type of ``id2`` it has, ``allowed``
+    how many it may have.
     """
     parts: list[exp.Query] = [_cut_edges(step)] if step.limits else []
     if step.id_rules is not None:
-        parts += [_excluded_edges(), _excluded_ids(step)]
+        parts.append(_excluded_edges())
     return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
 
 
@@ -285,6 +301,7 @@ def audit_query(quarantine: exp.Table, seq_no: int, model_hash: str) -> exp.Sele
             exp.Literal.string("CARDINALITY_VIOLATION").as_("reason"),
             details.as_("rule_details"),
         )
+        .distinct()
         .from_(quarantine.copy())
         .where(exp.column("rule").eq(exp.Literal.string("maximum_edges")))
     )
@@ -299,69 +316,60 @@ def _cut_edges(step: IdStitcher) -> exp.Select:
     for alias, end in (("a", "node"), ("b", "neighbour")):
         on = exp.column("node", table=alias).eq(exp.column(end, table="cut"))
         query = query.join(exp.alias_(exp.to_table(NODES), alias, table=True), on=on)
-    return query
+    return query.join(_sources(), on=_between("a", "b"))
 
 
 def _excluded_edges() -> exp.Query:
     """Pairs that a rule excludes and that a source has."""
-
-    def way(first: str, second: str) -> exp.Select:
-        query = _left_out("id_rule", exp.null(), exp.null(), exp.column("reason", table="rules"))
-        query = _with_ends(query.from_(exp.alias_(exp.to_table(RULES), "rules", table=True)))
-        ends = [
-            exp.column(f"{side}_node", table="edges").eq(exp.column("node", table=alias))
-            for side, alias in ((first, "a"), (second, "b"))
-        ]
-        query = query.join(exp.alias_(exp.to_table(FOUND_EDGES), "edges", table=True), on=exp.and_(*ends))
-        return query.where(exp.column("action", table="rules").eq(_EXCLUDE.copy()))
-
-    return exp.union(way("left", "right"), way("right", "left"), distinct=True)
+    query = _left_out("id_rule", exp.null(), exp.null(), exp.column("reason", table="rules"))
+    query = _with_ends(query.from_(exp.alias_(exp.to_table(RULES), "rules", table=True)))
+    query = query.join(_sources(), on=_between("a", "b"))
+    return query.where(exp.column("action", table="rules").eq(_EXCLUDE.copy()))
 
 
-def _excluded_ids(step: IdStitcher) -> exp.Select:
-    """Ids that a rule excludes and that a source has."""
-    found = [
-        exp.Exists(
-            this=exp.select(exp.Literal.number(1))
-            .from_(exp.alias_(exp.to_table(f"{ROWS}_{number}"), "source", table=True))
-            .where(
-                exp.column("type_a", table="rules").eq(exp.Literal.string(column.id_type)),
-                exp.column(f"id_{i}", table="source").eq(exp.column("id_a", table="rules")),
-            )
-        )
-        for number, source in enumerate(step.sources)
-        for i, column in enumerate(source.ids, start=1)
-    ]
-    rules = exp.alias_(exp.to_table(RULES), "rules", table=True)
-    texts = [exp.column(name, table="rules") for name in ("id_a", "type_a", "id_b", "type_b")]
+def _sources() -> exp.Subquery:
+    """What each edge source says of each pair, over all days."""
+    key = exp.ArgMin(this=exp.column("sample_key"), expression=exp.column("seen_at"))
     return (
-        exp.select(exp.Literal.string("id_rule").as_("rule"))
-        .select(*(text.as_(name) for text, name in zip(texts, ("id1", "id1_type", "id2", "id2_type"), strict=True)))
-        .select(exp.cast(exp.null(), "BIGINT").as_("found"), exp.cast(exp.null(), "BIGINT").as_("allowed"))
-        .select(exp.cast(exp.column("reason", table="rules"), "TEXT").as_("reason"))
-        .from_(rules)
-        .where(exp.column("action", table="rules").eq(_EXCLUDE.copy()))
-        .where(exp.not_(_known("id_b", "rules")), exp.or_(*found))
+        _ordered("left_node", "right_node")
+        .select(
+            "source",
+            exp.cast(exp.Sum(this=exp.column("row_count")), "BIGINT").as_("row_count"),
+            exp.func("COALESCE", key, exp.Min(this=exp.column("sample_key"))).as_("sample_key"),
+        )
+        .from_(FOUND)
+        .group_by("left_node", "right_node", "source")
+        .subquery("found")
+    )
+
+
+def _between(one: str, other: str) -> exp.Expr:
+    """Whether what a source says is about the nodes ``one`` and ``other``."""
+    ends = [exp.column("node", table=alias) for alias in (one, other)]
+    return exp.and_(
+        exp.column("left_node", table="found").eq(exp.Least(this=ends[0], expressions=[ends[1]])),
+        exp.column("right_node", table="found").eq(exp.Greatest(this=ends[0].copy(), expressions=[ends[1].copy()])),
     )
 
 
 def _left_out(rule: str, found: exp.Expr, allowed: exp.Expr, reason: exp.Expr) -> exp.Select:
     """The columns of a row about an edge between the nodes ``a`` and ``b``."""
-    return (
-        exp.select(exp.Literal.string(rule).as_("rule"))
-        .select(
-            *(
-                exp.column(column, table=alias).as_(name)
-                for alias, column, name in (
-                    ("a", "id", "id1"),
-                    ("a", "id_type", "id1_type"),
-                    ("b", "id", "id2"),
-                    ("b", "id_type", "id2_type"),
-                )
-            )
+    ends = [
+        exp.cast(exp.column(column, table=alias), "TEXT").as_(name)
+        for alias, column, name in (
+            ("a", "id", "id1"),
+            ("a", "id_type", "id1_type"),
+            ("b", "id", "id2"),
+            ("b", "id_type", "id2_type"),
         )
-        .select(exp.cast(found, "BIGINT").as_("found"), exp.cast(allowed, "BIGINT").as_("allowed"))
-        .select(exp.cast(reason, "TEXT").as_("reason"))
+    ]
+    return exp.select(
+        exp.Literal.string(rule).as_("rule"),
+        *ends,
+        *(exp.column(name, table="found") for name in ("source", "row_count", "sample_key")),
+        exp.cast(found, "BIGINT").as_("found"),
+        exp.cast(allowed, "BIGINT").as_("allowed"),
+        exp.cast(reason, "TEXT").as_("reason"),
     )
 
 

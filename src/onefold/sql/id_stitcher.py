@@ -1,34 +1,65 @@
-"""The SQL of a stitch: reading ids from the edge sources, numbering them, and writing the mapping.
+"""The SQL around a stitch: reading ids, judging them, and writing the id graph.
 
-In: the step. Out: queries over temporary tables, in the order in which ``onefold.identity.stitch`` runs them:
+In: the step. Out: queries and statements, in the order in which ``onefold.identity`` runs them:
 
-    rows_query(i)     one row per distinct combination of ids of edge source i, with its earliest time
-    nodes_query       one row per distinct (id type, id) that the filters keep, numbered from 0
-    edges_query       pairs of numbers, one row per distinct edge, with its earliest time
-    anchors_query     the main id of each component, from its earliest nodes
-    mapping_query     the result
+    source_query(i)    the rows of edge source i, as they are streamed into memory
+    digests_query(i)   what those rows come to, day by day: tells whether they changed
+    refused_query      of the ids that were found, those that are none, each with the rule that says so
+    members_query      the id graph, one row per id
+    evidence_query     which rows joined which ids, one row per pair of ids, source and day
+    edges_query        the same, for people
 
-Which nodes are connected is not decided here.
+Ids are numbered and joined in memory (``onefold.identity``); which of them belong together is not decided here.
+Members and evidence are kept in versions: a row counts for the versions from its first to before its last one. A
+later run that changes little adds a version to the tables of an earlier one.
 """
 
 from __future__ import annotations
 
-from itertools import combinations
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
+
+from onefold.sql.statements import beside
 
 if TYPE_CHECKING:
     from onefold.plan.model import EdgeSource, IdRule, IdStitcher
     from onefold.sql.relations import Relations
 
-ROWS, NODES, EDGES = "stitch_rows", "stitch_nodes", "stitch_edges"
+NODES, FOUND = "stitch_nodes", "stitch_found"
+"""Relations lent by memory: the numbered ids, and the evidence before guards."""
+
 FOUND_EDGES, NODE_RULES = "stitch_found_edges", "stitch_node_rules"
-EARLIEST, ANCHORS, SINCE = "stitch_earliest", "stitch_anchors", "stitch_since"
-"""Temporary tables; EARLIEST and SINCE are loaded from memory."""
+"""Temporary tables of guards."""
+
+SOLVED, EARLIEST, READ, LEFT_OUT = "stitch_solved", "stitch_earliest", "stitch_evidence", "stitch_left_out"
+"""Relations lent by memory: each node's profile and times, the nodes that can name their profile, the evidence to keep,
+the ids that are none."""
+
+DAYS = "stitch_days"
+"""A relation lent by memory: what each day's rows of each edge source came to."""
+
+NAMED = "stitch_named"
+"""A temporary table: the main id of each profile."""
 
 PROFILE = "__profile"
 """The number of a profile within one run; joining and grouping by it is faster than by the main id."""
+
+NODE, LEFT, RIGHT, SOURCE, DAY = "__node", "__left", "__right", "__source", "__day"
+FIRST, LAST = "__from_version", "__to_version"
+
+OPEN = 2_147_483_647
+"""The last version of a row that still counts."""
+
+MEMBERS, EVIDENCE, DIGESTS = "members", "evidence", "digests"
+"""Suffixes of the tables that a stitcher's material consists of."""
+
+EDGES = "edges"
+"""Suffix of the view of who joined whom: ``<STITCHER>_EDGES``."""
+
+ID_RULES_SOURCE = -1
+"""The source of a pair that only the table of id rules joins."""
 
 
 def columns_of(step: IdStitcher) -> tuple[str, ...]:
@@ -36,41 +67,61 @@ def columns_of(step: IdStitcher) -> tuple[str, ...]:
     return (step.main_id, "other_id", "other_id_type", "valid_at", "first_seen_at")
 
 
-def published_query(step: IdStitcher, numbered: exp.Table) -> exp.Select:
-    """The result without what is only of use within the run."""
-    return exp.select(*(exp.column(name) for name in columns_of(step))).from_(numbered.copy())
-
-
-def work_table(name: str) -> exp.Table:
-    """A temporary table of a stitch."""
-    return exp.to_table(name)
-
-
 def column(name: str) -> exp.Column:
-    """A column of one."""
+    """A column."""
     return exp.column(name)
 
 
-def rows_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
-    """Distinct combinations of ids in one edge source; rows without any id are left out.
+# --- reading ---
 
-    Filters come later, when each id is looked at once: there are far fewer ids than rows.
+
+def source_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
+    """The rows of an edge source that have an id: ``id_<i>``, ``seen_at``, ``sample_key`` and ``row_digest``.
+
+    ``sample_key`` is there where the source names what identifies its rows, ``row_digest`` where the engine can hash.
     """
-    source = step.sources[number]
-    read = exp.select(_seen_at(source, used).as_("seen_at"))
-    for i, column in enumerate(source.ids, start=1):
-        read = read.select(exp.cast(used.expression(column.select), "TEXT").as_(f"id_{i}"))
-    read = read.from_(used.table(source.source))
-    names = [exp.column(f"id_{i}") for i in range(1, len(source.ids) + 1)]
+    read = _read_ids(step.sources[number], used)
+    names = _names(step.sources[number])
+    query = exp.select(*(exp.column(name) for name in names), "seen_at").from_("read_ids")
+    if _row_key(step.sources[number], used) is not None:
+        query = query.select("sample_key")
+    if used.compiler.engine.row_hash is not None:
+        query = query.select(_row_digest(step.sources[number], used).as_("row_digest"))
+    return query.where(_has_id(names)).with_("read_ids", as_=read)
+
+
+def digests_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
+    """Per day of an edge source: how many rows have an id, and the sum of their hashes modulo 2 to the 64."""
+    names = _names(step.sources[number])
+    total = exp.Sum(this=exp.cast(_row_digest(step.sources[number], used), "HUGEINT"))
+    rest = exp.Mod(this=total, expression=exp.Literal.number(1 << 64))
+    day = exp.cast(exp.column("seen_at"), "DATE")
     return (
-        exp.select(*(name.copy() for name in names))
-        .select(exp.Min(this=exp.column("seen_at")).as_("seen_at"))
-        .select(exp.Count(this=exp.Star()).as_("row_count"))
+        exp.select(day.as_("day"), exp.Count(this=exp.Star()).as_("row_count"), exp.cast(rest, "UBIGINT").as_("digest"))
         .from_("read_ids")
-        .where(exp.or_(*(exp.not_(name.copy().is_(exp.null())) for name in names)))
-        .group_by(*(name.copy() for name in names))
-        .with_("read_ids", as_=read)
+        .where(_has_id(names))
+        .group_by(day.copy())
+        .with_("read_ids", as_=_read_ids(step.sources[number], used))
     )
+
+
+def _read_ids(source: EdgeSource, used: Relations) -> exp.Select:
+    """Filters come later, when each id is looked at once: there are far fewer ids than rows."""
+    read = exp.select(_seen_at(source, used).as_("seen_at"))
+    for i, id_column in enumerate(source.ids, start=1):
+        read = read.select(exp.cast(used.expression(id_column.select), "TEXT").as_(f"id_{i}"))
+    key = _row_key(source, used)
+    if key is not None:
+        read = read.select(key.as_("sample_key"))
+    return read.from_(used.table(source.source))
+
+
+def _names(source: EdgeSource) -> list[str]:
+    return [f"id_{i}" for i in range(1, len(source.ids) + 1)]
+
+
+def _has_id(names: list[str]) -> exp.Expr:
+    return exp.or_(*(exp.not_(exp.column(name).is_(exp.null())) for name in names))
 
 
 def _seen_at(source: EdgeSource, used: Relations) -> exp.Expr:
@@ -78,17 +129,107 @@ def _seen_at(source: EdgeSource, used: Relations) -> exp.Expr:
     return exp.cast(exp.column(time) if time else exp.null(), "TIMESTAMP")
 
 
-def _is_id(step: IdStitcher, used: Relations) -> exp.Expr:
-    """Whether ``id`` of type ``id_type`` is one: not blank, and kept by the filters of its type, ANDed in order."""
-    kept = exp.Case(this=exp.column("id_type"))
+def _row_key(source: EdgeSource, used: Relations) -> exp.Expr | None:
+    """What identifies a row, as one text; None where the source does not say."""
+    names = getattr(used.compiler.plan.steps[source.source], "row_identifier", ())
+    if not names:
+        return None
+    texts = [exp.cast(exp.column(name), "TEXT") for name in names]
+    return texts[0] if len(texts) == 1 else exp.ConcatWs(expressions=[exp.Literal.string(", "), *texts])
+
+
+def _row_digest(source: EdgeSource, used: Relations) -> exp.Expr:
+    names = [*_names(source), "seen_at", *(["sample_key"] if _row_key(source, used) is not None else [])]
+    return exp.Anonymous(this=used.compiler.engine.row_hash, expressions=[exp.column(name) for name in names])
+
+
+# --- judging ---
+
+JUNK = (
+    "", "null", "none", "undefined", "nan", "n/a", "na", "nil", "unknown", "0", "-1", "[object object]",
+    "00000000-0000-0000-0000-000000000000",
+)  # fmt: skip
+"""What programs write for no id, in lower case and without the blanks around it (format C10)."""
+
+_PLACEHOLDER = ("#{", "{{", "${")
+"""How a template begins that nobody filled in."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an id is none.
+
+    Attributes:
+        rule: ``id_filter``, ``junk_id`` or ``id_rule``.
+        reason: In words, for people; None where the rule brings its own.
+    """
+
+    rule: str
+    reason: str | None
+
+
+def refusals(step: IdStitcher) -> tuple[Refusal, ...]:
+    """All reasons for which ids of this stitcher can be refused, in the order of their places in `refused_query`."""
+    found = [Refusal("id_rule", None), Refusal("junk_id", "looks like a value for nothing")]
+    return (*found, *(Refusal("id_filter", _words(rule)) for rules in step.rules.values() for rule in rules))
+
+
+def _words(rule: IdRule) -> str:
+    if rule.query is not None:
+        return f"{rule.action} sql: {rule.query.sql} from {rule.source}"
+    return f"{rule.action} {rule.condition}: {rule.value}"
+
+
+def refused_query(step: IdStitcher, used: Relations) -> exp.Select:
+    """Ids that are none, and ids that look like junk: ``node``, ``place`` of the refusal, ``reason``, ``is_junk``.
+
+    ``place`` is null for junk that is kept. Filters of a type are ANDed in their order (format A1). What a rule of the
+    table says of an id comes before everything else (format B6.6).
+    """
+    place = exp.Case()
+    if step.id_rules is not None:
+        place = place.when(_ruled("INCLUDE"), exp.null()).when(_ruled("EXCLUDE"), exp.Literal.number(0))
+    if step.junk_ids == "drop":
+        place = place.when(_is_junk(), exp.Literal.number(1))
+    number = 2
     for id_type, rules in step.rules.items():
-        conditions = []
         for rule in rules:
-            matches = _matches(exp.column("id"), rule, used)
-            conditions.append(matches if rule.action == "include" else exp.not_(matches))
-        kept = kept.when(exp.Literal.string(id_type), exp.and_(*conditions))
-    not_blank = exp.column("id").neq(exp.Literal.string(""))
-    return exp.and_(not_blank, kept.else_(exp.true())) if step.rules else not_blank
+            matches = exp.paren(_matches(exp.column("id", table="nodes"), rule, used))
+            fails = exp.not_(matches) if rule.action == "include" else matches
+            of_type = exp.column("id_type", table="nodes").eq(exp.Literal.string(id_type))
+            place = place.when(exp.and_(of_type, fails), exp.Literal.number(number))
+            number += 1
+    reason: exp.Expr = exp.cast(exp.null(), "TEXT")
+    query = exp.Select().from_(exp.alias_(exp.to_table(NODES), "nodes", table=True))
+    if step.id_rules is not None:
+        query = query.join(exp.alias_(exp.to_table(NODE_RULES), "ruled", table=True), on=_same_id(), join_type="left")
+        reason = exp.column("reason", table="ruled")
+    placed = exp.cast(place if place.args.get("ifs") else exp.null(), "INT")
+    is_junk = _is_junk() if step.junk_ids != "keep" else exp.false()
+    query = query.select(
+        exp.column("node", table="nodes"), placed.as_("place"), reason.as_("reason"), is_junk.as_("is_junk")
+    )
+    said = exp.or_(exp.not_(exp.column("place").is_(exp.null())), exp.column("is_junk"))
+    return exp.select("*").from_(query.subquery("judged")).where(said)
+
+
+def _same_id() -> exp.Expr:
+    return exp.and_(
+        *(exp.column(name, table="ruled").eq(exp.column(name, table="nodes")) for name in ("id_type", "id"))
+    )
+
+
+def _ruled(action: str) -> exp.Expr:
+    return exp.column("action", table="ruled").eq(exp.Literal.string(action))
+
+
+def _is_junk() -> exp.Expr:
+    bare = exp.Lower(this=exp.Trim(this=exp.column("id", table="nodes")))
+    starts = [
+        exp.StartsWith(this=exp.column("id", table="nodes"), expression=exp.Literal.string(text))
+        for text in _PLACEHOLDER
+    ]
+    return exp.paren(exp.or_(bare.isin(*(exp.Literal.string(text) for text in JUNK)), *starts))
 
 
 def _matches(value: exp.Expr, rule: IdRule, used: Relations) -> exp.Expr:
@@ -106,162 +247,127 @@ def _matches(value: exp.Expr, rule: IdRule, used: Relations) -> exp.Expr:
     return exp.In(this=value, query=query.subquery())
 
 
-def nodes_query(step: IdStitcher, used: Relations) -> exp.Select:
-    """Distinct ids with the time each was first seen, numbered from 0 in no particular order.
+# --- writing ---
 
-    A value that a filter drops, null and the empty text are no id; the row's other ids still count (format A1). What a
-    rule of the table says of an id comes before any filter; an id that no source has can be there because of a rule.
-    ``from_<i>`` says whether edge source ``i`` has the id.
-    """
-    parts = [
+
+def members_query(step: IdStitcher, version: int) -> exp.Select:
+    """One row per id: its main id, since when it belongs there, when it was first seen, and its numbers."""
+    return (
         exp.select(
-            exp.Literal.string(column.id_type).as_("id_type"),
-            exp.column(f"id_{i}").as_("id"),
-            exp.column("seen_at"),
-            exp.Literal.number(number).as_("source"),
+            exp.column("main_id", table="named").as_(step.main_id),
+            exp.column("id", table="solved").as_("other_id"),
+            exp.column("id_type", table="solved").as_("other_id_type"),
+            exp.column("valid_at", table="solved"),
+            exp.column("first_seen_at", table="solved"),
+            exp.column("component", table="solved").as_(PROFILE),
+            exp.column("node", table="solved").as_(NODE),
+            *_in_force(version),
         )
-        .from_(f"{ROWS}_{number}")
-        .where(exp.not_(exp.column(f"id_{i}").is_(exp.null())))
-        for number, source in enumerate(step.sources)
-        for i, column in enumerate(source.ids, start=1)
+        .from_(exp.alias_(exp.to_table(SOLVED), "solved", table=True))
+        .join(exp.alias_(exp.to_table(NAMED), "named", table=True), using=["component"])
+    )
+
+
+def evidence_query(version: int) -> exp.Select:
+    """The evidence that memory lends, as it is kept."""
+    return exp.select("*", *_in_force(version)).from_(READ)
+
+
+def kept_digests_query(version: int) -> exp.Select:
+    """What memory lends of each day's rows, as it is kept."""
+    return exp.select("*", *_in_force(version)).from_(DAYS)
+
+
+def _in_force(version: int) -> tuple[exp.Expr, exp.Expr]:
+    return tuple(
+        exp.cast(exp.Literal.number(number), "INT").as_(name) for number, name in ((version, FIRST), (OPEN, LAST))
+    )  # type: ignore[return-value]
+
+
+def in_version(version: int, table: str | None = None) -> exp.Expr:
+    """Whether a row counts for a version."""
+    number = exp.Literal.number(version)
+    return exp.and_(exp.column(FIRST, table=table) <= number, exp.column(LAST, table=table) > number.copy())
+
+
+def numbered_query(step: IdStitcher, members: exp.Table, version: int) -> exp.Select:
+    """The id graph with the numbers of profiles and ids."""
+    names = (*columns_of(step), PROFILE, NODE)
+    return exp.select(*(exp.column(name) for name in names)).from_(members.copy()).where(in_version(version))
+
+
+def published_query(step: IdStitcher, numbered: exp.Table) -> exp.Select:
+    """The result without what is only of use within the run."""
+    return exp.select(*(exp.column(name) for name in columns_of(step))).from_(numbered.copy())
+
+
+def edges_query(step: IdStitcher, numbered: exp.Table, evidence: exp.Table, version: int) -> exp.Select:
+    """Which rows joined which ids: one row per pair of ids and edge source, with the main id that both have."""
+    source = exp.Case(this=exp.column(SOURCE, table="evidence"))
+    for number, edge_source in enumerate(step.sources):
+        source = source.when(exp.Literal.number(number), exp.Literal.string(edge_source.source))
+    key = exp.ArgMin(
+        this=exp.column("sample_key", table="evidence"), expression=exp.column("first_seen_at", table="evidence")
+    )
+    ends = [
+        exp.column(name, table=alias).as_(f"{shown}{suffix}")
+        for alias, shown in (("a", "id1"), ("b", "id2"))
+        for name, suffix in (("other_id", ""), ("other_id_type", "_type"))
     ]
-    if step.id_rules is not None:
-        nothing = [exp.cast(exp.null(), "TIMESTAMP").as_("seen_at"), exp.cast(exp.null(), "INT").as_("source")]
-        parts.append(exp.select("id_type", "id", *nothing).from_(NODE_RULES))
-    every: exp.Query = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
-    distinct = (
-        exp.select("id_type", "id", exp.Min(this=exp.column("seen_at")).as_("first_seen_at"))
-        .select(
-            *(
-                exp.LogicalOr(this=exp.column("source").eq(exp.Literal.number(n))).as_(f"from_{n}")
-                for n in range(len(step.sources))
-            )
-        )
-        .from_(every.subquery("every_id"))
-        .group_by("id_type", "id")
-    )
-    number = exp.Window(this=exp.RowNumber()) - exp.Literal.number(1)
-    numbered = exp.select(number.as_("node"), "distinct_ids.*").from_(distinct.subquery("distinct_ids"))
-    if step.id_rules is None:
-        return numbered.where(_is_id(step, used))
-    ruled = exp.column("action", table="ruled")
-    numbered = numbered.join(
-        exp.select(exp.column("id_type").as_("ruled_type"), exp.column("id").as_("ruled_id"), "action")
-        .from_(NODE_RULES)
-        .subquery("ruled"),
-        on=exp.and_(exp.column("ruled_type").eq(exp.column("id_type")), exp.column("ruled_id").eq(exp.column("id"))),
-        join_type="left",
-    )
-    by_rule = exp.Case().when(exp.not_(ruled.is_(exp.null())), ruled.copy().eq(exp.Literal.string("INCLUDE")))
-    return numbered.where(by_rule.else_(_is_id(step, used)))
+    query = exp.select(*ends, source.else_(exp.Literal.string("id rules")).as_("source"))
+    query = query.select(
+        exp.cast(exp.Sum(this=exp.column("row_count", table="evidence")), "BIGINT").as_("row_count"),
+        exp.Min(this=exp.column("first_seen_at", table="evidence")).as_("first_seen_at"),
+        exp.Max(this=exp.column("last_seen_at", table="evidence")).as_("last_seen_at"),
+        key.as_("sample_key"),
+        exp.column(step.main_id, table="a").as_(step.main_id),
+    ).from_(exp.alias_(evidence.copy(), "evidence", table=True))
+    for alias, end in (("a", LEFT), ("b", RIGHT)):
+        on = exp.column(NODE, table=alias).eq(exp.column(end, table="evidence"))
+        query = query.join(exp.alias_(numbered.copy(), alias, table=True), on=on)
+    joined = exp.column(LEFT, table="evidence").neq(exp.column(RIGHT, table="evidence"))
+    groups = [
+        *(exp.column(name, table=alias) for alias in "ab" for name in ("other_id", "other_id_type")),
+        exp.column(SOURCE, table="evidence"),
+        exp.column(step.main_id, table="a"),
+    ]
+    return query.where(joined, in_version(version, "evidence")).group_by(*groups)
 
 
-def edges_query(step: IdStitcher) -> exp.Select | None:
-    """Distinct edges between numbered nodes; None if no source can give one."""
-    parts = []
-    for number, source in enumerate(step.sources):
-        for (i, left), (j, right) in combinations(enumerate(source.ids, start=1), 2):
-            parts.append(
-                exp.select(
-                    exp.column("node", table="a").as_("left_node"),
-                    exp.column("node", table="b").as_("right_node"),
-                    exp.column("seen_at", table="pairs"),
-                )
-                .from_(exp.alias_(exp.to_table(f"{ROWS}_{number}"), "pairs", table=True))
-                .join(_numbered("a", left.id_type), on=_same("a", f"id_{i}"))
-                .join(_numbered("b", right.id_type), on=_same("b", f"id_{j}"))
-            )
-    if not parts:
-        return None
-    if len(parts) == 1 and all(len(source.ids) < 3 for source in step.sources):  # noqa: PLR2004
-        # The rows of one source with two ids are distinct already.
-        return parts[0]
-    every: exp.Query = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
-    return (
-        exp.select("left_node", "right_node", exp.Min(this=exp.column("seen_at")).as_("seen_at"))
-        .from_(every.subquery("every_edge"))
-        .group_by("left_node", "right_node")
-    )
+def part(material: exp.Table, suffix: str) -> exp.Table:
+    """A table that a stitcher's material consists of."""
+    return beside(material, suffix)
 
 
-def no_edges_query() -> exp.Select:
-    """Edges, where no source can give one."""
-    columns = (("left_node", "BIGINT"), ("right_node", "BIGINT"), ("seen_at", "TIMESTAMP"))
-    return exp.select(*(exp.cast(exp.null(), kind).as_(name) for name, kind in columns)).where(exp.false())
+# --- naming ---
 
 
-def _numbered(alias: str, id_type: str) -> exp.Subquery:
-    return (
-        exp.select("node", "id")
-        .from_(NODES)
-        .where(exp.column("id_type").eq(exp.Literal.string(id_type)))
-        .subquery(alias)
-    )
-
-
-def _same(alias: str, column: str) -> exp.Expr:
-    return exp.column("id", table=alias).eq(exp.column(column, table="pairs"))
-
-
-def anchors_query(generated: exp.Expr) -> exp.Select:
+def named_query(generated: exp.Expr) -> exp.Select:
     """Per component its main id, and the node that gives it: of the earliest nodes the smallest generated id.
 
     Args:
         generated: The generated id of a node, over the columns ``id`` and ``id_type``.
     """
-    candidates = (
-        exp.select("component", exp.column("node", table="nodes"), generated.as_("generated_id"))
-        .from_(exp.alias_(exp.to_table(NODES), "nodes", table=True))
-        .join(exp.to_table(EARLIEST), using=["node"])
-    )
+    candidates = exp.select("component", "node", generated.as_("generated_id")).from_(EARLIEST)
     return (
         exp.select(
             "component",
             exp.Min(this=exp.column("generated_id")).as_("main_id"),
-            exp.ArgMin(this=exp.column("node"), expression=exp.column("generated_id")).as_("anchor"),
+            exp.ArgMin(this=exp.column("node"), expression=exp.column("generated_id")).as_("node"),
         )
         .from_(candidates.subquery("candidates"))
         .group_by("component")
     )
 
 
-def mapping_query(step: IdStitcher) -> exp.Select:
-    """One row per id: its main id, since when it belongs there, when it was first seen, and its profile's number."""
-    return (
-        exp.select(
-            exp.column("main_id", table="anchors").as_(step.main_id),
-            exp.column("id", table="nodes").as_("other_id"),
-            exp.column("id_type", table="nodes").as_("other_id_type"),
-            exp.column("valid_at", table="since"),
-            exp.column("first_seen_at", table="nodes"),
-            exp.column("component", table="since").as_(PROFILE),
-        )
-        .from_(exp.alias_(exp.to_table(NODES), "nodes", table=True))
-        .join(exp.alias_(exp.to_table(SINCE), "since", table=True), using=["node"])
-        .join(exp.alias_(exp.to_table(ANCHORS), "anchors", table=True), using=["component"])
-    )
+def named_count_query() -> exp.Select:
+    """How many profiles were named, and how many different names they have."""
+    distinct = exp.Count(this=exp.Distinct(expressions=[exp.column("main_id")]))
+    return exp.select(exp.Count(this=exp.Star()).as_("profiles"), distinct.as_("main_ids")).from_(NAMED)
 
 
-SOURCES = "sources"
-"""Key of the query that tells which edge sources gave an id."""
-
-
-def memory_queries(sources: int) -> dict[str, exp.Select]:
-    """What is read back into memory, by the table it is read from.
-
-    Args:
-        sources: How many edge sources there are.
-    """
-    flags = [exp.LogicalOr(this=exp.column(f"from_{n}")).as_(f"from_{n}") for n in range(sources)]
-    return {
-        NODES: exp.select("node", "first_seen_at").from_(NODES),
-        EDGES: exp.select("left_node", "right_node", "seen_at").from_(EDGES),
-        ANCHORS: exp.select("component", "anchor").from_(ANCHORS),
-        SOURCES: exp.select(*flags).from_(NODES),
-    }
-
-
-def main_ids_query(step: IdStitcher, mapping: exp.Table) -> exp.Select:
-    """The number of distinct main ids in a finished mapping."""
-    distinct = exp.Count(this=exp.Distinct(expressions=[exp.column(step.main_id)]))
-    return exp.select(distinct.as_("main_ids")).from_(mapping.copy())
+def members_count_query(members: exp.Table, version: int) -> exp.Select:
+    """How many ids were written, and in how many profiles."""
+    distinct = exp.Count(this=exp.Distinct(expressions=[exp.column(PROFILE)]))
+    query = exp.select(exp.Count(this=exp.Star()).as_("ids"), distinct.as_("profiles")).from_(members.copy())
+    return query.where(in_version(version))

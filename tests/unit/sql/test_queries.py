@@ -478,11 +478,18 @@ def ids_kept(shop: Shop) -> Callable[[str], list[str]]:
         step = compiler.plan.steps["models/user_default_id_stitcher"]
         assert isinstance(step, IdStitcher)
         used = relations(compiler)
-        rows = used.complete(id_stitcher.rows_query(step, 0, used))
-        shop.run(create_table(exp.to_table("stitch_rows_0"), rows))
+        rows = used.complete(id_stitcher.source_query(step, 0, used)).subquery("rows")
+        ids = exp.select(exp.column("id_1").as_("id"), exp.Literal.string("user_id").as_("id_type"))
+        number = (exp.Window(this=exp.RowNumber()) - exp.Literal.number(1)).as_("node")
+        blank = exp.column("id").neq(exp.Literal.string(""))
+        numbered = exp.select("*", number).from_(ids.distinct().from_(rows).subquery("ids")).where(blank)
+        shop.run(create_table(exp.to_table(id_stitcher.NODES), numbered, temporary=True))
         used = relations(compiler)
-        nodes = used.complete(id_stitcher.nodes_query(step, used))
-        return [row[0] for row in shop.run(exp.select("id").from_(nodes.subquery("nodes")).order_by("id"))]
+        refused = used.complete(id_stitcher.refused_query(step, used))
+        shop.run(create_table(exp.to_table("refused"), refused, temporary=True))
+        live = exp.select("id").from_(id_stitcher.NODES)
+        gone = exp.select("node").from_("refused").where(exp.not_(exp.column("place").is_(exp.null())))
+        return [row[0] for row in shop.run(live.where(exp.column("node").isin(query=gone).not_()).order_by("id"))]
 
     return kept
 
@@ -501,5 +508,5 @@ def ids_kept(shop: Shop) -> Callable[[str], list[str]]:
     ],
 )
 def test_ids_are_filtered(filters: str, kept: list[str], ids_kept: Callable[[str], list[str]]) -> None:
-    """Filters hold one after the other; a regex must match the whole id; the blank id is never one."""
+    """Filters hold one after the other; a regex must match the whole id."""
     assert ids_kept(filters) == kept

@@ -1,0 +1,185 @@
+"""Number the distinct ids of a stream of columns: the dictionary between texts and graph nodes.
+
+In: Arrow columns of id texts, batch by batch, each with the code of its id type. Out: per batch a node number for
+every row, and at the end the id type and the text of every node, in batches. A node is a distinct (id type, text)
+pair; nodes are numbered densely from 0, in order of first sight. Exact: an id is known again by comparing its bytes,
+so no two ids ever share a node. Knows nothing of edges, times or tables.
+
+A small amount goes through a Python dict. From `COMPILED_FROM` ids on, the ids met so far move, with their numbers,
+into the compiled dictionary (`id_table`); what a caller sees is the same.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from onefold.identity.columns import to_arrow, to_texts
+from onefold.identity.kernel import MOST_NODES, choose_mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+NO_NODE = MOST_NODES
+"""The node number of a row without an id: null, or the empty text."""
+
+MOST_ID_TYPES = 1 << 16
+
+_NO_NODES: dict[str | None, int] = {None: NO_NODE, "": NO_NODE}
+
+_BATCH = 1 << 17
+"""Rows per batch of the finished dictionary."""
+
+SCHEMA = pa.schema([("node", pa.uint32()), ("id_type", pa.uint16()), ("id", pa.string())])
+"""Columns of the finished dictionary, in node order."""
+
+
+class Dictionary:
+    """Distinct (id type, text) pairs and their node numbers.
+
+    Args:
+        compiled: Whether numba runs it; None begins in the interpreter and moves over once the size is worth it.
+
+    >>> ids = Dictionary()
+    >>> ids.encode(0, pa.array(["ann", None, "bob", "ann", ""])).tolist()
+    [0, 4294967295, 1, 0, 4294967295]
+    >>> ids.encode(1, pa.array(["ann"])).tolist()
+    [2]
+    >>> ids.table().to_pydict()
+    {'node': [0, 1, 2], 'id_type': [0, 0, 1], 'id': ['ann', 'bob', 'ann']}
+    """
+
+    def __init__(self, *, compiled: bool | None = None) -> None:
+        self._compiled = compiled
+        self._seen = 0
+        self._runs: list[tuple[int, int]] = []
+        self._ids: _Ids = _Plain()
+        if compiled:
+            self._ids = _compiled_ids()
+
+    def __len__(self) -> int:
+        """How many nodes there are."""
+        return self._ids.count
+
+    def encode(self, id_type: int, texts: pa.Array | pa.ChunkedArray) -> NDArray[np.uint32]:
+        """Number the ids of one column; ids not met before get the next numbers.
+
+        Args:
+            id_type: Code of the ids' type, 0 to 65535.
+            texts: A column of ``string``, ``large_string`` or ``string_view``, sliced or not.
+
+        Returns:
+            Per row, the node; `NO_NODE` for null and for the empty text.
+
+        Raises:
+            TypeError: The column is none of texts.
+            ValueError: The code is out of range, an id is longer than 1 GiB, or there are more ids than 32 bits number.
+        """
+        if not 0 <= id_type < MOST_ID_TYPES:
+            raise ValueError(f"id type {id_type} is not one of 0..{MOST_ID_TYPES - 1}")
+        chunks = texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]
+        parts = [self._encode(id_type, chunk) for chunk in chunks]
+        if len(parts) == 1:
+            return parts[0]
+        return np.concatenate(parts) if parts else np.empty(0, dtype=np.uint32)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The finished dictionary by `SCHEMA`, in node order, a bounded number of rows and bytes at a time."""
+        node = 0
+        for id_type, texts in self._ids.texts(self._runs):
+            count = len(texts)
+            numbers = to_arrow(np.arange(node, node + count, dtype=np.uint32), pa.uint32())
+            codes = to_arrow(np.full(count, id_type, dtype=np.uint16), pa.uint16())
+            yield pa.record_batch([numbers, codes, texts], schema=SCHEMA)
+            node += count
+
+    def reader(self) -> pa.RecordBatchReader:
+        """`batches` as a stream that a database reads at its own pace, so that the texts are never in memory twice."""
+        return pa.RecordBatchReader.from_batches(SCHEMA, self.batches())
+
+    def table(self) -> pa.Table:
+        """`batches` as a table."""
+        return pa.Table.from_batches(self.batches(), SCHEMA)
+
+    def id_types(self) -> NDArray[np.uint16]:
+        """Per node, the code of its id type."""
+        codes, counts = zip(*self._runs, strict=True) if self._runs else ((), ())
+        return np.repeat(np.array(codes, dtype=np.uint16), np.array(counts, dtype=np.int64))
+
+    def _encode(self, id_type: int, texts: pa.Array) -> NDArray[np.uint32]:
+        if pa.types.is_null(texts.type):
+            return np.full(len(texts), NO_NODE, dtype=np.uint32)
+        if not (pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type) or _is_view(texts.type)):
+            raise TypeError(f"ids are texts, not {texts.type}")
+        self._seen += len(texts)
+        if isinstance(self._ids, _Plain) and choose_mode(self._seen, self._compiled).is_compiled:
+            self._ids = _moved(self._ids, self._runs)
+        before = self._ids.count
+        nodes = self._ids.encode(id_type, texts)
+        self._note(id_type, self._ids.count - before)
+        return nodes
+
+    def _note(self, id_type: int, added: int) -> None:
+        """Keep which type the newest nodes are of, as runs of one type."""
+        if not added:
+            return
+        if self._ids.count > MOST_NODES:
+            raise ValueError(f"more than {MOST_NODES} ids cannot be numbered in 32 bits")
+        if self._runs and self._runs[-1][0] == id_type:
+            added += self._runs.pop()[1]
+        self._runs.append((id_type, added))
+
+
+class _Ids(Protocol):
+    """What a dictionary is made of: `_Plain`, or the compiled table."""
+
+    count: int
+
+    def encode(self, id_type: int, texts: pa.Array) -> NDArray[np.uint32]: ...
+
+    def texts(self, runs: list[tuple[int, int]]) -> Iterator[tuple[int, pa.Array]]: ...
+
+
+class _Plain:
+    """A Python dict for each id type."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._nodes: dict[int, dict[str | None, int]] = {}
+
+    def encode(self, id_type: int, texts: pa.Array) -> NDArray[np.uint32]:
+        nodes = self._nodes.setdefault(id_type, dict(_NO_NODES))
+        values = texts.to_pylist()
+        for text in dict.fromkeys(values):
+            if text not in nodes:
+                nodes[text] = self.count
+                self.count += 1
+        return np.array([nodes[text] for text in values], dtype=np.uint32)
+
+    def texts(self, runs: list[tuple[int, int]]) -> Iterator[tuple[int, pa.Array]]:
+        unread = {id_type: islice(nodes, len(_NO_NODES), None) for id_type, nodes in self._nodes.items()}
+        for id_type, count in runs:
+            for start in range(0, count, _BATCH):
+                part = list(islice(unread[id_type], min(_BATCH, count - start)))
+                yield id_type, to_texts(part)
+
+
+def _moved(plain: _Plain, runs: list[tuple[int, int]]) -> _Ids:
+    """The compiled dictionary with the ids of ``plain``, each under the number it has."""
+    moved = _compiled_ids()
+    for id_type, texts in plain.texts(runs):
+        moved.encode(id_type, texts)
+    return moved
+
+
+def _compiled_ids() -> _Ids:
+    return _Plain()
+
+
+def _is_view(kind: Any) -> bool:
+    return bool(pa.types.is_string_view(kind))

@@ -1,0 +1,151 @@
+"""Gather what rows say about each pair of ids.
+
+In: batches of rows as node numbers, groups, times and keys. Out: per distinct pair and group, how many rows say so,
+when first and when last, and the key of the earliest of them. Every result depends on the set of rows only, never
+on their order or batches. Knows nothing of texts of ids, profiles or tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from onefold.identity.columns import to_arrow, to_mask
+from onefold.identity.encode import NO_NODE
+from onefold.identity.kernel import UNKNOWN
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from onefold.identity.kernel import Integers
+
+N = TypeVar("N", bound=np.generic)
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """Distinct edges, in order of first sight.
+
+    Attributes:
+        left: One node of each.
+        right: The other node; the same one for a row that has one id only.
+        group: The group of rows that says so.
+        row_count: Rows that join the two.
+        first_seen: The earliest time of those rows: microseconds, `UNKNOWN` if none has a time.
+        last_seen: The latest known time of them, `UNKNOWN` if none has one.
+        sample_key: The key of the earliest row; of several at one time, the first key in byte order. Null where none of
+            the earliest rows has a key. None if no row had a key.
+    """
+
+    left: NDArray[np.uint32]
+    right: NDArray[np.uint32]
+    group: NDArray[np.int32]
+    row_count: NDArray[np.int64]
+    first_seen: NDArray[np.int64]
+    last_seen: NDArray[np.int64]
+    sample_key: pa.ChunkedArray | None
+
+
+class Evidence:
+    """Rows, gathered by pair of nodes and group."""
+
+    def __init__(self) -> None:
+        self._ends: list[NDArray[np.int64]] = []
+        self._keys: list[pa.Array] = []
+        self._keyed = False
+
+    def add(
+        self,
+        left: Integers,
+        right: Integers,
+        group: Integers,
+        seen_at: NDArray[np.int64],
+        keys: pa.Array | None = None,
+    ) -> None:
+        """Gather a batch of rows. A row that lacks an id (`NO_NODE`) says nothing.
+
+        Args:
+            left: Per row, a node or `NO_NODE`.
+            right: Per row, the other; (a, b) and (b, a) are two.
+            group: Per row, the number of its group.
+            seen_at: Per row, microseconds, `UNKNOWN` for null.
+            keys: Per row, its key as text, or null; None where rows have no keys.
+        """
+        known = (left != NO_NODE) & (right != NO_NODE)
+        self._ends.append(np.stack([column.astype(np.int64)[known] for column in (left, right, group, seen_at)]))
+        self._keyed |= keys is not None
+        count = int(np.count_nonzero(known))
+        self._keys.append(pa.nulls(count, pa.string()) if keys is None else keys.filter(to_mask(known)))
+
+    def edges(self) -> Edges:
+        """What was gathered so far."""
+        left, right, group, seen_at = np.concatenate([np.empty((4, 0), dtype=np.int64), *self._ends], axis=1)
+        order = np.lexsort((self._ranks(left.size), seen_at, group, right, left))
+        left, right, group, seen_at = (column[order] for column in (left, right, group, seen_at))
+        is_first = np.ones(order.size, dtype=np.bool_)
+        is_first[1:] = (left[1:] != left[:-1]) | (right[1:] != right[:-1]) | (group[1:] != group[:-1])
+        first = np.flatnonzero(is_first)
+        ends = np.append(first[1:], order.size)
+        # Times are sorted with the unknown last, so the last known one stands before those.
+        known = np.add.reduceat((seen_at != UNKNOWN).astype(np.int64), first) if first.size else first
+        keys = (
+            pa.chunked_array(self._keys, pa.string()).take(to_arrow(order[first], pa.int64())) if self._keyed else None
+        )
+        return Edges(
+            left[first].astype(np.uint32),
+            right[first].astype(np.uint32),
+            group[first].astype(np.int32),
+            ends - first,
+            seen_at[first],
+            seen_at[np.where(known > 0, first + known - 1, first)],
+            keys,
+        )
+
+    def _ranks(self, rows: int) -> NDArray[np.int64]:
+        """Per row, the place of its key among all, null last."""
+        ranks = np.zeros(rows, dtype=np.int64)
+        if self._keyed:
+            keys = pa.chunked_array(self._keys, pa.string()).to_pylist()
+            # Python compares texts as their UTF-8 bytes compare.
+            place = {key: n for n, key in enumerate(sorted({key for key in keys if key is not None}))}
+            ranks[:] = [place.get(key, UNKNOWN) for key in keys]
+        return ranks
+
+
+class Digests:
+    """Per group, how many rows there are and the sum of their digests modulo 2 to the 64."""
+
+    def __init__(self) -> None:
+        self._counts = np.zeros(0, dtype=np.int64)
+        self._sums = np.zeros(0, dtype=np.uint64)
+
+    def add(self, group: Integers, digest: NDArray[np.uint64]) -> None:
+        """Take in a batch of rows."""
+        if group.size:
+            groups = max(int(group.max()) + 1, self._counts.size)
+            self._counts, self._sums = _grown(self._counts, groups), _grown(self._sums, groups)
+            self._counts += np.bincount(group, minlength=groups)
+            np.add.at(self._sums, group, digest)
+
+    def counts(self, groups: int) -> NDArray[np.int64]:
+        """Rows of each group."""
+        return _grown(self._counts, groups)
+
+    def sums(self, groups: int) -> NDArray[np.uint64]:
+        """Sum of each group."""
+        return _grown(self._sums, groups)
+
+
+def _grown(values: NDArray[N], size: int) -> NDArray[N]:
+    return np.concatenate((values, np.zeros(size - values.size, dtype=values.dtype)))
+
+
+def first_seen(nodes: int, edges: Edges) -> NDArray[np.int64]:
+    """Per node, the earliest time of the edges that it is part of; `UNKNOWN` where there is none."""
+    times = np.full(nodes, UNKNOWN, dtype=np.int64)
+    np.minimum.at(times, edges.left, edges.first_seen)
+    np.minimum.at(times, edges.right, edges.first_seen)
+    return times

@@ -1,0 +1,134 @@
+"""Let guards decide over edges: ``maximum_edges`` and the table of id rules.
+
+In: the evidence of living ids, and the queries of ``sql.id_guards``. Out: the evidence without the edges that go and
+with those that rules bring in, and what was left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from onefold.identity.columns import to_arrow, to_mask, to_numpy, to_texts
+from onefold.identity.judging import QUARANTINE
+from onefold.identity.kernel import UNKNOWN
+from onefold.sql import id_stitcher as sql
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from onefold.engines.base import Engine
+    from onefold.identity.evidence import Edges
+    from onefold.identity.judging import Judged
+    from onefold.identity.reading import Read
+    from onefold.identity.statements import GuardSql
+    from onefold.plan.model import IdStitcher
+
+OF_RULES = -1
+"""The group of an edge that only a rule brings in."""
+
+
+def guard(  # noqa: PLR0917
+    step: IdStitcher, read: Read, judged: Judged, statements: GuardSql | None, nodes: pa.Table, engine: Engine
+) -> Judged:
+    """What is left after guards.
+
+    Raises:
+        EngineError: If a query fails.
+    """
+    if statements is None:
+        return judged
+    live = nodes if judged.is_live.all() else nodes.filter(to_mask(judged.is_live))
+    with engine.lend(sql.NODES, live), engine.lend(sql.FOUND, _found(step, read, judged.evidence)):
+        for statement in statements.make:
+            engine.execute(statement)
+        dropped = _pairs(engine.fetch(statements.dropped))
+        added = _pairs(engine.fetch(statements.added)) if statements.added is not None else _NONE
+        left_out = engine.fetch(statements.left_out).cast(QUARANTINE)
+    edges = _without(judged.evidence, dropped)
+    edges = _with(edges, added, read.ids.id_types())
+    return replace(judged, evidence=edges, left_out=pa.concat_tables([judged.left_out, left_out]))
+
+
+_NONE = np.empty(0, dtype=np.uint64)
+
+
+def _found(step: IdStitcher, read: Read, edges: Edges) -> pa.Table:
+    """The evidence of pairs, with the names of edge sources."""
+    joins = np.flatnonzero(edges.left != edges.right)
+    names = to_texts(source.source for source in step.sources)
+    source = to_arrow(read.groups.source[edges.group[joins]].astype(np.int32), pa.int32())
+    keys = edges.sample_key.take(to_arrow(joins, pa.int64())) if edges.sample_key is not None else None
+    return pa.table(
+        {
+            "left_node": to_arrow(edges.left[joins], pa.uint32()),
+            "right_node": to_arrow(edges.right[joins], pa.uint32()),
+            "source": pa.DictionaryArray.from_arrays(source, names),
+            "row_count": to_arrow(edges.row_count[joins], pa.int64()),
+            "seen_at": to_arrow(edges.first_seen[joins], pa.timestamp("us"), null=UNKNOWN),
+            "sample_key": keys if keys is not None else pa.nulls(joins.size, pa.string()),
+        }
+    )
+
+
+def _pairs(rows: pa.Table) -> NDArray[np.uint64]:
+    """Pairs of nodes, each as one number."""
+    low, high = (to_numpy(rows[name].cast(pa.uint64())) for name in ("left_node", "right_node"))
+    return _as_one(low.astype(np.uint64), high.astype(np.uint64))
+
+
+def _as_one(low: NDArray[np.uint64], high: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    return (low << np.uint64(32)) | high
+
+
+def _without(edges: Edges, dropped: NDArray[np.uint64]) -> Edges:
+    """The evidence without some pairs. Their ids stay, as seen by themselves (format B6.5)."""
+    if not dropped.size:
+        return edges
+    low = np.minimum(edges.left, edges.right).astype(np.uint64)
+    high = np.maximum(edges.left, edges.right).astype(np.uint64)
+    goes = np.isin(_as_one(low, high), dropped) & (edges.left != edges.right)
+    alone = replace(_taken(edges, goes), right=edges.left[goes])
+    other = replace(_taken(edges, goes), left=edges.right[goes])
+    return _joined(_taken(edges, ~goes), alone, other)
+
+
+def _with(edges: Edges, added: NDArray[np.uint64], id_types: NDArray[np.uint16]) -> Edges:
+    """The evidence with the pairs that rules bring in; the id type that comes first stands left."""
+    if not added.size:
+        return edges
+    low = (added >> np.uint64(32)).astype(np.uint32)
+    high = (added & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    swap = id_types[low] > id_types[high]
+    unknown = np.full(added.size, UNKNOWN, dtype=np.int64)
+    keys = pa.chunked_array([pa.nulls(added.size, pa.string())]) if edges.sample_key is not None else None
+    rules = replace(
+        edges,
+        left=np.where(swap, high, low),
+        right=np.where(swap, low, high),
+        group=np.full(added.size, OF_RULES, dtype=np.int32),
+        row_count=np.zeros(added.size, dtype=np.int64),
+        first_seen=unknown,
+        last_seen=unknown,
+        sample_key=keys,
+    )
+    return _joined(edges, rules)
+
+
+def _taken(edges: Edges, mask: NDArray[np.bool_]) -> Edges:
+    keys = edges.sample_key.filter(to_mask(mask)) if edges.sample_key is not None else None
+    columns = {name: getattr(edges, name)[mask] for name in _COLUMNS}
+    return replace(edges, sample_key=keys, **columns)
+
+
+def _joined(*parts: Edges) -> Edges:
+    keys = [part.sample_key for part in parts if part.sample_key is not None]
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS}
+    chunks = [chunk for column in keys for chunk in column.chunks]
+    return replace(parts[0], sample_key=pa.chunked_array(chunks, pa.string()) if keys else None, **columns)
+
+
+_COLUMNS = ("left", "right", "group", "row_count", "first_seen", "last_seen")

@@ -1,0 +1,178 @@
+"""Take the ids that are none out of what was read: by filters, as junk, by the table of id rules.
+
+In: what was read, and a query that judges each distinct id once. Out: which nodes live, the evidence between living
+nodes, and what was left out, with how many rows had it. Joins nothing, and drops no row: the other ids of a row
+still count (format A1).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from onefold.identity.columns import to_arrow, to_mask, to_numpy, to_texts
+from onefold.identity.kernel import UNKNOWN
+from onefold.identity.reading import MOST_IDS_OF_EDGES
+from onefold.sql import id_stitcher as sql
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from onefold.engines.base import Engine
+    from onefold.identity.evidence import Edges
+    from onefold.identity.reading import Read
+    from onefold.plan.model import IdStitcher
+
+_KEPT = -1
+
+QUARANTINE = pa.schema(
+    [
+        ("rule", pa.string()), ("id1", pa.string()), ("id1_type", pa.string()), ("id2", pa.string()),
+        ("id2_type", pa.string()), ("source", pa.string()), ("row_count", pa.int64()), ("sample_key", pa.string()),
+        ("found", pa.int64()), ("allowed", pa.int64()), ("reason", pa.string()),
+    ]
+)  # fmt: skip
+"""Columns of what was left out: ids, and pairs of ids that guards cut."""
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What is left after every id was judged.
+
+    Attributes:
+        is_live: Per node, whether it is an id.
+        evidence: The evidence of living nodes: a row whose other id is none is a pair of the id with itself.
+        left_out: The ids that are none, by `QUARANTINE`.
+        junk: Ids that look like junk and were kept, by id type.
+    """
+
+    is_live: NDArray[np.bool_]
+    evidence: Edges
+    left_out: pa.Table
+    junk: Mapping[str, int]
+
+
+def judge(step: IdStitcher, read: Read, query: str | None, nodes: pa.Table, engine: Engine) -> Judged:
+    """Judge every id.
+
+    Args:
+        step: The stitcher.
+        read: What was read.
+        query: From ``sql.id_stitcher.refused_query``; None if nothing can be refused.
+        nodes: The dictionary as a table: ``node, id_type, id``.
+        engine: Where to run the query.
+
+    Raises:
+        EngineError: If the query fails.
+    """
+    is_live = np.ones(len(read.ids), dtype=np.bool_)
+    if query is None:
+        return Judged(is_live, read.evidence, QUARANTINE.empty_table(), {})
+    with engine.lend(sql.NODES, nodes):
+        said = engine.fetch(query)
+    place = to_numpy(said["place"].cast(pa.int64()), null=_KEPT)
+    node = to_numpy(said["node"].cast(pa.int64()))
+    refused = node[place != _KEPT]
+    is_live[refused] = False
+    junk = Counter(read.types[code] for code in read.ids.id_types()[node[place == _KEPT]].tolist())
+    if not refused.size:
+        return Judged(is_live, read.evidence, QUARANTINE.empty_table(), junk)
+    said = said.filter(to_mask(place != _KEPT))
+    left_out = _left_out(step, read, said, nodes)
+    return Judged(is_live, _of_living(step, read, is_live), left_out, junk)
+
+
+def _of_living(step: IdStitcher, read: Read, is_live: NDArray[np.bool_]) -> Edges:
+    edges = read.evidence
+    left_lives, right_lives = is_live[edges.left], is_live[edges.right]
+    kept = left_lives | right_lives
+    # Of sources with more ids, each id of a row has a pair with itself already.
+    pairs_say_all = np.array([len(source.ids) <= MOST_IDS_OF_EDGES for source in step.sources], dtype=np.bool_)
+    kept &= (left_lives & right_lives) | pairs_say_all[read.groups.source[edges.group]]
+    left = np.where(left_lives, edges.left, edges.right)[kept]
+    right = np.where(right_lives, edges.right, edges.left)[kept]
+    keys = edges.sample_key.filter(to_mask(kept)) if edges.sample_key is not None else None
+    columns = {name: getattr(edges, name)[kept] for name in ("group", "row_count", "first_seen", "last_seen")}
+    return replace(edges, left=left, right=right, sample_key=keys, **columns)
+
+
+def _left_out(step: IdStitcher, read: Read, said: pa.Table, nodes: pa.Table) -> pa.Table:
+    """One row per id that is none and edge source that has it; ids are looked up by their number."""
+    refused = to_numpy(said["node"].cast(pa.int64()))
+    order = np.argsort(refused)
+    found = _sightings(step, read, refused[order])
+    which = order[found.refusal]
+    texts = nodes["id"].take(to_arrow(refused[which], pa.int64()))
+    rules = sql.refusals(step)
+    places = to_numpy(said["place"].cast(pa.int64()))[which]
+    reasons = said["reason"].take(to_arrow(which, pa.int64())).to_pylist()
+    names = [source.source for source in step.sources]
+    codes = read.ids.id_types()[refused[which]]
+    count = len(which)
+    none_text, none_number = pa.nulls(count, pa.string()), pa.nulls(count, pa.int64())
+    columns = [
+        to_texts([rules[p].rule for p in places.tolist()]),
+        pa.concat_arrays(texts.chunks).cast(pa.string()) if texts.num_chunks else to_texts([]),
+        to_texts([read.types[code] for code in codes.tolist()]),
+        none_text,
+        none_text,
+        to_texts([names[s] for s in found.source.tolist()]),
+        to_arrow(found.row_count, pa.int64()),
+        found.sample_key,
+        none_number,
+        none_number,
+        to_texts([rules[p].reason or r for p, r in zip(places.tolist(), reasons, strict=True)]),
+    ]
+    return pa.table(columns, schema=QUARANTINE)
+
+
+@dataclass(frozen=True, eq=False)
+class _Sightings:
+    """Where refused ids were seen: one entry per (refused id, edge source)."""
+
+    refusal: NDArray[np.int64]
+    source: NDArray[np.int16]
+    row_count: NDArray[np.int64]
+    sample_key: pa.Array
+
+
+def _sightings(step: IdStitcher, read: Read, refused: NDArray[np.int64]) -> _Sightings:
+    """Count the rows of each refused id by edge source, and take the key of the earliest."""
+    edges = read.evidence
+    source = read.groups.source[edges.group]
+    pairs_count = np.array([len(s.ids) <= MOST_IDS_OF_EDGES for s in step.sources], dtype=np.bool_)[source]
+    entries = []
+    alone = edges.left == edges.right
+    for ends, counts in ((edges.left, pairs_count | alone), (edges.right, pairs_count & ~alone)):
+        place = np.searchsorted(refused, ends)
+        is_refused = (refused[np.minimum(place, refused.size - 1)] == ends) & counts
+        entries.append((place[is_refused], np.flatnonzero(is_refused)))
+    refusal, row = (np.concatenate(parts) for parts in zip(*entries, strict=True))
+    order = np.lexsort((_key_order(edges, row), edges.first_seen[row], source[row], refusal))
+    refusal, row = refusal[order], row[order]
+    if not row.size:
+        return _Sightings(refusal, source[row], edges.row_count[row], to_texts([]))
+    is_first = np.concatenate(([True], (refusal[1:] != refusal[:-1]) | (source[row][1:] != source[row][:-1])))
+    starts = np.flatnonzero(is_first)
+    row_count = np.add.reduceat(edges.row_count[row], starts)
+    first = row[starts]
+    keys = pa.nulls(first.size, pa.string())
+    if edges.sample_key is not None:
+        taken = edges.sample_key.take(to_arrow(first, pa.int64()))
+        keys = pa.concat_arrays(taken.chunks).cast(pa.string())
+    return _Sightings(refusal[starts], source[first], row_count, keys)
+
+
+def _key_order(edges: Edges, row: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A rank of each row's key, so that of equally early rows the same one is named whatever the order of rows."""
+    if edges.sample_key is None or not row.size:
+        return np.zeros(row.size, dtype=np.int64)
+    keys = edges.sample_key.take(to_arrow(row, pa.int64())).to_pylist()
+    rank = {key: place for place, key in enumerate(sorted({k for k in keys if k is not None}))}
+    return np.array([rank.get(key, UNKNOWN) for key in keys], dtype=np.int64)

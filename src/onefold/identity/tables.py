@@ -1,0 +1,76 @@
+"""What memory holds of a graph, as tables that an engine can read. In: arrays. Out: Arrow tables; copies no texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from onefold.identity.columns import to_arrow, to_texts
+from onefold.identity.kernel import UNKNOWN
+from onefold.identity.reading import NO_DAY
+from onefold.sql import id_stitcher as sql
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from onefold.identity.evidence import Edges
+    from onefold.identity.reading import Groups, Read
+
+_MICROSECONDS = pa.timestamp("us")
+
+
+def nodes(read: Read) -> pa.Table:
+    """The dictionary with names of types: ``node, id_type, id``, in the order of nodes."""
+    table = read.ids.table()
+    names = to_texts(read.types)
+    typed = [pa.DictionaryArray.from_arrays(chunk.cast(pa.int32()), names) for chunk in table["id_type"].chunks]
+    kind = pa.dictionary(pa.int32(), pa.string())
+    return table.set_column(1, "id_type", pa.chunked_array(typed, kind))
+
+
+def earliest(of: pa.Table, component: NDArray[np.uint32], node: NDArray[np.int64]) -> pa.Table:
+    """The nodes that can name their component: ``node, id_type, id, component``."""
+    taken = of.take(to_arrow(node, pa.int64()))
+    return taken.append_column("component", to_arrow(component[node], pa.uint32()))
+
+
+def solved(
+    of: pa.Table, component: NDArray[np.uint32], since: NDArray[np.int64], first_seen: NDArray[np.int64]
+) -> pa.Table:
+    """Per node its component and times: ``node, id_type, id, component, valid_at, first_seen_at``."""
+    table = of.append_column("component", to_arrow(component, pa.uint32()))
+    table = table.append_column("valid_at", to_arrow(since, _MICROSECONDS, null=UNKNOWN))
+    return table.append_column("first_seen_at", to_arrow(first_seen, _MICROSECONDS, null=UNKNOWN))
+
+
+def evidence(edges: Edges, groups: Groups) -> pa.Table:
+    """Evidence as it is kept, one row per pair of nodes, edge source and day."""
+    is_read = edges.group >= 0
+    group = np.where(is_read, edges.group, 0)
+    none = groups.source.size == 0
+    source = np.where(is_read, 0 if none else groups.source[group], sql.ID_RULES_SOURCE).astype(np.int16)
+    day = np.where(is_read, NO_DAY if none else groups.day[group], NO_DAY).astype(np.int32)
+    columns = {
+        sql.LEFT: to_arrow(edges.left, pa.uint32()),
+        sql.RIGHT: to_arrow(edges.right, pa.uint32()),
+        sql.SOURCE: to_arrow(source, pa.int16()),
+        sql.DAY: to_arrow(day, pa.date32(), null=NO_DAY),
+        "row_count": to_arrow(edges.row_count, pa.int64()),
+        "first_seen_at": to_arrow(edges.first_seen, _MICROSECONDS, null=UNKNOWN),
+        "last_seen_at": to_arrow(edges.last_seen, _MICROSECONDS, null=UNKNOWN),
+        "sample_key": edges.sample_key if edges.sample_key is not None else pa.nulls(edges.left.size, pa.string()),
+    }
+    return pa.table(columns)
+
+
+def days(read: Read) -> pa.Table:
+    """What each day's rows of each edge source came to."""
+    columns = {
+        sql.SOURCE: to_arrow(read.groups.source, pa.int16()),
+        sql.DAY: to_arrow(read.groups.day, pa.date32(), null=NO_DAY),
+        "row_count": to_arrow(read.row_counts, pa.int64()),
+        "digest": to_arrow(read.digests, pa.uint64()),
+    }
+    return pa.table(columns)
