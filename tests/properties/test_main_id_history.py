@@ -1,0 +1,284 @@
+"""Main ids that live, on DuckDB, against their twin in plain Python and against what is promised of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+from sqlglot import exp
+from tests.properties.main_id_twin import Data, Node, Part, Published, Step, step
+
+from onefold.identity.main_id_history import Event, MainIdSql, Outcome, assign_main_ids, main_id_sql, replayed
+from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.main_id_births import Graph
+from onefold.sql.main_id_history import State, touched_anchors_query, touched_members_query
+from onefold.sql.statements import create_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# "a#2" is what "a" would be named by, were its first generated id used before.
+IDS: list[Node] = [("u", "a"), ("u", "a#2"), ("u", "b"), ("u", "c"), ("e", "a"), ("e", "x"), ("e", "y"), ("e", "z")]
+
+
+GROUPS = st.sampled_from([None, 0, 0, 1, 1, 2, 2, 3])
+"""Which part an id is in; None: it is not in the data."""
+TIMES = st.none() | st.integers(0, 3)
+
+
+@st.composite
+def data(draw: st.DrawFn) -> Data:
+    """Some of the ids, in parts, seen at times with ties and nulls."""
+    group = {node: draw(GROUPS) for node in IDS}
+    parts = {frozenset(n for n in IDS if group[n] == g) for g in set(group.values()) - {None}}
+    return Data({node: draw(TIMES) for node in IDS if group[node] is not None}, frozenset(parts))
+
+
+@st.composite
+def foreign(draw: st.DrawFn) -> Published:
+    """The state that a graph from elsewhere stands for; may be empty."""
+    found = Published()
+    owner = draw(st.dictionaries(st.sampled_from(IDS), st.sampled_from(["f1", "f2", "f3"]), max_size=6))
+    for name in sorted(set(owner.values())):
+        found.members[name] = frozenset(node for node in owner if owner[node] == name)
+        found.current[name], found.since[name] = name, None
+        found.anchor[name] = min(found.members[name])
+    return found
+
+
+HISTORIES = st.lists(data(), min_size=1, max_size=5)
+
+
+class Database:
+    """DuckDB in memory, with the two verbs that are needed, and the tables of one run."""
+
+    def __init__(self) -> None:
+        self.connection = duckdb.connect()
+        self.connection.execute("SET threads = 1")
+
+    def execute(self, sql: str) -> int:
+        found = self.connection.execute(sql).fetchone()
+        return int(found[0]) if found and isinstance(found[0], int) else 0
+
+    def fetch(self, sql: str) -> pa.Table:
+        return self.connection.sql(sql).to_arrow_table()
+
+    def rows(self, table: str) -> list[tuple[Any, ...]]:
+        return self.connection.sql(f"FROM {table}").fetchall()
+
+    def load(self, table: str, columns: dict[str, pa.DataType], rows: list[tuple[Any, ...]]) -> None:
+        values = list(zip(*rows, strict=True)) or [()] * len(columns)
+        made = pa.table({n: pa.array(v, t) for (n, t), v in zip(columns.items(), values, strict=True)})
+        self.connection.register("incoming", made)
+        self.connection.execute(f"CREATE OR REPLACE TABLE {table} AS FROM incoming")
+        self.connection.unregister("incoming")
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Database]:
+    made = Database()
+    yield made
+    made.connection.close()
+
+
+TEXT, NUMBER = pa.string(), pa.int64()
+ASSIGNED, AFTER, EVENTS = map(exp.to_table, ("assigned", "anchors_after", "events"))
+OUTCOME = Outcome(ASSIGNED, AFTER, EVENTS, is_temporary=True)
+
+
+def load_graph(db: Database, seen: Data, parts: frozenset[Part], numbers: dict[Node, int]) -> Graph:
+    nodes = sorted((numbers[n], n[1], n[0], seen.seen[n]) for part in parts for n in part)
+    components = [(numbers[n], min(numbers[m] for m in part)) for part in parts for n in part]
+    kinds = {"node": NUMBER, "id": TEXT, "id_type": TEXT, "first_seen_at": pa.timestamp("us")}
+    db.load("nodes", kinds, nodes)
+    db.load("components", {"node": NUMBER, "component": NUMBER}, components)
+    return Graph(exp.to_table("nodes"), exp.to_table("components"))
+
+
+def load_state(db: Database, before: Published, numbers: dict[Node, int]) -> State:
+    anchors = [
+        (m, now, before.anchor[m][1], before.anchor[m][0], before.since[m], numbers.get(before.anchor[m]))
+        for m, now in before.current.items()
+    ]
+    kinds = {"main_id": TEXT, "current_main_id": TEXT, "anchor_id": TEXT, "anchor_id_type": TEXT}
+    db.load("anchors", {**kinds, "since_seq_no": NUMBER, "anchor_node": NUMBER}, anchors)
+    members = [(m, n[1], n[0], numbers.get(n)) for m, part in before.members.items() for n in part]
+    db.load("members", {"main_id": TEXT, "other_id": TEXT, "other_id_type": TEXT, "node": NUMBER}, members)
+    return State(exp.to_table("anchors"), exp.to_table("members"))
+
+
+def numbering(seen: Data) -> dict[Node, int]:
+    return {node: number for number, node in enumerate(sorted(seen.seen))}
+
+
+@cache
+def compiled(graph: Graph, state: State | None, seq_no: int, **options: bool) -> MainIdSql:
+    return main_id_sql(graph, state, OUTCOME, seq_no, DUCKDB, **options)
+
+
+def run(  # noqa: PLR0917
+    db: Database, graph: Graph, state: State | None, seen: Data, numbers: dict[Node, int], seq_no: int, **options: bool
+) -> Step:
+    """What the SQL makes of loaded tables, as the twin would put it."""
+    counts = assign_main_ids(compiled(graph, state, seq_no, **options), db)  # type: ignore[arg-type]
+    assigned = {component: (name, anchor) for component, name, anchor in db.rows("assigned")}
+    ids = {number: node for node, number in numbers.items()}
+    after = Published()
+    for main_id, now, anchor_id, anchor_type, since in db.rows("anchors_after"):
+        assert main_id not in after.current
+        after.current[main_id], after.since[main_id] = now, since
+        after.anchor[main_id] = (anchor_type, anchor_id)
+    names = {}
+    for part in seen.parts:
+        if (component := min(numbers[n] for n in part)) in assigned:
+            name, anchor = assigned.pop(component)
+            names[part] = (name, ids[anchor])
+            after.members[name] = part
+    assert not assigned
+    events = Counter(tuple(row[:4]) for row in db.rows("events"))
+    assert counts == Counter(row[0] for row in events.elements())
+    return Step(names, after, events)
+
+
+def run_full(db: Database, before: Published, seen: Data, seq_no: int, **options: bool) -> Step:
+    numbers = numbering(seen)
+    graph = load_graph(db, seen, seen.parts, numbers)
+    state = load_state(db, before, numbers) if before.current else None
+    return run(db, graph, state, seen, numbers, seq_no, **options)
+
+
+@settings(max_examples=150)
+@given(start=foreign(), history=HISTORIES, fresh=st.sets(st.integers(1, 5), max_size=1))
+def test_equals_the_twin(database: Database, start: Published, history: list[Data], fresh: set[int]) -> None:
+    """Main ids, state and events are the twin's after every run: data that changes at will, ids from elsewhere, fresh ids."""
+    before = start
+    for seq_no, seen in enumerate(history, start=1):
+        found = run_full(database, before, seen, seq_no, fresh=seq_no in fresh)
+
+        expected = step(before, seen, seq_no, fresh=seq_no in fresh)
+        for kind in {row[0] for row in expected.events}:
+            event(kind)
+        assert found.names == expected.names
+        assert found.events == expected.events
+        assert found.after == expected.after
+        before = found.after
+
+
+def runs(db: Database, start: Published, history: list[Data]) -> Iterator[tuple[Published, Data, Step]]:
+    """(state before, data, what the SQL makes of it) for each run in turn."""
+    before = start
+    for seq_no, seen in enumerate(history, start=1):
+        done = run_full(db, before, seen, seq_no)
+        yield before, seen, done
+        before = done.after
+
+
+@settings(max_examples=60)
+@given(start=foreign(), history=HISTORIES)
+def test_every_id_resolves(database: Database, start: Published, history: list[Data]) -> None:
+    """Every id ever published resolves to one living profile: the one with its anchor, if that is there; or to none."""
+    for before, seen, done in runs(database, start, history):
+        assert set(done.after.current) >= set(before.current)
+        assert sorted(name for name, _ in done.names.values()) == sorted(done.after.members)
+        assert set(done.names) == seen.parts
+        for main_id, now in done.after.current.items():
+            anchor = done.after.anchor[main_id]
+            home = next((name for name, part in done.after.members.items() if anchor in part), None)
+            if home is not None:
+                assert now == home
+            else:
+                # What it was part of went on without it, or is gone as well.
+                assert now is None or (now != main_id and now in done.after.members)
+
+
+@settings(max_examples=60)
+@given(start=foreign(), history=HISTORIES)
+def test_no_id_is_handed_out_twice(database: Database, start: Published, history: list[Data]) -> None:
+    """An id is born or split off once; after that it is only ever the id of a profile with its anchor."""
+    known: set[str] = set(start.current)
+    for before, _, done in runs(database, start, history):
+        minted = [
+            row[1] for row in done.events.elements() if row[0] in {"born", "split"} and row[1] not in start.current
+        ]
+        assert len(set(minted)) == len(minted)
+        assert not known & set(minted)
+        known |= set(minted)
+        for name, anchor in done.names.values():
+            if name in before.current and not before.living(name):
+                assert anchor == before.anchor[name]
+
+
+@settings(max_examples=60)
+@given(start=foreign(), history=HISTORIES, fresh=st.sets(st.integers(1, 5), max_size=1))
+def test_events_replay(database: Database, start: Published, history: list[Data], fresh: set[int]) -> None:
+    """The events of all runs give the living main ids, and what each of the others resolves to."""
+    told: list[list[Event]] = []
+    before = start
+    for seq_no, seen in enumerate(history, start=1):
+        done = run_full(database, before, seen, seq_no, fresh=seq_no in fresh)
+        told.append([Event(*row[:3]) for row in done.events.elements()])
+        before = done.after
+
+        assert replayed(told) == before.current
+
+
+@settings(max_examples=60)
+@given(start=foreign(), history=HISTORIES, data=st.data())
+def test_the_same_ids_again(database: Database, start: Published, history: list[Data], data: st.DataObject) -> None:
+    """The same ids, seen at other times and numbered otherwise, keep their main ids and tell of nothing."""
+    *_, (_, seen, done) = runs(database, start, history)
+    times = {node: data.draw(st.none() | st.integers(-5, 3)) for node in sorted(seen.seen)}
+    numbers = dict(zip(sorted(seen.seen), data.draw(st.permutations(range(len(seen.seen)))), strict=True))
+    again = Data(times, seen.parts)
+    graph, state = load_graph(database, again, again.parts, numbers), load_state(database, done.after, numbers)
+
+    repeated = run(database, graph, state, again, numbers, len(history) + 1)
+
+    assert repeated == Step(done.names, done.after, Counter())
+
+
+@settings(max_examples=100)
+@given(start=foreign(), history=HISTORIES, more=data(), extra=st.data(), is_numbered=st.booleans())
+def test_touched_components_alone(
+    database: Database, start: Published, history: list[Data], more: Data, extra: st.DataObject, *, is_numbered: bool
+) -> None:
+    """A look at the touched components alone gives what a look at everything gives, by ids and by numbers."""
+    *_, (_, _, done) = runs(database, start, history)
+    before, numbers = done.after, numbering(more)
+    full = run_full(database, before, more, len(history) + 1)
+    known = set(before.members.values())
+    same = sorted(more.parts & known, key=sorted)
+    touched = (more.parts - known) | {part for part in same if extra.draw(st.booleans())}
+    graph = load_graph(database, more, touched, numbers)
+    whole = load_state(database, before, numbers)
+    names = [(m,) for m, part in before.members.items() if part not in more.parts or part in touched]
+    database.load("touched_ids", {"main_id": TEXT}, names)
+    table = exp.to_table("touched_ids")
+    for name, query in (
+        ("anchors_touched", touched_anchors_query(whole.anchors, table, graph.nodes)),
+        ("members_touched", touched_members_query(whole.members, table)),
+    ):
+        database.execute(to_sql(create_table(exp.to_table(name), query), DUCKDB))
+    if is_numbered:
+        for name, number, text in (("anchors", "anchor_node", "anchor_id"), ("members", "node", "other_id")):
+            database.execute(
+                f"CREATE OR REPLACE TABLE {name}_touched AS SELECT t.*, n.node AS {number} FROM {name}_touched t"
+                f" LEFT JOIN nodes n ON n.id = t.{text} AND n.id_type = t.{text}_type"
+            )
+    state = State(exp.to_table("anchors_touched"), exp.to_table("members_touched"), whole.anchors, is_numbered)
+
+    part = run(database, graph, state, more, numbers, len(history) + 1)
+
+    assert part.events == full.events
+    assert part.names == {p: name for p, name in full.names.items() if p in touched}
+    untouched = {p: (name, before.anchor[name]) for name, p in before.members.items() if p in more.parts - touched}
+    assert full.names == part.names | untouched
+    full.after.members.clear()
+    part.after.members.clear()
+    assert part.after == full.after
