@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.identity.main_ids import generated_id_sql
+from onefold.identity.main_id_history import MainIdSql, Outcome, main_id_sql
 from onefold.sql import id_guards
 from onefold.sql import id_stitcher as sql
 from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
-from onefold.sql.statements import beside, create_table, create_view, drop
+from onefold.sql.main_id_births import Graph
+from onefold.sql.main_id_history import State
+from onefold.sql.statements import add_column, beside, create_table, create_view, drop
 
 if TYPE_CHECKING:
     from onefold.plan.model import IdStitcher
@@ -20,6 +22,27 @@ if TYPE_CHECKING:
 
 FIRST_VERSION = 1
 """The version of a graph that is built anew."""
+
+
+@dataclass(frozen=True)
+class GraphBefore:
+    """The published graph of a stitcher.
+
+    Attributes:
+        material: Name of its material.
+        anchors: Table of its main ids.
+        numbered: View of its ids.
+        main_id: Name of the main id column there.
+        version: Its version.
+        is_forgotten: New main ids are minted for all, on purpose.
+    """
+
+    material: str
+    anchors: exp.Table
+    numbered: exp.Table
+    main_id: str
+    version: int
+    is_forgotten: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,9 +74,10 @@ class StitchSql:
         included: Reads the ids that rules want to be there; None without a table of rules.
         refused: Judges each distinct id; None if nothing can be refused.
         guards: What is asked of guards; None where there are none.
-        named: Names each component.
-        names: Reads which node gives each component its name.
-        named_count: Counts the names.
+        before: Show what the last published run left; none if there was none.
+        main_ids: Give each component its main id, and tell what became of those of before.
+        names: Reads which node each component is anchored in.
+        named_count: Counts the main ids.
         members: Writes the id graph.
         members_count: Counts what was written.
         evidence: Writes which rows joined which ids.
@@ -68,7 +92,8 @@ class StitchSql:
     included: str | None
     refused: str | None
     guards: GuardSql | None
-    named: str
+    before: tuple[str, ...]
+    main_ids: MainIdSql
     names: str
     named_count: str
     members: str
@@ -91,7 +116,8 @@ class StitchSql:
         if self.guards is not None:
             found += [(f"what guards decide; {lent} {sql.FOUND}", text) for text in self.guards.make]
         found += [
-            (f"name each component; {lent} {sql.EARLIEST}", self.named),
+            *(("what the last published run left", text) for text in self.before),
+            *((f"main ids, of {sql.GRAPH}: {what}", text) for what, text in self.main_ids.statements()),
             (f"write the id graph; {lent} {sql.SOLVED}", self.members),
             (f"write which rows joined which ids; {lent} {sql.READ}", self.evidence),
             (f"write what was left out; {lent} {sql.LEFT_OUT}", self.quarantine),
@@ -100,13 +126,14 @@ class StitchSql:
         return tuple(found)
 
 
-def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int) -> StitchSql:
+def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: GraphBefore | None = None) -> StitchSql:
     """The statements of a stitch.
 
     Args:
         step: The stitcher.
         compiler: Names the tables that the edge sources lie in, and those to make.
         seq_no: The run's sequence number.
+        before: The graph whose main ids live on; None if nothing was published yet.
 
     Raises:
         ProjectError: If SQL of the author's does not parse.
@@ -121,7 +148,7 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int) -> StitchSql:
         rows.append(text(used.complete(sql.source_query(step, number, used))))
     material = compiler.material(step.ref)
     members, evidence = sql.part(material, sql.MEMBERS), sql.part(material, sql.EVIDENCE)
-    generated = generated_id_sql(sql.column("id"), sql.column("id_type"))
+    anchors = sql.part(material, sql.ANCHORS)
     quarantine = beside(material, id_guards.QUARANTINE)
     left_out = exp.select("*").from_(sql.LEFT_OUT)
     guards = _guards(step, compiler, seq_no, quarantine) if id_guards.is_guarded(step) else None
@@ -134,16 +161,23 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int) -> StitchSql:
         included=text(id_guards.included_query()) if rules else None,
         refused=_refused(step, compiler),
         guards=guards,
-        named=text(create_table(exp.to_table(sql.NAMED), sql.named_query(generated), temporary=True)),
-        names=text(exp.select("component", "node").from_(sql.NAMED)),
+        before=_before(before, compiler) if before is not None else (),
+        main_ids=_main_ids(material, before, seq_no, compiler),
+        names=text(exp.select("anchor").from_(sql.NAMED)),
         named_count=text(sql.named_count_query()),
         members=text(create_table(members, sql.members_query(step, FIRST_VERSION))),
         members_count=text(sql.members_count_query(members, FIRST_VERSION)),
         evidence=text(create_table(evidence, sql.evidence_query(FIRST_VERSION))),
         digests=text(create_table(sql.part(material, sql.DIGESTS), sql.kept_digests_query(FIRST_VERSION))),
         quarantine=text(create_table(quarantine, left_out)),
-        views=_views(step, compiler, members, evidence, FIRST_VERSION),
-        clean_up=tuple(text(drop(exp.to_table(name), "TABLE")) for name in work),
+        views=(
+            *(text(add_column(anchors, name, "INT", exp.Literal.number(n))) for name, n in _VERSIONS),
+            *_views(step, compiler, members, evidence, FIRST_VERSION),
+        ),
+        clean_up=(
+            *(text(drop(exp.to_table(name), "TABLE")) for name in work),
+            *(text(drop(exp.to_table(name), "VIEW")) for name in (_VIEWS_BEFORE if before is not None else ())),
+        ),
     )
 
 
@@ -156,8 +190,34 @@ def _views(
         create_view(numbered, sql.numbered_query(step, members, version)),
         create_view(material, sql.published_query(step, numbered)),
         create_view(beside(material, sql.EDGES), sql.edges_query(step, numbered, evidence, version)),
+        create_view(beside(material, sql.ALIASES), sql.aliases_query(sql.part(material, sql.ANCHORS), version)),
     )
     return tuple(to_sql(view, compiler.engine) for view in views)
+
+
+_VERSIONS = ((sql.FIRST, FIRST_VERSION), (sql.LAST, sql.OPEN))
+_VIEWS_BEFORE = (sql.ANCHORS_BEFORE, sql.MEMBERS_BEFORE)
+
+
+def _before(before: GraphBefore, compiler: Compiler) -> tuple[str, ...]:
+    """Temporary views of the main ids that live on."""
+    queries = (
+        sql.anchors_query(before.anchors, before.version),
+        sql.members_before_query(before.numbered, before.main_id),
+    )
+    return tuple(
+        to_sql(create_view(exp.to_table(name), query, temporary=True), compiler.engine)
+        for name, query in zip(_VIEWS_BEFORE, queries, strict=True)
+    )
+
+
+def _main_ids(material: exp.Table, before: GraphBefore | None, seq_no: int, compiler: Compiler) -> MainIdSql:
+    graph = Graph(exp.to_table(sql.GRAPH), exp.to_table(sql.GRAPH), exp.to_table(sql.EARLIEST))
+    outcome = Outcome(exp.to_table(sql.NAMED), sql.part(material, sql.ANCHORS), sql.part(material, sql.EVENTS))
+    state = None
+    if before is not None:
+        state = State(exp.to_table(sql.ANCHORS_BEFORE), exp.to_table(sql.MEMBERS_BEFORE))
+    return main_id_sql(graph, state, outcome, seq_no, compiler.engine, fresh=before is not None and before.is_forgotten)
 
 
 def _temporary(name: str, query: exp.Query, compiler: Compiler) -> str:

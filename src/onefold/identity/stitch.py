@@ -18,12 +18,15 @@ from onefold.identity.certificate import Certificate, certify
 from onefold.identity.columns import to_numpy
 from onefold.identity.guarding import guard
 from onefold.identity.judging import judge
+from onefold.identity.main_id_history import assign_main_ids
 from onefold.identity.reading import Read, read_sources, types_of
 from onefold.identity.solving import Graph, graph_of, namesakes, split, valid_since
 from onefold.sql import id_stitcher as sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
 
     from onefold.engines.base import Engine
     from onefold.identity.components import Partition
@@ -56,12 +59,14 @@ class Stitched:
         sources: What each edge source gave.
         certificate: What was checked.
         junk: Ids that look like a value for nothing and were kept, by id type.
+        events: What became of main ids: how many were born, merged and so on.
     """
 
     rows: int
     sources: tuple[SourceIds, ...]
     certificate: Certificate
     junk: Mapping[str, int]
+    events: Mapping[str, int]
 
 
 def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase) -> Stitched:
@@ -89,9 +94,8 @@ def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase
     graph = graph_of(judged.is_live, judged.evidence)
     found = split(graph)
     phase("naming profiles")
-    with engine.lend(sql.EARLIEST, tables.earliest(nodes, found.component, namesakes(graph, found.component))):
-        engine.execute(statements.named)
-    anchors = to_numpy(engine.fetch(statements.names)["node"].cast(pa.int64()))
+    events = _name(statements, nodes, graph, found.component, engine)
+    anchors = to_numpy(engine.fetch(statements.names)["anchor"].cast(pa.int64()))
     since = valid_since(graph, found.component, anchors)
     phase("writing the graph")
     with engine.lend(sql.SOLVED, tables.solved(nodes, found.component, since, graph.first_seen)):
@@ -101,7 +105,18 @@ def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase
     _write_evidence(read, judged, statements, engine)
     for statement in (*statements.views, *statements.clean_up):
         engine.execute(statement)
-    return Stitched(rows, sources, certificate, judged.junk)
+    return Stitched(rows, sources, certificate, judged.junk, events)
+
+
+def _name(
+    statements: StitchSql, nodes: pa.Table, graph: Graph, component: NDArray[np.uint32], engine: Engine
+) -> Mapping[str, int]:
+    """Give each component its main id; returns what became of main ids, by kind of event."""
+    earliest = tables.earliest(component, namesakes(graph, component))
+    with engine.lend(sql.GRAPH, tables.graph(nodes, graph, component)), engine.lend(sql.EARLIEST, earliest):
+        for statement in statements.before:
+            engine.execute(statement)
+        return assign_main_ids(statements.main_ids, engine)
 
 
 def _read(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase) -> Read:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from onefold.identity.columns import to_arrow, to_texts
+from onefold.identity.columns import to_arrow, to_mask, to_texts
 from onefold.identity.kernel import UNKNOWN
 from onefold.identity.reading import NO_DAY
 from onefold.sql import id_stitcher as sql
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from onefold.identity.evidence import Edges
     from onefold.identity.reading import Groups, Read
+    from onefold.identity.solving import Graph
 
 _MICROSECONDS = pa.timestamp("us")
 
@@ -30,10 +31,16 @@ def nodes(read: Read) -> pa.Table:
     return table.set_column(1, "id_type", pa.chunked_array(typed, kind))
 
 
-def earliest(of: pa.Table, component: NDArray[np.uint32], node: NDArray[np.int64]) -> pa.Table:
-    """The nodes that can name their component: ``node, id_type, id, component``."""
-    taken = of.take(to_arrow(node, pa.int64()))
-    return taken.append_column("component", to_arrow(component[node], pa.uint32()))
+def earliest(component: NDArray[np.uint32], node: NDArray[np.int64]) -> pa.Table:
+    """The nodes that can name their component: ``node, component``."""
+    return pa.table({"node": to_arrow(node, pa.int64()), "component": to_arrow(component[node], pa.uint32())})
+
+
+def graph(of: pa.Table, found: Graph, component: NDArray[np.uint32]) -> pa.Table:
+    """The ids that live: ``node, id_type, id, component, first_seen_at``."""
+    table = of.append_column("component", to_arrow(component, pa.uint32()))
+    table = table.append_column("first_seen_at", to_arrow(found.first_seen, _MICROSECONDS, null=UNKNOWN))
+    return table if found.is_live.all() else table.filter(to_mask(found.is_live))
 
 
 def solved(

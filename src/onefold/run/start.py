@@ -49,6 +49,8 @@ class Request:
         end_time: End of the time window, aware; None for now, or for that of the resumed run.
         model_refs: Run these and what they need; empty means all.
         force: Build also what is finished.
+        fresh_ids: Forget which main ids there were, and mint all anew.
+        publish_look_back: Publish although rows up to a later time are published.
     """
 
     seq_no: SeqNo = "new"
@@ -56,6 +58,8 @@ class Request:
     end_time: datetime | None = None
     model_refs: tuple[str, ...] = ()
     force: bool = False
+    fresh_ids: bool = False
+    publish_look_back: bool = False
 
     def new_times(self) -> RunTimes:
         """The time window of a new run.
@@ -129,7 +133,13 @@ def run_project(project: Project, target: Target, request: Request, observers: S
             if request.seq_no != "new":
                 resumed = _resumed(Registry(engine, target.dialect), request)
             times = resumed.times if resumed is not None else request.new_times()
-            options = Options(resumed.seq_no if resumed else None, request.model_refs, request.force)
+            options = Options(
+                resumed.seq_no if resumed else None,
+                request.model_refs,
+                force=request.force,
+                fresh_ids=request.fresh_ids,
+                publish_look_back=request.publish_look_back,
+            )
             plan = plan_project(project, target, times, absent_inputs(project, engine, target.dialect))
             return Run(plan, names_of(project), target, engine, options, observer, log.path).execute()
         finally:

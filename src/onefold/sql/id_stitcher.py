@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from onefold.sql.main_id_history import ANCHOR_COLUMNS
 from onefold.sql.statements import beside
 
 if TYPE_CHECKING:
@@ -40,8 +41,11 @@ the ids that are none."""
 DAYS = "stitch_days"
 """A relation lent by memory: what each day's rows of each edge source came to."""
 
+GRAPH = "stitch_graph"
+"""A relation lent by memory: the ids that live, each with its component and its first sight."""
+
 NAMED = "stitch_named"
-"""A temporary table: the main id of each profile."""
+"""A temporary table: the main id of each component, and its anchor."""
 
 PROFILE = "__profile"
 """The number of a profile within one run; joining and grouping by it is faster than by the main id."""
@@ -52,11 +56,14 @@ FIRST, LAST = "__from_version", "__to_version"
 OPEN = 2_147_483_647
 """The last version of a row that still counts."""
 
-MEMBERS, EVIDENCE, DIGESTS = "members", "evidence", "digests"
+MEMBERS, EVIDENCE, DIGESTS, ANCHORS, EVENTS = "members", "evidence", "digests", "anchors", "events"
 """Suffixes of the tables that a stitcher's material consists of."""
 
-EDGES = "edges"
-"""Suffix of the view of who joined whom: ``<STITCHER>_EDGES``."""
+EDGES, ALIASES = "edges", "aliases"
+"""Suffixes of the views of who joined whom, and of what every main id ever published is now."""
+
+ANCHORS_BEFORE, MEMBERS_BEFORE = "stitch_anchors_before", "stitch_members_before"
+"""Temporary views of what the last published run left."""
 
 ID_RULES_SOURCE = -1
 """The source of a pair that only the table of id rules joins."""
@@ -342,22 +349,22 @@ def part(material: exp.Table, suffix: str) -> exp.Table:
 # --- naming ---
 
 
-def named_query(generated: exp.Expr) -> exp.Select:
-    """Per component its main id, and the node that gives it: of the earliest nodes the smallest generated id.
+def anchors_query(anchors: exp.Table, version: int) -> exp.Select:
+    """Every main id ever published, with its anchor, as of a version."""
+    columns = (exp.column(name) for name in ANCHOR_COLUMNS)
+    return exp.select(*columns).from_(anchors.copy()).where(in_version(version))
 
-    Args:
-        generated: The generated id of a node, over the columns ``id`` and ``id_type``.
-    """
-    candidates = exp.select("component", "node", generated.as_("generated_id")).from_(EARLIEST)
-    return (
-        exp.select(
-            "component",
-            exp.Min(this=exp.column("generated_id")).as_("main_id"),
-            exp.ArgMin(this=exp.column("node"), expression=exp.column("generated_id")).as_("node"),
-        )
-        .from_(candidates.subquery("candidates"))
-        .group_by("component")
-    )
+
+def members_before_query(numbered: exp.Table, main_id: str) -> exp.Select:
+    """Which ids the published main ids have."""
+    names = (exp.column(main_id).as_("main_id"), exp.column("other_id"), exp.column("other_id_type"))
+    return exp.select(*names).from_(numbered.copy())
+
+
+def aliases_query(anchors: exp.Table, version: int) -> exp.Select:
+    """Every main id ever published, and the one that is current now; null if nothing is left of it."""
+    columns = (exp.column(name) for name in ("main_id", "current_main_id", "since_seq_no"))
+    return exp.select(*columns).from_(anchors.copy()).where(in_version(version))
 
 
 def named_count_query() -> exp.Select:
