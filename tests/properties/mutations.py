@@ -6,6 +6,7 @@ that what breaks a test can be replayed.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -72,16 +73,16 @@ def as_tree(draw: st.DrawFn, content: bytes) -> bytes:
             case "take out":
                 del owner[key]
             case "replace":
-                owner[key] = draw(st.sampled_from(VALUES))
+                owner[key] = deepcopy(draw(st.sampled_from(VALUES)))
             case "move":
                 other, its_key = draw(st.sampled_from(places))
-                owner[key] = yaml.safe_load(yaml.safe_dump(other[its_key])) if its_key in _keys(other) else None
+                owner[key] = deepcopy(other[its_key]) if its_key in _keys(other) else None
             case "rename" if isinstance(owner, dict):
                 owner[draw(st.sampled_from(sorted({str(k) for _, k in places if isinstance(k, str)} | {"x", ""})))] = (
                     owner.pop(key)
                 )
             case _ if isinstance(owner, list):
-                owner.append(owner[key])
+                owner.append(deepcopy(owner[key]))
     return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True).encode()
 
 

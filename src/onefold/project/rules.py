@@ -148,7 +148,9 @@ def mapped_inputs_lead_somewhere(project: spec.Project) -> Iterator[Finding]:
             folder, _, last = path.rpartition("/")
             plain = f"{'inputs' if folder == 'inputs' else 'models'}/{last}" if folder in folders else path
             if plain not in {k.lower() for k in known} and path not in project.aliases:
-                message = f'inputsMap puts "{target}" in place of "{name}" of package {package.name}; there is no such model'
+                message = (
+                    f'inputsMap puts "{target}" in place of "{name}" of package {package.name}; there is no such model'
+                )
                 hint = suggest(path, known) or "name an input or a model, or nil to run without it"
                 yield Finding("error", "unknown-model", message, package.at.value("inputsMap"), hint)
 
