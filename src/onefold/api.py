@@ -110,13 +110,14 @@ class Project:
         seq_no: SeqNo = "new",
         end_time: Time | None = None,
         begin_time: Time | None = None,
+        clean_output: bool = False,
     ) -> Compiled:
         """Write the SQL of the models as files, without touching a table.
 
         Raises:
             ProjectError: If SQL of the project does not parse.
         """
-        request = Request(seq_no, _moment(begin_time), _moment(end_time), tuple(models))
+        request = Request(seq_no, _moment(begin_time), _moment(end_time), tuple(models), clean=clean_output)
         return compile_project(self.spec, self.target, request)
 
     def run(
@@ -127,6 +128,11 @@ class Project:
         end_time: Time | None = None,
         begin_time: Time | None = None,
         force: bool = False,
+        rebase_incremental: bool = False,
+        fresh_ids: bool = False,
+        publish_look_back: bool = False,
+        ignore_model_errors: bool = False,
+        clean_output: bool = False,
         observer: Observer | None = None,
     ) -> RunResult:
         """Build the models and publish their views, all or none.
@@ -137,12 +143,29 @@ class Project:
             end_time: Leave out later rows; None means now, or that of the resumed run.
             begin_time: Leave out earlier rows.
             force: Build also what is finished.
+            rebase_incremental: Stitch from scratch, even where only what changed would do; main ids stay.
+            fresh_ids: Forget which main ids there were, and mint all anew.
+            publish_look_back: Publish although rows up to a later time are published.
+            ignore_model_errors: Go on past a model that fails; what needs it is not built, and its view stays. The
+                result names them in ``failed`` and ``not_built``.
+            clean_output: First remove the SQL files of earlier runs.
             observer: Told what happens.
 
         Raises:
             OnefoldError: If anything fails; what was published before is unchanged.
         """
-        request = Request(seq_no, _moment(begin_time), _moment(end_time), tuple(models), force)
+        window = (_moment(begin_time), _moment(end_time))
+        request = Request(
+            seq_no,
+            *window,
+            tuple(models),
+            force=force,
+            rebase=rebase_incremental,
+            fresh_ids=fresh_ids,
+            publish_look_back=publish_look_back,
+            go_on=ignore_model_errors,
+            clean=clean_output,
+        )
         return run_project(self.spec, self.target, request, (observer,) if observer is not None else ())
 
     def validate_access(self) -> tuple[str, ...]:

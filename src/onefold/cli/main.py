@@ -29,6 +29,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "validate": ("validate:validate", "Check that the connection works and every source can be read."),
     "init": ("init:init", "Make a connection or a new project."),
     "insert": ("insert:insert", "Make the sample shop, at any size."),
+    "migrate": ("migrate:migrate", "Write an old project in today's spelling."),
     "schema": ("schema:schema", "Print the JSON Schema of the project files, for editors."),
     "completion": ("completion:completion", "Print the completion script of a shell."),
     "version": ("version:version", "Print the version."),

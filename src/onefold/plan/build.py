@@ -24,7 +24,7 @@ from onefold.plan.model import (
 )
 from onefold.plan.plugin_models import plugin_models
 from onefold.plan.populations import populations_of, root_step
-from onefold.plan.refusals import refusals
+from onefold.plan.refusals import refusals, refuse_what_is_not_made
 from onefold.plan.texts import Writer
 from onefold.plan.vars import vars_of
 from onefold.plan.views import feature_tables, feature_views
@@ -72,6 +72,7 @@ def build_plan(
     steps += _steps_at_grains(writer, names)
     _refuse_equal_views(steps, writer)
     _refuse_missing_musts(project, writer)
+    refuse_what_is_not_made(steps, writer)
     steps = _without_unneeded(_without_gone(steps, writer), project, writer)
     if writer.findings:
         raise ProjectError(writer.findings)

@@ -14,9 +14,11 @@ from onefold.plugins import model_types
 from onefold.project import spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from onefold.errors import Location
+    from onefold.plan.model import Step
+    from onefold.plan.texts import Writer
 
 _HINT = "take it out, or see docs/compatibility.md for what runs today"
 
@@ -67,3 +69,15 @@ def _in_vars(project: spec.Project) -> Iterator[tuple[str, Location]]:
             var = entry.input_var
             if var is not None and var.time_grain not in {None, "tick"}:
                 yield f"time_grain {var.time_grain}", var.at.value("time_grain")
+
+
+def refuse_what_is_not_made(steps: Iterable[Step], writer: Writer) -> None:
+    """A model that is declared and that nothing makes: a stitcher that no entity names."""
+    if writer.findings:  # what is wrong may be why it is not made
+        return
+    made = {step.ref for step in steps} | writer.left_out.keys()
+    for step in steps:
+        for need in step.needs:
+            if need not in made:
+                hint = "add id_stitcher to the entity, or read its default stitcher"
+                writer.refuse("unused-stitcher", f"{step.ref} reads {need}, which no entity uses", step.at, hint)

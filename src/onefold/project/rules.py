@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, Location, suggest
 from onefold.project import spec
+from onefold.project.packages import OFF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -135,6 +136,25 @@ def known_entities(project: spec.Project) -> Iterator[Finding]:
             yield Finding("warning", "unused-stitcher", message, model.at.start, hint)
 
 
+def mapped_inputs_lead_somewhere(project: spec.Project) -> Iterator[Finding]:
+    """What ``inputsMap`` puts in place of a package's input is there."""
+    known = [f"inputs/{i.name}" for i in project.inputs] + [f"models/{m.name}" for m in project.models]
+    folders = {"inputs", "models", *(f.strip("/").rsplit("/", 1)[-1].lower() for f in project.file.model_folders)}
+    for package in project.file.packages:
+        for name, target in package.inputs_map.items():
+            if target in OFF:
+                continue
+            path = str(target).strip().removeprefix("~/").removeprefix("./").strip("/").lower()
+            folder, _, last = path.rpartition("/")
+            plain = f"{'inputs' if folder == 'inputs' else 'models'}/{last}" if folder in folders else path
+            if plain not in {k.lower() for k in known} and path not in project.aliases:
+                message = (
+                    f'inputsMap puts "{target}" in place of "{name}" of package {package.name}; there is no such model'
+                )
+                hint = suggest(path, known) or "name an input or a model, or nil to run without it"
+                yield Finding("error", "unknown-model", message, package.at.value("inputsMap"), hint)
+
+
 def stitchers_have_sources(project: spec.Project) -> Iterator[Finding]:
     """An id_stitcher has something to read."""
     for model in project.models:
@@ -206,6 +226,7 @@ RULES: tuple[Callable[[spec.Project], Iterator[Finding]], ...] = (
     file_names_are_safe,
     known_id_types,
     known_entities,
+    mapped_inputs_lead_somewhere,
     stitchers_have_sources,
     regexes_compile,
     windows_have_order,

@@ -77,6 +77,18 @@ class RunStarted:
 
 
 @dataclass(frozen=True)
+class FailedStep:
+    """A model that failed in a run that went on.
+
+    Attributes:
+        findings: Why.
+    """
+
+    step: Step
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
 class RunResult:
     """What a finished run leaves.
 
@@ -87,6 +99,9 @@ class RunResult:
         notes: Warnings and notes of project and data.
         sql_folder: Where the SQL that ran lies.
         log_file: Where the log lies.
+        failed: The models that failed, where the run went on (``ignore_model_errors``); otherwise none, as a failure
+            ends the run.
+        not_built: Refs of the models that need one of them, and were not built.
     """
 
     seq_no: int
@@ -102,6 +117,8 @@ class RunResult:
     sql_folder: Path
     log_file: Path
     looked_back_from: datetime | None = None
+    failed: tuple[FailedStep, ...] = ()
+    not_built: tuple[str, ...] = ()
 
     def step(self, ref: str) -> StepResult:
         """The result of one step.

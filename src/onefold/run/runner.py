@@ -53,6 +53,7 @@ class Options:
         seq_no: Resume this sequence number; None makes a new one.
         model_refs: Run these and what they need, and move only their views; empty means all.
         force: Build also what is finished.
+        rebase: Stitch from scratch, even where only what changed would do.
         fresh_ids: Forget which main ids there were, and mint all anew.
         publish_look_back: Publish although rows up to a later time are published.
     """
@@ -60,6 +61,7 @@ class Options:
     seq_no: int | None = None
     model_refs: tuple[str, ...] = ()
     force: bool = False
+    rebase: bool = False
     fresh_ids: bool = False
     publish_look_back: bool = False
 
