@@ -54,14 +54,12 @@ class GuardSql:
         dropped: Reads the edges that go.
         added: Reads the edges that rules bring in; None without a table of rules.
         left_out: Reads what goes, for people.
-        audit: Makes the format's own view of it; None without ``maximum_edges``.
     """
 
     make: tuple[str, ...]
     dropped: str
     added: str | None
     left_out: str
-    audit: str | None
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ class StitchSql:
         members_count: Counts what was written.
         evidence: Writes which rows joined which ids.
         digests: Writes what each day's rows came to.
-        quarantine: Writes what was left out.
+        left_out: Writes what was left out.
         views: Show the graph, its numbers and its edges.
         clean_up: Drops what only the stitch needed.
     """
@@ -100,7 +98,7 @@ class StitchSql:
     members_count: str
     evidence: str
     digests: str
-    quarantine: str
+    left_out: str
     views: tuple[str, ...]
     clean_up: tuple[str, ...]
 
@@ -120,7 +118,7 @@ class StitchSql:
             *((f"main ids, of {sql.GRAPH}: {what}", text) for what, text in self.main_ids.statements()),
             (f"write the id graph; {lent} {sql.SOLVED}", self.members),
             (f"write which rows joined which ids; {lent} {sql.READ}", self.evidence),
-            (f"write what was left out; {lent} {sql.LEFT_OUT}", self.quarantine),
+            (f"write what was left out; {lent} {sql.LEFT_OUT}", self.left_out),
             *(("show it", text) for text in self.views),
         ]
         return tuple(found)
@@ -149,9 +147,7 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: GraphB
     material = compiler.material(step.ref)
     members, evidence = sql.part(material, sql.MEMBERS), sql.part(material, sql.EVIDENCE)
     anchors = sql.part(material, sql.ANCHORS)
-    quarantine = beside(material, id_guards.QUARANTINE)
-    left_out = exp.select("*").from_(sql.LEFT_OUT)
-    guards = _guards(step, compiler, seq_no, quarantine) if id_guards.is_guarded(step) else None
+    guards = _guards(step, compiler) if id_guards.is_guarded(step) else None
     rules = step.id_rules is not None
     work = [sql.NAMED, *((sql.FOUND_EDGES, id_guards.CROWDED, id_guards.CUT) if guards else ())]
     work += [sql.NODE_RULES, id_guards.RULES] if rules else []
@@ -169,10 +165,10 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: GraphB
         members_count=text(sql.members_count_query(members, FIRST_VERSION)),
         evidence=text(create_table(evidence, sql.evidence_query(FIRST_VERSION))),
         digests=text(create_table(sql.part(material, sql.DIGESTS), sql.kept_digests_query(FIRST_VERSION))),
-        quarantine=text(create_table(quarantine, left_out)),
+        left_out=text(create_table(sql.part(material, sql.KEPT_OUT), sql.left_out_query(FIRST_VERSION))),
         views=(
             *(text(add_column(anchors, name, "INT", exp.Literal.number(n))) for name, n in _VERSIONS),
-            *_views(step, compiler, members, evidence, FIRST_VERSION),
+            *graph_views(step, compiler, material, FIRST_VERSION, seq_no),
         ),
         clean_up=(
             *(text(drop(exp.to_table(name), "TABLE")) for name in work),
@@ -181,17 +177,30 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: GraphB
     )
 
 
-def _views(
-    step: IdStitcher, compiler: Compiler, members: exp.Table, evidence: exp.Table, version: int
-) -> tuple[str, ...]:
-    """The graph with its numbers, as the format has it, and its edges."""
+def graph_views(step: IdStitcher, compiler: Compiler, base: exp.Table, version: int, seq_no: int) -> tuple[str, ...]:
+    """The views of a material: its graph with numbers, as the format has it, and what stands beside it.
+
+    Args:
+        step: The stitcher.
+        compiler: Names the material.
+        base: The material whose tables hold the graph.
+        version: Its version there.
+        seq_no: The run's sequence number.
+    """
     material, numbered = compiler.material(step.ref), compiler.numbered(step.ref)
-    views = (
-        create_view(numbered, sql.numbered_query(step, members, version)),
+    quarantine = beside(material, id_guards.QUARANTINE)
+    views = [
+        create_view(numbered, sql.numbered_query(step, sql.part(base, sql.MEMBERS), version)),
         create_view(material, sql.published_query(step, numbered)),
-        create_view(beside(material, sql.EDGES), sql.edges_query(step, numbered, evidence, version)),
-        create_view(beside(material, sql.ALIASES), sql.aliases_query(sql.part(material, sql.ANCHORS), version)),
-    )
+        create_view(
+            beside(material, sql.EDGES), sql.edges_query(step, numbered, sql.part(base, sql.EVIDENCE), version)
+        ),
+        create_view(beside(material, sql.ALIASES), sql.aliases_query(sql.part(base, sql.ANCHORS), version)),
+        create_view(quarantine, sql.quarantine_query(step, sql.part(base, sql.KEPT_OUT), version)),
+    ]
+    if step.limits:
+        audit = id_guards.audit_query(quarantine, seq_no, compiler.plan.fingerprints[step.ref])
+        views.append(create_view(beside(material, id_guards.AUDIT), audit))
     return tuple(to_sql(view, compiler.engine) for view in views)
 
 
@@ -239,19 +248,14 @@ def _refused(step: IdStitcher, compiler: Compiler) -> str | None:
     return to_sql(used.complete(sql.refused_query(step, used)), compiler.engine)
 
 
-def _guards(step: IdStitcher, compiler: Compiler, seq_no: int, quarantine: exp.Table) -> GuardSql:
+def _guards(step: IdStitcher, compiler: Compiler) -> GuardSql:
     make = [_temporary(sql.FOUND_EDGES, id_guards.found_edges_query(), compiler)]
-    audit = None
     if step.limits:
         make.append(_temporary(id_guards.CROWDED, id_guards.crowded_query(step), compiler))
         make.append(_temporary(id_guards.CUT, id_guards.cut_query(step), compiler))
-        model_hash = compiler.plan.fingerprints[step.ref]
-        view = beside(compiler.material(step.ref), id_guards.AUDIT)
-        audit = to_sql(create_view(view, id_guards.audit_query(quarantine, seq_no, model_hash)), compiler.engine)
     return GuardSql(
         make=tuple(make),
         dropped=to_sql(id_guards.dropped_query(step), compiler.engine),
         added=to_sql(id_guards.added_query(), compiler.engine) if step.id_rules is not None else None,
         left_out=to_sql(id_guards.quarantine_query(step), compiler.engine),
-        audit=audit,
     )

@@ -88,7 +88,7 @@ def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase
     nodes = tables.nodes(read)
     phase("judging ids")
     judged = judge(step, read, statements.refused, nodes, engine)
-    judged = guard(step, read, judged, statements.guards, nodes, engine)
+    judged = guard(read, judged, statements.guards, nodes, engine)
     sources = _sources(step, read, judged)
     phase("joining ids")
     graph = graph_of(judged.is_live, judged.evidence)
@@ -146,9 +146,7 @@ def _write_evidence(read: Read, judged: Judged, statements: StitchSql, engine: E
     with engine.lend(sql.DAYS, tables.days(read)):
         engine.execute(statements.digests)
     with engine.lend(sql.LEFT_OUT, judged.left_out):
-        engine.execute(statements.quarantine)
-    if statements.guards is not None and statements.guards.audit is not None:
-        engine.execute(statements.guards.audit)
+        engine.execute(statements.left_out)
 
 
 def _certified(  # noqa: PLR0917 - the facts that a certificate rests on

@@ -56,7 +56,8 @@ FIRST, LAST = "__from_version", "__to_version"
 OPEN = 2_147_483_647
 """The last version of a row that still counts."""
 
-MEMBERS, EVIDENCE, DIGESTS, ANCHORS, EVENTS = "members", "evidence", "digests", "anchors", "events"
+MEMBERS, EVIDENCE, DIGESTS, ANCHORS = "members", "evidence", "digests", "anchors"
+KEPT_OUT, EVENTS = "left_out", "events"
 """Suffixes of the tables that a stitcher's material consists of."""
 
 EDGES, ALIASES = "edges", "aliases"
@@ -297,6 +298,11 @@ def in_version(version: int, table: str | None = None) -> exp.Expr:
     return exp.and_(exp.column(FIRST, table=table) <= number, exp.column(LAST, table=table) > number.copy())
 
 
+def left_out_query(version: int) -> exp.Select:
+    """What memory lends of what was left out, as it is kept."""
+    return exp.select("*", *_in_force(version)).from_(LEFT_OUT)
+
+
 def numbered_query(step: IdStitcher, members: exp.Table, version: int) -> exp.Select:
     """The id graph with the numbers of profiles and ids."""
     names = (*columns_of(step), PROFILE, NODE)
@@ -310,23 +316,17 @@ def published_query(step: IdStitcher, numbered: exp.Table) -> exp.Select:
 
 def edges_query(step: IdStitcher, numbered: exp.Table, evidence: exp.Table, version: int) -> exp.Select:
     """Which rows joined which ids: one row per pair of ids and edge source, with the main id that both have."""
-    source = exp.Case(this=exp.column(SOURCE, table="evidence"))
-    for number, edge_source in enumerate(step.sources):
-        source = source.when(exp.Literal.number(number), exp.Literal.string(edge_source.source))
-    key = exp.ArgMin(
-        this=exp.column("sample_key", table="evidence"), expression=exp.column("first_seen_at", table="evidence")
-    )
     ends = [
         exp.column(name, table=alias).as_(f"{shown}{suffix}")
         for alias, shown in (("a", "id1"), ("b", "id2"))
         for name, suffix in (("other_id", ""), ("other_id_type", "_type"))
     ]
-    query = exp.select(*ends, source.else_(exp.Literal.string("id rules")).as_("source"))
+    query = exp.select(*ends, _source_name(step, "evidence").as_("source"))
     query = query.select(
         exp.cast(exp.Sum(this=exp.column("row_count", table="evidence")), "BIGINT").as_("row_count"),
         exp.Min(this=exp.column("first_seen_at", table="evidence")).as_("first_seen_at"),
         exp.Max(this=exp.column("last_seen_at", table="evidence")).as_("last_seen_at"),
-        key.as_("sample_key"),
+        _earliest_key("evidence").as_("sample_key"),
         exp.column(step.main_id, table="a").as_(step.main_id),
     ).from_(exp.alias_(evidence.copy(), "evidence", table=True))
     for alias, end in (("a", LEFT), ("b", RIGHT)):
@@ -339,6 +339,36 @@ def edges_query(step: IdStitcher, numbered: exp.Table, evidence: exp.Table, vers
         exp.column(step.main_id, table="a"),
     ]
     return query.where(joined, in_version(version, "evidence")).group_by(*groups)
+
+
+def _source_name(step: IdStitcher, table: str) -> exp.Case:
+    name = exp.Case(this=exp.column(SOURCE, table=table))
+    for number, edge_source in enumerate(step.sources):
+        name = name.when(exp.Literal.number(number), exp.Literal.string(edge_source.source))
+    return name.else_(exp.Literal.string("id rules"))
+
+
+def _earliest_key(table: str) -> exp.Expr:
+    """The key of the earliest row; where none has a time, the smallest key."""
+    key, time = exp.column("sample_key", table=table), exp.column("first_seen_at", table=table)
+    return exp.func("COALESCE", exp.ArgMin(this=key, expression=time), exp.Min(this=key.copy()))
+
+
+def quarantine_query(step: IdStitcher, left_out: exp.Table, version: int) -> exp.Select:
+    """What was left out, for people: one row per id, or pair of ids, and edge source that has it."""
+    names = ("rule", "id1", "id1_type", "id2", "id2_type")
+    one = [exp.column(name, table="left_out") for name in names]
+    return (
+        exp.select(*one, _source_name(step, "left_out").as_("source"))
+        .select(
+            exp.cast(exp.Sum(this=exp.column("row_count", table="left_out")), "BIGINT").as_("row_count"),
+            _earliest_key("left_out").as_("sample_key"),
+            *(exp.Max(this=exp.column(name, table="left_out")).as_(name) for name in ("found", "allowed", "reason")),
+        )
+        .from_(exp.alias_(left_out.copy(), "left_out", table=True))
+        .where(in_version(version, "left_out"))
+        .group_by(*(column.copy() for column in one), exp.column(SOURCE, table="left_out"))
+    )
 
 
 def part(material: exp.Table, suffix: str) -> exp.Table:
