@@ -96,7 +96,7 @@ def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase
     phase("naming profiles")
     events = _name(statements, nodes, graph, found.component, engine)
     anchors = to_numpy(engine.fetch(statements.names)["anchor"].cast(pa.int64()))
-    since = valid_since(graph, found.component, anchors)
+    since = valid_since(graph, found, anchors)
     phase("writing the graph")
     with engine.lend(sql.SOLVED, tables.solved(nodes, found.component, since, graph.first_seen)):
         rows = engine.execute(statements.members)
