@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 from numba import njit
 
+from onefold.identity.columns import to_texts
 from onefold.identity.encode import BATCH_BYTES, BATCH_ROWS, NO_NODE
 from onefold.identity.evidence import Edges
 from onefold.identity.kernel import UNKNOWN, Mode
@@ -128,7 +129,7 @@ class EdgeTable:
             self._keyed = True
             self._keys = np.zeros(len(self._records), dtype=np.uint64)
             self._arena = np.zeros(LEAST, dtype=np.uint64)
-        column = text_column(pa.array([""] if keys is None else keys))
+        column = text_column(to_texts([""]) if keys is None else keys)
         kernel = _COMPILED.load(_add, _ADD)
         row, rows = 0, len(left)
         while row < rows:

@@ -76,7 +76,8 @@ class StitchSql:
         main_ids: Give each component its main id, and tell what became of those of before.
         names: Reads which node each component is anchored in.
         named_count: Counts the main ids.
-        members: Writes the id graph.
+        members: Writes which id is in which profile.
+        named: Writes the main id of each profile.
         members_count: Counts what was written.
         evidence: Writes which rows joined which ids.
         digests: Writes what each day's rows came to.
@@ -95,6 +96,7 @@ class StitchSql:
     names: str
     named_count: str
     members: str
+    named: str
     members_count: str
     evidence: str
     digests: str
@@ -116,7 +118,8 @@ class StitchSql:
         found += [
             *(("what the last published run left", text) for text in self.before),
             *((f"main ids, of {sql.GRAPH}: {what}", text) for what, text in self.main_ids.statements()),
-            (f"write the id graph; {lent} {sql.SOLVED}", self.members),
+            (f"write which id is in which profile; {lent} {sql.SOLVED}", self.members),
+            ("write the main id of each profile", self.named),
             (f"write which rows joined which ids; {lent} {sql.READ}", self.evidence),
             (f"write what was left out; {lent} {sql.LEFT_OUT}", self.left_out),
             *(("show it", text) for text in self.views),
@@ -161,7 +164,8 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: GraphB
         main_ids=_main_ids(material, before, seq_no, compiler),
         names=text(exp.select("anchor").from_(sql.NAMED)),
         named_count=text(sql.named_count_query()),
-        members=text(create_table(members, sql.members_query(step, FIRST_VERSION))),
+        members=text(create_table(members, sql.members_query(FIRST_VERSION))),
+        named=text(create_table(sql.part(material, sql.NAMES), sql.names_query(FIRST_VERSION))),
         members_count=text(sql.members_count_query(members, FIRST_VERSION)),
         evidence=text(create_table(evidence, sql.evidence_query(FIRST_VERSION))),
         digests=text(create_table(sql.part(material, sql.DIGESTS), sql.kept_digests_query(FIRST_VERSION))),
@@ -177,6 +181,10 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: GraphB
     )
 
 
+def _numbered(step: IdStitcher, base: exp.Table, version: int) -> exp.Select:
+    return sql.numbered_query(step, sql.part(base, sql.MEMBERS), sql.part(base, sql.NAMES), version)
+
+
 def graph_views(step: IdStitcher, compiler: Compiler, base: exp.Table, version: int, seq_no: int) -> tuple[str, ...]:
     """The views of a material: its graph with numbers, as the format has it, and what stands beside it.
 
@@ -190,7 +198,7 @@ def graph_views(step: IdStitcher, compiler: Compiler, base: exp.Table, version: 
     material, numbered = compiler.material(step.ref), compiler.numbered(step.ref)
     quarantine = beside(material, id_guards.QUARANTINE)
     views = [
-        create_view(numbered, sql.numbered_query(step, sql.part(base, sql.MEMBERS), version)),
+        create_view(numbered, _numbered(step, base, version)),
         create_view(material, sql.published_query(step, numbered)),
         create_view(
             beside(material, sql.EDGES), sql.edges_query(step, numbered, sql.part(base, sql.EVIDENCE), version)

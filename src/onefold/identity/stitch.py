@@ -98,8 +98,9 @@ def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase
     anchors = to_numpy(engine.fetch(statements.names)["anchor"].cast(pa.int64()))
     since = valid_since(graph, found, anchors)
     phase("writing the graph")
-    with engine.lend(sql.SOLVED, tables.solved(nodes, found.component, since, graph.first_seen)):
+    with engine.lend(sql.SOLVED, tables.solved(nodes, graph, found.component, since)):
         rows = engine.execute(statements.members)
+    engine.execute(statements.named)
     certificate = _certified(step, statements, engine, graph, found, rows)
     phase("writing the evidence")
     _write_evidence(read, judged, statements, engine)

@@ -43,13 +43,10 @@ def graph(of: pa.Table, found: Graph, component: NDArray[np.uint32]) -> pa.Table
     return table if found.is_live.all() else table.filter(to_mask(found.is_live))
 
 
-def solved(
-    of: pa.Table, component: NDArray[np.uint32], since: NDArray[np.int64], first_seen: NDArray[np.int64]
-) -> pa.Table:
-    """Per node its component and times: ``node, id_type, id, component, valid_at, first_seen_at``."""
-    table = of.append_column("component", to_arrow(component, pa.uint32()))
-    table = table.append_column("valid_at", to_arrow(since, _MICROSECONDS, null=UNKNOWN))
-    return table.append_column("first_seen_at", to_arrow(first_seen, _MICROSECONDS, null=UNKNOWN))
+def solved(of: pa.Table, found: Graph, component: NDArray[np.uint32], since: NDArray[np.int64]) -> pa.Table:
+    """The ids that live with all times: ``node, id_type, id, component, first_seen_at, valid_at``."""
+    valid_at = to_arrow(since[found.is_live], _MICROSECONDS, null=UNKNOWN)
+    return graph(of, found, component).append_column("valid_at", valid_at)
 
 
 def evidence(edges: Edges, groups: Groups) -> pa.Table:
