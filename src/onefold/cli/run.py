@@ -140,6 +140,8 @@ def _identity(result: RunResult) -> str:
         lines.append(f"  {step.step.ref}: {found.nodes:,} ids in {found.profiles:,} profiles, by {found.edges:,} links")
         lines.append("    checked: both ends of every link are in one profile; no two profiles were taken together;")
         lines.append("    no main id was handed out twice")
+        if step.graph is not None and not step.is_reused:
+            lines.append(f"    {step.graph.how}")
         events = ", ".join(f"{count:,} {event}" for event, count in sorted(step.id_events.items()))
         lines.append(f"    main ids: {events or 'as before'}")
     return "\n".join(lines)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from onefold.identity.graph_views import graph_views
+from onefold.identity.growth_sql import GrowthSql, can_grow, growth_sql
 from onefold.identity.main_id_history import MainIdSql, Outcome, main_id_sql
 from onefold.sql import id_guards
 from onefold.sql import id_stitcher as sql
@@ -14,9 +16,10 @@ from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
 from onefold.sql.main_id_births import Graph
 from onefold.sql.main_id_history import State
-from onefold.sql.statements import add_column, beside, create_table, create_view, drop
+from onefold.sql.statements import add_column, create_table, create_view, drop
 
 if TYPE_CHECKING:
+    from onefold.identity.certificate import Certificate
     from onefold.plan.model import IdStitcher
     from onefold.sql.relations import Compiler
 
@@ -34,6 +37,9 @@ class GraphBefore:
         numbered: View of its ids.
         main_id: Name of the main id column there.
         version: Its version.
+        base: The material whose tables hold it.
+        certificate: What was checked of it.
+        may_grow: Whether this run may build on it, as far as the run itself goes.
         is_forgotten: New main ids are minted for all, on purpose.
     """
 
@@ -42,6 +48,9 @@ class GraphBefore:
     numbered: exp.Table
     main_id: str
     version: int
+    base: exp.Table
+    certificate: Certificate
+    may_grow: bool = False
     is_forgotten: bool = False
 
 
@@ -84,6 +93,7 @@ class StitchSql:
         left_out: Writes what was left out.
         views: Show the graph, its numbers and its edges.
         clean_up: Drops what only the stitch needed.
+        growth: How to build on the published graph instead; None where that cannot be.
     """
 
     rows: tuple[str, ...]
@@ -103,6 +113,7 @@ class StitchSql:
     left_out: str
     views: tuple[str, ...]
     clean_up: tuple[str, ...]
+    growth: GrowthSql | None = None
 
     def statements(self) -> tuple[tuple[str, str], ...]:
         """(what it does, statement), for people who read along."""
@@ -178,38 +189,14 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: GraphB
             *(text(drop(exp.to_table(name), "TABLE")) for name in work),
             *(text(drop(exp.to_table(name), "VIEW")) for name in (_VIEWS_BEFORE if before is not None else ())),
         ),
+        growth=_growth(step, compiler, before, seq_no),
     )
 
 
-def _numbered(step: IdStitcher, base: exp.Table, version: int) -> exp.Select:
-    return sql.numbered_query(step, sql.part(base, sql.MEMBERS), sql.part(base, sql.NAMES), version)
-
-
-def graph_views(step: IdStitcher, compiler: Compiler, base: exp.Table, version: int, seq_no: int) -> tuple[str, ...]:
-    """The views of a material: its graph with numbers, as the format has it, and what stands beside it.
-
-    Args:
-        step: The stitcher.
-        compiler: Names the material.
-        base: The material whose tables hold the graph.
-        version: Its version there.
-        seq_no: The run's sequence number.
-    """
-    material, numbered = compiler.material(step.ref), compiler.numbered(step.ref)
-    quarantine = beside(material, id_guards.QUARANTINE)
-    views = [
-        create_view(numbered, _numbered(step, base, version)),
-        create_view(material, sql.published_query(step, numbered)),
-        create_view(
-            beside(material, sql.EDGES), sql.edges_query(step, numbered, sql.part(base, sql.EVIDENCE), version)
-        ),
-        create_view(beside(material, sql.ALIASES), sql.aliases_query(sql.part(base, sql.ANCHORS), version)),
-        create_view(quarantine, sql.quarantine_query(step, sql.part(base, sql.KEPT_OUT), version)),
-    ]
-    if step.limits:
-        audit = id_guards.audit_query(quarantine, seq_no, compiler.plan.fingerprints[step.ref])
-        views.append(create_view(beside(material, id_guards.AUDIT), audit))
-    return tuple(to_sql(view, compiler.engine) for view in views)
+def _growth(step: IdStitcher, compiler: Compiler, before: GraphBefore | None, seq_no: int) -> GrowthSql | None:
+    if before is None or not before.may_grow or not can_grow(step, compiler):
+        return None
+    return growth_sql(step, compiler, before.base, before.version, seq_no)
 
 
 _VERSIONS = ((sql.FIRST, FIRST_VERSION), (sql.LAST, sql.OPEN))

@@ -16,6 +16,7 @@ from onefold.errors import Finding, RunError
 from onefold.identity import tables
 from onefold.identity.certificate import Certificate, certify
 from onefold.identity.columns import to_numpy
+from onefold.identity.growth import Grown, grow
 from onefold.identity.guarding import guard
 from onefold.identity.judging import judge
 from onefold.identity.main_id_history import assign_main_ids
@@ -60,6 +61,7 @@ class Stitched:
         certificate: What was checked.
         junk: Ids that look like a value for nothing and were kept, by id type.
         events: What became of main ids: how many were born, merged and so on.
+        grown: How it was built on the published graph; None if it was built anew.
     """
 
     rows: int
@@ -67,14 +69,18 @@ class Stitched:
     certificate: Certificate
     junk: Mapping[str, int]
     events: Mapping[str, int]
+    grown: Grown | None = None
 
 
-def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase) -> Stitched:
-    """Stitch, and leave the graph in its tables.
+def stitch(
+    step: IdStitcher, statements: StitchSql, before: Certificate | None, engine: Engine, phase: Phase
+) -> Stitched:
+    """Stitch, and leave the graph in its tables: on top of the published one where that can be, else anew.
 
     Args:
         step: The stitcher.
         statements: Its statements, from `stitch_sql`.
+        before: The certificate of the published graph, if there is one.
         engine: Where to run them.
         phase: Told what happens next, in a few words.
 
@@ -82,6 +88,17 @@ def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase
         EngineError: If a statement fails.
         RunError: If the graph fails its certificate.
     """
+    if statements.growth is not None and before is not None:
+        grown = grow(step, statements.growth, statements.refused, before, engine, phase)
+        if grown is not None:
+            for statement in statements.growth.views[grown.version]:
+                engine.execute(statement)
+            return Stitched(grown.ids, (), grown.certificate, grown.junk, grown.events, grown)
+    return _anew(step, statements, engine, phase)
+
+
+def _anew(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase) -> Stitched:
+    """Stitch all rows."""
     for statement in statements.id_rules:
         engine.execute(statement)
     read = _read(step, statements, engine, phase)

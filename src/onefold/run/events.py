@@ -24,12 +24,16 @@ class GraphRecord:
         version: Its version there.
         main_id: Name of its main id column.
         previous: The material that was published when it was made; None if none was.
+        begin: Begin of the time window of its rows, as text; None without one.
+        how: How it was made, in words.
     """
 
     base: str
     version: int
     main_id: str
     previous: str | None
+    begin: str | None
+    how: str
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
+    from onefold.identity.stitch import Stitched
     from onefold.plan.model import Plan, RunTimes, Step
     from onefold.run.compiled import Output
     from onefold.run.registry import PublishedRecord, Registry
@@ -35,27 +36,48 @@ _HISTORY_COLUMNS = {"seq_no": "BIGINT", "at": "TIMESTAMP"} | {
 }
 
 
-def graphs_before(output: Output, published: Mapping[str, PublishedRecord], *, fresh: bool) -> dict[str, GraphBefore]:
+def graphs_before(
+    output: Output, published: Mapping[str, PublishedRecord], *, fresh: bool, anew: bool
+) -> dict[str, GraphBefore]:
     """The published graph of each stitcher, by ref.
 
     Args:
         output: Where the graphs lie.
         published: What is published, by ref.
         fresh: Whether their main ids are to be forgotten.
+        anew: Whether graphs are to be built anew in any case.
     """
     found = {}
     for ref, step in output.plan.steps.items():
         record = published.get(ref)
-        if isinstance(step, IdStitcher) and record is not None and record.graph is not None:
+        if not isinstance(step, IdStitcher) or record is None:
+            continue
+        if record.graph is not None and record.certificate is not None:
             found[ref] = GraphBefore(
                 material=record.material,
                 anchors=beside(output.table(record.graph.base), ANCHORS),
                 numbered=beside(output.table(record.material), "numbered"),
                 main_id=record.graph.main_id,
                 version=record.graph.version,
+                base=output.table(record.graph.base),
+                certificate=record.certificate,
+                may_grow=not (fresh or anew) and _may_grow(ref, record, record.graph, output),
                 is_forgotten=fresh,
             )
     return found
+
+
+def _may_grow(ref: str, record: PublishedRecord, graph: GraphRecord, output: Output) -> bool:
+    """Whether a graph is of the same definition and time window as this run, and not of a later time."""
+    plan, name = output.plan, output.plan.steps[ref].name
+    mine = f"Material_{name}_{plan.fingerprints[ref]}_"
+    return (
+        record.material != output.material(ref)
+        and record.material.startswith(mine)
+        and graph.base.startswith(mine)
+        and record.end <= plan.times.end
+        and graph.begin == _text(plan.times.begin)
+    )
 
 
 def outdated(
@@ -107,7 +129,19 @@ def history_statements(step: Step, output: Output, end: datetime) -> tuple[str, 
     return output.sql(make), output.sql(add)
 
 
-def graph_record(step: IdStitcher, output: Output) -> GraphRecord:
-    """Where a graph that was made anew lies."""
-    material, before = output.material(step.ref), output.graphs.get(step.ref)
-    return GraphRecord(material, 1, step.main_id, before.material if before is not None else None)
+def graph_record(step: IdStitcher, output: Output, stitched: Stitched) -> GraphRecord:
+    """Where a graph lies that was just made."""
+    before, grown = output.graphs.get(step.ref), stitched.grown
+    base, version, how = output.material(step.ref), 1, "all rows were read"
+    if grown is not None and before is not None:
+        base, version = before.base.name, grown.version
+        how = (
+            f"of {grown.days[1]:,} days of rows, {grown.days[0]:,} had changed and were read; "
+            f"{grown.profiles:,} profiles were solved again"
+        )
+    previous = before.material if before is not None else None
+    return GraphRecord(base, version, step.main_id, previous, _text(output.plan.times.begin), how)
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from onefold.identity.certificate import Certificate
 from onefold.plan.model import RunTimes
 from onefold.run.events import GraphRecord
 from onefold.sql.dialect import to_sql
@@ -94,12 +95,14 @@ class PublishedRecord:
     Attributes:
         end: The end time of its rows, aware.
         graph: Of an id_stitcher, where its graph lies.
+        certificate: Of an id_stitcher, what was checked.
     """
 
     material: str
     seq_no: int
     end: datetime
     graph: GraphRecord | None
+    certificate: Certificate | None
 
 
 class Registry:
@@ -204,20 +207,28 @@ class Registry:
 
     def graph(self, material: str) -> GraphRecord | None:
         """Where the graph of an id_stitcher's material lies; None if it is none, or is not registered."""
+        found = self._metadata(material).get("graph")
+        return None if found is None else GraphRecord(**found)
+
+    def _metadata(self, material: str) -> dict[str, Any]:
         query = exp.select("metadata").from_(self._table(MATERIALS))
         rows = self._rows(query.where(exp.column("material_name").eq(exp.Literal.string(material))))
-        found = json.loads(rows[0]["metadata"] or "{}").get("graph") if rows else None
-        return None if found is None else GraphRecord(**found)
+        return dict(json.loads(rows[0]["metadata"] or "{}")) if rows else {}
 
     def published(self) -> Mapping[str, PublishedRecord]:
         """What the view of each model shows, by ref."""
         rows = self._rows(exp.select(*_PUBLISHED_COLUMNS).from_(self._table(PUBLISHED)))
-        return {
-            r["model_ref"]: PublishedRecord(
-                r["material_name"], int(r["seq_no"]), _aware(r["end_ts"]), self.graph(r["material_name"])
+        found = {}
+        for row in rows:
+            checked = self._metadata(row["material_name"]).get("certificate")
+            found[row["model_ref"]] = PublishedRecord(
+                row["material_name"],
+                int(row["seq_no"]),
+                _aware(row["end_ts"]),
+                self.graph(row["material_name"]),
+                None if checked is None else Certificate(**checked),
             )
-            for r in rows
-        }
+        return found
 
     def publish_material(self, ref: str, material: str, seq_no: int, end: datetime) -> None:
         """Note what a model's view shows from now on. Belongs into the transaction that moves it."""

@@ -108,7 +108,9 @@ class Run:
         self.seq_no = seq_no = self._sequence_number(registry, started_at)
         published_before = registry.published()
         output = Output(self.plan, self.names, self.target.schema, seq_no, self.target.dialect)
-        graphs = graphs_before(output, published_before, fresh=self.options.fresh_ids)
+        graphs = graphs_before(
+            output, published_before, fresh=self.options.fresh_ids, anew=self.options.rebase or self.options.force
+        )
         output = replace(output, graphs=graphs)
         compiled = compile_steps(output, refs)
         folder = SqlFolder(self.target.root / "output" / self.target.name / "seq_no" / str(seq_no), self.plan, seq_no)
@@ -211,8 +213,10 @@ class Run:
             for statement in compiled.before:
                 self.engine.execute(statement)
             if isinstance(step, IdStitcher) and isinstance(compiled.create, StitchSql):
-                stitched = stitch(step, compiled.create, self.engine, self.observer.step_phase)
-                rows, graph = stitched.rows, graph_record(step, output)
+                before = output.graphs.get(step.ref)
+                certificate = before.certificate if before is not None else None
+                stitched = stitch(step, compiled.create, certificate, self.engine, self.observer.step_phase)
+                rows, graph = stitched.rows, graph_record(step, output, stitched)
                 more = {"certificate": stitched.certificate, "graph": graph, "id_events": stitched.events}
                 for warning in (*sources_without_ids(step, stitched, empty), *kept_junk(step, stitched)):
                     self._note(warning)

@@ -3,7 +3,7 @@
 In: the step. Out: queries and statements, in the order in which ``onefold.identity`` runs them:
 
     source_query(i)    the rows of edge source i, as they are streamed into memory
-    digests_query(i)   what those rows come to, day by day: tells whether they changed
+    digests_query      what those rows come to, day by day: tells whether they changed
     refused_query      of the ids that were found, those that are none, each with the rule that says so
     members_query      the id graph, one row per id
     evidence_query     which rows joined which ids, one row per pair of ids, source and day
@@ -98,18 +98,15 @@ def source_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
     return query.where(_has_id(names)).with_("read_ids", as_=read)
 
 
-def digests_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
-    """Per day of an edge source: how many rows have an id, and the sum of their hashes modulo 2 to the 64."""
-    names = _names(step.sources[number])
-    total = exp.Sum(this=exp.cast(_row_digest(step.sources[number], used), "HUGEINT"))
+def digests_query(rows: exp.Select) -> exp.Select:
+    """Per day of an edge source's rows (`source_query`): how many, and the sum of their digests modulo 2 to the 64."""
+    total = exp.Sum(this=exp.cast(exp.column("row_digest"), "HUGEINT"))
     rest = exp.Mod(this=total, expression=exp.Literal.number(1 << 64))
     day = exp.cast(exp.column("seen_at"), "DATE")
     return (
-        exp.select(day.as_("day"), exp.Count(this=exp.Star()).as_("row_count"), exp.cast(rest, "UBIGINT").as_("digest"))
-        .from_("read_ids")
-        .where(_has_id(names))
+        exp.select(day.as_(DAY), exp.Count(this=exp.Star()).as_("row_count"), exp.cast(rest, "UBIGINT").as_("digest"))
+        .from_(rows.subquery("every_row"))
         .group_by(day.copy())
-        .with_("read_ids", as_=_read_ids(step.sources[number], used))
     )
 
 
@@ -296,6 +293,13 @@ def in_version(version: int, table: str | None = None) -> exp.Expr:
     """Whether a row counts for a version."""
     number = exp.Literal.number(version)
     return exp.and_(exp.column(FIRST, table=table) <= number, exp.column(LAST, table=table) > number.copy())
+
+
+LEFT_OUT_COLUMNS = (
+    "rule", "id1", "id1_type", "id2", "id2_type", SOURCE, DAY, "row_count", "first_seen_at", "sample_key", "found",
+    "allowed", "reason",
+)  # fmt: skip
+"""Columns of what was left out, by edge source and day: ids, and pairs of ids that guards cut."""
 
 
 def left_out_query(version: int) -> exp.Select:
