@@ -193,7 +193,7 @@ class _Migration:
         known = self.entity.id_types
         for row in self._rows(sql.unknown_types_query(known)):
             id_type = row["id_type"]
-            message = f'{row["ids"]} ids of {self.given.source} have the unknown type "{id_type}"'
+            message = f'{self.given.source} has ids of the unknown type "{id_type}", {row["ids"]} in all'
             hint = suggest(id_type, known) or f"there are: {', '.join(known)}"
             yield Finding("error", "unknown-id-type", message, hint=hint)
 
@@ -203,7 +203,8 @@ class _Migration:
             examples = [
                 f"{r['other_id_type']} {r['other_id']} ({r['one_main_id']}, {r['other_main_id']})" for r in rows
             ]
-            message = f"{rows[0]['doubled']} ids of {self.given.source} have several main ids: {'; '.join(examples)}"
+            number = rows[0]["doubled"]
+            message = f"{self.given.source} gives several main ids to one id, {number} times in all: {examples}"
             yield Finding("error", "doubled-id", message, hint="an id belongs to one main id")
 
     def _no_ids(self) -> Iterator[Finding]:
