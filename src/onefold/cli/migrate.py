@@ -1,4 +1,7 @@
-"""``pb migrate``: an old project in today's spelling. In: flags. Out: files, beside the project or in place."""
+"""``pb migrate``: an old project in today's spelling, and the main ids of another tool.
+
+In: flags. Out: files, beside the project or in place. ``migrate ids`` is in a module of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from onefold.cli import console
+from onefold.cli.migrate_ids import ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +39,10 @@ _ACCEPTED = (
 
 @click.group()
 def migrate() -> None:
-    """Write an old project in today's spelling; it runs without that as well."""
+    """Bring over an old project, or the main ids of another tool."""
+
+
+migrate.add_command(ids)
 
 
 @migrate.command()

@@ -1,9 +1,9 @@
 """Build on the graph of the last run: read the days that changed, and solve the profiles that they touch.
 
 In: the stitcher's step, an engine, the statements. Out: another version of the graph, and a `Grown` that says what was
-done; None where too much changed, or the tables are not as they were left: a graph is then built anew. Exact: the graph is
-that of all rows, late ones and vanished ones included, because a day is skipped only if as many rows with the same sum
-of hashes are there as before. Publishes nothing.
+done; None where too much changed, or the tables are not as they were left: a graph is then built anew. Exact: the
+graph is that of all rows, late ones and vanished ones included, because a day is skipped only if as many rows with the
+same sum of hashes are there as before. Publishes nothing.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ order in which ``onefold.identity.growth`` runs them:
     scope_edges_query   all that joins them now
     ...                 and statements that end rows at a version and begin others with it
 
-A row that ends is kept: an earlier version still shows it. Nothing here depends on the number of rows that did not change,
-except for one look at the columns of numbers.
+A row that ends is kept: an earlier version still shows it. Nothing here depends on the number of rows that did not
+change, except for one look at the columns of numbers.
 """
 
 from __future__ import annotations
@@ -48,11 +48,8 @@ CHANGED, LOCAL, NEW = "stitch_changed", "stitch_local", "stitch_new"
 CAME, WENT, TOUCHED, SCOPE = "stitch_came", "stitch_went", "stitch_touched", "stitch_scope"
 MEMBERS_CAME, MEMBERS_WENT = "stitch_members_came", "stitch_members_went"
 NAMES_CAME, NAMES_WENT = "stitch_names_came", "stitch_names_went"
-TOUCHED_MAIN_IDS, TOUCHED_ANCHORS, TOUCHED_MEMBERS = (
-    "stitch_touched_ids",
-    "stitch_touched_anchors",
-    "stitch_was_members",
-)
+TOUCHED_MAIN_IDS, TOUCHED_ANCHORS = "stitch_touched_ids", "stitch_touched_anchors"
+TOUCHED_MEMBERS = "stitch_was_members"
 NEW_ANCHORS, CHANGED_ANCHORS, NEW_EVENTS = "stitch_new_anchors", "stitch_changed_anchors", "stitch_new_events"
 """Temporary tables."""
 
@@ -163,7 +160,7 @@ def scope_query(members: exp.Table, version: int) -> exp.Select:
 
 
 def scope_ids_query() -> exp.Query:
-    """The ids to look at, in the order of their numbers: ``node, id_type, id``. ``LOCAL`` has the graph's numbers here."""
+    """The ids to look at, in the order of their numbers: ``node, id_type, id``. LOCAL has the graph's numbers here."""
     was = exp.select(exp.column(NODE).as_("node"), exp.column("other_id_type").as_("id_type"))
     was = was.select(exp.column("other_id").as_("id")).from_(SCOPE)
     touched, there = (exp.select(exp.column(NODE)).from_(name) for name in (TOUCHED, SCOPE))
@@ -180,11 +177,8 @@ def scope_edges_query(evidence: exp.Table, version: int) -> exp.Query:
     gone = exp.select(*_columns(EVIDENCE_COLUMNS)).from_(WENT)
     came = exp.select(*_columns(EVIDENCE_COLUMNS)).from_(CAME)
     now = exp.union(exp.except_(kept, gone, distinct=True), came, distinct=False)
-    return exp.select(
-        exp.column(LEFT).as_("left_node"),
-        exp.column(RIGHT).as_("right_node"),
-        exp.column("first_seen_at").as_("seen_at"),
-    ).from_(now.subquery("now"))
+    ends = (exp.column(LEFT).as_("left_node"), exp.column(RIGHT).as_("right_node"))
+    return exp.select(*ends, exp.column("first_seen_at").as_("seen_at")).from_(now.subquery("now"))
 
 
 def touched_main_ids_query(names: exp.Table, version: int) -> exp.Select:
@@ -251,7 +245,9 @@ def _was_named(names: exp.Table, version: int) -> exp.Select:
 
 def end_evidence(evidence: exp.Table, version: int) -> exp.Update:
     """End the evidence that is gone."""
-    key = [exp.column(name, table="gone").eq(exp.column(name, table=evidence.name)) for name in (LEFT, RIGHT, SOURCE)]
+    key: list[exp.Expr] = [
+        exp.column(name, table="gone").eq(exp.column(name, table=evidence.name)) for name in (LEFT, RIGHT, SOURCE)
+    ]
     key.append(exp.NullSafeEQ(this=exp.column(DAY, table="gone"), expression=exp.column(DAY, table=evidence.name)))
     gone = exp.select(exp.Literal.number(1)).from_(exp.alias_(exp.to_table(WENT), "gone", table=True))
     return _ended(evidence, exp.Exists(this=gone.where(exp.and_(*key))), version)
@@ -297,10 +293,8 @@ def anchors_changed_query(anchors: exp.Table, version: int) -> exp.Query:
 
 def was_query() -> exp.Select:
     """What the part that was looked at held before, and how many links went and came."""
-    members = exp.select(
-        exp.Count(this=exp.Star()).as_("ids"),
-        exp.Count(this=exp.Distinct(expressions=[exp.column(PROFILE)])).as_("profiles"),
-    ).from_(SCOPE)
+    profiles = exp.Count(this=exp.Distinct(expressions=[exp.column(PROFILE)]))
+    members = exp.select(exp.Count(this=exp.Star()).as_("ids"), profiles.as_("profiles")).from_(SCOPE)
     query = exp.select("*").from_(members.subquery("was"))
     for name, table in (("gone", WENT), ("came", CAME)):
         links = exp.select(exp.Count(this=exp.Star()).as_(name)).from_(table)
