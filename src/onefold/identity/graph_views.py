@@ -34,13 +34,12 @@ def graph_views(step: IdStitcher, compiler: Compiler, base: exp.Table, version: 
         seq_no: The run's sequence number.
     """
     material, numbered = compiler.material(step.ref), compiler.numbered(step.ref)
+    members, evidence = sql.part(base, sql.MEMBERS), sql.part(base, sql.EVIDENCE)
     quarantine = beside(material, id_guards.QUARANTINE)
     views = [
         create_view(numbered, _numbered(step, base, version)),
         create_view(material, sql.published_query(step, numbered)),
-        create_view(
-            beside(material, sql.EDGES), sql.edges_query(step, numbered, sql.part(base, sql.EVIDENCE), version)
-        ),
+        create_view(beside(material, sql.EDGES), sql.edges_query(step, numbered, members, evidence, version)),
         create_view(beside(material, sql.ALIASES), sql.aliases_query(sql.part(base, sql.ANCHORS), version)),
         create_view(quarantine, sql.quarantine_query(step, sql.part(base, sql.KEPT_OUT), version)),
     ]

@@ -100,11 +100,13 @@ def source_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
 
 def digests_query(rows: exp.Select) -> exp.Select:
     """Per day of an edge source's rows (`source_query`): how many, and the sum of their digests modulo 2 to the 64."""
-    total = exp.Sum(this=exp.cast(exp.column("row_digest"), "HUGEINT"))
+    total = exp.Sum(this=exp.cast(exp.column("row_digest"), exp.DType.INT128))
     rest = exp.Mod(this=total, expression=exp.Literal.number(1 << 64))
     day = exp.cast(exp.column("seen_at"), "DATE")
     return (
-        exp.select(day.as_(DAY), exp.Count(this=exp.Star()).as_("row_count"), exp.cast(rest, "UBIGINT").as_("digest"))
+        exp.select(
+            day.as_(DAY), exp.Count(this=exp.Star()).as_("row_count"), exp.cast(rest, exp.DType.UBIGINT).as_("digest")
+        )
         .from_(rows.subquery("every_row"))
         .group_by(day.copy())
     )
@@ -326,31 +328,36 @@ def published_query(step: IdStitcher, numbered: exp.Table) -> exp.Select:
     return exp.select(*(exp.column(name) for name in columns_of(step))).from_(numbered.copy())
 
 
-def edges_query(step: IdStitcher, numbered: exp.Table, evidence: exp.Table, version: int) -> exp.Select:
-    """Which rows joined which ids: one row per pair of ids and edge source, with the main id that both have."""
-    ends = [
-        exp.column(name, table=alias).as_(f"{shown}{suffix}")
-        for alias, shown in (("a", "id1"), ("b", "id2"))
-        for name, suffix in (("other_id", ""), ("other_id_type", "_type"))
-    ]
-    query = exp.select(*ends, _source_name(step, "evidence").as_("source"))
-    query = query.select(
+def edges_query(
+    step: IdStitcher, numbered: exp.Table, members: exp.Table, evidence: exp.Table, version: int
+) -> exp.Select:
+    """Which rows joined which ids: one row per pair of ids and edge source, with the main id that both have.
+
+    A pair has no direction: the id type that the edge sources name first stands left; of two ids of one type, the
+    smaller text.
+    """
+    ids = [exp.column("other_id", table=alias) for alias in "ab"]
+    types = [exp.column("other_id_type", table=alias) for alias in "ab"]
+    is_swapped = exp.and_(types[0].eq(types[1]), ids[0] > ids[1])
+    query = exp.select(
+        exp.Case().when(is_swapped, ids[1].copy()).else_(ids[0].copy()).as_("id1"),
+        types[0].copy().as_("id1_type"),
+        exp.Case().when(is_swapped.copy(), ids[0].copy()).else_(ids[1].copy()).as_("id2"),
+        types[1].copy().as_("id2_type"),
+        _source_name(step, "evidence").as_("source"),
         exp.cast(exp.Sum(this=exp.column("row_count", table="evidence")), "BIGINT").as_("row_count"),
         exp.Min(this=exp.column("first_seen_at", table="evidence")).as_("first_seen_at"),
         exp.Max(this=exp.column("last_seen_at", table="evidence")).as_("last_seen_at"),
         _earliest_key("evidence").as_("sample_key"),
         exp.column(step.main_id, table="a").as_(step.main_id),
     ).from_(exp.alias_(evidence.copy(), "evidence", table=True))
-    for alias, end in (("a", LEFT), ("b", RIGHT)):
+    for alias, end, table in (("a", LEFT, numbered), ("b", RIGHT, members)):
         on = exp.column(NODE, table=alias).eq(exp.column(end, table="evidence"))
-        query = query.join(exp.alias_(numbered.copy(), alias, table=True), on=on)
+        query = query.join(exp.alias_(table.copy(), alias, table=True), on=on)
     joined = exp.column(LEFT, table="evidence").neq(exp.column(RIGHT, table="evidence"))
-    groups = [
-        *(exp.column(name, table=alias) for alias in "ab" for name in ("other_id", "other_id_type")),
-        exp.column(SOURCE, table="evidence"),
-        exp.column(step.main_id, table="a"),
-    ]
-    return query.where(joined, in_version(version, "evidence")).group_by(*groups)
+    groups = [*ids, *types, exp.column(SOURCE, table="evidence"), exp.column(step.main_id, table="a")]
+    in_force = (in_version(version, "evidence"), in_version(version, "b"))
+    return query.where(joined, *in_force).group_by(*(column.copy() for column in groups))
 
 
 def _source_name(step: IdStitcher, table: str) -> exp.Case:
