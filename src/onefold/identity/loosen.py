@@ -142,12 +142,12 @@ def _join(  # noqa: PLR0917 - numba passes by position
             a, b = b, a
         parent[b] = a
         size[a] += size[b]
-        figures[0] += 1
-        figures[1] = max(figures[1], size[a])
+        figures[_JOINS] += 1
+        figures[_LARGEST] = max(figures[_LARGEST], size[a])
         if marks[a] > 1:
-            figures[2] -= 1
+            figures[_SEVERAL] -= 1
         if marks[b] > 1:
-            figures[2] -= 1
+            figures[_SEVERAL] -= 1
         marks[a] += marks[b]
         if marks[a] > 1:
-            figures[2] += 1
+            figures[_SEVERAL] += 1
