@@ -263,7 +263,7 @@ def _held(name: str, value: float, checks: spec.Checks, key: str, share: float |
     return Figure(name, value, share, verdict, text, f"checks.{key}", at)
 
 
-def _of_type(
+def _of_type(  # noqa: PLR0917 - what one line says
     name: str, value: float, share: float | None, bounds: spec.Bounds, checks: spec.Checks, key: str, of: str
 ) -> Figure:
     verdict, text, which = judge(value, bounds)

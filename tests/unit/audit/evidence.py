@@ -35,7 +35,9 @@ def publish_evidence(project: onefold.Project) -> None:
         for number, source in enumerate(step.sources):
             used = relations(output.compiler())
             query = used.complete(rows_query(step, number, used))
-            engine.execute(to_sql(create_table(exp.to_table(f"rows_{number}"), query, temporary=True), used.compiler.engine))
+            engine.execute(
+                to_sql(create_table(exp.to_table(f"rows_{number}"), query, temporary=True), used.compiler.engine)
+            )
             for (i, a), (j, b) in combinations(enumerate(source.ids, start=1), 2):
                 parts.append(
                     f"""SELECT id_{i} AS id1, '{a.id_type}' AS id1_type, id_{j} AS id2, '{b.id_type}' AS id2_type,

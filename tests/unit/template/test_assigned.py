@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).parents[3]
         ("{% set a = 5 %}", [("a", "5", 1, 12)]),
         ("x\n  {%- set  a=5 -%}{% set b = [1, 2] %}", [("a", "5", 2, 14), ("b", "[1, 2]", 2, 30)]),
         ("{# {% set a = 1 %} #}{% comment %}{% set a = 1 %}{% endcomment %}", []),
-        ("{% raw %}{% set a = 1 %}{% endraw %}{% set a = \"%}\" %}", [("a", '"%}"', 1, 48)]),
+        ('{% raw %}{% set a = 1 %}{% endraw %}{% set a = "%}" %}', [("a", '"%}"', 1, 48)]),
         ("{% set a %}text{% endset %}{{ a == 1 }}", []),
         ("{% if a == 1 %}{% set a = 2 %}{% endif %}", [("a", "2", 1, 27)]),
     ],
