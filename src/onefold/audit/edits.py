@@ -39,6 +39,14 @@ def filters_at(project: Project, id_type: str) -> Location | str:
     return "pb_project.yaml"
 
 
+def limits_at(project: Project, id_type: str) -> Location | str:
+    """Where ``maximum_edges`` of an id type stands, or the type if it has none."""
+    for record in project.file.id_types:
+        if record.name == id_type:
+            return record.at.value("maximum_edges")
+    return "pb_project.yaml"
+
+
 def apart(published: Published, one: Id, other: Id) -> Step:
     """Take one pair apart by a rule."""
     row = f"{published.step.entity},{one.value},{one.type},{other.value},{other.type},EXCLUDE,"
