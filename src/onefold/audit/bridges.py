@@ -222,6 +222,13 @@ class Cuts:
             rows.append(CutEdge(one, other, part.main_id(int(found.left[row])), damage))
         return tuple(sorted(rows, key=lambda c: (*_worst_first(c.damage), c.one, c.other)))
 
+    def bridges(self) -> set[tuple[Id, Id]]:
+        """All cut edges, whatever falls off without them."""
+        found = cut_edges(self._search)
+        ends = zip(found.left.tolist(), found.right.tolist(), strict=True)
+        pairs = ((self.part.id(left), self.part.id(right)) for left, right in ends)
+        return {(min(pair), max(pair)) for pair in pairs}
+
     # --- kinds ---
 
     def _kinds(self) -> dict[int, Kind]:
