@@ -314,14 +314,13 @@ def _rows_with(published: Published, found: Id) -> int:
 
 def _steps(published: Published, reasons: Sequence[Reason]) -> Iterator[Step]:
     """Where to let through what was kept out."""
-    places = dict.fromkeys((r.where, r.rule) for r in reasons if r.where is not None)
-    words = {
-        "threshold": "raise this threshold",
-        "maximum_edges": "raise this limit",
-        "id_filter": "change this filter",
-    }
-    for where, rule in places:
-        yield Step(f"if it should count, {words.get(rule, 'change this')}", where)
+    if not reasons:
+        what = "no rule is in the way: where a row should join them, look at the ids of the edge sources"
+        yield Step(what, str(published.step.at))
+        return
+    words = {"threshold": "raise this threshold", "maximum_edges": "raise this limit"}
+    for where, rule in dict.fromkeys((r.where, r.rule) for r in reasons if r.where is not None):
+        yield Step(f"if it should count, {words.get(rule, 'change this filter')}", where)
     if any(r.rule == "id_rule" for r in reasons):
         yield Step("a later rule counts: add one with INCLUDE", command="pb idstitch rules update --interactive")
     yield edits.validation(published)

@@ -50,7 +50,7 @@ def limits_at(project: Project, id_type: str) -> Location | str:
 def apart(published: Published, one: Id, other: Id) -> Step:
     """Take one pair apart by a rule."""
     row = f"{published.step.entity},{one.value},{one.type},{other.value},{other.type},EXCLUDE,"
-    what = f"or take this pair apart: `{row}` in a file with entity,id1,id1_type,id2,id2_type,action,reason"
+    what = f"take this pair apart: `{row}` in a file with entity,id1,id1_type,id2,id2_type,action,reason"
     return Step(what, command="pb idstitch rules update -f rules.csv")
 
 

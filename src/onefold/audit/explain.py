@@ -87,6 +87,7 @@ class Profile:
         counts: How many ids of each type it has.
         cut_ids: Ids without which people fall off, the worst first.
         cut_edges: Edges likewise.
+        weigh: What the weight of a damage counts; None for nothing.
         steps: What to do next.
     """
 
@@ -95,6 +96,7 @@ class Profile:
     counts: dict[str, int]
     cut_ids: tuple[CutId, ...]
     cut_edges: tuple[CutEdge, ...]
+    weigh: str | None
     steps: tuple[Step, ...]
 
 
@@ -135,7 +137,8 @@ def _profile(published: Published, found: Id, main_id: str) -> Profile:
     cuts = Cuts(published, part)
     ids = cuts.ids()
     counts = {name: int(part.of_type(name).sum()) for name in part.types}
-    return Profile(found, main_id, counts, ids, cuts.edges(), tuple(_steps_of_profile(published, found, ids)))
+    steps = tuple(_steps_of_profile(published, found, ids))
+    return Profile(found, main_id, counts, ids, cuts.edges(), published.project.settings.audit.weigh, steps)
 
 
 def _steps_of_profile(published: Published, found: Id, ids: tuple[CutId, ...]) -> Iterator[Step]:

@@ -23,7 +23,7 @@ class Id:
     value: str
 
     def __str__(self) -> str:
-        return f"{self.type} {self.value}"
+        return f"{self.type} {self.value}".strip()
 
 
 @dataclass(frozen=True)

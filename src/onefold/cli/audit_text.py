@@ -80,6 +80,10 @@ def _count(number: float) -> str:
     return f"{number:,.4g}" if isinstance(number, float) and not number.is_integer() else f"{int(number):,}"
 
 
+def _plural(number: int, word: str) -> str:
+    return f"{number:,} {word}" + ("" if number == 1 else "s")
+
+
 def _share(share: float | None) -> str:
     return "" if share is None else f"{share:.1%}"
 
@@ -152,27 +156,25 @@ def _profile(answer: Profile, top: int) -> Iterator[str]:
     yield f"{verdict('look' if named else 'ok')}: {answer.id} is in a profile of {_counts(answer.counts)}; {what}"
     yield f"profile {answer.main_id}"
     if answer.cut_ids:
-        yield "without this id"
-        yield _cut_ids(answer.cut_ids[:top])
+        yield _cut_ids(answer.cut_ids[:top], answer.weigh)
         yield from _cut(answer.cut_ids, top)
     if answer.cut_edges:
-        yield "without this pair"
-        yield _cut_edges(answer.cut_edges[:top])
+        yield _cut_edges(answer.cut_edges[:top], answer.weigh)
         yield from _cut(answer.cut_edges, top)
 
 
 def _chain(answer: Chain, top: int) -> Iterator[str]:  # noqa: ARG001
     links = len(answer.links)
     cut = sum(link.is_cut for link in answer.links)
-    only = f"{cut} of them is all that holds two parts together" if cut == 1 else f"{cut} of them each hold two parts"
-    yield f"joined: {answer.one} and {answer.other} share profile {answer.main_id}, {links} links apart; {only}"
+    only = f"without any of {cut} of them they are apart" if cut else "there is a way around each of them"
+    yield f"joined: {answer.one} and {answer.other} share profile {answer.main_id}, by {_plural(links, 'link')}; {only}"
     yield "\n".join(line for link in answer.links for line in _link(link))
 
 
 def _link(link: Link) -> Iterator[str]:
     off = ""
     if link.cut is not None:
-        off = f", without it {_damage(link.cut.damage)} fall off"
+        off = f", which holds {_damage(link.cut.damage)}"
     elif link.is_cut:
         off = ", without it the two are apart"
     yield f"{link.one}\n  ─► {link.other}{off}"
@@ -180,7 +182,7 @@ def _link(link: Link) -> Iterator[str]:
         says = found.evidence
         times = " to ".join(dict.fromkeys(t for t in (_time(says.first_seen_at), _time(says.last_seen_at)) if t))
         key = f", key {says.sample_key}" if says.sample_key else ""
-        yield f"     {says.source}: {says.rows:,} rows, {times or 'no time'}{key}"
+        yield f"     {says.source}: {_plural(says.rows, 'row')}, {times or 'no time'}{key}"
         if found.row is not None:
             known = {name: value for name, value in found.row.items() if value is not None}
             yield dim("       " + ", ".join(f"{name}={_short(value)}" for name, value in known.items()))
@@ -200,22 +202,16 @@ def _apart(answer: Apart, top: int) -> Iterator[str]:  # noqa: ARG001
         yield f"{found}: " + (f"profile {main_id}" if main_id else "not in the graph")
     lines = []
     for link in answer.links:
-        lines.append(f"{link.one}\n  ─/─ {link.other}, {link.source}: {link.rows:,} rows")
+        lines.append(f"{link.one}\n  ─/─ {link.other}, {link.source}: {_plural(link.rows, 'row')}")
         lines += [f"     {line}" for line in _reasons(link.reasons)]
     yield "\n".join(lines)
     yield "\n".join(_reasons(answer.reasons))
 
 
 def _absent(answer: Absent, top: int) -> Iterator[str]:  # noqa: ARG001
-    seen = (
-        f"{answer.rows:,} combinations of ids in the edge sources have it" if answer.rows else "no edge source has it"
-    )
+    seen = f"in {answer.rows:,} combinations of ids of the edge sources" if answer.rows else "in no edge source"
     rules = ", ".join(dict.fromkeys(reason.rule for reason in answer.reasons))
-    yield (
-        f"not in the graph: {answer.id.type} {answer.id.value}".replace(":  ", ": ")
-        + f"; {seen}"
-        + (f"; left out by {rules}" if rules else "")
-    )
+    yield f"not in the graph: {answer.id}, {seen}" + (f"; left out by {rules}" if rules else "")
     yield "\n".join(_reasons(answer.reasons))
 
 
@@ -231,12 +227,10 @@ def _bridges(answer: Bridges, top: int) -> Iterator[str]:
     named = [f"{count:,} times {KINDS[kind]}" for kind, count in answer.named.items() if count]
     yield f"{verdict(answer.verdict)}: " + ("; ".join(named) if named else "no id holds strangers together")
     if answer.cut_ids:
-        yield "without this id"
-        yield _cut_ids(answer.cut_ids[:top])
+        yield _cut_ids(answer.cut_ids[:top], answer.weigh)
         yield from _cut(answer.cut_ids, top)
     if answer.cut_edges:
-        yield "without this pair"
-        yield _cut_edges(answer.cut_edges[:top])
+        yield _cut_edges(answer.cut_edges[:top], answer.weigh)
         yield from _cut(answer.cut_edges, top)
     for what, found in (("id", answer.connectors), ("person", answer.crowded)):
         if found:
@@ -245,23 +239,28 @@ def _bridges(answer: Bridges, top: int) -> Iterator[str]:
             yield from _cut(found, top)
 
 
-def _cut_ids(cuts: Sequence[CutId]) -> str:
-    rows = [(str(c.id), *_damages(c.damage), f"{c.parts:,}", c.kind or "", c.main_id) for c in cuts]
-    headers = ("id", "ids fall off", "persons", "weight", "parts", "looks like", "profile")
-    return table(headers, rows, right=(1, 2, 3, 4))
+def _cut_ids(cuts: Sequence[CutId], weigh: str | None) -> str:
+    rows = [(str(c.id), *_damages(c.damage, weigh), f"{c.parts:,}", c.kind or "", c.main_id) for c in cuts]
+    headers = ("without the id", *_falls_off(weigh), "parts", "looks like", "profile")
+    return table(headers, rows, right=range(1, 2 + len(_falls_off(weigh))))
 
 
-def _cut_edges(cuts: Sequence[CutEdge]) -> str:
-    rows = [(str(c.one), str(c.other), *_damages(c.damage), c.main_id) for c in cuts]
-    return table(("one", "other", "ids fall off", "persons", "weight", "profile"), rows, right=(2, 3, 4))
+def _cut_edges(cuts: Sequence[CutEdge], weigh: str | None) -> str:
+    rows = [(str(c.one), str(c.other), *_damages(c.damage, weigh), c.main_id) for c in cuts]
+    headers = ("without the pair", "", *_falls_off(weigh), "profile")
+    return table(headers, rows, right=range(2, 2 + len(_falls_off(weigh))))
 
 
-def _damages(damage: Damage) -> tuple[str, str, str]:
-    return f"{damage.ids:,}", f"{damage.persons:,}", f"{damage.weight:,}"
+def _falls_off(weigh: str | None) -> tuple[str, ...]:
+    return ("ids fall off", "persons", *((f"rows of {weigh}",) if weigh else ()))
+
+
+def _damages(damage: Damage, weigh: str | None) -> tuple[str, ...]:
+    return (f"{damage.ids:,}", f"{damage.persons:,}", *((f"{damage.weight:,}",) if weigh else ()))
 
 
 def _damage(damage: Damage) -> str:
-    return f"{damage.ids:,} ids with {damage.persons:,} persons"
+    return f"{_plural(damage.ids, 'id')} with {_plural(damage.persons, 'person')}"
 
 
 # --- features, sample ---
@@ -305,13 +304,17 @@ def _sweep(sweep: Sweep, person: str) -> Iterator[str]:
     is_scored = sweep.unlimited.precision is not None
     headers = ["most", f"{sweep.of} left out", "edges prevented", "ids", "profiles", "largest", f"several {person}"]
     headers += ["precision", "recall"] if is_scored else []
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for line in (*sweep.lines, sweep.unlimited):
         most = "any" if line is sweep.unlimited else str(line.threshold)
         numbers = (line.left_out, line.edges_prevented, line.ids, line.profiles, line.largest, line.several)
         scores = [f"{v:.4f}" for v in (line.precision, line.recall) if v is not None]
         mark = "today" if line.is_today else "suggested" if line.threshold == sweep.knee else ""
-        rows.append((most, *(f"{n:,}" for n in numbers), *scores, mark))
+        row = (most, *(f"{n:,}" for n in numbers), *scores, mark)
+        if rows and rows[-1][1:] == row[1:] and most != "any":
+            rows[-1] = (f"{rows[-1][0].partition(' ')[0]} to {most}", *row[1:])
+        else:
+            rows.append(row)
     yield table((*headers, ""), rows, right=range(len(headers)))
 
 
