@@ -1,4 +1,4 @@
-"""The sample shop, stitched once, with the evidence beside its graph; and its truth."""
+"""The sample shop, stitched once, and its truth."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
-from tests.audit.evidence import publish_evidence
 from tests.main_job.conftest import END_TIME, REPOSITORY, copy_project
 
 import onefold
@@ -24,7 +23,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> onefold.Project:
     """The shipped project on the shipped shop, run once. Not to be changed."""
     project = onefold.load(copy_project(tmp_path_factory.mktemp("audited")))
     project.run(end_time=END_TIME)
-    publish_evidence(project)
     return project
 
 

@@ -21,7 +21,7 @@ from onefold.identity.columns import to_numpy
 from onefold.identity.graph import adjacency
 from onefold.identity.paths import shortest_path
 from onefold.sql.compile import relations
-from onefold.sql.id_stitcher import matches
+from onefold.sql.id_stitcher import NODES, refusals, refused_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from onefold.audit.find import Found
     from onefold.audit.published import Published
     from onefold.audit.unfiltered import Threshold
+    from onefold.plan.model import IdRule
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,6 @@ def _no_link(published: Published, thresholds: tuple[Threshold, ...], row: dict[
 
 def _why_absent(published: Published, thresholds: tuple[Threshold, ...], found: Id) -> Iterator[Reason]:
     yield from _by_filters(published, found)
-    yield from _in_quarantine(published, found, None)
     columns = (*_PAIR_COLUMNS, *count_columns(thresholds))
     ends = [
         exp.and_(
@@ -260,31 +260,45 @@ def _degree(published: Published, number: int, found: Id) -> int:
 
 
 def _by_filters(published: Published, found: Id) -> Iterator[Reason]:
-    """Filters of its type that drop the id."""
+    """Filters of its type, and rules about ids, that drop the id; asked as the stitcher asks them."""
     if not found.value:
         yield Reason("id_filter", found, "a blank text is no id", None)
         return
-    for rule in published.step.rules.get(found.type, ()):
-        used = relations(published.compiler())
-        fits = matches(exp.Literal.string(found.value), rule, used)
-        row = published.rows(used.complete(exp.select(fits.as_("fits"))))[0]
-        if bool(row["fits"]) == (rule.action == "exclude"):
-            what = rule.value if rule.condition != "sql" else "of a query"
-            text = f"{found} is dropped by a filter of {found.type}: {rule.action} {rule.condition} {what}"
-            yield Reason("id_filter", found, text, str(rule.at))
+    step = published.step
+    value, id_type = exp.Literal.string(found.value), exp.Literal.string(found.type)
+    node = exp.Literal.number(0)
+    published.keep(NODES, exp.select(node.as_("node"), value.as_("id"), id_type.as_("id_type")))
+    used = relations(published.compiler())
+    rules = [rule for rules in step.rules.values() for rule in rules]
+    for row in published.rows(used.complete(refused_query(step, used))):
+        if row["place"] is None:
+            continue
+        refusal = refusals(step)[row["place"]]
+        words = row["reason"] or refusal.reason
+        text = f"{found} is dropped by {_BY[refusal.rule]}" + (f": {words}" if words else "")
+        yield Reason(refusal.rule, found, text, _place(published, refusal.rule, rules, int(row["place"])))
 
 
-def _in_quarantine(published: Published, one: Id, other: Id | None) -> Iterator[Reason]:
-    """What the stitcher itself left out."""
+_BY = {"id_filter": "a filter of its type", "junk_id": "junk_ids", "id_rule": "a rule of the table of id rules"}
+_BEFORE_FILTERS = 2
+"""Refusals that come before those by filters in ``refusals``."""
+
+
+def _place(published: Published, rule: str, rules: Sequence[IdRule], place: int) -> str | None:
+    """Where a refusal stands; rules of a table stand in no file."""
+    if rule == "id_filter":
+        return str(rules[place - _BEFORE_FILTERS].at)
+    return str(published.project.settings.at.values.get("junk_ids", "onefold.yaml")) if rule == "junk_id" else None
+
+
+def _in_quarantine(published: Published, one: Id, other: Id) -> Iterator[Reason]:
+    """What the stitcher left out of a pair."""
 
     def is_id(n: int, found: Id) -> exp.Expr:
         value, id_type = exp.Literal.string(found.value), exp.Literal.string(found.type)
         return exp.and_(exp.column(f"id{n}").eq(value), exp.column(f"id{n}_type").eq(id_type))
 
-    if other is None:
-        fits = exp.and_(is_id(1, one), exp.column("id2").is_(exp.null()))
-    else:
-        fits = exp.or_(exp.and_(is_id(1, one), is_id(2, other)), exp.and_(is_id(1, other), is_id(2, one)))
+    fits = exp.or_(exp.and_(is_id(1, one), is_id(2, other)), exp.and_(is_id(1, other), is_id(2, one)))
     query = exp.select("rule", "id1", "id1_type", "id2_type", "found", "allowed", "reason")
     rows = published.rows(query.from_(published.beside("QUARANTINE")).where(fits).order_by("rule", "id1"))
     for row in rows:
@@ -292,12 +306,9 @@ def _in_quarantine(published: Published, one: Id, other: Id | None) -> Iterator[
         if row["rule"] == "maximum_edges":
             text = f"{of} has {row['found']:,} {row['id2_type']}; maximum_edges allows {row['allowed']:,}"
             yield Reason("maximum_edges", of, text, str(edits.limits_at(published.project, of.type)))
-        elif row["rule"] != "id_filter":  # filters are asked themselves, and say where they stand
-            what = f"{one}" if other is None else f"the pair {one}, {other}"
-            because = f": {row['reason']}" if row["reason"] else ""
-            yield Reason(
-                row["rule"], of if other is None else None, f"{what} is left out by {row['rule']}{because}", None
-            )
+        else:
+            text = f"the pair {one}, {other} is left out by {row['rule']}"
+            yield Reason(row["rule"], None, text + (f": {row['reason']}" if row["reason"] else ""), None)
 
 
 def _rows_with(published: Published, found: Id) -> int:

@@ -101,8 +101,11 @@ def _left_out(published: Published) -> tuple[dict[str, int], dict[str, int]]:
     no_pair = exp.column("id2").is_(exp.null())
     distinct = exp.Count(this=exp.Distinct(expressions=[exp.column("id1")]))
     ids = exp.select("id1_type", distinct.as_("n")).from_(quarantine).where(no_pair).group_by("id1_type")
-    edges = exp.select("rule", exp.Count(this=exp.Star()).as_("n")).from_(quarantine)
-    edges = edges.where(exp.not_(no_pair.copy())).group_by("rule").order_by("rule")
+    # An edge has a row for each source that gives it.
+    pairs = exp.select("rule", "id1", "id1_type", "id2", "id2_type").distinct().from_(quarantine)
+    pairs = pairs.where(exp.not_(no_pair.copy()))
+    edges = exp.select("rule", exp.Count(this=exp.Star()).as_("n")).from_(pairs.subquery("pairs"))
+    edges = edges.group_by("rule").order_by("rule")
     return (
         {row["id1_type"]: int(row["n"]) for row in published.rows(ids)},
         {row["rule"]: int(row["n"]) for row in published.rows(edges)},

@@ -7,7 +7,7 @@ that made it, and a connection that can change nothing but temporary tables of i
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -26,14 +26,14 @@ from onefold.sql.dialect import to_sql
 from onefold.sql.statements import beside, create_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pyarrow as pa
 
     from onefold.engines.base import Engine
-    from onefold.plan.model import Plan
+    from onefold.plan.model import Plan, RunTimes
     from onefold.project.spec import Project
-    from onefold.run.registry import MaterialRecord, RunRecord
+    from onefold.run.registry import PublishedRecord
     from onefold.run.target import Target
     from onefold.sql.relations import Compiler
 
@@ -55,6 +55,7 @@ class Published:
         engine: Reads it.
         seq_no: The run that made the graph.
         id_types: The entity's id types, in its order.
+        materials: Name of the material that is published of each model, by ref.
     """
 
     project: Project
@@ -64,6 +65,7 @@ class Published:
     engine: Engine
     seq_no: int
     id_types: tuple[str, ...]
+    materials: Mapping[str, str]
 
     @property
     def person(self) -> str:
@@ -109,9 +111,13 @@ class Published:
         return None
 
     def compiler(self) -> Compiler:
-        """A compiler that reads the materials of the run."""
-        names = names_of(self.project)
-        return Output(self.plan, names, self.target.schema, self.seq_no, self.target.dialect).compiler()
+        """A compiler that reads what is published of each model; of others, what the run made."""
+        output = Output(self.plan, names_of(self.project), self.target.schema, self.seq_no, self.target.dialect)
+
+        def material(ref: str) -> exp.Table:
+            return output.table(self.materials.get(ref) or output.material(ref))
+
+        return replace(output.compiler(), material=material)
 
     # --- questions ---
 
@@ -163,35 +169,35 @@ def opened(project: Project, target: Target, entity: str | None = None) -> Itera
     name = entity or project.file.entities[0].name
     engine = connect(target, project, read_only=True)
     try:
-        runs, made = _registered(engine, target)
+        runs, shown = _registered(engine, target)
 
         def planned(seq_no: int) -> tuple[Plan, IdStitcher]:
-            plan = plan_project(project, target, runs[seq_no].times, absent_inputs(project, engine, target.dialect))
+            plan = plan_project(project, target, runs[seq_no], absent_inputs(project, engine, target.dialect))
             return plan, _stitcher(plan, project, name)
 
         # Which stitcher is the entity's does not depend on the run; its time window does.
         _, step = planned(max(runs))
-        seq_no = max((m.seq_no for m in made if m.ref == step.ref), default=None)
-        if seq_no is None:
+        record = shown.get(step.ref)
+        if record is None:
             message = f"the id graph of {name} has not been built yet"
             raise AccessError(Finding("error", "nothing-built", message, hint=_AGAIN))
-        plan, step = planned(seq_no)
-        yield Published(project, target, plan, step, engine, seq_no, plan.id_types_of(name))
+        plan, step = planned(record.seq_no)
+        materials = {ref: found.material for ref, found in shown.items()}
+        yield Published(project, target, plan, step, engine, record.seq_no, plan.id_types_of(name), materials)
     finally:
         engine.close()
 
 
-def _registered(engine: Engine, target: Target) -> tuple[dict[int, RunRecord], list[MaterialRecord]]:
-    """The published runs by number, and the materials that they made."""
+def _registered(engine: Engine, target: Target) -> tuple[dict[int, RunTimes], Mapping[str, PublishedRecord]]:
+    """The time windows of all runs by number, and what is published by ref."""
     registry = Registry(engine, target.dialect)
     try:
-        runs = {run.seq_no: run for run in registry.runs() if run.published_at is not None}
-        made = [m for m in registry.materials() if m.seq_no in runs]
+        runs, shown = {run.seq_no: run.times for run in registry.runs()}, registry.published()
     except EngineError as error:
         raise AccessError(Finding("error", "nothing-built", "nothing has been built yet", hint=_AGAIN)) from error
-    if not runs:
+    if not shown:
         raise AccessError(Finding("error", "nothing-built", "nothing has been published yet", hint=_AGAIN))
-    return runs, made
+    return runs, shown
 
 
 def _stitcher(plan: Plan, project: Project, entity: str) -> IdStitcher:

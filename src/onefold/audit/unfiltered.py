@@ -32,7 +32,7 @@ from onefold.run.compiled import Output
 from onefold.run.start import plan_project
 from onefold.sql import id_guards
 from onefold.sql.compile import relations
-from onefold.sql.id_stitcher import NODE_RULES, is_id, rows_query
+from onefold.sql.id_stitcher import NODE_RULES, NODES, refused_query, source_query
 from onefold.template.assigned import with_values
 
 if TYPE_CHECKING:
@@ -109,15 +109,16 @@ def read_unfiltered(published: Published, thresholds: tuple[Threshold, ...]) -> 
         published.keep(NODE_RULES, id_guards.node_rules_query())
     for number, source in enumerate(step.sources):
         used = relations(compiler)
-        rows = used.complete(rows_query(step, number, used))
-        published.keep(f"{ROWS}_bare_{number}", rows)
+        published.keep(f"{ROWS}_bare_{number}", used.complete(_rows_query(step, number, used)))
         for n, threshold in enumerate(thresholds):
             if threshold.source == source.source:
                 published.keep(f"{DEGREES}_{n}", _degrees_query(source, f"{ROWS}_bare_{number}", threshold))
         published.keep(f"{ROWS}_{number}", _counted_query(source, number, thresholds))
     published.keep(PAIRS, _pairs_query(step, thresholds))
+    published.keep(NODES, _nodes_query(step, thresholds))
     used = relations(compiler)
-    published.keep(EVERY_NODE, used.complete(_nodes_query(step, thresholds, used)))
+    refused = used.complete(refused_query(step, used))
+    published.keep(EVERY_NODE, _kept_query(refused, thresholds))
 
 
 # --- the plan without thresholds ---
@@ -154,6 +155,13 @@ def _loosened(project: Project, thresholds: tuple[Threshold, ...]) -> Project:
 
 
 # --- rows with what thresholds count at them ---
+
+
+def _rows_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
+    """Distinct combinations of ids in one edge source, and how many rows have each."""
+    names = [f"id_{i}" for i in range(1, len(step.sources[number].ids) + 1)]
+    rows = source_query(step, number, used).subquery("source_rows")
+    return exp.select(*names, exp.Count(this=exp.Star()).as_("row_count")).from_(rows).group_by(*names)
 
 
 def _counted_query(source: EdgeSource, number: int, thresholds: tuple[Threshold, ...]) -> exp.Select:
@@ -250,8 +258,8 @@ def _least_levels(thresholds: tuple[Threshold, ...]) -> list[exp.Expr]:
     return [exp.Min(this=level).as_(name) for name, level in level_columns(thresholds).items()]
 
 
-def _nodes_query(step: IdStitcher, thresholds: tuple[Threshold, ...], used: Relations) -> exp.Select:
-    """One row per id that filters and rules keep: its number, and its least levels."""
+def _nodes_query(step: IdStitcher, thresholds: tuple[Threshold, ...]) -> exp.Select:
+    """One row per distinct id: its number, and its least levels."""
     counts = count_columns(thresholds)
     parts: list[exp.Query] = [
         exp.select(exp.column(f"id_{i}").as_("id"), exp.Literal.string(column.id_type).as_("id_type"), *counts)
@@ -262,21 +270,22 @@ def _nodes_query(step: IdStitcher, thresholds: tuple[Threshold, ...], used: Rela
     ]
     if step.id_rules is not None:
         nothing = [exp.Literal.number(0).as_(name) for name in counts]
-        named = exp.column("action").eq(exp.Literal.string("INCLUDE"))
-        parts.append(exp.select("id", "id_type", *nothing).from_(NODE_RULES).where(named))
+        included = id_guards.included_query().subquery("included")
+        parts.append(exp.select("id", "id_type", *nothing).from_(included))
     every = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
     distinct = exp.select("id", "id_type", *_least_levels(thresholds)).from_(every.subquery("every_id"))
-    distinct = distinct.group_by("id", "id_type")
+    distinct = distinct.where(exp.column("id").neq(exp.Literal.string(""))).group_by("id", "id_type")
     number = exp.Window(this=exp.RowNumber()) - exp.Literal.number(1)
-    numbered = exp.select(number.as_("node"), "distinct_ids.*").from_(distinct.subquery("distinct_ids"))
-    if step.id_rules is None:
-        return numbered.where(is_id(step, used))
-    ruled = exp.select(exp.column("id_type").as_("ruled_type"), exp.column("id").as_("ruled_id"), "action")
-    same = exp.and_(exp.column("ruled_type").eq(exp.column("id_type")), exp.column("ruled_id").eq(exp.column("id")))
-    numbered = numbered.join(ruled.from_(NODE_RULES).subquery("ruled"), on=same, join_type="left")
-    action = exp.column("action", table="ruled")
-    by_rule = exp.Case().when(exp.not_(action.is_(exp.null())), action.copy().eq(exp.Literal.string("INCLUDE")))
-    return numbered.where(by_rule.else_(is_id(step, used)))
+    return exp.select(number.as_("node"), "distinct_ids.*").from_(distinct.subquery("distinct_ids"))
+
+
+def _kept_query(refused: exp.Query, thresholds: tuple[Threshold, ...]) -> exp.Select:
+    """The ids that nothing refuses, numbered anew without gaps."""
+    dropped = exp.select("node").from_(refused.subquery("refused"))
+    dropped = dropped.where(exp.not_(exp.column("place").is_(exp.null())))
+    number = (exp.Window(this=exp.RowNumber()) - exp.Literal.number(1)).as_("node")
+    query = exp.select(number, "id", "id_type", *level_columns(thresholds)).from_(NODES)
+    return query.where(exp.not_(exp.In(this=exp.column("node"), query=dropped.subquery())))
 
 
 def edges_query(step: IdStitcher, thresholds: tuple[Threshold, ...]) -> exp.Select:
