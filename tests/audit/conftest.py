@@ -52,11 +52,16 @@ class Faults:
         return {found for _, _, found in self.causes | self.touched}
 
 
-@pytest.fixture(scope="session")
-def faults() -> Faults:
-    rows = pq.read_table(REPOSITORY / "sample_data/truth/faults.parquet").to_pylist()
+def faults_in(folder: Path) -> Faults:
+    """The faults of a sample shop."""
+    rows = pq.read_table(folder / "truth/faults.parquet").to_pylist()
     planted = [(r["part"], (r["fault"], r["case"], Id(r["id_type"], r["id"]))) for r in rows]
     return Faults(
         frozenset(row for part, row in planted if part == "cause"),
         frozenset(row for part, row in planted if part == "touched"),
     )
+
+
+@pytest.fixture(scope="session")
+def faults() -> Faults:
+    return faults_in(REPOSITORY / "sample_data")

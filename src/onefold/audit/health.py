@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.audit.records import Step
+from onefold.audit.records import Id, Step
 from onefold.identity.health import Figure, Health, figures, health_of, health_query
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from onefold.audit.published import Published
     from onefold.identity.health import Verdict
+
+
+SHOWN = 20
+"""How many ids left out are named."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,22 @@ class Before:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """An id that is not in the graph although the edge sources have it.
+
+    Attributes:
+        rule: ``id_filter``, ``junk_id`` or ``id_rule``.
+        rows: How many rows of the edge sources have it.
+        reason: Why, in words.
+    """
+
+    rule: str
+    id: Id
+    rows: int
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class Overview:
     """A graph at a glance.
 
@@ -50,6 +70,7 @@ class Overview:
         figures: Each with its verdict.
         before: Ids before and after, by type.
         edges_left_out: How many edges each rule left out.
+        refused: The ids left out with the most rows; at most `SHOWN` of them.
         health: The bare numbers.
         steps: What to do next.
     """
@@ -61,6 +82,7 @@ class Overview:
     figures: tuple[Figure, ...]
     before: tuple[Before, ...]
     edges_left_out: dict[str, int]
+    refused: tuple[Refused, ...]
     health: Health
     steps: tuple[Step, ...]
 
@@ -84,8 +106,21 @@ def overview(published: Published) -> Overview:
         figures=judged,
         before=before,
         edges_left_out=edges,
+        refused=_refused(published),
         health=health,
         steps=tuple(_steps(judged)),
+    )
+
+
+def _refused(published: Published) -> tuple[Refused, ...]:
+    """The ids that the stitcher left out, those with the most rows first."""
+    keys = ("rule", "id1", "id1_type")
+    rows = exp.Sum(this=exp.column("row_count")).as_("row_count")
+    query = exp.select(*keys, rows, exp.Max(this=exp.column("reason")).as_("reason"))
+    query = query.from_(published.beside("QUARANTINE")).where(exp.column("id2").is_(exp.null())).group_by(*keys)
+    query = query.order_by(exp.column("row_count").desc(), "id1_type", "id1").limit(SHOWN)
+    return tuple(
+        Refused(r["rule"], Id(r["id1_type"], r["id1"]), int(r["row_count"]), r["reason"]) for r in published.rows(query)
     )
 
 

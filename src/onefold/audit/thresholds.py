@@ -18,7 +18,7 @@ from sqlglot import exp
 
 from onefold.audit import edits
 from onefold.audit.knee import knee
-from onefold.audit.records import Step
+from onefold.audit.records import Id, Step
 from onefold.audit.scored import truth_of
 from onefold.audit.unfiltered import (
     DEGREES,
@@ -34,7 +34,7 @@ from onefold.identity.columns import as_mask, to_numpy
 from onefold.identity.loosen import NEVER, Levelled, loosen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -47,6 +47,9 @@ if TYPE_CHECKING:
 
 TRIED = tuple(range(2, 51))
 """The thresholds that are tried."""
+
+SHOWN = 20
+"""How many ids left out are named."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,18 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Crowded:
+    """An id that today's setting leaves out.
+
+    Attributes:
+        neighbours: How many ids of the counted type it has.
+    """
+
+    id: Id
+    neighbours: int
+
+
+@dataclass(frozen=True)
 class Sweep:
     """One threshold, and what others would do.
 
@@ -91,6 +106,7 @@ class Sweep:
         where: File and line of it, or where it would be set.
         lines: One per threshold, from the strictest.
         unlimited: The graph without this threshold.
+        crowded: The ids that today's setting leaves out, the most crowded first; at most `SHOWN` of them.
         knee: The threshold that is suggested; None where none stands out.
         reason: Why, in words.
     """
@@ -103,6 +119,7 @@ class Sweep:
     where: str
     lines: tuple[Line, ...]
     unlimited: Line
+    crowded: tuple[Crowded, ...] = ()
     knee: int | None = None
     reason: str = ""
 
@@ -184,6 +201,20 @@ class _Graph:
                 kept = np.where(crowded, NEVER, kept)
         return kept
 
+    def crowded(self, of: str, degree: Levels, today: int) -> tuple[Crowded, ...]:
+        """The nodes with more neighbours than today's setting allows."""
+        worst = np.argsort(-degree, kind="stable")[:SHOWN]
+        found = [Crowded(Id(of, self._nodes["id"][n].as_py()), int(degree[n])) for n in worst.tolist()]
+        return _in_order(c for c in found if c.neighbours > today)
+
+    def crowded_in_source(self, number: int) -> tuple[Crowded, ...]:
+        """The ids with more than a threshold of the project allows, in the rows as they are before it."""
+        threshold = self.declared[number]
+        query = exp.select("id", "degree").from_(f"{DEGREES}_{number}")
+        query = query.where(exp.column("degree") > exp.Literal.number(threshold.value))
+        rows = self.published.rows(query.order_by(exp.column("degree").desc(), "id").limit(SHOWN))
+        return _in_order(Crowded(Id(threshold.of, row["id"]), int(row["degree"])) for row in rows)
+
     def lines(self, nodes: Levels, edges: Levels, tried: Sequence[int]) -> list[Line]:
         """The graph at each threshold; what is counted of ids left out is added by others."""
         scores: dict[int, tuple[float, float]] = {}
@@ -217,6 +248,10 @@ class _Graph:
         ]
 
 
+def _in_order(found: Iterable[Crowded]) -> tuple[Crowded, ...]:
+    return tuple(sorted(found, key=lambda c: (-c.neighbours, c.id)))
+
+
 # --- one sweep ---
 
 
@@ -242,6 +277,7 @@ def _of_project(graph: _Graph, pairs: Sequence[tuple[str, str]] | None, tried: S
             kind="project",
             variable=declared.variable,
             where=str(declared.at),
+            crowded=graph.crowded_in_source(number),
         )
 
 
@@ -264,7 +300,8 @@ def _of_engine(graph: _Graph, pairs: Sequence[tuple[str, str]] | None, tried: Se
         every = sorted({*tried, OUT_OF_REACH} | ({today} if today is not None else set()))
         where = str(edits.limits_at(published.project, of))
         lines = graph.lines(nodes, edges, every)
-        about = {"kind": "maximum_edges", "variable": None, "where": where}
+        about: dict[str, Any] = {"kind": "maximum_edges", "variable": None, "where": where}
+        about["crowded"] = graph.crowded(of, degree, today) if today is not None else ()
         yield _sweep(lines, degree, of=of, counts=counts, today=today, **about)
 
 
@@ -294,4 +331,7 @@ def _steps(published: Published, sweeps: Sequence[Sweep]) -> Iterator[Step]:
             yield Step(f"set {sweep.variable} to {sweep.knee}; it is {sweep.today}", sweep.where)
         else:
             yield Step(f"set `maximum_edges: [{sweep.counts}: {sweep.knee}]` of {sweep.of}", sweep.where)
+    worst = [sweep.crowded[0] for sweep in sweeps if sweep.crowded]
+    if worst:
+        yield Step("what the most crowded one would join", command=f"pb audit explain {worst[0].id.value}")
     yield edits.validation(published)

@@ -171,7 +171,7 @@ def thresholds(asked: Audit, of: str | None, counts: str | None) -> Any:
 
     \b
     pb audit thresholds
-    pb audit thresholds --of email --counts user_id
+    pb audit thresholds --of anonymous_id --counts user_id
     """  # noqa: D301 - click's mark for lines to keep
     if (of is None) != (counts is None):
         raise click.UsageError("--of and --counts go together")

@@ -123,6 +123,9 @@ def _overview(answer: Overview, top: int) -> Iterator[str]:  # noqa: ARG001
     if answer.edges_left_out:
         rules = [(rule, f"{count:,}") for rule, count in answer.edges_left_out.items()]
         yield table(("edges left out by", "edges"), rules, right=(1,))
+    if answer.refused:
+        refused = [(str(r.id), f"{r.rows:,}", r.rule, r.reason) for r in answer.refused]
+        yield table(("ids left out", "rows", "rule", "reason"), refused, right=(1,))
 
 
 def _clusters(answer: Clusters, top: int) -> Iterator[str]:  # noqa: ARG001
@@ -316,6 +319,9 @@ def _sweep(sweep: Sweep, person: str) -> Iterator[str]:
         else:
             rows.append(row)
     yield table((*headers, ""), rows, right=range(len(headers)))
+    if sweep.crowded:
+        crowded = [(str(c.id), f"{c.neighbours:,} {sweep.counts}") for c in sweep.crowded]
+        yield table(("left out today", "has"), crowded)
 
 
 _BLOCKS: dict[type[Any], Callable[..., Iterator[str]]] = {
