@@ -270,6 +270,7 @@ def _worst_first(damage: Damage) -> tuple[int, int, int]:
 def _steps(published: Published, ids: tuple[CutId, ...]) -> Iterator[Step]:
     worst = next((c for c in ids if c.kind is not None), None)
     if worst is None:
+        yield Step("features that cannot be, which are often the sign of a merge", command="pb audit features")
         return
     yield Step("see what the worst one holds together", command=f"pb audit explain {worst.id.value}")
     yield edits.exclude(published, worst.id)
