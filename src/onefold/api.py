@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from onefold.audit.questions import Audit
 from onefold.project.load import load_project
 from onefold.project.settings import load_siteconfig, resolve_connection
 from onefold.run.access import validate_access
@@ -236,6 +237,13 @@ class Project:
             RunError: If the entity's views are not there.
         """
         return look_up(self.spec, self.target, self.plan(), entity, value)
+
+    def audit(self, entity: str | None = None) -> Audit:
+        """Questions to the published id graph of an entity; the first of the project if none is named.
+
+        >>> load("examples/shop").audit().explain("ada", "bob")  # doctest: +SKIP
+        """
+        return Audit(self.spec, self.target, entity)
 
     def query(self, sql: str) -> Rows:
         """The rows of one question in the project's SQL dialect; nothing can be changed.

@@ -25,6 +25,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "query": ("query:query", "Ask the output tables, in the project's own SQL dialect."),
     "discover": ("discover:discover", "List models, entities, features, sources or materials."),
     "cleanup": ("cleanup:cleanup", "Drop materials of earlier runs that nothing shows any more."),
+    "audit": ("audit:audit", "Ask why ids share a profile, what holds it together, what to change."),
     "idstitch": ("idstitch:idstitch", "Include or exclude ids and pairs of ids by hand."),
     "migrate": ("migrate:migrate", "Take over the main ids of an existing id graph."),
     "validate": ("validate:validate", "Check that the connection works and every source can be read."),
