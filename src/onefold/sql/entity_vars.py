@@ -7,13 +7,14 @@ defaults.
     row_<i>   the same with one more column, an input var; only if there are any
     windowed  the same with one column per var that has a window; only if there are any
     ...       grouped by profile; where vars differ in ``where``, each aggregate gets a FILTER
+    counts_<i>, values_<i>   where a MODE is asked: see ``value_counts``; then they are joined to what is ``grouped``
 
 A row belongs to the profile of the first of its declared ids that the graph knows (format A2).
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -21,6 +22,7 @@ from sqlglot import exp
 from onefold.plan.model import IdStitcher
 from onefold.sql.id_stitcher import PROFILE
 from onefold.sql.mend import filtered
+from onefold.sql.value_counts import answer, counted_values, joined_values, some_rows, with_counts
 from onefold.sql.var_table import finished
 from onefold.sql.window import window
 from onefold.template.references import VarReference
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 _KNOWN = "__known_"
 _WINDOW = "__window_"
 _INPUT = "__input_"
+_GROUPED = "grouped"
 
 
 def entity_vars_query(step: EntityVars, used: Relations) -> exp.Select:
@@ -53,15 +56,81 @@ def entity_vars_query(step: EntityVars, used: Relations) -> exp.Select:
     if windows:
         query = query.with_("windowed", as_=_windowed(windows, rows_at, used, used_in, common))
         rows_at = "windowed"
-    query = query.select(exp.column(PROFILE))
-    for var in step.vars:
-        condition = None if common is not None else wheres.get(var.name)
-        query.select(_value(var, condition, used, used_in).as_(var.name.lower()), copy=False)
     # The author may qualify columns by the name of the source.
-    query = query.from_(exp.alias_(exp.to_table(rows_at), source_name(step), table=True))
-    if common is not None:
-        query = query.where(common)
-    return query.group_by(exp.column(PROFILE))
+    source = exp.alias_(exp.to_table(rows_at), source_name(step), table=True)
+    found = _Values(step, used, used_in, wheres, common)
+    return found.added_to(query, source)
+
+
+@dataclass(frozen=True)
+class _Values:
+    """The aggregates of a step's vars.
+
+    Attributes:
+        used_in: The column of each other var that texts of this step use.
+        wheres: The condition of each var that has one.
+        common: The condition that all share.
+    """
+
+    step: EntityVars
+    used: Relations
+    used_in: Mapping[str, exp.Expr]
+    wheres: Mapping[str, exp.Expr]
+    common: exp.Expr | None
+
+    def added_to(self, query: exp.Select, source: exp.Expr) -> exp.Select:
+        """The query with a column per var, one row per profile of the rows of ``source``."""
+        values = {var.name: self._value(var) for var in self.step.vars}
+        counted = counted_values(values, self.wheres)
+        if not counted:
+            columns = [self._among_its_rows(values[v.name], v.name).as_(v.name.lower()) for v in self.step.vars]
+            return self._grouped(query, columns, source)
+        counts = {name: (n, each) for n, each in enumerate(counted, start=1) for name in (*each.distinct, *each.modes)}
+        columns = [
+            self._among_its_rows(value, name).as_(name.lower()) for name, value in values.items() if name not in counts
+        ]
+        every = exp.Count(this=exp.Star())
+        for number, each in enumerate(counted, start=1):
+            query = with_counts(query, each, number, source)
+            if each.distinct and each.condition is not None and self.common is None:
+                columns.append(filtered(every, each.condition).as_(some_rows(number)))
+        query = query.with_(_GROUPED, as_=self._grouped(exp.Select(), columns, source))
+        query = query.select(exp.column(PROFILE, table=_GROUPED)).from_(_GROUPED)
+        for var in self.step.vars:
+            name = var.name.lower()
+            column: exp.Expr = exp.column(name, table=_GROUPED)
+            if var.name in counts:
+                number, each = counts[var.name]
+                # Profiles of ``grouped`` have rows that pass the condition that all share.
+                each = replace(each, condition=None) if self.common is not None else each
+                column = answer(each, number, var.name, _GROUPED).as_(name)
+            query.select(column, copy=False)
+        for number in range(1, len(counted) + 1):
+            query = joined_values(query, number, _GROUPED)
+        return query
+
+    def _grouped(self, query: exp.Select, columns: Sequence[exp.Expr], source: exp.Expr) -> exp.Select:
+        query = query.select(exp.column(PROFILE), *columns).from_(source.copy())
+        if self.common is not None:
+            query = query.where(self.common.copy())
+        return query.group_by(exp.column(PROFILE))
+
+    def _value(self, var: Var) -> exp.Expr:
+        if var.window is not None:
+            return exp.Max(this=exp.column(_WINDOW + var.name.lower()))
+        return self.used.expression(var.select, self.used_in)
+
+    def _among_its_rows(self, value: exp.Expr, name: str) -> exp.Expr:
+        """The aggregate over the rows that pass the var's where.
+
+        A profile none of whose rows pass has no value, as if the rows had been filtered before grouping: COUNT is then
+        null, not 0.
+        """
+        condition = self.wheres.get(name) if self.common is None else None
+        if condition is None:
+            return value
+        some = filtered(exp.Count(this=exp.Star()), condition)
+        return exp.Case().when(some > 0, filtered(value, condition, self.used.compiler.engine.aggregates))
 
 
 def source_name(step: EntityVars) -> str:
@@ -75,22 +144,6 @@ def _common(vars_: Sequence[Var], wheres: Mapping[str, exp.Expr]) -> exp.Expr | 
         return None
     texts = {condition.sql() for condition in wheres.values()}
     return next(iter(wheres.values())).copy() if len(texts) == 1 else None
-
-
-def _value(var: Var, condition: exp.Expr | None, used: Relations, used_in: Mapping[str, exp.Expr]) -> exp.Expr:
-    """The aggregate of one var.
-
-    A profile none of whose rows pass ``where`` has no value, as if the rows had been filtered before grouping:
-    COUNT is then null, not 0.
-    """
-    if var.window is not None:
-        value: exp.Expr = exp.Max(this=exp.column(_WINDOW + var.name.lower()))
-    else:
-        value = used.expression(var.select, used_in)
-    if condition is None:
-        return value
-    some = filtered(exp.Count(this=exp.Star()), condition)
-    return exp.Case().when(some > 0, filtered(value, condition, used.compiler.engine.aggregates))
 
 
 def _with_input_var(var: InputVar, rows: str, step: EntityVars, used: Relations) -> exp.Select:

@@ -204,6 +204,39 @@ def test_common_where_filters_rows_once(shop: Shop) -> None:
     assert query.count("shop = 'web'") == 1
 
 
+def test_values_of_a_mode_are_counted_once(shop: Shop) -> None:
+    """The MODE and the COUNT(DISTINCT) of one value come from the same counted values, with one scan of the source."""
+    variables = """
+        a_mode  | from: inputs/orders | select: mode(shop)
+        b_count | from: inputs/orders | select: count(distinct shop)
+        c_sum   | from: inputs/orders | select: sum(amount)
+    """
+    query = to_sql(step_query(shop.plan(_vars(variables)), "user/vars/inputs_orders"), DUCKDB)
+
+    assert shop.profiles(variables) == {"A": ("web", 2, 60), "B": ("app", 1, 5), "C": (None, None, None)}
+    assert "MODE(" not in query
+    assert "DISTINCT" not in query
+    assert query.count("counts_") == 2
+
+
+def test_counted_values_have_the_where_of_their_var(shop: Shop) -> None:
+    """Values are counted among the rows that pass; without such a row there is no number, without a value it is 0."""
+    found = shop.profiles("""
+        a_mode  | from: inputs/orders | where: shop = 'app' | select: mode(amount)
+        b_count | from: inputs/orders | where: shop = 'app' | select: count(distinct amount)
+        c_mode  | from: inputs/orders | where: amount is null | select: mode(amount)
+        d_count | from: inputs/orders | where: amount is null | select: count(distinct amount)
+        e_count | from: inputs/orders | select: count(distinct amount)
+        f_mode  | from: inputs/orders | select: mode(orders.amount)
+    """)
+
+    assert found == {
+        "A": (30, 1, None, None, 3, 10),
+        "B": (5, 1, None, 0, 1, 5),
+        "C": (None, None, None, None, None, None),
+    }
+
+
 def test_where_with_or_is_one_condition(shop: Shop) -> None:
     """An OR in a where does not fall apart beside other conditions."""
     found = shop.profiles("""

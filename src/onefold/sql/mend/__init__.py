@@ -16,7 +16,7 @@ from sqlglot import exp
 from sqlglot.errors import ParseError, UnsupportedError
 
 from onefold.sql.dialect import to_sql
-from onefold.sql.mend import aggregates, documents, formats, numbers, relations, times, values, windows
+from onefold.sql.mend import aggregates, documents, formats, numbers, relations, texts, times, values, windows
 from onefold.sql.mend.clock import not_repeatable
 from onefold.sql.mend.differences import KNOWN_DIFFERENCES
 from onefold.sql.mend.filtering import filtered
@@ -50,6 +50,7 @@ MEANINGS: Mapping[str, tuple[Rule, ...]] = {
         numbers.wide_numbers,
         numbers.buckets,
         values.first_group,
+        texts.blanks_trimmed,
         aggregates.max_by_without_ties,
         aggregates.gathered_objects,
         aggregates.empty_not_null,

@@ -111,7 +111,7 @@ _CASES: list[tuple[str, str, Any]] = [
     ("CASE v:type WHEN 'click' THEN 1 END", "CASE (v ->> '$.type') WHEN 'click' THEN 1 END", 1),
     ("DECODE(v:type, 'click', 1, 0)", "CASE WHEN (v ->> '$.type') = 'click' THEN 1 ELSE 0 END", 1),
     ("SUM(v:n)", "SUM(CAST((v -> '$.n') AS DOUBLE))", 10.0),
-    ("TRIM((v:type))", "TRIM((v ->> '$.type'))", "click"),
+    ("TRIM((v:type))", "TRIM((v ->> '$.type'), ' ')", "click"),
     ("ARRAY_SIZE(v:items)", "ARRAY_LENGTH(TRY_CAST((v -> '$.items') AS JSON[]))", 2),
     ("ARRAY_SIZE(v:type)", "ARRAY_LENGTH(TRY_CAST((v -> '$.type') AS JSON[]))", None),
     (

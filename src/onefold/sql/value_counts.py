@@ -1,0 +1,143 @@
+"""Vars that ask how often each value occurs -> each value is counted once per profile.
+
+In: the aggregates of a step's vars. Out: common table expressions and the columns that stand for the aggregates.
+
+    counts_<i>   one row per profile and value that is not null, with the number of its rows
+    values_<i>   one row per profile: how many values there are, and the most frequent one
+
+MODE alone keeps every row of a profile and sorts them. Counting first keeps each value once, and answers
+COUNT(DISTINCT) of the same value as well: over many rows a third is saved in time. A value of which only
+COUNT(DISTINCT) is asked is counted by the engine, which does the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.sql.id_stitcher import PROFILE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_VALUE, _TIMES = "__value", "__times"
+_DISTINCT, _MOST_FREQUENT = "__distinct_values", "__most_frequent"
+_SOME = "__some_"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A value that is counted per profile.
+
+    Attributes:
+        value: The value of a row.
+        condition: Which rows count; None for all.
+        distinct: Names of the vars that are the number of its values.
+        modes: Names of the vars that are its most frequent value; of equally frequent ones the smallest.
+    """
+
+    value: exp.Expr
+    condition: exp.Expr | None
+    distinct: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+
+
+def counted_values(values: Mapping[str, exp.Expr], wheres: Mapping[str, exp.Expr]) -> tuple[Counted, ...]:
+    """The values of which a MODE is asked.
+
+    Args:
+        values: The aggregate of each var, by its name. Only what is MODE or COUNT(DISTINCT) as a whole is looked at.
+        wheres: The condition of each var that has one.
+    """
+    found: dict[tuple[str, str], Counted] = {}
+    for name, aggregate in values.items():
+        mode, distinct = _mode_of(aggregate), _distinct_of(aggregate)
+        value = mode or distinct
+        if value is None or not _is_of_a_row(value):
+            continue
+        where = wheres.get(name)
+        key = (value.sql(), where.sql() if where is not None else "")
+        known = found.get(key, Counted(value, where))
+        if mode is not None:
+            found[key] = replace(known, modes=(*known.modes, name))
+        else:
+            found[key] = replace(known, distinct=(*known.distinct, name))
+    return tuple(each for each in found.values() if each.modes)
+
+
+def with_counts(query: exp.Select, counted: Counted, number: int, rows: exp.Expr) -> exp.Select:
+    """The query with the two relations of a counted value.
+
+    Args:
+        query: The query that will join them.
+        counted: The value.
+        number: Its number, which names the relations.
+        rows: The relation of the rows, under the name by which the author may qualify columns.
+    """
+    value = counted.value
+    condition: exp.Expr = exp.not_(value.copy().is_(exp.null()))
+    if counted.condition is not None:
+        condition = exp.and_(counted.condition.copy(), condition)
+    counts = (
+        exp.select(exp.column(PROFILE), value.copy().as_(_VALUE), exp.Count(this=exp.Star()).as_(_TIMES))
+        .from_(rows.copy())
+        .where(condition)
+        .group_by(exp.column(PROFILE), value.copy())
+    )
+    answers = exp.select(exp.column(PROFILE)).from_(f"counts_{number}").group_by(exp.column(PROFILE))
+    if counted.distinct:
+        answers = answers.select(exp.Count(this=exp.Star()).as_(_DISTINCT))
+    rarest_last = exp.Anonymous(this="ROW", expressions=[exp.Neg(this=exp.column(_TIMES)), exp.column(_VALUE)])
+    most_frequent = exp.ArgMin(this=exp.column(_VALUE), expression=rarest_last)
+    answers = answers.select(most_frequent.as_(_MOST_FREQUENT))
+    return query.with_(f"counts_{number}", as_=counts).with_(f"values_{number}", as_=answers)
+
+
+def joined_values(query: exp.Select, number: int, grouped: str) -> exp.Select:
+    """The query over the profiles of ``grouped`` with the answers about a counted value beside them."""
+    on = exp.column(PROFILE, table=f"values_{number}").eq(exp.column(PROFILE, table=grouped))
+    return query.join(exp.to_table(f"values_{number}"), on=on, join_type="left")
+
+
+def some_rows(number: int) -> str:
+    """Name of the column of ``grouped`` that says how many rows of a profile pass the condition of a counted value."""
+    return f"{_SOME}{number}"
+
+
+def answer(counted: Counted, number: int, name: str, grouped: str) -> exp.Expr:
+    """The value of the var ``name``.
+
+    A profile without a value has none of them; one without a row that counts has no number either.
+    """
+    if name in counted.modes:
+        return exp.column(_MOST_FREQUENT, table=f"values_{number}")
+    distinct = exp.column(_DISTINCT, table=f"values_{number}")
+    distinct_or_none = exp.func("COALESCE", distinct, exp.Literal.number(0))
+    if counted.condition is None:
+        return distinct_or_none
+    return exp.Case().when(exp.column(some_rows(number), table=grouped) > 0, distinct_or_none)
+
+
+def _mode_of(aggregate: exp.Expr) -> exp.Expr | None:
+    """The value of which an aggregate is the MODE, of equally frequent ones the smallest."""
+    if not isinstance(aggregate, exp.Mode) or not isinstance(aggregate.this, exp.Order):
+        return None
+    order, value = aggregate.this.expressions, aggregate.this.this
+    by_itself = len(order) == 1 and order[0].this == value and not order[0].args.get("desc")
+    return value if by_itself else None
+
+
+def _distinct_of(aggregate: exp.Expr) -> exp.Expr | None:
+    """The value that an aggregate counts the distinct ones of."""
+    if not isinstance(aggregate, exp.Count) or not isinstance(aggregate.this, exp.Distinct):
+        return None
+    values = aggregate.this.expressions
+    return values[0] if len(values) == 1 else None
+
+
+def _is_of_a_row(value: exp.Expr) -> bool:
+    """Whether rows can be grouped by it: it has a column, and needs no other rows."""
+    other = (exp.AggFunc, exp.Window, exp.Query, exp.Subquery)
+    return value.find(exp.Column) is not None and value.find(*other) is None
