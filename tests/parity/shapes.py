@@ -340,6 +340,17 @@ EXPRESSIONS = {
 """,
         ),
     ),
+    "whole_division": Case(
+        "a whole number divided by a whole number is a whole number",
+        ORDERS,
+        models(
+            *TOTALS,
+            "name: mean, select: '{{user.total}} / {{user.n}}'",
+            "name: halves, select: SUM(amount / 2), from: inputs/orders",
+            "name: exact, select: SUM(amount) * 1.0 / COUNT(*), from: inputs/orders",
+            "name: per_row, select: SUM(amount / 2.0), from: inputs/orders",
+        ),
+    ),
     "list_of_values": Case(
         "values in a row, in order",
         ORDERS,
