@@ -246,9 +246,14 @@ class Project:
         """
         return Rows(next(iter(self.queries(sql))))
 
-    def queries(self, sql: str) -> Iterator[pa.Table]:
-        """The rows of each of several questions, separated by semicolons."""
-        return ask(self.spec, self.target, sql)
+    def queries(self, sql: str, *, seq_no: int | None = None) -> Iterator[pa.Table]:
+        """The rows of each of several questions, separated by semicolons.
+
+        Args:
+            sql: The questions. ``{{this.DeRef('models/x')}}`` in them names what a model has made.
+            seq_no: The run that made it; None means the latest that did.
+        """
+        return ask(self.spec, self.target, sql, seq_no)
 
 
 @dataclass(frozen=True)

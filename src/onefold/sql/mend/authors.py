@@ -124,7 +124,7 @@ def _is_fraction(node: exp.Expr) -> bool:
     if isinstance(node, exp.Literal):
         return not node.is_int
     if isinstance(node, exp.Cast):
-        return node.to.this == _T.DECIMAL
+        return bool(node.to.this == _T.DECIMAL)
     if isinstance(node, exp.Paren | exp.Neg):
         return _is_fraction(node.this)
     if isinstance(node, exp.Add | exp.Sub | exp.Mul):
