@@ -48,7 +48,7 @@ def test_json_of_what_a_run_left(pb: Pb) -> None:
 
     assert plan[0]["read_by"]
     assert rows == [{"n": 3}]
-    assert {row["seq_no"] for row in dropped} == {1}
+    assert 1 in {row["seq_no"] for row in dropped}
     assert not any(row["dropped"] for row in dropped)
     assert {i["other_id"] for i in profile[0]["ids"]} >= {"ada"}
     assert all(row["dropped"] for row in objects(pb("cleanup", "materials", "-r", "0", "--yes", "--json").out))
