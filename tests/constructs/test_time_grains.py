@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,6 +120,27 @@ def test_both_with_the_grain(tiny: MakeTiny) -> None:
     assert shop.rows("SELECT COUNT(*) FROM USER_VERY_BUSY") == [(1,)]
     assert shop.rows("SELECT n FROM VERY_BUSY_FEATURE_VIEW") == [(1,)]
     assert shop.rows("SELECT COUNT(*) FROM USER_ALL") == [(2,)]
+
+
+def test_main_ids_of_then_are_the_published_ones(tiny: MakeTiny) -> None:
+    """A profile that keeps its main id, though an earlier id joined it, keeps it in a cohort with a grain too."""
+    shop = shop_with(tiny, COHORT.replace("GRAIN", "time_grain: day,"))
+    for name, old, new in (
+        ("pb_project.yaml", "[user_id]", "[user_id, email]"),
+        ("pb_project.yaml", "{name: user_id}", "{name: user_id}, {name: email}"),
+        ("models/all.yaml", "entity: user}]", "entity: user}, {select: email, type: email, entity: user}]"),
+    ):
+        path = shop.folder / name
+        path.write_text(path.read_text().replace(old, new, 1))
+    with duckdb.connect(str(shop.folder / "raw.duckdb")) as connection:
+        connection.execute("ALTER TABLE orders ADD COLUMN email VARCHAR")
+    shop.run(end_time="2026-10-31T12:00:00Z")
+    with duckdb.connect(str(shop.folder / "raw.duckdb")) as connection:
+        connection.execute("INSERT INTO orders VALUES ('u1', TIMESTAMP '2026-01-01', 'early@x')")
+
+    shop.run(end_time="2026-11-01T12:00:00Z")
+
+    assert shop.rows("SELECT COUNT(*) FROM USER_BUSY SEMI JOIN USER_ALL USING (user_main_id)") == [(2,)]
 
 
 def test_lookup_beside_a_cohort_with_a_grain(tiny: MakeTiny) -> None:

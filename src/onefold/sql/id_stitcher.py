@@ -104,7 +104,11 @@ def digests_query(rows: exp.Select) -> exp.Select:
     rest = exp.Mod(this=total, expression=exp.Literal.number(1 << 64))
     day = exp.cast(exp.column("seen_at"), "DATE")
     return (
-        exp.select(day.as_(DAY), exp.Count(this=exp.Star()).as_("row_count"), exp.cast(rest, "UBIGINT").as_("digest"))
+        exp.select(
+            day.as_(DAY),
+            exp.Count(this=exp.Star()).as_("row_count"),
+            exp.cast(rest, exp.DataType.Type.UBIGINT).as_("digest"),
+        )
         .from_(rows.subquery("every_row"))
         .group_by(day.copy())
     )
