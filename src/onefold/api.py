@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from onefold.audit.questions import Audit
 from onefold.project.load import load_project
-from onefold.project.settings import load_siteconfig, resolve_connection
+from onefold.project.settings import connection_to_compile, load_siteconfig, resolve_connection
 from onefold.run.access import validate_access
 from onefold.run.cleanup import CleanedUp, clean_up
 from onefold.run.compiled import view_name
@@ -39,20 +39,31 @@ Time = datetime | str
 """A moment: an aware datetime, or ISO 8601 text, UTC where it names no zone."""
 
 
-def load(folder: str | Path = ".", *, siteconfig: str | Path | None = None, target: str | None = None) -> Project:
+def load(
+    folder: str | Path = ".",
+    *,
+    siteconfig: str | Path | None = None,
+    target: str | None = None,
+    compile_only: bool = False,
+) -> Project:
     """Load a project.
 
     Args:
         folder: The folder of ``pb_project.yaml``.
         siteconfig: The connections file; None for ``~/.pb/siteconfig.yaml``.
         target: Target of the project's connection; None for the connection's own default.
+        compile_only: The connection need not be there, nor be one that this version runs on: SQL is written for the
+            embedded engine then, and a note of the project says so.
 
     Raises:
         ProjectError: With every mistake in the project's files.
         UsageError: If the connection or the target does not exist.
     """
     spec_project = load_project(Path(folder))
-    connection = resolve_connection(spec_project, load_siteconfig(siteconfig), target)
+    if compile_only:
+        spec_project, connection = connection_to_compile(spec_project, siteconfig, target)
+    else:
+        connection = resolve_connection(spec_project, load_siteconfig(siteconfig), target)
     return Project(spec_project, target_of(spec_project, connection))
 
 
@@ -254,9 +265,14 @@ class Project:
         """
         return Rows(next(iter(self.queries(sql))))
 
-    def queries(self, sql: str) -> Iterator[pa.Table]:
-        """The rows of each of several questions, separated by semicolons."""
-        return ask(self.spec, self.target, sql)
+    def queries(self, sql: str, *, seq_no: int | None = None) -> Iterator[pa.Table]:
+        """The rows of each of several questions, separated by semicolons.
+
+        Args:
+            sql: The questions. ``{{this.DeRef('models/x')}}`` in them names what a model has made.
+            seq_no: The run that made it; None means the latest that did.
+        """
+        return ask(self.spec, self.target, sql, seq_no)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.parity.cases import CASES
+from tests.parity.cases import CASES as AIMED
 from tests.parity.harness import write
+from tests.parity.shapes import SHAPES
 from tests.properties.mutations import damaged
 
 from onefold.errors import Location, OnefoldError
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from onefold.errors import Finding
 
 TIMES = RunTimes(end=datetime(2026, 10, 31, tzinfo=UTC))
+CASES = {**AIMED, **SHAPES}
 EXAMPLES = int(os.environ.get("ONEFOLD_FUZZ_EXAMPLES", "150"))
 """More of them for a night's work: ``ONEFOLD_FUZZ_EXAMPLES=20000 uv run pytest tests/properties/test_mutated_projects.py``."""
 SOON = 60

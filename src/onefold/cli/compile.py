@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 @click.option(
     "--assume_all_inputs_exist",
     is_flag=True,
-    expose_value=False,
-    help="Accepted: compiling never asks the warehouse, and needs no source.",
+    help="Needs no connection either, as in a build that has none. Compiling never asks for a source.",
 )
 @click.option("--rebase_incremental", is_flag=True, expose_value=False, help="Accepted: what is shown is a rebase.")
 @accepted_options
@@ -35,14 +34,16 @@ def compile_(  # noqa: PLR0917
     end_time_offset: timedelta | None,
     *,
     clean_output: bool,
+    assume_all_inputs_exist: bool,
 ) -> None:
     """Check the project and write its SQL, without touching a table.
 
     \b
     pb compile                              all models, into output/<target>/seq_no/<n>/compile
     pb compile -m models/user_id_stitcher   one model and what it needs
+    pb compile --assume_all_inputs_exist    with no connection at hand, for a review
     """  # noqa: D301 - click's mark for lines to keep
-    project = open_project(pb_project_path, siteconfig_path, target)
+    project = open_project(pb_project_path, siteconfig_path, target, compile_only=assume_all_inputs_exist)
     compiled = project.compile(
         seq_no=seq_no,
         end_time=end_of(end_time, end_time_offset, seq_no),

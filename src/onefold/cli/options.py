@@ -150,7 +150,9 @@ def end_of(end_time: datetime | None, offset: timedelta | None, seq_no: int | st
 MOMENT, SEQ_NO, OFFSET = _Moment(), _SeqNo(), _Offset()
 
 
-def open_project(pb_project_path: str, siteconfig_path: str | None, target: str | None) -> Project:
+def open_project(
+    pb_project_path: str, siteconfig_path: str | None, target: str | None, *, compile_only: bool = False
+) -> Project:
     """The project that the shared flags name.
 
     Raises:
@@ -158,4 +160,4 @@ def open_project(pb_project_path: str, siteconfig_path: str | None, target: str 
     """
     from onefold.api import load  # noqa: PLC0415 - keeps help fast
 
-    return load(pb_project_path, siteconfig=siteconfig_path, target=target)
+    return load(pb_project_path, siteconfig=siteconfig_path, target=target, compile_only=compile_only)

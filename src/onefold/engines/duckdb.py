@@ -102,7 +102,7 @@ class DuckDB:
             self._attach_output(database.absolute(), read_only=read_only)
             self._attach_catalogs(catalogs or {})
             for name, path in (csv_files or {}).items():
-                self._show_file("temp.main", name, path)
+                self._show_file(None, name, path)
             self._shut_other_files(database.absolute(), [*(catalogs or {}).values(), *(csv_files or {}).values()])
         except BaseException:
             self.close()
@@ -310,18 +310,25 @@ class DuckDB:
                 if path.is_dir() or path.suffix in _FORMATS:
                     self._show_file(qualified, path.stem, path)
 
-    def _show_file(self, qualified_schema: str, name: str, path: Path) -> None:
-        """A view of a data file, or of a folder of files of one format. What cannot be read is remembered."""
+    def _show_file(self, qualified_schema: str | None, name: str, path: Path) -> None:
+        """A view of a data file, or of a folder of files of one format. What cannot be read is remembered.
+
+        Args:
+            qualified_schema: Where the view is made; None makes a temporary one.
+            name: Of the view.
+            path: The file or folder.
+        """
         suffix, pattern = path.suffix, str(path)
         if path.is_dir():
             suffix = next((p.suffix for p in sorted(path.iterdir()) if p.suffix in _FORMATS), "")
             pattern = str(path / f"*{suffix}")
         if suffix not in _FORMATS:
             return
-        view = f"{qualified_schema}.{_quoted(name)}"
+        view = f"{qualified_schema}.{_quoted(name)}" if qualified_schema is not None else _quoted(name)
+        kind = "VIEW" if qualified_schema is not None else "TEMPORARY VIEW"
         source = f"{_FORMATS[suffix]}({_literal(pattern)})"
         try:
-            self._connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM {source}")  # noqa: S608
+            self._connection.execute(f"CREATE OR REPLACE {kind} {view} AS SELECT * FROM {source}")  # noqa: S608
         except duckdb.Error as error:
             self.unreadable[view.replace('"', "").lower()] = _first_paragraph(str(error)).replace(str(path), path.name)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, ProjectError, suggest
+from onefold.plan.as_of import with_earlier
 from onefold.plan.fingerprint import fingerprints
 from onefold.plan.grains import at_grain, began, grain_mistakes, grain_of
 from onefold.plan.graph import running_order, with_needs
@@ -74,6 +75,12 @@ def build_plan(
     _refuse_missing_musts(project, writer)
     refuse_what_is_not_made(steps, writer)
     steps = _without_unneeded(_without_gone(steps, writer), project, writer)
+    if not writer.findings:
+        steps = with_earlier(
+            steps,
+            writer,
+            lambda other, end: build_plan(other, replace(times, end=end), schema, files, absent).steps,
+        )
     if writer.findings:
         raise ProjectError(writer.findings)
     by_ref = {step.ref: step for step in steps}

@@ -122,6 +122,7 @@ class Legacy:
                 self._change(Change("nest", (at,), "feature_views", ((old, "using_ids"),)))
                 ids = _each(entity, old, lambda v: self._plain("id_view", v))
                 entity = _nested(ids, (old,), "feature_views", at, {old: "using_ids"})
+        entity = self._feature_views(entity)
         if isinstance(entity.get("feature_views"), YamlMap):
             views = _each(entity["feature_views"], "using_ids", lambda v: self._plain("id_view", v))
             entity = _put(entity, "feature_views", views)
@@ -129,6 +130,15 @@ class Legacy:
             stitcher = self._plain("default_id_stitcher", entity["default_id_stitcher"])
             entity = _put(entity, "default_id_stitcher", stitcher)
         return entity
+
+    def _feature_views(self, owner: YamlMap) -> YamlMap:
+        """A list of views, as some pages of the format have it, is the list under ``using_ids``."""
+        if not isinstance(owner.get("feature_views"), list):
+            return owner
+        at = owner.positions.key("feature_views")
+        self._note('a list of "feature_views" stands under "using_ids"', at)
+        self._change(Change("nest", (at,), "feature_views", (("feature_views", "using_ids"),)))
+        return _nested(owner, ("feature_views",), "feature_views", at, {"feature_views": "using_ids"})
 
     def _input(self, given: YamlMap) -> YamlMap:
         loose = tuple(key for key in _OF_APP_DEFAULTS if key in given)
@@ -146,6 +156,8 @@ class Legacy:
             self._note(message, spec.positions.key("main_id_type"), "take it out")
             self._change(Change("drop", (spec.positions.key("main_id_type"),)))
             spec = _without(spec, ("main_id_type",))
+        if model.get("model_type") == "entity_cohort":
+            spec = self._feature_views(spec)
         return _put(model, "model_spec", spec)
 
     def _var_group(self, group: YamlMap) -> YamlMap:

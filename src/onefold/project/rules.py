@@ -68,10 +68,9 @@ def _views(project: spec.Project) -> Iterator[_Named]:
     for entity in project.file.entities:
         views = entity.feature_views
         name = views.name or f"{entity.name}_feature_view"
-        by_main_id = next((v for v in views.using_ids if v.id == entity.main_id_column), None)
-        yield (by_main_id.name or name, by_main_id.at.start) if by_main_id else (name, entity.at.key("name"))
+        yield name, entity.at.key("name")
         for view in views.using_ids:
-            if view is not by_main_id:
+            if view.id != entity.main_id_column or view.name not in {None, name}:
                 yield view.name or f"{name}_with_{view.id}", view.at.start
 
 

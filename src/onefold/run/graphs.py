@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.identity.statements import GraphBefore
+from onefold.plan.grains import plain_ref
 from onefold.plan.model import IdStitcher
 from onefold.run.compiled import view_name
 from onefold.run.events import GraphRecord
@@ -49,7 +50,8 @@ def graphs_before(
     """
     found = {}
     for ref, step in output.plan.steps.items():
-        record = published.get(ref)
+        # A graph as of an earlier moment takes its main ids from the published one, as a look back does.
+        record = published.get(plain_ref(ref))
         if not isinstance(step, IdStitcher) or record is None:
             continue
         if record.graph is not None and record.certificate is not None:

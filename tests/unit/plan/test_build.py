@@ -278,7 +278,7 @@ _NAMES = [
         "{name: people, using_ids: [{id: email, name: by_email}, {id: user_id}]}",
         {"people": None, "by_email": "email", "people_with_user_id": "user_id"},
     ),
-    ("{using_ids: [{id: user_main_id, name: profiles}]}", {"profiles": None}),
+    ("{using_ids: [{id: user_main_id, name: profiles}]}", {"user_feature_view": None, "profiles": None}),
 ]
 
 

@@ -120,6 +120,16 @@ def test_serve_traits_in_braces() -> None:
     )
 
 
+def test_feature_views_as_a_list() -> None:
+    """A list of views, of an entity or a cohort, moves under using_ids."""
+    assert of_project("entities:\n  - name: user\n    feature_views: # by\n      - {id: email, name: m}\n") == (
+        "entities:\n  - name: user\n    feature_views:\n      using_ids: # by\n        - {id: email, name: m}\n"
+    )
+    assert rewritten("models:\n- model_type: entity_cohort\n  model_spec: {feature_views: [{id: email}]}\n") == (
+        "models:\n- model_type: entity_cohort\n  model_spec: {feature_views: {using_ids: [{id: email}]}}\n"
+    )
+
+
 def test_list_that_is_not_indented() -> None:
     """A list whose dashes stand under the key may stay so."""
     assert of_project("entities:\n  - name: user\n    serve_traits:\n    - id_served: email\n") == (
