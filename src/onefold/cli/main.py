@@ -26,7 +26,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "discover": ("discover:discover", "List models, entities, features, sources or materials."),
     "cleanup": ("cleanup:cleanup", "Drop materials of earlier runs that nothing shows any more."),
     "idstitch": ("idstitch:idstitch", "Include or exclude ids and pairs of ids by hand."),
-    "migrate": ("migrate:migrate", "Take over the main ids of an existing id graph."),
+    "migrate": ("migrate:migrate", "Bring over an old project, or the main ids of another tool."),
     "validate": ("validate:validate", "Check that the connection works and every source can be read."),
     "init": ("init:init", "Make a connection or a new project."),
     "insert": ("insert:insert", "Make the sample shop, at any size."),
