@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from onefold.audit.questions import Audit
 from onefold.project.load import load_project
-from onefold.project.settings import load_siteconfig, resolve_connection
+from onefold.project.settings import connection_to_compile, load_siteconfig, resolve_connection
 from onefold.run.access import validate_access
 from onefold.run.cleanup import CleanedUp, clean_up
 from onefold.run.compiled import view_name
@@ -38,20 +39,31 @@ Time = datetime | str
 """A moment: an aware datetime, or ISO 8601 text, UTC where it names no zone."""
 
 
-def load(folder: str | Path = ".", *, siteconfig: str | Path | None = None, target: str | None = None) -> Project:
+def load(
+    folder: str | Path = ".",
+    *,
+    siteconfig: str | Path | None = None,
+    target: str | None = None,
+    compile_only: bool = False,
+) -> Project:
     """Load a project.
 
     Args:
         folder: The folder of ``pb_project.yaml``.
         siteconfig: The connections file; None for ``~/.pb/siteconfig.yaml``.
         target: Target of the project's connection; None for the connection's own default.
+        compile_only: The connection need not be there, nor be one that this version runs on: SQL is written for the
+            embedded engine then, and a note of the project says so.
 
     Raises:
         ProjectError: With every mistake in the project's files.
         UsageError: If the connection or the target does not exist.
     """
     spec_project = load_project(Path(folder))
-    connection = resolve_connection(spec_project, load_siteconfig(siteconfig), target)
+    if compile_only:
+        spec_project, connection = connection_to_compile(spec_project, siteconfig, target)
+    else:
+        connection = resolve_connection(spec_project, load_siteconfig(siteconfig), target)
     return Project(spec_project, target_of(spec_project, connection))
 
 
@@ -110,13 +122,14 @@ class Project:
         seq_no: SeqNo = "new",
         end_time: Time | None = None,
         begin_time: Time | None = None,
+        clean_output: bool = False,
     ) -> Compiled:
         """Write the SQL of the models as files, without touching a table.
 
         Raises:
             ProjectError: If SQL of the project does not parse.
         """
-        request = Request(seq_no, _moment(begin_time), _moment(end_time), tuple(models))
+        request = Request(seq_no, _moment(begin_time), _moment(end_time), tuple(models), clean=clean_output)
         return compile_project(self.spec, self.target, request)
 
     def run(
@@ -127,6 +140,11 @@ class Project:
         end_time: Time | None = None,
         begin_time: Time | None = None,
         force: bool = False,
+        rebase_incremental: bool = False,
+        fresh_ids: bool = False,
+        publish_look_back: bool = False,
+        ignore_model_errors: bool = False,
+        clean_output: bool = False,
         observer: Observer | None = None,
     ) -> RunResult:
         """Build the models and publish their views, all or none.
@@ -137,12 +155,29 @@ class Project:
             end_time: Leave out later rows; None means now, or that of the resumed run.
             begin_time: Leave out earlier rows.
             force: Build also what is finished.
+            rebase_incremental: Stitch from scratch, even where only what changed would do; main ids stay.
+            fresh_ids: Forget which main ids there were, and mint all anew.
+            publish_look_back: Publish although rows up to a later time are published.
+            ignore_model_errors: Go on past a model that fails; what needs it is not built, and its view stays. The
+                result names them in ``failed`` and ``not_built``.
+            clean_output: First remove the SQL files of earlier runs.
             observer: Told what happens.
 
         Raises:
             OnefoldError: If anything fails; what was published before is unchanged.
         """
-        request = Request(seq_no, _moment(begin_time), _moment(end_time), tuple(models), force)
+        window = (_moment(begin_time), _moment(end_time))
+        request = Request(
+            seq_no,
+            *window,
+            tuple(models),
+            force=force,
+            rebase=rebase_incremental,
+            fresh_ids=fresh_ids,
+            publish_look_back=publish_look_back,
+            go_on=ignore_model_errors,
+            clean=clean_output,
+        )
         return run_project(self.spec, self.target, request, (observer,) if observer is not None else ())
 
     def validate_access(self) -> tuple[str, ...]:
@@ -214,6 +249,13 @@ class Project:
         """
         return look_up(self.spec, self.target, self.plan(), entity, value)
 
+    def audit(self, entity: str | None = None) -> Audit:
+        """Questions to the published id graph of an entity; the first of the project if none is named.
+
+        >>> load("examples/shop").audit().explain("ada", "bob")  # doctest: +SKIP
+        """
+        return Audit(self.spec, self.target, entity)
+
     def query(self, sql: str) -> Rows:
         """The rows of one question in the project's SQL dialect; nothing can be changed.
 
@@ -223,9 +265,14 @@ class Project:
         """
         return Rows(next(iter(self.queries(sql))))
 
-    def queries(self, sql: str) -> Iterator[pa.Table]:
-        """The rows of each of several questions, separated by semicolons."""
-        return ask(self.spec, self.target, sql)
+    def queries(self, sql: str, *, seq_no: int | None = None) -> Iterator[pa.Table]:
+        """The rows of each of several questions, separated by semicolons.
+
+        Args:
+            sql: The questions. ``{{this.DeRef('models/x')}}`` in them names what a model has made.
+            seq_no: The run that made it; None means the latest that did.
+        """
+        return ask(self.spec, self.target, sql, seq_no)
 
 
 @dataclass(frozen=True)

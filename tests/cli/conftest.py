@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -34,15 +35,16 @@ def small(tmp_path: Path) -> Path:
     return folder
 
 
+def call(folder: Path, *arguments: str, stdin: str | None = None) -> Done:
+    """``pb`` in a folder, in a process of its own."""
+    command = [sys.executable, "-m", "onefold.cli.main", *arguments]
+    done = subprocess.run(
+        command, cwd=folder, input=stdin or "", capture_output=True, text=True, timeout=120, check=False
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
 @pytest.fixture
 def pb(small: Path) -> Pb:
-    """``pb`` in the folder of the minimal project, in this process."""
-
-    def call(*arguments: str, stdin: str | None = None) -> Done:
-        command = [sys.executable, "-m", "onefold.cli.main", *arguments]
-        done = subprocess.run(
-            command, cwd=small, input=stdin or "", capture_output=True, text=True, timeout=120, check=False
-        )
-        return Done(done.returncode, done.stdout, done.stderr)
-
-    return call
+    """``pb`` in the folder of the minimal project."""
+    return partial(call, small)

@@ -160,3 +160,12 @@ def test_mistakes_in_a_package(tiny: MakeTiny) -> None:
 
     with pytest.raises(onefold.ProjectError, match=r"lib:models/all\.yaml:11:"):
         shop.run()
+
+
+def test_map_to_nothing_that_is_there(tiny: MakeTiny) -> None:
+    """What ``inputsMap`` puts in place of an input must be there."""
+    project = APP.replace("url: URL}", "url: ./lib, inputsMap: {orders: inputs/ordres}}")
+    shop = tiny(ORDERS, {"pb_project.yaml": project, **lib_files("lib")})
+
+    with pytest.raises(onefold.ProjectError, match='inputsMap puts "inputs/ordres" in place of "orders"'):
+        shop.run()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,6 +92,70 @@ def test_refused(tiny: MakeTiny, more: str, default: str, said: str) -> None:
     """What grains cannot mean is said with its place."""
     with pytest.raises(onefold.ProjectError, match=said):
         shop_of(tiny, more, default).run()
+
+
+COHORT = """
+    models:
+      - name: busy
+        model_type: entity_cohort
+        model_spec: {extends: user/all, time_grain: day, filter_pipeline: [{type: include, value: "{{user.n}} > 0"}]}
+      - name: very_busy
+        model_type: entity_cohort
+        model_spec: {extends: models/busy, GRAIN filter_pipeline: [{type: include, value: "{{busy.n}} > 0"}]}
+"""
+
+
+def test_cohort_of_a_cohort_with_a_grain(tiny: MakeTiny) -> None:
+    """Profiles of then are not cut by filters of now: the second cohort needs the grain of the first."""
+    with pytest.raises(onefold.ProjectError, match="give it the time grain of models/busy"):
+        shop_with(tiny, COHORT.replace("GRAIN", "")).run()
+
+
+def test_both_with_the_grain(tiny: MakeTiny) -> None:
+    """With the same grain, both are of then, whatever happens later in the period."""
+    shop = shop_with(tiny, COHORT.replace("GRAIN", "time_grain: day,"))
+
+    shop.run(end_time="2026-10-31T12:00:00Z")
+
+    assert shop.rows("SELECT COUNT(*) FROM USER_VERY_BUSY") == [(1,)]
+    assert shop.rows("SELECT n FROM VERY_BUSY_FEATURE_VIEW") == [(1,)]
+    assert shop.rows("SELECT COUNT(*) FROM USER_ALL") == [(2,)]
+
+
+def test_main_ids_of_then_are_the_published_ones(tiny: MakeTiny) -> None:
+    """A profile that keeps its main id, though an earlier id joined it, keeps it in a cohort with a grain too."""
+    shop = shop_with(tiny, COHORT.replace("GRAIN", "time_grain: day,"))
+    for name, old, new in (
+        ("pb_project.yaml", "[user_id]", "[user_id, email]"),
+        ("pb_project.yaml", "{name: user_id}", "{name: user_id}, {name: email}"),
+        ("models/all.yaml", "entity: user}]", "entity: user}, {select: email, type: email, entity: user}]"),
+    ):
+        path = shop.folder / name
+        path.write_text(path.read_text().replace(old, new, 1))
+    with duckdb.connect(str(shop.folder / "raw.duckdb")) as connection:
+        connection.execute("ALTER TABLE orders ADD COLUMN email VARCHAR")
+    shop.run(end_time="2026-10-31T12:00:00Z")
+    with duckdb.connect(str(shop.folder / "raw.duckdb")) as connection:
+        connection.execute("INSERT INTO orders VALUES ('u1', TIMESTAMP '2026-01-01', 'early@x')")
+
+    shop.run(end_time="2026-11-01T12:00:00Z")
+
+    assert shop.rows("SELECT COUNT(*) FROM USER_BUSY SEMI JOIN USER_ALL USING (user_main_id)") == [(2,)]
+
+
+def test_lookup_beside_a_cohort_with_a_grain(tiny: MakeTiny) -> None:
+    """An id is looked up among the profiles of now."""
+    shop = shop_with(tiny, COHORT.replace("GRAIN", "time_grain: day,"))
+
+    shop.run(end_time="2026-10-31T12:00:00Z")
+
+    assert onefold.load(shop.folder).lookup("user", "u2")[0]["features"]["n"] == 1
+
+
+def shop_with(tiny: MakeTiny, models: str) -> Tiny:
+    shop = shop_of(tiny)
+    (shop.folder / "models/cohorts.yaml").write_text(dedent(models))
+    return shop
 
 
 @given(st.datetimes(datetime(2000, 1, 10), datetime(2100, 1, 1)), st.sampled_from(ORDER[1:]))  # noqa: DTZ001 - given UTC below

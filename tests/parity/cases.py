@@ -933,6 +933,17 @@ CASES: dict[str, Case] = {
 }
 
 DIFFERENCES: dict[str, tuple[Case, str, int, int]] = {
+    "view_by_main_id": (
+        Case(
+            "a view by main id that is given a name has it here, beside its own; there the name means nothing",
+            ORDERS,
+            models("name: n, select: COUNT(*), from: inputs/orders"),
+            project=FILE.replace("[{id: email}]", "[{id: user_main_id, name: by_main}]"),
+        ),
+        "by_main",
+        0,
+        3,
+    ),
     "regex_with_alternatives": (
         graph(
             "alternatives of a regex are anchored as a whole here, as Snowflake does it; there each end only anchors the nearest one",

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.parity.cases import CASES, DIFFERENCES
-from tests.parity.harness import COUNTS, compared, differences, run_onefold, run_reference
+from tests.parity.harness import COUNTS, View, compared, differences, run_onefold, run_reference
+from tests.parity.shapes import SHAPES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.parity
 
 
-@pytest.mark.parametrize("name", CASES)
+EVERY = {**CASES, **SHAPES}
+
+
+@pytest.mark.parametrize("name", EVERY)
 def test_case(name: str, tmp_path: Path, server: Server, reference: Path) -> None:
     """Both publish the same."""
-    case = CASES[name]
+    case = EVERY[name]
 
     theirs = run_reference(case, tmp_path / "theirs", server, reference)
     ours = run_onefold(case, tmp_path / "ours")
@@ -38,4 +42,5 @@ def test_difference(name: str, tmp_path: Path, server: Server, reference: Path) 
 
     COUNTS["known differences"] += 1
     assert differences(theirs, ours), case.says
-    assert [len(theirs[view].rows), len(ours[view].rows)] == [there, here]
+    none = View((), ())
+    assert [len(theirs.get(view, none).rows), len(ours.get(view, none).rows)] == [there, here]

@@ -52,9 +52,12 @@ def first_sights(nodes: int, edges: list[TimedEdge]) -> NDArray[np.int64]:
     return np.array([min(times, default=UNKNOWN) for times in seen])
 
 
-def solve(nodes: int, edges: list[TimedEdge], anchors: dict[int, int], *, compiled: bool = False) -> list[int]:
+def solve(
+    nodes: int, edges: list[TimedEdge], anchors: dict[int, int], *, compiled: bool = False, forest: bool = False
+) -> list[int]:
     left, right, seen_at = columns(edges)
-    component = components(nodes, left, right)
+    split = partition(nodes, left, right, seen_at=seen_at, compiled=compiled)
+    component = split.component
     found = connected_since(
         nodes,
         left,
@@ -63,6 +66,7 @@ def solve(nodes: int, edges: list[TimedEdge], anchors: dict[int, int], *, compil
         component=component,
         anchor=np.array([anchors[int(name)] for name in component]),
         first_seen=first_sights(nodes, edges),
+        forest=split.forest if forest else None,
         compiled=compiled,
     )
     times: list[int] = found.tolist()
@@ -86,6 +90,26 @@ def test_components_equal_networkx(graph: tuple[int, list[TimedEdge]], *, compil
 
     assert found.component.tolist() == smallest_reachable(nodes, edges)
     assert found.joins == nodes - nx.number_connected_components(reachable(nodes, edges, UNKNOWN))
+
+
+@given(graph=graphs(), compiled=st.booleans())
+def test_the_forest_connects_what_all_edges_do_at_any_time(
+    graph: tuple[int, list[TimedEdge]], *, compiled: bool
+) -> None:
+    """With times the components are the same, and the forest's edges so far reach what all edges so far reach."""
+    nodes, edges = graph
+    left, right, seen_at = columns(edges)
+
+    found = partition(nodes, left, right, seen_at=seen_at, compiled=compiled)
+
+    assert found.component.tolist() == smallest_reachable(nodes, edges)
+    assert found.forest is not None
+    kept = [edges[edge] for edge in found.forest]
+    assert len(kept) == found.joins == nodes - nx.number_connected_components(reachable(nodes, edges, UNKNOWN))
+    assert [time for *_, time in kept] == sorted(time for *_, time in kept)
+    for until in {time for *_, time in edges}:
+        sets, all_sets = (nx.connected_components(reachable(nodes, some, until)) for some in (kept, edges))
+        assert set(map(frozenset, sets)) == set(map(frozenset, all_sets))
 
 
 @given(graphs(), st.data())
@@ -116,11 +140,11 @@ def test_earliest_equals_a_loop(graph: tuple[int, list[TimedEdge]], data: st.Dat
     assert earliest(component, first_seen).tolist() == expected
 
 
-@given(graph=graphs(), data=st.data(), compiled=st.booleans())
+@given(graph=graphs(), data=st.data(), compiled=st.booleans(), forest=st.booleans())
 def test_connected_since_equals_its_definition(
-    graph: tuple[int, list[TimedEdge]], data: st.DataObject, *, compiled: bool
+    graph: tuple[int, list[TimedEdge]], data: st.DataObject, *, compiled: bool, forest: bool
 ) -> None:
-    """The time is the least one whose edges so far reach the anchor, tried one time after another."""
+    """The time is the least one whose edges so far reach the anchor, all edges walked or only those of the forest."""
     nodes, edges = graph
     anchors = draw_anchors(data, nodes, edges)
     smallest = smallest_reachable(nodes, edges)
@@ -133,7 +157,7 @@ def test_connected_since_equals_its_definition(
         else next(time for time, snapshot in snapshots if nx.has_path(snapshot, node, anchor))
         for node in range(nodes)
     ]
-    assert solve(nodes, edges, anchors, compiled=compiled) == expected
+    assert solve(nodes, edges, anchors, compiled=compiled, forest=forest) == expected
 
 
 @given(graphs(), st.data())

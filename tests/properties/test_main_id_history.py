@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from sqlglot import exp
 from tests.properties.main_id_twin import Data, Node, Part, Published, Step, step
 
 from onefold.identity.main_id_history import Event, MainIdSql, Outcome, assign_main_ids, main_id_sql, replayed
+from onefold.identity.main_ids import generated_id
 from onefold.sql.dialect import DUCKDB, to_sql
 from onefold.sql.main_id_births import Graph
 from onefold.sql.main_id_history import State, touched_anchors_query, touched_members_query
@@ -44,7 +46,8 @@ def data(draw: st.DrawFn) -> Data:
 def foreign(draw: st.DrawFn) -> Published:
     """The state that a graph from elsewhere stands for; may be empty."""
     found = Published()
-    owner = draw(st.dictionaries(st.sampled_from(IDS), st.sampled_from(["f1", "f2", "f3"]), max_size=6))
+    names = st.sampled_from(["f1", "f2", generated_id("b", "u")])
+    owner = draw(st.dictionaries(st.sampled_from(IDS), names, max_size=6))
     for name in sorted(set(owner.values())):
         found.members[name] = frozenset(node for node in owner if owner[node] == name)
         found.current[name], found.since[name] = name, None
@@ -118,8 +121,10 @@ def numbering(seen: Data) -> dict[Node, int]:
 
 
 @cache
-def compiled(graph: Graph, state: State | None, seq_no: int, **options: bool) -> MainIdSql:
-    return main_id_sql(graph, state, OUTCOME, seq_no, DUCKDB, **options)
+def compiled(
+    graph: Graph, state: State | None, seq_no: int, *, fresh: bool = False, is_whole: bool = True
+) -> MainIdSql:
+    return main_id_sql(graph, state, replace(OUTCOME, is_whole=is_whole), seq_no, DUCKDB, fresh=fresh)
 
 
 def run(  # noqa: PLR0917
@@ -153,12 +158,27 @@ def run_full(db: Database, before: Published, seen: Data, seq_no: int, **options
     return run(db, graph, state, seen, numbers, seq_no, **options)
 
 
+def taken_over(published: Published, given: Published) -> Published:
+    """A state with the main ids of a graph from elsewhere that were not published before."""
+    new = [main_id for main_id in given.current if main_id not in published.current]
+    return Published(
+        published.current | {m: m for m in new},
+        published.anchor | {m: given.anchor[m] for m in new},
+        published.since | dict.fromkeys(new),
+        published.members | {m: given.members[m] for m in new},
+    )
+
+
 @settings(max_examples=150)
-@given(start=foreign(), history=HISTORIES, fresh=st.sets(st.integers(1, 5), max_size=1))
-def test_equals_the_twin(database: Database, start: Published, history: list[Data], fresh: set[int]) -> None:
-    """Main ids, state and events are the twin's after every run: data that changes at will, ids from elsewhere, fresh ids."""
-    before = start
+@given(given=foreign(), arrives=st.integers(1, 3), history=HISTORIES, fresh=st.sets(st.integers(1, 5), max_size=1))
+def test_equals_the_twin(
+    database: Database, given: Published, arrives: int, history: list[Data], fresh: set[int]
+) -> None:
+    """After every run main ids, state and events are the twin's, for data that changes at will and ids from elsewhere."""
+    before = Published()
     for seq_no, seen in enumerate(history, start=1):
+        if seq_no == arrives:
+            before = taken_over(before, given)
         found = run_full(database, before, seen, seq_no, fresh=seq_no in fresh)
 
         expected = step(before, seen, seq_no, fresh=seq_no in fresh)
@@ -244,9 +264,9 @@ def test_the_same_ids_again(database: Database, start: Published, history: list[
 
 
 @settings(max_examples=100)
-@given(start=foreign(), history=HISTORIES, more=data(), extra=st.data(), is_numbered=st.booleans())
+@given(start=foreign(), history=HISTORIES, more=data(), extra=st.data())
 def test_touched_components_alone(
-    database: Database, start: Published, history: list[Data], more: Data, extra: st.DataObject, *, is_numbered: bool
+    database: Database, start: Published, history: list[Data], more: Data, extra: st.DataObject
 ) -> None:
     """A look at the touched components alone gives what a look at everything gives, by ids and by numbers."""
     *_, (_, _, done) = runs(database, start, history)
@@ -256,29 +276,37 @@ def test_touched_components_alone(
     same = sorted(more.parts & known, key=sorted)
     touched = (more.parts - known) | {part for part in same if extra.draw(st.booleans())}
     graph = load_graph(database, more, touched, numbers)
-    whole = load_state(database, before, numbers)
-    names = [(m,) for m, part in before.members.items() if part not in more.parts or part in touched]
-    database.load("touched_ids", {"main_id": TEXT}, names)
-    table = exp.to_table("touched_ids")
-    for name, query in (
-        ("anchors_touched", touched_anchors_query(whole.anchors, table, graph.nodes)),
-        ("members_touched", touched_members_query(whole.members, table)),
-    ):
-        database.execute(to_sql(create_table(exp.to_table(name), query), DUCKDB))
-    if is_numbered:
-        for name, number, text in (("anchors", "anchor_node", "anchor_id"), ("members", "node", "other_id")):
-            database.execute(
-                f"CREATE OR REPLACE TABLE {name}_touched AS SELECT t.*, n.node AS {number} FROM {name}_touched t"
-                f" LEFT JOIN nodes n ON n.id = t.{text} AND n.id_type = t.{text}_type"
-            )
-    state = State(exp.to_table("anchors_touched"), exp.to_table("members_touched"), whole.anchors, is_numbered)
+    state = touched_state(database, before, graph, more, touched, is_numbered=extra.draw(st.booleans()))
 
-    part = run(database, graph, state, more, numbers, len(history) + 1)
+    is_whole = extra.draw(st.booleans())
+    part = run(database, graph, state, more, numbers, len(history) + 1, is_whole=is_whole)
 
     assert part.events == full.events
     assert part.names == {p: name for p, name in full.names.items() if p in touched}
     untouched = {p: (name, before.anchor[name]) for name, p in before.members.items() if p in more.parts - touched}
     assert full.names == part.names | untouched
-    full.after.members.clear()
-    part.after.members.clear()
-    assert part.after == full.after
+    kept = Published() if is_whole else before
+    assert kept.current | part.after.current == full.after.current
+    assert kept.anchor | part.after.anchor == full.after.anchor
+    assert kept.since | part.after.since == full.after.since
+
+
+def touched_state(
+    db: Database, before: Published, graph: Graph, seen: Data, touched: frozenset[Part], *, is_numbered: bool
+) -> State:
+    """The part of a state that a look at ``touched`` needs, with numbers for ids if asked for."""
+    whole = load_state(db, before, {})
+    names = [(m,) for m, part in before.members.items() if part not in seen.parts or part in touched]
+    db.load("touched_ids", {"main_id": TEXT}, names)
+    ids = exp.to_table("touched_ids")
+    for name, query, number, text in (
+        ("anchors", touched_anchors_query(whole.anchors, ids, graph.nodes), "anchor_node", "anchor_id"),
+        ("members", touched_members_query(whole.members, ids), "node", "other_id"),
+    ):
+        db.execute(to_sql(create_table(exp.to_table(f"{name}_of_touched"), query), DUCKDB))
+        db.execute(
+            f"CREATE OR REPLACE TABLE {name}_numbered AS SELECT t.*, n.node AS {number} FROM {name}_of_touched t"
+            f" LEFT JOIN nodes n ON n.id = t.{text} AND n.id_type = t.{text}_type"
+        )
+    suffix = "numbered" if is_numbered else "of_touched"
+    return State(exp.to_table(f"anchors_{suffix}"), exp.to_table(f"members_{suffix}"), whole.anchors, is_numbered)

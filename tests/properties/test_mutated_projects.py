@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.parity.cases import CASES
+from tests.parity.cases import CASES as AIMED
 from tests.parity.harness import write
+from tests.parity.shapes import SHAPES
+from tests.properties.mutations import damaged
 
 from onefold.errors import Location, OnefoldError
 from onefold.plan.build import build_plan
@@ -21,16 +27,17 @@ from onefold.run.compiled import Output, compile_steps
 from onefold.sql.dialect import DUCKDB
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from onefold.errors import Finding
 
 TIMES = RunTimes(end=datetime(2026, 10, 31, tzinfo=UTC))
-PIECES = (
-    "", "null", "[]", "{}", "x", "-1", "''", "{{", "}}", "{% if %}", "user", "orders", "email", "inputs/orders",
-    "models/web_orders", "user/all", "nil", "true", "SELECT", "(", ")", "'", '"', ",", ":", "- ", "#", "@", "__ref_1__",
-    "{{user.total}}", "{{this}}", "{{orders.x}}", "COUNT(*)", "day", "tick",
-)  # fmt: skip
+CASES = {**AIMED, **SHAPES}
+EXAMPLES = int(os.environ.get("ONEFOLD_FUZZ_EXAMPLES", "150"))
+"""More of them for a night's work: ``ONEFOLD_FUZZ_EXAMPLES=20000 uv run pytest tests/properties/test_mutated_projects.py``."""
+SOON = 60
+"""Seconds; a small project takes a part of one."""
+FUZZ = settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+MAIN_JOB = ("pb_project.yaml", "onefold.yaml", "models/inputs.yaml", "models/profiles.yaml", "models/sql_models.yaml")
+REPOSITORY = Path(__file__).parents[2]
 
 
 def compiled(folder: Path) -> None:
@@ -49,35 +56,62 @@ def mistakes(folder: Path) -> tuple[Finding, ...]:
     return ()
 
 
+def holds(folder: Path) -> None:
+    """It compiles, or says what is wrong and where, and soon."""
+    began = time.perf_counter()
+    for finding in mistakes(folder):
+        assert finding.message
+        assert isinstance(finding.where, Location | str), finding
+    assert time.perf_counter() - began < SOON
+
+
 def mutated(text: str, where: float, length: int, piece: str) -> str:
     at = int(where * len(text))
     return text[:at] + piece + text[at + length :]
 
 
-@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    name=st.sampled_from(sorted(CASES)),
-    file=st.sampled_from(["pb_project.yaml", "models/all.yaml", "lib/models/all.yaml"]),
-    where=st.floats(0, 1, exclude_max=True),
-    length=st.integers(0, 30),
-    piece=st.sampled_from(PIECES),
+@pytest.mark.parametrize(
+    ("name", "file", "where", "piece"),
+    [
+        ("aggregates", "pb_project.yaml", 0.3125, "null"),
+        ("where_of_another_var", "models/all.yaml", 0.140625, "'"),
+    ],
 )
-@example(name="aggregates", file="pb_project.yaml", where=0.3125, length=0, piece="null")
-@example(name="where_of_another_var", file="models/all.yaml", where=0.140625, length=0, piece="'")
-def test_mutated_projects(  # noqa: PLR0917 - what was changed, and how
-    tmp_path_factory: pytest.TempPathFactory, name: str, file: str, where: float, length: int, piece: str
-) -> None:
-    """A project that was changed anywhere compiles, or says what is wrong."""
-    folder = tmp_path_factory.mktemp("mutated")
-    write(CASES[name], folder)
-    (folder / "onefold.yaml").write_text("sql_dialect: postgres\n")
-    path = folder / file
-    if path.exists():
-        path.write_text(mutated(path.read_text(), where, length, piece))
+def test_what_once_broke(tmp_path: Path, name: str, file: str, where: float, piece: str) -> None:
+    """A project that was found by mutation says what is wrong."""
+    write(CASES[name], tmp_path)
+    (tmp_path / file).write_text(mutated((tmp_path / file).read_text(), where, 0, piece))
 
-    for finding in mistakes(folder):
-        assert finding.message
-        assert finding.where is None or isinstance(finding.where, Location | str)
+    holds(tmp_path)
+
+
+@FUZZ
+@given(data=st.data())
+def test_mutated_projects(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    """A small project that was damaged anywhere compiles, or says what is wrong."""
+    folder = tmp_path_factory.mktemp("mutated")
+    write(CASES[data.draw(st.sampled_from(sorted(CASES)))], folder)
+    (folder / "onefold.yaml").write_text("sql_dialect: postgres\n")
+    path = data.draw(st.sampled_from(sorted(folder.rglob("*.yaml"))))
+    path.write_bytes(data.draw(damaged(path.read_bytes())))
+
+    holds(folder)
+    shutil.rmtree(folder)
+
+
+@settings(FUZZ, max_examples=max(EXAMPLES // 5, 1))
+@given(data=st.data())
+def test_mutated_main_job(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    """The e-commerce project, damaged anywhere, compiles, or says what is wrong."""
+    folder = tmp_path_factory.mktemp("mutated")
+    (folder / "models").mkdir()
+    for name in MAIN_JOB:
+        shutil.copy(REPOSITORY / name, folder / name)
+    path = folder / data.draw(st.sampled_from(MAIN_JOB))
+    path.write_bytes(data.draw(damaged(path.read_bytes())))
+
+    holds(folder)
+    shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("name", sorted(CASES))

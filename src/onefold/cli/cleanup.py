@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import timedelta
 
@@ -27,6 +28,7 @@ def cleanup() -> None:
 @click.option("--expired", is_flag=True, help="Go by retention_period of the project and its models, or 30 days.")
 @click.option("--concurrency", type=int, help="Accepted; one after the other is as fast here.")
 @click.option("--dry_run", is_flag=True, help="Only say what would be dropped.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per material that is dropped.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def materials(  # noqa: PLR0917
     pb_project_path: str,
@@ -39,6 +41,7 @@ def materials(  # noqa: PLR0917
     *,
     expired: bool,
     dry_run: bool,
+    as_json: bool,
     yes: bool,
 ) -> None:
     """Drop the tables of earlier runs that are old enough and that no view shows.
@@ -63,13 +66,17 @@ def materials(  # noqa: PLR0917
     project = open_project(pb_project_path, siteconfig_path, target)
     found = project.clean_up(age, dry_run=True)
     for material in found.materials:
-        console.data(f"{material.name}  {console.dim(f'{material.ref}, made {material.made_at:%Y-%m-%d %H:%M} UTC')}")
+        made = f"{material.made_at:%Y-%m-%d %H:%M}"
+        fields = {"material": material.name, "model": material.ref, "seq_no": material.seq_no, "made": made}
+        said = f"{material.name}  {console.dim(f'{material.ref}, made {made} UTC')}"
+        console.data(json.dumps({**fields, "dropped": not dry_run}) if as_json else said)
+    tell = console.say if as_json else console.data
     kept = f"; {found.kept} more are old enough, and still shown" if found.kept else ""
     said = f"{len(found.materials)} materials, {found.objects} tables and views{kept}"
     if dry_run or not found.materials:
-        console.data(f"would drop {said}" if dry_run else f"nothing to drop{kept}")
+        tell(f"would drop {said}" if dry_run else f"nothing to drop{kept}")
         return
     if not yes and sys.stdin.isatty():
         click.confirm(f"drop {said}?", abort=True, err=True)
     project.clean_up(age)
-    console.data(f"dropped {said}")
+    tell(f"dropped {said}")

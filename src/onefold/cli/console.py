@@ -43,6 +43,14 @@ def dim(text: str) -> str:
     return click.style(text, dim=True)
 
 
+_VERDICT = {"ok": "green", "look": "yellow", "bad": "red"}
+
+
+def verdict(word: str) -> str:
+    """``ok``, ``look`` or ``bad``, in its colour on a terminal."""
+    return click.style(word, fg=_VERDICT[word], bold=True)
+
+
 def problem(message: str) -> None:
     """An error in one line."""
     say(click.style("error", fg="red", bold=True) + f": {message}")

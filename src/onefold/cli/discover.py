@@ -24,7 +24,7 @@ _Row = dict[str, Any]
 @click.argument("what", type=click.Choice(["models", "entities", "features", "sources", "materials"]), default="models")
 @project_options
 @click.option("-e", "--entity", help="Only what belongs to this entity.")
-@click.option("-m", "--model", help="Only this model, or what it gives.")
+@click.option("-m", "--model", "-k", "--model_key", "model", help="Only this model, or what it gives.")
 @click.option("-u", "--source_url", help="Only sources whose table has this in its name.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 @click.option("-f", "--csv_file", type=click.Path(dir_okay=False), help="Write a CSV file.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -38,9 +38,49 @@ def project_options(command: F) -> F:
     return command
 
 
-def run_options(command: F) -> F:
-    """``-m``, ``--seq_no``, ``--begin_time``, ``--end_time``."""
+class Command(click.Command):
+    """A command whose flags may be written as ``--force=true`` and ``--force=false``, as the format's has it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click, after flags with a value are written without."""
+        flags = {
+            name
+            for p in self.params
+            if isinstance(p, click.Option) and p.is_flag
+            for name in (*p.opts, *p.secondary_opts)
+        }
+        plain = []
+        for arg in args:
+            name, equals, value = arg.partition("=")
+            if name not in flags or not equals or value.lower() not in {"true", "false"}:
+                plain.append(arg)
+            elif value.lower() == "true":
+                plain.append(name)
+        return super().parse_args(ctx, plain)
+
+
+def _accepted(name: str, why: str, **kind: Any) -> Callable[[F], F]:
+    """A flag of the format's command that asks for what is so anyway."""
+    return click.option(name, expose_value=False, help=f"Accepted: {why}", **(kind or {"is_flag": True}))
+
+
+def accepted_options(command: F) -> F:
+    """Flags of ``run`` and ``compile`` that need nothing done."""
     for option in (
+        _accepted("--migrate_on_load", "old projects load as they are; `pb migrate auto` rewrites one."),
+        _accepted("--migrated_folder_path", "see --migrate_on_load.", type=click.Path()),
+        _accepted("--concurrency", "a model uses all cores by itself.", type=int),
+        _accepted("--allow_beta", "nothing here is kept back."),
+    ):
+        command = option(command)
+    return command
+
+
+def run_options(command: F) -> F:
+    """``-m``, ``--seq_no``, ``--begin_time``, ``--end_time``, ``--end_time_offset``, ``--clean_output``."""
+    for option in (
+        click.option("--clean_output", is_flag=True, help="First remove the SQL files of all earlier runs."),
+        click.option("--end_time_offset", type=OFFSET, help="The end time is that much before now, such as 45m."),
         click.option("--begin_time", type=MOMENT, help="Leave out earlier rows of sources that have a time."),
         click.option("--end_time", type=MOMENT, help="Leave out later rows.  [default: now]"),
         click.option("--seq_no", type=SEQ_NO, default="new", show_default=True, help="Resume a run: N or latest."),
@@ -94,10 +134,25 @@ class _Offset(click.ParamType["timedelta"]):
             self.fail(str(error), param, ctx)
 
 
+def end_of(end_time: datetime | None, offset: timedelta | None, seq_no: int | str) -> datetime | None:
+    """The end time that was asked for.
+
+    Raises:
+        click.UsageError: If an offset is given with another way to say it.
+    """
+    if offset is None:
+        return end_time
+    if end_time is not None or seq_no != "new":
+        raise click.UsageError("--end_time_offset goes with neither --end_time nor --seq_no")
+    return datetime.now(UTC).replace(microsecond=0) - offset
+
+
 MOMENT, SEQ_NO, OFFSET = _Moment(), _SeqNo(), _Offset()
 
 
-def open_project(pb_project_path: str, siteconfig_path: str | None, target: str | None) -> Project:
+def open_project(
+    pb_project_path: str, siteconfig_path: str | None, target: str | None, *, compile_only: bool = False
+) -> Project:
     """The project that the shared flags name.
 
     Raises:
@@ -105,4 +160,4 @@ def open_project(pb_project_path: str, siteconfig_path: str | None, target: str 
     """
     from onefold.api import load  # noqa: PLC0415 - keeps help fast
 
-    return load(pb_project_path, siteconfig=siteconfig_path, target=target)
+    return load(pb_project_path, siteconfig=siteconfig_path, target=target, compile_only=compile_only)

@@ -9,17 +9,35 @@ from typing import TYPE_CHECKING
 import click
 
 from onefold.cli import console
-from onefold.cli.options import open_project, project_options
+from onefold.cli.options import SEQ_NO, open_project, project_options
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-@click.command()
+class _WithComments(click.Command):
+    """A command whose SQL may begin with a comment, ``-- what this is for``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click, which would take the comment for a flag."""
+        return super().parse_args(
+            ctx, [f" {a}" if a.startswith("--") and any(map(str.isspace, a)) else a for a in args]
+        )
+
+
+@click.command(cls=_WithComments)
 @click.argument("sql", required=False)
 @project_options
 @click.option("-f", "--file", "csv_file", type=click.Path(dir_okay=False), help="Write the rows to a CSV file.")
 @click.option("--json", "as_json", is_flag=True, help="Rows as JSON, one object per line.")
+@click.option(
+    "--seq_no",
+    "-seq_no",
+    type=SEQ_NO,
+    default="latest",
+    show_default=True,
+    help="The run whose material {{this.DeRef('...')}} names.",
+)
 @click.option(
     "--max_rows",
     "-max_rows",
@@ -34,6 +52,7 @@ def query(  # noqa: PLR0917
     siteconfig_path: str | None,
     target: str | None,
     csv_file: str | None,
+    seq_no: int | str,
     max_rows: int,
     *,
     as_json: bool,
@@ -41,8 +60,9 @@ def query(  # noqa: PLR0917
     """Ask the output tables and the sources, in the SQL dialect of the project.
 
     Nothing can be changed: the database is open for reading only. Table names without a schema are those of the output
-    schema, and <your_output_schema> stands for it. Without SQL, or with -, it is read from standard input; several
-    statements are separated by semicolons.
+    schema, and <your_output_schema> stands for it; {{this.DeRef('models/x')}} names what a model has made, also where
+    no view shows it. Without SQL, or with -, it is read from standard input; several statements are separated by
+    semicolons.
 
     \b
     pb query "SELECT * FROM WITH_USER_ID LIMIT 10"
@@ -51,7 +71,8 @@ def query(  # noqa: PLR0917
     """  # noqa: D301 - click's mark for lines to keep
     text = _sql_of(sql)
     project = open_project(pb_project_path, siteconfig_path, target)
-    for number, rows in enumerate(project.queries(text)):
+    wanted = seq_no if isinstance(seq_no, int) else None
+    for number, rows in enumerate(project.queries(text, seq_no=wanted)):
         if number:
             console.data("")
         if csv_file is not None:

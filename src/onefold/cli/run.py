@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from onefold.cli import console
-from onefold.cli.options import OFFSET, open_project, project_options, run_options
+from onefold.cli.options import Command, accepted_options, end_of, open_project, project_options, run_options
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from onefold.api import Project
     from onefold.run.events import RunResult
 
 
-@click.command()
+@click.command(cls=Command)
 @project_options
 @run_options
 @click.option("--force", is_flag=True, help="Build also what this sequence number has finished.")
-@click.option("--end_time_offset", type=OFFSET, help="The end time is that much before now, such as 45m.")
+@click.option("--rebase_incremental", is_flag=True, help="Stitch from scratch, not only what changed; main ids stay.")
+@click.option("--fresh_ids", is_flag=True, help="Forget which main ids there were, and mint all of them anew.")
+@click.option("--publish_look_back", is_flag=True, help="Publish although rows up to a later time are published.")
+@click.option("--ignore_model_errors", is_flag=True, help="Go on past a model that fails, without what needs it.")
 @click.option("--write_output_csv", is_flag=True, help="Also write each published view as CSV, under output/.")
-@click.option("--rebase_incremental", is_flag=True, help="Accepted: every run reads all rows, and is a rebase.")
-@click.option("--concurrency", type=int, help="Accepted: a model uses all cores by itself.")
-@click.option("--migrate_on_load", is_flag=True, help="Accepted: old projects load as they are.")
+@click.option(
+    "--grep_var_dependencies",
+    is_flag=True,
+    expose_value=False,
+    help="Accepted: the vars that a text names are what it needs.",
+)
+@click.option("--disable_registry_cache", is_flag=True, expose_value=False, help="Accepted: the registry has no cache.")
+@click.option("--model_args", multiple=True, expose_value=False, help="Accepted: it has had no effect for long.")
+@accepted_options
 def run(  # noqa: PLR0917
     pb_project_path: str,
     siteconfig_path: str | None,
@@ -33,13 +43,15 @@ def run(  # noqa: PLR0917
     end_time: Any,
     begin_time: Any,
     end_time_offset: timedelta | None,
-    concurrency: int | None,  # noqa: ARG001 - of the format's command
     *,
+    clean_output: bool,
     force: bool,
+    rebase_incremental: bool,
+    fresh_ids: bool,
+    publish_look_back: bool,
+    ignore_model_errors: bool,
     write_output_csv: bool,
-    rebase_incremental: bool,  # noqa: ARG001 - of the format's command
-    migrate_on_load: bool,  # noqa: ARG001 - of the format's command
-) -> None:
+) -> int:
     """Build the project and publish its views.
 
     Everything is built under new names; the views move together at the end. If anything fails, or you press Ctrl-C,
@@ -53,23 +65,25 @@ def run(  # noqa: PLR0917
     """  # noqa: D301 - click's mark for lines to keep
     from onefold.cli.progress import watcher  # noqa: PLC0415
 
-    if end_time_offset is not None:
-        if end_time is not None or seq_no != "new":
-            raise click.UsageError("--end_time_offset goes with neither --end_time nor --seq_no")
-        end_time = datetime.now(UTC).replace(microsecond=0) - end_time_offset
     project = open_project(pb_project_path, siteconfig_path, target)
     with watcher() as observer:
         result = project.run(
             seq_no=seq_no,
-            end_time=end_time,
+            end_time=end_of(end_time, end_time_offset, seq_no),
             begin_time=begin_time,
             models=model_refs,
             force=force,
+            rebase_incremental=rebase_incremental,
+            fresh_ids=fresh_ids,
+            publish_look_back=publish_look_back,
+            ignore_model_errors=ignore_model_errors,
+            clean_output=clean_output,
             observer=observer,
         )
     console.data(summary(result))
     if write_output_csv:
         _write_csv(project, result)
+    return 1 if result.failed else 0
 
 
 def _write_csv(project: Project, result: RunResult) -> None:
@@ -99,16 +113,50 @@ def summary(result: RunResult) -> str:
         ("start, end", f"{result.started_at:%Y-%m-%d %H:%M:%S}, {result.finished_at:%H:%M:%S} UTC"),
         ("duration", f"{seconds:.2f} s"),
         ("models processed", f"{len(result.steps)}" + (f", {reused} of them reused" if reused else "")),
-        ("failed models", "0"),
+        ("failed models", str(len(result.failed))),
         ("warnings", str(sum(n.severity == "warning" for n in result.notes))),
     )
+    missing = [(f.step.ref, f.findings[0].message.removeprefix(f"model {f.step.ref}: ")) for f in result.failed]
+    missing += [(ref, "needs a model that failed") for ref in result.not_built]
     parts = [
         console.table(("model", "rows", "time"), rows, right=(1, 2)),
-        console.table((f"published in {result.output}", "rows"), published, right=(1,)),
+        *([console.table((f"published in {result.output}", "rows"), published, right=(1,))] if published else []),
+        *([console.table(("not built; its view is as it was", "why"), missing)] if missing else []),
+        *([_identity(result)] if any(s.certificate for s in result.steps) else []),
+        *([_look_back(result)] if result.looked_back_from else []),
         "\n".join([console.heading("summary"), *(f"  {name + ':':<18}{value}" for name, value in facts)]),
         "\n".join([console.heading("next"), *_next_steps(result)]),
     ]
     return "\n" + "\n\n".join(parts)
+
+
+def _identity(result: RunResult) -> str:
+    """What each stitch found, and what was checked of it."""
+    lines = [console.heading("identity")]
+    for step in result.steps:
+        found = step.certificate
+        if found is None:
+            continue
+        lines.append(f"  {step.step.ref}: {found.nodes:,} ids in {found.profiles:,} profiles, by {found.edges:,} links")
+        lines.append("    checked: both ends of every link are in one profile; no two profiles were taken together;")
+        lines.append("    no main id was handed out twice")
+        if step.graph is not None and not step.is_reused:
+            lines.append(f"    {step.graph.how}")
+        events = ", ".join(f"{count:,} {event}" for event, count in sorted(step.id_events.items()))
+        lines.append(f"    main ids: {events or 'as before'}")
+    return "\n".join(lines)
+
+
+def _look_back(result: RunResult) -> str:
+    later = f"{result.looked_back_from:%Y-%m-%d %H:%M:%S} UTC"
+    return "\n".join(
+        [
+            console.heading("a look back"),
+            f"  rows up to {later} are published, so the views and the history of main ids stay as they are;",
+            f"  the tables of this run are Material_..._{result.seq_no} (pb show plan --seq_no {result.seq_no}).",
+            "  To publish them all the same: --publish_look_back",
+        ]
+    )
 
 
 def _count(rows: int | None) -> str:

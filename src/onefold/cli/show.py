@@ -12,9 +12,14 @@ from onefold.cli import console
 from onefold.cli.options import SEQ_NO, open_project, project_options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from onefold.api import Project
     from onefold.plan.dataflow import Dataflow
-    from onefold.plan.model import Step
+    from onefold.plan.model import Plan, Step
+
+
+_INCLUDE_DISABLED = click.option("--include_disabled", is_flag=True, help="Also what takes no part in a run, and why.")
 
 
 @click.group()
@@ -25,9 +30,16 @@ def show() -> None:
 @show.command()
 @project_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-@click.option("--include_disabled", is_flag=True, help="Also what takes no part in a run, and why.")
+@click.option("--tree", is_flag=True, help="Each view with all that it is made of.")
+@_INCLUDE_DISABLED
 def models(
-    pb_project_path: str, siteconfig_path: str | None, target: str | None, *, as_json: bool, include_disabled: bool
+    pb_project_path: str,
+    siteconfig_path: str | None,
+    target: str | None,
+    *,
+    as_json: bool,
+    tree: bool,
+    include_disabled: bool,
 ) -> None:
     """Show every model, and where its output lands.
 
@@ -35,6 +47,12 @@ def models(
     """
     project = open_project(pb_project_path, siteconfig_path, target)
     plan = project.plan()
+    if tree and not as_json:
+        needed = {need for step in plan.steps.values() for need in step.needs}
+        for ref in plan.steps:
+            if ref not in needed:
+                console.data("\n".join(_tree(plan, ref)))
+        return
     rows = [_facts(step, project) for step in plan.steps.values()]
     if include_disabled:
         rows += [
@@ -43,6 +61,7 @@ def models(
                 "type": found.kind,
                 "output": "left out",
                 "where": found.reason,
+                "grain": "",
                 "declared": str(found.at),
             }
             for found in plan.left_out
@@ -70,14 +89,32 @@ def _facts(step: Step, project: Project) -> dict[str, str]:
         "type": step.kind,
         "output": step.output,
         "where": lands,
+        "grain": step.grain or "",
         "declared": str(step.at),
     }
+
+
+def _tree(plan: Plan, ref: str, depth: int = 0) -> Iterator[str]:
+    """A model and, further in, all that it is made of."""
+    yield f"{'  ' * depth}{ref} {console.dim(plan.steps[ref].kind)}"
+    for need in plan.steps[ref].needs:
+        yield from _tree(plan, need, depth + 1)
+
+
+def _left_out(plan: Plan, *, as_json: bool) -> None:
+    """What takes no part, and why."""
+    for found in plan.left_out:
+        fields = {"model": found.ref, "type": found.kind, "left_out": found.reason}
+        console.data(json.dumps(fields) if as_json else f"{found.ref} {console.dim('left out: ' + found.reason)}")
 
 
 @show.command()
 @project_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-def dependencies(pb_project_path: str, siteconfig_path: str | None, target: str | None, *, as_json: bool) -> None:
+@_INCLUDE_DISABLED
+def dependencies(
+    pb_project_path: str, siteconfig_path: str | None, target: str | None, *, as_json: bool, include_disabled: bool
+) -> None:
     """Show what each model reads, in running order."""
     plan = open_project(pb_project_path, siteconfig_path, target).plan()
     for step in plan.steps.values():
@@ -87,14 +124,23 @@ def dependencies(pb_project_path: str, siteconfig_path: str | None, target: str 
             console.data(f"{step.ref} {console.dim(step.kind)}")
             for number, need in enumerate(step.needs, start=1):
                 console.data(f"{'└' if number == len(step.needs) else '├'}─ {need}")
+    if include_disabled:
+        _left_out(plan, as_json=as_json)
 
 
 @show.command("plan")
 @project_options
 @click.option("--seq_no", type=SEQ_NO, default="latest", show_default=True, help="Which run.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+@click.option("--show_dependents", is_flag=True, help="Also which models read each of them.")
 def plan_(
-    pb_project_path: str, siteconfig_path: str | None, target: str | None, seq_no: int | str, *, as_json: bool
+    pb_project_path: str,
+    siteconfig_path: str | None,
+    target: str | None,
+    seq_no: int | str,
+    *,
+    as_json: bool,
+    show_dependents: bool,
 ) -> None:
     """Show the time window of a run, and the materials that it made.
 
@@ -109,6 +155,10 @@ def plan_(
         raise click.UsageError(f"there is no run {number}; there are: {', '.join(map(str, runs)) or 'none yet'}")
     made = [m for m in project.materials() if m.seq_no == number]
     rows = [{"model": m.ref, "type": m.kind, "material": m.name, "rows": m.rows, "seconds": m.seconds} for m in made]
+    if show_dependents:
+        plan = project.plan()
+        for row in rows:
+            row["read_by"] = ", ".join(plan.needed_by(str(row["model"])))
     if as_json:
         for row in rows:
             console.data(json.dumps({"seq_no": number, **row}))
@@ -118,7 +168,8 @@ def plan_(
     state = f"published {run.published_at:%Y-%m-%d %H:%M:%S}" if run.published_at else "not published"
     console.data(f"run {number}: rows {begin}up to {run.times.end:%Y-%m-%d %H:%M:%S} UTC, {state}")
     shown = [tuple("" if v is None else v for v in row.values()) for row in rows]
-    console.data(console.table(("model", "type", "material", "rows", "seconds"), shown, right=(3, 4)))
+    headers = ("model", "type", "material", "rows", "seconds", *(("read by",) if show_dependents else ()))
+    console.data(console.table(headers, shown, right=(3, 4)))
 
 
 @show.command("entity-lookup")
@@ -162,14 +213,33 @@ def entity_lookup(
     type=click.Path(dir_okay=False),
     help="SVG file to write  [default: output/<target>/dataflow.svg]",
 )
-def dataflow_(pb_project_path: str, siteconfig_path: str | None, target: str | None, output: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per box and per arrow.")
+@_INCLUDE_DISABLED
+def dataflow_(
+    pb_project_path: str,
+    siteconfig_path: str | None,
+    target: str | None,
+    output: str | None,
+    *,
+    as_json: bool,
+    include_disabled: bool,
+) -> None:
     """Show how data flows from the sources to the views: as text, and as a picture in a file."""
     from onefold.cli.picture import svg  # noqa: PLC0415
     from onefold.plan.dataflow import dataflow  # noqa: PLC0415
 
     project = open_project(pb_project_path, siteconfig_path, target)
-    flow = dataflow(project.plan())
-    console.data(as_text(flow))
+    plan = project.plan()
+    flow = dataflow(plan)
+    if as_json:
+        for box in (box for column in flow.columns for box in column):
+            console.data(json.dumps({"key": box.key, "title": box.title, "type": box.kind, "detail": box.detail}))
+        for start, end in flow.arrows:
+            console.data(json.dumps({"from": start, "to": end}))
+    else:
+        console.data(as_text(flow))
+    if include_disabled:
+        _left_out(plan, as_json=as_json)
     path = Path(output) if output else project.folder / "output" / project.target.name / "dataflow.svg"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(svg(flow, f"Data flow of {project.name}"), encoding="utf-8")

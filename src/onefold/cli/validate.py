@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
 from onefold.cli import console
 from onefold.cli.options import open_project, project_options
+from onefold.errors import AccessError
 
 
 @click.group()
@@ -15,11 +18,27 @@ def validate() -> None:
 
 @validate.command()
 @project_options
-def access(pb_project_path: str, siteconfig_path: str | None, target: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+def access(pb_project_path: str, siteconfig_path: str | None, target: str | None, *, as_json: bool) -> None:
     """Check that the database opens, every source can be read, and the output schema can be written.
 
     Leaves nothing behind; exit code 1 if anything is missing.
     """
     project = open_project(pb_project_path, siteconfig_path, target)
-    for line in project.validate_access():
-        console.data(f"ok  {line}")
+    try:
+        done = project.validate_access()
+    except AccessError as error:
+        if as_json:
+            for finding in error.findings:
+                where = None if finding.where is None else str(finding.where)
+                said = {
+                    "ok": False,
+                    "what": finding.message,
+                    "code": finding.code,
+                    "where": where,
+                    "hint": finding.hint,
+                }
+                console.data(json.dumps(said))
+        raise
+    for line in done:
+        console.data(json.dumps({"ok": True, "what": line}) if as_json else f"ok  {line}")

@@ -85,7 +85,7 @@ class Engine(Protocol):
         """
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Everything within takes effect together, or not at all if the block raises."""
+        """Everything within takes effect together, or not at all if the block raises; within another one, with that."""
 
     def close(self) -> None:
         """Let go of the database; temporary tables vanish."""

@@ -92,6 +92,7 @@ class DuckDB:
     ) -> None:
         self.schema = schema
         self._progress = progress
+        self._in_transaction = False
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
         self._connection = duckdb.connect()
         self.unreadable: dict[str, str] = {}
@@ -101,7 +102,7 @@ class DuckDB:
             self._attach_output(database.absolute(), read_only=read_only)
             self._attach_catalogs(catalogs or {})
             for name, path in (csv_files or {}).items():
-                self._show_file("temp.main", name, path)
+                self._show_file(None, name, path)
             self._shut_other_files(database.absolute(), [*(catalogs or {}).values(), *(csv_files or {}).values()])
         except BaseException:
             self.close()
@@ -166,23 +167,42 @@ class DuckDB:
 
     @contextlib.contextmanager
     def lend(self, name: str, rows: pa.Table) -> Iterator[None]:
-        """See ``Engine.lend``. DuckDB reads Arrow where it lies."""
-        self._in_worker(lambda: self._connection.register(name, rows), f"lend {name}")
+        """See ``Engine.lend``. DuckDB reads Arrow where it lies; a dictionary of texts is shown as texts, not ENUM."""
+        lent, encoded = f"lent_{name}", [f.name for f in rows.schema if _is_dictionary(f.type)]
+        texts = ", ".join(f"CAST({_quoted(c)} AS VARCHAR) AS {_quoted(c)}" for c in encoded)
+        columns = f"* REPLACE ({texts})" if texts else "*"
+
+        def lend() -> None:
+            self._connection.register(lent, rows)
+            view = f"CREATE OR REPLACE TEMP VIEW {_quoted(name)} AS SELECT {columns} FROM {_quoted(lent)}"  # noqa: S608
+            self._connection.execute(view)
+
+        def take_back() -> None:
+            self._connection.execute(f"DROP VIEW {_quoted(name)}")
+            self._connection.unregister(lent)
+
+        self._in_worker(lend, f"lend {name}")
         try:
             yield
         finally:
-            self._in_worker(lambda: self._connection.unregister(name), f"take {name} back")
+            self._in_worker(take_back, f"take {name} back")
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """See ``Engine.transaction``."""
+        if self._in_transaction:
+            yield
+            return
         self.execute("BEGIN TRANSACTION")
+        self._in_transaction = True
         try:
             yield
         except BaseException:
+            self._in_transaction = False
             with contextlib.suppress(EngineError):
                 self.execute("ROLLBACK")
             raise
+        self._in_transaction = False
         self.execute("COMMIT")
 
     def close(self) -> None:
@@ -290,18 +310,25 @@ class DuckDB:
                 if path.is_dir() or path.suffix in _FORMATS:
                     self._show_file(qualified, path.stem, path)
 
-    def _show_file(self, qualified_schema: str, name: str, path: Path) -> None:
-        """A view of a data file, or of a folder of files of one format. What cannot be read is remembered."""
+    def _show_file(self, qualified_schema: str | None, name: str, path: Path) -> None:
+        """A view of a data file, or of a folder of files of one format. What cannot be read is remembered.
+
+        Args:
+            qualified_schema: Where the view is made; None makes a temporary one.
+            name: Of the view.
+            path: The file or folder.
+        """
         suffix, pattern = path.suffix, str(path)
         if path.is_dir():
             suffix = next((p.suffix for p in sorted(path.iterdir()) if p.suffix in _FORMATS), "")
             pattern = str(path / f"*{suffix}")
         if suffix not in _FORMATS:
             return
-        view = f"{qualified_schema}.{_quoted(name)}"
+        view = f"{qualified_schema}.{_quoted(name)}" if qualified_schema is not None else _quoted(name)
+        kind = "VIEW" if qualified_schema is not None else "TEMPORARY VIEW"
         source = f"{_FORMATS[suffix]}({_literal(pattern)})"
         try:
-            self._connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM {source}")  # noqa: S608
+            self._connection.execute(f"CREATE OR REPLACE {kind} {view} AS SELECT * FROM {source}")  # noqa: S608
         except duckdb.Error as error:
             self.unreadable[view.replace('"', "").lower()] = _first_paragraph(str(error)).replace(str(path), path.name)
 
@@ -359,6 +386,10 @@ def _cannot_open(path: Path, message: str) -> Finding:
             "move it away",
         )
     return Finding("error", "cannot-open", _first_paragraph(message).replace(str(path), path.name), path.name)
+
+
+def _is_dictionary(kind: pa.DataType) -> bool:
+    return str(kind).startswith("dictionary<")
 
 
 def _quoted(name: str) -> str:

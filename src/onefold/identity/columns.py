@@ -77,3 +77,8 @@ def to_texts(values: Iterable[str | None]) -> pa.Array:
     data = pa.py_buffer(b"".join(value for value in encoded if value is not None))
     buffers = [validity, pa.py_buffer(offsets), data]
     return pa.Array.from_buffers(pa.large_string(), len(encoded), buffers).cast(pa.string())
+
+
+def as_mask(column: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """A column of true and false as an array; null is false."""
+    return to_numpy(column.fill_null(False).cast(pa.uint8())).astype(np.bool_)

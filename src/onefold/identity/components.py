@@ -1,7 +1,8 @@
 """Find the connected components of a graph of numbered nodes, in memory.
 
-In: the number of nodes and two columns of edge ends. Out: per node, the smallest node of its component.
-The result depends on the set of edges only. Knows nothing of ids, types or tables.
+In: the number of nodes, two columns of edge ends and, if wanted, their times. Out: per node, the smallest node of its
+component; and the forest of the edges that joined two, earliest first, which is all that `connected_since` needs to
+see. The components depend on the set of edges only. Knows nothing of ids, types or tables.
 
 The union-find hooks the larger root below the smaller one and halves paths on the way up. Every parent is
 therefore smaller than its child, the root of a component is its smallest node, and one ascending
@@ -15,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from onefold.identity.kernel import UNKNOWN, batches, check_ends, choose_mode
+from onefold.identity.kernel import BATCH, UNKNOWN, batches, check_ends, choose_mode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from onefold.identity.kernel import Integers
+    from onefold.identity.kernel import Integers, Mode
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,39 +31,54 @@ class Partition:
     Attributes:
         component: Per node, the smallest node of its component.
         joins: Edges that joined two components while the partition was made; the certificate counts on it.
+        forest: The numbers of those edges, in order of time, untimed ones last; None if no times were given. Whatever
+            time is chosen, the edges seen up to then connect the same nodes with and without the others.
     """
 
     component: NDArray[np.uint32]
     joins: int
+    forest: NDArray[np.int64] | None
 
 
-def partition(nodes: int, left: Integers, right: Integers, *, compiled: bool | None = None) -> Partition:
+def partition(
+    nodes: int,
+    left: Integers,
+    right: Integers,
+    *,
+    seen_at: NDArray[np.int64] | None = None,
+    compiled: bool | None = None,
+) -> Partition:
     """Split nodes 0..nodes-1 into connected components, counting the edges that joined two.
 
-    Takes time near linear in nodes plus edges, and 4 bytes a node of memory besides one batch of edges.
+    Takes time near linear in nodes plus edges, and 4 bytes a node of memory besides one batch of edges. With times,
+    edges are sorted by them first: 8 bytes an edge more, and 8 for each that joins.
 
     Args:
         nodes: How many nodes there are; those without an edge are components of their own.
         left: One end of each edge.
         right: The other end; an edge may lead back to its own node, or be given more than once.
+        seen_at: Per edge, when it was first seen: microseconds, `UNKNOWN` for null. With it the forest is found.
         compiled: Whether numba runs it; None lets the size decide.
 
     Raises:
-        ValueError: An end is not a node.
+        ValueError: An end is not a node, or there is not one time for each edge.
 
-    >>> found = partition(5, np.array([4, 2]), np.array([2, 1]))
-    >>> found.component.tolist(), found.joins
-    ([0, 1, 1, 3, 1], 2)
+    >>> found = partition(5, np.array([4, 2, 4]), np.array([2, 1, 1]), seen_at=np.array([8, 5, 9]))
+    >>> found.component.tolist(), found.joins, found.forest.tolist()
+    ([0, 1, 1, 3, 1], 2, [1, 0])
     """
     check_ends(nodes, left, right)
+    if seen_at is not None and seen_at.size != left.size:
+        raise ValueError(f"{left.size} edges but {seen_at.size} times")
     mode = choose_mode(nodes + left.size, compiled)
     parent = mode.column(np.arange(nodes, dtype=np.uint32), np.uint32)
-    join = mode.load(_join, "int64(uint32[::1], uint32[::1], uint32[::1])")
-    joins = 0
-    for part in batches(left.size):
-        joins += join(parent, mode.column(left[part], np.uint32), mode.column(right[part], np.uint32))
+    if seen_at is None:
+        joins, forest = _join_all(mode, parent, left, right), None
+    else:
+        forest = _join_in_order(mode, parent, left, right, np.argsort(seen_at))
+        joins = forest.size
     mode.load(_flatten, "void(uint32[::1])")(parent)
-    return Partition(np.asarray(parent, dtype=np.uint32), joins)
+    return Partition(np.asarray(parent, dtype=np.uint32), joins, forest)
 
 
 def components(nodes: int, left: Integers, right: Integers, *, compiled: bool | None = None) -> NDArray[np.uint32]:
@@ -90,8 +106,36 @@ def earliest(component: Integers, first_seen: NDArray[np.int64]) -> NDArray[np.b
     return is_first
 
 
-def _join(parent: Any, left: Any, right: Any) -> int:
-    """Add edges to a union-find; the number of them that joined two components.
+def _join_all(mode: Mode, parent: Any, left: Integers, right: Integers) -> int:
+    """Add edges to a union-find as they come; the number of them that joined two components."""
+    join = mode.load(_join, _JOIN)
+    joined = mode.column(np.zeros(min(left.size, BATCH), dtype=np.uint32), np.uint32)
+    joins: int = 0
+    for part in batches(left.size):
+        joins += join(parent, mode.column(left[part], np.uint32), mode.column(right[part], np.uint32), joined)
+    return joins
+
+
+def _join_in_order(
+    mode: Mode, parent: Any, left: Integers, right: Integers, order: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Add edges to a union-find in an order; those that joined two components."""
+    join = mode.load(_join, _JOIN)
+    joined = mode.column(np.zeros(min(left.size, BATCH), dtype=np.uint32), np.uint32)
+    forest = [np.empty(0, dtype=np.int64)]
+    for part in batches(order.size):
+        edges = order[part]
+        ends = (mode.column(left[edges], np.uint32), mode.column(right[edges], np.uint32))
+        joins = join(parent, *ends, joined)
+        forest.append(edges[np.asarray(joined[:joins], dtype=np.intp)])
+    return np.concatenate(forest)
+
+
+_JOIN = "int64(uint32[::1], uint32[::1], uint32[::1], uint32[::1])"
+
+
+def _join(parent: Any, left: Any, right: Any, joined: Any) -> int:
+    """Add edges to a union-find; how many of them joined two components, and which, in ``joined``.
 
     Path halving is spelled out for both ends, since numba cannot call a plain function.
     """
@@ -111,12 +155,14 @@ def _join(parent: Any, left: Any, right: Any) -> int:
             parent[b] = above
             b = above
             up = parent[b]
+        if a == b:
+            continue
         if a < b:
             parent[b] = a
-            joins += 1
-        elif b < a:
+        else:
             parent[a] = b
-            joins += 1
+        joined[joins] = i
+        joins += 1
     return joins
 
 

@@ -5,7 +5,8 @@ moment at which the edges seen up to then connect it to the anchor. Knows nothin
 
 Edges join sets in the order of time, as in Kruskal's algorithm. The edge that brings a set to the anchor's
 set gives all its members their time at once. A set without the anchor keeps its members in a ring, so two
-sets become one by swapping two links; a set is walked once, when it meets the anchor. O(E log E), to sort.
+sets become one by swapping two links; a set is walked once, when it meets the anchor. O(E log E), to sort; near
+linear in the nodes where the partition has found the forest of the earliest edges already.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ def connected_since(
     component: Integers,
     anchor: Integers,
     first_seen: NDArray[np.int64],
+    forest: NDArray[np.int64] | None = None,
     compiled: bool | None = None,
 ) -> NDArray[np.int64]:
     """Per node, the earliest moment from which it is connected to its component's anchor.
@@ -47,6 +49,7 @@ def connected_since(
         anchor: Per node, its component's anchor. Read at the smallest node of each component only,
             so an array filled at those places does as well.
         first_seen: Per node, when it was first seen: microseconds, `UNKNOWN` for null.
+        forest: Numbers of the edges to walk, in order of time, as `partition` gives them; None sorts and walks all.
         compiled: Whether numba runs it; None lets the size decide.
 
     Raises:
@@ -68,7 +71,8 @@ def connected_since(
     _check_lengths(left.size, seen_at=seen_at)
     _check_lengths(nodes, component=component, anchor=anchor, first_seen=first_seen)
     anchors = _anchors(nodes, component, anchor)
-    mode = choose_mode(nodes + left.size, compiled)
+    order = np.argsort(seen_at) if forest is None else forest
+    mode = choose_mode(nodes + order.size, compiled)
     numbers = np.arange(nodes, dtype=np.uint32)
     is_anchor = np.zeros(nodes, dtype=np.uint8)
     is_anchor[anchors] = 1
@@ -82,9 +86,9 @@ def connected_since(
     )
     join = mode.load(_join_in_time, _SIGNATURE)
     # Untimed edges come last and leave UNKNOWN as it is. Ties need no order: either gives the same times.
-    order = np.argsort(seen_at)[: np.count_nonzero(seen_at != UNKNOWN)]
     for part in batches(order.size):
         edges = order[part]
+        edges = edges[seen_at[edges] != UNKNOWN]
         ends = (mode.column(left[edges], np.uint32), mode.column(right[edges], np.uint32))
         join(*state, *ends, mode.column(seen_at[edges], np.int64))
     return np.asarray(state[3], dtype=np.int64)

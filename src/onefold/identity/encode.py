@@ -12,7 +12,7 @@ into the compiled dictionary (`id_table`); what a caller sees is the same.
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -32,8 +32,9 @@ MOST_ID_TYPES = 1 << 16
 
 _NO_NODES: dict[str | None, int] = {None: NO_NODE, "": NO_NODE}
 
-_BATCH = 1 << 17
-"""Rows per batch of the finished dictionary."""
+BATCH_ROWS = 1 << 17
+BATCH_BYTES = 1 << 26
+"""Rows and bytes of texts per batch of the finished dictionary; a text longer than that is a batch of its own."""
 
 SCHEMA = pa.schema([("node", pa.uint32()), ("id_type", pa.uint16()), ("id", pa.string())])
 """Columns of the finished dictionary, in node order."""
@@ -58,9 +59,8 @@ class Dictionary:
         self._compiled = compiled
         self._seen = 0
         self._runs: list[tuple[int, int]] = []
-        self._ids: _Ids = _Plain()
-        if compiled:
-            self._ids = _compiled_ids()
+        self._is_sealed = False
+        self._ids: _Ids = _compiled_ids() if compiled else _Plain()
 
     def __len__(self) -> int:
         """How many nodes there are."""
@@ -78,15 +78,22 @@ class Dictionary:
 
         Raises:
             TypeError: The column is none of texts.
-            ValueError: The code is out of range, an id is longer than 1 GiB, or there are more ids than 32 bits number.
+            ValueError: The code is out of range, an id is longer than 1 GiB, there are more ids than 32 bits number, or
+                the dictionary is sealed.
         """
         if not 0 <= id_type < MOST_ID_TYPES:
             raise ValueError(f"id type {id_type} is not one of 0..{MOST_ID_TYPES - 1}")
-        chunks = texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]
-        parts = [self._encode(id_type, chunk) for chunk in chunks]
+        if self._is_sealed:
+            raise ValueError("the dictionary is sealed")
+        parts = [self._encode(id_type, chunk) for chunk in text_chunks(texts)]
         if len(parts) == 1:
             return parts[0]
         return np.concatenate(parts) if parts else np.empty(0, dtype=np.uint32)
+
+    def seal(self) -> None:
+        """Take no more ids, and let go of the memory that finding them takes: about a third of all."""
+        self._is_sealed = True
+        self._ids.seal()
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The finished dictionary by `SCHEMA`, in node order, a bounded number of rows and bytes at a time."""
@@ -112,10 +119,6 @@ class Dictionary:
         return np.repeat(np.array(codes, dtype=np.uint16), np.array(counts, dtype=np.int64))
 
     def _encode(self, id_type: int, texts: pa.Array) -> NDArray[np.uint32]:
-        if pa.types.is_null(texts.type):
-            return np.full(len(texts), NO_NODE, dtype=np.uint32)
-        if not (pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type) or _is_view(texts.type)):
-            raise TypeError(f"ids are texts, not {texts.type}")
         self._seen += len(texts)
         if isinstance(self._ids, _Plain) and choose_mode(self._seen, self._compiled).is_compiled:
             self._ids = _moved(self._ids, self._runs)
@@ -144,6 +147,8 @@ class _Ids(Protocol):
 
     def texts(self, runs: list[tuple[int, int]]) -> Iterator[tuple[int, pa.Array]]: ...
 
+    def seal(self) -> None: ...
+
 
 class _Plain:
     """A Python dict for each id type."""
@@ -164,9 +169,12 @@ class _Plain:
     def texts(self, runs: list[tuple[int, int]]) -> Iterator[tuple[int, pa.Array]]:
         unread = {id_type: islice(nodes, len(_NO_NODES), None) for id_type, nodes in self._nodes.items()}
         for id_type, count in runs:
-            for start in range(0, count, _BATCH):
-                part = list(islice(unread[id_type], min(_BATCH, count - start)))
+            for start in range(0, count, BATCH_ROWS):
+                part = list(islice(unread[id_type], min(BATCH_ROWS, count - start)))
                 yield id_type, to_texts(part)
+
+    def seal(self) -> None:
+        """Nothing here is for finding only."""
 
 
 def _moved(plain: _Plain, runs: list[tuple[int, int]]) -> _Ids:
@@ -178,8 +186,21 @@ def _moved(plain: _Plain, runs: list[tuple[int, int]]) -> _Ids:
 
 
 def _compiled_ids() -> _Ids:
-    return _Plain()
+    from onefold.identity.id_table import IdTable  # noqa: PLC0415  # brings numba, which takes long to import
+
+    return IdTable()
 
 
-def _is_view(kind: Any) -> bool:
-    return bool(pa.types.is_string_view(kind))
+def text_chunks(column: pa.Array | pa.ChunkedArray) -> list[pa.Array]:
+    """A column of texts as arrays.
+
+    Raises:
+        TypeError: It is none of texts.
+    """
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    kind = column.type
+    if pa.types.is_null(kind):
+        return [chunk.cast(pa.string()) for chunk in chunks]
+    if kind not in {pa.string(), pa.large_string(), pa.string_view()}:
+        raise TypeError(f"ids and keys are texts, not {kind}")
+    return chunks

@@ -8,19 +8,22 @@ on their order or batches. Knows nothing of texts of ids, profiles or tables.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
 
 from onefold.identity.columns import to_arrow, to_mask
 from onefold.identity.encode import NO_NODE
-from onefold.identity.kernel import UNKNOWN
+from onefold.identity.kernel import UNKNOWN, choose_mode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from onefold.identity.kernel import Integers
+
+    Ends = NDArray[np.uint32]
+    Ints = NDArray[np.int32]
 
 N = TypeVar("N", bound=np.generic)
 
@@ -50,18 +53,29 @@ class Edges:
 
 
 class Evidence:
-    """Rows, gathered by pair of nodes and group."""
+    """Rows, gathered by pair of nodes and group.
 
-    def __init__(self) -> None:
-        self._ends: list[NDArray[np.int64]] = []
-        self._keys: list[pa.Array] = []
-        self._keyed = False
+    Args:
+        compiled: Whether numba runs it; None begins with sorting and moves over once the size is worth it.
+
+    >>> rows = Evidence()
+    >>> ends = np.array([0, 1, NO_NODE], dtype=np.uint32), np.array([1, 1, 0], dtype=np.uint32)
+    >>> rows.add(*ends, np.zeros(3, dtype=np.int32), np.array([9, 7, 1]))
+    >>> edges = rows.edges()
+    >>> edges.left.tolist(), edges.right.tolist(), edges.first_seen.tolist()
+    ([0, 1], [1, 1], [9, 7])
+    """
+
+    def __init__(self, *, compiled: bool | None = None) -> None:
+        self._compiled = compiled
+        self._rows = 0
+        self._gathered: _Gathered = _Sorted()
 
     def add(
         self,
-        left: Integers,
-        right: Integers,
-        group: Integers,
+        left: Ends,
+        right: Ends,
+        group: Ints,
         seen_at: NDArray[np.int64],
         keys: pa.Array | None = None,
     ) -> None:
@@ -74,14 +88,49 @@ class Evidence:
             seen_at: Per row, microseconds, `UNKNOWN` for null.
             keys: Per row, its key as text, or null; None where rows have no keys.
         """
+        self._rows += len(left)
+        if isinstance(self._gathered, _Sorted) and choose_mode(self._rows, self._compiled).is_compiled:
+            from onefold.identity.edge_table import EdgeTable  # noqa: PLC0415 - imports numba
+
+            self._gathered = self._gathered.moved(EdgeTable())
+        self._gathered.add(left, right, group, seen_at, keys)
+
+    def edges(self) -> Edges:
+        """What was gathered so far."""
+        return self._gathered.edges()
+
+
+class _Gathered(Protocol):
+    """What evidence is kept in: `_Sorted`, or the compiled table."""
+
+    def add(self, left: Ends, right: Ends, group: Ints, seen_at: NDArray[np.int64], keys: pa.Array | None) -> None: ...
+
+    def edges(self) -> Edges: ...
+
+
+class _Sorted:
+    """The rows themselves, sorted at the end."""
+
+    def __init__(self) -> None:
+        self._ends: list[NDArray[np.int64]] = []
+        self._keys: list[pa.Array] = []
+        self._keyed = False
+
+    def add(self, left: Ends, right: Ends, group: Ints, seen_at: NDArray[np.int64], keys: pa.Array | None) -> None:
         known = (left != NO_NODE) & (right != NO_NODE)
         self._ends.append(np.stack([column.astype(np.int64)[known] for column in (left, right, group, seen_at)]))
         self._keyed |= keys is not None
         count = int(np.count_nonzero(known))
         self._keys.append(pa.nulls(count, pa.string()) if keys is None else keys.filter(to_mask(known)))
 
+    def moved(self, to: _Gathered) -> _Gathered:
+        """The same rows in another form."""
+        for (left, right, group, seen_at), keys in zip(self._ends, self._keys, strict=True):
+            ends = (left.astype(np.uint32), right.astype(np.uint32), group.astype(np.int32))
+            to.add(*ends, np.ascontiguousarray(seen_at), keys if self._keyed else None)
+        return to
+
     def edges(self) -> Edges:
-        """What was gathered so far."""
         left, right, group, seen_at = np.concatenate([np.empty((4, 0), dtype=np.int64), *self._ends], axis=1)
         order = np.lexsort((self._ranks(left.size), seen_at, group, right, left))
         left, right, group, seen_at = (column[order] for column in (left, right, group, seen_at))

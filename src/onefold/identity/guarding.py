@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from onefold.identity.columns import to_arrow, to_mask, to_numpy, to_texts
-from onefold.identity.judging import QUARANTINE
+from onefold.identity.columns import to_arrow, to_mask, to_numpy
+from onefold.identity.judging import LEFT_OUT
 from onefold.identity.kernel import UNKNOWN
 from onefold.sql import id_stitcher as sql
 
@@ -25,15 +25,12 @@ if TYPE_CHECKING:
     from onefold.identity.judging import Judged
     from onefold.identity.reading import Read
     from onefold.identity.statements import GuardSql
-    from onefold.plan.model import IdStitcher
 
 OF_RULES = -1
 """The group of an edge that only a rule brings in."""
 
 
-def guard(  # noqa: PLR0917
-    step: IdStitcher, read: Read, judged: Judged, statements: GuardSql | None, nodes: pa.Table, engine: Engine
-) -> Judged:
+def guard(read: Read, judged: Judged, statements: GuardSql | None, nodes: pa.Table, engine: Engine) -> Judged:
     """What is left after guards.
 
     Raises:
@@ -42,12 +39,12 @@ def guard(  # noqa: PLR0917
     if statements is None:
         return judged
     live = nodes if judged.is_live.all() else nodes.filter(to_mask(judged.is_live))
-    with engine.lend(sql.NODES, live), engine.lend(sql.FOUND, _found(step, read, judged.evidence)):
+    with engine.lend(sql.NODES, live), engine.lend(sql.FOUND, _found(read, judged.evidence)):
         for statement in statements.make:
             engine.execute(statement)
         dropped = _pairs(engine.fetch(statements.dropped))
         added = _pairs(engine.fetch(statements.added)) if statements.added is not None else _NONE
-        left_out = engine.fetch(statements.left_out).cast(QUARANTINE)
+        left_out = engine.fetch(statements.left_out).cast(LEFT_OUT)
     edges = _without(judged.evidence, dropped)
     edges = _with(edges, added, read.ids.id_types())
     return replace(judged, evidence=edges, left_out=pa.concat_tables([judged.left_out, left_out]))
@@ -56,17 +53,15 @@ def guard(  # noqa: PLR0917
 _NONE = np.empty(0, dtype=np.uint64)
 
 
-def _found(step: IdStitcher, read: Read, edges: Edges) -> pa.Table:
-    """The evidence of pairs, with the names of edge sources."""
+def _found(read: Read, edges: Edges) -> pa.Table:
+    """The evidence of pairs."""
     joins = np.flatnonzero(edges.left != edges.right)
-    names = to_texts(source.source for source in step.sources)
-    source = to_arrow(read.groups.source[edges.group[joins]].astype(np.int32), pa.int32())
     keys = edges.sample_key.take(to_arrow(joins, pa.int64())) if edges.sample_key is not None else None
     return pa.table(
         {
             "left_node": to_arrow(edges.left[joins], pa.uint32()),
             "right_node": to_arrow(edges.right[joins], pa.uint32()),
-            "source": pa.DictionaryArray.from_arrays(source, names),
+            sql.SOURCE: to_arrow(read.groups.source[edges.group[joins]], pa.int16()),
             "row_count": to_arrow(edges.row_count[joins], pa.int64()),
             "seen_at": to_arrow(edges.first_seen[joins], pa.timestamp("us"), null=UNKNOWN),
             "sample_key": keys if keys is not None else pa.nulls(joins.size, pa.string()),

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from onefold.identity.columns import to_arrow, to_mask, to_numpy, to_texts
 from onefold.identity.kernel import UNKNOWN
-from onefold.identity.reading import MOST_IDS_OF_EDGES
+from onefold.identity.reading import MOST_IDS_OF_EDGES, NO_DAY
 from onefold.sql import id_stitcher as sql
 
 if TYPE_CHECKING:
@@ -31,14 +31,15 @@ if TYPE_CHECKING:
 
 _KEPT = -1
 
-QUARANTINE = pa.schema(
+LEFT_OUT = pa.schema(
     [
         ("rule", pa.string()), ("id1", pa.string()), ("id1_type", pa.string()), ("id2", pa.string()),
-        ("id2_type", pa.string()), ("source", pa.string()), ("row_count", pa.int64()), ("sample_key", pa.string()),
-        ("found", pa.int64()), ("allowed", pa.int64()), ("reason", pa.string()),
+        ("id2_type", pa.string()), (sql.SOURCE, pa.int16()), (sql.DAY, pa.date32()), ("row_count", pa.int64()),
+        ("first_seen_at", pa.timestamp("us")), ("sample_key", pa.string()), ("found", pa.int64()),
+        ("allowed", pa.int64()), ("reason", pa.string()),
     ]
 )  # fmt: skip
-"""Columns of what was left out: ids, and pairs of ids that guards cut."""
+"""Columns of what was left out, by edge source and day: ids, and pairs of ids that guards cut."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +49,7 @@ class Judged:
     Attributes:
         is_live: Per node, whether it is an id.
         evidence: The evidence of living nodes: a row whose other id is none is a pair of the id with itself.
-        left_out: The ids that are none, by `QUARANTINE`.
+        left_out: The ids that are none, by `LEFT_OUT`.
         junk: Ids that look like junk and were kept, by id type.
     """
 
@@ -73,7 +74,7 @@ def judge(step: IdStitcher, read: Read, query: str | None, nodes: pa.Table, engi
     """
     is_live = np.ones(len(read.ids), dtype=np.bool_)
     if query is None:
-        return Judged(is_live, read.evidence, QUARANTINE.empty_table(), {})
+        return Judged(is_live, read.evidence, LEFT_OUT.empty_table(), {})
     with engine.lend(sql.NODES, nodes):
         said = engine.fetch(query)
     place = to_numpy(said["place"].cast(pa.int64()), null=_KEPT)
@@ -82,7 +83,7 @@ def judge(step: IdStitcher, read: Read, query: str | None, nodes: pa.Table, engi
     is_live[refused] = False
     junk = Counter(read.types[code] for code in read.ids.id_types()[node[place == _KEPT]].tolist())
     if not refused.size:
-        return Judged(is_live, read.evidence, QUARANTINE.empty_table(), junk)
+        return Judged(is_live, read.evidence, LEFT_OUT.empty_table(), junk)
     said = said.filter(to_mask(place != _KEPT))
     left_out = _left_out(step, read, said, nodes)
     return Judged(is_live, _of_living(step, read, is_live), left_out, junk)
@@ -103,7 +104,7 @@ def _of_living(step: IdStitcher, read: Read, is_live: NDArray[np.bool_]) -> Edge
 
 
 def _left_out(step: IdStitcher, read: Read, said: pa.Table, nodes: pa.Table) -> pa.Table:
-    """One row per id that is none and edge source that has it; ids are looked up by their number."""
+    """One row per id that is none and group of rows that have it; ids are looked up by their number."""
     refused = to_numpy(said["node"].cast(pa.int64()))
     order = np.argsort(refused)
     found = _sightings(step, read, refused[order])
@@ -112,7 +113,6 @@ def _left_out(step: IdStitcher, read: Read, said: pa.Table, nodes: pa.Table) -> 
     rules = sql.refusals(step)
     places = to_numpy(said["place"].cast(pa.int64()))[which]
     reasons = said["reason"].take(to_arrow(which, pa.int64())).to_pylist()
-    names = [source.source for source in step.sources]
     codes = read.ids.id_types()[refused[which]]
     count = len(which)
     none_text, none_number = pa.nulls(count, pa.string()), pa.nulls(count, pa.int64())
@@ -122,31 +122,34 @@ def _left_out(step: IdStitcher, read: Read, said: pa.Table, nodes: pa.Table) -> 
         to_texts([read.types[code] for code in codes.tolist()]),
         none_text,
         none_text,
-        to_texts([names[s] for s in found.source.tolist()]),
+        to_arrow(read.groups.source[found.group], pa.int16()),
+        to_arrow(read.groups.day[found.group], pa.date32(), null=NO_DAY),
         to_arrow(found.row_count, pa.int64()),
+        to_arrow(found.first_seen, pa.timestamp("us"), null=UNKNOWN),
         found.sample_key,
         none_number,
         none_number,
         to_texts([rules[p].reason or r for p, r in zip(places.tolist(), reasons, strict=True)]),
     ]
-    return pa.table(columns, schema=QUARANTINE)
+    return pa.table(columns, schema=LEFT_OUT)
 
 
 @dataclass(frozen=True, eq=False)
 class _Sightings:
-    """Where refused ids were seen: one entry per (refused id, edge source)."""
+    """Where refused ids were seen: one entry per refused id and group."""
 
     refusal: NDArray[np.int64]
-    source: NDArray[np.int16]
+    group: NDArray[np.int32]
     row_count: NDArray[np.int64]
+    first_seen: NDArray[np.int64]
     sample_key: pa.Array
 
 
 def _sightings(step: IdStitcher, read: Read, refused: NDArray[np.int64]) -> _Sightings:
-    """Count the rows of each refused id by edge source, and take the key of the earliest."""
+    """Count the rows of each refused id by group, and take the key of the earliest."""
     edges = read.evidence
-    source = read.groups.source[edges.group]
-    pairs_count = np.array([len(s.ids) <= MOST_IDS_OF_EDGES for s in step.sources], dtype=np.bool_)[source]
+    pairs_count = np.array([len(s.ids) <= MOST_IDS_OF_EDGES for s in step.sources], dtype=np.bool_)
+    pairs_count = pairs_count[read.groups.source[edges.group]]
     entries = []
     alone = edges.left == edges.right
     for ends, counts in ((edges.left, pairs_count | alone), (edges.right, pairs_count & ~alone)):
@@ -154,11 +157,12 @@ def _sightings(step: IdStitcher, read: Read, refused: NDArray[np.int64]) -> _Sig
         is_refused = (refused[np.minimum(place, refused.size - 1)] == ends) & counts
         entries.append((place[is_refused], np.flatnonzero(is_refused)))
     refusal, row = (np.concatenate(parts) for parts in zip(*entries, strict=True))
-    order = np.lexsort((_key_order(edges, row), edges.first_seen[row], source[row], refusal))
+    order = np.lexsort((_key_order(edges, row), edges.first_seen[row], edges.group[row], refusal))
     refusal, row = refusal[order], row[order]
+    group = edges.group[row]
     if not row.size:
-        return _Sightings(refusal, source[row], edges.row_count[row], to_texts([]))
-    is_first = np.concatenate(([True], (refusal[1:] != refusal[:-1]) | (source[row][1:] != source[row][:-1])))
+        return _Sightings(refusal, group, edges.row_count[row], edges.first_seen[row], to_texts([]))
+    is_first = np.concatenate(([True], (refusal[1:] != refusal[:-1]) | (group[1:] != group[:-1])))
     starts = np.flatnonzero(is_first)
     row_count = np.add.reduceat(edges.row_count[row], starts)
     first = row[starts]
@@ -166,7 +170,7 @@ def _sightings(step: IdStitcher, read: Read, refused: NDArray[np.int64]) -> _Sig
     if edges.sample_key is not None:
         taken = edges.sample_key.take(to_arrow(first, pa.int64()))
         keys = pa.concat_arrays(taken.chunks).cast(pa.string())
-    return _Sightings(refusal[starts], source[first], row_count, keys)
+    return _Sightings(refusal[starts], group[starts], row_count, edges.first_seen[first], keys)
 
 
 def _key_order(edges: Edges, row: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -45,15 +45,18 @@ class Outcome:
 
     Attributes:
         assigned: component, main_id, anchor (its node); a temporary table.
-        anchors: The state after this run, whole (`ANCHOR_COLUMNS`).
+        anchors: The state after this run (`ANCHOR_COLUMNS`).
         events: What happened (`EVENT_COLUMNS`); the caller adds the sequence number and the time.
         is_temporary: Whether the last two are temporary tables, too.
+        is_whole: Whether ``anchors`` is to have the main ids that no change touched as well, where only touched ones
+            were looked at. Otherwise it has a row for each of these and for each new one, to put in their place.
     """
 
     assigned: exp.Table
     anchors: exp.Table
     events: exp.Table
     is_temporary: bool = False
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,8 @@ class _Statements:
         assigned = self.outcome.assigned
         inherits = before is not None and not fresh
         name = create_table(assigned, sql.assigned_query(with_winners=inherits), temporary=True)
-        anchors = self.made("the state after this run", self.outcome.anchors, sql.anchors_query(self.seq_no, before))
+        query = sql.anchors_query(self.seq_no, before, whole=self.outcome.is_whole)
+        anchors = self.made("the state after this run", self.outcome.anchors, query)
         named = ("name each component", self.text(name))
         if before is None:
             return (named, anchors, self.made("events", self.outcome.events, happened.first_events_query()))

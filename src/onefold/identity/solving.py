@@ -54,8 +54,8 @@ def graph_of(is_live: NDArray[np.bool_], evidence: Edges) -> Graph:
 
 
 def split(graph: Graph) -> Partition:
-    """The connected components."""
-    return partition(graph.is_live.size, graph.left, graph.right)
+    """The connected components, and the edges that made them, in order of time."""
+    return partition(graph.is_live.size, graph.left, graph.right, seen_at=graph.seen_at)
 
 
 def namesakes(graph: Graph, component: NDArray[np.uint32]) -> NDArray[np.int64]:
@@ -63,21 +63,23 @@ def namesakes(graph: Graph, component: NDArray[np.uint32]) -> NDArray[np.int64]:
     return np.flatnonzero(earliest(component, graph.first_seen) & graph.is_live)
 
 
-def valid_since(graph: Graph, component: NDArray[np.uint32], anchors: NDArray[np.int64]) -> NDArray[np.int64]:
+def valid_since(graph: Graph, found: Partition, anchors: NDArray[np.int64]) -> NDArray[np.int64]:
     """Per node, the earliest moment from which it is connected to its component's anchor (format C6).
 
     Args:
         graph: The graph.
-        component: Per node, the smallest node of its component.
+        found: Its components.
         anchors: The anchor of each component that has one, in any order; others are their own.
     """
+    component, forest = found.component, found.forest
+    assert forest is not None  # noqa: S101 - split gives one
     anchor = np.arange(component.size, dtype=np.int64)
     anchor[component[anchors]] = anchors
     return connected_since(
         component.size,
-        graph.left,
-        graph.right,
-        seen_at=graph.seen_at,
+        graph.left[forest],
+        graph.right[forest],
+        seen_at=graph.seen_at[forest],
         component=component,
         anchor=anchor,
         first_seen=graph.first_seen,

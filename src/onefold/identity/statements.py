@@ -7,19 +7,51 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.identity.main_ids import generated_id_sql
+from onefold.identity.graph_views import graph_views
+from onefold.identity.growth_sql import GrowthSql, can_grow, growth_sql
+from onefold.identity.main_id_history import MainIdSql, Outcome, main_id_sql
 from onefold.sql import id_guards
 from onefold.sql import id_stitcher as sql
 from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
-from onefold.sql.statements import beside, create_table, create_view, drop
+from onefold.sql.main_id_births import Graph
+from onefold.sql.main_id_history import State
+from onefold.sql.statements import add_column, create_table, create_view, drop
 
 if TYPE_CHECKING:
+    from onefold.identity.certificate import Certificate
     from onefold.plan.model import IdStitcher
     from onefold.sql.relations import Compiler
 
 FIRST_VERSION = 1
 """The version of a graph that is built anew."""
+
+
+@dataclass(frozen=True)
+class GraphBefore:
+    """The published graph of a stitcher.
+
+    Attributes:
+        material: Name of its material.
+        anchors: Table of its main ids.
+        numbered: View of its ids.
+        main_id: Name of the main id column there.
+        version: Its version.
+        base: The material whose tables hold it.
+        certificate: What was checked of it.
+        may_grow: Whether this run may build on it, as far as the run itself goes.
+        is_forgotten: New main ids are minted for all, on purpose.
+    """
+
+    material: str
+    anchors: exp.Table
+    numbered: exp.Table
+    main_id: str
+    version: int
+    base: exp.Table
+    certificate: Certificate
+    may_grow: bool = False
+    is_forgotten: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,14 +63,12 @@ class GuardSql:
         dropped: Reads the edges that go.
         added: Reads the edges that rules bring in; None without a table of rules.
         left_out: Reads what goes, for people.
-        audit: Makes the format's own view of it; None without ``maximum_edges``.
     """
 
     make: tuple[str, ...]
     dropped: str
     added: str | None
     left_out: str
-    audit: str | None
 
 
 @dataclass(frozen=True)
@@ -51,16 +81,19 @@ class StitchSql:
         included: Reads the ids that rules want to be there; None without a table of rules.
         refused: Judges each distinct id; None if nothing can be refused.
         guards: What is asked of guards; None where there are none.
-        named: Names each component.
-        names: Reads which node gives each component its name.
-        named_count: Counts the names.
-        members: Writes the id graph.
+        before: Show what the last published run left; none if there was none.
+        main_ids: Give each component its main id, and tell what became of those of before.
+        names: Reads which node each component is anchored in.
+        named_count: Counts the main ids.
+        members: Writes which id is in which profile.
+        named: Writes the main id of each profile.
         members_count: Counts what was written.
         evidence: Writes which rows joined which ids.
         digests: Writes what each day's rows came to.
-        quarantine: Writes what was left out.
+        left_out: Writes what was left out.
         views: Show the graph, its numbers and its edges.
         clean_up: Drops what only the stitch needed.
+        growth: How to build on the published graph instead; None where that cannot be.
     """
 
     rows: tuple[str, ...]
@@ -68,16 +101,19 @@ class StitchSql:
     included: str | None
     refused: str | None
     guards: GuardSql | None
-    named: str
+    before: tuple[str, ...]
+    main_ids: MainIdSql
     names: str
     named_count: str
     members: str
+    named: str
     members_count: str
     evidence: str
     digests: str
-    quarantine: str
+    left_out: str
     views: tuple[str, ...]
     clean_up: tuple[str, ...]
+    growth: GrowthSql | None = None
 
     def statements(self) -> tuple[tuple[str, str], ...]:
         """(what it does, statement), for people who read along."""
@@ -91,22 +127,25 @@ class StitchSql:
         if self.guards is not None:
             found += [(f"what guards decide; {lent} {sql.FOUND}", text) for text in self.guards.make]
         found += [
-            (f"name each component; {lent} {sql.EARLIEST}", self.named),
-            (f"write the id graph; {lent} {sql.SOLVED}", self.members),
+            *(("what the last published run left", text) for text in self.before),
+            *((f"main ids, of {sql.GRAPH}: {what}", text) for what, text in self.main_ids.statements()),
+            (f"write which id is in which profile; {lent} {sql.SOLVED}", self.members),
+            ("write the main id of each profile", self.named),
             (f"write which rows joined which ids; {lent} {sql.READ}", self.evidence),
-            (f"write what was left out; {lent} {sql.LEFT_OUT}", self.quarantine),
+            (f"write what was left out; {lent} {sql.LEFT_OUT}", self.left_out),
             *(("show it", text) for text in self.views),
         ]
         return tuple(found)
 
 
-def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int) -> StitchSql:
+def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: GraphBefore | None = None) -> StitchSql:
     """The statements of a stitch.
 
     Args:
         step: The stitcher.
         compiler: Names the tables that the edge sources lie in, and those to make.
         seq_no: The run's sequence number.
+        before: The graph whose main ids live on; None if nothing was published yet.
 
     Raises:
         ProjectError: If SQL of the author's does not parse.
@@ -121,10 +160,8 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int) -> StitchSql:
         rows.append(text(used.complete(sql.source_query(step, number, used))))
     material = compiler.material(step.ref)
     members, evidence = sql.part(material, sql.MEMBERS), sql.part(material, sql.EVIDENCE)
-    generated = generated_id_sql(sql.column("id"), sql.column("id_type"))
-    quarantine = beside(material, id_guards.QUARANTINE)
-    left_out = exp.select("*").from_(sql.LEFT_OUT)
-    guards = _guards(step, compiler, seq_no, quarantine) if id_guards.is_guarded(step) else None
+    anchors = sql.part(material, sql.ANCHORS)
+    guards = _guards(step, compiler) if id_guards.is_guarded(step) else None
     rules = step.id_rules is not None
     work = [sql.NAMED, *((sql.FOUND_EDGES, id_guards.CROWDED, id_guards.CUT) if guards else ())]
     work += [sql.NODE_RULES, id_guards.RULES] if rules else []
@@ -134,30 +171,57 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int) -> StitchSql:
         included=text(id_guards.included_query()) if rules else None,
         refused=_refused(step, compiler),
         guards=guards,
-        named=text(create_table(exp.to_table(sql.NAMED), sql.named_query(generated), temporary=True)),
-        names=text(exp.select("component", "node").from_(sql.NAMED)),
+        before=_before(before, compiler) if before is not None else (),
+        main_ids=_main_ids(material, before, seq_no, compiler),
+        names=text(exp.select("anchor").from_(sql.NAMED)),
         named_count=text(sql.named_count_query()),
-        members=text(create_table(members, sql.members_query(step, FIRST_VERSION))),
+        members=text(create_table(members, sql.members_query(FIRST_VERSION))),
+        named=text(create_table(sql.part(material, sql.NAMES), sql.names_query(FIRST_VERSION))),
         members_count=text(sql.members_count_query(members, FIRST_VERSION)),
         evidence=text(create_table(evidence, sql.evidence_query(FIRST_VERSION))),
         digests=text(create_table(sql.part(material, sql.DIGESTS), sql.kept_digests_query(FIRST_VERSION))),
-        quarantine=text(create_table(quarantine, left_out)),
-        views=_views(step, compiler, members, evidence, FIRST_VERSION),
-        clean_up=tuple(text(drop(exp.to_table(name), "TABLE")) for name in work),
+        left_out=text(create_table(sql.part(material, sql.KEPT_OUT), sql.left_out_query(FIRST_VERSION))),
+        views=(
+            *(text(add_column(anchors, name, "INT", exp.Literal.number(n))) for name, n in _VERSIONS),
+            *graph_views(step, compiler, material, FIRST_VERSION, seq_no),
+        ),
+        clean_up=(
+            *(text(drop(exp.to_table(name), "TABLE")) for name in work),
+            *(text(drop(exp.to_table(name), "VIEW")) for name in (_VIEWS_BEFORE if before is not None else ())),
+        ),
+        growth=_growth(step, compiler, before, seq_no),
     )
 
 
-def _views(
-    step: IdStitcher, compiler: Compiler, members: exp.Table, evidence: exp.Table, version: int
-) -> tuple[str, ...]:
-    """The graph with its numbers, as the format has it, and its edges."""
-    material, numbered = compiler.material(step.ref), compiler.numbered(step.ref)
-    views = (
-        create_view(numbered, sql.numbered_query(step, members, version)),
-        create_view(material, sql.published_query(step, numbered)),
-        create_view(beside(material, sql.EDGES), sql.edges_query(step, numbered, evidence, version)),
+def _growth(step: IdStitcher, compiler: Compiler, before: GraphBefore | None, seq_no: int) -> GrowthSql | None:
+    if before is None or not before.may_grow or not can_grow(step, compiler):
+        return None
+    return growth_sql(step, compiler, before.base, before.version, seq_no)
+
+
+_VERSIONS = ((sql.FIRST, FIRST_VERSION), (sql.LAST, sql.OPEN))
+_VIEWS_BEFORE = (sql.ANCHORS_BEFORE, sql.MEMBERS_BEFORE)
+
+
+def _before(before: GraphBefore, compiler: Compiler) -> tuple[str, ...]:
+    """Temporary views of the main ids that live on."""
+    queries = (
+        sql.anchors_query(before.anchors, before.version),
+        sql.members_before_query(before.numbered, before.main_id),
     )
-    return tuple(to_sql(view, compiler.engine) for view in views)
+    return tuple(
+        to_sql(create_view(exp.to_table(name), query, temporary=True), compiler.engine)
+        for name, query in zip(_VIEWS_BEFORE, queries, strict=True)
+    )
+
+
+def _main_ids(material: exp.Table, before: GraphBefore | None, seq_no: int, compiler: Compiler) -> MainIdSql:
+    graph = Graph(exp.to_table(sql.GRAPH), exp.to_table(sql.GRAPH), exp.to_table(sql.EARLIEST))
+    outcome = Outcome(exp.to_table(sql.NAMED), sql.part(material, sql.ANCHORS), sql.part(material, sql.EVENTS))
+    state = None
+    if before is not None:
+        state = State(exp.to_table(sql.ANCHORS_BEFORE), exp.to_table(sql.MEMBERS_BEFORE))
+    return main_id_sql(graph, state, outcome, seq_no, compiler.engine, fresh=before is not None and before.is_forgotten)
 
 
 def _temporary(name: str, query: exp.Query, compiler: Compiler) -> str:
@@ -179,19 +243,14 @@ def _refused(step: IdStitcher, compiler: Compiler) -> str | None:
     return to_sql(used.complete(sql.refused_query(step, used)), compiler.engine)
 
 
-def _guards(step: IdStitcher, compiler: Compiler, seq_no: int, quarantine: exp.Table) -> GuardSql:
+def _guards(step: IdStitcher, compiler: Compiler) -> GuardSql:
     make = [_temporary(sql.FOUND_EDGES, id_guards.found_edges_query(), compiler)]
-    audit = None
     if step.limits:
         make.append(_temporary(id_guards.CROWDED, id_guards.crowded_query(step), compiler))
         make.append(_temporary(id_guards.CUT, id_guards.cut_query(step), compiler))
-        model_hash = compiler.plan.fingerprints[step.ref]
-        view = beside(compiler.material(step.ref), id_guards.AUDIT)
-        audit = to_sql(create_view(view, id_guards.audit_query(quarantine, seq_no, model_hash)), compiler.engine)
     return GuardSql(
         make=tuple(make),
         dropped=to_sql(id_guards.dropped_query(step), compiler.engine),
         added=to_sql(id_guards.added_query(), compiler.engine) if step.id_rules is not None else None,
         left_out=to_sql(id_guards.quarantine_query(step), compiler.engine),
-        audit=audit,
     )

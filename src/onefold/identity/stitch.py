@@ -16,14 +16,18 @@ from onefold.errors import Finding, RunError
 from onefold.identity import tables
 from onefold.identity.certificate import Certificate, certify
 from onefold.identity.columns import to_numpy
+from onefold.identity.growth import Grown, grow
 from onefold.identity.guarding import guard
 from onefold.identity.judging import judge
+from onefold.identity.main_id_history import assign_main_ids
 from onefold.identity.reading import Read, read_sources, types_of
 from onefold.identity.solving import Graph, graph_of, namesakes, split, valid_since
 from onefold.sql import id_stitcher as sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
 
     from onefold.engines.base import Engine
     from onefold.identity.components import Partition
@@ -56,20 +60,27 @@ class Stitched:
         sources: What each edge source gave.
         certificate: What was checked.
         junk: Ids that look like a value for nothing and were kept, by id type.
+        events: What became of main ids: how many were born, merged and so on.
+        grown: How it was built on the published graph; None if it was built anew.
     """
 
     rows: int
     sources: tuple[SourceIds, ...]
     certificate: Certificate
     junk: Mapping[str, int]
+    events: Mapping[str, int]
+    grown: Grown | None = None
 
 
-def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase) -> Stitched:
-    """Stitch, and leave the graph in its tables.
+def stitch(
+    step: IdStitcher, statements: StitchSql, before: Certificate | None, engine: Engine, phase: Phase
+) -> Stitched:
+    """Stitch, and leave the graph in its tables: on top of the published one where that can be, else anew.
 
     Args:
         step: The stitcher.
         statements: Its statements, from `stitch_sql`.
+        before: The certificate of the published graph, if there is one.
         engine: Where to run them.
         phase: Told what happens next, in a few words.
 
@@ -77,31 +88,53 @@ def stitch(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase
         EngineError: If a statement fails.
         RunError: If the graph fails its certificate.
     """
+    if statements.growth is not None and before is not None:
+        grown = grow(step, statements.growth, statements.refused, before, engine, phase)
+        if grown is not None:
+            for statement in statements.growth.views[grown.version]:
+                engine.execute(statement)
+            return Stitched(grown.ids, (), grown.certificate, grown.junk, grown.events, grown)
+    return _anew(step, statements, engine, phase)
+
+
+def _anew(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase) -> Stitched:
+    """Stitch all rows."""
     for statement in statements.id_rules:
         engine.execute(statement)
     read = _read(step, statements, engine, phase)
     nodes = tables.nodes(read)
     phase("judging ids")
     judged = judge(step, read, statements.refused, nodes, engine)
-    judged = guard(step, read, judged, statements.guards, nodes, engine)
+    judged = guard(read, judged, statements.guards, nodes, engine)
     sources = _sources(step, read, judged)
     phase("joining ids")
     graph = graph_of(judged.is_live, judged.evidence)
     found = split(graph)
     phase("naming profiles")
-    with engine.lend(sql.EARLIEST, tables.earliest(nodes, found.component, namesakes(graph, found.component))):
-        engine.execute(statements.named)
-    anchors = to_numpy(engine.fetch(statements.names)["node"].cast(pa.int64()))
-    since = valid_since(graph, found.component, anchors)
+    events = _name(statements, nodes, graph, found.component, engine)
+    anchors = to_numpy(engine.fetch(statements.names)["anchor"].cast(pa.int64()))
+    since = valid_since(graph, found, anchors)
     phase("writing the graph")
-    with engine.lend(sql.SOLVED, tables.solved(nodes, found.component, since, graph.first_seen)):
+    with engine.lend(sql.SOLVED, tables.solved(nodes, graph, found.component, since)):
         rows = engine.execute(statements.members)
+    engine.execute(statements.named)
     certificate = _certified(step, statements, engine, graph, found, rows)
     phase("writing the evidence")
     _write_evidence(read, judged, statements, engine)
     for statement in (*statements.views, *statements.clean_up):
         engine.execute(statement)
-    return Stitched(rows, sources, certificate, judged.junk)
+    return Stitched(rows, sources, certificate, judged.junk, events)
+
+
+def _name(
+    statements: StitchSql, nodes: pa.Table, graph: Graph, component: NDArray[np.uint32], engine: Engine
+) -> Mapping[str, int]:
+    """Give each component its main id; returns what became of main ids, by kind of event."""
+    earliest = tables.earliest(component, namesakes(graph, component))
+    with engine.lend(sql.GRAPH, tables.graph(nodes, graph, component)), engine.lend(sql.EARLIEST, earliest):
+        for statement in statements.before:
+            engine.execute(statement)
+        return assign_main_ids(statements.main_ids, engine)
 
 
 def _read(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase) -> Read:
@@ -131,9 +164,7 @@ def _write_evidence(read: Read, judged: Judged, statements: StitchSql, engine: E
     with engine.lend(sql.DAYS, tables.days(read)):
         engine.execute(statements.digests)
     with engine.lend(sql.LEFT_OUT, judged.left_out):
-        engine.execute(statements.quarantine)
-    if statements.guards is not None and statements.guards.audit is not None:
-        engine.execute(statements.guards.audit)
+        engine.execute(statements.left_out)
 
 
 def _certified(  # noqa: PLR0917 - the facts that a certificate rests on

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from onefold.identity.columns import to_arrow, to_texts
+from onefold.identity.columns import to_arrow, to_mask, to_texts
 from onefold.identity.kernel import UNKNOWN
 from onefold.identity.reading import NO_DAY
 from onefold.sql import id_stitcher as sql
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from onefold.identity.evidence import Edges
     from onefold.identity.reading import Groups, Read
+    from onefold.identity.solving import Graph
 
 _MICROSECONDS = pa.timestamp("us")
 
@@ -30,19 +31,34 @@ def nodes(read: Read) -> pa.Table:
     return table.set_column(1, "id_type", pa.chunked_array(typed, kind))
 
 
-def earliest(of: pa.Table, component: NDArray[np.uint32], node: NDArray[np.int64]) -> pa.Table:
-    """The nodes that can name their component: ``node, id_type, id, component``."""
-    taken = of.take(to_arrow(node, pa.int64()))
-    return taken.append_column("component", to_arrow(component[node], pa.uint32()))
+def earliest(component: NDArray[np.uint32], node: NDArray[np.int64]) -> pa.Table:
+    """The nodes that can name their component: ``node, component``."""
+    return pa.table({"node": to_arrow(node, pa.int64()), "component": to_arrow(component[node], pa.uint32())})
 
 
-def solved(
-    of: pa.Table, component: NDArray[np.uint32], since: NDArray[np.int64], first_seen: NDArray[np.int64]
-) -> pa.Table:
-    """Per node its component and times: ``node, id_type, id, component, valid_at, first_seen_at``."""
+def graph(of: pa.Table, found: Graph, component: NDArray[np.uint32]) -> pa.Table:
+    """The ids that live: ``node, id_type, id, component, first_seen_at``."""
     table = of.append_column("component", to_arrow(component, pa.uint32()))
-    table = table.append_column("valid_at", to_arrow(since, _MICROSECONDS, null=UNKNOWN))
-    return table.append_column("first_seen_at", to_arrow(first_seen, _MICROSECONDS, null=UNKNOWN))
+    table = table.append_column("first_seen_at", to_arrow(found.first_seen, _MICROSECONDS, null=UNKNOWN))
+    return table if found.is_live.all() else table.filter(to_mask(found.is_live))
+
+
+def with_times(
+    live: pa.Table, component: NDArray[np.int64], found: Graph, since: NDArray[np.int64] | None = None
+) -> pa.Table:
+    """The ids that live with the numbers of their profiles: as `graph`, or as `solved` where ``since`` is given."""
+    table = live.append_column("component", to_arrow(component[found.is_live], pa.int64()))
+    first_seen = to_arrow(found.first_seen[found.is_live], _MICROSECONDS, null=UNKNOWN)
+    table = table.append_column("first_seen_at", first_seen)
+    if since is None:
+        return table
+    return table.append_column("valid_at", to_arrow(since[found.is_live], _MICROSECONDS, null=UNKNOWN))
+
+
+def solved(of: pa.Table, found: Graph, component: NDArray[np.uint32], since: NDArray[np.int64]) -> pa.Table:
+    """The ids that live with all times: ``node, id_type, id, component, first_seen_at, valid_at``."""
+    valid_at = to_arrow(since[found.is_live], _MICROSECONDS, null=UNKNOWN)
+    return graph(of, found, component).append_column("valid_at", valid_at)
 
 
 def evidence(edges: Edges, groups: Groups) -> pa.Table:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, ProjectError, suggest
+from onefold.plan.as_of import with_earlier
 from onefold.plan.fingerprint import fingerprints
 from onefold.plan.grains import at_grain, began, grain_mistakes, grain_of
 from onefold.plan.graph import running_order, with_needs
@@ -24,7 +25,7 @@ from onefold.plan.model import (
 )
 from onefold.plan.plugin_models import plugin_models
 from onefold.plan.populations import populations_of, root_step
-from onefold.plan.refusals import refusals
+from onefold.plan.refusals import refusals, refuse_what_is_not_made
 from onefold.plan.texts import Writer
 from onefold.plan.vars import vars_of
 from onefold.plan.views import feature_tables, feature_views
@@ -72,7 +73,14 @@ def build_plan(
     steps += _steps_at_grains(writer, names)
     _refuse_equal_views(steps, writer)
     _refuse_missing_musts(project, writer)
+    refuse_what_is_not_made(steps, writer)
     steps = _without_unneeded(_without_gone(steps, writer), project, writer)
+    if not writer.findings:
+        steps = with_earlier(
+            steps,
+            writer,
+            lambda other, end: build_plan(other, replace(times, end=end), schema, files, absent).steps,
+        )
     if writer.findings:
         raise ProjectError(writer.findings)
     by_ref = {step.ref: step for step in steps}

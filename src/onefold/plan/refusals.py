@@ -14,16 +14,18 @@ from onefold.plugins import model_types
 from onefold.project import spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from onefold.errors import Location
+    from onefold.plan.model import Step
+    from onefold.plan.texts import Writer
 
 _HINT = "take it out, or see docs/compatibility.md for what runs today"
 
 
 def refusals(project: spec.Project) -> list[Finding]:
     """One error for each construct of the project that is read but not run."""
-    found = [*_in_inputs(project), *_in_models(project), *_in_vars(project)]
+    found = [*_in_inputs(project)]
     return [
         *_mistyped(project),
         *(Finding("error", "not-run", f"{what} is not run by this version", at, _HINT) for what, at in found),
@@ -48,22 +50,13 @@ def _in_inputs(project: spec.Project) -> Iterator[tuple[str, Location]]:
             yield "an input on s3", record.app_defaults.at.value("s3")
 
 
-def _in_models(project: spec.Project) -> Iterator[tuple[str, Location]]:
-    for model in project.models:
-        if isinstance(model, spec.FeatureTable | spec.EntityCohort):
-            yield from _time_grain(model.model_spec)
-
-
-def _time_grain(
-    record: spec.FeatureTableSpec | spec.EntityCohortSpec,
-) -> Iterator[tuple[str, Location]]:
-    if record.time_grain not in {None, "tick"}:
-        yield f"time_grain {record.time_grain}", record.at.value("time_grain")
-
-
-def _in_vars(project: spec.Project) -> Iterator[tuple[str, Location]]:
-    for group in project.var_groups:
-        for entry in group.vars:
-            var = entry.input_var
-            if var is not None and var.time_grain not in {None, "tick"}:
-                yield f"time_grain {var.time_grain}", var.at.value("time_grain")
+def refuse_what_is_not_made(steps: Iterable[Step], writer: Writer) -> None:
+    """A model that is declared and that nothing makes: a stitcher that no entity names."""
+    if writer.findings:  # what is wrong may be why it is not made
+        return
+    made = {step.ref for step in steps} | writer.left_out.keys()
+    for step in steps:
+        for need in step.needs:
+            if need not in made:
+                hint = "add id_stitcher to the entity, or read its default stitcher"
+                writer.refuse("unused-stitcher", f"{step.ref} reads {need}, which no entity uses", step.at, hint)

@@ -33,11 +33,11 @@ def feature_views(population: Population, has: PopulationVars, writer: Writer) -
     by_main_id = next((v for v in declared.using_ids if v.id == main_id), None)
     hooks = writer.hooks(declared.hooks, ref)
     texts = [str(hook and hook.sql) for hook in hooks.values()]
-    named = by_main_id.name or main_name if by_main_id is not None else main_name
-    at = by_main_id.at.start if by_main_id is not None else declared.at.start
-    view = _view(population, has, ref, named, at)
+    view = _view(population, has, ref, main_name, declared.at.start)
     definition = json.dumps([view.definition, *texts])
     yield replace(view, pre_run=hooks.get("pre_run"), post_run=hooks.get("post_run"), definition=definition)
+    if by_main_id is not None and by_main_id.name not in {None, main_name}:
+        yield _view(population, has, f"{ref}/using_{main_id}", str(by_main_id.name), by_main_id.at.start)
     for id_type, name, at in _by_ids(population):
         if id_type != main_id:
             view_name = name or f"{main_name}_with_{id_type}"

@@ -1,12 +1,14 @@
 """Old spellings of the format -> those of today. Schema versions 34 to 99 load without a migration.
 
 In: mappings as read. Out: mappings with today's keys at the old keys' places, and a note for each key that changed.
-Keys that have had no effect for long are dropped, with a note. Knows the tables below and nothing else.
+Keys that have had no effect for long are dropped, with a note. What was done is kept as ``changes``, from which
+``migrate`` writes the new spelling into the file. Knows the tables below and nothing else.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from onefold.errors import Finding
 from onefold.project.source import YamlMap
@@ -41,6 +43,27 @@ DROPPED: dict[str, dict[str, str]] = {
 }
 """Old key -> why it is gone, by kind of mapping."""
 
+
+@dataclass(frozen=True)
+class Change:
+    """One old spelling, and what is written in its place.
+
+    Attributes:
+        kind: ``rename`` a key; ``value``: another value of a key; ``drop`` a key; ``nest`` keys into a new mapping;
+            ``group``: move the vars of a feature table into a var group.
+        keys: Where the keys stand.
+        new: The new key or value, or the key of the new mapping.
+        names: New names of nested keys, where they change.
+        entity: The entity of a var group.
+    """
+
+    kind: Literal["rename", "value", "drop", "nest", "group"]
+    keys: tuple[Location, ...]
+    new: str = ""
+    names: tuple[tuple[str, str], ...] = field(default=())
+    entity: str = ""
+
+
 _OF_APP_DEFAULTS = ("table", "view", "csv", "s3", "occurred_at_col", "row_identifier", "ids")
 
 
@@ -49,6 +72,7 @@ class Legacy:
 
     def __init__(self) -> None:
         self.notes: list[Finding] = []
+        self.changes: dict[Change, None] = {}
 
     def project_file(self, root: YamlMap) -> YamlMap:
         """``pb_project.yaml``."""
@@ -70,10 +94,12 @@ class Legacy:
         for old, new in RENAMED.get(kind, {}).items():
             if old in given and new not in given:
                 self._note(f'"{old}" is called "{new}" today', given.positions.key(old))
+                self._change(Change("rename", (given.positions.key(old),), new))
                 given = _renamed(given, old, new)
         for old, why in DROPPED.get(kind, {}).items():
             if old in given:
                 self._note(f'"{old}" has no effect: {why}', given.positions.key(old), "take it out")
+                self._change(Change("drop", (given.positions.key(old),)))
                 given = _without(given, (old,))
         if isinstance(given.get("materialization"), YamlMap):
             given = _put(given, "materialization", self._materialization(given["materialization"]))
@@ -84,6 +110,7 @@ class Legacy:
             old = given.get(key)
             if isinstance(old, str) and old in ENABLE_STATUS:
                 self._note(f'"{old}" is called "{ENABLE_STATUS[old]}" today', given.positions.value(key))
+                self._change(Change("value", (given.positions.key(key),), ENABLE_STATUS[old]))
                 given = _put(given, key, ENABLE_STATUS[old])
         return given
 
@@ -92,8 +119,10 @@ class Legacy:
             if old in entity and "feature_views" not in entity:
                 at = entity.positions.key(old)
                 self._note(f'"{old}" is called "feature_views" today, with the list under "using_ids"', at)
+                self._change(Change("nest", (at,), "feature_views", ((old, "using_ids"),)))
                 ids = _each(entity, old, lambda v: self._plain("id_view", v))
                 entity = _nested(ids, (old,), "feature_views", at, {old: "using_ids"})
+        entity = self._feature_views(entity)
         if isinstance(entity.get("feature_views"), YamlMap):
             views = _each(entity["feature_views"], "using_ids", lambda v: self._plain("id_view", v))
             entity = _put(entity, "feature_views", views)
@@ -102,9 +131,19 @@ class Legacy:
             entity = _put(entity, "default_id_stitcher", stitcher)
         return entity
 
+    def _feature_views(self, owner: YamlMap) -> YamlMap:
+        """A list of views, as some pages of the format have it, is the list under ``using_ids``."""
+        if not isinstance(owner.get("feature_views"), list):
+            return owner
+        at = owner.positions.key("feature_views")
+        self._note('a list of "feature_views" stands under "using_ids"', at)
+        self._change(Change("nest", (at,), "feature_views", (("feature_views", "using_ids"),)))
+        return _nested(owner, ("feature_views",), "feature_views", at, {"feature_views": "using_ids"})
+
     def _input(self, given: YamlMap) -> YamlMap:
         loose = tuple(key for key in _OF_APP_DEFAULTS if key in given)
         if loose and "app_defaults" not in given:
+            self._change(Change("nest", tuple(given.positions.key(key) for key in loose), "app_defaults"))
             return _nested(given, loose, "app_defaults", given.positions.key(loose[0]), {})
         return given
 
@@ -115,7 +154,10 @@ class Legacy:
         if "main_id_type" in spec and model.get("model_type") == "id_stitcher":
             message = '"main_id_type" has no effect: the main id column is named by "id_column_name" of the entity'
             self._note(message, spec.positions.key("main_id_type"), "take it out")
+            self._change(Change("drop", (spec.positions.key("main_id_type"),)))
             spec = _without(spec, ("main_id_type",))
+        if model.get("model_type") == "entity_cohort":
+            spec = self._feature_views(spec)
         return _put(model, "model_spec", spec)
 
     def _var_group(self, group: YamlMap) -> YamlMap:
@@ -140,6 +182,8 @@ class Legacy:
             spec = model.get("model_spec") if isinstance(model, YamlMap) else None
             if isinstance(spec, YamlMap) and model.get("model_type") == "feature_table_model" and "vars" in spec:
                 self._note('"vars" of a feature table belong into "var_groups" today', spec.positions.key("vars"))
+                where, names = spec.positions.key("vars"), (f"{model.get('name')}_vars", str(spec.get("entity_key")))
+                self._change(Change("group", (where,), names[0], entity=names[1]))
                 group = {
                     "name": f"{model.get('name')}_vars",
                     "entity_key": spec.get("entity_key"),
@@ -153,6 +197,9 @@ class Legacy:
         if any(kept[number] is not given for number, given in enumerate(models)):
             root = _put(_put(root, "models", kept), "var_groups", groups)
         return root
+
+    def _change(self, change: Change) -> None:
+        self.changes[change] = None
 
     def _note(self, message: str, at: Location, hint: str | None = None) -> None:
         self.notes.append(Finding("note", "old-spelling", message, at, hint))

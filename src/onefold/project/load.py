@@ -63,6 +63,21 @@ def _read(root: Path, findings: list[Finding], package: str = "") -> spec.Projec
     )
 
 
+def yaml_files(folder: Path) -> list[Path]:
+    """The project file and the model files of a project, in the order read.
+
+    Raises:
+        ProjectError: If there is no project file, or a file or folder cannot be read.
+    """
+    reader = _Reader(folder.resolve())
+    reader.project_file()
+    found = reader.model_files()
+    unreadable = [f for f in reader.findings if f.code in {"no-project", "unreadable-file", "outside-project"}]
+    if unreadable:
+        raise ProjectError(unreadable)
+    return [folder.resolve() / "pb_project.yaml", *found]
+
+
 def _package(declared: spec.Package, root: Path, findings: list[Finding]) -> Loaded | None:
     """What a package holds; None, and a finding, if it cannot be had."""
     try:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, Location, suggest
 from onefold.project import spec
+from onefold.project.packages import OFF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -67,10 +68,9 @@ def _views(project: spec.Project) -> Iterator[_Named]:
     for entity in project.file.entities:
         views = entity.feature_views
         name = views.name or f"{entity.name}_feature_view"
-        by_main_id = next((v for v in views.using_ids if v.id == entity.main_id_column), None)
-        yield (by_main_id.name or name, by_main_id.at.start) if by_main_id else (name, entity.at.key("name"))
+        yield name, entity.at.key("name")
         for view in views.using_ids:
-            if view is not by_main_id:
+            if view.id != entity.main_id_column or view.name not in {None, name}:
                 yield view.name or f"{name}_with_{view.id}", view.at.start
 
 
@@ -133,6 +133,25 @@ def known_entities(project: spec.Project) -> Iterator[Finding]:
             message = f'no entity uses id_stitcher "{model.name}", so it does not run'
             hint = f"add id_stitcher: models/{model.name} to entity {model.model_spec.entity_key}"
             yield Finding("warning", "unused-stitcher", message, model.at.start, hint)
+
+
+def mapped_inputs_lead_somewhere(project: spec.Project) -> Iterator[Finding]:
+    """What ``inputsMap`` puts in place of a package's input is there."""
+    known = [f"inputs/{i.name}" for i in project.inputs] + [f"models/{m.name}" for m in project.models]
+    folders = {"inputs", "models", *(f.strip("/").rsplit("/", 1)[-1].lower() for f in project.file.model_folders)}
+    for package in project.file.packages:
+        for name, target in package.inputs_map.items():
+            if target in OFF:
+                continue
+            path = str(target).strip().removeprefix("~/").removeprefix("./").strip("/").lower()
+            folder, _, last = path.rpartition("/")
+            plain = f"{'inputs' if folder == 'inputs' else 'models'}/{last}" if folder in folders else path
+            if plain not in {k.lower() for k in known} and path not in project.aliases:
+                message = (
+                    f'inputsMap puts "{target}" in place of "{name}" of package {package.name}; there is no such model'
+                )
+                hint = suggest(path, known) or "name an input or a model, or nil to run without it"
+                yield Finding("error", "unknown-model", message, package.at.value("inputsMap"), hint)
 
 
 def stitchers_have_sources(project: spec.Project) -> Iterator[Finding]:
@@ -206,6 +225,7 @@ RULES: tuple[Callable[[spec.Project], Iterator[Finding]], ...] = (
     file_names_are_safe,
     known_id_types,
     known_entities,
+    mapped_inputs_lead_somewhere,
     stitchers_have_sources,
     regexes_compile,
     windows_have_order,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,6 +127,34 @@ def resolve_connection(project: Project, siteconfig: spec.SiteConfig, target: st
     kind = str(output.get("type", ""))
     _check_keys(kind, options, connection.at.value("outputs"), name)
     return ResolvedConnection(name, chosen, kind, options)
+
+
+def connection_to_compile(
+    project: Project, siteconfig: str | Path | None, target: str | None
+) -> tuple[Project, ResolvedConnection]:
+    """What to compile for, where nothing is to be run: the connection, or the embedded engine in its place.
+
+    Returns:
+        The project, with a note where the embedded engine stands in, and the connection.
+
+    Raises:
+        ProjectError: If the connections file is there and is no connections file.
+    """
+    options: dict[str, Any] = {"path": "output/warehouse.duckdb", "schema": "profiles"}
+    try:
+        found = resolve_connection(project, load_siteconfig(siteconfig), target)
+    except UsageError as error:
+        reason = error.findings[0].message
+    else:
+        if found.type == "duckdb":
+            return project, found
+        options["schema"] = str(found.options.get("schema") or "profiles")
+        reason, target = f'connection "{found.name}" is of type {found.type}', found.target
+    at = project.file.at.value("connection")
+    message = f"the SQL is that of duckdb, the engine of this version: {reason}"
+    note = Finding("warning", "embedded-engine", message, at)
+    stand_in = ResolvedConnection(LOCAL, target or "dev", "duckdb", options)
+    return replace(project, notes=(*project.notes, note)), stand_in
 
 
 def _check_keys(kind: str, options: Mapping[str, Any], at: Any, name: str) -> None:

@@ -592,12 +592,87 @@ JunkIds = Literal["drop", "warn", "keep"]
 """What becomes of ids that look like a value for nothing; ``warn`` keeps and reports them (format C10)."""
 
 
+class Bounds(Record):
+    """What a figure is held against; a part that is not given holds nothing. ``warn`` asks to look, ``fail`` stops."""
+
+    warn: float | None = None
+    fail: float | None = None
+    warn_below: float | None = None
+    fail_below: float | None = None
+
+
+class Checks(Record):
+    """Bounds of the figures of an id graph.
+
+    Attributes:
+        largest: Ids of the largest profile.
+        mean: Ids of a profile, on average.
+        median: The same of the profile in the middle.
+        p90: Ids that nine of ten profiles have at most.
+        p99: Ids that 99 of 100 have at most.
+        over_10: Share of profiles with more than 10 ids, 0 to 1.
+        over_50: More than 50; and so on.
+        several: Share of profiles with more than one id of the type that stands for a person.
+        ids: By id type, how many ids of it a profile has; 5 of a person and 50 of any other if not given.
+        stitch_rate: By id type, the share of its ids that are not alone in their profile.
+        features: By feature, its values.
+    """
+
+    largest: Bounds = Bounds(warn=1000)
+    mean: Bounds = Bounds(warn=10)
+    median: Bounds = Bounds(warn=2)
+    p90: Bounds = Bounds()
+    p99: Bounds = Bounds()
+    over_10: Bounds = Bounds()
+    over_50: Bounds = Bounds()
+    over_100: Bounds = Bounds(warn=0)
+    over_1000: Bounds = Bounds(warn=0)
+    several: Bounds = Bounds(warn=0.25)
+    ids: dict[str, Bounds] = {}
+    stitch_rate: dict[str, Bounds] = {}
+    features: dict[str, Bounds] = {}
+
+
+class AuditThreshold(Record):
+    """A threshold in the SQL of a model, for the audit to try others.
+
+    Attributes:
+        model: Path of the SQL model.
+        variable: Name in its ``{% set name = 5 %}``.
+        of: Id type that is left out.
+        counts: Id type of which it has too many.
+    """
+
+    model: str
+    variable: str
+    of: str
+    counts: str
+
+
+class Audit(Record):
+    """What the audit cannot know from the format.
+
+    Attributes:
+        person: Id type that stands for a person; the first of the entity if not given.
+        weigh: Input whose rows say how much an id matters, such as ``inputs/orders``.
+        truth: Folder of ``ids.parquet``, which says who really owns each id; the sample shop has one.
+        thresholds: Thresholds that the project's own SQL applies.
+    """
+
+    person: str | None = None
+    weigh: str | None = None
+    truth: str | None = None
+    thresholds: tuple[AuditThreshold, ...] = ()
+
+
 class Settings(Record):
     """``onefold.yaml``, beside ``pb_project.yaml``: what the format has no key for (ADR 0004)."""
 
     sql_dialect: SqlDialect = "snowflake"
     catalogs: dict[str, str] = {}
     junk_ids: JunkIds = "warn"
+    audit: Audit = Audit()
+    checks: Checks = Checks()
 
 
 # --- siteconfig.yaml -------------------------------------------------------------------------------------

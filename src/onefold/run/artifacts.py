@@ -64,6 +64,16 @@ class SqlFolder:
         )
 
 
+def clean(folder: Path) -> None:
+    """Remove the files of all runs of a target, ``output/<target>/seq_no``; no table."""
+    for run in folder.iterdir() if folder.is_dir() else ():
+        if run.name.isdecimal():
+            for phase in ("compile", "run", "csv"):
+                shutil.rmtree(run / phase, ignore_errors=True)
+            if not any(run.iterdir()):
+                run.rmdir()
+
+
 def file_name(step: Step) -> str:
     """The step's ref as a file name: ``models/x`` is ``x``, ``inputs/x`` is ``input_x``."""
     short = step.ref.removeprefix("models/").replace("inputs/", "input_")

@@ -6,20 +6,20 @@ statements. Inline steps have none: they are part of the queries that read them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from onefold.errors import Finding, ProjectError
-from onefold.identity.statements import StitchSql, stitch_sql
+from onefold.identity.statements import GraphBefore, StitchSql, stitch_sql
 from onefold.plan.model import Cohort, FeatureView, IdStitcher, PluginModel, SqlTemplate
 from onefold.sql.cohort import member_count_query
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
 from onefold.sql.feature_view import row_count_query
 from onefold.sql.id_guards import AUDIT, QUARANTINE
-from onefold.sql.id_stitcher import EDGES
+from onefold.sql.id_stitcher import ALIASES, EDGES
 from onefold.sql.relations import Compiler
 from onefold.sql.script import Script, material_script, script
 from onefold.sql.statements import beside, create_pointer, create_table, create_view, drop
@@ -93,6 +93,7 @@ class Output:
         schema: The output schema.
         seq_no: The run's sequence number.
         dialect: The engine's.
+        graphs: The published graph of each stitcher that has one, by ref.
     """
 
     plan: Plan
@@ -100,6 +101,7 @@ class Output:
     schema: str
     seq_no: int
     dialect: EngineDialect
+    graphs: Mapping[str, GraphBefore] = field(default_factory=dict)
 
     def material(self, ref: str) -> str:
         """Name of a step's material (format A3)."""
@@ -138,7 +140,7 @@ class Output:
         return tuple(self.sql(s) for s in (own, *others, *(stale if isinstance(step, IdStitcher) else ())))
 
 
-_COMPANIONS = {EDGES: "EDGES", QUARANTINE: "QUARANTINE", AUDIT: "CARDINALITY_AUDIT"}
+_COMPANIONS = {EDGES: "EDGES", ALIASES: "ALIASES", QUARANTINE: "QUARANTINE", AUDIT: "CARDINALITY_AUDIT"}
 """Suffix of the view by the suffix of the material, of what a stitcher can leave beside its graph."""
 
 
@@ -196,7 +198,8 @@ def _made(output: Output, step: Step) -> CompiledStep:
     material = output.material(step.ref)
     target = output.table(material)
     if isinstance(step, IdStitcher):
-        return CompiledStep(step, material, None, stitch_sql(step, output.compiler(), output.seq_no))
+        before = output.graphs.get(step.ref)
+        return CompiledStep(step, material, None, stitch_sql(step, output.compiler(), output.seq_no, before))
     if isinstance(step, SqlTemplate) and step.is_script:
         found = material_script(step, lambda: relations(output.compiler()))
         statements = tuple(output.sql(s) for s in found.statements)

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from onefold.errors import Finding
     from onefold.identity.certificate import Certificate
     from onefold.plan.model import RunTimes, Step
+
+
+@dataclass(frozen=True)
+class GraphRecord:
+    """Where the graph of an id_stitcher lies, and what its main ids come from.
+
+    Attributes:
+        base: The material whose tables hold it; another one's where a run built on the last one.
+        version: Its version there.
+        main_id: Name of its main id column.
+        previous: The material that was published when it was made; None if none was.
+        begin: Begin of the time window of its rows, as text; None without one.
+        how: How it was made, in words.
+    """
+
+    base: str
+    version: int
+    main_id: str
+    previous: str | None
+    begin: str | None
+    how: str
 
 
 @dataclass(frozen=True)
@@ -24,6 +45,8 @@ class StepResult:
         seconds: Wall-clock time it took, 0.0 if reused.
         is_reused: It was finished before in this sequence number, and was not run again.
         certificate: What was checked of an id_stitcher that ran.
+        graph: Where its graph lies.
+        id_events: What became of main ids, by kind of event.
     """
 
     step: Step
@@ -32,6 +55,8 @@ class StepResult:
     seconds: float
     is_reused: bool = False
     certificate: Certificate | None = None
+    graph: GraphRecord | None = None
+    id_events: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,15 +81,31 @@ class RunStarted:
 
 
 @dataclass(frozen=True)
+class FailedStep:
+    """A model that failed in a run that went on.
+
+    Attributes:
+        findings: Why.
+    """
+
+    step: Step
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
 class RunResult:
     """What a finished run leaves.
 
     Attributes:
         steps: Results in running order.
-        published: View names that now show this run, by step ref.
+        published: View names that now show this run, by step ref; none after a look back.
+        looked_back_from: The end time of what is published, where that is later than this run's: nothing moved then.
         notes: Warnings and notes of project and data.
         sql_folder: Where the SQL that ran lies.
         log_file: Where the log lies.
+        failed: The models that failed, where the run went on (``ignore_model_errors``); otherwise none, as a failure
+            ends the run.
+        not_built: Refs of the models that need one of them, and were not built.
     """
 
     seq_no: int
@@ -79,6 +120,9 @@ class RunResult:
     notes: tuple[Finding, ...]
     sql_folder: Path
     log_file: Path
+    looked_back_from: datetime | None = None
+    failed: tuple[FailedStep, ...] = ()
+    not_built: tuple[str, ...] = ()
 
     def step(self, ref: str) -> StepResult:
         """The result of one step.

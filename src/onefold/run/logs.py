@@ -65,7 +65,7 @@ class LogFile:
 
     def noted(self, finding: Finding) -> None:
         """See ``Observer``."""
-        self.line("WARN" if finding.severity == "warning" else "INFO", str(finding))
+        self.line({"error": "ERROR", "warning": "WARN"}.get(finding.severity, "INFO"), str(finding))
 
     def run_failed(self, error: BaseException, seq_no: int | None) -> None:
         """See ``Observer``."""
@@ -82,6 +82,9 @@ class LogFile:
     def run_finished(self, result: RunResult) -> None:
         """See ``Observer``."""
         seconds = (result.finished_at - result.started_at).total_seconds()
+        if result.failed:
+            failed = ", ".join(f.step.ref for f in result.failed)
+            self.line("ERROR", f"failed: {failed}; not built, as they need it: {', '.join(result.not_built) or 'none'}")
         self.line(
             "INFO",
             f"published sequence number {result.seq_no} in {seconds:.3f} s: {', '.join(result.published.values())}",

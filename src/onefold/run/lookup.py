@@ -27,8 +27,12 @@ def look_up(project: Project, target: Target, plan: Plan, entity: str, value: st
         AccessError: If nothing has been built yet.
         RunError: If the entity's views are not there.
     """
-    stitcher = next((s for s in plan.steps.values() if isinstance(s, IdStitcher) and s.entity == entity), None)
-    view = next((s for s in plan.steps.values() if isinstance(s, FeatureView) and s.population == entity), None)
+    stitcher = next(
+        (s for s in plan.steps.values() if isinstance(s, IdStitcher) and s.entity == entity and s.view), None
+    )
+    view = next(
+        (s for s in plan.steps.values() if isinstance(s, FeatureView) and s.population == entity and s.view), None
+    )
     if stitcher is None or view is None:
         names = [e.name for e in project.file.entities]
         hint = suggest(entity, names) or f"there are: {', '.join(names)}"

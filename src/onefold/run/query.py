@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.engines.base import EngineError
-from onefold.errors import AccessError, Finding, Location, RunError, UsageError
+from onefold.errors import AccessError, Finding, Location, ProjectError, RunError, UsageError
+from onefold.plan.names import names_of
+from onefold.plan.texts import Writer
 from onefold.run.failures import failure
 from onefold.run.registry import Registry
+from onefold.run.start import Request, plan_project
 from onefold.run.target import connect
 from onefold.sql.author import parse_statements
+from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
+from onefold.sql.relations import Compiler
+from onefold.template.references import ModelReference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +39,14 @@ QUESTION = Location("<query>", 1, 1, 1, 1)
 """Where errors in the text of a query are."""
 
 
-def ask(project: Project, target: Target, sql: str) -> Iterator[pa.Table]:
+def ask(project: Project, target: Target, sql: str, seq_no: int | None = None) -> Iterator[pa.Table]:
     """The rows of each statement, one after the other.
+
+    Args:
+        project: The project.
+        target: What is asked.
+        sql: The statements, which may name models by ``{{this.DeRef('models/x')}}``.
+        seq_no: The run whose materials that names; None takes of each model the latest.
 
     Raises:
         ProjectError: If a statement does not parse.
@@ -43,6 +55,8 @@ def ask(project: Project, target: Target, sql: str) -> Iterator[pa.Table]:
         RunError: If a statement fails.
     """
     text = _SCHEMA.sub(target.schema, sql)
+    asked = _Asked(project, target, seq_no, text) if "{{" in text or "{%" in text else None
+    text = text if asked is None else asked.text.sql
     statements = parse_statements(text, project.settings.sql_dialect, target.dialect, QUESTION)
     if not statements:
         raise UsageError(Finding("error", "no-sql", "there is no SQL to run"))
@@ -54,7 +68,8 @@ def ask(project: Project, target: Target, sql: str) -> Iterator[pa.Table]:
     try:
         for statement in statements:
             try:
-                yield engine.fetch(to_sql(statement, target.dialect))
+                resolved = statement if asked is None else asked.resolved(statement, Registry(engine, target.dialect))
+                yield engine.fetch(to_sql(resolved, target.dialect))
             except EngineError as error:
                 found = failure(error, QUESTION)
                 hint = found.hint
@@ -63,6 +78,37 @@ def ask(project: Project, target: Target, sql: str) -> Iterator[pa.Table]:
                 raise RunError(Finding("error", found.code, found.message, QUESTION, hint), sql=error.sql) from error
     finally:
         engine.close()
+
+
+class _Asked:
+    """A question with templates in it."""
+
+    def __init__(self, project: Project, target: Target, seq_no: int | None, text: str) -> None:
+        self._target, self._seq_no, self._names = target, seq_no, names_of(project)
+        times = Request().new_times()
+        writer = Writer(project, times, target.schema)
+        self.text = writer.text(text, QUESTION)
+        for reference in self.text.references.values():
+            if isinstance(reference, ModelReference) and self._names.ref(reference.path) is None:
+                message = f'"{reference.path}" is not a model'
+                writer.refuse("unknown-model", message, QUESTION, self._names.nearest(reference.path))
+        if writer.findings:
+            raise ProjectError(writer.findings)
+        self._plan = plan_project(project, target, times)
+
+    def resolved(self, statement: exp.Expr, registry: Registry) -> exp.Expr:
+        """The statement with tables in place of what it names by template."""
+        made = {m.ref: m.name for m in registry.materials() if self._seq_no in {None, m.seq_no}}
+
+        def material(ref: str) -> exp.Table:
+            if ref not in made:
+                when = "no run has" if self._seq_no is None else f"run {self._seq_no} has not"
+                hint = "`pb show plan` lists what a run made"
+                raise RunError(Finding("error", "unknown-name", f"{when} made {ref}", QUESTION, hint))
+            return exp.table_(made[ref], db=self._target.schema, quoted=True)
+
+        used = relations(Compiler(self._plan, self._names, self._target.dialect, material, material))
+        return used.complete(used.resolve(statement, self.text, {}))
 
 
 def read_registry(project: Project, target: Target) -> tuple[tuple[RunRecord, ...], tuple[MaterialRecord, ...]]:

@@ -1,10 +1,11 @@
 """The registry in the warehouse: which runs there were, and which materials each of them finished.
 
-In: an engine. Out: two tables in the output schema, and answers from them. A sequence number stands for a time window:
-whoever resumes it sees the same rows of the sources. A material is registered only once it is whole, so what is
-registered can be used again.
+In: an engine. Out: three tables in the output schema, and answers from them. A sequence number stands for a time
+window: whoever resumes it sees the same rows of the sources. A material is registered only once it is whole, so what
+is registered can be used again.
 
     run_registry        seq_no, begin_ts, end_ts, creation_ts, published_ts (null until the run's views moved), project
+    published_registry  model_ref, material_name, seq_no, end_ts: what each model's view shows
     material_registry   seq_no, model_ref, model_name, model_type, model_hash, material_name, row_count, seconds,
                         creation_ts, metadata (JSON)
 """
@@ -18,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from onefold.identity.certificate import Certificate
 from onefold.plan.model import RunTimes
+from onefold.run.events import GraphRecord
 from onefold.sql.dialect import to_sql
 from onefold.sql.statements import insert_values
 
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from onefold.run.events import StepResult
     from onefold.sql.dialect import EngineDialect
 
-RUNS, MATERIALS = "run_registry", "material_registry"
+RUNS, MATERIALS, PUBLISHED = "run_registry", "material_registry", "published_registry"
 
 _RUN_COLUMNS = {
     "seq_no": "BIGINT",
@@ -39,6 +42,7 @@ _RUN_COLUMNS = {
     "published_ts": "TIMESTAMP",
     "project": "TEXT",
 }
+_PUBLISHED_COLUMNS = {"model_ref": "TEXT", "material_name": "TEXT", "seq_no": "BIGINT", "end_ts": "TIMESTAMP"}
 _MATERIAL_COLUMNS = {
     "seq_no": "BIGINT",
     "model_ref": "TEXT",
@@ -84,6 +88,23 @@ class MaterialRecord:
     made_at: datetime
 
 
+@dataclass(frozen=True)
+class PublishedRecord:
+    """What the view of a model shows.
+
+    Attributes:
+        end: The end time of its rows, aware.
+        graph: Of an id_stitcher, where its graph lies.
+        certificate: Of an id_stitcher, what was checked.
+    """
+
+    material: str
+    seq_no: int
+    end: datetime
+    graph: GraphRecord | None
+    certificate: Certificate | None
+
+
 class Registry:
     """The registry of one output schema."""
 
@@ -91,8 +112,12 @@ class Registry:
         self._engine, self._dialect = engine, dialect
 
     def prepare(self) -> None:
-        """Make the two tables where they do not exist."""
-        for name, columns in ((RUNS, _RUN_COLUMNS), (MATERIALS, _MATERIAL_COLUMNS)):
+        """Make the tables where they do not exist."""
+        for name, columns in (
+            (RUNS, _RUN_COLUMNS),
+            (MATERIALS, _MATERIAL_COLUMNS),
+            (PUBLISHED, _PUBLISHED_COLUMNS),
+        ):
             defined = [
                 exp.ColumnDef(this=exp.to_identifier(column), kind=exp.DataType.build(kind))
                 for column, kind in columns.items()
@@ -136,9 +161,11 @@ class Registry:
 
     def finish_material(self, seq_no: int, fingerprint: str, result: StepResult, now: datetime) -> None:
         """Register a whole material, in place of an earlier one of the same name."""
-        step, metadata = result.step, {}
+        step, metadata = result.step, dict[str, Any]()
         if result.certificate is not None:
             metadata["certificate"] = vars(result.certificate)
+        if result.graph is not None:
+            metadata["graph"] = vars(result.graph)
         same = exp.column("material_name").eq(exp.Literal.string(result.material))
         values = (
             seq_no,
@@ -177,6 +204,37 @@ class Registry:
         """Take a material out. Belongs into the transaction that drops it."""
         same = exp.column("material_name").eq(exp.Literal.string(name))
         self._run(exp.Delete(this=self._table(MATERIALS), where=exp.Where(this=same)))
+
+    def graph(self, material: str) -> GraphRecord | None:
+        """Where the graph of an id_stitcher's material lies; None if it is none, or is not registered."""
+        found = self._metadata(material).get("graph")
+        return None if found is None else GraphRecord(**found)
+
+    def _metadata(self, material: str) -> dict[str, Any]:
+        query = exp.select("metadata").from_(self._table(MATERIALS))
+        rows = self._rows(query.where(exp.column("material_name").eq(exp.Literal.string(material))))
+        return dict(json.loads(rows[0]["metadata"] or "{}")) if rows else {}
+
+    def published(self) -> Mapping[str, PublishedRecord]:
+        """What the view of each model shows, by ref."""
+        rows = self._rows(exp.select(*_PUBLISHED_COLUMNS).from_(self._table(PUBLISHED)))
+        found = {}
+        for row in rows:
+            checked = self._metadata(row["material_name"]).get("certificate")
+            found[row["model_ref"]] = PublishedRecord(
+                row["material_name"],
+                int(row["seq_no"]),
+                _aware(row["end_ts"]),
+                self.graph(row["material_name"]),
+                None if checked is None else Certificate(**checked),
+            )
+        return found
+
+    def publish_material(self, ref: str, material: str, seq_no: int, end: datetime) -> None:
+        """Note what a model's view shows from now on. Belongs into the transaction that moves it."""
+        same = exp.column("model_ref").eq(exp.Literal.string(ref))
+        self._run(exp.Delete(this=self._table(PUBLISHED), where=exp.Where(this=same)))
+        self._insert(PUBLISHED, _PUBLISHED_COLUMNS, (ref, material, seq_no, end))
 
     def publish_run(self, seq_no: int, now: datetime) -> None:
         """Note that a run's views moved. Belongs into the transaction that moves them."""

@@ -10,10 +10,10 @@ was published changes unless everything asked for was built; then all views move
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from onefold.engines.base import EngineError
 from onefold.errors import Finding, RunError
@@ -26,21 +26,22 @@ from onefold.run.compiled import Output, PluginSql, compile_steps, view_name
 from onefold.run.data_checks import check_unique, empty_inputs, inputs_of, kept_junk, sources_without_ids
 from onefold.run.events import RunResult, RunStarted, StepResult
 from onefold.run.failures import failure
+from onefold.run.graphs import graph_record, graphs_before, history_statements, later_end, outdated
 from onefold.run.plugin import run_plugin
 from onefold.run.preflight import Preflight
 from onefold.run.registry import Registry
 from onefold.run.repeatable import clock_warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from onefold.engines.base import Engine
-    from onefold.identity.certificate import Certificate
     from onefold.plan.model import Plan
     from onefold.plan.names import Names
     from onefold.run.compiled import CompiledStep
     from onefold.run.events import Observer
+    from onefold.run.registry import PublishedRecord
     from onefold.run.target import Target
 
 
@@ -52,11 +53,17 @@ class Options:
         seq_no: Resume this sequence number; None makes a new one.
         model_refs: Run these and what they need, and move only their views; empty means all.
         force: Build also what is finished.
+        rebase: Stitch from scratch, even where only what changed would do.
+        fresh_ids: Forget which main ids there were, and mint all anew.
+        publish_look_back: Publish although rows up to a later time are published.
     """
 
     seq_no: int | None = None
     model_refs: tuple[str, ...] = ()
     force: bool = False
+    rebase: bool = False
+    fresh_ids: bool = False
+    publish_look_back: bool = False
 
 
 @dataclass
@@ -99,7 +106,12 @@ class Run:
         registry = Registry(self.engine, self.target.dialect)
         registry.prepare()
         self.seq_no = seq_no = self._sequence_number(registry, started_at)
+        published_before = registry.published()
         output = Output(self.plan, self.names, self.target.schema, seq_no, self.target.dialect)
+        graphs = graphs_before(
+            output, published_before, fresh=self.options.fresh_ids, anew=self.options.rebase or self.options.force
+        )
+        output = replace(output, graphs=graphs)
         compiled = compile_steps(output, refs)
         folder = SqlFolder(self.target.root / "output" / self.target.name / "seq_no" / str(seq_no), self.plan, seq_no)
         folder.clear("compile")
@@ -112,8 +124,15 @@ class Run:
         )
         for note in (*self.plan.notes, *clock_warnings(self.plan, refs, self.target.dialect)):
             self._note(note)
-        results = self._build_all(compiled, output, registry, folder, refs)
-        published = self._publish([c for c in compiled if c.step.ref in chosen], output, registry)
+        shown = [c for c in compiled if c.step.ref in chosen and c.step.view is not None]
+        later = later_end(chosen, published_before, self.plan.times)
+        moves = later is None or self.options.publish_look_back
+        materials = {record.material for record in published_before.values()}
+        # What is rebuilt while a view shows it is swapped in at the end, as everything else.
+        is_shown = self.options.force and any(c.material in materials for c in compiled)
+        with self.engine.transaction() if is_shown else nullcontext():
+            results = self._build_all(compiled, output, registry, folder, refs)
+            published = self._publish(shown, output, registry, published_before) if moves else {}
         result = RunResult(
             seq_no=seq_no,
             times=self.plan.times,
@@ -127,6 +146,7 @@ class Run:
             notes=tuple(self.notes),
             sql_folder=folder.path,
             log_file=self.log_file,
+            looked_back_from=None if moves else later,
         )
         self.observer.run_finished(result)
         return result
@@ -146,7 +166,7 @@ class Run:
         folder: SqlFolder,
         refs: frozenset[str],
     ) -> tuple[StepResult, ...]:
-        finished = {} if self.options.force else registry.finished(output.seq_no)
+        finished = {} if self.options.force else self._finished(output, registry)
         empty: frozenset[str] = frozenset()
         if any(c.material not in finished for c in compiled):
             empty = self._check_rows(output, refs)
@@ -157,13 +177,20 @@ class Run:
                 result = StepResult(step.step, step.material, finished[step.material], 0.0, is_reused=True)
             else:
                 folder.write("run", step.step, step.statements())
-                result = self._build(step, empty)
+                result = self._build(step, output, empty)
                 registry.finish_material(
                     output.seq_no, self.plan.fingerprints[step.step.ref], result, datetime.now(UTC)
                 )
             results.append(result)
             self.observer.step_finished(result)
         return tuple(results)
+
+    def _finished(self, output: Output, registry: Registry) -> dict[str, int | None]:
+        """Rows by name of the materials that can be used again."""
+        found = dict(registry.finished(output.seq_no))
+        for ref in outdated(found, self.plan, registry, registry.published(), output):
+            found.pop(output.material(ref), None)
+        return found
 
     def _check_rows(self, output: Output, refs: frozenset[str]) -> frozenset[str]:
         """Refuse doubled rows, warn of empty inputs; returns refs of the empty ones."""
@@ -176,18 +203,21 @@ class Run:
         places = {w.where for w in warnings}
         return frozenset(step.ref for step in inputs if step.at in places)
 
-    def _build(self, compiled: CompiledStep, empty: frozenset[str]) -> StepResult:
+    def _build(self, compiled: CompiledStep, output: Output, empty: frozenset[str]) -> StepResult:
         step, began = compiled.step, time.perf_counter()
         rows: int | None
-        certificate: Certificate | None = None
+        more: dict[str, Any] = {}
         for note in compiled.notes:
             self._note(note)
         with self._located(compiled):
             for statement in compiled.before:
                 self.engine.execute(statement)
             if isinstance(step, IdStitcher) and isinstance(compiled.create, StitchSql):
-                stitched = stitch(step, compiled.create, self.engine, self.observer.step_phase)
-                rows, certificate = stitched.rows, stitched.certificate
+                before = output.graphs.get(step.ref)
+                certificate = before.certificate if before is not None else None
+                stitched = stitch(step, compiled.create, certificate, self.engine, self.observer.step_phase)
+                rows, graph = stitched.rows, graph_record(step, output, stitched)
+                more = {"certificate": stitched.certificate, "graph": graph, "id_events": stitched.events}
                 for warning in (*sources_without_ids(step, stitched, empty), *kept_junk(step, stitched)):
                     self._note(warning)
             elif isinstance(step, PluginModel) and isinstance(compiled.create, PluginSql):
@@ -201,7 +231,7 @@ class Run:
                 rows = int(self.engine.fetch(compiled.row_count)["row_count"][0].as_py())
             elif step.output == "view":
                 rows = None
-        return StepResult(step, compiled.material, rows, time.perf_counter() - began, certificate=certificate)
+        return StepResult(step, compiled.material, rows, time.perf_counter() - began, **more)
 
     @contextmanager
     def _located(self, compiled: CompiledStep | None) -> Iterator[None]:
@@ -222,15 +252,25 @@ class Run:
 
     # --- publishing ---
 
-    def _publish(self, steps: Sequence[CompiledStep], output: Output, registry: Registry) -> dict[str, str]:
-        """Move the views of ``steps`` to this run, all at once."""
-        shown = [c.step for c in steps if c.step.view is not None]
+    def _publish(
+        self,
+        steps: Sequence[CompiledStep],
+        output: Output,
+        registry: Registry,
+        before: Mapping[str, PublishedRecord],
+    ) -> dict[str, str]:
+        """Move the views of ``steps`` to this run, all at once, and note what became of main ids."""
         with self._located(None), self.engine.transaction():
-            for step in shown:
-                for statement in output.pointers(step):
+            for compiled in steps:
+                step, statements = compiled.step, output.pointers(compiled.step)
+                is_new = step.ref not in before or before[step.ref].material != compiled.material
+                if isinstance(step, IdStitcher) and (is_new or self.options.force):
+                    statements += history_statements(step, output, self.plan.times.end)
+                for statement in statements:
                     self.engine.execute(statement)
+                registry.publish_material(step.ref, compiled.material, output.seq_no, self.plan.times.end)
             registry.publish_run(output.seq_no, datetime.now(UTC))
-        return {step.ref: view_name(step, self.plan.author) for step in shown}
+        return {c.step.ref: view_name(c.step, self.plan.author) for c in steps}
 
 
 def readable(step: CompiledStep) -> tuple[tuple[str, str], ...]:

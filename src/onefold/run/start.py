@@ -17,9 +17,10 @@ from onefold.plan.model import RunTimes
 from onefold.plan.names import names_of
 from onefold.plan.select import select
 from onefold.project.files import reader_of
-from onefold.run.artifacts import SqlFolder
+from onefold.run.artifacts import SqlFolder, clean
 from onefold.run.compiled import Output, compile_steps
 from onefold.run.events import Observer, RunResult, Watchers
+from onefold.run.going_on import run_past_failures
 from onefold.run.logs import LogFile
 from onefold.run.optional import absent_inputs
 from onefold.run.registry import Registry
@@ -49,6 +50,11 @@ class Request:
         end_time: End of the time window, aware; None for now, or for that of the resumed run.
         model_refs: Run these and what they need; empty means all.
         force: Build also what is finished.
+        rebase: Stitch from scratch, even where only what changed would do.
+        fresh_ids: Forget which main ids there were, and mint all anew.
+        publish_look_back: Publish although rows up to a later time are published.
+        go_on: Go on past a model that fails; see `onefold.run.going_on`.
+        clean: First remove the SQL files of all earlier runs of the target.
     """
 
     seq_no: SeqNo = "new"
@@ -56,6 +62,11 @@ class Request:
     end_time: datetime | None = None
     model_refs: tuple[str, ...] = ()
     force: bool = False
+    rebase: bool = False
+    fresh_ids: bool = False
+    publish_look_back: bool = False
+    go_on: bool = False
+    clean: bool = False
 
     def new_times(self) -> RunTimes:
         """The time window of a new run.
@@ -129,9 +140,27 @@ def run_project(project: Project, target: Target, request: Request, observers: S
             if request.seq_no != "new":
                 resumed = _resumed(Registry(engine, target.dialect), request)
             times = resumed.times if resumed is not None else request.new_times()
-            options = Options(resumed.seq_no if resumed else None, request.model_refs, request.force)
             plan = plan_project(project, target, times, absent_inputs(project, engine, target.dialect))
-            return Run(plan, names_of(project), target, engine, options, observer, log.path).execute()
+            if request.clean:
+                clean(_folders(target))
+
+            def attempt(refs: tuple[str, ...], seq_no: int | None, watched: Observer) -> RunResult:
+                # What an earlier attempt of this very run has built is not built again.
+                force = request.force and (resumed is not None or seq_no is None)
+                options = Options(
+                    seq_no,
+                    refs,
+                    force=force,
+                    rebase=request.rebase,
+                    fresh_ids=request.fresh_ids,
+                    publish_look_back=request.publish_look_back,
+                )
+                return Run(plan, names_of(project), target, engine, options, watched, log.path).execute()
+
+            number = resumed.seq_no if resumed is not None else None
+            if request.go_on:
+                return run_past_failures(plan, request.model_refs, number, attempt, observer)
+            return attempt(request.model_refs, number, observer)
         finally:
             engine.close()
 
@@ -154,6 +183,8 @@ def compile_project(project: Project, target: Target, request: Request) -> Compi
         seq_no, times = record.seq_no, record.times
     plan = plan_project(project, target, times)
     refs, _ = select(plan, request.model_refs)
+    if request.clean:
+        clean(_folders(target))
     steps = compile_steps(Output(plan, names_of(project), target.schema, seq_no, target.dialect), refs)
     folder = SqlFolder(_folders(target) / str(seq_no), plan, seq_no)
     folder.clear("compile")

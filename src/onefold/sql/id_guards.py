@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.sql.author import read_table
-from onefold.sql.id_stitcher import FOUND, FOUND_EDGES, NODE_RULES, NODES
+from onefold.sql.id_stitcher import DAY, FOUND, FOUND_EDGES, NODE_RULES, NODES, SOURCE
 
 if TYPE_CHECKING:
     from onefold.plan.model import EdgeLimit, IdRulesTable, IdStitcher
@@ -271,7 +271,7 @@ def _named_edges(action: exp.Literal) -> exp.Query:
 
 
 def quarantine_query(step: IdStitcher) -> exp.Query:
-    """One row per edge that a guard left out and edge source that has it, by ``identity.judging.QUARANTINE``.
+    """One row per edge that a guard left out and edge source that has it, by ``identity.judging.LEFT_OUT``.
 
     For a cut edge ``id1`` is the crowded id, ``found`` how many neighbours of the type of ``id2`` it has, ``allowed``
     how many it may have.
@@ -333,12 +333,13 @@ def _sources() -> exp.Subquery:
     return (
         _ordered("left_node", "right_node")
         .select(
-            "source",
+            SOURCE,
             exp.cast(exp.Sum(this=exp.column("row_count")), "BIGINT").as_("row_count"),
+            exp.Min(this=exp.column("seen_at")).as_("first_seen_at"),
             exp.func("COALESCE", key, exp.Min(this=exp.column("sample_key"))).as_("sample_key"),
         )
         .from_(FOUND)
-        .group_by("left_node", "right_node", "source")
+        .group_by("left_node", "right_node", SOURCE)
         .subquery("found")
     )
 
@@ -366,7 +367,9 @@ def _left_out(rule: str, found: exp.Expr, allowed: exp.Expr, reason: exp.Expr) -
     return exp.select(
         exp.Literal.string(rule).as_("rule"),
         *ends,
-        *(exp.column(name, table="found") for name in ("source", "row_count", "sample_key")),
+        exp.cast(exp.column(SOURCE, table="found"), "SMALLINT").as_(SOURCE),
+        exp.cast(exp.null(), "DATE").as_(DAY),
+        *(exp.column(name, table="found") for name in ("row_count", "first_seen_at", "sample_key")),
         exp.cast(found, "BIGINT").as_("found"),
         exp.cast(allowed, "BIGINT").as_("allowed"),
         exp.cast(reason, "TEXT").as_("reason"),

@@ -3,7 +3,7 @@
 In: the step. Out: queries and statements, in the order in which ``onefold.identity`` runs them:
 
     source_query(i)    the rows of edge source i, as they are streamed into memory
-    digests_query(i)   what those rows come to, day by day: tells whether they changed
+    digests_query      what those rows come to, day by day: tells whether they changed
     refused_query      of the ids that were found, those that are none, each with the rule that says so
     members_query      the id graph, one row per id
     evidence_query     which rows joined which ids, one row per pair of ids, source and day
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from onefold.sql.main_id_history import ANCHOR_COLUMNS
 from onefold.sql.statements import beside
 
 if TYPE_CHECKING:
@@ -40,8 +41,11 @@ the ids that are none."""
 DAYS = "stitch_days"
 """A relation lent by memory: what each day's rows of each edge source came to."""
 
+GRAPH = "stitch_graph"
+"""A relation lent by memory: the ids that live, each with its component and its first sight."""
+
 NAMED = "stitch_named"
-"""A temporary table: the main id of each profile."""
+"""A temporary table: the main id of each component, and its anchor."""
 
 PROFILE = "__profile"
 """The number of a profile within one run; joining and grouping by it is faster than by the main id."""
@@ -52,11 +56,15 @@ FIRST, LAST = "__from_version", "__to_version"
 OPEN = 2_147_483_647
 """The last version of a row that still counts."""
 
-MEMBERS, EVIDENCE, DIGESTS = "members", "evidence", "digests"
+MEMBERS, NAMES, EVIDENCE, DIGESTS = "members", "names", "evidence", "digests"
+KEPT_OUT, ANCHORS, EVENTS = "left_out", "anchors", "events"
 """Suffixes of the tables that a stitcher's material consists of."""
 
-EDGES = "edges"
-"""Suffix of the view of who joined whom: ``<STITCHER>_EDGES``."""
+EDGES, ALIASES = "edges", "aliases"
+"""Suffixes of the views of who joined whom, and of what every main id ever published is now."""
+
+ANCHORS_BEFORE, MEMBERS_BEFORE = "stitch_anchors_before", "stitch_members_before"
+"""Temporary views of what the last published run left."""
 
 ID_RULES_SOURCE = -1
 """The source of a pair that only the table of id rules joins."""
@@ -90,18 +98,17 @@ def source_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
     return query.where(_has_id(names)).with_("read_ids", as_=read)
 
 
-def digests_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
-    """Per day of an edge source: how many rows have an id, and the sum of their hashes modulo 2 to the 64."""
-    names = _names(step.sources[number])
-    total = exp.Sum(this=exp.cast(_row_digest(step.sources[number], used), "HUGEINT"))
+def digests_query(rows: exp.Select) -> exp.Select:
+    """Per day of an edge source's rows (`source_query`): how many, and the sum of their digests modulo 2 to the 64."""
+    total = exp.Sum(this=exp.cast(exp.column("row_digest"), exp.DType.INT128))
     rest = exp.Mod(this=total, expression=exp.Literal.number(1 << 64))
     day = exp.cast(exp.column("seen_at"), "DATE")
     return (
-        exp.select(day.as_("day"), exp.Count(this=exp.Star()).as_("row_count"), exp.cast(rest, "UBIGINT").as_("digest"))
-        .from_("read_ids")
-        .where(_has_id(names))
+        exp.select(
+            day.as_(DAY), exp.Count(this=exp.Star()).as_("row_count"), exp.cast(rest, exp.DType.UBIGINT).as_("digest")
+        )
+        .from_(rows.subquery("every_row"))
         .group_by(day.copy())
-        .with_("read_ids", as_=_read_ids(step.sources[number], used))
     )
 
 
@@ -250,22 +257,22 @@ def _matches(value: exp.Expr, rule: IdRule, used: Relations) -> exp.Expr:
 # --- writing ---
 
 
-def members_query(step: IdStitcher, version: int) -> exp.Select:
-    """One row per id: its main id, since when it belongs there, when it was first seen, and its numbers."""
-    return (
-        exp.select(
-            exp.column("main_id", table="named").as_(step.main_id),
-            exp.column("id", table="solved").as_("other_id"),
-            exp.column("id_type", table="solved").as_("other_id_type"),
-            exp.column("valid_at", table="solved"),
-            exp.column("first_seen_at", table="solved"),
-            exp.column("component", table="solved").as_(PROFILE),
-            exp.column("node", table="solved").as_(NODE),
-            *_in_force(version),
-        )
-        .from_(exp.alias_(exp.to_table(SOLVED), "solved", table=True))
-        .join(exp.alias_(exp.to_table(NAMED), "named", table=True), using=["component"])
-    )
+def members_query(version: int) -> exp.Select:
+    """One row per id: since when it belongs to its profile, when it was first seen, and its numbers."""
+    return exp.select(
+        exp.column("id").as_("other_id"),
+        exp.column("id_type").as_("other_id_type"),
+        exp.column("valid_at"),
+        exp.column("first_seen_at"),
+        exp.column("component").as_(PROFILE),
+        exp.column("node").as_(NODE),
+        *_in_force(version),
+    ).from_(SOLVED)
+
+
+def names_query(version: int) -> exp.Select:
+    """The main id of each profile. Kept apart from the ids: a third of the room, and a new name touches one row."""
+    return exp.select(exp.column("component").as_(PROFILE), "main_id", *_in_force(version)).from_(NAMED)
 
 
 def evidence_query(version: int) -> exp.Select:
@@ -290,10 +297,30 @@ def in_version(version: int, table: str | None = None) -> exp.Expr:
     return exp.and_(exp.column(FIRST, table=table) <= number, exp.column(LAST, table=table) > number.copy())
 
 
-def numbered_query(step: IdStitcher, members: exp.Table, version: int) -> exp.Select:
+LEFT_OUT_COLUMNS = (
+    "rule", "id1", "id1_type", "id2", "id2_type", SOURCE, DAY, "row_count", "first_seen_at", "sample_key", "found",
+    "allowed", "reason",
+)  # fmt: skip
+"""Columns of what was left out, by edge source and day: ids, and pairs of ids that guards cut."""
+
+
+def left_out_query(version: int) -> exp.Select:
+    """What memory lends of what was left out, as it is kept."""
+    return exp.select("*", *_in_force(version)).from_(LEFT_OUT)
+
+
+def numbered_query(step: IdStitcher, members: exp.Table, names: exp.Table, version: int) -> exp.Select:
     """The id graph with the numbers of profiles and ids."""
-    names = (*columns_of(step), PROFILE, NODE)
-    return exp.select(*(exp.column(name) for name in names)).from_(members.copy()).where(in_version(version))
+    own = [exp.column(name, table="members") for name in (*columns_of(step)[1:], PROFILE, NODE)]
+    on = exp.and_(
+        exp.column(PROFILE, table="names").eq(exp.column(PROFILE, table="members")), in_version(version, "names")
+    )
+    return (
+        exp.select(exp.column("main_id", table="names").as_(step.main_id), *own)
+        .from_(exp.alias_(members.copy(), "members", table=True))
+        .join(exp.alias_(names.copy(), "names", table=True), on=on)
+        .where(in_version(version, "members"))
+    )
 
 
 def published_query(step: IdStitcher, numbered: exp.Table) -> exp.Select:
@@ -301,37 +328,66 @@ def published_query(step: IdStitcher, numbered: exp.Table) -> exp.Select:
     return exp.select(*(exp.column(name) for name in columns_of(step))).from_(numbered.copy())
 
 
-def edges_query(step: IdStitcher, numbered: exp.Table, evidence: exp.Table, version: int) -> exp.Select:
-    """Which rows joined which ids: one row per pair of ids and edge source, with the main id that both have."""
-    source = exp.Case(this=exp.column(SOURCE, table="evidence"))
-    for number, edge_source in enumerate(step.sources):
-        source = source.when(exp.Literal.number(number), exp.Literal.string(edge_source.source))
-    key = exp.ArgMin(
-        this=exp.column("sample_key", table="evidence"), expression=exp.column("first_seen_at", table="evidence")
-    )
-    ends = [
-        exp.column(name, table=alias).as_(f"{shown}{suffix}")
-        for alias, shown in (("a", "id1"), ("b", "id2"))
-        for name, suffix in (("other_id", ""), ("other_id_type", "_type"))
-    ]
-    query = exp.select(*ends, source.else_(exp.Literal.string("id rules")).as_("source"))
-    query = query.select(
+def edges_query(
+    step: IdStitcher, numbered: exp.Table, members: exp.Table, evidence: exp.Table, version: int
+) -> exp.Select:
+    """Which rows joined which ids: one row per pair of ids and edge source, with the main id that both have.
+
+    A pair has no direction: the id type that the edge sources name first stands left; of two ids of one type, the
+    smaller text.
+    """
+    ids = [exp.column("other_id", table=alias) for alias in "ab"]
+    types = [exp.column("other_id_type", table=alias) for alias in "ab"]
+    is_swapped = exp.and_(types[0].eq(types[1]), ids[0] > ids[1])
+    query = exp.select(
+        exp.Case().when(is_swapped, ids[1].copy()).else_(ids[0].copy()).as_("id1"),
+        types[0].copy().as_("id1_type"),
+        exp.Case().when(is_swapped.copy(), ids[0].copy()).else_(ids[1].copy()).as_("id2"),
+        types[1].copy().as_("id2_type"),
+        _source_name(step, "evidence").as_("source"),
         exp.cast(exp.Sum(this=exp.column("row_count", table="evidence")), "BIGINT").as_("row_count"),
         exp.Min(this=exp.column("first_seen_at", table="evidence")).as_("first_seen_at"),
         exp.Max(this=exp.column("last_seen_at", table="evidence")).as_("last_seen_at"),
-        key.as_("sample_key"),
+        _earliest_key("evidence").as_("sample_key"),
         exp.column(step.main_id, table="a").as_(step.main_id),
     ).from_(exp.alias_(evidence.copy(), "evidence", table=True))
-    for alias, end in (("a", LEFT), ("b", RIGHT)):
+    for alias, end, table in (("a", LEFT, numbered), ("b", RIGHT, members)):
         on = exp.column(NODE, table=alias).eq(exp.column(end, table="evidence"))
-        query = query.join(exp.alias_(numbered.copy(), alias, table=True), on=on)
+        query = query.join(exp.alias_(table.copy(), alias, table=True), on=on)
     joined = exp.column(LEFT, table="evidence").neq(exp.column(RIGHT, table="evidence"))
-    groups = [
-        *(exp.column(name, table=alias) for alias in "ab" for name in ("other_id", "other_id_type")),
-        exp.column(SOURCE, table="evidence"),
-        exp.column(step.main_id, table="a"),
-    ]
-    return query.where(joined, in_version(version, "evidence")).group_by(*groups)
+    groups = [*ids, *types, exp.column(SOURCE, table="evidence"), exp.column(step.main_id, table="a")]
+    in_force = (in_version(version, "evidence"), in_version(version, "b"))
+    return query.where(joined, *in_force).group_by(*(column.copy() for column in groups))
+
+
+def _source_name(step: IdStitcher, table: str) -> exp.Case:
+    name = exp.Case(this=exp.column(SOURCE, table=table))
+    for number, edge_source in enumerate(step.sources):
+        name = name.when(exp.Literal.number(number), exp.Literal.string(edge_source.source))
+    return name.else_(exp.Literal.string("id rules"))
+
+
+def _earliest_key(table: str) -> exp.Expr:
+    """The key of the earliest row; where none has a time, the smallest key."""
+    key, time = exp.column("sample_key", table=table), exp.column("first_seen_at", table=table)
+    return exp.func("COALESCE", exp.ArgMin(this=key, expression=time), exp.Min(this=key.copy()))
+
+
+def quarantine_query(step: IdStitcher, left_out: exp.Table, version: int) -> exp.Select:
+    """What was left out, for people: one row per id, or pair of ids, and edge source that has it."""
+    names = ("rule", "id1", "id1_type", "id2", "id2_type")
+    one = [exp.column(name, table="left_out") for name in names]
+    return (
+        exp.select(*one, _source_name(step, "left_out").as_("source"))
+        .select(
+            exp.cast(exp.Sum(this=exp.column("row_count", table="left_out")), "BIGINT").as_("row_count"),
+            _earliest_key("left_out").as_("sample_key"),
+            *(exp.Max(this=exp.column(name, table="left_out")).as_(name) for name in ("found", "allowed", "reason")),
+        )
+        .from_(exp.alias_(left_out.copy(), "left_out", table=True))
+        .where(in_version(version, "left_out"))
+        .group_by(*(column.copy() for column in one), exp.column(SOURCE, table="left_out"))
+    )
 
 
 def part(material: exp.Table, suffix: str) -> exp.Table:
@@ -342,22 +398,22 @@ def part(material: exp.Table, suffix: str) -> exp.Table:
 # --- naming ---
 
 
-def named_query(generated: exp.Expr) -> exp.Select:
-    """Per component its main id, and the node that gives it: of the earliest nodes the smallest generated id.
+def anchors_query(anchors: exp.Table, version: int) -> exp.Select:
+    """Every main id ever published, with its anchor, as of a version."""
+    columns = (exp.column(name) for name in ANCHOR_COLUMNS)
+    return exp.select(*columns).from_(anchors.copy()).where(in_version(version))
 
-    Args:
-        generated: The generated id of a node, over the columns ``id`` and ``id_type``.
-    """
-    candidates = exp.select("component", "node", generated.as_("generated_id")).from_(EARLIEST)
-    return (
-        exp.select(
-            "component",
-            exp.Min(this=exp.column("generated_id")).as_("main_id"),
-            exp.ArgMin(this=exp.column("node"), expression=exp.column("generated_id")).as_("node"),
-        )
-        .from_(candidates.subquery("candidates"))
-        .group_by("component")
-    )
+
+def members_before_query(numbered: exp.Table, main_id: str) -> exp.Select:
+    """Which ids the published main ids have."""
+    names = (exp.column(main_id).as_("main_id"), exp.column("other_id"), exp.column("other_id_type"))
+    return exp.select(*names).from_(numbered.copy())
+
+
+def aliases_query(anchors: exp.Table, version: int) -> exp.Select:
+    """Every main id ever published, and the one that is current now; null if nothing is left of it."""
+    columns = (exp.column(name) for name in ("main_id", "current_main_id", "since_seq_no"))
+    return exp.select(*columns).from_(anchors.copy()).where(in_version(version))
 
 
 def named_count_query() -> exp.Select:

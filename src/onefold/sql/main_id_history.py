@@ -231,12 +231,13 @@ def resolved_query() -> exp.Select:
     )
 
 
-def anchors_query(seq_no: int, state: State | None) -> exp.Query:
+def anchors_query(seq_no: int, state: State | None, *, whole: bool) -> exp.Query:
     """The anchors after this run: those of before, as they stand now, and those of minted ids.
 
     Args:
         seq_no: The run's sequence number.
         state: What was published before; None if nothing was.
+        whole: Whether to add those that no change touched.
     """
     number = exp.cast(exp.Literal.number(seq_no), "BIGINT").as_("since_seq_no")
     main_id = column("main_id", "minted")
@@ -261,7 +262,7 @@ def anchors_query(seq_no: int, state: State | None) -> exp.Query:
         exp.Case().when(stays, column("since_seq_no")).else_(number.this.copy()).as_("since_seq_no"),
     ).from_(RESOLVED)
     parts: list[exp.Query] = [resolved, lacking(minted, "minted", RESOLVED, "main_id")]
-    if state.whole is not None:
+    if whole and state.whole is not None:
         untouched = exp.select(*(column(name, "whole") for name in ANCHOR_COLUMNS))
         untouched = untouched.from_(exp.alias_(state.whole.copy(), "whole", table=True))
         parts.append(lacking(untouched, "whole", RESOLVED, "main_id"))

@@ -16,9 +16,10 @@ def create_table(name: exp.Table, query: exp.Query, *, temporary: bool = False) 
     return exp.Create(this=name.copy(), kind="TABLE", replace=True, expression=query.copy(), properties=properties)
 
 
-def create_view(name: exp.Table, query: exp.Query) -> exp.Create:
-    """``CREATE OR REPLACE VIEW name AS query``."""
-    return exp.Create(this=name.copy(), kind="VIEW", replace=True, expression=query.copy())
+def create_view(name: exp.Table, query: exp.Query, *, temporary: bool = False) -> exp.Create:
+    """``CREATE OR REPLACE [TEMP] VIEW name AS query``."""
+    properties = exp.Properties(expressions=[exp.TemporaryProperty()]) if temporary else None
+    return exp.Create(this=name.copy(), kind="VIEW", replace=True, expression=query.copy(), properties=properties)
 
 
 def create_pointer(name: exp.Table, target: exp.Table) -> exp.Create:
@@ -29,6 +30,16 @@ def create_pointer(name: exp.Table, target: exp.Table) -> exp.Create:
 def beside(name: exp.Table, suffix: str) -> exp.Table:
     """The table or view ``<name>_<suffix>``, next to ``name``."""
     return exp.table_(f"{name.name}_{suffix}", db=name.args.get("db"), quoted=True)
+
+
+def add_column(name: exp.Table, column: str, kind: str, default: exp.Expr) -> exp.Alter:
+    """``ALTER TABLE name ADD COLUMN column kind DEFAULT default``, for the rows that are there, too."""
+    definition = exp.ColumnDef(
+        this=exp.to_identifier(column),
+        kind=exp.DataType.build(kind),
+        constraints=[exp.ColumnConstraint(kind=exp.DefaultColumnConstraint(this=default))],
+    )
+    return exp.Alter(this=name.copy(), kind="TABLE", actions=[definition])
 
 
 def drop(name: exp.Table, kind: Literal["TABLE", "VIEW"]) -> exp.Drop:

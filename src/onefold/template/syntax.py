@@ -17,6 +17,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 OPENINGS = ("{{", "{%", "{#")
 _OPEN = re.compile(r"\{\{|\{%|\{#")
@@ -107,6 +111,31 @@ def find_name(text: str, line: int, column: int, name: str, *, behind_dot: bool 
         dot = word == "." or (dot and kind == "space")
         position += len(word)
     return None
+
+
+def set_tags(text: str) -> Iterator[tuple[str, int, int]]:
+    """(name, begin, end) of each value that a ``{% set name = value %}`` gives; not in comments or raw text."""
+    position = 0
+    while opened := _OPEN.search(text, position):
+        start = opened.start()
+        if text[start + 1] == "#":
+            closed = text.find("#}", start + 2)
+            position = len(text) if closed < 0 else closed + 2
+            continue
+        head = start + (3 if text[start + 2 : start + 3] in {"-", "+"} else 2)
+        tokens, position = _tokens(text, head)
+        words = [word for kind, word in tokens if kind == "name"] if text[start + 1] == "%" else []
+        closing = {"raw": _END_RAW, "comment": _END_COMMENT}.get(words[0] if len(words) == 1 else "")
+        if closing is not None:
+            ended = closing.search(text, position)
+            position = ended.end() if ended else len(text)
+        elif words[:1] == ["set"] and ("symbol", "=") in tokens:
+            before = tokens[: tokens.index(("symbol", "=")) + 1]
+            inside = tokens[len(before) : -1] if tokens[-1][0] == "close" else tokens[len(before) :]
+            value = "".join(word for _, word in inside)
+            begin = head + sum(len(word) for _, word in before) + len(value) - len(value.lstrip())
+            # A sign before the end of the tag trims white space and is no part of the value.
+            yield words[1], begin, begin + len(value.strip().rstrip("-+").rstrip())
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
@@ -277,7 +278,7 @@ _NAMES = [
         "{name: people, using_ids: [{id: email, name: by_email}, {id: user_id}]}",
         {"people": None, "by_email": "email", "people_with_user_id": "user_id"},
     ),
-    ("{using_ids: [{id: user_main_id, name: profiles}]}", {"profiles": None}),
+    ("{using_ids: [{id: user_main_id, name: profiles}]}", {"user_feature_view": None, "profiles": None}),
 ]
 
 
@@ -331,3 +332,18 @@ def test_steps_come_after_what_they_need(plan_of: Callable[..., Plan]) -> None:
     order = list(plan.steps)
     assert all(order.index(need) < order.index(ref) for ref, step in plan.steps.items() for need in step.needs)
     assert plan.needed_by("user/var_table") == ("user/all/feature_view",)
+
+
+def test_var_of_a_stitcher_that_no_entity_uses(plan_of: Callable[..., Plan]) -> None:
+    """A var that reads a stitcher which no entity links is told so, with a place."""
+    stitcher = """
+        models:
+          - name: graph
+            model_type: id_stitcher
+            model_spec: {entity_key: user, edge_sources: [{from: inputs/orders}]}
+    """
+    finding = _findings(plan_of, dedent(stitcher) + _vars("ids | select: COUNT(*) | from: models/graph"))[0]
+
+    assert finding.code == "unused-stitcher"
+    assert "models/graph, which no entity uses" in finding.message
+    assert isinstance(finding.where, Location)

@@ -16,7 +16,18 @@ from sqlglot import exp
 from sqlglot.errors import ParseError, UnsupportedError
 
 from onefold.sql.dialect import to_sql
-from onefold.sql.mend import aggregates, documents, formats, numbers, relations, texts, times, values, windows
+from onefold.sql.mend import (
+    aggregates,
+    authors,
+    documents,
+    formats,
+    numbers,
+    relations,
+    texts,
+    times,
+    values,
+    windows,
+)
 from onefold.sql.mend.clock import not_repeatable
 from onefold.sql.mend.differences import KNOWN_DIFFERENCES
 from onefold.sql.mend.filtering import filtered
@@ -56,6 +67,42 @@ MEANINGS: Mapping[str, tuple[Rule, ...]] = {
         aggregates.empty_not_null,
         windows.share_of_sum,
         windows.counted_events,
+    ),
+    "bigquery": (
+        values.refused,
+        authors.chosen_items,
+        authors.middle_values,
+        authors.week_from_one,
+        authors.days_are_dates,
+    ),
+    "redshift": (
+        values.refused,
+        authors.other_names,
+        authors.lists_within_group,
+        authors.whole_division,
+        authors.day_of_a_time,
+        authors.patterns_of_similar,
+        windows.share_of_sum,
+    ),
+    "databricks": (
+        values.refused,
+        authors.other_names,
+        authors.week_from_one,
+        authors.short_units,
+        authors.days_are_dates,
+        authors.epoch_of_a_time,
+        authors.before_the_nth,
+    ),
+    "postgres": (
+        authors.other_names,
+        authors.mode_within_group,
+        authors.gathered_json,
+        authors.whole_division,
+        authors.patterns_of_similar,
+        authors.first_match,
+        authors.paths_of_json,
+        authors.hex_digests,
+        numbers.buckets,
     ),
 }
 """What only SQL of one author dialect means, by its sqlglot name; these rules run first."""

@@ -1,0 +1,82 @@
+"""One profile whole: its ids and its edges.
+
+In: an open graph and an id. Out: a `Cluster`. Reads the rows of that profile only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.audit.find import profile_of
+from onefold.audit.parts import edges_of, evidence_query
+from onefold.audit.records import Edge, Id, Step
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from onefold.audit.published import Published
+
+
+@dataclass(frozen=True)
+class Member:
+    """An id of a profile.
+
+    Attributes:
+        neighbours: How many ids of the profile stand in one row with it.
+        first_seen_at: When it was first seen.
+        valid_at: Since when it has been connected to the first id of the profile.
+    """
+
+    id: Id
+    neighbours: int
+    first_seen_at: datetime | None
+    valid_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A profile.
+
+    Attributes:
+        main_id: Its main id.
+        counts: How many ids of each type it has.
+        members: Its ids, by type and value.
+        edges: Its edges, by ids.
+        steps: What to do next.
+    """
+
+    main_id: str
+    counts: dict[str, int]
+    members: tuple[Member, ...]
+    edges: tuple[Edge, ...]
+    steps: tuple[Step, ...]
+
+
+def cluster(published: Published, text: str) -> Cluster:
+    """The profile of an id, or of a main id.
+
+    Raises:
+        UsageError: If there is none.
+    """
+    main_id = profile_of(published, text)
+    of_profile = exp.column(published.step.main_id).eq(exp.Literal.string(main_id))
+    edges = edges_of(published.rows(evidence_query(published, of_profile)))
+    neighbours: dict[Id, int] = {}
+    for pair in edges:
+        for found in pair:
+            neighbours[found] = neighbours.get(found, 0) + 1
+    query = exp.select("other_id_type", "other_id", "first_seen_at", "valid_at").from_(published.graph)
+    rows = published.rows(query.where(of_profile).order_by("other_id_type", "other_id"))
+    members = []
+    for row in rows:
+        found = Id(row["other_id_type"], row["other_id"])
+        members.append(Member(found, neighbours.get(found, 0), row["first_seen_at"], row["valid_at"]))
+    counts = {name: sum(m.id.type == name for m in members) for name in published.id_types}
+    steps = (
+        Step("what holds it together, and what falls off", command=f"pb audit explain {text}"),
+        Step("how two of its ids are joined", command=f"pb audit explain {text} OTHER_ID"),
+    )
+    return Cluster(main_id, counts, tuple(members), tuple(edges.values()), steps)

@@ -1,0 +1,157 @@
+"""The largest profiles, with the red flags that each raises.
+
+In: an open graph. Out: `Clusters`. Bounds by id type come from ``checks.ids`` of ``onefold.yaml``.
+
+    merged people          more ids of a person than a person has
+    shared device or bot   more ids of another type than a person has
+    disparity              the same, and many times as many as ids of a person
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from onefold.audit.records import Step
+from onefold.identity.health import ids_bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from onefold.audit.published import Published
+    from onefold.audit.records import Verdict
+
+DISPARITY = 20
+"""So many ids of a type for each of a person are out of proportion."""
+
+MERGED, SHARED, DISPARATE = "merged people", "shared device or bot", "disparity"
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something wrong with a profile.
+
+    Attributes:
+        name: ``merged people``, ``shared device or bot`` or ``disparity``.
+        id_type: The id type that raises it.
+        found: How many ids of it there are.
+        allowed: How many would be ordinary.
+    """
+
+    name: str
+    id_type: str
+    found: int
+    allowed: int
+
+
+@dataclass(frozen=True)
+class ClusterLine:
+    """One profile.
+
+    Attributes:
+        main_id: Its main id.
+        ids: How many ids it has.
+        counts: How many of each type.
+        flags: What is wrong with it.
+    """
+
+    main_id: str
+    ids: int
+    counts: dict[str, int]
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """The largest profiles.
+
+    Attributes:
+        verdict: ``look`` if any profile of the graph raises a flag, shown or not.
+        profiles: How many there are in all.
+        flagged: How many raise a flag.
+        lines: The largest, the largest first.
+        bounds: How many ids of each type are ordinary.
+        steps: What to do next.
+    """
+
+    verdict: Verdict
+    profiles: int
+    flagged: int
+    lines: tuple[ClusterLine, ...]
+    bounds: dict[str, int]
+    steps: tuple[Step, ...]
+
+
+def clusters(published: Published, top: int = 20) -> Clusters:
+    """The largest profiles.
+
+    Args:
+        published: The open graph.
+        top: How many.
+    """
+    sizes, bounds = published.sizes(), bounds_of(published)
+    order = (exp.column("ids").desc(), exp.column("main_id"))
+    rows = published.rows(exp.select("*").from_(sizes).order_by(*order).limit(top))
+    lines = tuple(_line(row, published.id_types, published.person, bounds) for row in rows)
+    counted = exp.select(
+        exp.Count(this=exp.Star()).as_("profiles"),
+        exp.CountIf(this=out_of_bounds(published, bounds)).as_("flagged"),
+    )
+    totals = published.rows(counted.from_(sizes))[0]
+    flagged = int(totals["flagged"] or 0)
+    return Clusters(
+        verdict="look" if flagged else "ok",
+        profiles=int(totals["profiles"]),
+        flagged=flagged,
+        lines=lines,
+        bounds=bounds,
+        steps=tuple(_steps(published, lines, flagged, top)),
+    )
+
+
+def bounds_of(published: Published) -> dict[str, int]:
+    """How many ids of each type a profile may have; types without a bound are absent."""
+    checks, person = published.project.settings.checks, published.person
+    given = {name: ids_bounds(checks, name, person).warn for name in published.id_types}
+    return {name: int(most) for name, most in given.items() if most is not None}
+
+
+def out_of_bounds(published: Published, bounds: dict[str, int]) -> exp.Expr:
+    """Whether a row of the table of sizes raises a flag."""
+    numbers = {name: n for n, name in enumerate(published.id_types)}
+    conditions = [exp.column(f"ids_{numbers[name]}") > exp.Literal.number(most) for name, most in bounds.items()]
+    return exp.or_(*conditions) if conditions else exp.false()
+
+
+def flags_of(counts: dict[str, int], person: str, bounds: dict[str, int]) -> tuple[Flag, ...]:
+    """The flags that a profile raises, by its ids of each type."""
+    found = []
+    for name, most in bounds.items():
+        count = counts.get(name, 0)
+        if count <= most:
+            continue
+        found.append(Flag(MERGED if name == person else SHARED, name, count, most))
+        people = max(counts.get(person, 0), 1)
+        if name != person and count > DISPARITY * people:
+            found.append(Flag(DISPARATE, name, count, DISPARITY * people))
+    return tuple(found)
+
+
+def _line(row: dict[str, Any], types: Sequence[str], person: str, bounds: dict[str, int]) -> ClusterLine:
+    counts = {name: int(row[f"ids_{n}"]) for n, name in enumerate(types)}
+    return ClusterLine(row["main_id"], int(row["ids"]), counts, flags_of(counts, person, bounds))
+
+
+def _steps(published: Published, lines: tuple[ClusterLine, ...], flagged: int, top: int) -> Iterator[Step]:
+    shown = [line for line in lines if line.flags]
+    if flagged > len(shown):
+        yield Step("all that raise a flag", command=f"pb audit clusters --top {top + flagged - len(shown)}")
+    if shown:
+        yield Step("the ids and edges of the worst one", command=f"pb audit cluster {shown[0].main_id}")
+        yield Step("the ids that hold strangers together", command="pb audit bridges")
+        at = published.project.settings.checks.at.values.get("ids")
+        yield Step("if so many are ordinary, raise `checks.ids`", str(at) if at else "onefold.yaml")
+    else:
+        yield Step("chains in which no id looks bad", command="pb audit bridges")

@@ -1,0 +1,211 @@
+"""Why an id is in its profile, and how two ids came to share one.
+
+In: an open graph and one or two ids. Out: a `Profile` (one id), a `Chain` (two ids of one profile) or an `Apart` (two
+of different ones, or of none). Reads the rows of the profile only, and those source rows that the chain goes through;
+what keeps two ids apart is looked for in ``apart``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from onefold.audit import edits
+from onefold.audit.apart import Absent, Apart, absent, apart
+from onefold.audit.bridges import CutEdge, CutId, Cuts
+from onefold.audit.find import one_id
+from onefold.audit.parts import edges_of, evidence_query, load
+from onefold.audit.records import Evidence, Id, Step
+from onefold.audit.source_rows import source_rows
+from onefold.identity.paths import shortest_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from onefold.audit.parts import Part
+    from onefold.audit.published import Published
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """What one source says of a link.
+
+    Attributes:
+        evidence: How often, and when.
+        row: The earliest row that says so, by column; None where the source does not have it any more.
+    """
+
+    evidence: Evidence
+    row: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Link:
+    """One step of a chain.
+
+    Attributes:
+        one: The nearer id.
+        other: The next one.
+        is_cut: Whether the two ends of the chain are apart without it.
+        cut: What falls off without it, where it is a cut edge that parts people.
+        sources: What says so.
+    """
+
+    one: Id
+    other: Id
+    is_cut: bool
+    cut: CutEdge | None
+    sources: tuple[SourceRow, ...]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The shortest chain of source rows between two ids of one profile.
+
+    Attributes:
+        main_id: The profile.
+        links: From the one to the other; none if they are the same id.
+        steps: What to do next.
+    """
+
+    one: Id
+    other: Id
+    main_id: str
+    links: tuple[Link, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """An id, its profile, and what holds it together.
+
+    Attributes:
+        main_id: The profile.
+        counts: How many ids of each type it has.
+        cut_ids: Ids without which people fall off, the worst first.
+        cut_edges: Edges likewise.
+        weigh: What the weight of a damage counts; None for nothing.
+        steps: What to do next.
+    """
+
+    id: Id
+    main_id: str
+    counts: dict[str, int]
+    cut_ids: tuple[CutId, ...]
+    cut_edges: tuple[CutEdge, ...]
+    weigh: str | None
+    steps: tuple[Step, ...]
+
+
+Explanation = Profile | Chain | Apart | Absent
+
+
+def explain(published: Published, first: str, second: str | None = None, *, with_rows: bool = True) -> Explanation:
+    """Explain one id, or two.
+
+    Args:
+        published: The open graph.
+        first: An id, or ``type:id``.
+        second: Another one, or None.
+        with_rows: Also fetch the rows themselves from the sources.
+
+    Raises:
+        UsageError: If a text is an id of several types.
+        ProjectError: If a setting of the audit names nothing.
+    """
+    one = one_id(published, first)
+    if second is None:
+        return _profile(published, one.id, one.main_id) if one.main_id else absent(published, one)
+    other = one_id(published, second)
+    if one.main_id is None or one.main_id != other.main_id:
+        return apart(published, one, other)
+    return _chain(published, (one.id, other.id), one.main_id, with_rows=with_rows)
+
+
+def _part(published: Published, main_id: str) -> Part:
+    return load(published, exp.column(published.step.main_id).eq(exp.Literal.string(main_id)))
+
+
+# --- one id ---
+
+
+def _profile(published: Published, found: Id, main_id: str) -> Profile:
+    part = _part(published, main_id)
+    cuts = Cuts(published, part)
+    ids = cuts.ids()
+    counts = {name: int(part.of_type(name).sum()) for name in part.types}
+    steps = tuple(_steps_of_profile(published, found, ids))
+    return Profile(found, main_id, counts, ids, cuts.edges(), published.project.settings.audit.weigh, steps)
+
+
+def _steps_of_profile(published: Published, found: Id, ids: tuple[CutId, ...]) -> Iterator[Step]:
+    named = [c for c in ids if c.kind is not None]
+    if not named:
+        yield Step("all ids and edges of the profile", command=f"pb audit cluster {found.value}")
+        return
+    worst = named[0].id
+    if worst != found:
+        yield Step("how the id came to the worst of them", command=f"pb audit explain {found.value} {worst.value}")
+    yield edits.exclude(published, worst)
+    if worst.type != published.person:
+        yield from edits.lower(published, worst.type, published.person)
+    yield edits.validation(published)
+
+
+# --- two ids of one profile ---
+
+
+def _chain(published: Published, ends: tuple[Id, Id], main_id: str, *, with_rows: bool) -> Chain:
+    part = _part(published, main_id)
+    numbers = {part.id(node): node for node in range(part.graph.nodes)}
+    path = shortest_path(part.graph, *(numbers[end] for end in ends))
+    assert path is not None  # noqa: S101 - the certificate of the stitch says so
+    on_the_way = [part.id(node) for node in path]
+    pairs = [(one, other) for one, other in pairwise(on_the_way)]
+    cuts = Cuts(published, part)
+    parting, bridges = {(c.one, c.other): c for c in cuts.edges()}, cuts.bridges()
+    evidence = _evidence(published, main_id, pairs)
+    wanted = [(pair, says.source) for pair, found in evidence.items() for says in found]
+    rows = source_rows(published, wanted) if with_rows else {}
+    links = []
+    for one, other in pairs:
+        pair = (min(one, other), max(one, other))
+        sources = tuple(SourceRow(says, rows.get((pair, says.source))) for says in evidence.get(pair, ()))
+        links.append(Link(one, other, pair in bridges, parting.get(pair), sources))
+    return Chain(*ends, main_id, tuple(links), tuple(_steps_of_chain(published, links)))
+
+
+def _evidence(
+    published: Published, main_id: str, pairs: list[tuple[Id, Id]]
+) -> dict[tuple[Id, Id], tuple[Evidence, ...]]:
+    """What says that the pairs belong together."""
+    if not pairs:
+        return {}
+    values = [exp.Literal.string(value) for value in sorted({found.value for pair in pairs for found in pair})]
+    condition = exp.and_(
+        exp.column(published.step.main_id).eq(exp.Literal.string(main_id)),
+        *(exp.In(this=exp.column(name), expressions=[v.copy() for v in values]) for name in ("id1", "id2")),
+    )
+    edges = edges_of(published.rows(evidence_query(published, condition)))
+    return {pair: edge.evidence for pair, edge in edges.items()}
+
+
+def _steps_of_chain(published: Published, links: list[Link]) -> Iterator[Step]:
+    cut = [link for link in links if link.is_cut]
+    if not cut:
+        yield Step("more than one chain joins them: no single edge keeps them together")
+        yield Step(
+            "what holds the profile together", command=f"pb audit explain {links[0].one.value}" if links else None
+        )
+        return
+    worst = max(cut, key=lambda link: (link.cut.damage.persons, link.cut.damage.ids) if link.cut else (0, 0))
+    yield edits.apart(published, worst.one, worst.other)
+    for end in (worst.one, worst.other):
+        if end.type != published.person:
+            yield edits.exclude(published, end)
+            yield from edits.lower(published, end.type, published.person)
+            break
+    yield edits.validation(published)

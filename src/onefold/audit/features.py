@@ -1,0 +1,280 @@
+"""Features that cannot be, with the profile behind each; and ordinary profiles to look at.
+
+In: an open graph whose features are published too, and bounds (``checks.features`` of ``onefold.yaml``). Out:
+`Features`, or a `Sample`. A sample is drawn by a hash of main id and seed: the same seed gives the same profiles, as
+long as they live.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from onefold.audit.clusters import Flag, bounds_of, flags_of, out_of_bounds
+from onefold.audit.records import Id, Step
+from onefold.engines.base import EngineError
+from onefold.errors import AccessError, Finding, ProjectError, suggest
+from onefold.identity.health import Verdict, judge
+from onefold.sql.dialect import to_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from onefold.audit.published import Published
+    from onefold.project import spec
+
+_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
+            "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
+_MOST = 50
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A value out of bounds.
+
+    Attributes:
+        feature: Its name.
+        value: The value.
+        bound: The bound, in words.
+        verdict: ``look`` or ``bad``.
+    """
+
+    feature: str
+    value: float
+    bound: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class FeatureLine:
+    """A profile with such values.
+
+    Attributes:
+        main_id: The profile.
+        counts: How many ids of each type it has.
+        flags: What is wrong with those.
+        broken: The values.
+    """
+
+    main_id: str
+    counts: dict[str, int]
+    flags: tuple[Flag, ...]
+    broken: tuple[Broken, ...]
+
+
+@dataclass(frozen=True)
+class Features:
+    """Profiles with values out of bounds.
+
+    Attributes:
+        verdict: The worst.
+        bounds: The bounds that values were held against, in words.
+        profiles: How many profiles have any.
+        lines: The largest of them first.
+        steps: What to do next.
+    """
+
+    verdict: Verdict
+    bounds: dict[str, str]
+    profiles: int
+    lines: tuple[FeatureLine, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class SampleLine:
+    """An ordinary profile: its ids and its features."""
+
+    main_id: str
+    ids: tuple[Id, ...]
+    features: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Ordinary profiles with several ids.
+
+    Attributes:
+        seed: What they were drawn with.
+        among: How many there are to draw from.
+        lines: Those drawn.
+        steps: What to do next.
+    """
+
+    seed: int
+    among: int
+    lines: tuple[SampleLine, ...]
+    steps: tuple[Step, ...]
+
+
+def features(published: Published, most: int = _MOST) -> Features:
+    """Profiles whose features are out of bounds.
+
+    Args:
+        published: The open graph.
+        most: How many to give at most.
+
+    Raises:
+        AccessError: If the features are not published.
+        ProjectError: If a bound is set for a feature that is not there, or is no number.
+    """
+    bounds = published.project.settings.checks.features
+    view = _view(published)
+    names = _bounded(published, view, bounds)
+    sizes = published.sizes()
+    broken = exp.or_(*(_beyond(column, bounds[name]) for name, column in names.items())) if names else exp.false()
+    main_id = exp.column(published.step.main_id, table="features")
+    query = exp.select("sizes.*", *(_of(column).as_(f"feature_{n}") for n, column in enumerate(names.values())))
+    query = query.from_(exp.alias_(view, "features", table=True)).where(broken)
+    query = query.join(exp.alias_(sizes, "sizes", table=True), on=exp.column("main_id", table="sizes").eq(main_id))
+    found = published.rows(
+        query.order_by(exp.column("ids", table="sizes").desc(), exp.column("main_id", table="sizes"))
+    )
+    lines = [_line(published, row, tuple(names), bounds) for row in found[:most]]
+    verdicts = {b.verdict for line in lines for b in line.broken}
+    words = {name: _words(bounds[name]) for name in names}
+    verdict: Verdict = "bad" if "bad" in verdicts else "look" if verdicts else "ok"
+    return Features(verdict, words, len(found), tuple(lines), tuple(_steps(published, lines, bool(names))))
+
+
+def sample(published: Published, seed: int, count: int = 10) -> Sample:
+    """Ordinary profiles with several ids, drawn at random.
+
+    Args:
+        published: The open graph.
+        seed: Any whole number; the same one draws the same.
+        count: How many.
+    """
+    sizes, bounds = published.sizes(), bounds_of(published)
+    ordinary = exp.and_(exp.column("ids") > 1, exp.not_(exp.paren(out_of_bounds(published, bounds))))
+    among = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(sizes).where(ordinary)
+    drawn = exp.MD5(this=exp.DPipe(this=exp.column("main_id"), expression=exp.Literal.string(f" {seed}")))
+    picked = exp.select("main_id").from_(sizes).where(ordinary).order_by(drawn, "main_id").limit(count)
+    main_ids = [row["main_id"] for row in published.rows(picked)]
+    ids, values = _ids_of(published, main_ids), _features_of(published, main_ids)
+    lines = tuple(SampleLine(m, ids[m], values.get(m, {})) for m in main_ids)
+    steps = [Step("other profiles", command=f"pb audit sample --seed {seed + 1}")]
+    if main_ids:
+        first = ids[main_ids[0]]
+        command = f"pb audit explain {first[0].value} {first[-1].value}"
+        steps.insert(0, Step("if two of the ids are not one person", command=command))
+    return Sample(seed, int(published.rows(among)[0]["n"]), lines, tuple(steps))
+
+
+# --- features ---
+
+
+def _view(published: Published) -> exp.Table:
+    view = published.features
+    if view is None:
+        message = f"{published.step.entity} has no features"
+        raise AccessError(Finding("error", "no-features", message, published.step.at, "add a var_group"))
+    return view
+
+
+def _columns(published: Published, view: exp.Table) -> Mapping[str, str]:
+    try:
+        return published.engine.describe(to_sql(exp.select("*").from_(view), published.target.dialect))
+    except EngineError as error:
+        message = f"the features of {published.step.entity} have not been published"
+        raise AccessError(Finding("error", "no-features", message, hint="build them with `pb run`")) from error
+
+
+def _bounded(published: Published, view: exp.Table, bounds: dict[str, spec.Bounds]) -> dict[str, str]:
+    """The column of each feature that has bounds."""
+    columns = _columns(published, view)
+    folded = {name.lower(): (name, kind) for name, kind in columns.items()}
+    findings, found = [], {}
+    for feature, given in bounds.items():
+        name, kind = folded.get(feature.lower(), ("", ""))
+        at = published.project.settings.checks.at.value("features") if given.at.start.line == 1 else given.at.start
+        if not name:
+            hint = suggest(feature, columns) or "`pb discover features` lists them"
+            findings.append(Finding("error", "unknown-feature", f'there is no feature "{feature}"', at, hint))
+        elif not kind.upper().startswith(_NUMBERS):
+            findings.append(Finding("error", "wrong-type", f'feature "{feature}" is {kind}, not a number', at))
+        found[feature] = name
+    if findings:
+        raise ProjectError(findings)
+    return found
+
+
+def _of(column: str) -> exp.Expr:
+    return exp.cast(exp.column(column, table="features", quoted=True), "DOUBLE")
+
+
+def _beyond(column: str, bounds: spec.Bounds) -> exp.Expr:
+    conditions: list[exp.Expr] = [
+        _of(column) > exp.convert(most) for most in (bounds.warn, bounds.fail) if most is not None
+    ]
+    conditions += [
+        _of(column) < exp.convert(least) for least in (bounds.warn_below, bounds.fail_below) if least is not None
+    ]
+    return exp.or_(*conditions) if conditions else exp.false()
+
+
+def _line(
+    published: Published, row: dict[str, Any], names: Sequence[str], bounds: dict[str, spec.Bounds]
+) -> FeatureLine:
+    counts = {name: int(row[f"ids_{n}"]) for n, name in enumerate(published.id_types)}
+    broken = []
+    for n, name in enumerate(names):
+        value = row[f"feature_{n}"]
+        if value is not None:
+            verdict, text, _ = judge(value, bounds[name])
+            if verdict in {"look", "bad"} and text is not None:
+                broken.append(Broken(name, value, text, verdict))
+    return FeatureLine(row["main_id"], counts, flags_of(counts, published.person, bounds_of(published)), tuple(broken))
+
+
+def _words(bounds: spec.Bounds) -> str:
+    given = (
+        ("at most", bounds.warn),
+        ("at most", bounds.fail),
+        ("at least", bounds.warn_below),
+        ("at least", bounds.fail_below),
+    )
+    return ", ".join(dict.fromkeys(f"{words} {bound:,g}" for words, bound in given if bound is not None))
+
+
+def _steps(published: Published, lines: Sequence[FeatureLine], is_bounded: bool) -> Iterator[Step]:  # noqa: FBT001
+    at = published.project.settings.checks.at.values.get("features")
+    if not is_bounded:
+        yield Step("say which values cannot be: `checks: {features: {total_orders: {warn: 1000}}}`", "onefold.yaml")
+        return
+    if lines:
+        yield Step("what holds the first one together", command=f"pb audit cluster {lines[0].main_id}")
+        yield Step("if such values are ordinary, raise `checks.features`", str(at) if at else "onefold.yaml")
+    else:
+        yield Step("spot-check some ordinary profiles", command="pb audit sample --seed 1")
+
+
+# --- a sample ---
+
+
+def _ids_of(published: Published, main_ids: Sequence[str]) -> dict[str, tuple[Id, ...]]:
+    query = exp.select(exp.column(published.step.main_id).as_("main_id"), "other_id_type", "other_id")
+    query = query.from_(published.graph).where(_one_of(published, main_ids)).order_by("other_id_type", "other_id")
+    found: dict[str, tuple[Id, ...]] = {}
+    for row in published.rows(query) if main_ids else []:
+        found[row["main_id"]] = (*found.get(row["main_id"], ()), Id(row["other_id_type"], row["other_id"]))
+    return found
+
+
+def _features_of(published: Published, main_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The features by main id; none where they are not published."""
+    view = published.features
+    if view is None or not main_ids:
+        return {}
+    try:
+        rows = published.rows(exp.select("*").from_(view).where(_one_of(published, main_ids)))
+    except AccessError:
+        return {}
+    return {row.pop(published.step.main_id): row for row in rows}
+
+
+def _one_of(published: Published, main_ids: Sequence[str]) -> exp.Expr:
+    values = [exp.Literal.string(main_id) for main_id in main_ids]
+    return exp.In(this=exp.column(published.step.main_id), expressions=values)

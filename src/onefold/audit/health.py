@@ -1,0 +1,160 @@
+"""The health of a published graph: its figures, each with a verdict, and what the stitcher left out.
+
+In: an open graph. Out: an `Overview`. What the figures are and how they are judged is in ``identity.health``, as a run
+holds the same figures against the same bounds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.audit.records import Id, Step
+from onefold.identity.health import Figure, Health, figures, health_of, health_query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from onefold.audit.published import Published
+    from onefold.identity.health import Verdict
+
+
+SHOWN = 20
+"""How many ids left out are named."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """The ids of one type before stitching and after.
+
+    Attributes:
+        id_type: The type.
+        before: Distinct ids that the edge sources gave.
+        left_out: Those of them that a filter or a rule left out.
+        after: Profiles that the others became.
+    """
+
+    id_type: str
+    before: int
+    left_out: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An id that is not in the graph although the edge sources have it.
+
+    Attributes:
+        rule: ``id_filter``, ``junk_id`` or ``id_rule``.
+        rows: How many rows of the edge sources have it.
+        reason: Why, in words.
+    """
+
+    rule: str
+    id: Id
+    rows: int
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A graph at a glance.
+
+    Attributes:
+        verdict: The worst of the figures'.
+        entity: The entity.
+        seq_no: The run that made the graph.
+        person: The id type that stands for a person.
+        figures: Each with its verdict.
+        before: Ids before and after, by type.
+        edges_left_out: How many edges each rule left out.
+        refused: The ids left out with the most rows; at most `SHOWN` of them.
+        health: The bare numbers.
+        steps: What to do next.
+    """
+
+    verdict: Verdict
+    entity: str
+    seq_no: int
+    person: str
+    figures: tuple[Figure, ...]
+    before: tuple[Before, ...]
+    edges_left_out: dict[str, int]
+    refused: tuple[Refused, ...]
+    health: Health
+    steps: tuple[Step, ...]
+
+
+def overview(published: Published) -> Overview:
+    """The figures of a graph."""
+    person = published.person
+    row = published.rows(health_query(published.sizes(), published.id_types, person))[0]
+    health = health_of(row, published.id_types)
+    judged = figures(health, published.project.settings.checks, person)
+    left_out, edges = _left_out(published)
+    before = tuple(
+        Before(t.id_type, t.ids + left_out.get(t.id_type, 0), left_out.get(t.id_type, 0), t.profiles)
+        for t in health.by_type
+    )
+    return Overview(
+        verdict=worst(judged),
+        entity=published.step.entity,
+        seq_no=published.seq_no,
+        person=person,
+        figures=judged,
+        before=before,
+        edges_left_out=edges,
+        refused=_refused(published),
+        health=health,
+        steps=tuple(_steps(judged)),
+    )
+
+
+def _refused(published: Published) -> tuple[Refused, ...]:
+    """The ids that the stitcher left out, those with the most rows first."""
+    keys = ("rule", "id1", "id1_type")
+    rows = exp.Sum(this=exp.column("row_count")).as_("row_count")
+    query = exp.select(*keys, rows, exp.Max(this=exp.column("reason")).as_("reason"))
+    query = query.from_(published.beside("QUARANTINE")).where(exp.column("id2").is_(exp.null())).group_by(*keys)
+    query = query.order_by(exp.column("row_count").desc(), "id1_type", "id1").limit(SHOWN)
+    return tuple(
+        Refused(r["rule"], Id(r["id1_type"], r["id1"]), int(r["row_count"]), r["reason"]) for r in published.rows(query)
+    )
+
+
+def worst(judged: Sequence[Figure]) -> Verdict:
+    """The worst verdict among some figures; ``ok`` if none has one."""
+    verdicts = {figure.verdict for figure in judged}
+    return "bad" if "bad" in verdicts else "look" if "look" in verdicts else "ok"
+
+
+def _left_out(published: Published) -> tuple[dict[str, int], dict[str, int]]:
+    """Distinct ids left out by type, and edges by rule."""
+    quarantine = published.beside("QUARANTINE")
+    no_pair = exp.column("id2").is_(exp.null())
+    distinct = exp.Count(this=exp.Distinct(expressions=[exp.column("id1")]))
+    ids = exp.select("id1_type", distinct.as_("n")).from_(quarantine).where(no_pair).group_by("id1_type")
+    # An edge has a row for each source that gives it.
+    pairs = exp.select("rule", "id1", "id1_type", "id2", "id2_type").distinct().from_(quarantine)
+    pairs = pairs.where(exp.not_(no_pair.copy()))
+    edges = exp.select("rule", exp.Count(this=exp.Star()).as_("n")).from_(pairs.subquery("pairs"))
+    edges = edges.group_by("rule").order_by("rule")
+    return (
+        {row["id1_type"]: int(row["n"]) for row in published.rows(ids)},
+        {row["rule"]: int(row["n"]) for row in published.rows(edges)},
+    )
+
+
+def _steps(judged: Sequence[Figure]) -> Iterator[Step]:
+    beyond = [f for f in judged if f.verdict in {"look", "bad"}]
+    keys = {(f.key or "").split(".")[1] for f in beyond}
+    if keys - {"stitch_rate", "several"}:
+        yield Step("the largest profiles, and what is wrong with them", command="pb audit clusters")
+    if keys - {"stitch_rate"}:
+        yield Step("the ids that hold strangers together", command="pb audit bridges")
+    if "stitch_rate" in keys:
+        yield Step("ids that join nothing: look at a few", command="pb audit sample --seed 1")
+    if not beyond:
+        yield Step("spot-check some ordinary profiles", command="pb audit sample --seed 1")

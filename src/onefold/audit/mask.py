@@ -1,0 +1,95 @@
+"""Hide ids in an answer, so that it can be shown to others.
+
+In: a record of this package, whatever it holds. Out: the same record with other texts in place of ids. Equal ids stay
+equal and different ones different, so that a chain can still be followed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from typing import Any, Literal, TypeVar
+
+from onefold.audit.records import Id
+
+T = TypeVar("T")
+
+Mask = Literal["all", "emails", "none"]
+
+_EMAIL = re.compile(r"[^\s@\"'<>(),;:]+@[^\s@\"'<>(),;:]+")
+_WORD = re.compile(r"([\s\"'=,:]+)")
+_SHOWN = 3
+_SHORT = 8
+_DIGITS = 4
+
+
+def masked(record: T, how: Mask) -> T:
+    """The record with ids hidden.
+
+    Args:
+        record: Any record, tuple or mapping of this package.
+        how: ``emails`` hides what looks like an email, wherever it stands; ``all`` also every id.
+
+    >>> masked(Id("user_id", "ada@home.example"), "emails").value
+    'a…@home.example~c6a6'
+    """
+    if how == "none":
+        return record
+    known = {found.value for found in _ids(record)} if how == "all" else set()
+    return _replaced(record, known)  # type: ignore[no-any-return]
+
+
+def _ids(value: Any) -> list[Id]:
+    if isinstance(value, Id):
+        return [value]
+    return [found for part in _parts(value) for found in _ids(part)]
+
+
+def _parts(value: Any) -> list[Any]:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [getattr(value, f.name) for f in dataclasses.fields(value)]
+    if isinstance(value, dict):
+        return list(value.values())
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _replaced(value: Any, known: set[str]) -> Any:
+    if isinstance(value, str):
+        return mask_id(value) if value in known else _in_text(value, known)
+    if isinstance(value, dict):
+        return {key: _replaced(part, known) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_replaced(part, known) for part in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        changed = {f.name: _replaced(getattr(value, f.name), known) for f in dataclasses.fields(value) if f.init}
+        return dataclasses.replace(value, **changed)
+    return value
+
+
+def _in_text(text: str, known: set[str]) -> str:
+    """The text with emails, and words that are known ids, hidden; commands name ids, for example."""
+    words = (mask_id(word) if word in known else word for word in _WORD.split(text)) if known else (text,)
+    return mask_emails("".join(words))
+
+
+def mask_emails(text: str) -> str:
+    """The text with the names before the @ of emails hidden."""
+    return _EMAIL.sub(lambda found: _masked_email(found[0]), text)
+
+
+def mask_id(value: str) -> str:
+    """An id with all but its beginning hidden."""
+    if _EMAIL.fullmatch(value):
+        return _masked_email(value)
+    return f"{value[:_SHOWN] if len(value) >= _SHORT else ''}…~{_digits(value)}"
+
+
+def _masked_email(email: str) -> str:
+    name, _, domain = email.partition("@")
+    return f"{name[:1]}…@{domain}~{_digits(email)}"
+
+
+def _digits(value: str) -> str:
+    """Tells different ids apart; too few digits to find one from."""
+    return hashlib.sha256(value.encode(errors="replace")).hexdigest()[:_DIGITS]

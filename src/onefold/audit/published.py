@@ -1,0 +1,209 @@
+"""Open what a run published, for questions.
+
+In: a project, its target, the name of an entity. Out: a `Published`: the entity's stitcher, the plan as of the run
+that made it, and a connection that can change nothing but temporary tables of its own.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from onefold.engines.base import EngineError
+from onefold.errors import AccessError, Finding, UsageError, suggest
+from onefold.identity.health import sizes_query
+from onefold.plan.model import FeatureView, IdStitcher
+from onefold.plan.names import names_of
+from onefold.run.compiled import Output, view_name
+from onefold.run.optional import absent_inputs
+from onefold.run.registry import Registry
+from onefold.run.start import plan_project
+from onefold.run.target import connect
+from onefold.sql.dialect import to_sql
+from onefold.sql.statements import beside, create_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pyarrow as pa
+
+    from onefold.engines.base import Engine
+    from onefold.plan.model import Plan, RunTimes
+    from onefold.project.spec import Project
+    from onefold.run.registry import PublishedRecord
+    from onefold.run.target import Target
+    from onefold.sql.relations import Compiler
+
+SIZES = "audit_sizes"
+"""Temporary table: one row per profile, with how many ids of each type it has."""
+
+_AGAIN = "build it with `pb run`"
+
+
+@dataclass(frozen=True)
+class Published:
+    """What one stitcher published, open for reading.
+
+    Attributes:
+        project: The project.
+        target: Where it lies.
+        plan: The project's plan, with the time window of the run that made the graph.
+        step: The stitcher.
+        engine: Reads it.
+        seq_no: The run that made the graph.
+        id_types: The entity's id types, in its order.
+        materials: Name of the material that is published of each model, by ref.
+    """
+
+    project: Project
+    target: Target
+    plan: Plan
+    step: IdStitcher
+    engine: Engine
+    seq_no: int
+    id_types: tuple[str, ...]
+    materials: Mapping[str, str]
+
+    @property
+    def person(self) -> str:
+        """The id type that stands for a person.
+
+        Raises:
+            UsageError: If ``audit.person`` is no id type of the entity.
+        """
+        given = self.project.settings.audit.person
+        if given is None:
+            return self.id_types[0]
+        self.check_type(given, self.project.settings.audit.at.value("person"))
+        return given
+
+    def check_type(self, name: str, at: Any = None) -> None:
+        """Refuse what is no id type of the entity.
+
+        Raises:
+            UsageError: With the types there are.
+        """
+        if name not in self.id_types:
+            hint = suggest(name, self.id_types) or f"there are: {', '.join(self.id_types)}"
+            message = f'{self.step.entity} has no id type "{name}"'
+            raise UsageError(Finding("error", "unknown-id-type", message, at, hint))
+
+    # --- tables ---
+
+    @property
+    def graph(self) -> exp.Table:
+        """The view of ids."""
+        return exp.table_(view_name(self.step, self.plan.author), db=self.target.schema, quoted=True)
+
+    def beside(self, suffix: str) -> exp.Table:
+        """A view next to it, such as ``EDGES``."""
+        return beside(self.graph, suffix)
+
+    @property
+    def features(self) -> exp.Table | None:
+        """The view of features by main id; None if the entity has none."""
+        for step in self.plan.steps.values():
+            if isinstance(step, FeatureView) and step.population == self.step.entity and step.id_type is None:
+                return exp.table_(view_name(step, self.plan.author), db=self.target.schema, quoted=True)
+        return None
+
+    def compiler(self) -> Compiler:
+        """A compiler that reads what is published of each model; of others, what the run made."""
+        output = Output(self.plan, names_of(self.project), self.target.schema, self.seq_no, self.target.dialect)
+
+        def material(ref: str) -> exp.Table:
+            return output.table(self.materials.get(ref) or output.material(ref))
+
+        return replace(output.compiler(), material=material)
+
+    # --- questions ---
+
+    def fetch(self, query: exp.Query) -> pa.Table:
+        """The rows of a query.
+
+        Raises:
+            AccessError: If a view is not there, or has other columns: an earlier version built it.
+        """
+        try:
+            return self.engine.fetch(to_sql(query, self.target.dialect, pretty=False))
+        except EngineError as error:
+            raise _unfit(error, self) from error
+
+    def rows(self, query: exp.Query) -> list[dict[str, Any]]:
+        """The rows of a query, as mappings."""
+        return self.fetch(query).to_pylist()  # type: ignore[no-any-return]
+
+    def keep(self, name: str, query: exp.Query) -> exp.Table:
+        """Make a temporary table of a query; gone when the connection closes."""
+        table = exp.to_table(name)
+        try:
+            self.engine.execute(to_sql(create_table(table, query, temporary=True), self.target.dialect))
+        except EngineError as error:
+            raise _unfit(error, self) from error
+        return table
+
+    def sizes(self) -> exp.Table:
+        """A temporary table with the size of each profile, made anew."""
+        return self.keep(SIZES, sizes_query(self.graph, self.step.main_id, self.id_types))
+
+
+def _unfit(error: EngineError, published: Published) -> AccessError:
+    if error.kind in {"missing", "column"}:
+        name = view_name(published.step, published.plan.author)
+        message = f"{name} in {published.target.output} does not fit this version: {error}"
+        return AccessError(Finding("error", "other-version", message, hint="build it again with `pb run`"))
+    return AccessError(Finding("error", "cannot-read", f"{published.target.output}: {error}"))
+
+
+@contextmanager
+def opened(project: Project, target: Target, entity: str | None = None) -> Iterator[Published]:
+    """Open the graph of an entity, the first of the project if none is named; closed with the block.
+
+    Raises:
+        UsageError: If there is no such entity.
+        AccessError: If its graph has not been built yet.
+    """
+    name = entity or project.file.entities[0].name
+    engine = connect(target, project, read_only=True)
+    try:
+        runs, shown = _registered(engine, target)
+
+        def planned(seq_no: int) -> tuple[Plan, IdStitcher]:
+            plan = plan_project(project, target, runs[seq_no], absent_inputs(project, engine, target.dialect))
+            return plan, _stitcher(plan, project, name)
+
+        # Which stitcher is the entity's does not depend on the run; its time window does.
+        _, step = planned(max(runs))
+        record = shown.get(step.ref)
+        if record is None:
+            message = f"the id graph of {name} has not been built yet"
+            raise AccessError(Finding("error", "nothing-built", message, hint=_AGAIN))
+        plan, step = planned(record.seq_no)
+        materials = {ref: found.material for ref, found in shown.items()}
+        yield Published(project, target, plan, step, engine, record.seq_no, plan.id_types_of(name), materials)
+    finally:
+        engine.close()
+
+
+def _registered(engine: Engine, target: Target) -> tuple[dict[int, RunTimes], Mapping[str, PublishedRecord]]:
+    """The time windows of all runs by number, and what is published by ref."""
+    registry = Registry(engine, target.dialect)
+    try:
+        runs, shown = {run.seq_no: run.times for run in registry.runs()}, registry.published()
+    except EngineError as error:
+        raise AccessError(Finding("error", "nothing-built", "nothing has been built yet", hint=_AGAIN)) from error
+    if not shown:
+        raise AccessError(Finding("error", "nothing-built", "nothing has been published yet", hint=_AGAIN))
+    return runs, shown
+
+
+def _stitcher(plan: Plan, project: Project, entity: str) -> IdStitcher:
+    for step in plan.steps.values():
+        if isinstance(step, IdStitcher) and step.entity == entity:
+            return step
+    names = [e.name for e in project.file.entities]
+    hint = suggest(entity, names) or f"there are: {', '.join(names)}"
+    raise UsageError(Finding("error", "unknown-entity", f'there is no entity "{entity}"', hint=hint))

@@ -1,0 +1,77 @@
+"""The rows of the edge sources that join two ids, as the sources have them today.
+
+In: an open graph and pairs of ids. Out: by pair and source the earliest such row, where there still is one: a source
+may have lost it since, or the project may read it differently by now. One question per source, however many pairs.
+"""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from onefold.audit.records import Id
+from onefold.errors import AccessError
+from onefold.sql.compile import relations
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from onefold.audit.published import Published
+    from onefold.plan.model import EdgeSource
+
+Pair = tuple[Id, Id]
+
+_FIRST, _SECOND, _PLACE = "audit_first_id", "audit_second_id", "audit_place"
+
+
+def source_rows(published: Published, wanted: Collection[tuple[Pair, str]]) -> dict[tuple[Pair, str], dict[str, Any]]:
+    """The earliest row that says so, by pair of ids and source.
+
+    Args:
+        published: The open graph.
+        wanted: Pairs, the smaller id first, each with the ref of a source.
+    """
+    found: dict[tuple[Pair, str], dict[str, Any]] = {}
+    for source in published.step.sources:
+        pairs = {pair for pair, ref in wanted if ref == source.source}
+        for i, j in permutations(range(len(source.ids)), 2):
+            types = (source.ids[i].id_type, source.ids[j].id_type)
+            fitting = sorted(pair for pair in pairs if (pair[0].type, pair[1].type) == types)
+            if fitting:
+                for pair, row in _rows(published, source, (i, j), fitting).items():
+                    found.setdefault((pair, source.source), row)
+    return found
+
+
+def _rows(
+    published: Published, source: EdgeSource, columns: tuple[int, int], pairs: list[Pair]
+) -> dict[Pair, dict[str, Any]]:
+    used = relations(published.compiler())
+    first, second = (exp.cast(used.expression(source.ids[i].select), "TEXT") for i in columns)
+    time = getattr(published.plan.steps[source.source], "occurred_at", None)
+    same = [
+        exp.and_(first.copy().eq(exp.Literal.string(a.value)), second.copy().eq(exp.Literal.string(b.value)))
+        for a, b in pairs
+    ]
+    key = [exp.Ordered(this=exp.column(time), nulls_first=False)] if time else []
+    place = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[first.copy(), second.copy()],
+        order=exp.Order(expressions=key) if key else None,
+    )
+    rows = exp.select("*", first.as_(_FIRST), second.as_(_SECOND), place.as_(_PLACE)).from_(used.table(source.source))
+    rows = rows.where(exp.or_(*same))
+    query = exp.select("*").from_(rows.subquery("placed")).where(exp.column(_PLACE).eq(exp.Literal.number(1)))
+    try:
+        given = published.rows(used.complete(query))
+    except AccessError:  # the project or its tables have changed since the run
+        return {}
+    by_values = {(a.value, b.value): (a, b) for a, b in pairs}
+    found = {}
+    for row in given:
+        pair = by_values[row.pop(_FIRST), row.pop(_SECOND)]
+        del row[_PLACE]
+        found[pair] = row
+    return found

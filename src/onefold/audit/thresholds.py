@@ -1,0 +1,337 @@
+"""What every threshold from 2 to 50 would do, in one pass.
+
+In: an open graph, and which pairs of id types to try. Out: a `Sweep` for each: today's setting, a line per threshold,
+and a knee with its reason. Two kinds: thresholds in the project's own SQL, which leave rows out whole, and the engine's
+``maximum_edges``, which takes all edges of a crowded id to the other type. A sweep changes one threshold and leaves all
+others as they are set today.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pyarrow.compute as pc
+from sqlglot import exp
+
+from onefold.audit import edits
+from onefold.audit.knee import knee
+from onefold.audit.records import Id, Step
+from onefold.audit.scored import truth_of
+from onefold.audit.unfiltered import (
+    DEGREES,
+    EVERY_NODE,
+    OUT_OF_REACH,
+    TODAY,
+    edges_query,
+    level_columns,
+    read_unfiltered,
+    thresholds_of,
+)
+from onefold.identity.columns import as_mask, to_numpy
+from onefold.identity.loosen import NEVER, Levelled, loosen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from onefold.audit.published import Published
+    from onefold.audit.scored import Truth
+    from onefold.audit.unfiltered import Threshold
+    from onefold.plan.model import EdgeLimit
+
+    Levels = NDArray[np.int64]
+
+TRIED = tuple(range(2, 51))
+"""The thresholds that are tried."""
+
+SHOWN = 20
+"""How many ids left out are named."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """The graph at one threshold.
+
+    Attributes:
+        threshold: The threshold.
+        is_today: Whether it is today's setting.
+        left_out: Ids of the limited type with more than so many of the counted one.
+        edges_prevented: Edges that there would be without this threshold, and are not.
+        ids: Ids in the graph.
+        profiles: Profiles.
+        largest: Ids of the largest.
+        several: Profiles with several people.
+        precision: Of the pairs of ids in one profile, those of one person; None where the truth is not known.
+        recall: Of the pairs of ids of one person, those in one profile.
+    """
+
+    threshold: int
+    is_today: bool
+    left_out: int
+    edges_prevented: int
+    ids: int
+    profiles: int
+    largest: int
+    several: int
+    precision: float | None = None
+    recall: float | None = None
+
+
+@dataclass(frozen=True)
+class Crowded:
+    """An id that today's setting leaves out.
+
+    Attributes:
+        neighbours: How many ids of the counted type it has.
+    """
+
+    id: Id
+    neighbours: int
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One threshold, and what others would do.
+
+    Attributes:
+        kind: ``project`` for SQL of the project, ``maximum_edges`` for the engine's.
+        of: Id type that is limited.
+        counts: Id type of which it may have so many.
+        variable: Its name in the project's SQL; None for the engine's.
+        today: Today's setting; None where there is none.
+        where: File and line of it, or where it would be set.
+        lines: One per threshold, from the strictest.
+        unlimited: The graph without this threshold.
+        crowded: The ids that today's setting leaves out, the most crowded first; at most `SHOWN` of them.
+        knee: The threshold that is suggested; None where none stands out.
+        reason: Why, in words.
+    """
+
+    kind: Literal["project", "maximum_edges"]
+    of: str
+    counts: str
+    variable: str | None
+    today: int | None
+    where: str
+    lines: tuple[Line, ...]
+    unlimited: Line
+    crowded: tuple[Crowded, ...] = ()
+    knee: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """All sweeps, and what to do next."""
+
+    person: str
+    sweeps: tuple[Sweep, ...]
+    steps: tuple[Step, ...]
+
+
+def thresholds(
+    published: Published, pairs: Sequence[tuple[str, str]] | None = None, tried: Sequence[int] = TRIED
+) -> Thresholds:
+    """Try thresholds.
+
+    Args:
+        published: The open graph.
+        pairs: Of which id type to limit which; None tries those that the project declares or sets, and if there are
+            none, every ordered pair of types.
+        tried: The thresholds, ascending.
+
+    Raises:
+        ProjectError: If a threshold that ``onefold.yaml`` declares is not there.
+        UsageError: If a pair names no id type.
+    """
+    declared = thresholds_of(published)
+    for name in {name for pair in pairs or () for name in pair}:
+        published.check_type(name)
+    read_unfiltered(published, declared)
+    graph = _Graph(published, declared)
+    found = [*_of_project(graph, pairs, tried), *_of_engine(graph, pairs, tried)]
+    return Thresholds(published.person, tuple(found), tuple(_steps(published, found)))
+
+
+class _Graph:
+    """The nodes and edges before any threshold, in memory."""
+
+    def __init__(self, published: Published, declared: tuple[Threshold, ...]) -> None:
+        self.published, self.declared = published, declared
+        columns = ("id", "id_type", *level_columns(declared))
+        nodes = published.fetch(exp.select(*columns).from_(EVERY_NODE).order_by("node"))
+        edges = published.fetch(edges_query(published.step, declared))
+        self._nodes, self._edges = nodes, edges
+        self.left, self.right = to_numpy(edges["left_node"]), to_numpy(edges["right_node"])
+        self.types = {name: as_mask(pc.equal(nodes["id_type"], name)) for name in published.id_types}
+        self.truth: Truth | None = truth_of(published, nodes)
+
+    def levels(self, name: str) -> tuple[Levels, Levels]:
+        """The levels of nodes and of edges."""
+        return tuple(to_numpy(rows[name]).astype(np.int64) for rows in (self._nodes, self._edges))  # type: ignore[return-value]
+
+    def degrees(self, of: str, counts: str, takes_part: NDArray[np.bool_]) -> Levels:
+        """Per node of one type, how many neighbours of another it has; 0 for other nodes."""
+        nodes = self._nodes.num_rows
+        left, right = self.left[takes_part], self.right[takes_part]
+        is_counted = self.types[counts].astype(np.int64)
+        found = np.bincount(left, weights=is_counted[right], minlength=nodes)
+        found += np.bincount(right, weights=is_counted[left], minlength=nodes)
+        return np.where(self.types[of], found.astype(np.int64), 0)
+
+    def guard(self, of: str, counts: str, takes_part: NDArray[np.bool_]) -> Levels:
+        """Per edge, the least ``maximum_edges`` of one type to the other that keeps it; 0 for edges of other types."""
+        degree = self.degrees(of, counts, takes_part)
+        is_counted = self.types[counts]
+        forth = np.where(is_counted[self.right], degree[self.left], 0)
+        back = np.where(is_counted[self.left], degree[self.right], 0)
+        return np.maximum(forth, back)
+
+    def guarded(self, edges: Levels, threshold: int, *, but: EdgeLimit | None = None) -> Levels:
+        """The levels of edges up to a threshold, `NEVER` for those that ``maximum_edges`` of today takes."""
+        takes_part = edges <= threshold
+        kept = np.where(takes_part, edges, NEVER)
+        for limit in self.published.step.limits:
+            if limit != but:
+                crowded = self.guard(limit.id_type, limit.other_type, takes_part) > limit.maximum
+                kept = np.where(crowded, NEVER, kept)
+        return kept
+
+    def crowded(self, of: str, degree: Levels, today: int) -> tuple[Crowded, ...]:
+        """The nodes with more neighbours than today's setting allows."""
+        worst = np.argsort(-degree, kind="stable")[:SHOWN]
+        found = [Crowded(Id(of, self._nodes["id"][n].as_py()), int(degree[n])) for n in worst.tolist()]
+        return _in_order(c for c in found if c.neighbours > today)
+
+    def crowded_in_source(self, number: int) -> tuple[Crowded, ...]:
+        """The ids with more than a threshold of the project allows, in the rows as they are before it."""
+        threshold = self.declared[number]
+        query = exp.select("id", "degree").from_(f"{DEGREES}_{number}")
+        query = query.where(exp.column("degree") > exp.Literal.number(threshold.value))
+        rows = self.published.rows(query.order_by(exp.column("degree").desc(), "id").limit(SHOWN))
+        return _in_order(Crowded(Id(threshold.of, row["id"]), int(row["degree"])) for row in rows)
+
+    def lines(self, nodes: Levels, edges: Levels, tried: Sequence[int]) -> list[Line]:
+        """The graph at each threshold; what is counted of ids left out is added by others."""
+        scores: dict[int, tuple[float, float]] = {}
+        truth, seen = self.truth, np.empty(0, dtype=np.int64)
+
+        def look(threshold: int, component: Levels) -> None:
+            nonlocal seen
+            state = np.where(nodes <= threshold, component, -1)
+            if truth is not None and not np.array_equal(state, seen):
+                score, seen = truth.score(component, nodes <= threshold), state
+            elif truth is not None:
+                score = scores[max(scores)]
+            scores[threshold] = score
+
+        graph = Levelled(nodes, self.left, self.right, edges, self.types[self.published.person])
+        levels = loosen(graph, tried, look=look if truth is not None else None)
+        return [
+            Line(
+                threshold=v.threshold,
+                is_today=False,
+                left_out=0,
+                edges_prevented=v.edges,
+                ids=v.nodes,
+                profiles=v.components,
+                largest=v.largest,
+                several=v.several,
+                precision=scores[v.threshold][0] if scores else None,
+                recall=scores[v.threshold][1] if scores else None,
+            )
+            for v in levels
+        ]
+
+
+def _in_order(found: Iterable[Crowded]) -> tuple[Crowded, ...]:
+    return tuple(sorted(found, key=lambda c: (-c.neighbours, c.id)))
+
+
+# --- one sweep ---
+
+
+def _of_project(graph: _Graph, pairs: Sequence[tuple[str, str]] | None, tried: Sequence[int]) -> Iterator[Sweep]:
+    for number, declared in enumerate(graph.declared):
+        if pairs is not None and (declared.of, declared.counts) not in pairs:
+            continue
+        nodes, edges = graph.levels(f"level_{number}")
+        every = sorted({*tried, declared.value, OUT_OF_REACH})
+        if graph.published.step.limits:
+            # What the engine takes depends on what this threshold leaves: each is a graph of its own.
+            lines = [line for t in every for line in graph.lines(nodes, graph.guarded(edges, t), (t,))]
+        else:
+            lines = graph.lines(nodes, edges, every)
+        degrees = exp.select("degree").from_(f"{DEGREES}_{number}")
+        degree = to_numpy(graph.published.fetch(degrees)["degree"])
+        yield _sweep(
+            lines,
+            degree,
+            of=declared.of,
+            counts=declared.counts,
+            today=declared.value,
+            kind="project",
+            variable=declared.variable,
+            where=str(declared.at),
+            crowded=graph.crowded_in_source(number),
+        )
+
+
+def _of_engine(graph: _Graph, pairs: Sequence[tuple[str, str]] | None, tried: Sequence[int]) -> Iterator[Sweep]:
+    published = graph.published
+    limits = {(v.id_type, v.other_type): v for v in published.step.limits}
+    chosen: list[tuple[str, str]] = list(pairs if pairs is not None else limits)
+    if pairs is None and not graph.declared and not limits:
+        chosen = [(of, counts) for of, counts in product(published.id_types, repeat=2)]
+    for of, counts in chosen:
+        nodes, edges = graph.levels(TODAY)
+        takes_part = edges <= 0
+        degree = graph.degrees(of, counts, takes_part)
+        if not degree.any():
+            continue
+        limit = limits.get((of, counts))
+        kept = graph.guarded(edges, 0, but=limit)
+        edges = np.where(kept == NEVER, NEVER, graph.guard(of, counts, takes_part))
+        today = limit.maximum if limit is not None else None
+        every = sorted({*tried, OUT_OF_REACH} | ({today} if today is not None else set()))
+        where = str(edits.limits_at(published.project, of))
+        lines = graph.lines(nodes, edges, every)
+        about: dict[str, Any] = {"kind": "maximum_edges", "variable": None, "where": where}
+        about["crowded"] = graph.crowded(of, degree, today) if today is not None else ()
+        yield _sweep(lines, degree, of=of, counts=counts, today=today, **about)
+
+
+def _sweep(lines: list[Line], degree: Levels, *, of: str, counts: str, today: int | None, **about: Any) -> Sweep:
+    """The sweep: its lines, each with what it leaves out, and the knee."""
+    *tried, unlimited = lines
+    prevented = unlimited.edges_prevented
+    made = tuple(
+        replace(
+            line,
+            is_today=line.threshold == today,
+            left_out=int(np.count_nonzero(degree > line.threshold)),
+            edges_prevented=prevented - line.edges_prevented,
+        )
+        for line in tried
+    )
+    best, reason = knee(of, counts, made)
+    whole = replace(unlimited, edges_prevented=0)
+    return Sweep(of=of, counts=counts, today=today, lines=made, unlimited=whole, knee=best, reason=reason, **about)
+
+
+def _steps(published: Published, sweeps: Sequence[Sweep]) -> Iterator[Step]:
+    for sweep in sweeps:
+        if sweep.knee is None or sweep.knee == sweep.today:
+            continue
+        if sweep.variable is not None:
+            yield Step(f"set {sweep.variable} to {sweep.knee}; it is {sweep.today}", sweep.where)
+        else:
+            yield Step(f"set `maximum_edges: [{sweep.counts}: {sweep.knee}]` of {sweep.of}", sweep.where)
+    worst = [sweep.crowded[0] for sweep in sweeps if sweep.crowded]
+    if worst:
+        yield Step("what the most crowded one would join", command=f"pb audit explain {worst[0].id.value}")
+    yield edits.validation(published)

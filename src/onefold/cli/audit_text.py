@@ -1,0 +1,340 @@
+"""Answers of the audit as text, and as plain values for JSON. In: a record. Out: a string; prints nothing.
+
+A text begins with the verdict, and ends with what to do next. Numbers are aligned; ids are never cut off, so that they
+can be copied into the next command.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from onefold.audit.apart import Absent, Apart
+from onefold.audit.bridges import KINDS, Bridges
+from onefold.audit.cluster import Cluster
+from onefold.audit.clusters import Clusters
+from onefold.audit.explain import Chain, Profile
+from onefold.audit.features import Features, Sample
+from onefold.audit.health import Overview
+from onefold.audit.thresholds import Sweep, Thresholds
+from onefold.cli.console import dim, heading, table, verdict
+from onefold.errors import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from onefold.audit.apart import Reason
+    from onefold.audit.bridges import CutEdge, CutId, Damage
+    from onefold.audit.explain import Link
+    from onefold.audit.records import Step
+
+_TOP = 20
+_LONGEST_VALUE = 60
+
+
+def as_plain(value: Any) -> Any:
+    """A record as mappings, lists, numbers and texts, with its fields in their order."""
+    if isinstance(value, Location):
+        return str(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: as_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {key: as_plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_plain(part) for part in value]
+    if isinstance(value, Decimal):
+        return float(value)
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def as_text(answer: Any, top: int | None = None) -> str:
+    """An answer for people.
+
+    Args:
+        answer: A record of ``onefold.audit``.
+        top: How many lines a table has at most.
+    """
+    blocks = [block for block in _BLOCKS[type(answer)](answer, top or _TOP) if block]
+    return "\n\n".join([*blocks, *_next(answer.steps)])
+
+
+def _next(steps: Sequence[Step]) -> Iterator[str]:
+    if steps:
+        lines = [heading("next")]
+        for step in steps:
+            lines.append(f"  {step.what}" + (f"  {dim('at ' + step.where)}" if step.where else ""))
+            if step.command:
+                lines.append(f"    {step.command}")
+        yield "\n".join(lines)
+
+
+def _cut(rows: Sequence[Any], top: int) -> Iterator[str]:
+    """What is said below a table that does not show everything."""
+    if len(rows) > top:
+        yield dim(f"and {len(rows) - top:,} more; --top shows them")
+
+
+def _count(number: float) -> str:
+    return f"{number:,.4g}" if isinstance(number, float) and not number.is_integer() else f"{int(number):,}"
+
+
+def _plural(number: int, word: str) -> str:
+    return f"{number:,} {word}" + ("" if number == 1 else "s")
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}"
+
+
+def _time(moment: datetime | None) -> str:
+    return "" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
+
+
+# --- health, clusters ---
+
+
+def _overview(answer: Overview, top: int) -> Iterator[str]:  # noqa: ARG001
+    judged = [f for f in answer.figures if f.verdict is not None]
+    beyond = [f for f in judged if f.verdict != "ok"]
+    words = ", ".join(f"{f.name} {_count(f.value)}" for f in beyond) or f"all {len(judged)} figures are within bounds"
+    yield f"{verdict(answer.verdict)}: {words}"
+    rows = [
+        (
+            f.name,
+            _count(f.value),
+            _share(f.share),
+            f.verdict or "",
+            f.bound or "",
+            (f.at or f.key or "") if f.bound else "",
+        )
+        for f in answer.figures
+    ]
+    name = f"{answer.entity}, run {answer.seq_no}"
+    yield table((name, "value", "share", "verdict", "bound", "set at"), rows, right=(1, 2))
+    headers = ("id type", "ids in the sources", "left out", "profiles they became")
+    before = [(b.id_type, f"{b.before:,}", f"{b.left_out:,}", f"{b.after:,}") for b in answer.before]
+    yield table(headers, before, right=(1, 2, 3))
+    if answer.edges_left_out:
+        rules = [(rule, f"{count:,}") for rule, count in answer.edges_left_out.items()]
+        yield table(("edges left out by", "edges"), rules, right=(1,))
+    if answer.refused:
+        refused = [(str(r.id), f"{r.rows:,}", r.rule, r.reason) for r in answer.refused]
+        yield table(("ids left out", "rows", "rule", "reason"), refused, right=(1,))
+
+
+def _clusters(answer: Clusters, top: int) -> Iterator[str]:  # noqa: ARG001
+    yield f"{verdict(answer.verdict)}: {answer.flagged:,} of {answer.profiles:,} profiles raise a flag"
+    types = list(answer.lines[0].counts) if answer.lines else []
+    rows = []
+    for line in answer.lines:
+        flags = ", ".join(f"{f.name} ({f.found:,} {f.id_type}, {f.allowed:,} are ordinary)" for f in line.flags)
+        rows.append((line.main_id, f"{line.ids:,}", *(f"{line.counts[name]:,}" for name in types), flags))
+    yield table(("profile", "ids", *types, "flags"), rows, right=range(1, 2 + len(types)))
+
+
+def _cluster(answer: Cluster, top: int) -> Iterator[str]:  # noqa: ARG001
+    yield f"profile {answer.main_id}: {_counts(answer.counts)}"
+    members = [(m.id.type, m.id.value, m.neighbours, _time(m.first_seen_at), _time(m.valid_at)) for m in answer.members]
+    yield table(("type", "id", "edges", "first seen", "connected since"), members, right=(2,))
+    edges = [
+        (str(e.one), str(e.other), says.source, f"{says.rows:,}", _time(says.first_seen_at), _time(says.last_seen_at))
+        for e in answer.edges
+        for says in e.evidence
+    ]
+    yield table(("one", "other", "source", "rows", "first seen", "last seen"), edges, right=(3,))
+
+
+# --- explain ---
+
+
+def _profile(answer: Profile, top: int) -> Iterator[str]:
+    named = [c for c in answer.cut_ids if c.kind is not None]
+    what = f"{len(named)} of its ids hold strangers together" if named else "no id of it looks bad"
+    yield f"{verdict('look' if named else 'ok')}: {answer.id} is in a profile of {_counts(answer.counts)}; {what}"
+    yield f"profile {answer.main_id}"
+    if answer.cut_ids:
+        yield _cut_ids(answer.cut_ids[:top], answer.weigh)
+        yield from _cut(answer.cut_ids, top)
+    if answer.cut_edges:
+        yield _cut_edges(answer.cut_edges[:top], answer.weigh)
+        yield from _cut(answer.cut_edges, top)
+
+
+def _chain(answer: Chain, top: int) -> Iterator[str]:  # noqa: ARG001
+    links = len(answer.links)
+    cut = sum(link.is_cut for link in answer.links)
+    only = f"without any of {cut} of them they are apart" if cut else "there is a way around each of them"
+    yield f"joined: {answer.one} and {answer.other} share profile {answer.main_id}, by {_plural(links, 'link')}; {only}"
+    yield "\n".join(line for link in answer.links for line in _link(link))
+
+
+def _link(link: Link) -> Iterator[str]:
+    off = ""
+    if link.cut is not None:
+        off = f", which holds {_damage(link.cut.damage)}"
+    elif link.is_cut:
+        off = ", without it the two are apart"
+    yield f"{link.one}\n  ─► {link.other}{off}"
+    for found in link.sources:
+        says = found.evidence
+        times = " to ".join(dict.fromkeys(t for t in (_time(says.first_seen_at), _time(says.last_seen_at)) if t))
+        key = f", key {says.sample_key}" if says.sample_key else ""
+        yield f"     {says.source}: {_plural(says.rows, 'row')}, {times or 'no time'}{key}"
+        if found.row is not None:
+            known = {name: value for name, value in found.row.items() if value is not None}
+            yield dim("       " + ", ".join(f"{name}={_short(value)}" for name, value in known.items()))
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+
+
+def _apart(answer: Apart, top: int) -> Iterator[str]:  # noqa: ARG001
+    reasons = [reason for link in answer.links for reason in link.reasons] + list(answer.reasons)
+    rules = ", ".join(dict.fromkeys(reason.rule for reason in reasons))
+    because = f"kept apart by {rules}" if reasons else "no evidence joins them"
+    yield f"apart: {answer.one} and {answer.other}: {because}"
+    for found, main_id in zip((answer.one, answer.other), answer.main_ids, strict=True):
+        yield f"{found}: " + (f"profile {main_id}" if main_id else "not in the graph")
+    lines = []
+    for link in answer.links:
+        lines.append(f"{link.one}\n  ─/─ {link.other}, {link.source}: {_plural(link.rows, 'row')}")
+        lines += [f"     {line}" for line in _reasons(link.reasons)]
+    yield "\n".join(lines)
+    yield "\n".join(_reasons(answer.reasons))
+
+
+def _absent(answer: Absent, top: int) -> Iterator[str]:  # noqa: ARG001
+    seen = f"in {answer.rows:,} combinations of ids of the edge sources" if answer.rows else "in no edge source"
+    rules = ", ".join(dict.fromkeys(reason.rule for reason in answer.reasons))
+    yield f"not in the graph: {answer.id}, {seen}" + (f"; left out by {rules}" if rules else "")
+    yield "\n".join(_reasons(answer.reasons))
+
+
+def _reasons(reasons: Iterable[Reason]) -> Iterator[str]:
+    for reason in reasons:
+        yield reason.text + (f"  {dim('at ' + reason.where)}" if reason.where else "")
+
+
+# --- bridges ---
+
+
+def _bridges(answer: Bridges, top: int) -> Iterator[str]:
+    named = [f"{count:,} times {KINDS[kind]}" for kind, count in answer.named.items() if count]
+    yield f"{verdict(answer.verdict)}: " + ("; ".join(named) if named else "no id holds strangers together")
+    if answer.cut_ids:
+        yield _cut_ids(answer.cut_ids[:top], answer.weigh)
+        yield from _cut(answer.cut_ids, top)
+    if answer.cut_edges:
+        yield _cut_edges(answer.cut_edges[:top], answer.weigh)
+        yield from _cut(answer.cut_edges, top)
+    for what, found in (("id", answer.connectors), ("person", answer.crowded)):
+        if found:
+            rows = [(str(c.id), f"{c.neighbours:,} {c.counts}", c.main_id) for c in found[:top]]
+            yield table((what, "stands in rows with", "profile"), rows)
+            yield from _cut(found, top)
+
+
+def _cut_ids(cuts: Sequence[CutId], weigh: str | None) -> str:
+    rows = [(str(c.id), *_damages(c.damage, weigh), f"{c.parts:,}", c.kind or "", c.main_id) for c in cuts]
+    headers = ("without the id", *_falls_off(weigh), "parts", "looks like", "profile")
+    return table(headers, rows, right=range(1, 2 + len(_falls_off(weigh))))
+
+
+def _cut_edges(cuts: Sequence[CutEdge], weigh: str | None) -> str:
+    rows = [(str(c.one), str(c.other), *_damages(c.damage, weigh), c.main_id) for c in cuts]
+    headers = ("without the pair", "", *_falls_off(weigh), "profile")
+    return table(headers, rows, right=range(2, 2 + len(_falls_off(weigh))))
+
+
+def _falls_off(weigh: str | None) -> tuple[str, ...]:
+    return ("ids fall off", "persons", *((f"rows of {weigh}",) if weigh else ()))
+
+
+def _damages(damage: Damage, weigh: str | None) -> tuple[str, ...]:
+    return (f"{damage.ids:,}", f"{damage.persons:,}", *((f"{damage.weight:,}",) if weigh else ()))
+
+
+def _damage(damage: Damage) -> str:
+    return f"{_plural(damage.ids, 'id')} with {_plural(damage.persons, 'person')}"
+
+
+# --- features, sample ---
+
+
+def _features(answer: Features, top: int) -> Iterator[str]:  # noqa: ARG001
+    held = "; ".join(f"{name} {words}" for name, words in answer.bounds.items()) or "no feature has bounds"
+    yield f"{verdict(answer.verdict)}: {answer.profiles:,} profiles have values out of bounds ({held})"
+    rows = []
+    for line in answer.lines:
+        broken = ", ".join(f"{b.feature} {_count(b.value)} ({b.bound})" for b in line.broken)
+        rows.append((line.main_id, _counts(line.counts), broken, ", ".join(f.name for f in line.flags)))
+    if rows:
+        yield table(("profile", "ids", "out of bounds", "flags"), rows)
+
+
+def _sample(answer: Sample, top: int) -> Iterator[str]:  # noqa: ARG001
+    yield f"{len(answer.lines)} of {answer.among:,} ordinary profiles with several ids, drawn with seed {answer.seed}"
+    for line in answer.lines:
+        ids = "\n".join(f"  {found}" for found in line.ids)
+        values = "\n".join(f"  {name:<32} {'' if v is None else v}" for name, v in line.features.items())
+        yield "\n".join(part for part in (heading(line.main_id), ids, values) if part)
+
+
+# --- thresholds ---
+
+
+def _thresholds(answer: Thresholds, top: int) -> Iterator[str]:  # noqa: ARG001
+    if not answer.sweeps:
+        yield "no threshold to try: onefold.yaml declares none, pb_project.yaml sets no maximum_edges"
+    for sweep in answer.sweeps:
+        yield from _sweep(sweep, answer.person)
+
+
+def _sweep(sweep: Sweep, person: str) -> Iterator[str]:
+    is_good = sweep.knee in {None, sweep.today}
+    today = f"today {sweep.today}" if sweep.today is not None else "not set today"
+    name = sweep.variable or f"maximum_edges of {sweep.of} to {sweep.counts}"
+    advice = f"suggested {sweep.knee}, because {sweep.reason}" if sweep.knee is not None else sweep.reason
+    yield f"{verdict('ok' if is_good else 'look')}: {name}, {today} ({sweep.where}); {advice}"
+    is_scored = sweep.unlimited.precision is not None
+    headers = ["most", f"{sweep.of} left out", "edges prevented", "ids", "profiles", "largest", f"several {person}"]
+    headers += ["precision", "recall"] if is_scored else []
+    rows: list[tuple[str, ...]] = []
+    for line in (*sweep.lines, sweep.unlimited):
+        most = "any" if line is sweep.unlimited else str(line.threshold)
+        numbers = (line.left_out, line.edges_prevented, line.ids, line.profiles, line.largest, line.several)
+        scores = [f"{v:.4f}" for v in (line.precision, line.recall) if v is not None]
+        mark = "today" if line.is_today else "suggested" if line.threshold == sweep.knee else ""
+        row = (most, *(f"{n:,}" for n in numbers), *scores, mark)
+        if rows and rows[-1][1:] == row[1:] and most != "any":
+            rows[-1] = (f"{rows[-1][0].partition(' ')[0]} to {most}", *row[1:])
+        else:
+            rows.append(row)
+    yield table((*headers, ""), rows, right=range(len(headers)))
+    if sweep.crowded:
+        crowded = [(str(c.id), f"{c.neighbours:,} {sweep.counts}") for c in sweep.crowded]
+        yield table(("left out today", "has"), crowded)
+
+
+_BLOCKS: dict[type[Any], Callable[..., Iterator[str]]] = {
+    Overview: _overview,
+    Clusters: _clusters,
+    Cluster: _cluster,
+    Profile: _profile,
+    Chain: _chain,
+    Apart: _apart,
+    Absent: _absent,
+    Bridges: _bridges,
+    Features: _features,
+    Sample: _sample,
+    Thresholds: _thresholds,
+}
+"""The blocks of text of each kind of answer."""

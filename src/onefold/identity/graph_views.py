@@ -1,0 +1,49 @@
+"""The views of a stitcher's material, over the tables that hold its graph.
+
+In: the step, those tables, a version. Out: statements; runs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from onefold.sql import id_guards
+from onefold.sql import id_stitcher as sql
+from onefold.sql.dialect import to_sql
+from onefold.sql.statements import beside, create_view
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from onefold.plan.model import IdStitcher
+    from onefold.sql.relations import Compiler
+
+
+def _numbered(step: IdStitcher, base: exp.Table, version: int) -> exp.Select:
+    return sql.numbered_query(step, sql.part(base, sql.MEMBERS), sql.part(base, sql.NAMES), version)
+
+
+def graph_views(step: IdStitcher, compiler: Compiler, base: exp.Table, version: int, seq_no: int) -> tuple[str, ...]:
+    """The views of a material: its graph with numbers, as the format has it, and what stands beside it.
+
+    Args:
+        step: The stitcher.
+        compiler: Names the material.
+        base: The material whose tables hold the graph.
+        version: Its version there.
+        seq_no: The run's sequence number.
+    """
+    material, numbered = compiler.material(step.ref), compiler.numbered(step.ref)
+    members, evidence = sql.part(base, sql.MEMBERS), sql.part(base, sql.EVIDENCE)
+    quarantine = beside(material, id_guards.QUARANTINE)
+    views = [
+        create_view(numbered, _numbered(step, base, version)),
+        create_view(material, sql.published_query(step, numbered)),
+        create_view(beside(material, sql.EDGES), sql.edges_query(step, numbered, members, evidence, version)),
+        create_view(beside(material, sql.ALIASES), sql.aliases_query(sql.part(base, sql.ANCHORS), version)),
+        create_view(quarantine, sql.quarantine_query(step, sql.part(base, sql.KEPT_OUT), version)),
+    ]
+    if step.limits:
+        audit = id_guards.audit_query(quarantine, seq_no, compiler.plan.fingerprints[step.ref])
+        views.append(create_view(beside(material, id_guards.AUDIT), audit))
+    return tuple(to_sql(view, compiler.engine) for view in views)

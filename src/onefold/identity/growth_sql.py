@@ -1,0 +1,291 @@
+"""The statements by which a run builds on the graph of the last one, as text of the engine.
+
+In: the step, a compiler, the published graph. Out: a `GrowthSql`; runs nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.identity.graph_views import graph_views
+from onefold.identity.main_id_history import MainIdSql, Outcome, main_id_sql
+from onefold.plan.model import Input
+from onefold.sql import graph_growth as growth
+from onefold.sql import id_stitcher as sql
+from onefold.sql.compile import relations
+from onefold.sql.dialect import to_sql
+from onefold.sql.id_guards import is_guarded
+from onefold.sql.main_id_births import Graph
+from onefold.sql.main_id_history import ANCHOR_COLUMNS, State, touched_anchors_query
+from onefold.sql.statements import create_table, create_view, drop
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from onefold.plan.model import IdStitcher
+    from onefold.sql.relations import Compiler
+
+_ROWS = "stitch_rows"
+
+
+@dataclass(frozen=True)
+class SourceSql:
+    """What is asked of one edge source.
+
+    Attributes:
+        keep: Keeps its rows in a temporary table; None where reading them twice is cheaper.
+        digests: What the rows of each day come to.
+        changed: The rows of the days that changed.
+    """
+
+    keep: str | None
+    digests: str
+    changed: str
+
+
+@dataclass(frozen=True)
+class GrowthSql:
+    """The statements, in running order.
+
+    Attributes:
+        base: The material whose tables hold the graph.
+        before: The published version of it.
+        latest: Reads the latest version that the tables know.
+        days: Reads what each day's rows came to last.
+        sources: What is asked of each edge source.
+        known: Reads the numbers of ids met before.
+        most: Reads the largest number.
+        find: Make temporary tables of what came and went, and whom it touches.
+        ids: Reads the ids to look at.
+        edges: Reads what joins them.
+        touched: Make temporary tables of the main ids to look at.
+        main_ids: Give each component its main id.
+        names: Reads which node each component is anchored in.
+        compare: Make temporary tables of what is new and what is gone.
+        apply: Write the new version; all in one transaction.
+        totals: Counts what the new version holds.
+        events: Keeps what became of main ids.
+        no_events: Keeps that nothing became of them.
+        was: Counts what is looked at again, as it was.
+        named: Counts the main ids of what is looked at again.
+        views: Show the graph, by its version.
+        clean_up: Drops temporary tables.
+    """
+
+    base: str
+    before: int
+    latest: str
+    days: str
+    sources: tuple[SourceSql, ...]
+    known: str
+    most: str
+    find: tuple[str, ...]
+    ids: str
+    edges: str
+    touched: tuple[str, ...]
+    main_ids: MainIdSql
+    names: str
+    compare: tuple[str, ...]
+    apply: tuple[str, ...]
+    totals: str
+    events: str
+    no_events: str
+    was: str
+    named: str
+    views: Mapping[int, tuple[str, ...]]
+    clean_up: tuple[str, ...]
+
+    @property
+    def version(self) -> int:
+        """The new version."""
+        return self.before + 1
+
+    def statements(self) -> tuple[tuple[str, str], ...]:
+        """(what it does, statement), for people who read along."""
+        read = [s for source in self.sources for s in (source.keep, source.digests, source.changed) if s is not None]
+        return (
+            *(("what changed in the edge sources", text) for text in read),
+            ("which ids were met before", self.known),
+            *(("what came, what went, whom it touches", text) for text in self.find),
+            ("what joins the ids to look at", self.edges),
+            *((f"main ids, of {sql.GRAPH}: {what}", text) for what, text in self.main_ids.statements()),
+            *(("what is new and what is gone", text) for text in self.compare),
+            *(("write the new version", text) for text in self.apply),
+        )
+
+
+def can_grow(step: IdStitcher, compiler: Compiler) -> bool:
+    """Whether a stitcher's graph can be built on: what decides over an id or an edge is the id or the edge alone."""
+    lists_ids = any(rule.condition == "sql" for rules in step.rules.values() for rule in rules)
+    return compiler.engine.row_hash is not None and not is_guarded(step) and not lists_ids
+
+
+def growth_sql(step: IdStitcher, compiler: Compiler, base: exp.Table, before: int, seq_no: int) -> GrowthSql:
+    """The statements of a run that builds on a published graph.
+
+    Args:
+        step: The stitcher; see `can_grow`.
+        compiler: Names the tables that the edge sources lie in, and the material to make.
+        base: The material whose tables hold the graph.
+        before: Its published version.
+        seq_no: The run's sequence number.
+
+    Raises:
+        ProjectError: If SQL of the author's does not parse.
+    """
+    made = _Statements(step, compiler, base, before)
+    return GrowthSql(
+        base=base.name,
+        before=before,
+        latest=made.text(growth.latest_query(made.table(sql.DIGESTS))),
+        days=made.text(growth.days_query(made.table(sql.DIGESTS), before)),
+        sources=tuple(made.source(number) for number in range(len(step.sources))),
+        known=made.text(growth.known_query(made.table(sql.MEMBERS))),
+        most=made.text(growth.most_query(made.table(sql.MEMBERS))),
+        find=made.find(),
+        ids=made.text(growth.scope_ids_query()),
+        edges=made.text(growth.scope_edges_query(made.table(sql.EVIDENCE), before)),
+        touched=made.touched(),
+        main_ids=made.main_ids(seq_no),
+        names=made.text(exp.select("anchor").from_(sql.NAMED)),
+        compare=made.compare(),
+        apply=made.apply(),
+        totals=made.text(growth.totals_query(made.table(sql.MEMBERS), made.table(sql.ANCHORS), before + 1)),
+        events=made.events(growth.NEW_EVENTS),
+        no_events=made.events(None),
+        was=made.text(growth.was_query()),
+        named=made.text(sql.named_count_query()),
+        views={version: graph_views(step, compiler, base, version, seq_no) for version in (before, before + 1)},
+        clean_up=made.clean_up(),
+    )
+
+
+@dataclass(frozen=True)
+class _Statements:
+    """Makes the text of statements that work on one graph."""
+
+    step: IdStitcher
+    compiler: Compiler
+    base: exp.Table
+    before: int
+
+    def text(self, tree: exp.Expr) -> str:
+        return to_sql(tree, self.compiler.engine)
+
+    def table(self, suffix: str) -> exp.Table:
+        return sql.part(self.base, suffix)
+
+    def work(self, name: str, query: exp.Query) -> str:
+        return self.text(create_table(exp.to_table(name), query, temporary=True))
+
+    def source(self, number: int) -> SourceSql:
+        used = relations(self.compiler)
+        rows = sql.source_query(self.step, number, used)
+        # A table is read twice sooner than its rows are kept; a model of the author's may be any amount of work.
+        is_cheap = isinstance(self.compiler.plan.steps[self.step.sources[number].source], Input)
+        if is_cheap:
+            digests = relations(self.compiler)
+            changed = relations(self.compiler)
+            of_days = growth.of_changed_days(sql.source_query(self.step, number, changed), number)
+            return SourceSql(
+                None,
+                self.text(digests.complete(sql.digests_query(sql.source_query(self.step, number, digests)))),
+                self.text(changed.complete(of_days)),
+            )
+        kept = f"{_ROWS}_{number}"
+        every = exp.select("*").from_(kept)
+        return SourceSql(
+            self.work(kept, used.complete(rows)),
+            self.text(sql.digests_query(every)),
+            self.text(growth.of_changed_days(every, number)),
+        )
+
+    def find(self) -> tuple[str, ...]:
+        evidence, members = self.table(sql.EVIDENCE), self.table(sql.MEMBERS)
+        return (
+            self.work(growth.CAME, growth.came_query(evidence, self.before)),
+            self.work(growth.WENT, growth.went_query(evidence, self.before)),
+            self.work(growth.TOUCHED, growth.touched_query()),
+            self.work(growth.SCOPE, growth.scope_query(members, self.before)),
+        )
+
+    def touched(self) -> tuple[str, ...]:
+        anchors = sql.anchors_query(self.table(sql.ANCHORS), self.before)
+        view, graph = exp.to_table(sql.ANCHORS_BEFORE), exp.to_table(sql.GRAPH)
+        touched = touched_anchors_query(view, exp.to_table(growth.TOUCHED_MAIN_IDS), graph)
+        names = self.table(sql.NAMES)
+        return (
+            self.text(create_view(view, anchors, temporary=True)),
+            self.work(growth.TOUCHED_MAIN_IDS, growth.touched_main_ids_query(names, self.before)),
+            self.work(growth.TOUCHED_ANCHORS, touched),
+            self.work(growth.TOUCHED_MEMBERS, growth.was_members_query(names, self.before)),
+        )
+
+    def main_ids(self, seq_no: int) -> MainIdSql:
+        graph = Graph(exp.to_table(sql.GRAPH), exp.to_table(sql.GRAPH), exp.to_table(sql.EARLIEST))
+        state = State(
+            exp.to_table(growth.TOUCHED_ANCHORS),
+            exp.to_table(growth.TOUCHED_MEMBERS),
+            exp.to_table(sql.ANCHORS_BEFORE),
+        )
+        outcome = Outcome(
+            exp.to_table(sql.NAMED),
+            exp.to_table(growth.NEW_ANCHORS),
+            exp.to_table(growth.NEW_EVENTS),
+            is_temporary=True,
+            is_whole=False,
+        )
+        return main_id_sql(graph, state, outcome, seq_no, self.compiler.engine)
+
+    def compare(self) -> tuple[str, ...]:
+        names = self.table(sql.NAMES)
+        anchors = growth.anchors_changed_query(self.table(sql.ANCHORS), self.before)
+        return (
+            self.work(growth.MEMBERS_CAME, growth.members_came_query()),
+            self.work(growth.MEMBERS_WENT, growth.members_went_query()),
+            self.work(growth.NAMES_CAME, growth.names_came_query(names, self.before)),
+            self.work(growth.NAMES_WENT, growth.names_went_query(names, self.before)),
+            self.work(growth.CHANGED_ANCHORS, anchors),
+        )
+
+    def apply(self) -> tuple[str, ...]:
+        version = self.before + 1
+        members, names, evidence = (self.table(name) for name in (sql.MEMBERS, sql.NAMES, sql.EVIDENCE))
+        digests, left_out, anchors = (self.table(name) for name in (sql.DIGESTS, sql.KEPT_OUT, sql.ANCHORS))
+        days = (sql.SOURCE, sql.DAY, "row_count", "digest")
+        return tuple(
+            self.text(statement)
+            for statement in (
+                growth.end_evidence(evidence, version),
+                growth.begin(evidence, growth.EVIDENCE_COLUMNS, growth.CAME, version),
+                growth.end_keyed(members, sql.NODE, growth.MEMBERS_WENT, version),
+                growth.begin(members, growth.MEMBER_COLUMNS, growth.MEMBERS_CAME, version),
+                growth.end_keyed(names, sql.PROFILE, growth.NAMES_WENT, version),
+                growth.begin(names, (sql.PROFILE, "main_id"), growth.NAMES_CAME, version),
+                growth.end_keyed(anchors, "main_id", growth.CHANGED_ANCHORS, version),
+                growth.begin(anchors, ANCHOR_COLUMNS, growth.CHANGED_ANCHORS, version),
+                growth.end_of_days(digests, version),
+                growth.begin(digests, days, sql.DAYS, version),
+                growth.end_of_days(left_out, version),
+                growth.begin(left_out, sql.LEFT_OUT_COLUMNS, sql.LEFT_OUT, version),
+            )
+        )
+
+    def events(self, rows: str | None) -> str:
+        """A table of what became of main ids; of the shape of the base's where nothing did."""
+        query = exp.select("*").from_(rows if rows is not None else self.table(sql.EVENTS))
+        material = self.compiler.material(self.step.ref)
+        return self.text(create_table(sql.part(material, sql.EVENTS), query if rows is not None else query.limit(0)))
+
+    def clean_up(self) -> tuple[str, ...]:
+        tables = [
+            growth.CAME, growth.WENT, growth.TOUCHED, growth.SCOPE, growth.TOUCHED_MAIN_IDS, growth.TOUCHED_ANCHORS,
+            growth.TOUCHED_MEMBERS, growth.MEMBERS_CAME, growth.MEMBERS_WENT, growth.NAMES_CAME, growth.NAMES_WENT,
+            growth.CHANGED_ANCHORS, growth.NEW_ANCHORS, growth.NEW_EVENTS, sql.NAMED,
+        ]  # fmt: skip
+        tables += [f"{_ROWS}_{number}" for number in range(len(self.step.sources))]
+        view = drop(exp.to_table(sql.ANCHORS_BEFORE), "VIEW")
+        return (*(self.text(drop(exp.to_table(name), "TABLE")) for name in tables), self.text(view))

@@ -1,0 +1,268 @@
+"""Write today's spelling into the files of an old project, and leave everything else as it is.
+
+In: a folder. Out: the new text of each file that changes, and what was changed; comments, order and layout stay. What
+to change is `legacy`'s to say, and a file is only given back if it means the same to `legacy` as before and has no old
+spelling left. Writes nothing: the caller does.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from onefold.errors import Finding, Location, ProjectError
+from onefold.project.legacy import Change, Legacy
+from onefold.project.load import yaml_files
+from onefold.project.source import YamlMap, read_yaml
+from onefold.project.yaml_text import STEP, Edit, Entry, YamlText, applied
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+NEWEST = 99
+"""The schema version whose spelling is written."""
+_PROJECT = "pb_project.yaml"
+_ROUNDS = 200
+"""More than keys that one mapping can lose; a file that needs more is given up."""
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """One file in today's spelling.
+
+    Attributes:
+        file: Its path within the project.
+        content: Its new bytes.
+        notes: What was changed, where it stood before.
+    """
+
+    file: str
+    content: bytes
+    notes: tuple[Finding, ...]
+
+
+def migrated(folder: Path, version: int = NEWEST) -> tuple[Migrated, ...]:
+    """The files of a project that change, in the order read.
+
+    Args:
+        folder: That of ``pb_project.yaml``.
+        version: The schema version to write.
+
+    Raises:
+        ProjectError: If a file cannot be read, or its old spelling stands in a way that cannot be rewritten in place.
+    """
+    found: list[Migrated] = []
+    problems: list[Finding] = []
+    for path in yaml_files(folder):
+        name = path.relative_to(folder).as_posix()
+        try:
+            one = migrated_file(path.read_bytes(), name, version)
+        except ProjectError as error:
+            problems += error.findings
+            continue
+        if one.notes:
+            found.append(one)
+    if problems:
+        raise ProjectError(problems)
+    return tuple(found)
+
+
+def migrated_file(content: bytes, file: str, version: int = NEWEST) -> Migrated:
+    """One file in today's spelling; the same bytes if it has nothing old.
+
+    Raises:
+        ProjectError: As `migrated`.
+    """
+    meant, first = _meant(_read(content, file), file)
+    notes = [Finding("note", "migrated", note.message, note.where) for note in first.notes]
+    try:
+        text = _in_rounds(_decoded(content), file)
+        if file == _PROJECT:
+            note, text = _with_version(text, meant, version)
+            notes += note
+        after, last = _meant(_read(text.encode(), file), file)
+        is_same = not last.notes and _without_version(after) == _without_version(meant)
+    except (ProjectError, yaml.YAMLError):  # an alias that comes before its anchor now, for example
+        is_same = False
+    if not is_same:
+        at = first.notes[0].where if first.notes else Location(file, 1, 1)
+        message = "the old spelling here stands in a way that cannot be rewritten in place"
+        raise ProjectError(Finding("error", "not-migrated", message, at, "write it anew by hand; it loads as it is"))
+    loose = next((c for c in first.changes if c.new == "app_defaults"), None)
+    if loose is not None and text != _decoded(content):
+        notes.append(
+            Finding("note", "migrated", "keys straight under an input belong under app_defaults", loose.keys[0])
+        )
+    mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
+    return Migrated(file, mark + text.encode(), tuple(notes))
+
+
+def _in_rounds(text: str, file: str) -> str:
+    """The text with one change after the other made, until none is left."""
+    for _ in range(_ROUNDS):
+        legacy = _meant(_read(text.encode(), file), file)[1]
+        rewritten = applied(text, _edits(YamlText(text), legacy.changes))
+        if rewritten == text:
+            break
+        text = rewritten
+    return text
+
+
+def _read(content: bytes, file: str) -> YamlMap:
+    source = read_yaml(content, file)
+    if source.root is None or source.findings:
+        raise ProjectError(source.findings)
+    return source.root
+
+
+def _meant(root: YamlMap, file: str) -> tuple[YamlMap, Legacy]:
+    legacy = Legacy()
+    return (legacy.project_file if file == _PROJECT else legacy.model_file)(root), legacy
+
+
+def _decoded(content: bytes) -> str:
+    return content.decode("utf-8-sig")
+
+
+def _without_version(root: YamlMap) -> dict[str, Any]:
+    return {key: value for key, value in root.items() if key != "schema_version"}
+
+
+def _with_version(text: str, root: YamlMap, version: int) -> tuple[list[Finding], str]:
+    """The project file with its schema version, if that is older."""
+    written = root.get("schema_version")
+    if not isinstance(written, int) or written >= version:
+        return [], text
+    tree = YamlText(text)
+    at = next(entry for entry in tree.by_key.values() if _is_top(tree, entry, "schema_version"))
+    edited = applied(text, [Edit(at.value.start, at.value.end, str(version))])
+    told = Finding("note", "migrated", f"schema_version {written} is {version}", root.positions.key("schema_version"))
+    return [told], edited
+
+
+def _is_top(tree: YamlText, entry: Entry, name: str) -> bool:
+    return entry.owner is tree.root and tree.text[entry.key.start : entry.key.end].strip("'\"") == name
+
+
+# --- changes -> edits ---
+
+
+def _edits(tree: YamlText, changes: Iterable[Change]) -> list[Edit]:
+    """Edits that do not stand in each other's way; what is left is done in the next round."""
+    small: list[Edit] = []
+    touched: set[int] = set()
+    large: list[Change] = []
+    for change in changes:
+        entries = [tree.entry(at.line, at.column) for at in change.keys]
+        known = [e for e in entries if e is not None]
+        if len(known) != len(entries):
+            continue
+        owner = id(known[0].owner)
+        if change.kind == "rename":
+            small.append(Edit(known[0].key.start, known[0].key.end, change.new))
+        elif change.kind == "value":
+            small.append(Edit(known[0].value.start, known[0].value.end, change.new))
+        elif change.kind == "drop" and owner not in touched:
+            touched.add(owner)
+            small += tree.taken_out(known[0])
+        elif change.kind in {"nest", "group"}:
+            large.append(change)
+    if small:
+        return small
+    for change in large:  # one at a time, as they may hold each other
+        known = [e for at in change.keys if (e := tree.entry(at.line, at.column)) is not None]
+        edits = _nested(tree, known, change) if change.kind == "nest" else _grouped(tree, known[0], change)
+        if edits:
+            return edits
+    return []
+
+
+def _nested(tree: YamlText, entries: list[Entry], change: Change) -> list[Edit]:
+    """Keys put into a new mapping."""
+    if any(entry.owner is not entries[0].owner for entry in entries):
+        return []
+    entries = sorted(entries, key=lambda e: e.number)
+    renames = dict(change.names)
+    names = {e.number: tree.text[e.key.start : e.key.end].strip("'\"") for e in entries}
+    if entries[0].owner.is_flow:
+        inner = ", ".join(f"{renames.get(names[e.number], names[e.number])}: {_value(tree, e)}" for e in entries)
+        first, *rest = entries
+        return [Edit(first.key.start, first.end, f"{change.new}: {{{inner}}}"), *_out_one_by_one(tree, rest)]
+    runs: list[list[Entry]] = []
+    for entry in entries:
+        if runs and runs[-1][-1].number + 1 == entry.number:
+            runs[-1].append(entry)
+        else:
+            runs.append([entry])
+    edits = _head(tree, runs[0], change, renames)
+    end = tree.last_line_after(runs[0][-1])
+    moved = []
+    for run in runs[1:]:
+        begins, after = tree.line_start(run[0].key.start), tree.last_line_after(run[-1])
+        moved.append(_whole_lines(tree, tree.moved(begins, after, len(STEP))))
+        edits.append(Edit(begins, after, ""))
+    if moved:
+        missing = "" if tree.text[:end].endswith(("\n", "\r")) else tree.newline
+        edits.append(Edit(end, end, missing + "".join(moved)))
+    return edits
+
+
+def _head(tree: YamlText, run: list[Entry], change: Change, renames: dict[str, str]) -> list[Edit]:
+    """The new key before the first of its keys, and those that follow it shifted."""
+    first = run[0]
+    column = tree.column(first.key.start)
+    written = tree.text[first.key.start : first.key.end]
+    name = renames.get(written.strip("'\""), written)
+    begin = f"{change.new}:{tree.newline}{' ' * column}{STEP}{name}"
+    below = tree.line_after(first.key.start)
+    return [Edit(first.key.start, first.key.end, begin), *tree.indented(below, tree.last_line_after(run[-1]))]
+
+
+def _value(tree: YamlText, entry: Entry) -> str:
+    return tree.text[entry.value.start : entry.end].strip()
+
+
+def _whole_lines(tree: YamlText, text: str) -> str:
+    return text if text.endswith(("\n", "\r")) else text + tree.newline
+
+
+def _out_one_by_one(tree: YamlText, entries: list[Entry]) -> list[Edit]:
+    return [edit for entry in entries for edit in tree.taken_out(entry)]
+
+
+def _grouped(tree: YamlText, vars_: Entry, change: Change) -> list[Edit]:
+    """The vars of a feature table as a var group at the end of the file's groups."""
+    out = tree.taken_out(vars_)
+    assert tree.root is not None  # noqa: S101 - it has a key
+    groups = next((e for e in tree.by_key.values() if _is_top(tree, e, "var_groups")), None)
+    end = len(tree.text)
+    if tree.root.is_flow or (groups is not None and groups.value.is_flow and groups.value.items):
+        return []
+    if groups is None:
+        missing = "" if tree.text.endswith(("\n", "\r")) else tree.newline
+        return [*out, Edit(end, end, f"{missing}var_groups:{tree.newline}{_group(tree, vars_, change, len(STEP))}")]
+    if not groups.value.is_block:
+        after = tree.line_after(groups.end - 1)
+        return [*out, Edit(groups.key.end, groups.end, ":"), Edit(after, after, _group(tree, vars_, change, len(STEP)))]
+    after = tree.last_line_after(groups)
+    missing = "" if tree.text[:after].endswith(("\n", "\r")) else tree.newline
+    dash = tree.column(groups.value.start)
+    return [*out, Edit(after, after, missing + _group(tree, vars_, change, dash))]
+
+
+def _group(tree: YamlText, vars_: Entry, change: Change, dash: int) -> str:
+    """The lines of a var group whose dash stands in column ``dash``."""
+    inner = " " * (dash + len(STEP))
+    lines = [f"{' ' * dash}- name: {change.new}", f"{inner}entity_key: {change.entity}"]
+    head = tree.newline.join([*lines, f"{inner}vars:"])
+    if not vars_.value.is_block:
+        return f"{head} {_value(tree, vars_)}{tree.newline}"
+    rest = tree.text[vars_.key.end : tree.line_after(vars_.key.start)].lstrip(" :").rstrip("\r\n")
+    below, after = tree.line_after(vars_.key.start), tree.last_line_after(vars_)
+    shift = dash + len(STEP) - tree.column(vars_.key.start)
+    body = _whole_lines(tree, tree.moved(below, after, shift))
+    return f"{head}{re.sub(r'^(?=.)', ' ', rest)}{tree.newline}{body}"

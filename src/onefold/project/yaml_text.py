@@ -1,0 +1,203 @@
+"""The text of a YAML file as a tree that knows where everything stands, so that parts of it can be rewritten.
+
+In: text that `source.read_yaml` has read. Out: nodes with offsets into the text, and the edits that take a key out, put
+lines elsewhere, or indent them. Everything that no edit names stays as it is, to the byte. Knows no key of the format.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+STEP = "  "
+"""One level of indentation in what is written anew."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Text to put in place of what stands between two offsets."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass
+class Node:
+    """A value and what it holds.
+
+    Attributes:
+        start: Offset of the value, or of the anchor before it.
+        end: Offset behind its last character; behind its last child where it is a block.
+        entries: (key, value) of a mapping.
+        items: Values of a list.
+    """
+
+    kind: Literal["scalar", "alias", "map", "list"]
+    start: int
+    end: int
+    is_flow: bool = False
+    entries: list[tuple[Node, Node]] = field(default_factory=list)
+    items: list[Node] = field(default_factory=list)
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it stands on lines of its own."""
+        return self.kind in {"map", "list"} and not self.is_flow
+
+    def nodes(self) -> Iterator[Node]:
+        """The node and all that it holds."""
+        yield self
+        for key, value in self.entries:
+            yield key
+            yield from value.nodes()
+        for item in self.items:
+            yield from item.nodes()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One key with its value, in its mapping."""
+
+    owner: Node
+    number: int
+
+    @property
+    def key(self) -> Node:
+        """The key."""
+        return self.owner.entries[self.number][0]
+
+    @property
+    def value(self) -> Node:
+        """The value."""
+        return self.owner.entries[self.number][1]
+
+    @property
+    def end(self) -> int:
+        """Offset behind the value, or behind the colon where there is none."""
+        return max(self.key.end, self.value.end)
+
+
+class YamlText:
+    """A file's text and its tree."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.newline = "\r\n" if "\r\n" in text else "\n"
+        self.root = _tree(text)
+        self.starts = [0, *(m.end() for m in re.finditer("\r\n|[\n\r\x85\u2028\u2029]", text))]
+        self.by_key = {
+            entry.key.start: entry
+            for node in (self.root.nodes() if self.root else ())
+            for entry in (Entry(node, number) for number in range(len(node.entries)))
+        }
+
+    def entry(self, line: int, column: int) -> Entry | None:
+        """The entry whose key stands there, from 1."""
+        return self.by_key.get(self.starts[line - 1] + column - 1)
+
+    def line_start(self, offset: int) -> int:
+        """Offset of the beginning of the line."""
+        return self.starts[bisect_right(self.starts, offset) - 1]
+
+    def line_after(self, offset: int) -> int:
+        """Offset of the beginning of the next line, or the end of the text."""
+        number = bisect_right(self.starts, offset)
+        return self.starts[number] if number < len(self.starts) else len(self.text)
+
+    def column(self, offset: int) -> int:
+        """Column, from 0."""
+        return offset - self.line_start(offset)
+
+    def last_line_after(self, entry: Entry) -> int:
+        """Offset behind the last line of an entry of a block."""
+        return self.line_after(max(entry.end - 1, entry.key.start))
+
+    def taken_out(self, entry: Entry) -> list[Edit]:
+        """The edits that take a key out, with the comment on its line; comments on lines of their own stay."""
+        if len(entry.owner.entries) == 1 and not entry.owner.is_flow:
+            return [Edit(entry.key.start, entry.end, "{}")]
+        if entry.owner.is_flow:
+            return [self._out_of_flow(entry)]
+        begins = self.line_start(entry.key.start)
+        before = self.text[begins : entry.key.start]
+        if not before.strip():
+            return [Edit(begins, self.last_line_after(entry), "")]
+        # The first key of a list's entry: the dash goes to the next one.
+        following = Entry(entry.owner, entry.number + 1).key.start
+        between = self.text[self.last_line_after(entry) : self.line_start(following)]
+        return [Edit(begins, following, between + before)]
+
+    def _out_of_flow(self, entry: Entry) -> Edit:
+        if entry.number + 1 < len(entry.owner.entries):
+            comma = re.compile(r"\s*,[ \t]*").match(self.text, entry.end)
+            return Edit(entry.key.start, comma.end() if comma else entry.end, "")
+        if entry.number:
+            before = Entry(entry.owner, entry.number - 1).end
+            if "#" not in self.text[before : entry.key.start]:
+                return Edit(before, entry.end, "")
+        comma = re.compile(r"[ \t]*,[ \t]*").match(self.text, entry.end)
+        return Edit(entry.key.start, comma.end() if comma else entry.end, "")
+
+    def indented(self, start: int, end: int, by: int = len(STEP)) -> list[Edit]:
+        """The edits that shift the lines between two offsets, which begin lines; empty lines stay empty."""
+        found = []
+        for begins in self.starts[bisect_left(self.starts, start) : bisect_left(self.starts, end)]:
+            if self.text[begins : self.line_after(begins)].strip():
+                spaces = re.compile(" *").match(self.text, begins)
+                assert spaces is not None  # noqa: S101 - no spaces match too
+                width = max(spaces.end() - begins + by, 0)
+                found.append(Edit(begins, spaces.end(), " " * width))
+        return found
+
+    def moved(self, start: int, end: int, by: int) -> str:
+        """The lines between two offsets, shifted."""
+        return applied(self.text[:end], self.indented(start, end, by))[start:]
+
+
+def applied(text: str, edits: Iterable[Edit]) -> str:
+    """The text with edits made; of those that overlap the first alone."""
+    made, reached = [], 0
+    for edit in sorted(edits, key=lambda e: (e.start, e.end)):
+        if edit.start >= reached:
+            made += [text[reached : edit.start], edit.text]
+            reached = edit.end
+    return "".join([*made, text[reached:]])
+
+
+def _tree(text: str) -> Node | None:
+    """The tree of a text, from the parser's events."""
+    stack: list[tuple[Node, list[Node]]] = []
+    root: Node | None = None
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if event.start_mark is None or event.end_mark is None:
+            continue
+        start, end = event.start_mark.index, event.end_mark.index
+        done: Node | None = None
+        match event:
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                kind: Literal["map", "list"] = "map" if isinstance(event, yaml.MappingStartEvent) else "list"
+                stack.append((Node(kind, start, end, is_flow=bool(event.flow_style)), []))
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                done, parts = stack.pop()
+                done.items = parts if done.kind == "list" else []
+                done.entries = list(zip(parts[::2], parts[1::2], strict=True)) if done.kind == "map" else []
+                done.end = end if done.is_flow else max([done.end, *(p.end for p in parts)])
+            case yaml.ScalarEvent():
+                if event.style in ("|", ">"):  # its mark lies behind the lines that follow it
+                    end = start + len(text[start:end].rstrip())
+                done = Node("scalar", start, end)
+            case yaml.AliasEvent():
+                done = Node("alias", start, end)
+        if done is not None and stack:
+            stack[-1][1].append(done)
+        elif done is not None:
+            root = done
+    return root

@@ -1,0 +1,133 @@
+"""Go on past models that fail: build what does not need them, publish that, and say what is missing.
+
+In: a way to run a set of models under one sequence number, and the plan. Out: a `RunResult` that names the failed
+models. What reads a failed model, directly or not, is not built, and its view stays as it was; the views of the rest
+move together, as always. A fault that is no model's own (a missing table, doubled rows) still ends the run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from onefold.errors import RunError
+from onefold.plan.graph import with_needs
+from onefold.plan.select import select
+from onefold.run.events import FailedStep, RunResult
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from onefold.errors import Finding
+    from onefold.plan.model import Plan, Step
+    from onefold.run.events import Observer, RunStarted, StepResult
+
+    Attempt = Callable[[tuple[str, ...], int | None, Observer], RunResult]
+
+
+def run_past_failures(
+    plan: Plan, model_refs: tuple[str, ...], seq_no: int | None, attempt: Attempt, observer: Observer
+) -> RunResult:
+    """Run, without those that fail and those that need them.
+
+    Args:
+        plan: The plan.
+        model_refs: What was asked for; empty means all.
+        seq_no: The sequence number to resume; None for a new one.
+        attempt: Runs models under a sequence number, watched.
+        observer: Told of one run.
+
+    Raises:
+        OnefoldError: If nothing can be built, or the fault is no model's own.
+    """
+    began = datetime.now(UTC)
+    _, chosen = select(plan, model_refs)
+    watch = _Between(observer)
+    failed: list[FailedStep] = []
+    refs = model_refs
+    while True:
+        try:
+            result = attempt(refs, seq_no, watch)
+        except RunError as error:
+            step = watch.current
+            left = _without(plan, chosen, (*(f.step.ref for f in failed), step.ref)) if step is not None else ()
+            if step is None or all(plan.steps[ref].output == "inline" for ref in left):
+                observer.run_failed(error, watch.seq_no)
+                raise
+            for finding in error.findings:
+                observer.noted(finding)
+            failed.append(FailedStep(step, error.findings))
+            refs, seq_no = left, watch.seq_no
+        except BaseException as error:
+            observer.run_failed(error, watch.seq_no)
+            raise
+        else:
+            left_out = tuple(ref for ref in plan.steps if ref in chosen and ref not in {*refs}) if failed else ()
+            whole = replace(
+                result,
+                steps=tuple(watch.done.get(s.step.ref, s) for s in result.steps),
+                started_at=began,
+                failed=tuple(failed),
+                not_built=tuple(ref for ref in left_out if ref not in {f.step.ref for f in failed}),
+            )
+            observer.run_finished(whole)
+            return whole
+
+
+def _without(plan: Plan, chosen: frozenset[str], failed: tuple[str, ...]) -> tuple[str, ...]:
+    """What was asked for and needs nothing that failed, in running order."""
+    needs = {ref: step.needs for ref, step in plan.steps.items()}
+    return tuple(ref for ref in plan.steps if ref in chosen and not with_needs((ref,), needs) & {*failed})
+
+
+class _Between:
+    """Stands between the attempts and the observer, so that they look like one run."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+        self.current: Step | None = None
+        self.seq_no: int | None = None
+        self.done: dict[str, StepResult] = {}
+        self._said: set[Finding] = set()
+
+    def run_started(self, event: RunStarted) -> None:
+        """Told once."""
+        self.current = None
+        if self.seq_no is None:
+            self._observer.run_started(event)
+        self.seq_no = event.seq_no
+
+    def step_started(self, step: Step, number: int, total: int) -> None:
+        """See ``Observer``."""
+        self.current = step
+        if step.ref not in self.done:
+            self._observer.step_started(step, number, total)
+
+    def step_phase(self, words: str) -> None:
+        """See ``Observer``."""
+        self._observer.step_phase(words)
+
+    def step_progress(self, share: float) -> None:
+        """See ``Observer``."""
+        self._observer.step_progress(share)
+
+    def step_finished(self, result: StepResult) -> None:
+        """Told once for each model."""
+        self.current = None
+        if result.step.ref not in self.done:
+            self.done[result.step.ref] = result
+            self._observer.step_finished(result)
+
+    def noted(self, finding: Finding) -> None:
+        """Told once."""
+        if finding not in self._said:
+            self._said.add(finding)
+            self._observer.noted(finding)
+
+    def run_failed(self, error: BaseException, seq_no: int | None) -> None:  # noqa: ARG002
+        """For the one who goes on to tell, or not."""
+        self.seq_no = seq_no if seq_no is not None else self.seq_no
+
+    def run_finished(self, result: RunResult) -> None:
+        """For the one who goes on to tell."""

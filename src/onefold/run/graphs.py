@@ -1,0 +1,149 @@
+"""What a run knows of the published id graphs, and what publishing another one does to their history.
+
+In: the registry. Out: the graph that each stitcher's main ids come from, materials that can no longer be used,
+statements that add to ``<STITCHER>_ID_HISTORY``. Runs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.identity.statements import GraphBefore
+from onefold.plan.grains import plain_ref
+from onefold.plan.model import IdStitcher
+from onefold.run.compiled import view_name
+from onefold.run.events import GraphRecord
+from onefold.sql.id_stitcher import ANCHORS, EVENTS
+from onefold.sql.input import timestamp
+from onefold.sql.main_id_events import EVENT_COLUMNS
+from onefold.sql.statements import beside
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
+
+    from onefold.identity.stitch import Stitched
+    from onefold.plan.model import Plan, RunTimes, Step
+    from onefold.run.compiled import Output
+    from onefold.run.registry import PublishedRecord, Registry
+
+HISTORY = "ID_HISTORY"
+"""Suffix of the table of what became of main ids: ``<STITCHER>_ID_HISTORY``."""
+
+_HISTORY_COLUMNS = {"seq_no": "BIGINT", "at": "TIMESTAMP"} | {
+    name: "BIGINT" if name == "ids_moved" else "TEXT" for name in EVENT_COLUMNS
+}
+
+
+def graphs_before(
+    output: Output, published: Mapping[str, PublishedRecord], *, fresh: bool, anew: bool
+) -> dict[str, GraphBefore]:
+    """The published graph of each stitcher, by ref.
+
+    Args:
+        output: Where the graphs lie.
+        published: What is published, by ref.
+        fresh: Whether their main ids are to be forgotten.
+        anew: Whether graphs are to be built anew in any case.
+    """
+    found = {}
+    for ref, step in output.plan.steps.items():
+        # A graph as of an earlier moment takes its main ids from the published one, as a look back does.
+        record = published.get(plain_ref(ref))
+        if not isinstance(step, IdStitcher) or record is None:
+            continue
+        if record.graph is not None and record.certificate is not None:
+            found[ref] = GraphBefore(
+                material=record.material,
+                anchors=beside(output.table(record.graph.base), ANCHORS),
+                numbered=beside(output.table(record.material), "numbered"),
+                main_id=record.graph.main_id,
+                version=record.graph.version,
+                base=output.table(record.graph.base),
+                certificate=record.certificate,
+                may_grow=not (fresh or anew) and _may_grow(ref, record, record.graph, output),
+                is_forgotten=fresh,
+            )
+    return found
+
+
+def _may_grow(ref: str, record: PublishedRecord, graph: GraphRecord, output: Output) -> bool:
+    """Whether a graph is of the same definition and time window as this run, and not of a later time."""
+    plan, name = output.plan, output.plan.steps[ref].name
+    mine = f"Material_{name}_{plan.fingerprints[ref]}_"
+    return (
+        record.material != output.material(ref)
+        and record.material.startswith(mine)
+        and graph.base.startswith(mine)
+        and record.end <= plan.times.end
+        and graph.begin == _text(plan.times.begin)
+    )
+
+
+def outdated(
+    finished: Iterable[str], plan: Plan, registry: Registry, published: Mapping[str, PublishedRecord], output: Output
+) -> frozenset[str]:
+    """Refs of steps whose finished material rests on main ids that are no longer the published ones.
+
+    The main ids of a graph that never was published were given with regard to what was published then. If another
+    graph was published since, they may contradict it, so the graph is made anew, and with it all that reads it.
+    """
+    names = set(finished)
+    stale: set[str] = set()
+    for ref, step in plan.steps.items():
+        if any(need in stale for need in step.needs):
+            stale.add(ref)
+        elif isinstance(step, IdStitcher) and output.material(ref) in names:
+            graph, shown = registry.graph(output.material(ref)), published.get(ref)
+            now = shown.material if shown is not None else None
+            if graph is None or now not in {graph.previous, output.material(ref)}:
+                stale.add(ref)
+    return frozenset(stale)
+
+
+def later_end(refs: Collection[str], published: Mapping[str, PublishedRecord], times: RunTimes) -> datetime | None:
+    """The end time of what is published of ``refs``, if it is later than that of this run: which then looks back."""
+    ends = [record.end for ref, record in published.items() if ref in refs]
+    latest = max(ends, default=times.end)
+    return latest if latest > times.end else None
+
+
+def history_statements(step: Step, output: Output, end: datetime) -> tuple[str, ...]:
+    """Add the events of a stitcher's material to its history."""
+    view = output.table(view_name(step, output.plan.author))
+    history, events = beside(view, HISTORY), beside(output.table(output.material(step.ref)), EVENTS)
+    columns = [
+        exp.ColumnDef(this=exp.to_identifier(name), kind=exp.DataType.build(kind))
+        for name, kind in _HISTORY_COLUMNS.items()
+    ]
+    make = exp.Create(this=exp.Schema(this=history, expressions=columns), kind="TABLE", exists=True)
+    rows = exp.select(
+        exp.cast(exp.Literal.number(output.seq_no), "BIGINT").as_("seq_no"),
+        timestamp(end).as_("at"),
+        *(exp.column(name) for name in EVENT_COLUMNS),
+    ).from_(events)
+    add = exp.Insert(
+        this=exp.Schema(this=history.copy(), expressions=[exp.to_identifier(name) for name in _HISTORY_COLUMNS]),
+        expression=rows,
+    )
+    return output.sql(make), output.sql(add)
+
+
+def graph_record(step: IdStitcher, output: Output, stitched: Stitched) -> GraphRecord:
+    """Where a graph lies that was just made."""
+    before, grown = output.graphs.get(step.ref), stitched.grown
+    base, version, how = output.material(step.ref), 1, "all rows were read"
+    if grown is not None and before is not None:
+        base, version = before.base.name, grown.version
+        how = (
+            f"of {grown.days[1]:,} days of rows, {grown.days[0]:,} had changed and were read; "
+            f"{grown.profiles:,} profiles were solved again"
+        )
+    previous = before.material if before is not None else None
+    return GraphRecord(base, version, step.main_id, previous, _text(output.plan.times.begin), how)
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

@@ -1,0 +1,228 @@
+"""Take over the main ids of an existing id graph (ADR 15).
+
+In: a project, its target, a table or a file of main id, id and id type. Out: two tables in the output schema, beside
+the stitcher's view, in the form of a published state: ``<VIEW>_MIGRATED_ANCHORS`` and ``<VIEW>_MIGRATED_MEMBERS``. The
+next run takes them for what was published before. No row is written if anything is wrong with the graph.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from onefold.engines.base import EngineError
+from onefold.errors import AccessError, Finding, Location, ProjectError, UsageError, suggest
+from onefold.plan.model import IdStitcher
+from onefold.run.compiled import view_name
+from onefold.run.failures import failure
+from onefold.run.start import Request, plan_project
+from onefold.run.target import connect
+from onefold.sql import main_id_migration as sql
+from onefold.sql.author import read_table
+from onefold.sql.dialect import to_sql
+from onefold.sql.statements import beside, create_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+    from onefold.engines.base import Engine
+    from onefold.project.spec import Entity, Project
+    from onefold.run.target import Target
+
+_EXAMPLES = 5
+_FILE = "main_ids_file"
+_SUFFIXES = (".csv", ".parquet")
+_COLUMNS = ("other_id", "other_id_type")
+
+
+@dataclass(frozen=True)
+class GivenGraph:
+    """An existing id graph.
+
+    Attributes:
+        source: A table, ``[catalog.]schema.table``, or a CSV or Parquet file; a relative path starts at the current
+            folder, or else at the project's.
+        entity: Whose ids they are; None for the only entity.
+        main_id: Name of its column of main ids; None for ``<entity>_main_id`` or ``main_id``.
+        is_added: Whether to add its ids to a history that exists already.
+    """
+
+    source: str
+    entity: str | None = None
+    main_id: str | None = None
+    is_added: bool = False
+
+
+@dataclass(frozen=True)
+class MigratedIds:
+    """What was taken over.
+
+    Attributes:
+        stitcher: Ref of the stitcher that will inherit the ids.
+        main_ids: How many main ids.
+        ids: How many ids they have.
+        left_out: Rows that repeat others, or lack a main id, an id or a type.
+    """
+
+    stitcher: str
+    main_ids: int
+    ids: int
+    left_out: int
+
+
+def migrate_ids(project: Project, target: Target, given: GivenGraph) -> MigratedIds:
+    """Take over the main ids of a graph; those taken over earlier, that no run has published yet, are forgotten.
+
+    Raises:
+        UsageError: If there is no such entity, column or file; if the ids are not fit, with examples; if ids have been
+            published already and the graph is not to be added.
+        AccessError: If the table or the database cannot be read or written.
+    """
+    entity = _entity(project, given.entity)
+    plan = plan_project(project, target, Request().new_times())
+    step = next((s for s in plan.steps.values() if isinstance(s, IdStitcher) and s.entity == entity.name), None)
+    if step is None:
+        message = f'the ids of entity "{entity.name}" are not stitched'
+        raise UsageError(Finding("error", "no-stitcher", message, entity.at.start))
+    view = exp.table_(view_name(step, plan.author), db=target.schema, quoted=True)
+    engine = connect(target, project)
+    try:
+        return _Migration(project, target, given, engine, entity, step, view).carry_out()
+    except EngineError as error:
+        found = failure(error, None)
+        message = f"{given.source} cannot be taken over: {found.message}"
+        raise AccessError(Finding("error", found.code, message, hint=found.hint)) from error
+    finally:
+        engine.close()
+
+
+def _entity(project: Project, name: str | None) -> Entity:
+    entities = {entity.name: entity for entity in project.file.entities}
+    if name is None and len(entities) == 1:
+        return next(iter(entities.values()))
+    if name not in entities:
+        message = f'there is no entity "{name}"' if name else "there are several entities; say whose ids these are"
+        hint = (suggest(name, entities) if name else None) or f"there are: {', '.join(entities)}"
+        raise UsageError(Finding("error", "unknown-entity", message, hint=hint))
+    return entities[name]
+
+
+@dataclass(frozen=True)
+class _Migration:
+    """One graph on its way into the output schema."""
+
+    project: Project
+    target: Target
+    given: GivenGraph
+    engine: Engine
+    entity: Entity
+    step: IdStitcher
+    view: exp.Table
+
+    def carry_out(self) -> MigratedIds:
+        if not self.given.is_added:
+            self._refuse_history()
+        graph = self._graph()
+        distinct = sql.given_query(graph, self._columns(graph))
+        self._run(create_table(exp.to_table(sql.GIVEN), distinct, temporary=True))
+        if findings := [*self._unknown_types(), *self._doubled_ids(), *self._no_ids()]:
+            raise UsageError(findings)
+        with self.engine.transaction():
+            self._run(create_table(beside(self.view, sql.MIGRATED_ANCHORS), sql.migrated_anchors_query()))
+            self._run(create_table(beside(self.view, sql.MIGRATED_MEMBERS), sql.migrated_members_query()))
+        rows = self._rows(exp.select(exp.Count(this=exp.Star()).as_("every_row")).from_(graph))[0]["every_row"]
+        counts = self._rows(sql.count_query())[0]
+        return MigratedIds(self.step.ref, int(counts["main_ids"]), int(counts["ids"]), int(rows) - int(counts["ids"]))
+
+    def _run(self, tree: exp.Expr) -> None:
+        self.engine.execute(to_sql(tree, self.target.dialect))
+
+    def _rows(self, query: exp.Select) -> list[dict[str, Any]]:
+        return self.engine.fetch(to_sql(query, self.target.dialect)).to_pylist()  # type: ignore[no-any-return]
+
+    def _refuse_history(self) -> None:
+        """Main ids that are out are not replaced by others in silence."""
+        published = exp.select("*").from_(beside(self.view, "ALIASES"))
+        try:
+            self.engine.describe(to_sql(published, self.target.dialect))
+        except EngineError:
+            return
+        message = f"{self.view.name} has published main ids already"
+        hint = "--add lets both stand: of several for one profile, the one whose anchor was seen first stays"
+        raise UsageError(Finding("error", "has-history", message, hint=hint))
+
+    # --- reading the graph ---
+
+    def _graph(self) -> exp.Table:
+        """The graph as a table; a file is loaded."""
+        source = self.given.source
+        if not source.lower().endswith(_SUFFIXES):
+            try:
+                return read_table(source, self.project.settings.sql_dialect, Location("--from", 1, 1))
+            except ProjectError as error:
+                hint = "write [catalog.]schema.table, or the path of a .csv or .parquet file"
+                raise UsageError(Finding("error", "no-table", f'"{source}" is no table', hint=hint)) from error
+        path = next((p for p in (Path(source), self.target.root / source) if p.is_file()), None)
+        if path is None:
+            raise UsageError(Finding("error", "cannot-read", f"there is no file {source}"))
+        self.engine.load(_FILE, _read_file(path))
+        return exp.to_table(_FILE)
+
+    def _columns(self, graph: exp.Table) -> dict[str, str]:
+        """The graph's column by ours, whatever the case of its letters."""
+        described = self.engine.describe(to_sql(exp.select("*").from_(graph.copy()), self.target.dialect))
+        there = {name.lower(): name for name in described}
+        main_ids = (self.given.main_id,) if self.given.main_id else (self.step.main_id, "main_id")
+        wanted = {"main_id": main_ids, **{name: (name,) for name in _COLUMNS}}
+        found = {ours: [there[n.lower()] for n in names if n.lower() in there] for ours, names in wanted.items()}
+        missing = [" or ".join(wanted[ours]) for ours, columns in found.items() if not columns]
+        if missing:
+            message = f"{self.given.source} has no column {' and none '.join(missing)}"
+            hint = f"there are: {', '.join(there.values())}; --main_id names that of the main ids"
+            raise UsageError(Finding("error", "unknown-column", message, hint=hint))
+        return {ours: columns[0] for ours, columns in found.items()}
+
+    # --- checking it ---
+
+    def _unknown_types(self) -> Iterator[Finding]:
+        known = self.entity.id_types
+        for row in self._rows(sql.unknown_types_query(known)):
+            id_type = row["id_type"]
+            message = f'{self.given.source} has ids of the unknown type "{id_type}", {row["ids"]} in all'
+            hint = suggest(id_type, known) or f"there are: {', '.join(known)}"
+            yield Finding("error", "unknown-id-type", message, hint=hint)
+
+    def _doubled_ids(self) -> Iterator[Finding]:
+        rows = self._rows(sql.examples_query(sql.doubled_query(), _EXAMPLES))
+        if rows:
+            examples = [
+                f"{r['other_id_type']} {r['other_id']} ({r['one_main_id']}, {r['other_main_id']})" for r in rows
+            ]
+            number = rows[0]["doubled"]
+            message = f"{self.given.source} gives several main ids to one id, {number} times in all: {examples}"
+            yield Finding("error", "doubled-id", message, hint="an id belongs to one main id")
+
+    def _no_ids(self) -> Iterator[Finding]:
+        if not self._rows(sql.count_query())[0]["ids"]:
+            yield Finding("error", "no-ids", f"{self.given.source} has no row with a main id, an id and a type")
+
+
+def _read_file(path: Path) -> pa.Table:
+    """The rows of a file; every value of a CSV file as it is written, so that 007 stays 007."""
+    import pyarrow as pa  # noqa: PLC0415 - its readers of files are of use here only
+    import pyarrow.csv as pa_csv  # noqa: PLC0415
+    import pyarrow.parquet as pa_parquet  # noqa: PLC0415
+
+    try:
+        if path.suffix.lower() == ".parquet":
+            return pa_parquet.read_table(path)
+        with pa_csv.open_csv(path) as head:
+            texts = dict.fromkeys(head.schema.names, pa.string())
+        return pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=texts))
+    except (OSError, pa.ArrowException) as error:
+        raise UsageError(Finding("error", "cannot-read", f"{path} cannot be read: {error}")) from error

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onefold.audit.mask import mask_id, masked
+from onefold.audit.records import Edge, Evidence, Id, Step
+
+ADA, PHONE = Id("user_id", "ada@home.example"), Id("anonymous_id", "550e8400-e29b-41d4-a716-446655440000")
+
+
+@dataclass(frozen=True)
+class Answer:
+    edge: Edge
+    row: dict[str, object]
+    steps: tuple[Step, ...]
+
+
+ANSWER = Answer(
+    Edge(ADA, PHONE, (Evidence("inputs/logins", 2, None, None, "17"),)),
+    {"email": "ada@home.example", "phone": PHONE.value, "count": 3, "at": None},
+    (Step(f'add `value: "{PHONE.value}"`', command=f"pb audit explain {ADA.value} {PHONE.value}"),),
+)
+
+
+def test_emails_only() -> None:
+    """Emails go wherever they stand, the domain stays, and other ids are left alone."""
+    found = masked(ANSWER, "emails")
+
+    assert "ada@home" not in repr(found)
+    assert "a…@home.example~" in str(found.edge.one)
+    assert found.edge.other == PHONE
+    assert found.row["count"] == 3
+
+
+def test_all_ids() -> None:
+    """Every id goes, in rows, in advice and in commands too; what is no id stays."""
+    found = masked(ANSWER, "all")
+
+    assert PHONE.value not in repr(found)
+    assert "550…~" in found.steps[0].what
+    assert (found.steps[0].command or "").startswith("pb audit explain a…@home.example~")
+    assert found.edge.evidence[0] == ANSWER.edge.evidence[0]
+
+
+def test_none() -> None:
+    """Unmasked, the answer is what it was."""
+    assert masked(ANSWER, "none") is ANSWER
+
+
+@given(st.lists(st.text(min_size=1), min_size=2, max_size=2, unique=True))
+def test_equal_ids_stay_equal(texts: list[str]) -> None:
+    """The same id is masked alike, wherever it is met, and never shown whole."""
+    one, other = texts
+
+    assert mask_id(one) == mask_id(one)
+    assert one not in {mask_id(one), mask_id(other)[:-5]} or "…" in one

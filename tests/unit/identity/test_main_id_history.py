@@ -1,0 +1,272 @@
+"""What becomes of main ids, one story each, with the words of its events."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from onefold.identity.main_id_history import Outcome, assign_main_ids, main_id_sql
+from onefold.identity.main_ids import generated_id
+from onefold.sql import main_id_events as causes
+from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.main_id_births import Graph
+from onefold.sql.main_id_history import State
+from onefold.sql.main_id_migration import anchors_with_migrated_query, members_with_migrated_query
+from onefold.sql.statements import create_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+A, B, C, D = (generated_id(value, "u") for value in "abcd")
+TABLES = {
+    name: exp.to_table(name) for name in ("nodes", "components", "assigned", "after", "events", "before", "members")
+}
+
+
+class Story:
+    """Run after run over ids of one type that are named by letters."""
+
+    def __init__(self) -> None:
+        self.connection = duckdb.connect()
+        self.runs = 0
+
+    def execute(self, sql: str) -> int:
+        found = self.connection.execute(sql).fetchone()
+        return int(found[0]) if found and isinstance(found[0], int) else 0
+
+    def fetch(self, sql: str) -> pa.Table:
+        return self.connection.sql(sql).to_arrow_table()
+
+    def run(self, parts: str, *, fresh: bool = False, **at: int) -> dict[str, str]:
+        """Run over parts such as ``"ab c"``, where a and b are one profile; returns the main id by part.
+
+        Ids are seen in the order in which they are written, unless a time says otherwise.
+        """
+        ids = parts.replace(" ", "")
+        graph = [(n, ids[n], at.get(ids[n], n), next(p for p in parts.split() if ids[n] in p)) for n in range(len(ids))]
+        rows = ", ".join(f"({n}, '{i}', 'u', make_timestamp({t}::BIGINT), '{p}')" for n, i, t, p in graph)
+        self.execute(
+            "CREATE OR REPLACE TABLE seen AS SELECT *, MIN(node) OVER (PARTITION BY part) AS component"
+            f" FROM (VALUES {rows or '(0, NULL, NULL, NULL, NULL)'}) v(node, id, id_type, first_seen_at, part) WHERE id IS NOT NULL"
+        )
+        self.execute("CREATE OR REPLACE TABLE nodes AS SELECT node, id, id_type, first_seen_at FROM seen")
+        self.execute("CREATE OR REPLACE TABLE components AS SELECT node, component FROM seen")
+        state = State(TABLES["before"], TABLES["members"]) if self.has("before") else None
+        outcome = Outcome(TABLES["assigned"], TABLES["after"], TABLES["events"])
+        self.runs += 1
+        graph_tables = Graph(TABLES["nodes"], TABLES["components"])
+        assign_main_ids(main_id_sql(graph_tables, state, outcome, self.runs, DUCKDB, fresh=fresh), self)  # type: ignore[arg-type]
+        self.execute("CREATE OR REPLACE TABLE before AS FROM after")
+        self.execute(
+            "CREATE OR REPLACE TABLE members AS SELECT main_id, id AS other_id, id_type AS other_id_type"
+            " FROM seen JOIN assigned USING (component)"
+        )
+        named = self.connection.sql("SELECT part, main_id FROM seen JOIN assigned USING (component)").fetchall()
+        return dict(named)
+
+    def has(self, table: str) -> bool:
+        return bool(self.connection.sql("SHOW TABLES").filter(f"name = '{table}'").fetchall())
+
+    def events(self) -> list[tuple[Any, ...]]:
+        return self.connection.sql("FROM events ORDER BY ALL").fetchall()
+
+    def current(self) -> dict[str, str | None]:
+        return dict(self.connection.sql("SELECT main_id, current_main_id FROM before").fetchall())
+
+
+@pytest.fixture
+def story() -> Iterator[Story]:
+    made = Story()
+    yield made
+    made.connection.close()
+
+
+def test_first_run(story: Story) -> None:
+    """At first every profile has the generated id of its earliest id, and every main id is born."""
+    assert story.run("ab c") == {"ab": A, "c": C}
+    assert story.events() == sorted([("born", A, None, 0, causes.NEW_IDS), ("born", C, None, 0, causes.NEW_IDS)])
+
+
+def test_late_row(story: Story) -> None:
+    """A profile that gets an id seen before all of its own keeps its main id."""
+    story.run("a b")
+
+    assert story.run("da b", d=-1) == {"da": A, "b": B}
+    assert story.events() == []
+
+
+def test_merge_and_split(story: Story) -> None:
+    """The profile with the earlier anchor keeps its id; the other leads to it, and is revived when they part."""
+    story.run("ab cd")
+
+    assert story.run("abcd") == {"abcd": A}
+    assert story.events() == [("merged", A, C, 2, causes.NEW_LINKS)]
+    assert story.current() == {A: A, C: A}
+
+    assert story.run("a bcd") == {"a": A, "bcd": C}
+    assert story.events() == [("revived", C, A, 3, causes.LOST_LINKS)]
+    assert story.current() == {A: A, C: C}
+
+
+def test_split(story: Story) -> None:
+    """The part with the anchor keeps the main id, the other gets one of its own."""
+    story.run("abc")
+
+    assert story.run("a bc") == {"a": A, "bc": B}
+    assert story.events() == [("split", B, A, 2, causes.LOST_LINKS)]
+
+
+def test_moved(story: Story) -> None:
+    """Ids that change from one profile to another are told where both live on."""
+    story.run("ab cd")
+
+    story.run("a bcd")
+
+    assert story.events() == [("moved", C, A, 1, causes.OTHER_LINKS)]
+
+
+def test_lost_anchor(story: Story) -> None:
+    """Where the anchor's rows are gone, the profile keeps its id with another anchor; the old one is not handed out again."""
+    story.run("abc")
+
+    assert story.run("bc") == {"bc": A}
+    assert story.events() == [("reanchored", A, None, 0, causes.NO_ANCHOR)]
+
+    second = generated_id("a#2", "u")
+    assert story.run("bc a") == {"bc": A, "a": second}
+    assert story.events() == [("born", second, None, 0, causes.NEW_IDS)]
+
+    assert story.run("bc") == {"bc": A}
+    assert story.events() == [("retired", second, None, 0, causes.NO_IDS)]
+
+    assert story.run("bc a") == {"bc": A, "a": second}
+    assert story.events() == [("revived", second, None, 0, causes.BACK)]
+
+
+def test_third_id_of_an_anchor(story: Story) -> None:
+    """Used ids are passed over one after the other."""
+    second, third = generated_id("a#2", "u"), generated_id("a#3", "u")
+    story.run("ab")
+    story.run("b")
+    story.run("ac b")
+    story.run("c b")
+
+    assert story.run("a c b") == {"a": third, "c": second, "b": A}
+
+
+def test_gone(story: Story) -> None:
+    """What led to a profile of which nothing is left is gone with it, unless its own anchor is there."""
+    story.run("a b c")
+    story.run("abc")
+
+    assert story.run("d") == {"d": D}
+    assert story.current() == {A: None, B: None, C: None, D: D}
+    assert [row[:3] for row in story.events()] == sorted([("born", D, None), ("retired", A, None)])
+
+    assert story.run("db") == {"db": D}
+    assert story.current() == {A: None, B: D, C: None, D: D}
+    assert story.events() == [("merged", D, B, 0, causes.ALONG)]
+
+
+def test_nothing_left(story: Story) -> None:
+    """A run over no ids at all retires every main id."""
+    story.run("ab c")
+
+    assert story.run("") == {}
+    assert story.current() == {A: None, C: None}
+
+
+def test_retired_id_goes_along(story: Story) -> None:
+    """A retired main id leads to the profile that its anchor is in, also when that is not the one it had gone into."""
+    story.run("a b c")
+    story.run("abc")
+
+    assert story.run("a bc") == {"a": A, "bc": B}
+    assert story.current() == {A: A, B: B, C: B}
+    assert story.events() == [("merged", B, C, 0, causes.ALONG), ("revived", B, A, 2, causes.LOST_LINKS)]
+
+
+def test_fresh_ids(story: Story) -> None:
+    """Fresh ids are those of a first run; the old ones lead to where their anchors are."""
+    story.run("b c")
+    story.run("ab c", a=-1)
+
+    assert story.run("ab c", a=-1, fresh=True) == {"ab": A, "c": C}
+    assert story.current() == {A: A, B: A, C: C}
+    assert story.events() == [("born", A, None, 0, causes.FRESH), ("merged", A, B, 2, causes.FRESH)]
+
+
+def test_taken_over(story: Story) -> None:
+    """Ids of a graph from elsewhere are born with the first run, get anchors from the data, and go by the same rule."""
+    migrate(story, {"x": "bc", "y": "d", "z": "q"})
+
+    assert story.run("abc d") == {"abc": "x", "d": "y"}
+    assert story.events() == sorted(
+        [("born", name, None, 0, causes.MIGRATED) for name in "xyz"] + [("retired", "z", None, 0, causes.NO_IDS)]
+    )
+    assert anchors(story) == {"x": "b", "y": "d", "z": "q"}
+
+    assert story.run("abcd") == {"abcd": "x"}
+    assert story.events() == [("merged", "x", "y", 1, causes.NEW_LINKS)]
+
+
+def test_taken_over_later(story: Story) -> None:
+    """Beside published ids those of a graph from elsewhere are told apart by the time of their anchors; once is enough."""
+    story.run("ab c")
+    migrate(story, {"x": "b", "y": "c", A: "c"})
+    added(story)
+
+    assert story.run("ab c", b=-1) == {"ab": "x", "c": min(C, "y")}
+    assert story.current() == {"x": "x", A: "x", "y": min(C, "y"), C: min(C, "y")}
+
+    added(story)
+    story.run("ab c", b=-1)
+    assert story.events() == []
+
+
+def migrate(story: Story, graph: dict[str, str]) -> None:
+    rows = ", ".join(f"('{name}', '{i}', 'u')" for name, ids in graph.items() for i in ids)
+    story.execute(
+        f"CREATE OR REPLACE TABLE migrated_members AS FROM (VALUES {rows}) v(main_id, other_id, other_id_type)"
+    )
+    story.execute(
+        "CREATE OR REPLACE TABLE migrated_anchors AS SELECT main_id, main_id AS current_main_id, MIN(other_id) AS anchor_id,"
+        " 'u' AS anchor_id_type, NULL::BIGINT AS since_seq_no FROM migrated_members GROUP BY main_id"
+    )
+    if not story.has("before"):
+        story.execute("CREATE TABLE before AS FROM migrated_anchors")
+        story.execute("CREATE TABLE members AS FROM migrated_members")
+
+
+def added(story: Story) -> None:
+    before, members = TABLES["before"], TABLES["members"]
+    migrated = anchors_with_migrated_query(before, exp.to_table("migrated_anchors"))
+    with_members = members_with_migrated_query(members, exp.to_table("migrated_members"), before)
+    story.execute(to_sql(create_table(members, with_members), DUCKDB))
+    story.execute(to_sql(create_table(before, migrated), DUCKDB))
+
+
+def anchors(story: Story) -> dict[str, str]:
+    return dict(story.connection.sql("SELECT main_id, anchor_id FROM before").fetchall())
+
+
+@pytest.mark.parametrize("dialect", ["postgres", "snowflake", "spark", "bigquery"])
+@pytest.mark.parametrize("has_state", [False, True])
+def test_other_engines_can_say_it(dialect: str, *, has_state: bool) -> None:
+    """Every statement can be written in the SQL of other warehouses, and is read there as it was meant."""
+    state = State(TABLES["before"], TABLES["members"], exp.to_table("whole")) if has_state else None
+    engine = replace(DUCKDB, name=dialect, sqlglot=dialect)
+    outcome = Outcome(TABLES["assigned"], TABLES["after"], TABLES["events"])
+
+    made = main_id_sql(Graph(TABLES["nodes"], TABLES["components"]), state, outcome, 1, engine)
+
+    assert made.statements()
+    for _, statement in made.statements():
+        sqlglot.parse_one(statement, dialect=dialect)
