@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from onefold.audit.bridges import KINDS
 from onefold.report.model import Conclusion, Remark
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def _remarks(health: Overview, bridges: Bridges, features: FeatureTable | None) 
             if float(figure.value).is_integer() and figure.share is None or "profiles" in figure.name:
                 value = f"{figure.value:,.0f}"
             yield Remark(figure.verdict, f"{figure.name}: {value}, ordinary is {figure.bound}", "health")
-    named = [f"{count:,} of them {KINDS[kind]}" for kind, count in bridges.named.items() if count]
+    named = [kinds_in_words(kind, count) for kind, count in bridges.named.items() if count]
     if named:
         total = sum(bridges.named.values())
         verb = "id holds" if total == 1 else "ids hold"
@@ -48,6 +47,23 @@ def _remarks(health: Overview, bridges: Bridges, features: FeatureTable | None) 
         count = features.broken.profiles
         has = "profile has" if count == 1 else "profiles have"
         yield Remark(features.broken.verdict, f"{count:,} {has} feature values out of bounds", "features")
+
+
+_KINDS = {
+    "shared account": ("shared account", "shared accounts"),
+    "shared device": ("shared device", "shared devices"),
+    "chain": ("link in a chain of small bridges", "links in chains of small bridges"),
+}
+
+
+def kinds_in_words(kind: str, count: int) -> str:
+    """So many ids of a kind.
+
+    >>> kinds_in_words("shared device", 2)
+    '2 shared devices'
+    """
+    one, several = _KINDS[kind]
+    return f"{count:,} {one if count == 1 else several}"
 
 
 def _listed(words: list[str]) -> str:

@@ -17,6 +17,7 @@ from sqlglot import exp
 from onefold.audit.bridges import KINDS, Cuts
 from onefold.audit.parts import load
 from onefold.audit.records import Step
+from onefold.report.conclude import kinds_in_words
 from onefold.report.layout import places
 from onefold.report.model import Drawing, Line, Node, Picture
 
@@ -40,6 +41,9 @@ MOST_READ = 200_000
 
 AROUND = 14
 """How many neighbours of one id are drawn where not all ids are: others are to have room."""
+
+ROW = 40.0
+"""Nodes of one line of reading differ by less than this in height."""
 
 CANVASES = ((16, 420.0, 320.0), (45, 640.0, 440.0), (MOST_DRAWN, 960.0, 640.0))
 """Up to how many nodes a picture has which size."""
@@ -120,7 +124,7 @@ class _Profile:
     def picture(self, main_id: str, ids: list[CutId], edges: list[CutEdge], flags: Sequence[Flag]) -> Picture:
         """The picture, with the reasons why it is shown."""
         named = {kind: sum(c.kind == kind for c in ids) for kind in KINDS}
-        why = (*_flags(flags), *(f"{count:,} {_times(count)} {KINDS[kind]}" for kind, count in named.items() if count))
+        why = (*_flags(flags), *(kinds_in_words(kind, count) for kind, count in named.items() if count))
         counts = {name: int(self.part.of_type(name)[self.nodes].sum()) for name in self.part.types}
         worst = next((str(c.id.value) for c in ids if c.kind), None)
         steps = _steps(main_id)
@@ -142,7 +146,7 @@ class _Profile:
         last = len(cut_order)
         reading = sorted(
             range(len(chosen)),
-            key=lambda r: (cut_order.get(chosen[r], last), round(at[r][1] / APART_ROWS), at[r][0]),
+            key=lambda r: (cut_order.get(chosen[r], last), round(at[r][1] / ROW), at[r][0]),
         )
         numbers = {row: n for n, row in enumerate(reading, start=1)}
         neighbours = np.diff(self.part.graph.start)
@@ -175,14 +179,6 @@ class _Profile:
                 found.add(other)
                 waiting.append(other)
         return sorted(found)
-
-
-APART_ROWS = 40.0
-"""Nodes of one line of reading differ by less than this in height."""
-
-
-def _times(count: int) -> str:
-    return "time" if count == 1 else "times"
 
 
 def _pair(part: Part, one: int, other: int) -> tuple[Id, Id]:
