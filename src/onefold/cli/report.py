@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from onefold.cli import console
 from onefold.cli.options import open_project, project_options
+
+if TYPE_CHECKING:
+    from onefold.audit.mask import Mask
 
 
 @click.command()
@@ -44,7 +48,7 @@ def report(  # noqa: PLR0917 - click passes by name
     """  # noqa: D301 - click's mark for lines to keep
     from onefold.cli.audit_text import as_plain  # noqa: PLC0415 - keeps help fast
 
-    how = "emails" if mask is None else "all" if mask else "none"
+    how: Mask = "emails" if mask is None else "all" if mask else "none"
     project = open_project(pb_project_path, siteconfig_path, target)
     made = project.report(entity=entity, mask=how, thresholds=thresholds)
     if as_json:

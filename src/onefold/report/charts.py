@@ -1,4 +1,4 @@
-"""Charts as shapes: where each bar, line, tick and word goes. In: answers. Out: frozen shapes that the page draws as SVG.
+"""Charts as shapes: where each bar, line, tick and word goes. In: answers. Out: shapes that the page draws as SVG.
 
 A chart is as wide as a phone, so that its words are as readable there as on a desk, where several stand side by side.
 Colours and dashes are the page's; every series also differs by dash or pattern, and is named where it ends.
@@ -100,8 +100,8 @@ _BELOW_ONE = 0.35
 def range_of(least: int, most: int | None) -> str:
     """A range of sizes in words.
 
-    >>> range_of(6, 10), range_of(3, 3), range_of(1001, None)
-    ('6–10', '3', 'over 1,000')
+    >>> range_of(3, 3), range_of(1001, None)
+    ('3', 'over 1,000')
     """
     if most is None:
         return f"over {least - 1:,}"
@@ -206,9 +206,7 @@ def _line_chart(sweep: Sweep, title: str, series: dict[str, Callable[[Line], flo
     ticks = tuple(Tick(x(t), str(t)) for t in (2, 3, 5, 10, 20, 50) if first <= t <= last)
     y_ticks = tuple(Tick(y(s), f"{s:g}" if is_share else _short_number(s)) for s in steps)
     marks = _marks(sweep, x, (left, right), top)
-    return LineChart(
-        title, WIDTH, height, left, right, top, bottom, _names_apart(lines), ticks, y_ticks, marks
-    )  # fmt: skip
+    return LineChart(title, WIDTH, height, left, right, top, bottom, _names_apart(lines), ticks, y_ticks, marks)
 
 
 def _names_apart(lines: Sequence[Series]) -> tuple[Series, ...]:
@@ -232,16 +230,15 @@ def _marks(sweep: Sweep, x: Callable[[float], float], plot: tuple[float, float],
         wanted = [(t, f"{word} {t}", word == "today") for t, word in ((sweep.today, "today"), (sweep.knee, "suggested"))
                   if t is not None]  # fmt: skip
     found: list[Mark] = []
-    taken: list[tuple[float, float, float]] = []
-    for threshold, text, is_today in sorted(wanted):
+    begun = plot[1]
+    # From the right: where words would meet, those on the left go higher, where no line of the other crosses them.
+    for threshold, text, is_today in sorted(wanted, reverse=True):
         place, length = x(threshold), len(text) * _CHARACTER
         anchor = "start" if place - length / 2 < plot[0] else "end" if place + length / 2 > plot[1] else "middle"
         begins = {"start": place, "middle": place - length / 2, "end": place - length}[anchor]
-        row = top - 8
-        if any(begins < end + 6 and row == y for _, end, y in taken):
-            row -= 13
-        taken.append((begins, begins + length, row))
-        found.append(Mark(place, text, anchor, row, is_today))
+        is_free = not found or begins + length + 6 < begun
+        found.append(Mark(place, text, anchor, top - (8 if is_free else 21), is_today))
+        begun = begins
     return tuple(found)
 
 

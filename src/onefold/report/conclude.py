@@ -1,7 +1,8 @@
-"""What to make of all answers: a verdict in one sentence, what is behind it, what to do. In: answers. Out: a `Conclusion`."""
+"""What to make of all answers: a verdict, what is behind it, what to do. In: answers. Out: a `Conclusion`."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from onefold.report.model import Conclusion, Remark
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from onefold.audit.health import Overview
     from onefold.audit.records import Step, Verdict
     from onefold.audit.thresholds import Thresholds
+    from onefold.identity.health import Figure
     from onefold.report.model import FeatureTable
 
 _ORDER: dict[Verdict, int] = {"bad": 0, "look": 1, "ok": 2}
@@ -34,10 +36,7 @@ def conclude(
 def _remarks(health: Overview, bridges: Bridges, features: FeatureTable | None) -> Iterator[Remark]:
     for figure in health.figures:
         if figure.verdict in {"look", "bad"} and figure.bound is not None:
-            value = f"{figure.share:.1%}" if figure.name.startswith("stitch rate") else f"{figure.value:,.4g}"
-            if float(figure.value).is_integer() and figure.share is None or "profiles" in figure.name:
-                value = f"{figure.value:,.0f}"
-            yield Remark(figure.verdict, f"{figure.name}: {value}, ordinary is {figure.bound}", "health")
+            yield Remark(figure.verdict, f"{figure.name}: {_value(figure)}, ordinary is {figure.bound}", "health")
     named = [kinds_in_words(kind, count) for kind, count in bridges.named.items() if count]
     if named:
         total = sum(bridges.named.values())
@@ -47,6 +46,14 @@ def _remarks(health: Overview, bridges: Bridges, features: FeatureTable | None) 
         count = features.broken.profiles
         has = "profile has" if count == 1 else "profiles have"
         yield Remark(features.broken.verdict, f"{count:,} {has} feature values out of bounds", "features")
+
+
+def _value(figure: Figure) -> str:
+    """A figure in words: a rate in percent, a count with its share of the profiles if it is judged by that."""
+    if figure.share is not None and figure.value == figure.share:
+        return f"{figure.share:.1%}"
+    value = f"{figure.value:,.0f}" if float(figure.value).is_integer() else f"{figure.value:,.4g}"
+    return value if figure.share is None or figure.bound == "none" else f"{value}, which is {figure.share:.1%}"
 
 
 _KINDS = {
@@ -91,16 +98,22 @@ def _steps(
 ) -> list[Step]:
     """What to do: first see the worst, then change what let it in, then validate."""
     is_bridged = any(bridges.named.values())
-    found = list(bridges.steps) if is_bridged else []
+    found = [_named(s, "see what the worst one", "see what the worst id") for s in bridges.steps] if is_bridged else []
     if thresholds is not None:
         found += [s for s in thresholds.steps if s.where is not None]
     if not is_bridged:
         found += list(health.steps)
     if features is not None and features.broken.profiles:
-        found += list(features.broken.steps[:1])
+        first = features.broken.steps[0]
+        found.append(replace(first, what="see what holds the largest profile with such feature values together"))
     # Validation comes after all edits.
     last = [s for s in found if s.command is not None and s.command.startswith("pb run")]
     return [s for s in found if s not in last] + last[:1]
+
+
+def _named(step: Step, vague: str, plain: str) -> Step:
+    """The step in words that are clear among steps of other answers."""
+    return replace(step, what=step.what.replace(vague, plain))
 
 
 def _distinct(steps: list[Step]) -> list[Step]:

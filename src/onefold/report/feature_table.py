@@ -71,7 +71,7 @@ def _measures(n: int, name: str, kind: Kind) -> Iterator[exp.Expr]:
     yield exp.ApproxDistinct(this=column.copy()).as_(f"distinct_{n}")
     if kind == "text":
         return
-    value = column.copy()
+    value: exp.Expr = column.copy()
     if kind == "number":
         value = exp.cast(value, "DOUBLE")
     elif kind == "yes or no":

@@ -1,4 +1,4 @@
-"""Words beside the ids of a picture. In: a drawing. Out: labels that lie on no id, on no other label and within the picture.
+"""Words beside the ids of a picture. In: a drawing. Out: labels within it that lie on no id and on no other label.
 
 Every id has a number on it, so a label that finds no room is left out: the table below the picture has it.
 """
@@ -38,15 +38,19 @@ def labels(drawing: Drawing) -> tuple[Label, ...]:
     wanted = [n for n in drawing.nodes if n.kind is not None] or [n for n in drawing.nodes if n.is_cut]
     wanted += sorted((n for n in drawing.nodes if n.hidden and n not in wanted), key=lambda n: -n.hidden)
     taken = [(n.x - _RADIUS, n.y - _RADIUS, n.x + _RADIUS, n.y + _RADIUS) for n in drawing.nodes]
+    ends = {n.number: (n.x, n.y) for n in drawing.nodes}
+    lines = [(*ends[line.one], *ends[line.other]) for line in drawing.lines]
     found = []
     for node in wanted[:MOST]:
         text = short(node.id.value) + (f" (+{node.hidden:,})" if node.hidden else "")
-        for label, box in _places(node, text):
-            inside = box[0] >= 2 and box[1] >= 2 and box[2] <= drawing.width - 2 and box[3] <= drawing.height - 2  # noqa: PLR2004
-            if inside and not any(_overlap(box, other) for other in taken):
-                taken.append(box)
-                found.append(label)
-                break
+        free = [
+            p for p in _places(node, text) if _is_within(p[1], drawing) and not any(_overlap(p[1], o) for o in taken)
+        ]
+        # A label on a line is worse than one beside it, and better than none.
+        free.sort(key=lambda p: sum(_is_crossed(p[1], line) for line in lines))
+        if free:
+            taken.append(free[0][1])
+            found.append(free[0][0])
     return tuple(found)
 
 
@@ -77,3 +81,23 @@ def _places(node: Node, text: str) -> Iterator[tuple[Label, Box]]:
 
 def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _is_within(box: Box, drawing: Drawing) -> bool:
+    room = 2.0
+    return box[0] >= room and box[1] >= room and box[2] <= drawing.width - room and box[3] <= drawing.height - room
+
+
+def _is_crossed(box: Box, line: Box) -> bool:
+    """Whether a line, by its ends, goes through a box (Liang and Barsky, 1984)."""
+    x, y, dx, dy = line[0], line[1], line[2] - line[0], line[3] - line[1]
+    enters, leaves = 0.0, 1.0
+    for step, room in ((-dx, x - box[0]), (dx, box[2] - x), (-dy, y - box[1]), (dy, box[3] - y)):
+        if step == 0:
+            if room < 0:
+                return False
+        elif step < 0:
+            enters = max(enters, room / step)
+        else:
+            leaves = min(leaves, room / step)
+    return enters <= leaves

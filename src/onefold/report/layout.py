@@ -1,8 +1,8 @@
 """Where to put the ids of a profile on a picture. In: edges between numbered nodes. Out: a place for each node.
 
-The forces are networkx's (Fruchterman and Reingold, 1991), begun from its planar embedding where the graph has one, which
-keeps trees and chains free of crossings. Then nodes that lie on each other are moved apart. The same graph always gets
-the same picture.
+The forces are networkx's (Fruchterman and Reingold, 1991), begun from its planar embedding where the graph has one,
+which keeps trees and chains free of crossings. Then nodes that lie on each other are moved apart. The same graph always
+gets the same picture.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def _fitted(at: Places, width: float, height: float) -> Places:
     room = np.array([width, height]) - 2 * MARGIN
     shrunk = np.minimum(room / span, 3 * (room / span).min())  # a line of ids is not stretched into a cloud
     fitted: Places = turned - (turned.max(axis=0) + turned.min(axis=0)) / 2
-    return fitted * shrunk + np.array([width, height]) / 2
+    at_centre: Places = fitted * shrunk + np.array([width, height]) / 2
+    return at_centre
 
 
 def _pushed_apart(at: Places, width: float, height: float) -> Places:

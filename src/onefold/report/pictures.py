@@ -1,8 +1,8 @@
 """Pictures of the worst profiles. In: an open graph, its largest clusters and its bridges. Out: `Picture` records.
 
-Which are the worst: those that raise a flag, the largest first; then those of which an id looks like a shared account, a
-shared device or a link in a chain, by the people that it holds. Only these are read. Of a profile with more ids than fit
-on a picture, those nearest to its worst cut id are drawn.
+Which are the worst: those that raise a flag, the largest first; then those of which an id looks like a shared account,
+a shared device or a link in a chain, by the people that it holds. Only these are read. Of a profile with more ids than
+fit on a picture, those nearest to its worst cut id are drawn.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ AROUND = 14
 ROW = 40.0
 """Nodes of one line of reading differ by less than this in height."""
 
-CANVASES = ((16, 420.0, 320.0), (45, 640.0, 440.0), (MOST_DRAWN, 960.0, 640.0))
+CANVASES = ((14, 330.0, 280.0), (45, 640.0, 440.0), (MOST_DRAWN, 960.0, 640.0))
 """Up to how many nodes a picture has which size."""
 
 
@@ -158,7 +158,11 @@ class _Profile:
         )  # fmt: skip
         bridges = {(c.one, c.other) for c in edges}
         lines = (
-            Line(*sorted((numbers[one], numbers[other])), _pair(self.part, chosen[one], chosen[other]) in bridges)
+            Line(
+                min(numbers[one], numbers[other]),
+                max(numbers[one], numbers[other]),
+                _pair(self.part, chosen[one], chosen[other]) in bridges,
+            )
             for one, other in drawn
         )
         return Drawing(width, height, nodes, tuple(sorted(lines, key=lambda n: (n.one, n.other))))

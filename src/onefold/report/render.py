@@ -1,20 +1,19 @@
 """The page, of a report. In: a `Report`, masked or not. Out: one HTML text that needs no other file and no network.
 
-Everything of the report is escaped: ids are hostile text. Only the style sheet and the script of this package are put in
-as they are, and the page's content policy allows these two by their digests and nothing else.
+Everything of the report is escaped: ids are hostile text. Only the style sheet and the script of this package are put
+in as they are, and the page's content policy allows these two by their digests and nothing else.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from onefold.report.changes import NAMES
 from onefold.report.charts import bar_chart, line_charts, range_of
@@ -22,6 +21,7 @@ from onefold.report.labels import labels, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from onefold.audit.thresholds import Line, Sweep
     from onefold.report.model import Drawing, Report
@@ -84,7 +84,8 @@ def _environment() -> Environment:
         "collapsed": collapsed,
         "joined_with": joined_with,
         "plural": plural,
-        "capital": lambda text: text[:1].upper() + text[1:],
+        "capital": capital,
+        "ticked": ticked,
     }
     environment.globals |= {
         "bar_chart": bar_chart,
@@ -131,6 +132,26 @@ def plural(count: int, word: str) -> str:
     ('1 id', '1,200 ids')
     """
     return f"{count:,} {word}" + ("" if count == 1 else "s")
+
+
+def capital(text: str) -> str:
+    """A text that begins as a sentence does, unless it begins with a name of the project.
+
+    >>> capital("profiles with one id"), capital("user_id alone")
+    ('Profiles with one id', 'user_id alone')
+    """
+    return text if "_" in text.partition(" ")[0] else text[:1].upper() + text[1:]
+
+
+def ticked(text: str) -> Markup:
+    """A text with what stands between backticks as code; all of it is escaped.
+
+    >>> ticked("set `<b>`")
+    Markup('set <code>&lt;b&gt;</code>')
+    """
+    parts = text.split("`")
+    pieces = [Markup("<code>{}</code>").format(part) if n % 2 else escape(part) for n, part in enumerate(parts)]
+    return Markup("").join(pieces)
 
 
 def _moment(time: datetime) -> str:

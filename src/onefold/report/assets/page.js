@@ -1,4 +1,4 @@
-// Extras; the page is whole without them. Sorts tables, copies commands, opens what is folded before printing.
+// Extras; the page is whole without them. Sorts tables and copies commands.
 "use strict";
 (() => {
   const make = (tag, text, name) => Object.assign(document.createElement(tag), { textContent: text, className: name });
@@ -67,11 +67,4 @@
   };
   new ResizeObserver(reach).observe(document.body);
   document.addEventListener("toggle", reach, true);
-
-  let folded = [];
-  addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("details:not([open])")];
-    folded.forEach((part) => { part.open = true; });
-  });
-  addEventListener("afterprint", () => folded.forEach((part) => { part.open = false; }));
 })();
