@@ -6,6 +6,7 @@ Every id has a number on it, so a label that finds no room is left out: the tabl
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import cos, pi, sin
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -67,13 +68,12 @@ def short(value: str) -> str:
 
 
 def _places(node: Node, text: str) -> Iterator[tuple[Label, Box]]:
-    """Where the words may be: right of the id, left, above, below."""
-    length, off = len(text) * _CHARACTER, _RADIUS + _GAP
-    half = _HEIGHT / 2
-    for dx, dy, anchor in (
-        (off, 0.0, "start"), (-off, 0.0, "end"), (0.0, -off - half, "middle"), (0.0, off + half, "middle"),
-        (off - 4, -off, "start"), (off - 4, off, "start"), (4 - off, -off, "end"), (4 - off, off, "end"),
-    ):  # fmt: skip
+    """Where the words may be: right of the id, left, above, below; then further off in all directions."""
+    length, half = len(text) * _CHARACTER, _HEIGHT / 2
+    near = _RADIUS + _GAP
+    around = [(d * cos(n * pi / 8), d * sin(n * pi / 8)) for d in (near, 26.0, 36.0) for n in range(16)]
+    for dx, dy in ((near, 0.0), (-near, 0.0), (0.0, -near - half), (0.0, near + half), *around):
+        anchor = "start" if dx > 1 else "end" if dx < -1 else "middle"
         x, y = node.x + dx, node.y + dy
         begin = {"start": x, "middle": x - length / 2, "end": x - length}[anchor]
         yield Label(round(x, 1), round(y + 4, 1), anchor, text), (begin, y - half, begin + length, y + half)
