@@ -39,8 +39,8 @@ MOST_DRAWN = 110
 MOST_READ = 200_000
 """Ids of a profile that is still read for a picture."""
 
-AROUND = 14
-"""How many neighbours of one id are drawn where not all ids are: others are to have room."""
+AROUND_FIRST, AROUND = 24, 5
+"""How many neighbours of the worst id, and of each other, are drawn where not all ids are: all are to have room."""
 
 ROW = 40.0
 """Nodes of one line of reading differ by less than this in height."""
@@ -179,7 +179,8 @@ class _Profile:
             node = waiting.popleft()
             near = [int(n) for n in graph.neighbour[graph.start[node] : graph.start[node + 1]] if int(n) not in found]
             near.sort(key=lambda n: (n not in is_cut, -neighbours[n], n))
-            for other in near[: min(AROUND, MOST_DRAWN - len(found))]:
+            most = AROUND_FIRST if node == first else AROUND
+            for other in near[: min(most, MOST_DRAWN - len(found))]:
                 found.add(other)
                 waiting.append(other)
         return sorted(found)
