@@ -249,12 +249,16 @@ class Project:
         """
         return look_up(self.spec, self.target, self.plan(), entity, value)
 
-    def audit(self, entity: str | None = None) -> Audit:
-        """Questions to the published id graph of an entity; the first of the project if none is named.
+    def audit(self, entity: str | None = None, *, seq_no: int | None = None) -> Audit:
+        """Questions to the id graph of an entity.
+
+        Args:
+            entity: Whose; None for the first of the project.
+            seq_no: Ask what this run made, published or not; None for what is published.
 
         >>> load("examples/shop").audit().explain("ada", "bob")  # doctest: +SKIP
         """
-        return Audit(self.spec, self.target, entity)
+        return Audit(self.spec, self.target, entity, seq_no)
 
     def query(self, sql: str) -> Rows:
         """The rows of one question in the project's SQL dialect; nothing can be changed.

@@ -24,10 +24,11 @@ F = TypeVar("F", bound="Callable[..., Any]")
 
 @click.group()
 def audit() -> None:
-    """Ask the id graph that was published last: why these ids, what holds them together, what to change.
+    """Ask the id graph: why these ids, what holds them together, what to change.
 
-    Nothing is changed. An answer begins with its verdict and ends with what to do next. Emails are masked unless you
-    ask for them with --no-mask; --mask hides every id.
+    Asks what is published, or with --seq_no what a run made, such as one that a check stopped. Nothing is changed. An
+    answer begins with its verdict and ends with what to do next. Emails are masked unless you ask for them with
+    --no-mask; --mask hides every id.
     """
 
 
@@ -40,6 +41,7 @@ def _question(command: F) -> F:
         siteconfig_path: str | None,
         target: str | None,
         entity: str | None,
+        seq_no: int | None,
         as_json: bool,  # noqa: FBT001
         mask: bool | None,  # noqa: FBT001
         **own: Any,
@@ -47,7 +49,7 @@ def _question(command: F) -> F:
         from onefold.audit.mask import masked  # noqa: PLC0415 - keeps help fast
         from onefold.cli.audit_text import as_plain, as_text  # noqa: PLC0415
 
-        asked = open_project(pb_project_path, siteconfig_path, target).audit(entity)
+        asked = open_project(pb_project_path, siteconfig_path, target).audit(entity, seq_no=seq_no)
         answer = masked(command(asked, **own), "emails" if mask is None else "all" if mask else "none")
         if as_json:
             console.data(json.dumps(as_plain(answer), ensure_ascii=False))
@@ -58,6 +60,7 @@ def _question(command: F) -> F:
     for option in (
         click.option("--mask/--no-mask", default=None, help="Hide all ids, or none.  [default: emails]"),
         click.option("--json", "as_json", is_flag=True, help="The answer as one JSON object."),
+        click.option("--seq_no", type=int, default=None, help="Ask what run N made, published or not."),
         click.option("--entity", default=None, help="Which entity  [default: the first of the project]"),
     ):
         found = option(found)

@@ -4,7 +4,7 @@ In: a plan, an open engine, options. Out: materials and views in the warehouse, 
 was published changes unless everything asked for was built; then all views move in one transaction.
 
     order   check the plan against the warehouse -> take or make a sequence number -> check the rows of the sources
-            -> build each model -> move the views
+            -> build each model -> hold graphs and features against their bounds -> move the views
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from onefold.engines.base import Engine
     from onefold.plan.model import Plan
     from onefold.plan.names import Names
+    from onefold.run.checks import HealthChecks
     from onefold.run.compiled import CompiledStep
     from onefold.run.events import Observer
     from onefold.run.registry import PublishedRecord
@@ -56,6 +57,7 @@ class Options:
         rebase: Stitch from scratch, even where only what changed would do.
         fresh_ids: Forget which main ids there were, and mint all anew.
         publish_look_back: Publish although rows up to a later time are published.
+        checks: What is held against bounds before anything is published; None for nothing.
     """
 
     seq_no: int | None = None
@@ -64,6 +66,7 @@ class Options:
     rebase: bool = False
     fresh_ids: bool = False
     publish_look_back: bool = False
+    checks: HealthChecks | None = None
 
 
 @dataclass
@@ -132,6 +135,8 @@ class Run:
         is_shown = self.options.force and any(c.material in materials for c in compiled)
         with self.engine.transaction() if is_shown else nullcontext():
             results = self._build_all(compiled, output, registry, folder, refs)
+            if moves:
+                self._check_health(shown, output)
             published = self._publish(shown, output, registry, published_before) if moves else {}
         result = RunResult(
             seq_no=seq_no,
@@ -202,6 +207,13 @@ class Run:
             check_unique(inputs, compiler, self.engine)
         places = {w.where for w in warnings}
         return frozenset(step.ref for step in inputs if step.at in places)
+
+    def _check_health(self, shown: Sequence[CompiledStep], output: Output) -> None:
+        """Refuse figures that may not be published; warn of those worth a look."""
+        if self.options.checks is not None:
+            with self._located(None):
+                for warning in self.options.checks.hold([c.step for c in shown], output, self.engine):
+                    self._note(warning)
 
     def _build(self, compiled: CompiledStep, output: Output, empty: frozenset[str]) -> StepResult:
         step, began = compiled.step, time.perf_counter()
