@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.parity import servers
-from tests.parity.harness import COUNTS
+from tests.parity.harness import COUNTS, DIFFERED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,4 +30,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how much was compared."""
     if COUNTS:
         said = ", ".join(f"{number:,} {what}" for what, number in COUNTS.items())
-        terminalreporter.write_line(f"compared with the reference command: {said}")
+        terminalreporter.write_line(f"compared with the reference command, all equal unless told above: {said}")
+    if DIFFERED:
+        terminalreporter.write_line(f"different on purpose, by kind: {len(DIFFERED)}")
+        for kind, says in DIFFERED.items():
+            terminalreporter.write_line(f"  {kind}: {says}")

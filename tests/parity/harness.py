@@ -173,6 +173,8 @@ def _plain(value: Any) -> Any:
 
 COUNTS: Counter[str] = Counter()
 """What was compared in this session: projects, views, rows."""
+DIFFERED: dict[str, str] = {}
+"""The differences on purpose that were met in this session, in words, by kind."""
 
 
 def compared(theirs: Mapping[str, View], ours: Mapping[str, View]) -> list[str]:

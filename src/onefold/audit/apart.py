@@ -189,6 +189,8 @@ def _vertices(published: Published, found: Found) -> list[str]:
 
 def _chain(pairs: pa.Table, start: str, end: str) -> list[dict[str, Any]]:
     """A pair for each link of the shortest chain between two vertices; of several the one with most rows."""
+    if not pairs.num_rows:
+        return []
     ends = pa.chunked_array([*pairs["vertex1"].cast(pa.string()).chunks, *pairs["vertex2"].cast(pa.string()).chunks])
     encoded = ends.dictionary_encode().unify_dictionaries().combine_chunks()
     numbers = {name: n for n, name in enumerate(encoded.dictionary.to_pylist())}

@@ -70,10 +70,10 @@ def _next(steps: Sequence[Step]) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def _cut(rows: Sequence[Any], top: int) -> Iterator[str]:
+def _cut(total: int, top: int) -> Iterator[str]:
     """What is said below a table that does not show everything."""
-    if len(rows) > top:
-        yield dim(f"and {len(rows) - top:,} more; --top shows them")
+    if total > top:
+        yield dim(f"and {total - top:,} more")
 
 
 def _count(number: float) -> str:
@@ -160,10 +160,10 @@ def _profile(answer: Profile, top: int) -> Iterator[str]:
     yield f"profile {answer.main_id}"
     if answer.cut_ids:
         yield _cut_ids(answer.cut_ids[:top], answer.weigh)
-        yield from _cut(answer.cut_ids, top)
+        yield from _cut(len(answer.cut_ids), top)
     if answer.cut_edges:
         yield _cut_edges(answer.cut_edges[:top], answer.weigh)
-        yield from _cut(answer.cut_edges, top)
+        yield from _cut(len(answer.cut_edges), top)
 
 
 def _chain(answer: Chain, top: int) -> Iterator[str]:  # noqa: ARG001
@@ -231,15 +231,15 @@ def _bridges(answer: Bridges, top: int) -> Iterator[str]:
     yield f"{verdict(answer.verdict)}: " + ("; ".join(named) if named else "no id holds strangers together")
     if answer.cut_ids:
         yield _cut_ids(answer.cut_ids[:top], answer.weigh)
-        yield from _cut(answer.cut_ids, top)
+        yield from _cut(answer.totals["cut_ids"], top)
     if answer.cut_edges:
         yield _cut_edges(answer.cut_edges[:top], answer.weigh)
-        yield from _cut(answer.cut_edges, top)
-    for what, found in (("id", answer.connectors), ("person", answer.crowded)):
+        yield from _cut(answer.totals["cut_edges"], top)
+    for what, name, found in (("id", "connectors", answer.connectors), ("person", "crowded", answer.crowded)):
         if found:
             rows = [(str(c.id), f"{c.neighbours:,} {c.counts}", c.main_id) for c in found[:top]]
             yield table((what, "stands in rows with", "profile"), rows)
-            yield from _cut(found, top)
+            yield from _cut(answer.totals[name], top)
 
 
 def _cut_ids(cuts: Sequence[CutId], weigh: str | None) -> str:

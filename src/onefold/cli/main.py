@@ -27,7 +27,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "cleanup": ("cleanup:cleanup", "Drop materials of earlier runs that nothing shows any more."),
     "audit": ("audit:audit", "Ask why ids share a profile, what holds it together, what to change."),
     "idstitch": ("idstitch:idstitch", "Include or exclude ids and pairs of ids by hand."),
-    "migrate": ("migrate:migrate", "Take over the main ids of an existing id graph."),
+    "migrate": ("migrate:migrate", "Bring over an old project, or the main ids of another tool."),
     "validate": ("validate:validate", "Check that the connection works and every source can be read."),
     "init": ("init:init", "Make a connection or a new project."),
     "insert": ("insert:insert", "Make the sample shop, at any size."),

@@ -81,7 +81,7 @@ def auto(
     if inplace:
         for file in changed:
             _replace(source / file.file, file.content)
-        console.say(f"{len(changed)} files changed" if changed else "nothing to change")
+        console.data(f"{len(changed)} files changed" if changed else "nothing to change")
         return
     made = Path(folder).resolve() if folder is not None else source.with_name(f"{source.name}_migrated")
     if made.is_relative_to(source) or source.is_relative_to(made):
@@ -91,7 +91,7 @@ def auto(
     shutil.copytree(source, made, symlinks=True, ignore=_NOT_COPIED, dirs_exist_ok=True)
     for file in changed:
         _replace(made / file.file, file.content)
-    console.say(f"{len(changed)} files changed, written to {made}")
+    console.data(f"{len(changed)} files changed, written to {made}")
 
 
 @migrate.command()
@@ -102,7 +102,7 @@ def manual(pb_project_path: str, version: int) -> None:
     changed = _changed(Path(pb_project_path).resolve(), version)
     _tell(changed)
     if not changed:
-        console.say("nothing to change")
+        console.data("nothing to change")
 
 
 def _changed(source: Path, version: int) -> tuple[Migrated, ...]:

@@ -21,7 +21,7 @@ from onefold.identity.columns import to_arrow, to_mask, to_numpy
 from onefold.identity.judging import judge
 from onefold.identity.kernel import UNKNOWN
 from onefold.identity.main_id_history import assign_main_ids
-from onefold.identity.reading import read_sources, types_of
+from onefold.identity.reading import NO_DAY, read_sources, types_of
 from onefold.identity.solving import Graph, namesakes, split, valid_since
 from onefold.sql import graph_growth as growth
 from onefold.sql import id_stitcher as sql
@@ -70,11 +70,25 @@ class Grown:
 
 @dataclass(frozen=True)
 class _Changes:
-    """The days that changed, and what they come to now."""
+    """What changed.
 
-    days: pa.Table
-    count: int
+    Attributes:
+        found: Edge source and day (days since 1970, `NO_DAY` for rows without a time) whose rows are not as before.
+        all: How many such days there are.
+    """
+
+    found: tuple[tuple[int, int], ...]
     all: int
+
+    def table(self) -> pa.Table:
+        """The days, as a relation to lend."""
+        source, day = (np.array([key[place] for key in self.found], dtype=np.int32) for place in (0, 1))
+        kinds = (to_arrow(source.astype(np.int16), pa.int16()), to_arrow(day, pa.date32(), null=NO_DAY))
+        return pa.table(dict(zip((sql.SOURCE, sql.DAY), kinds, strict=True)))
+
+    def of_source(self, number: int) -> list[int | None]:
+        """The days of one edge source."""
+        return [None if day == NO_DAY else day for source, day in self.found if source == number]
 
 
 def grow(  # noqa: PLR0917
@@ -99,40 +113,39 @@ def grow(  # noqa: PLR0917
     changes = _changes(step, statements, engine, phase)
     if changes is None:
         return None
-    if not changes.count:
+    if not changes.found:
         engine.execute(statements.no_events)
         _clean_up(statements, engine)
         days = (0, changes.all)
         return Grown(statements.before, before.nodes, days, 0, before, {}, {})
-    with engine.lend(growth.CHANGED, changes.days):
+    with engine.lend(growth.CHANGED, changes.table()):
         return _grown(step, statements, refused, before, changes, engine, phase)
 
 
 def _changes(step: IdStitcher, statements: GrowthSql, engine: Engine, phase: Phase) -> _Changes | None:
     """The days whose rows are not those of last time; None if they are too many."""
-    was = {
-        (r[sql.SOURCE], r[sql.DAY]): (r["row_count"], r["digest"]) for r in engine.fetch(statements.days).to_pylist()
-    }
-    now: dict[tuple[int, object], tuple[int, int]] = {}
+    was = _by_day(engine.fetch(statements.days))
+    now: dict[tuple[int, int], tuple[int, int]] = {}
     for number, source in enumerate(step.sources):
         phase(f"looking for changes in {source.source}")
         asked = statements.sources[number]
         if asked.keep is not None:
             engine.execute(asked.keep)
-        for row in engine.fetch(asked.digests).to_pylist():
-            now[number, row[sql.DAY]] = (row["row_count"], row["digest"])
+        now |= _by_day(engine.fetch(asked.digests), number)
     changed = [key for key in was | now if was.get(key) != now.get(key)]
     rows = sum(count for count, _ in now.values())
     if sum(now.get(key, (0, 0))[0] for key in changed) > MOST_CHANGED * rows:
         _clean_up(statements, engine)
         return None
-    days = pa.table(
-        {
-            sql.SOURCE: pa.array([source for source, _ in changed], pa.int16()),
-            sql.DAY: pa.array([day for _, day in changed], pa.date32()),
-        }
-    )
-    return _Changes(days, len(changed), len(was | now))
+    return _Changes(tuple(changed), len(was | now))
+
+
+def _by_day(rows: pa.Table, source: int | None = None) -> dict[tuple[int, int], tuple[int, int]]:
+    """How many rows and the sum of their digests, by edge source and day."""
+    days = to_numpy(rows[sql.DAY].cast(pa.int32()), null=NO_DAY).tolist()
+    sources = rows[sql.SOURCE].to_pylist() if source is None else [source] * len(days)
+    facts = zip(rows["row_count"].to_pylist(), rows["digest"].to_pylist(), strict=True)
+    return dict(zip(zip(sources, days, strict=True), facts, strict=True))
 
 
 def _grown(  # noqa: PLR0917
@@ -144,7 +157,8 @@ def _grown(  # noqa: PLR0917
     engine: Engine,
     phase: Phase,
 ) -> Grown:
-    read = read_sources(step, [s.changed for s in statements.sources], engine, phase, types_of(step))
+    rows = [s.changed(changes.of_source(s.number)) for s in statements.sources]
+    read = read_sources(step, rows, engine, phase, types_of(step))
     local = tables.nodes(read)
     judged = judge(step, read, refused, local, engine)
     phase("finding whom the changes touch")
@@ -178,7 +192,13 @@ def _grown(  # noqa: PLR0917
     _clean_up(statements, engine)
     profiles = int(np.unique(component[graph.is_live]).size)
     return Grown(
-        statements.version, certificate.nodes, (changes.count, changes.all), profiles, certificate, judged.junk, events
+        statements.version,
+        certificate.nodes,
+        (len(changes.found), changes.all),
+        profiles,
+        certificate,
+        judged.junk,
+        events,
     )
 
 

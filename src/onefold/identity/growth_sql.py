@@ -23,9 +23,10 @@ from onefold.sql.main_id_history import ANCHOR_COLUMNS, State, touched_anchors_q
 from onefold.sql.statements import create_table, create_view, drop
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from onefold.plan.model import IdStitcher
+    from onefold.sql.dialect import EngineDialect
     from onefold.sql.relations import Compiler
 
 _ROWS = "stitch_rows"
@@ -38,12 +39,20 @@ class SourceSql:
     Attributes:
         keep: Keeps its rows in a temporary table; None where reading them twice is cheaper.
         digests: What the rows of each day come to.
-        changed: The rows of the days that changed.
+        rows: All its rows, to be narrowed to the days that changed.
+        engine: The engine's dialect.
+        number: Its number.
     """
 
     keep: str | None
     digests: str
-    changed: str
+    rows: exp.Select
+    engine: EngineDialect
+    number: int
+
+    def changed(self, days: Sequence[int | None]) -> str:
+        """The rows of the days that changed; None stands for rows without a time."""
+        return to_sql(growth.of_changed_days(self.rows, self.number, days), self.engine)
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,7 @@ class GrowthSql:
 
     def statements(self) -> tuple[tuple[str, str], ...]:
         """(what it does, statement), for people who read along."""
-        read = [s for source in self.sources for s in (source.keep, source.digests, source.changed) if s is not None]
+        read = [s for source in self.sources for s in (source.keep, source.digests) if s is not None]
         return (
             *(("what changed in the edge sources", text) for text in read),
             ("which ids were met before", self.known),
@@ -189,18 +198,21 @@ class _Statements:
         if is_cheap:
             digests = relations(self.compiler)
             changed = relations(self.compiler)
-            of_days = growth.of_changed_days(sql.source_query(self.step, number, changed), number)
             return SourceSql(
                 None,
                 self.text(digests.complete(sql.digests_query(sql.source_query(self.step, number, digests)))),
-                self.text(changed.complete(of_days)),
+                changed.complete(sql.source_query(self.step, number, changed)),
+                self.compiler.engine,
+                number,
             )
         kept = f"{_ROWS}_{number}"
         every = exp.select("*").from_(kept)
         return SourceSql(
             self.work(kept, used.complete(rows)),
             self.text(sql.digests_query(every)),
-            self.text(growth.of_changed_days(every, number)),
+            every,
+            self.compiler.engine,
+            number,
         )
 
     def find(self) -> tuple[str, ...]:

@@ -16,7 +16,13 @@ from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
 from onefold.sql.main_id_births import Graph
 from onefold.sql.main_id_history import State
-from onefold.sql.statements import add_column, create_table, create_view, drop
+from onefold.sql.main_id_migration import (
+    MIGRATED_ANCHORS,
+    MIGRATED_MEMBERS,
+    anchors_with_migrated_query,
+    members_with_migrated_query,
+)
+from onefold.sql.statements import add_column, beside, create_table, create_view, drop
 
 if TYPE_CHECKING:
     from onefold.identity.certificate import Certificate
@@ -138,14 +144,14 @@ class StitchSql:
         return tuple(found)
 
 
-def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: GraphBefore | None = None) -> StitchSql:
+def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainIdsBefore | None = None) -> StitchSql:
     """The statements of a stitch.
 
     Args:
         step: The stitcher.
         compiler: Names the tables that the edge sources lie in, and those to make.
         seq_no: The run's sequence number.
-        before: The graph whose main ids live on; None if nothing was published yet.
+        before: The main ids that live on; None if there are none.
 
     Raises:
         ProjectError: If SQL of the author's does not parse.
@@ -154,6 +160,7 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: GraphB
     def text(tree: exp.Expr) -> str:
         return to_sql(tree, compiler.engine)
 
+    before = before or MainIdsBefore()
     rows = []
     for number in range(len(step.sources)):
         used = relations(compiler)
@@ -171,7 +178,7 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: GraphB
         included=text(id_guards.included_query()) if rules else None,
         refused=_refused(step, compiler),
         guards=guards,
-        before=_before(before, compiler) if before is not None else (),
+        before=tuple(text(create_view(exp.to_table(n), query, temporary=True)) for n, query in before.views()),
         main_ids=_main_ids(material, before, seq_no, compiler),
         names=text(exp.select("anchor").from_(sql.NAMED)),
         named_count=text(sql.named_count_query()),
@@ -187,9 +194,9 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: GraphB
         ),
         clean_up=(
             *(text(drop(exp.to_table(name), "TABLE")) for name in work),
-            *(text(drop(exp.to_table(name), "VIEW")) for name in (_VIEWS_BEFORE if before is not None else ())),
+            *(text(drop(exp.to_table(name), "VIEW")) for name, _ in reversed(before.views())),
         ),
-        growth=_growth(step, compiler, before, seq_no),
+        growth=_growth(step, compiler, before.published, seq_no) if before.migrated is None else None,
     )
 
 
@@ -200,28 +207,54 @@ def _growth(step: IdStitcher, compiler: Compiler, before: GraphBefore | None, se
 
 
 _VERSIONS = ((sql.FIRST, FIRST_VERSION), (sql.LAST, sql.OPEN))
-_VIEWS_BEFORE = (sql.ANCHORS_BEFORE, sql.MEMBERS_BEFORE)
+_PUBLISHED = ("stitch_anchors_published", "stitch_members_published")
 
 
-def _before(before: GraphBefore, compiler: Compiler) -> tuple[str, ...]:
-    """Temporary views of the main ids that live on."""
-    queries = (
-        sql.anchors_query(before.anchors, before.version),
-        sql.members_before_query(before.numbered, before.main_id),
-    )
-    return tuple(
-        to_sql(create_view(exp.to_table(name), query, temporary=True), compiler.engine)
-        for name, query in zip(_VIEWS_BEFORE, queries, strict=True)
-    )
+@dataclass(frozen=True)
+class MainIdsBefore:
+    """Main ids that live on.
+
+    Attributes:
+        published: The published graph; None if there is none.
+        migrated: The stitcher's view, beside which lie main ids that were taken over from elsewhere; None if there are
+            none.
+    """
+
+    published: GraphBefore | None = None
+    migrated: exp.Table | None = None
+
+    def views(self) -> tuple[tuple[str, exp.Query], ...]:
+        """Temporary views of their anchors and members, in order of need."""
+        names = (sql.ANCHORS_BEFORE, sql.MEMBERS_BEFORE)
+        if self.migrated is None:
+            return tuple(zip(names, self._published(), strict=False))  # none of either, or both
+        anchors, members = (beside(self.migrated, name) for name in (MIGRATED_ANCHORS, MIGRATED_MEMBERS))
+        if self.published is None:
+            return tuple(zip(names, (exp.select("*").from_(table) for table in (anchors, members)), strict=True))
+        was_anchors, was_members = (exp.to_table(name) for name in _PUBLISHED)
+        both = (
+            anchors_with_migrated_query(was_anchors, anchors),
+            members_with_migrated_query(was_members, members, was_anchors),
+        )
+        return (*zip(_PUBLISHED, self._published(), strict=True), *zip(names, both, strict=True))
+
+    def _published(self) -> tuple[exp.Query, ...]:
+        if self.published is None:
+            return ()
+        was = self.published
+        return (
+            sql.anchors_query(was.anchors, was.version),
+            sql.members_before_query(was.numbered, was.main_id),
+        )
 
 
-def _main_ids(material: exp.Table, before: GraphBefore | None, seq_no: int, compiler: Compiler) -> MainIdSql:
+def _main_ids(material: exp.Table, before: MainIdsBefore, seq_no: int, compiler: Compiler) -> MainIdSql:
     graph = Graph(exp.to_table(sql.GRAPH), exp.to_table(sql.GRAPH), exp.to_table(sql.EARLIEST))
     outcome = Outcome(exp.to_table(sql.NAMED), sql.part(material, sql.ANCHORS), sql.part(material, sql.EVENTS))
-    state = None
-    if before is not None:
-        state = State(exp.to_table(sql.ANCHORS_BEFORE), exp.to_table(sql.MEMBERS_BEFORE))
-    return main_id_sql(graph, state, outcome, seq_no, compiler.engine, fresh=before is not None and before.is_forgotten)
+    is_first = before.published is None and before.migrated is None
+    state = None if is_first else State(exp.to_table(sql.ANCHORS_BEFORE), exp.to_table(sql.MEMBERS_BEFORE))
+    fresh = before.published is not None and before.published.is_forgotten
+    return main_id_sql(graph, state, outcome, seq_no, compiler.engine, fresh=fresh)
 
 
 def _temporary(name: str, query: exp.Query, compiler: Compiler) -> str:

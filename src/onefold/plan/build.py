@@ -39,12 +39,13 @@ if TYPE_CHECKING:
     from onefold.plan.names import Names
 
 
-def build_plan(
+def build_plan(  # noqa: PLR0917 - what a plan is made of
     project: spec.Project,
     times: RunTimes,
     schema: str,
     files: Callable[[str], str] | None = None,
     absent: Mapping[str, str] | None = None,
+    columns: Callable[[str], frozenset[str] | None] | None = None,
 ) -> Plan:
     """The steps of a project, in running order.
 
@@ -54,6 +55,7 @@ def build_plan(
         schema: The output schema, which templates may print.
         files: Reads a text file of the project, for ``this.ReadFile``; None forbids it.
         absent: Why an input is not there, by ref; it and what needs it take no part.
+        columns: Lower-case names of the columns of a source, by ref, for vars that name others as if they were columns.
 
     Raises:
         ProjectError: With every mistake found in references and templates.
@@ -61,7 +63,7 @@ def build_plan(
     default = grain_of(project.file.default_time_grain)
     if default is not None:
         times = replace(times, end=began(times.end, default))
-    writer = Writer(project, times, schema, files)
+    writer = Writer(project, times, schema, files, columns=columns)
     names = writer.names
     writer.findings.extend([*refusals(project), *grain_mistakes(project)])
     writer.left_out.update({found.ref: found for found in left_out_at_first(project, absent or {})})
@@ -79,7 +81,7 @@ def build_plan(
         steps = with_earlier(
             steps,
             writer,
-            lambda other, end: build_plan(other, replace(times, end=end), schema, files, absent).steps,
+            lambda other, end: build_plan(other, replace(times, end=end), schema, files, absent, columns).steps,
         )
     if writer.findings:
         raise ProjectError(writer.findings)

@@ -34,6 +34,7 @@ class Writer:
         files_read: Contents of the files that templates have read, by path.
         findings: Mistakes so far; ``build`` raises them together.
         at_grains: (ref, grain) of what is read as of the beginning of a period.
+        columns: Lower-case names of the columns of a source, by ref; None where they are not known.
     """
 
     project: spec.Project
@@ -44,6 +45,7 @@ class Writer:
     files_read: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     at_grains: set[tuple[str, str]] = field(default_factory=set)
+    columns: Callable[[str], frozenset[str] | None] | None = None
 
     def __post_init__(self) -> None:
         """Find what paths mean, and how each model is kept."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from onefold.plan.bare_names import bare_names, with_references
 from onefold.plan.grains import grain_of, plain_ref
 from onefold.plan.graph import running_order, with_needs
 from onefold.plan.left_out import vendor_features
@@ -115,6 +116,18 @@ class _Namespace:
             references[token] = VarReference(reference.entity, self.column(population, home, name))
             uses.add(_key(home, name))
         return replace(text, references=references), frozenset(uses)
+
+    def with_bare_names(self, text: Text, population: Population, record: spec.EntityVar, source: str | None) -> Text:
+        """The text of a var with references in place of vars that it names as if they were columns.
+
+        Where it reads a source, a column of that is meant first; if its columns are not known, nothing else is.
+        """
+        others = {name for p in population.chain for name in self.declared[p.name]} - {record.name.lower()}
+        found = bare_names(text, others)
+        if found and record.from_ is not None:
+            columns = self.writer.columns(source) if source is not None and self.writer.columns is not None else None
+            found = found - columns if columns is not None else frozenset()
+        return with_references(text, population.name, found)
 
 
 def hidden(home: Population, name: str) -> str:
@@ -277,7 +290,8 @@ def _known(record: spec.EntityVar, population: Population, space: _Namespace) ->
     model = record.from_.strip("/").rsplit("/", 1)[-1] if record.from_ else None
     uses: set[str] = set()
 
-    def resolved(text: Text) -> Text:
+    def resolved(given: Text) -> Text:
+        text = space.with_bare_names(given, population, record, source)
         found, used = space.resolve(text, population, f'var "{record.name}"')
         uses.update(used)
         return found

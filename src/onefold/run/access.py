@@ -14,7 +14,7 @@ from onefold.errors import AccessError
 from onefold.plan.names import names_of
 from onefold.run.data_checks import inputs_of
 from onefold.run.failures import failure
-from onefold.run.optional import absent_inputs
+from onefold.run.optional import absent_inputs, columns_of
 from onefold.run.preflight import Preflight
 from onefold.run.start import Request, plan_project
 from onefold.run.target import connect
@@ -42,7 +42,8 @@ def validate_access(project: Project, target: Target) -> tuple[str, ...]:
     engine = connect(target, project)
     try:
         absent = absent_inputs(project, engine, target.dialect)
-        plan = plan_project(project, target, Request().new_times(), absent)
+        columns = columns_of(project, engine, target.dialect)
+        plan = plan_project(project, target, Request().new_times(), absent, columns)
         done = [f"opened {target.shown_database}"]
         inputs = inputs_of(plan, frozenset(plan.steps))
         Preflight(plan, names_of(project), engine, target.dialect).check([i.ref for i in inputs])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.errors import Finding, ProjectError
-from onefold.identity.statements import GraphBefore, StitchSql, stitch_sql
+from onefold.identity.statements import MainIdsBefore, StitchSql, stitch_sql
 from onefold.plan.model import Cohort, FeatureView, IdStitcher, PluginModel, SqlTemplate
 from onefold.sql.cohort import member_count_query
 from onefold.sql.compile import relations, step_query
@@ -93,7 +93,7 @@ class Output:
         schema: The output schema.
         seq_no: The run's sequence number.
         dialect: The engine's.
-        graphs: The published graph of each stitcher that has one, by ref.
+        graphs: The main ids of each stitcher that has some already, by ref.
     """
 
     plan: Plan
@@ -101,7 +101,7 @@ class Output:
     schema: str
     seq_no: int
     dialect: EngineDialect
-    graphs: Mapping[str, GraphBefore] = field(default_factory=dict)
+    graphs: Mapping[str, MainIdsBefore] = field(default_factory=dict)
 
     def material(self, ref: str) -> str:
         """Name of a step's material (format A3)."""

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.identity.statements import GraphBefore
-from onefold.plan.grains import plain_ref
+from onefold.identity.statements import GraphBefore, MainIdsBefore
 from onefold.plan.model import IdStitcher
 from onefold.run.compiled import view_name
 from onefold.run.events import GraphRecord
 from onefold.sql.id_stitcher import ANCHORS, EVENTS
 from onefold.sql.input import timestamp
 from onefold.sql.main_id_events import EVENT_COLUMNS
-from onefold.sql.statements import beside
+from onefold.sql.main_id_migration import MIGRATED_ANCHORS, MIGRATED_MEMBERS
+from onefold.sql.statements import beside, drop
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -38,35 +38,45 @@ _HISTORY_COLUMNS = {"seq_no": "BIGINT", "at": "TIMESTAMP"} | {
 
 
 def graphs_before(
-    output: Output, published: Mapping[str, PublishedRecord], *, fresh: bool, anew: bool
-) -> dict[str, GraphBefore]:
-    """The published graph of each stitcher, by ref.
+    output: Output, published: Mapping[str, PublishedRecord], there: Collection[str], *, fresh: bool, anew: bool
+) -> dict[str, MainIdsBefore]:
+    """The main ids of each stitcher that has some already, by ref.
 
     Args:
         output: Where the graphs lie.
         published: What is published, by ref.
+        there: Names of the tables in the output schema.
         fresh: Whether their main ids are to be forgotten.
         anew: Whether graphs are to be built anew in any case.
     """
     found = {}
     for ref, step in output.plan.steps.items():
-        # A graph as of an earlier moment takes its main ids from the published one, as a look back does.
-        record = published.get(plain_ref(ref))
-        if not isinstance(step, IdStitcher) or record is None:
+        if not isinstance(step, IdStitcher):
             continue
-        if record.graph is not None and record.certificate is not None:
-            found[ref] = GraphBefore(
-                material=record.material,
-                anchors=beside(output.table(record.graph.base), ANCHORS),
-                numbered=beside(output.table(record.material), "numbered"),
-                main_id=record.graph.main_id,
-                version=record.graph.version,
-                base=output.table(record.graph.base),
-                certificate=record.certificate,
-                may_grow=not (fresh or anew) and _may_grow(ref, record, record.graph, output),
-                is_forgotten=fresh,
-            )
+        record, view = published.get(ref), output.table(view_name(step, output.plan.author))
+        migrated = None if beside(view, MIGRATED_ANCHORS).name not in there or fresh else view
+        before = _published_graph(ref, record, output, fresh=fresh, anew=anew) if record is not None else None
+        if before is not None or migrated is not None:
+            found[ref] = MainIdsBefore(before, migrated)
     return found
+
+
+def _published_graph(
+    ref: str, record: PublishedRecord, output: Output, *, fresh: bool, anew: bool
+) -> GraphBefore | None:
+    if record.graph is None or record.certificate is None:
+        return None
+    return GraphBefore(
+        material=record.material,
+        anchors=beside(output.table(record.graph.base), ANCHORS),
+        numbered=beside(output.table(record.material), "numbered"),
+        main_id=record.graph.main_id,
+        version=record.graph.version,
+        base=output.table(record.graph.base),
+        certificate=record.certificate,
+        may_grow=not (fresh or anew) and _may_grow(ref, record, record.graph, output),
+        is_forgotten=fresh,
+    )
 
 
 def _may_grow(ref: str, record: PublishedRecord, graph: GraphRecord, output: Output) -> bool:
@@ -128,12 +138,15 @@ def history_statements(step: Step, output: Output, end: datetime) -> tuple[str, 
         this=exp.Schema(this=history.copy(), expressions=[exp.to_identifier(name) for name in _HISTORY_COLUMNS]),
         expression=rows,
     )
-    return output.sql(make), output.sql(add)
+    # What was taken over from elsewhere is part of the history now.
+    spent = [drop(beside(view, name), "TABLE") for name in (MIGRATED_ANCHORS, MIGRATED_MEMBERS)]
+    return tuple(output.sql(statement) for statement in (make, add, *spent))
 
 
 def graph_record(step: IdStitcher, output: Output, stitched: Stitched) -> GraphRecord:
     """Where a graph lies that was just made."""
-    before, grown = output.graphs.get(step.ref), stitched.grown
+    known, grown = output.graphs.get(step.ref), stitched.grown
+    before = known.published if known is not None else None
     base, version, how = output.material(step.ref), 1, "all rows were read"
     if grown is not None and before is not None:
         base, version = before.base.name, grown.version

@@ -12,6 +12,8 @@ from onefold.sql.dialect import to_sql
 from onefold.sql.input import csv_view
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from onefold.engines.base import Engine
     from onefold.project import spec
     from onefold.sql.dialect import EngineDialect
@@ -46,3 +48,29 @@ def _reason(record: spec.Input, author: str, engine: Engine, dialect: EngineDial
     there = {column.lower() for column in columns}
     missing = [c.name for c in record.contract.with_columns if c.name.strip('"').lower() not in there]
     return f"its {name} has no column {missing[0]}, and it is optional" if missing else None
+
+
+def columns_of(project: spec.Project, engine: Engine, dialect: EngineDialect) -> Callable[[str], frozenset[str] | None]:
+    """A function that gives the columns of an input by its ref, in lower case; None where they cannot be had."""
+    records = {f"inputs/{record.name}": record for record in project.inputs}
+
+    def columns(ref: str) -> frozenset[str] | None:
+        record = records.get(ref)
+        if record is None:
+            return None
+        table, _ = _source(record, project.settings.sql_dialect)
+        try:
+            found = engine.describe(to_sql(exp.select("*").from_(table), dialect, pretty=False))
+        except EngineError:  # told by the check of the plan, with its place
+            return None
+        return frozenset(name.lower() for name in found)
+
+    return columns
+
+
+def _source(record: spec.Input, author: str) -> tuple[exp.Table, str]:
+    """The table of an input, and what to call it."""
+    app = record.app_defaults
+    if app.csv:
+        return exp.to_table(csv_view(record.name), quoted=True), f"file {app.csv}"
+    return read_table(app.table or app.view or "", author, app.at.start), f"table {app.table or app.view}"

@@ -205,6 +205,12 @@ class Registry:
         same = exp.column("material_name").eq(exp.Literal.string(name))
         self._run(exp.Delete(this=self._table(MATERIALS), where=exp.Where(this=same)))
 
+    def tables(self) -> frozenset[str]:
+        """Names of the tables and views in the output schema."""
+        schema = exp.column("table_schema").eq(exp.Literal.string(self._engine.schema))
+        rows = self._rows(exp.select("table_name").from_("information_schema.tables").where(schema))
+        return frozenset(row["table_name"] for row in rows)
+
     def graph(self, material: str) -> GraphRecord | None:
         """Where the graph of an id_stitcher's material lies; None if it is none, or is not registered."""
         found = self._metadata(material).get("graph")

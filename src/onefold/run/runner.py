@@ -112,7 +112,11 @@ class Run:
         published_before = registry.published()
         output = Output(self.plan, self.names, self.target.schema, seq_no, self.target.dialect)
         graphs = graphs_before(
-            output, published_before, fresh=self.options.fresh_ids, anew=self.options.rebase or self.options.force
+            output,
+            published_before,
+            registry.tables(),
+            fresh=self.options.fresh_ids,
+            anew=self.options.rebase or self.options.force,
         )
         output = replace(output, graphs=graphs)
         compiled = compile_steps(output, refs)
@@ -226,7 +230,7 @@ class Run:
                 self.engine.execute(statement)
             if isinstance(step, IdStitcher) and isinstance(compiled.create, StitchSql):
                 before = output.graphs.get(step.ref)
-                certificate = before.certificate if before is not None else None
+                certificate = before.published.certificate if before is not None and before.published else None
                 stitched = stitch(step, compiled.create, certificate, self.engine, self.observer.step_phase)
                 rows, graph = stitched.rows, graph_record(step, output, stitched)
                 more = {"certificate": stitched.certificate, "graph": graph, "id_events": stitched.events}

@@ -23,14 +23,14 @@ from onefold.run.compiled import Output, compile_steps
 from onefold.run.events import Observer, RunResult, Watchers
 from onefold.run.going_on import run_past_failures
 from onefold.run.logs import LogFile
-from onefold.run.optional import absent_inputs
+from onefold.run.optional import absent_inputs, columns_of
 from onefold.run.registry import Registry
 from onefold.run.runner import Options, Run, readable
 from onefold.run.target import connect
 from onefold.sql.compile import step_query
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from onefold.plan.model import Plan
     from onefold.project.spec import Project
@@ -111,7 +111,13 @@ def moment(text: str) -> datetime:
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
-def plan_project(project: Project, target: Target, times: RunTimes, absent: Mapping[str, str] | None = None) -> Plan:
+def plan_project(
+    project: Project,
+    target: Target,
+    times: RunTimes,
+    absent: Mapping[str, str] | None = None,
+    columns: Callable[[str], frozenset[str] | None] | None = None,
+) -> Plan:
     """The plan of a project for a time window.
 
     Args:
@@ -119,12 +125,13 @@ def plan_project(project: Project, target: Target, times: RunTimes, absent: Mapp
         target: Where it lands.
         times: The time window.
         absent: Why an optional input is not there, by ref; None takes all to be there.
+        columns: The columns of an input, by ref.
 
     Raises:
         ProjectError: With every mistake found.
     """
     files = reader_of(Path(project.root), project.package_roots)
-    return build_plan(project, times, target.schema, files, absent)
+    return build_plan(project, times, target.schema, files, absent, columns)
 
 
 def run_project(project: Project, target: Target, request: Request, observers: Sequence[Observer] = ()) -> RunResult:
@@ -141,7 +148,8 @@ def run_project(project: Project, target: Target, request: Request, observers: S
             if request.seq_no != "new":
                 resumed = _resumed(Registry(engine, target.dialect), request)
             times = resumed.times if resumed is not None else request.new_times()
-            plan = plan_project(project, target, times, absent_inputs(project, engine, target.dialect))
+            absent = absent_inputs(project, engine, target.dialect)
+            plan = plan_project(project, target, times, absent, columns_of(project, engine, target.dialect))
             if request.clean:
                 clean(_folders(target))
 

@@ -19,6 +19,7 @@ change, except for one look at the columns of numbers.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -40,7 +41,7 @@ from onefold.sql.id_stitcher import (
 from onefold.sql.main_id_history import ANCHOR_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 CHANGED, LOCAL, NEW = "stitch_changed", "stitch_local", "stitch_new"
 """Relations lent by memory: the days to read again, their ids, their evidence."""
@@ -76,18 +77,35 @@ def latest_query(digests: exp.Table) -> exp.Select:
     return exp.select(exp.Max(this=later).as_("version")).from_(digests.copy())
 
 
-def of_changed_days(rows: exp.Select, source: int) -> exp.Select:
-    """The rows of an edge source (``seen_at``) on days that changed."""
+def of_changed_days(rows: exp.Select, source: int, days: Sequence[int | None]) -> exp.Select:
+    """The rows of an edge source (``seen_at``) on days that changed.
+
+    Args:
+        rows: All of them.
+        source: The number of the edge source.
+        days: The days since 1970, None for rows without a time. Their span is said as well as the days themselves: a
+            file whose rows lie outside it is not opened.
+    """
+    seen_at = exp.column("seen_at", table="every_row")
     same = exp.and_(
         exp.column(SOURCE, table="changed").eq(exp.Literal.number(source)),
-        exp.NullSafeEQ(
-            this=exp.column(DAY, table="changed"),
-            expression=exp.cast(exp.column("seen_at", table="every_row"), "DATE"),
-        ),
+        exp.NullSafeEQ(this=exp.column(DAY, table="changed"), expression=exp.cast(seen_at.copy(), "DATE")),
     )
     changed = exp.select(exp.Literal.number(1)).from_(exp.alias_(exp.to_table(CHANGED), "changed", table=True))
     query = exp.select("every_row.*").from_(rows.subquery("every_row"))
-    return query.where(exp.Exists(this=changed.where(same)))
+    known = [day for day in days if day is not None]
+    if known and None not in days and _FIRST_DAY <= min(known) <= max(known) < _LAST_DAY:
+        query = query.where(seen_at.copy() >= _midnight(min(known)), seen_at.copy() < _midnight(max(known) + 1))
+    return query.where(exp.Exists(this=changed.where(same)) if days else exp.false())
+
+
+_EPOCH = date(1970, 1, 1)
+_FIRST_DAY, _LAST_DAY = (date.min - _EPOCH).days, (date.max - _EPOCH).days
+
+
+def _midnight(day: int) -> exp.Cast:
+    """The beginning of a day."""
+    return exp.cast(exp.Literal.string((_EPOCH + timedelta(days=day)).isoformat()), "TIMESTAMP")
 
 
 def known_query(members: exp.Table) -> exp.Select:

@@ -40,7 +40,8 @@ def var_table_query(step: VarTable, used: Relations) -> exp.Select:
 def _joined(step: VarTable, used: Relations) -> exp.Select:
     """Profiles with the vars of the stage before and of this stage's scans."""
     if isinstance(used.compiler.plan.steps[step.base], IdStitcher):
-        main_id = exp.Min(this=exp.column(step.main_id)).as_(step.main_id)
+        # All rows of a profile have its main id: any of them will do, and costs less than the smallest.
+        main_id = exp.AnyValue(this=exp.column(step.main_id)).as_(step.main_id)
         numbered = exp.select(exp.column(PROFILE), main_id).from_(used.compiler.numbered(step.base))
         query = exp.select("profiles.*").from_(numbered.group_by(exp.column(PROFILE)).subquery("profiles"))
     else:

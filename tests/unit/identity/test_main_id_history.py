@@ -47,11 +47,13 @@ class Story:
     def run(self, parts: str, *, fresh: bool = False, **at: int) -> dict[str, str]:
         """Run over parts such as ``"ab c"``, where a and b are one profile; returns the main id by part.
 
-        Ids are seen in the order in which they are written, unless a time says otherwise.
+        Ids are seen in the order in which they are written, unless a time says otherwise. 2 stands for the id a#2.
         """
         ids = parts.replace(" ", "")
         graph = [(n, ids[n], at.get(ids[n], n), next(p for p in parts.split() if ids[n] in p)) for n in range(len(ids))]
-        rows = ", ".join(f"({n}, '{i}', 'u', make_timestamp({t}::BIGINT), '{p}')" for n, i, t, p in graph)
+        rows = ", ".join(
+            f"({n}, '{i.replace('2', 'a#2')}', 'u', make_timestamp({t}::BIGINT), '{p}')" for n, i, t, p in graph
+        )
         self.execute(
             "CREATE OR REPLACE TABLE seen AS SELECT *, MIN(node) OVER (PARTITION BY part) AS component"
             f" FROM (VALUES {rows or '(0, NULL, NULL, NULL, NULL)'}) v(node, id, id_type, first_seen_at, part) WHERE id IS NOT NULL"
@@ -159,6 +161,14 @@ def test_third_id_of_an_anchor(story: Story) -> None:
     story.run("c b")
 
     assert story.run("a c b") == {"a": third, "c": second, "b": A}
+
+
+def test_next_id_is_taken_in_the_same_run(story: Story) -> None:
+    """The next id of an anchor is passed over, too, where another profile gets it as its first in the same run."""
+    story.run("ab")
+    story.run("b")
+
+    assert story.run("b a 2") == {"b": A, "a": generated_id("a#3", "u"), "2": generated_id("a#2", "u")}
 
 
 def test_gone(story: Story) -> None:

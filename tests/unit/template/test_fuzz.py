@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -62,8 +63,11 @@ def _holds(author: Author, template: str) -> None:
     assert time.perf_counter() - start < SOON
 
 
+EXAMPLES = int(os.environ.get("ONEFOLD_FUZZ_EXAMPLES", "250"))
+"""More of them for a night's work, as in ``tests/properties/test_mutated_projects.py``."""
+
 _SETTINGS = settings(
-    deadline=None, max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+    deadline=None, max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
 )
 
 
@@ -84,6 +88,13 @@ def test_pieces_of_the_language_in_any_order(author: Author, template: str) -> N
 def test_any_expression(author: Author, words: str, tag: str) -> None:
     """Whatever stands in a tag, it gives a text or a mistake."""
     _holds(author, tag % words)
+
+
+@_SETTINGS
+@given(st.text(max_size=40), st.sampled_from(["%s", "{{ %s }}", "{%% %s %%}", "{{ datediff('%s', 1) }}"]))
+def test_any_text(author: Author, text: str, around: str) -> None:
+    """Any text at all, alone or in a tag, gives a text or a mistake."""
+    _holds(author, around % text)
 
 
 @_SETTINGS
