@@ -42,8 +42,8 @@ class RunSide:
     """One of the two runs.
 
     Attributes:
-        seq_no: Its sequence number; None where there is nothing to compare with.
-        end: The end time of its rows.
+        seq_no: Its sequence number; None of one that will not be kept, and where there is nothing to compare with.
+        end: The end time of its rows; None where there are none.
         is_published: Whether the views show it.
         profiles: How many it has.
         ids: Likewise.
@@ -268,7 +268,8 @@ def _steps(before: Side, after: Side, changes: list[Change]) -> Iterator[Step]:
         if len(ends) > 1:
             one, other = (f"{found.type}:{found.value}" for found in ends)
             yield Step(what, command=f"pb audit explain '{one}' '{other}'{number}")
-    yield Step("the figures of the whole graph", command=f"pb audit id_stitcher{_number(after)}")
+    if after.seq_no is not None:
+        yield Step("the figures of the whole graph", command=f"pb audit id_stitcher{_number(after)}")
 
 
 def _number(side: Side) -> str:

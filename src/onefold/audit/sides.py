@@ -36,7 +36,7 @@ class Side:
     """One of two runs, as far as one entity goes.
 
     Attributes:
-        seq_no: Its sequence number; None where there is nothing to compare with.
+        seq_no: Its sequence number; None of one that will not be kept, and where there is nothing to compare with.
         end: The end time of its rows; None likewise.
         is_published: Whether the views show it.
         ids: Its graph.
@@ -133,26 +133,42 @@ def side_of(published: Published, seq_no: int) -> Side:
     )
 
 
-def published_side(published: Published, seq_no: int) -> Side:
-    """What the views show now, beside a run that is not published; an empty side if they show nothing.
+def published_side(published: Published) -> Side:
+    """What the views show now, beside a run that is not published; an empty side if they show nothing of it.
 
     Args:
         published: The run's graph.
-        seq_no: The run's sequence number.
     """
-    registry = Registry(published.engine, published.target.dialect)
-    shown = registry.published()
+    shown = Registry(published.engine, published.target.dialect).published()
     own = shown.get(published.step.ref)
     if own is None or own.graph is None:
-        nothing = Ids(published.graph, published.step.main_id, is_empty=True)
+        nothing = Ids(_table(published, published.materials[published.step.ref]), published.step.main_id, is_empty=True)
         return Side(None, None, is_published=True, ids=nothing, features=None)
     features = next((shown[ref].material for ref in _feature_views(published) if ref in shown), None)
     return Side(
         own.seq_no,
         own.end,
-        own.seq_no != seq_no,
-        Ids(_table(published, own.material), own.graph.main_id),
-        None if features is None else _table(published, features),
+        is_published=True,
+        ids=Ids(_table(published, own.material), own.graph.main_id),
+        features=None if features is None else _table(published, features),
+    )
+
+
+def planned_side(published: Published, *, is_kept: bool) -> Side:
+    """A run that was built ahead.
+
+    Args:
+        published: The run's graph.
+        is_kept: Whether it can still be asked afterwards.
+    """
+    made = published.materials
+    features = next((made[ref] for ref in _feature_views(published) if ref in made), None)
+    return Side(
+        published.seq_no if is_kept else None,
+        published.plan.times.end,
+        is_published=False,
+        ids=Ids(_table(published, made[published.step.ref]), published.step.main_id),
+        features=None if features is None else _table(published, features),
     )
 
 

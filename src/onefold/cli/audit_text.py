@@ -305,7 +305,7 @@ _BLOCKS: dict[type[Any], Callable[..., Iterator[str]]] = {
     Overview: _overview,
     Clusters: _clusters,
     Cluster: _cluster,
-    Diff: diff_text.as_text,
+    Diff: diff_text.diff_blocks,
     Profile: _profile,
     Chain: _chain,
     Apart: _apart,

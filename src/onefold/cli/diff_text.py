@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from onefold.audit.diff import SHOWN_KINDS
 from onefold.cli.console import dim, heading, table, verdict
-from onefold.cli.words import next_steps, when
+from onefold.cli.words import when
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -91,7 +91,7 @@ def sections(answer: Diff, top: int) -> Iterator[Section]:
         yield from _features(answer.features, top)
 
 
-def as_text(answer: Diff, top: int) -> Iterator[str]:
+def diff_blocks(answer: Diff, top: int) -> Iterator[str]:
     """The blocks of text, without what to do next."""
     yield f"{verdict(answer.verdict)}: {headline(answer)}"
     for section in sections(answer, top):
@@ -102,18 +102,18 @@ def as_text(answer: Diff, top: int) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def as_markdown(answer: Diff, top: int) -> Iterator[str]:
+def markdown_blocks(answer: Diff, top: int) -> Iterator[str]:
     """The same as Markdown, with long tables folded away."""
-    yield f"**{answer.verdict}**: {_escaped(headline(answer))}"
+    yield f"**{answer.verdict}**: {escaped(headline(answer))}"
     for section in sections(answer, top):
         parts = [markdown_table(section.headers, section.rows, section.right)]
         if section.left:
             parts.append(f"and {section.left:,} more")
         if section.is_long:
-            title = f"<details><summary>{_escaped(section.title)}</summary>"
+            title = f"<details><summary>{escaped(section.title)}</summary>"
             parts = [title, *parts, "</details>"]
         elif section.title:
-            parts.insert(0, f"#### {_escaped(section.title)}")
+            parts.insert(0, f"#### {escaped(section.title)}")
         yield "\n\n".join(parts)
 
 
@@ -123,14 +123,14 @@ def markdown_steps(steps: Sequence[Step]) -> Iterator[str]:
         lines = []
         for step in steps:
             at = f" at `{step.where}`" if step.where else ""
-            lines.append(f"- {_escaped(step.what)}{at}" + (f": `{step.command}`" if step.command else ""))
+            lines.append(f"- {escaped(step.what)}{at}" + (f": `{step.command}`" if step.command else ""))
         yield "\n".join(lines)
 
 
 def markdown_table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> str:
     """A table in GitHub's Markdown."""
     line = ["---:" if n in right else "---" for n in range(len(headers))]
-    return "\n".join("| " + " | ".join(map(_escaped, cells)) + " |" for cells in (headers, line, *rows))
+    return "\n".join("| " + " | ".join(map(escaped, cells)) + " |" for cells in (headers, line, *rows))
 
 
 _SPECIAL = str.maketrans(
@@ -139,7 +139,8 @@ _SPECIAL = str.maketrans(
 """What would be markup, or call somebody by name."""
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text without markup, and without anybody called by name."""
     return text.translate(_SPECIAL)
 
 
@@ -156,7 +157,7 @@ def _totals(answer: Diff) -> Section:
 
 def _name(side: RunSide) -> str:
     if side.seq_no is None:
-        return "nothing published"
+        return "nothing published" if side.is_published else "planned"
     return f"{side.seq_no}" + (", published" if side.is_published else "")
 
 
@@ -250,10 +251,5 @@ def _value(value: Any) -> str:
 
 def markdown(answer: Diff, top: int) -> str:
     """A whole comment."""
-    title = f"### Identity of {_escaped(answer.entity)}, run {answer.before.seq_no} to run {answer.after.seq_no}"
-    return "\n\n".join([title, *as_markdown(answer, top), *markdown_steps(answer.steps)])
-
-
-def text(answer: Diff, top: int) -> str:
-    """A whole answer for a terminal."""
-    return "\n\n".join([*as_text(answer, top), *next_steps(answer.steps)])
+    title = f"### Identity of {escaped(answer.entity)}, run {answer.before.seq_no} to run {answer.after.seq_no}"
+    return "\n\n".join([title, *markdown_blocks(answer, top), *markdown_steps(answer.steps)])
