@@ -89,8 +89,10 @@ def built_ahead(
                 project, target, request.new_times(), absent, columns_of(project, engine, target.dialect)
             )
             options = Options(model_refs=request.model_refs, rebase=request.rebase or keep, is_ahead=True)
+            run = Run(plan, names_of(project), target, engine, options, observer, log.path)
+            run.check()
             with _transaction(engine, keep=keep):
-                result = Run(plan, names_of(project), target, engine, options, observer, log.path).execute()
+                result = run.execute()
                 yield Ahead(plan, engine, result, _checks(project, target, plan, engine, result, request))
         finally:
             engine.close()

@@ -78,6 +78,7 @@ class Run:
 
     Attributes:
         notes: Warnings and notes so far.
+        is_checked: Whether the plan was checked against the warehouse.
     """
 
     plan: Plan
@@ -89,9 +90,23 @@ class Run:
     log_file: Path
     notes: list[Finding] = field(default_factory=list)
     seq_no: int | None = None
+    is_checked: bool = False
+
+    def check(self) -> None:
+        """Check the plan against the warehouse. Belongs before a transaction: statements that fail would abort it.
+
+        Raises:
+            UsageError: If a model reference names nothing.
+            ProjectError: If SQL of the project does not parse.
+            AccessError: If tables or columns are not there.
+        """
+        with self._told():
+            refs, _ = select(self.plan, self.options.model_refs)
+            Preflight(self.plan, self.names, self.engine, self.target.dialect).check(refs)
+        self.is_checked = True
 
     def execute(self) -> RunResult:
-        """Run.
+        """Run; what was not checked yet is checked first.
 
         Raises:
             UsageError: If a model reference names nothing.
@@ -99,8 +114,16 @@ class Run:
             AccessError: If tables or columns are not there.
             RunError: If a statement fails or rows are not fit; what was published stays.
         """
-        try:
+        if not self.is_checked:
+            self.check()
+        with self._told():
             return self._execute()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell of a failure."""
+        try:
+            yield
         except BaseException as error:
             self.observer.run_failed(error, None if self.options.is_ahead else self.seq_no)
             raise
@@ -108,7 +131,6 @@ class Run:
     def _execute(self) -> RunResult:
         started_at = datetime.now(UTC)
         refs, chosen = select(self.plan, self.options.model_refs)
-        Preflight(self.plan, self.names, self.engine, self.target.dialect).check(refs)
         registry = Registry(self.engine, self.target.dialect)
         registry.prepare()
         self.seq_no = seq_no = self._sequence_number(registry, started_at)
