@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from onefold.audit.diff_sql import column, total
+from onefold.audit.diff_sql import column, count_if, total
 from onefold.sql.dialect import to_sql
 
 if TYPE_CHECKING:
@@ -201,10 +201,10 @@ def _lines(published: Published, shared: list[_Column]) -> list[FeatureLine]:
     counts: list[exp.Expr] = []
     for n, feature in enumerate(shared):
         differs = column(f"differs_{n}")
-        counts.append(exp.CountIf(this=differs).as_(f"changed_{n}"))
+        counts.append(count_if(differs).as_(f"changed_{n}"))
         for name, gone in (("appeared", "was"), ("vanished", "now")):
             is_null = column(f"{gone}_{n}").is_(exp.null())
-            counts.append(exp.CountIf(this=exp.and_(differs.copy(), is_null)).as_(f"{name}_{n}"))
+            counts.append(count_if(exp.and_(differs.copy(), is_null)).as_(f"{name}_{n}"))
         largest = exp.Max(this=_difference(n)) if feature.is_number else exp.null()
         counts.append(exp.cast(largest, "DOUBLE").as_(f"largest_{n}"))
     row = published.rows(exp.select(*counts).from_(_ROWS))[0]

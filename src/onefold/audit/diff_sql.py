@@ -116,6 +116,11 @@ def _sides_query(own: str, other: str, alone: str) -> exp.Select:
     )
 
 
+def count_if(condition: exp.Expr) -> exp.Expr:
+    """How many rows a condition holds for, 0 of none."""
+    return exp.func("COALESCE", exp.CountIf(this=condition), exp.Literal.number(0))
+
+
 def total(values: exp.Expr) -> exp.Expr:
     """The sum of whole numbers, 0 of none."""
     return exp.cast(exp.func("COALESCE", exp.Sum(this=values), exp.Literal.number(0)), "BIGINT")
@@ -196,8 +201,8 @@ def totals_query() -> exp.Select:
         exp.select(
             exp.Count(this=exp.Star()).as_(f"profiles_{name}"),
             total(column("ids")).as_(f"ids_{name}"),
-            exp.CountIf(this=column("parts").eq(exp.Literal.number(0))).as_(f"alone_{name}"),
-            exp.CountIf(this=exp.and_(column("parts") > 1, column("person_parts") > 1)).as_(f"persons_{name}"),
+            count_if(column("parts").eq(exp.Literal.number(0))).as_(f"alone_{name}"),
+            count_if(exp.and_(column("parts") > 1, column("person_parts") > 1)).as_(f"persons_{name}"),
         ).from_(table)
         for name, table in (("before", BEFORE), ("after", AFTER))
     ]
