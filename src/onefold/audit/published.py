@@ -193,7 +193,7 @@ def opened(
 
         def planned(number: int) -> tuple[Plan, IdStitcher]:
             plan = plan_project(project, target, runs[number], absent_inputs(project, engine, target.dialect))
-            return plan, _stitcher(plan, project, name)
+            return plan, stitcher_of(plan, project, name)
 
         # Which stitcher is the entity's does not depend on the run; its time window does.
         _, step = planned(max(runs))
@@ -235,7 +235,12 @@ def _registered(engine: Engine, target: Target, seq_no: int | None) -> tuple[dic
     return runs, made
 
 
-def _stitcher(plan: Plan, project: Project, entity: str) -> IdStitcher:
+def stitcher_of(plan: Plan, project: Project, entity: str) -> IdStitcher:
+    """The stitcher of an entity.
+
+    Raises:
+        UsageError: If there is no such entity.
+    """
     for step in plan.steps.values():
         if isinstance(step, IdStitcher) and step.entity == entity:
             return step
