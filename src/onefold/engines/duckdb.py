@@ -243,7 +243,13 @@ class DuckDB:
     # --- attaching ---
 
     def _attach_output(self, database: Path, *, read_only: bool) -> None:
-        for setting in ("enable_progress_bar=true", "enable_progress_bar_print=false"):
+        # A stream is read ahead by more than the usual megabyte, so that reader and writer seldom wait for each other.
+        for setting in (
+            "enable_progress_bar=true",
+            "enable_progress_bar_print=false",
+            "streaming_buffer_size='64MB'",
+            "max_streaming_buffer_size='64MB'",
+        ):
             self._connection.execute(f"SET {setting}")
         # Rows of a table have no order of their own; not keeping one saves much memory in large joins.
         self._connection.execute("SET preserve_insertion_order=false")
