@@ -5,7 +5,7 @@ In: a folder. Out: frozen records and Arrow tables. Holds no connection open bet
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+    from onefold.audit.forecast import Forecast
     from onefold.audit.mask import Mask
     from onefold.plan.model import Plan, Step
     from onefold.project import spec
@@ -183,6 +184,45 @@ class Project:
         )
         return run_project(self.spec, self.target, request, (observer,) if observer is not None else ())
 
+    def forecast(
+        self,
+        *,
+        models: Sequence[str] = (),
+        end_time: Time | None = None,
+        begin_time: Time | None = None,
+        settings: Sequence[str] = (),
+        against: Project | None = None,
+        keep: bool = False,
+        top: int = 20,
+        observer: Observer | None = None,
+    ) -> Forecast:
+        """What the next run would change; built beside what is published, and undone.
+
+        Args:
+            models: Only these and what they need; empty means all.
+            end_time: Leave out later rows; None means now.
+            begin_time: Leave out earlier rows.
+            settings: Values to try, such as ``models/filtered_identifies:max_users_per_anonymous_id=3``.
+            against: Compare with what this project has published; None for the project itself.
+            keep: Keep what was built, as a run that is not published.
+            top: How many profiles of each kind of change to show.
+            observer: Told what happens.
+
+        Raises:
+            AccessError: If nothing is published yet.
+            OnefoldError: If it cannot be built.
+        """
+        from onefold.audit.forecast import forecast  # noqa: PLC0415 - keeps other verbs fast
+
+        target = self.target
+        if against is not None:
+            # The other's database and data, this project's files.
+            catalogs = {**self.target.catalogs, **against.target.catalogs}
+            target = replace(against.target, root=self.target.root, catalogs=catalogs)
+        request = Request("new", _moment(begin_time), _moment(end_time), tuple(models))
+        observers = (observer,) if observer is not None else ()
+        return forecast(self.spec, target, request, settings, observers, top, keep=keep)
+
     def validate_access(self) -> tuple[str, ...]:
         """Try to open the database, read every source and write the output schema; says what works.
 
@@ -252,12 +292,16 @@ class Project:
         """
         return look_up(self.spec, self.target, self.plan(), entity, value)
 
-    def audit(self, entity: str | None = None) -> Audit:
-        """Questions to the published id graph of an entity; the first of the project if none is named.
+    def audit(self, entity: str | None = None, *, seq_no: int | None = None) -> Audit:
+        """Questions to the id graph of an entity.
+
+        Args:
+            entity: Whose; None for the first of the project.
+            seq_no: Ask what this run made, published or not; None for what is published.
 
         >>> load("examples/shop").audit().explain("ada", "bob")  # doctest: +SKIP
         """
-        return Audit(self.spec, self.target, entity)
+        return Audit(self.spec, self.target, entity, seq_no)
 
     def report(self, *, entity: str | None = None, mask: Mask = "emails", thresholds: bool | None = None) -> MadeReport:
         """The published id graph of an entity on one page; ``content`` is what it shows, ``write`` makes the file.

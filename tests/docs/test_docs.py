@@ -16,7 +16,7 @@ import onefold
 from onefold.sql.mend import KNOWN_DIFFERENCES
 
 REPOSITORY = Path(__file__).parents[2]
-PAGES = ("README.md", "docs/guide.md", "docs/python.md", "docs/plugins.md")
+PAGES = ("README.md", "docs/guide.md", "docs/identity.md", "docs/python.md", "docs/plugins.md")
 ANSWERS = {"pb init connection": "mine\ndev\nduckdb\noutput/mine.duckdb\nprofiles\n"}
 NOT_RUN_HERE = {"uv run pytest"}
 """What would start this very test again."""

@@ -17,6 +17,7 @@ Two addresses of one person also meet in a device; but then one of the parts is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from onefold.audit.published import Published
     from onefold.audit.records import Verdict
+    from onefold.identity.cut import CutEdges, CutNodes
 
 Kind = Literal["shared account", "shared device", "chain"]
 
@@ -45,6 +47,9 @@ ACCOUNT_PARTS, DEVICE_PARTS = 4, 2
 
 CROWDED = 20
 """A person with more ids of another type than this is listed."""
+
+MOST = 1000
+"""How many of each are given at most."""
 
 KINDS = {
     "shared account": "an account that several people use",
@@ -119,6 +124,7 @@ class Bridges:
         connectors: Ids that connect several people, the most first.
         crowded: People with many ids of another type.
         named: How many ids have each kind.
+        totals: How many cut ids, cut edges, connectors and crowded people there are in all; at most `MOST` are given.
         steps: What to do next.
     """
 
@@ -130,39 +136,50 @@ class Bridges:
     connectors: tuple[Connector, ...]
     crowded: tuple[Connector, ...]
     named: dict[str, int]
+    totals: dict[str, int]
     steps: tuple[Step, ...] = ()
 
 
 def bridges(published: Published) -> Bridges:
-    """The bridges of a graph, all of them; ordinary cut ids only where a person falls off.
+    """The bridges of a graph; ordinary cut ids only where a person falls off.
 
     Raises:
         ProjectError: If a setting of the audit names nothing.
     """
     part = load(published, among(published.step.main_id, _suspects(published)))
     cuts = Cuts(published, part)
-    ids, edges = cuts.ids(), cuts.edges()
+    ids = cuts.ids()
     person = published.person
+    is_person = part.of_type(person)
     to_people = part.neighbours_of_type(person)
-    several = np.flatnonzero((to_people > 1) & ~part.of_type(person))
-    connectors = [Connector(part.id(n), part.main_id(n), person, int(to_people[n])) for n in several.tolist()]
-    crowded = []
+    connectors = _connectors(part, person, np.where(is_person, 0, to_people), 1)
+    crowded, many = [], 0
     for other in part.types:
-        counts = part.neighbours_of_type(other)
-        many = np.flatnonzero((counts > CROWDED) & part.of_type(person))
-        crowded += [Connector(part.id(n), part.main_id(n), other, int(counts[n])) for n in many.tolist()]
-    named = {kind: sum(c.kind == kind for c in ids) for kind in KINDS}
+        found = _connectors(part, other, np.where(is_person, part.neighbours_of_type(other), 0), CROWDED)
+        crowded += found[0]
+        many += found[1]
+    named = {kind: sum(k == kind for k in cuts.kinds.values()) for kind in KINDS}
+    totals = (*cuts.totals, connectors[1], many)
     return Bridges(
         verdict="look" if any(named.values()) else "ok",
         person=person,
         weigh=published.project.settings.audit.weigh,
         cut_ids=ids,
-        cut_edges=edges,
-        connectors=tuple(sorted(connectors, key=lambda c: (-c.neighbours, c.id))),
-        crowded=tuple(sorted(crowded, key=lambda c: (-c.neighbours, c.id))),
+        cut_edges=cuts.edges(),
+        connectors=tuple(connectors[0]),
+        crowded=tuple(crowded),
         named=named,
+        totals=dict(zip(("cut_ids", "cut_edges", "connectors", "crowded"), totals, strict=True)),
         steps=tuple(_steps(published, ids)),
     )
+
+
+def _connectors(part: Part, counts: str, neighbours: NDArray[np.int64], most: int) -> tuple[list[Connector], int]:
+    """The nodes with more neighbours than so many, the most first; and how many there are in all."""
+    found = np.flatnonzero(neighbours > most)
+    order = found[np.lexsort((found, -neighbours[found]))][:MOST].tolist()
+    rows = [Connector(part.id(n), part.main_id(n), counts, int(neighbours[n])) for n in order]
+    return rows, int(found.size)
 
 
 def _suspects(published: Published) -> exp.Select:
@@ -185,49 +202,70 @@ class Cuts:
         source = published.project.settings.audit.weigh
         ref = names_of(published.project).ref(source) if source else None
         nothing = np.zeros(part.graph.nodes, dtype=np.int64)
-        self._weight = weights(published, part, ref) if ref and ref in published.plan.steps else nothing
+        weight = weights(published, part, ref) if ref and ref in published.plan.steps else nothing
         most = ids_bounds(published.project.settings.checks, published.person, published.person).warn
         self._most_people = most if most is not None else np.inf
-        self._search = search(part.graph)
         self._to_people = part.neighbours_of_type(published.person)
+        found = search(part.graph)
+        self._nodes = cut_nodes(found, (self._person.astype(np.int64), weight))
+        self._edges = cut_edges(found, (self._person.astype(np.int64), weight))
+        self.kinds = self._kinds()
 
-    def ids(self) -> tuple[CutId, ...]:
-        """Cut ids, those with a kind first, then by what falls off; of the others only those that part people."""
-        part, kinds = self.part, self._kinds()
-        found = cut_nodes(self._search, (self._person.astype(np.int64), self._weight))
-        rows = []
-        for row, node in enumerate(found.node.tolist()):
-            damage = Damage(int(found.falls_off[row]), int(found.weight_off[0][row]), int(found.weight_off[1][row]))
-            if damage.persons or node in kinds:
-                rows.append(
-                    CutId(
-                        part.id(node),
-                        part.main_id(node),
-                        kinds.get(node),
-                        int(self._to_people[node]),
-                        int(found.parts[row]),
-                        damage,
-                    )
-                )
-        return tuple(sorted(rows, key=lambda c: (c.kind is None, *_worst_first(c.damage), c.id)))
+    @cached_property
+    def _ids_in_order(self) -> NDArray[np.int64]:
+        """Rows of cut ids: those with a kind first, then by what falls off; others only if they part people."""
+        found = self._nodes
+        has_kind = np.isin(found.node, list(self.kinds))
+        off = found.weight_off
+        order = np.lexsort((found.node, -off[1], -found.falls_off, -off[0], ~has_kind))
+        return order[(has_kind | (off[0] > 0))[order]]
 
-    def edges(self) -> tuple[CutEdge, ...]:
-        """Cut edges that part people, by what falls off."""
-        part = self.part
-        found = cut_edges(self._search, (self._person.astype(np.int64), self._weight))
-        rows = []
-        for row in np.flatnonzero((found.weight_off[0] > 0) & (found.weight_kept[0] > 0)).tolist():
-            damage = Damage(int(found.falls_off[row]), int(found.weight_off[0][row]), int(found.weight_off[1][row]))
-            one, other = sorted((part.id(int(found.left[row])), part.id(int(found.right[row]))))
-            rows.append(CutEdge(one, other, part.main_id(int(found.left[row])), damage))
-        return tuple(sorted(rows, key=lambda c: (*_worst_first(c.damage), c.one, c.other)))
+    @cached_property
+    def _edges_in_order(self) -> NDArray[np.int64]:
+        """Rows of cut edges that part people, by what falls off."""
+        found = self._edges
+        ends = (np.maximum(found.left, found.right), np.minimum(found.left, found.right))
+        order = np.lexsort((*ends, -found.weight_off[1], -found.falls_off, -found.weight_off[0]))
+        return order[((found.weight_off[0] > 0) & (found.weight_kept[0] > 0))[order]]
 
-    def bridges(self) -> set[tuple[Id, Id]]:
-        """All cut edges, whatever falls off without them."""
-        found = cut_edges(self._search)
-        ends = zip(found.left.tolist(), found.right.tolist(), strict=True)
-        pairs = ((self.part.id(left), self.part.id(right)) for left, right in ends)
-        return {(min(pair), max(pair)) for pair in pairs}
+    @property
+    def totals(self) -> tuple[int, int]:
+        """How many cut ids and cut edges there are in those orders."""
+        return int(self._ids_in_order.size), int(self._edges_in_order.size)
+
+    def ids(self, most: int = MOST) -> tuple[CutId, ...]:
+        """The first cut ids: those with a kind, then the worst."""
+        part, found = self.part, self._nodes
+        return tuple(
+            CutId(
+                id=part.id(int(found.node[row])),
+                main_id=part.main_id(int(found.node[row])),
+                kind=self.kinds.get(int(found.node[row])),
+                persons=int(self._to_people[found.node[row]]),
+                parts=int(found.parts[row]),
+                damage=_damage(found, row),
+            )
+            for row in self._ids_in_order[:most].tolist()
+        )
+
+    def edges(self, most: int = MOST) -> tuple[CutEdge, ...]:
+        """The first cut edges: the worst."""
+        return tuple(self._edge(row) for row in self._edges_in_order[:most].tolist())
+
+    def between(self, one: int, other: int) -> tuple[bool, CutEdge | None]:
+        """Whether an edge is a cut edge; and what falls off without it, if it parts people."""
+        found = self._edges
+        same = ((found.left == one) & (found.right == other)) | ((found.left == other) & (found.right == one))
+        rows = np.flatnonzero(same)
+        if not rows.size:
+            return False, None
+        row = int(rows[0])
+        return True, self._edge(row) if found.weight_off[0][row] and found.weight_kept[0][row] else None
+
+    def _edge(self, row: int) -> CutEdge:
+        left, right = int(self._edges.left[row]), int(self._edges.right[row])
+        one, other = sorted((self.part.id(left), self.part.id(right)))
+        return CutEdge(one, other, self.part.main_id(left), _damage(self._edges, row))
 
     # --- kinds ---
 
@@ -263,8 +301,8 @@ class Cuts:
         return own
 
 
-def _worst_first(damage: Damage) -> tuple[int, int, int]:
-    return -damage.persons, -damage.ids, -damage.weight
+def _damage(found: CutNodes | CutEdges, row: int) -> Damage:
+    return Damage(int(found.falls_off[row]), int(found.weight_off[0][row]), int(found.weight_off[1][row]))
 
 
 def _steps(published: Published, ids: tuple[CutId, ...]) -> Iterator[Step]:

@@ -160,21 +160,18 @@ def _steps_of_profile(published: Published, found: Id, ids: tuple[CutId, ...]) -
 
 def _chain(published: Published, ends: tuple[Id, Id], main_id: str, *, with_rows: bool) -> Chain:
     part = _part(published, main_id)
-    numbers = {part.id(node): node for node in range(part.graph.nodes)}
-    path = shortest_path(part.graph, *(numbers[end] for end in ends))
+    path = shortest_path(part.graph, *(part.node(end) for end in ends))
     assert path is not None  # noqa: S101 - the certificate of the stitch says so
-    on_the_way = [part.id(node) for node in path]
-    pairs = [(one, other) for one, other in pairwise(on_the_way)]
     cuts = Cuts(published, part)
-    parting, bridges = {(c.one, c.other): c for c in cuts.edges()}, cuts.bridges()
+    pairs = [(part.id(one), part.id(other)) for one, other in pairwise(path)]
     evidence = _evidence(published, main_id, pairs)
     wanted = [(pair, says.source) for pair, found in evidence.items() for says in found]
     rows = source_rows(published, wanted) if with_rows else {}
     links = []
-    for one, other in pairs:
+    for (one, other), nodes in zip(pairs, pairwise(path), strict=True):
         pair = (min(one, other), max(one, other))
         sources = tuple(SourceRow(says, rows.get((pair, says.source))) for says in evidence.get(pair, ()))
-        links.append(Link(one, other, pair in bridges, parting.get(pair), sources))
+        links.append(Link(one, other, *cuts.between(*nodes), sources))
     return Chain(*ends, main_id, tuple(links), tuple(_steps_of_chain(published, links)))
 
 

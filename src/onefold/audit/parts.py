@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlglot import exp
 
 from onefold.audit.records import Edge, Evidence, Id
-from onefold.identity.columns import to_numpy
+from onefold.identity.columns import as_mask, to_numpy
 from onefold.identity.graph import adjacency
 from onefold.sql.compile import relations
 
@@ -43,16 +44,21 @@ class Part:
         graph: Which ids stand in one row.
     """
 
-    value: pa.ChunkedArray
+    value: pa.Array
     id_type: NDArray[np.int64]
     profile: NDArray[np.int64]
     types: tuple[str, ...]
-    main_ids: pa.ChunkedArray
+    main_ids: pa.Array
     graph: Adjacency
 
     def id(self, node: int) -> Id:
         """The id of a node."""
         return Id(self.types[self.id_type[node]], self.value[node].as_py())
+
+    def node(self, wanted: Id) -> int:
+        """The node of an id of the part."""
+        same = as_mask(pa.chunked_array([pc.equal(self.value, wanted.value)])) & self.of_type(wanted.type)
+        return int(np.flatnonzero(same)[0])
 
     def main_id(self, node: int) -> str:
         """The main id of a node."""
@@ -100,11 +106,11 @@ def load(published: Published, members: exp.Expr) -> Part:
     order = [published.id_types.index(name) for name in types.dictionary.to_pylist()]
     left, right = to_numpy(edges["left_node"]), to_numpy(edges["right_node"])
     return Part(
-        value=nodes["other_id"],
+        value=nodes["other_id"].cast(pa.large_string()).combine_chunks(),
         id_type=np.array(order, dtype=np.int64)[_codes(types)],
         profile=_codes(main_ids),
         types=published.id_types,
-        main_ids=pa.chunked_array([main_ids.dictionary]),
+        main_ids=main_ids.dictionary,
         graph=adjacency(nodes.num_rows, left, right),
     )
 

@@ -23,7 +23,7 @@ from onefold.run.registry import Registry
 from onefold.run.start import plan_project
 from onefold.run.target import connect
 from onefold.sql.dialect import to_sql
-from onefold.sql.statements import beside, create_table
+from onefold.sql.statements import beside, create_table, create_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from onefold.engines.base import Engine
-    from onefold.plan.model import Plan, RunTimes
+    from onefold.plan.model import Plan, RunTimes, Step
     from onefold.project.spec import Project
-    from onefold.run.registry import PublishedRecord
     from onefold.run.target import Target
     from onefold.sql.relations import Compiler
 
@@ -55,7 +54,8 @@ class Published:
         engine: Reads it.
         seq_no: The run that made the graph.
         id_types: The entity's id types, in its order.
-        materials: Name of the material that is published of each model, by ref.
+        materials: Name of the material of each model that is asked, by ref: what is published, or what one run made.
+        is_published: Whether it is what the views show.
     """
 
     project: Project
@@ -66,6 +66,7 @@ class Published:
     seq_no: int
     id_types: tuple[str, ...]
     materials: Mapping[str, str]
+    is_published: bool = True
 
     @property
     def person(self) -> str:
@@ -95,20 +96,24 @@ class Published:
 
     @property
     def graph(self) -> exp.Table:
-        """The view of ids."""
-        return exp.table_(view_name(self.step, self.plan.author), db=self.target.schema, quoted=True)
+        """The ids: the view of the stitcher, or what one run made for it."""
+        return self._shown(self.step)
 
     def beside(self, suffix: str) -> exp.Table:
-        """A view next to it, such as ``EDGES``."""
-        return beside(self.graph, suffix)
+        """What stands next to it, such as ``EDGES``."""
+        return beside(self.graph, suffix if self.is_published else suffix.lower())
 
     @property
     def features(self) -> exp.Table | None:
-        """The view of features by main id; None if the entity has none."""
+        """The features by main id; None if the entity has none."""
         for step in self.plan.steps.values():
             if isinstance(step, FeatureView) and step.population == self.step.entity and step.id_type is None:
-                return exp.table_(view_name(step, self.plan.author), db=self.target.schema, quoted=True)
+                return self._shown(step)
         return None
+
+    def _shown(self, step: Step) -> exp.Table:
+        name = view_name(step, self.plan.author) if self.is_published else self.materials.get(step.ref, step.ref)
+        return exp.table_(name, db=self.target.schema, quoted=True)
 
     def compiler(self) -> Compiler:
         """A compiler that reads what is published of each model; of others, what the run made."""
@@ -138,12 +143,19 @@ class Published:
 
     def keep(self, name: str, query: exp.Query) -> exp.Table:
         """Make a temporary table of a query; gone when the connection closes."""
-        table = exp.to_table(name)
+        return self._made(create_table(exp.to_table(name), query, temporary=True))
+
+    def show(self, name: str, query: exp.Query) -> exp.Table:
+        """Make a temporary view of a query; gone when the connection closes."""
+        return self._made(create_view(exp.to_table(name), query, temporary=True))
+
+    def _made(self, statement: exp.Create) -> exp.Table:
         try:
-            self.engine.execute(to_sql(create_table(table, query, temporary=True), self.target.dialect))
+            self.engine.execute(to_sql(statement, self.target.dialect))
         except EngineError as error:
             raise _unfit(error, self) from error
-        return table
+        made: exp.Table = statement.this
+        return made
 
     def sizes(self) -> exp.Table:
         """A temporary table with the size of each profile, made anew."""
@@ -159,48 +171,76 @@ def _unfit(error: EngineError, published: Published) -> AccessError:
 
 
 @contextmanager
-def opened(project: Project, target: Target, entity: str | None = None) -> Iterator[Published]:
-    """Open the graph of an entity, the first of the project if none is named; closed with the block.
+def opened(
+    project: Project, target: Target, entity: str | None = None, seq_no: int | None = None
+) -> Iterator[Published]:
+    """Open the graph of an entity; closed with the block.
+
+    Args:
+        project: The project.
+        target: Where it lies.
+        entity: Whose; None for the first of the project.
+        seq_no: What this run made, published or not; None for what is published.
 
     Raises:
-        UsageError: If there is no such entity.
-        AccessError: If its graph has not been built yet.
+        UsageError: If there is no such entity or run.
+        AccessError: If the graph has not been built yet.
     """
     name = entity or project.file.entities[0].name
     engine = connect(target, project, read_only=True)
     try:
-        runs, shown = _registered(engine, target)
+        runs, made = _registered(engine, target, seq_no)
 
-        def planned(seq_no: int) -> tuple[Plan, IdStitcher]:
-            plan = plan_project(project, target, runs[seq_no], absent_inputs(project, engine, target.dialect))
-            return plan, _stitcher(plan, project, name)
+        def planned(number: int) -> tuple[Plan, IdStitcher]:
+            plan = plan_project(project, target, runs[number], absent_inputs(project, engine, target.dialect))
+            return plan, stitcher_of(plan, project, name)
 
         # Which stitcher is the entity's does not depend on the run; its time window does.
         _, step = planned(max(runs))
-        record = shown.get(step.ref)
-        if record is None:
-            message = f"the id graph of {name} has not been built yet"
+        if step.ref not in made:
+            which = f"run {seq_no} has not built the id graph of {name}"
+            message = f"the id graph of {name} has not been built yet" if seq_no is None else which
             raise AccessError(Finding("error", "nothing-built", message, hint=_AGAIN))
-        plan, step = planned(record.seq_no)
-        materials = {ref: found.material for ref, found in shown.items()}
-        yield Published(project, target, plan, step, engine, record.seq_no, plan.id_types_of(name), materials)
+        number = made[step.ref][1]
+        plan, step = planned(number)
+        materials = {ref: material for ref, (material, _) in made.items()}
+        types = plan.id_types_of(name)
+        yield Published(project, target, plan, step, engine, number, types, materials, seq_no is None)
     finally:
         engine.close()
 
 
-def _registered(engine: Engine, target: Target) -> tuple[dict[int, RunTimes], Mapping[str, PublishedRecord]]:
-    """The time windows of all runs by number, and what is published by ref."""
+_Made = dict[str, tuple[str, int]]
+"""The material of each model and the run that made it, by ref."""
+
+
+def _registered(engine: Engine, target: Target, seq_no: int | None) -> tuple[dict[int, RunTimes], _Made]:
+    """The time windows of all runs by number, and the materials to ask."""
     registry = Registry(engine, target.dialect)
     try:
-        runs, shown = {run.seq_no: run.times for run in registry.runs()}, registry.published()
+        runs = {run.seq_no: run.times for run in registry.runs()}
+        if seq_no is None:
+            made = {ref: (found.material, found.seq_no) for ref, found in registry.published().items()}
+        else:
+            made = {m.ref: (m.name, m.seq_no) for m in registry.materials() if m.seq_no == seq_no}
     except EngineError as error:
         raise AccessError(Finding("error", "nothing-built", "nothing has been built yet", hint=_AGAIN)) from error
-    if not shown:
+    if seq_no is not None and seq_no not in runs:
+        message = f"there is no run with sequence number {seq_no}"
+        raise UsageError(
+            Finding("error", "unknown-seq-no", message, hint="`pb discover materials` lists what there is")
+        )
+    if not made:
         raise AccessError(Finding("error", "nothing-built", "nothing has been published yet", hint=_AGAIN))
-    return runs, shown
+    return runs, made
 
 
-def _stitcher(plan: Plan, project: Project, entity: str) -> IdStitcher:
+def stitcher_of(plan: Plan, project: Project, entity: str) -> IdStitcher:
+    """The stitcher of an entity.
+
+    Raises:
+        UsageError: If there is no such entity.
+    """
     for step in plan.steps.values():
         if isinstance(step, IdStitcher) and step.entity == entity:
             return step

@@ -5,21 +5,35 @@ In: a project, its target, an entity. Out: frozen records. Each call opens the d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from onefold.audit.bridges import Bridges
     from onefold.audit.cluster import Cluster
     from onefold.audit.clusters import Clusters
+    from onefold.audit.diff import Diff
     from onefold.audit.explain import Explanation
     from onefold.audit.features import Features, Sample
     from onefold.audit.health import Overview
+    from onefold.audit.published import Published
+    from onefold.audit.records import Step
     from onefold.audit.thresholds import Thresholds
     from onefold.project.spec import Project
     from onefold.run.target import Target
+
+
+class Answer(Protocol):
+    """What every answer has."""
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What to do next."""
+
+
+T = TypeVar("T", bound=Answer)
 
 
 # What an answer needs is imported when it is asked for, so that `pb` starts fast.
@@ -35,27 +49,25 @@ class Audit:
         project: The project.
         target: Where it lies.
         entity: Whose graph; None for the first entity's.
+        seq_no: Ask what this run made, published or not; None for what is published.
     """
 
     project: Project
     target: Target
     entity: str | None = None
+    seq_no: int | None = None
 
     def health(self) -> Overview:
         """The figures of the graph, each with its verdict."""
         from onefold.audit.health import overview
-        from onefold.audit.published import opened
 
-        with opened(self.project, self.target, self.entity) as published:
-            return overview(published)
+        return self._ask(overview)
 
     def clusters(self, top: int = 20) -> Clusters:
         """The largest profiles, with their red flags."""
         from onefold.audit.clusters import clusters
-        from onefold.audit.published import opened
 
-        with opened(self.project, self.target, self.entity) as published:
-            return clusters(published, top)
+        return self._ask(lambda published: clusters(published, top))
 
     def cluster(self, text: str) -> Cluster:
         """All ids and edges of the profile of an id, or of a main id.
@@ -64,10 +76,8 @@ class Audit:
             UsageError: If there is none.
         """
         from onefold.audit.cluster import cluster
-        from onefold.audit.published import opened
 
-        with opened(self.project, self.target, self.entity) as published:
-            return cluster(published, text)
+        return self._ask(lambda published: cluster(published, text))
 
     def explain(self, one: str, other: str | None = None, *, with_rows: bool = True) -> Explanation:
         """Why an id is in its profile, how two came to share one, or what keeps them apart.
@@ -76,34 +86,26 @@ class Audit:
             UsageError: If a text is an id of several types; write ``type:id``.
         """
         from onefold.audit.explain import explain
-        from onefold.audit.published import opened
 
-        with opened(self.project, self.target, self.entity) as published:
-            return explain(published, one, other, with_rows=with_rows)
+        return self._ask(lambda published: explain(published, one, other, with_rows=with_rows))
 
     def bridges(self) -> Bridges:
         """Ids and edges that hold people together who would be apart without them."""
         from onefold.audit.bridges import bridges
-        from onefold.audit.published import opened
 
-        with opened(self.project, self.target, self.entity) as published:
-            return bridges(published)
+        return self._ask(bridges)
 
     def features(self) -> Features:
         """Profiles with values out of bounds."""
         from onefold.audit.features import features
-        from onefold.audit.published import opened
 
-        with opened(self.project, self.target, self.entity) as published:
-            return features(published)
+        return self._ask(features)
 
     def sample(self, seed: int = 1, count: int = 10) -> Sample:
         """Ordinary profiles with several ids, drawn at random."""
         from onefold.audit.features import sample
-        from onefold.audit.published import opened
 
-        with opened(self.project, self.target, self.entity) as published:
-            return sample(published, seed, count)
+        return self._ask(lambda published: sample(published, seed, count))
 
     def thresholds(self, pairs: Sequence[tuple[str, str]] | None = None) -> Thresholds:
         """What every threshold from 2 to 50 would do.
@@ -111,8 +113,48 @@ class Audit:
         Raises:
             UsageError: If a pair names no id type.
         """
-        from onefold.audit.published import opened
         from onefold.audit.thresholds import thresholds
 
-        with opened(self.project, self.target, self.entity) as published:
-            return thresholds(published, pairs)
+        return self._ask(lambda published: thresholds(published, pairs))
+
+    def diff(self, before: int | None = None, after: int | None = None, top: int = 20) -> Diff:
+        """What changed between two runs that built the graph, published or not.
+
+        Args:
+            before: Sequence number of the earlier one; None for the last before ``after``.
+            after: That of the later one; None for the last, or for ``seq_no``.
+            top: How many profiles of each kind of change to show.
+
+        Raises:
+            UsageError: If one of them has not built the graph.
+        """
+        from onefold.audit.diff import compare
+        from onefold.audit.sides import two_runs
+
+        last = after if after is not None else self.seq_no
+        with two_runs(self.project, self.target, self.entity, before, last) as (published, earlier, later):
+            answer = compare(published, earlier, later, top)
+        return replace(answer, steps=tuple(_with_flags(step, _entity_flag(self.entity)) for step in answer.steps))
+
+    def _ask(self, question: Callable[[Published], T]) -> T:
+        """The answer, with advice that asks the same run."""
+        from onefold.audit.published import opened
+
+        with opened(self.project, self.target, self.entity, self.seq_no) as published:
+            answer = question(published)
+        more = _entity_flag(self.entity)
+        more += "" if self.seq_no is None else f" --seq_no {self.seq_no}"
+        steps = tuple(_with_flags(step, more) for step in answer.steps)
+        return replace(answer, steps=steps)  # type: ignore[type-var]
+
+
+def _entity_flag(entity: str | None) -> str:
+    return "" if entity is None else f" --entity {entity}"
+
+
+def _with_flags(step: Step, more: str) -> Step:
+    """The step with the flags of the question on its question."""
+    command = step.command
+    if not more or command is None or not command.startswith("pb audit "):
+        return step
+    return replace(step, command=command + more)

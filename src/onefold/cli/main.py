@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 VERBS: Mapping[str, tuple[str, str]] = {
     "run": ("run:run", "Build the project: stitch ids, compute features, publish the views."),
+    "plan": ("plan:plan", "Say what the next run would change, and publish nothing."),
     "compile": ("compile:compile_", "Write the SQL of the project without running it."),
     "show": ("show:show", "Show models, what depends on what, and how data flows."),
     "query": ("query:query", "Ask the output tables, in the project's own SQL dialect."),

@@ -178,14 +178,20 @@ class DuckDB:
             self._connection.execute(view)
 
         def take_back() -> None:
-            self._connection.execute(f"DROP VIEW {_quoted(name)}")
-            self._connection.unregister(lent)
+            try:
+                self._connection.execute(f"DROP VIEW {_quoted(name)}")
+            finally:
+                self._connection.unregister(lent)
 
         self._in_worker(lend, f"lend {name}")
         try:
             yield
-        finally:
-            self._in_worker(take_back, f"take {name} back")
+        except BaseException:
+            # Within a transaction nothing can be dropped after a failure; its end undoes the view.
+            with contextlib.suppress(EngineError):
+                self._in_worker(take_back, f"take {name} back")
+            raise
+        self._in_worker(take_back, f"take {name} back")
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -243,7 +249,13 @@ class DuckDB:
     # --- attaching ---
 
     def _attach_output(self, database: Path, *, read_only: bool) -> None:
-        for setting in ("enable_progress_bar=true", "enable_progress_bar_print=false"):
+        # A stream is read ahead by more than the usual megabyte, so that reader and writer seldom wait for each other.
+        for setting in (
+            "enable_progress_bar=true",
+            "enable_progress_bar_print=false",
+            "streaming_buffer_size='64MB'",
+            "max_streaming_buffer_size='64MB'",
+        ):
             self._connection.execute(f"SET {setting}")
         # Rows of a table have no order of their own; not keeping one saves much memory in large joins.
         self._connection.execute("SET preserve_insertion_order=false")

@@ -1,7 +1,7 @@
 """Arrow columns as numpy arrays and back, by their buffers.
 
-In: columns of numbers or times. Out: arrays; a null becomes the value named for it. pyarrow's own conversions import
-pandas wherever it is installed, which takes longer than stitching a small shop.
+In: columns of numbers or times. Out: arrays; a null becomes the value named for it. And texts of Python's as a column.
+pyarrow's own conversions import pandas wherever it is installed, which takes longer than stitching a small shop.
 """
 
 from __future__ import annotations
@@ -65,20 +65,24 @@ def to_mask(values: NDArray[np.bool_]) -> pa.Array:
     return pa.Array.from_buffers(pa.bool_(), len(values), [None, bits])
 
 
-def to_texts(values: Iterable[str | None]) -> pa.Array:
-    """Texts as a column."""
-    encoded = [value if value is None else value.encode() for value in values]
-    lengths = np.array([0 if value is None else len(value) for value in encoded], dtype=np.int64)
-    offsets = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(lengths)))
-    validity = None
-    if None in encoded:
-        known = np.array([value is not None for value in encoded], dtype=np.bool_)
-        validity = pa.py_buffer(np.packbits(known, bitorder="little").tobytes())
-    data = pa.py_buffer(b"".join(value for value in encoded if value is not None))
-    buffers = [validity, pa.py_buffer(offsets), data]
-    return pa.Array.from_buffers(pa.large_string(), len(encoded), buffers).cast(pa.string())
-
-
 def as_mask(column: pa.ChunkedArray) -> NDArray[np.bool_]:
     """A column of true and false as an array; null is false."""
     return to_numpy(column.fill_null(False).cast(pa.uint8())).astype(np.bool_)
+
+
+def to_texts(values: Iterable[str | None]) -> pa.Array:
+    """Texts, of less than 2 GiB together, as a column of ``string``; None becomes null.
+
+    >>> to_texts(["Zoë", None, ""]).to_pylist()
+    ['Zoë', None, '']
+    """
+    texts = list(values)
+    encoded = [b"" if text is None else text.encode() for text in texts]
+    offsets = np.zeros(len(encoded) + 1, dtype=np.int32)
+    np.cumsum(np.fromiter(map(len, encoded), np.int32, len(encoded)), out=offsets[1:])
+    validity = None
+    if None in texts:
+        known = np.fromiter((text is not None for text in texts), np.bool_, len(encoded))
+        validity = pa.py_buffer(np.packbits(known, bitorder="little"))
+    buffers = [validity, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
+    return pa.Array.from_buffers(pa.string(), len(encoded), buffers)

@@ -43,13 +43,13 @@ from onefold.identity.probing import (
     ALL_BITS,
     BLOCK,
     FULL,
-    GROWTH,
     LEAST,
     address,
     after,
     candidate,
     fill,
     first_slot,
+    grown,
     mixed,
 )
 
@@ -129,6 +129,8 @@ class EdgeTable:
             self._keyed = True
             self._keys = np.zeros(len(self._records), dtype=np.uint64)
             self._arena = np.zeros(LEAST, dtype=np.uint64)
+        if keys is None and self._keyed:
+            keys = pa.nulls(len(left), pa.string())
         column = text_column(to_texts([""]) if keys is None else keys)
         kernel = _COMPILED.load(_add, _ADD)
         row, rows = 0, len(left)
@@ -179,7 +181,7 @@ class EdgeTable:
             if self._keyed:
                 self._keys.resize(len(self._records), refcheck=False)
         if count + BLOCK > self._slots.size * FULL:
-            slots = int(self._slots.size * GROWTH)
+            slots = grown(self._slots.size)
             self._slots = np.empty(0, dtype=np.uint64)  # gone before the larger one comes
             self._slots = np.zeros(slots, dtype=np.uint64)
             _COMPILED.load(_rebuild, _REBUILD)(self._slots, self._records, count, self._mask)
@@ -250,14 +252,15 @@ def _prepare(  # noqa: PLR0917
 
 
 @njit
-def _look(slots: Any, records: Any, block: Any, found: Any) -> None:
-    """Go on to the first slot that may be the pair's, or is empty, and ask for the record it points to."""
+def _look(slots: Any, records: Any, keys: Any, block: Any, found: Any) -> None:
+    """Go on to the first slot that may be the pair's, or is empty, and ask for the record it points to, and its key."""
     for k in range(found):
         slot = candidate(block[_SLOT, k], slots, block[_HASH, k] & LOW)
         held = slots[slot]
         block[_SLOT, k] = slot
         if held != U0:
             prefetch(address(records, ((held & LOW) - U1) << np.uint64(2)))
+            prefetch(address(keys, (held & LOW) - U1))
 
 
 @njit
@@ -396,7 +399,7 @@ def _add(  # noqa: PLR0917  # numba passes by position
         lacks_words = keyed and state[_USED] + np.uint64(needed) > np.uint64(len(arena))
         if lacks_words or state[_COUNT] + np.uint64(found) > np.uint64(limit):
             return row
-        _look(slots, records, block, found)
+        _look(slots, records, keys, block, found)
         _settle(seen_at, place, buffers, keyed, slots, records, keys, arena, state, block, room, found)
         row = end
     return row

@@ -11,7 +11,8 @@ into the compiled dictionary (`id_table`); what a caller sees is the same.
 
 from __future__ import annotations
 
-from itertools import islice
+import itertools
+from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -29,6 +30,9 @@ NO_NODE = MOST_NODES
 """The node number of a row without an id: null, or the empty text."""
 
 MOST_ID_TYPES = 1 << 16
+
+_MOST_UTF8 = 4
+"""Bytes that one character takes at most."""
 
 _NO_NODES: dict[str | None, int] = {None: NO_NODE, "": NO_NODE}
 
@@ -141,7 +145,8 @@ class Dictionary:
 class _Ids(Protocol):
     """What a dictionary is made of: `_Plain`, or the compiled table."""
 
-    count: int
+    @property
+    def count(self) -> int: ...
 
     def encode(self, id_type: int, texts: pa.Array) -> NDArray[np.uint32]: ...
 
@@ -154,24 +159,28 @@ class _Plain:
     """A Python dict for each id type."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self._numbers = itertools.count()
         self._nodes: dict[int, dict[str | None, int]] = {}
 
+    @property
+    def count(self) -> int:
+        return sum(len(nodes) - len(_NO_NODES) for nodes in self._nodes.values())
+
     def encode(self, id_type: int, texts: pa.Array) -> NDArray[np.uint32]:
-        nodes = self._nodes.setdefault(id_type, dict(_NO_NODES))
-        values = texts.to_pylist()
-        for text in dict.fromkeys(values):
-            if text not in nodes:
-                nodes[text] = self.count
-                self.count += 1
-        return np.array([nodes[text] for text in values], dtype=np.uint32)
+        nodes = self._nodes.get(id_type)
+        if nodes is None:
+            nodes = self._nodes[id_type] = defaultdict(self._numbers.__next__, _NO_NODES)
+        return np.fromiter(map(nodes.__getitem__, texts.to_pylist()), np.uint32, len(texts))
 
     def texts(self, runs: list[tuple[int, int]]) -> Iterator[tuple[int, pa.Array]]:
-        unread = {id_type: islice(nodes, len(_NO_NODES), None) for id_type, nodes in self._nodes.items()}
+        unread = {id_type: itertools.islice(nodes, len(_NO_NODES), None) for id_type, nodes in self._nodes.items()}
         for id_type, count in runs:
-            for start in range(0, count, BATCH_ROWS):
-                part = list(islice(unread[id_type], min(BATCH_ROWS, count - start)))
-                yield id_type, to_texts(part)
+            left = count
+            while left:
+                part = list(itertools.islice(unread[id_type], min(BATCH_ROWS, left)))
+                left -= len(part)
+                for texts in text_batches(part):
+                    yield id_type, texts
 
     def seal(self) -> None:
         """Nothing here is for finding only."""
@@ -204,3 +213,13 @@ def text_chunks(column: pa.Array | pa.ChunkedArray) -> list[pa.Array]:
     if kind not in {pa.string(), pa.large_string(), pa.string_view()}:
         raise TypeError(f"ids and keys are texts, not {kind}")
     return chunks
+
+
+def text_batches(texts: list[str | None]) -> Iterator[pa.Array]:
+    """Texts as columns, none of many more than `BATCH_BYTES` unless a single text is."""
+    if len(texts) > 1 and _MOST_UTF8 * sum(len(text) for text in texts if text) > BATCH_BYTES:
+        half = len(texts) // 2
+        yield from text_batches(texts[:half])
+        yield from text_batches(texts[half:])
+    else:
+        yield to_texts(texts)

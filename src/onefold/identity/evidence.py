@@ -87,7 +87,13 @@ class Evidence:
             group: Per row, the number of its group.
             seen_at: Per row, microseconds, `UNKNOWN` for null.
             keys: Per row, its key as text, or null; None where rows have no keys.
+
+        Raises:
+            ValueError: Columns of unequal length.
         """
+        for column in (right, group, seen_at, keys):
+            if column is not None and len(column) != len(left):
+                raise ValueError(f"{len(left)} left ends but a column of {len(column)} values beside them")
         self._rows += len(left)
         if isinstance(self._gathered, _Sorted) and choose_mode(self._rows, self._compiled).is_compiled:
             from onefold.identity.edge_table import EdgeTable  # noqa: PLC0415 - imports numba

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from onefold.identity.kernel import Integers
 
 
+_STEPS = 4
+"""A walk takes about so many steps for each that a union-find takes, by which ``choose_mode`` counts."""
+
+
 @dataclass(frozen=True, eq=False)
 class Adjacency:
     """The neighbours of each node.
@@ -66,7 +70,7 @@ def adjacency(nodes: int, left: Integers, right: Integers, *, compiled: bool | N
     degree = np.bincount(low, minlength=nodes) + np.bincount(high, minlength=nodes)
     start = np.zeros(nodes + 1, dtype=np.int64)
     np.cumsum(degree, out=start[1:])
-    mode = choose_mode(nodes + low.size, compiled)
+    mode = choose_mode(_STEPS * (nodes + low.size), compiled)
     fill = mode.load(_fill, "void(int64[::1], uint32[::1], uint32[::1], uint32[::1])")
     free = mode.column(start[:-1], np.int64)
     neighbour = mode.column(np.zeros(2 * low.size, dtype=np.uint32), np.uint32)
@@ -134,7 +138,7 @@ def search(graph: Adjacency, *, compiled: bool | None = None) -> Search:
         compiled: Whether numba runs it; None lets the size decide.
     """
     nodes = graph.nodes
-    mode = choose_mode(nodes + graph.left.size, compiled)
+    mode = choose_mode(_STEPS * (nodes + graph.left.size), compiled)
     numbers = np.arange(nodes, dtype=np.uint32)
     start, neighbour = mode.column(graph.start, np.int64), mode.column(graph.neighbour, np.uint32)
     following = mode.column(graph.start[:-1], np.int64)

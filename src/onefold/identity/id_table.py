@@ -44,13 +44,13 @@ from onefold.identity.probing import (
     ALL_BITS,
     BLOCK,
     FULL,
-    GROWTH,
     LEAST,
     address,
     after,
     candidate,
     fill,
     first_slot,
+    grown,
     mixed,
 )
 
@@ -170,7 +170,7 @@ class _Texts:
             # In place where the system can; by eighths, since numpy fills what is new with zeroes.
             self.arena.resize(max(needed, self.arena.size * 9 // 8), refcheck=False)
         if int(self.state[_COUNT]) + BLOCK > self._limit():
-            slots = int(self.slots.size * GROWTH)
+            slots = grown(self.slots.size)
             self.slots = np.empty(0, dtype=np.uint64)  # gone before the larger one comes
             self.slots = np.zeros(slots, dtype=np.uint64)
             rebuild = _COMPILED.load(_rebuild, _REBUILD)

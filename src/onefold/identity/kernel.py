@@ -35,6 +35,9 @@ COMPILED_FROM = 1_000_000
 """Nodes plus edges from which compiling pays: the interpreter needs about as long for a million as
 importing numba and loading its cached code takes. ``benchmarks/kernel.py`` measures both."""
 
+LOADED_FROM = 20_000
+"""The same once any kernel has run compiled in this process: numba is there, and another kernel loads in an instant."""
+
 BATCH = 1 << 21
 """Edges per call of a kernel: a fraction of a second even where each edge misses the processor's caches."""
 
@@ -64,7 +67,8 @@ class Mode:
 
 def choose_mode(work: int, compiled: bool | None = None) -> Mode:  # noqa: FBT001
     """The faster mode for ``work`` nodes plus edges, unless ``compiled`` says which."""
-    return Mode(work >= COMPILED_FROM if compiled is None else compiled)
+    pays_from = LOADED_FROM if _compile.cache_info().currsize else COMPILED_FROM
+    return Mode(work >= pays_from if compiled is None else compiled)
 
 
 def batches(count: int) -> Iterator[slice]:

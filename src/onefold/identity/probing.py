@@ -20,8 +20,7 @@ BLOCK = 128
 FULL = 0.75
 """Share of slots in use from which searches get long."""
 
-GROWTH = 1.5
-"""A smaller step than doubling: a full table is at most half as large again as it must be."""
+_LARGE = 1 << 23
 
 LEAST = 1 << 10
 """Slots to begin with."""
@@ -30,6 +29,15 @@ ALL_BITS = (1 << 64) - 1
 """Mask of a hash that is used whole."""
 
 _FACTOR = np.uint64(0xD6E8FEB86659FD93)
+
+
+def grown(slots: int) -> int:
+    """How many slots come after so many: twice as many, but half as many more where a table is large.
+
+    >>> grown(1024), grown(1 << 23)
+    (2048, 12582912)
+    """
+    return slots * 2 if slots < _LARGE else slots * 3 // 2
 
 
 @njit

@@ -71,16 +71,16 @@ def valid_since(graph: Graph, found: Partition, anchors: NDArray[np.int64]) -> N
         found: Its components.
         anchors: The anchor of each component that has one, in any order; others are their own.
     """
-    component, forest = found.component, found.forest
-    assert forest is not None  # noqa: S101 - split gives one
+    component = found.component
     anchor = np.arange(component.size, dtype=np.int64)
     anchor[component[anchors]] = anchors
     return connected_since(
         component.size,
-        graph.left[forest],
-        graph.right[forest],
-        seen_at=graph.seen_at[forest],
+        graph.left,
+        graph.right,
+        seen_at=graph.seen_at,
         component=component,
         anchor=anchor,
         first_seen=graph.first_seen,
+        forest=found.forest,
     )

@@ -18,6 +18,7 @@ from onefold.plan.names import names_of
 from onefold.plan.select import select
 from onefold.project.files import reader_of
 from onefold.run.artifacts import SqlFolder, clean
+from onefold.run.checks import HealthChecks
 from onefold.run.compiled import Output, compile_steps
 from onefold.run.events import Observer, RunResult, Watchers
 from onefold.run.going_on import run_past_failures
@@ -162,6 +163,7 @@ def run_project(project: Project, target: Target, request: Request, observers: S
                     rebase=request.rebase,
                     fresh_ids=request.fresh_ids,
                     publish_look_back=request.publish_look_back,
+                    checks=HealthChecks.of(project.settings),
                 )
                 return Run(plan, names_of(project), target, engine, options, watched, log.path).execute()
 

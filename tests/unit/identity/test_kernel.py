@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -9,15 +10,26 @@ from pathlib import Path
 import pytest
 
 import onefold
-from onefold.identity.kernel import BATCH, COMPILED_FROM, batches, choose_mode
+from onefold.identity import kernel
+from onefold.identity.kernel import BATCH, COMPILED_FROM, LOADED_FROM, batches, choose_mode
 
 
-def test_the_amount_of_work_chooses_the_mode() -> None:
+def test_the_amount_of_work_chooses_the_mode(monkeypatch: pytest.MonkeyPatch) -> None:
     """From the threshold on kernels are compiled, below it they are not, unless the caller says."""
+    monkeypatch.setattr(kernel, "_compile", functools.cache(kernel._compile.__wrapped__))
     assert choose_mode(COMPILED_FROM).is_compiled
     assert not choose_mode(COMPILED_FROM - 1).is_compiled
     assert choose_mode(0, compiled=True).is_compiled
     assert not choose_mode(COMPILED_FROM, compiled=False).is_compiled
+
+
+def test_less_work_is_enough_once_numba_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After one kernel has been compiled, others are for much smaller amounts."""
+    monkeypatch.setattr(kernel, "_compile", functools.cache(lambda _function, _signature: None))
+    kernel._compile(len, "")
+
+    assert choose_mode(LOADED_FROM).is_compiled
+    assert not choose_mode(LOADED_FROM - 1).is_compiled
 
 
 def test_compiles_where_no_cache_can_be_written(tmp_path: Path) -> None:

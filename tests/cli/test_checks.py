@@ -1,0 +1,107 @@
+"""Checks of a run: what fails keeps yesterday's views and names the worst profiles; what warns says so."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+import onefold
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Pb
+
+
+def bounds(folder: Path, text: str) -> None:
+    """Put other bounds into onefold.yaml."""
+    file = folder / "onefold.yaml"
+    start = file.read_text().split("checks:\n")[0]
+    file.write_text(f"{start}checks:\n{text}\n")
+
+
+def test_a_failed_check_publishes_nothing(pb: Pb, small: Path) -> None:
+    """The run ends with 1, names figure, bound and worst profile, and the views stay; its own tables can be asked."""
+    bounds(small, "")
+    assert pb("run", "--end_time", "2026-02-20").code == 0
+    before = pb("query", "SELECT * FROM USER_ID_STITCHER ORDER BY 1, 2").out
+    bounds(small, "  ids: { user_id: { fail: 1 } }")
+
+    done = pb("run")
+
+    assert done.code == 1
+    assert "most user_id in one profile: 2, at most 1 may be published" in done.err
+    assert re.search(r"at: onefold\.yaml:\d+:\d+", done.err)
+    assert re.search(r"the worst: rid\w+ \(2 user_id, 2 anonymous_id\)", done.err)
+    assert pb("query", "SELECT * FROM USER_ID_STITCHER ORDER BY 1, 2").out == before
+    command = re.findall(r"`pb (audit bridges [^`]*)`", done.err)[0]
+    found = json.loads(pb(*command.split(), "--json").out)
+    assert [c["id"]["value"] for c in found["connectors"]] == ["phone-1"]
+    assert (
+        pb("audit", "explain", "ada", "ada@home").out.startswith("apart")
+        or "not in the graph" in pb("audit", "explain", "ada@home").out
+    )
+    assert "joined" in pb("audit", "explain", "ada", "ada@home", "--seq_no", "2").out
+
+
+def test_a_resumed_run_is_held_against_new_bounds(pb: Pb, small: Path) -> None:
+    """When the bound is raised, the same run goes on and publishes without building anything again."""
+    bounds(small, "  largest: { fail: 2 }")
+    assert pb("run").code == 1
+    bounds(small, "  largest: { fail: 20 }")
+
+    done = pb("run", "--seq_no", "latest")
+
+    assert done.code == 0
+    assert "reused" in done.out
+    assert pb("audit", "id_stitcher").code == 0
+
+
+def test_features_are_checked(pb: Pb, small: Path) -> None:
+    """A feature beyond fail stops the run too; a run of the graph alone does not look at features."""
+    bounds(small, "  features: { Total_Orders: { fail: 2 } }")
+
+    done = pb("run")
+
+    assert done.code == 1
+    assert "total_orders is 3 in a profile, at most 2 is ordinary" in done.err.lower()
+    assert pb("run", "-m", "models/user_id_stitcher").code == 0
+
+
+def test_warnings(small: Path) -> None:
+    """Figures beyond warn are one warning of the run, which is published."""
+    bounds(small, "  largest: { warn: 2 }\n  stitch_rate: { anonymous_id: { warn_below: 1 } }\n  several: {}")
+
+    result = onefold.load(small).run()
+
+    (warning,) = [note for note in result.notes if note.code == "check"]
+    assert warning.message.split("; ") == [
+        "user_id_stitcher: ids of the largest profile: 4, at most 2 is ordinary",
+        "stitch rate of anonymous_id: 0.75, at least 100% is ordinary",
+    ]
+    assert "USER_ID_STITCHER" in result.published.values()
+
+
+@pytest.mark.parametrize("flag", [(), ("--ignore_model_errors",)])
+def test_a_failed_check_is_no_error_of_a_model(pb: Pb, small: Path, flag: tuple[str, ...]) -> None:
+    """Going on past failing models does not go on past a failed check."""
+    bounds(small, "  largest: { fail: 2 }")
+
+    done = pb("run", *flag)
+
+    assert done.code == 1
+    assert "check-failed" in done.err
+    assert pb("audit", "clusters").code == 1
+
+
+def test_a_wrong_bound(pb: Pb, small: Path) -> None:
+    """A figure that does not exist is told with the nearest one, before anything runs."""
+    bounds(small, "  largst: { fail: 2 }")
+
+    done = pb("run")
+
+    assert done.code == 2
+    assert 'did you mean "largest"?' in done.err
