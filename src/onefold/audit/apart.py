@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from onefold.audit import edits
 from onefold.audit.records import Id, Step
-from onefold.audit.unfiltered import DEGREES, PAIRS, ROWS, count_columns, read_unfiltered, thresholds_of
+from onefold.audit.unfiltered import DEGREES, PAIRS, ROWS, count_columns, read_rows, thresholds_of
 from onefold.identity.columns import to_numpy
 from onefold.identity.graph import adjacency
 from onefold.identity.paths import shortest_path
@@ -110,7 +110,7 @@ def absent(published: Published, found: Found) -> Absent:
         ProjectError: If a threshold that ``onefold.yaml`` declares is not there.
     """
     thresholds = thresholds_of(published)
-    read_unfiltered(published, thresholds)
+    read_rows(published, thresholds)
     reasons: list[Reason] = []
     rows = 0
     for wanted in _possible(published, found.id):
@@ -126,7 +126,7 @@ def apart(published: Published, one: Found, other: Found) -> Apart:
         ProjectError: If a threshold that ``onefold.yaml`` declares is not there.
     """
     thresholds = thresholds_of(published)
-    read_unfiltered(published, thresholds)
+    read_rows(published, thresholds)
     pairs = published.fetch(_torn_pairs(published, thresholds))
     links: list[NoLink] = []
     for start in _vertices(published, one):
