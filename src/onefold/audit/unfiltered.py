@@ -104,12 +104,13 @@ class Loosened:
     compiler: Compiler
 
 
-def read_rows(published: Published, thresholds: tuple[Threshold, ...]) -> Loosened:
+def read_rows(published: Published, thresholds: tuple[Threshold, ...], wanted: exp.Query | None = None) -> Loosened:
     """Make the temporary tables of rows, degrees and pairs.
 
     Args:
         published: The open graph.
         thresholds: All that `thresholds_of` gave; ``count_<n>`` of the tables is the n-th one's.
+        wanted: Values of ids: only rows that have one of them are read, and only their counts are right. None for all.
     """
     loosened = _without_thresholds(published, thresholds)
     step = loosened.step
@@ -118,7 +119,7 @@ def read_rows(published: Published, thresholds: tuple[Threshold, ...]) -> Loosen
         published.keep(NODE_RULES, id_guards.node_rules_query())
     for number, source in enumerate(step.sources):
         used = relations(loosened.compiler)
-        rows = used.complete(_rows_query(step, number, used))
+        rows = used.complete(_rows_query(step, number, used, wanted))
         if all(threshold.source != source.source for threshold in thresholds):
             nothing = (exp.Literal.number(0).as_(name) for name in count_columns(thresholds))
             published.keep(f"{ROWS}_{number}", rows.select(*nothing))
@@ -185,11 +186,14 @@ def _loosened(project: Project, thresholds: tuple[Threshold, ...]) -> Project:
 # --- rows with what thresholds count at them ---
 
 
-def _rows_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
+def _rows_query(step: IdStitcher, number: int, used: Relations, wanted: exp.Query | None) -> exp.Select:
     """Distinct combinations of ids in one edge source, and how many rows have each."""
     names = [f"id_{i}" for i in range(1, len(step.sources[number].ids) + 1)]
-    rows = source_query(step, number, used).subquery("source_rows")
-    return exp.select(*names, exp.Count(this=exp.Star()).as_("row_count")).from_(rows).group_by(*names)
+    rows = exp.select(*names, exp.Count(this=exp.Star()).as_("row_count"))
+    rows = rows.from_(source_query(step, number, used).subquery("source_rows")).group_by(*names)
+    if wanted is None:
+        return rows
+    return rows.where(exp.or_(*(exp.In(this=exp.column(name), query=wanted.copy().subquery()) for name in names)))
 
 
 def _counted_query(source: EdgeSource, number: int, thresholds: tuple[Threshold, ...]) -> exp.Select:
