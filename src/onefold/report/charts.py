@@ -70,7 +70,7 @@ class BarChart:
 
 def bar_chart(found: Distribution) -> BarChart:
     """How many profiles have how many ids, a bar for each range of sizes."""
-    x, top = 70.0, 20.0
+    x, top = 82.0, 20.0
     end = WIDTH - 56
     most = max((bar.profiles for bar in found.bars), default=1)
     powers = max(1, ceil(log10(max(most, 1))))
@@ -248,7 +248,8 @@ def nice_steps(most: float) -> tuple[float, ...]:
     >>> nice_steps(719)
     (0, 200, 400, 600, 800)
     """
-    rough = max(most, 1) / 4
+    most = max(most, 1)
+    rough = most / 4
     power = 10 ** floor(log10(rough))
     step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= rough)
     step = max(step, 1)

@@ -34,6 +34,8 @@ def feature_table(published: Published) -> FeatureTable | None:
         kinds = _kinds(published, view)
     except AccessError:
         return None
+    if not kinds:
+        return None
     broken = features(published)
     row = published.rows(_query(published, view, kinds))[0]
     columns = tuple(_column(name, kind, n, row, broken.bounds.get(name)) for n, (name, kind) in enumerate(kinds))
