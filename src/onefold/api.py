@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from onefold.audit.mask import masked
 from onefold.audit.questions import Audit
 from onefold.project.load import load_project
 from onefold.project.settings import connection_to_compile, load_siteconfig, resolve_connection
+from onefold.report.made import MadeReport
 from onefold.run.access import validate_access
 from onefold.run.cleanup import CleanedUp, clean_up
 from onefold.run.compiled import view_name
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from onefold.audit.forecast import Forecast
+    from onefold.audit.mask import Mask
     from onefold.plan.model import Plan, Step
     from onefold.project import spec
     from onefold.run.events import Observer, RunResult
@@ -299,6 +302,25 @@ class Project:
         >>> load("examples/shop").audit().explain("ada", "bob")  # doctest: +SKIP
         """
         return Audit(self.spec, self.target, entity, seq_no)
+
+    def report(self, *, entity: str | None = None, mask: Mask = "emails", thresholds: bool | None = None) -> MadeReport:
+        """The published id graph of an entity on one page; ``content`` is what it shows, ``write`` makes the file.
+
+        Args:
+            entity: Whose graph; None for the first entity's.
+            mask: Which ids to hide: ``emails``, ``all`` or ``none``.
+            thresholds: Whether to try thresholds; None lets the size of the graph decide.
+
+        Raises:
+            AccessError: If nothing has been built yet.
+            UsageError: If there is no such entity.
+
+        >>> load("examples/shop").report().write(Path("report.html"))  # doctest: +SKIP
+        """
+        from onefold.report.gather import gather  # noqa: PLC0415 - pictures need a library that takes a while to load
+
+        content = gather(self.spec, self.target, entity, with_thresholds=thresholds)
+        return MadeReport(masked(content, mask), mask)
 
     def query(self, sql: str) -> Rows:
         """The rows of one question in the project's SQL dialect; nothing can be changed.
