@@ -20,7 +20,7 @@ def health(*verdicts: Verdict) -> Overview:
 
 def held(steps: tuple[Step, ...] = (), **named: int) -> Bridges:
     kinds = {name.replace("_", " "): count for name, count in named.items()}
-    return Bridges("look" if named else "ok", "user_id", None, (), (), (), (), kinds, steps)
+    return Bridges("look" if named else "ok", "user_id", None, (), (), (), (), kinds, {}, steps)
 
 
 def test_in_order() -> None:
