@@ -179,7 +179,10 @@ def compare(published: Published, before: Side, after: Side, top: int = 20) -> D
     Raises:
         AccessError: If tables of a run are not there any more.
     """
-    published.keep(sql.FLOWS, sql.flows_query(before.ids, after.ids, published.person))
+    # Plans compare every entity; the id type of a person is that of one of them.
+    given = published.project.settings.audit.person
+    person = given if given in published.id_types else published.id_types[0]
+    published.keep(sql.FLOWS, sql.flows_query(before.ids, after.ids, person))
     published.keep(sql.AFTER, sql.after_query())
     published.keep(sql.BEFORE, sql.before_query())
     kinds = tuple(KindLine(r["kind"], int(r["profiles"]), int(r["ids"])) for r in published.rows(sql.kinds_query()))
@@ -192,7 +195,7 @@ def compare(published: Published, before: Side, after: Side, top: int = 20) -> D
     return Diff(
         verdict=verdict,
         entity=published.step.entity,
-        person=published.person,
+        person=person,
         before=_run_side(before, totals, "before"),
         after=_run_side(after, totals, "after"),
         kinds=tuple(sorted(kinds, key=lambda line: _ORDER.index(line.kind))),

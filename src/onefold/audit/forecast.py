@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from onefold.audit.diff import Diff, compare
 from onefold.audit.published import Published
-from onefold.audit.records import Step
+from onefold.audit.records import Step, with_flags
 from onefold.audit.sides import planned_side, published_side
 from onefold.plan.model import IdStitcher
 from onefold.run.overrides import Override, overridden
@@ -121,8 +121,10 @@ def forecast(  # noqa: PLR0917 - a project, where it lies, what to try
         OnefoldError: If the project cannot be built.
     """
     changed, overrides = overridden(project, settings)
+    names = [entity.name for entity in project.file.entities]
     with built_ahead(changed, target, request, observers, keep=keep) as ahead:
-        changes = tuple(_changes(changed, target, ahead, top, keep=keep))
+        compared = {change.entity: change for change in _changes(changed, target, ahead, top, keep=keep)}
+        changes = tuple(compared[name] for name in names if name in compared)
         checks = sorted((_line(found) for found in ahead.checks), key=lambda line: line.verdict != "bad")
         verdicts = {line.verdict for line in checks} | {change.verdict for change in changes}
         found = Forecast(
@@ -135,7 +137,7 @@ def forecast(  # noqa: PLR0917 - a project, where it lies, what to try
             changes=changes,
             steps=(),
         )
-    return replace(found, steps=tuple(_steps(found, overrides, request, settings)))
+    return replace(found, steps=tuple(_steps(found, names[0], overrides, request, settings)))
 
 
 def _changes(project: Project, target: Target, ahead: Ahead, top: int, *, keep: bool) -> Iterator[Diff]:
@@ -155,10 +157,13 @@ def _line(found: Finding) -> CheckLine:
     return CheckLine("bad" if found.severity == "error" else "look", found.message, where, found.hint)
 
 
-def _steps(found: Forecast, overrides: Sequence[Override], request: Request, settings: Sequence[str]) -> Iterator[Step]:
+def _steps(
+    found: Forecast, default: str, overrides: Sequence[Override], request: Request, settings: Sequence[str]
+) -> Iterator[Step]:
     """How to look closer, how to publish it, and how to tell the change of the project from newer rows."""
     for change in found.changes:
-        yield from change.steps
+        flag = "" if change.entity == default else f" --entity {change.entity}"
+        yield from (with_flags(step, flag) for step in change.steps)
     models = "".join(f" -m {ref}" for ref in request.model_refs)
     if request.begin_time is not None:
         models += f" --begin_time {request.begin_time:%Y-%m-%dT%H:%M:%SZ}"

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from onefold.audit.records import with_flags
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -134,7 +136,7 @@ class Audit:
         last = after if after is not None else self.seq_no
         with two_runs(self.project, self.target, self.entity, before, last) as (published, earlier, later):
             answer = compare(published, earlier, later, top)
-        return replace(answer, steps=tuple(_with_flags(step, _entity_flag(self.entity)) for step in answer.steps))
+        return replace(answer, steps=tuple(with_flags(step, _entity_flag(self.entity)) for step in answer.steps))
 
     def _ask(self, question: Callable[[Published], T]) -> T:
         """The answer, with advice that asks the same run."""
@@ -144,17 +146,9 @@ class Audit:
             answer = question(published)
         more = _entity_flag(self.entity)
         more += "" if self.seq_no is None else f" --seq_no {self.seq_no}"
-        steps = tuple(_with_flags(step, more) for step in answer.steps)
+        steps = tuple(with_flags(step, more) for step in answer.steps)
         return replace(answer, steps=steps)  # type: ignore[type-var]
 
 
 def _entity_flag(entity: str | None) -> str:
     return "" if entity is None else f" --entity {entity}"
-
-
-def _with_flags(step: Step, more: str) -> Step:
-    """The step with the flags of the question on its question."""
-    command = step.command
-    if not more or command is None or not command.startswith("pb audit "):
-        return step
-    return replace(step, command=command + more)

@@ -73,6 +73,9 @@ def two_runs(
     for asked, number in ((after, last), (before, first)):
         if number not in built:
             raise _unbuilt(asked, built)
+    if first == last:
+        message = f"run {first} is compared with itself"
+        raise UsageError(Finding("error", "one-run", message, hint=f"these have built the graph: {_list(built)}"))
     with opened(project, target, entity, last) as published:
         yield published, side_of(published, first), side_of(published, last)
 
@@ -104,8 +107,12 @@ def _unbuilt(asked: int | None, built: list[int]) -> UsageError:
         message = f"only run {built[0]} has built the graph; it takes two to compare" if built else "no run is built"
         hint = "`pb plan` shows what a change would do; after the next `pb run` there are two"
         return UsageError(Finding("error", "one-run", message, hint=hint))
-    hint = f"these have: {', '.join(map(str, sorted(set(built))))}"
+    hint = f"these have: {_list(built)}"
     return UsageError(Finding("error", "unknown-seq-no", f"run {asked} has not built the graph", hint=hint))
+
+
+def _list(numbers: list[int]) -> str:
+    return ", ".join(map(str, sorted(set(numbers))))
 
 
 def side_of(published: Published, seq_no: int) -> Side:

@@ -120,7 +120,7 @@ def markdown_blocks(answer: Diff, top: int) -> Iterator[str]:
 def markdown_steps(steps: Sequence[Step]) -> Iterator[str]:
     """What to do next, as a list."""
     if steps:
-        lines = []
+        lines = ["#### next", ""]
         for step in steps:
             at = f" at `{step.where}`" if step.where else ""
             lines.append(f"- {escaped(step.what)}{at}" + (f": `{step.command}`" if step.command else ""))

@@ -129,9 +129,9 @@ def _unclear(
     if having:
         options = ", ".join(f"models/{m.name}:{name}" for m in having)
         return UsageError(Finding("error", "unclear-setting", f'several models set "{name}"', hint=f"write {options}"))
-    if not models:
+    if where is not None and not models:
         known = [f"models/{m.name}" for m in project.models if isinstance(m, spec.SqlTemplate)]
-        hint = suggest(where or "", known) or f"there are: {', '.join(known) or 'none'}"
+        hint = suggest(where, known) or f"there are: {', '.join(known) or 'none'}"
         return UsageError(Finding("error", "unknown-model", f'"{where}" is no SQL model of this project', hint=hint))
     names = sorted({a.name for m in models for a in assignments(_text(m))})
     hint = suggest(name, names) or f"there are: {', '.join(names) or 'none'}"
