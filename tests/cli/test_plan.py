@@ -35,9 +35,7 @@ def test_text(published: Pb) -> None:
     assert done.code == 0
     assert done.out.startswith(f"look: every check would pass; {LIMIT[:-2]} 1, which is not set; nothing was published")
     assert "look: user: 0 merged, 1 split, 0 retired, 0 grown, 0 shrunk, 0 born; 2 profiles as before" in done.out
-    assert re.search(
-        r"gone; held profiles together\s+inputs/logins\s+left out by maximum_edges\s+2", done.out
-    )
+    assert re.search(r"gone; held profiles together\s+inputs/logins\s+left out by maximum_edges\s+2", done.out)
     assert "set anonymous_id.maximum_edges.user_id to 1  at pb_project.yaml:" in done.out
     assert done.out.rstrip().endswith("pb run --end_time 2027-06-01T00:00:00Z")
     assert "planning: " in done.err
