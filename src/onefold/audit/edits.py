@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 def validation(published: Published) -> Step:
-    """How to see what an edit did."""
-    return Step("then see what it did", command=f"pb run -m {published.step.ref} && pb audit id_stitcher")
+    """How to see what an edit would do, before it is published."""
+    return Step("then see what it would do", command=f"pb plan -m {published.step.ref}")
 
 
 def exclude(published: Published, wanted: Id) -> Step:
