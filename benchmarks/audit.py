@@ -121,6 +121,7 @@ def ask(project: onefold.Project) -> None:
     timed("clusters", audit.clusters)
     timed("sample", audit.sample)
     timed("bridges", audit.bridges)
+    timed("report, without thresholds", lambda: project.report(thresholds=False).html())
     timed("thresholds, both directions", lambda: audit.thresholds([("device", "user_id"), ("user_id", "device")]))
     path = project.folder / "raw/main/logins.parquet"
     rows = duckdb.execute(f"SELECT user_id, device FROM '{path}' WHERE id IN (77, 99) ORDER BY id").fetchall()

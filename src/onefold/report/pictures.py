@@ -24,7 +24,7 @@ from onefold.report.model import Drawing, Line, Node, Picture
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from onefold.audit.bridges import Bridges, CutEdge, CutId
+    from onefold.audit.bridges import Bridges, CutId
     from onefold.audit.clusters import ClusterLine, Clusters, Flag
     from onefold.audit.parts import Part
     from onefold.audit.published import Published
@@ -57,24 +57,10 @@ def pictures(published: Published, clusters: Clusters, bridges: Bridges) -> tupl
         clusters: Its largest profiles.
         bridges: Its bridges.
     """
-    worst = _worst(clusters, bridges)
-    small = [main_id for main_id, line in worst.items() if line is None or line.ids <= MOST_READ]
-    if not small:
-        return tuple(_undrawn(line) for line in worst.values() if line is not None)
-    values = [exp.Literal.string(main_id) for main_id in small]
-    part = load(published, exp.In(this=exp.column(published.step.main_id), expressions=values))
-    cuts = Cuts(published, part)
-    ids, edges, profiles = cuts.ids(), cuts.edges(), part.main_ids.to_pylist()
-    found = []
-    for main_id, line in worst.items():
-        if line is not None and line.ids > MOST_READ:
-            found.append(_undrawn(line))
-        elif main_id in profiles:
-            of_it = _Profile.of(part, profiles.index(main_id))
-            own_ids = [c for c in ids if c.main_id == main_id]
-            own_edges = [c for c in edges if c.main_id == main_id]
-            found.append(of_it.picture(main_id, own_ids, own_edges, line.flags if line is not None else ()))
-    return tuple(found)
+    return tuple(
+        _undrawn(line) if line is not None and line.ids > MOST_READ else _picture(published, main_id, line)
+        for main_id, line in _worst(clusters, bridges).items()
+    )
 
 
 def _worst(clusters: Clusters, bridges: Bridges) -> dict[str, ClusterLine | None]:
@@ -100,80 +86,87 @@ def _steps(main_id: str) -> tuple[Step, ...]:
     return (Step("all its ids and edges", command=f"pb audit cluster {main_id}"),)
 
 
+def _picture(published: Published, main_id: str, line: ClusterLine | None) -> Picture:
+    """The picture of one profile, with the reasons why it is shown."""
+    part = load(published, exp.column(published.step.main_id).eq(exp.Literal.string(main_id)))
+    cuts = Cuts(published, part)
+    drawn = _Drawn(part, cuts, cuts.ids(part.graph.nodes))
+    named = {kind: sum(c.kind == kind for c in drawn.cut_ids) for kind in KINDS}
+    flags = _flags(line.flags) if line is not None else ()
+    why = (*flags, *(kinds_in_words(kind, count) for kind, count in named.items() if count))
+    worst = [c.id.value for c in drawn.cut_ids[:1] if c.kind is not None]
+    explain = (Step("what its worst id holds together", command=f"pb audit explain {value}") for value in worst)
+    return Picture(
+        main_id,
+        counts={name: int(part.of_type(name).sum()) for name in part.types},
+        edges=int(part.graph.left.size),
+        cut_ids=cuts.totals[0],
+        bridges=cuts.totals[1],
+        why=why,
+        drawing=drawn.drawing(),
+        steps=(*explain, *_steps(main_id)),
+    )
+
+
 @dataclass(frozen=True)
-class _Profile:
-    """The nodes of one profile of a part.
+class _Drawn:
+    """One profile, to be drawn.
 
     Attributes:
-        nodes: Their numbers in the part, ascending.
-        edges: Pairs of them.
+        part: The profile.
+        cuts: Its cuts.
+        cut_ids: Those of them that are ids, the worst first.
     """
 
     part: Part
-    nodes: list[int]
-    edges: list[tuple[int, int]]
+    cuts: Cuts
+    cut_ids: tuple[CutId, ...]
 
-    @classmethod
-    def of(cls, part: Part, profile: int) -> _Profile:
-        """The profile with a number."""
-        graph = part.graph
-        is_own = part.profile[graph.left] == profile
-        pairs = zip(graph.left[is_own].tolist(), graph.right[is_own].tolist(), strict=True)
-        return cls(part, np.flatnonzero(part.profile == profile).tolist(), list(pairs))
-
-    def picture(self, main_id: str, ids: list[CutId], edges: list[CutEdge], flags: Sequence[Flag]) -> Picture:
-        """The picture, with the reasons why it is shown."""
-        named = {kind: sum(c.kind == kind for c in ids) for kind in KINDS}
-        why = (*_flags(flags), *(kinds_in_words(kind, count) for kind, count in named.items() if count))
-        counts = {name: int(self.part.of_type(name)[self.nodes].sum()) for name in self.part.types}
-        worst = next((str(c.id.value) for c in ids if c.kind), None)
-        steps = _steps(main_id)
-        if worst is not None:
-            steps = (Step("what its worst id holds together", command=f"pb audit explain {worst}"), *steps)
-        drawing = self._drawing(ids, edges)
-        return Picture(main_id, counts, len(self.edges), len(ids), len(edges), why, drawing, steps)
-
-    def _drawing(self, ids: list[CutId], edges: list[CutEdge]) -> Drawing:
-        number_of = {self.part.id(node): node for node in self.nodes} if len(self.nodes) <= MOST_READ else {}
-        cuts = {number_of[c.id]: c for c in ids}
-        chosen = self._chosen([number_of[c.id] for c in ids])
+    def drawing(self) -> Drawing:
+        """Where its ids and lines lie."""
+        number_of = {self.part.id(node): node for node in range(self.part.graph.nodes)}
+        cuts = {number_of[c.id]: c for c in self.cut_ids}
+        chosen = self._chosen(list(cuts))
         width, height = next((w, h) for most, w, h in CANVASES if len(chosen) <= most)
-        row_of = {node: row for row, node in enumerate(chosen)}
-        drawn = [(row_of[one], row_of[other]) for one, other in self.edges if one in row_of and other in row_of]
-        at = places(len(chosen), drawn, width, height)
+        lines = self._lines(chosen)
+        at = places(len(chosen), lines, width, height)
         # Cut ids are numbered from the worst on, all others as one reads: from the top, then from the left.
-        cut_order = {node: n for n, node in enumerate(cuts)}
-        last = len(cut_order)
+        rank = {node: n for n, node in enumerate(cuts)}
         reading = sorted(
-            range(len(chosen)),
-            key=lambda r: (cut_order.get(chosen[r], last), round(at[r][1] / ROW), at[r][0]),
+            range(len(chosen)), key=lambda r: (rank.get(chosen[r], len(rank)), round(at[r][1] / ROW), at[r][0])
         )
         numbers = {row: n for n, row in enumerate(reading, start=1)}
-        neighbours = np.diff(self.part.graph.start)
-        degree = np.bincount(np.array(drawn, dtype=np.int64).ravel(), minlength=len(chosen))
-        nodes = tuple(
-            _node(self.part.id(chosen[row]), numbers[row], at[row], cuts.get(chosen[row]),
-                  int(neighbours[chosen[row]] - degree[row]))
+        hidden = np.diff(self.part.graph.start)[chosen]
+        hidden -= np.bincount(np.array(lines, dtype=np.int64).ravel(), minlength=len(chosen))
+        nodes = (
+            _node(self.part.id(chosen[row]), numbers[row], at[row], cuts.get(chosen[row]), int(hidden[row]))
             for row in reading
-        )  # fmt: skip
-        bridges = {(c.one, c.other) for c in edges}
-        lines = (
+        )
+        found = (
             Line(
                 min(numbers[one], numbers[other]),
                 max(numbers[one], numbers[other]),
-                _pair(self.part, chosen[one], chosen[other]) in bridges,
+                self.cuts.between(chosen[one], chosen[other])[1] is not None,
             )
-            for one, other in drawn
+            for one, other in lines
         )
-        return Drawing(width, height, nodes, tuple(sorted(lines, key=lambda n: (n.one, n.other))))
+        return Drawing(width, height, tuple(nodes), tuple(sorted(found, key=lambda n: (n.one, n.other))))
+
+    def _lines(self, chosen: list[int]) -> list[tuple[int, int]]:
+        """The edges between the nodes to draw, as rows of them."""
+        graph = self.part.graph
+        row_of = {node: row for row, node in enumerate(chosen)}
+        is_drawn = np.isin(graph.left, chosen) & np.isin(graph.right, chosen)
+        pairs = zip(graph.left[is_drawn].tolist(), graph.right[is_drawn].tolist(), strict=True)
+        return [(row_of[one], row_of[other]) for one, other in pairs]
 
     def _chosen(self, cuts: list[int]) -> list[int]:
         """The nodes to draw: all, or those nearest to the worst cut id, or to the one with the most neighbours."""
-        if len(self.nodes) <= MOST_DRAWN:
-            return self.nodes
         graph, is_cut = self.part.graph, set(cuts)
+        if graph.nodes <= MOST_DRAWN:
+            return list(range(graph.nodes))
         neighbours = np.diff(graph.start)
-        first = cuts[0] if cuts else max(self.nodes, key=lambda n: (neighbours[n], -n))
+        first = cuts[0] if cuts else int(neighbours.argmax())
         found, waiting = {first}, deque([first])
         while waiting and len(found) < MOST_DRAWN:
             node = waiting.popleft()
@@ -184,11 +177,6 @@ class _Profile:
                 found.add(other)
                 waiting.append(other)
         return sorted(found)
-
-
-def _pair(part: Part, one: int, other: int) -> tuple[Id, Id]:
-    ends = (part.id(one), part.id(other))
-    return min(ends), max(ends)
 
 
 def _node(found: Id, number: int, at: Sequence[float], cut: CutId | None, hidden: int) -> Node:

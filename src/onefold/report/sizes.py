@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.audit.clusters import bounds_of
+from onefold.audit.published import SIZES
 from onefold.report.model import Bar, Distribution
 
 if TYPE_CHECKING:
@@ -22,14 +23,18 @@ RANGES: tuple[tuple[int, int | None], ...] = (
 
 
 def distributions(published: Published) -> tuple[Distribution, ...]:
-    """How many profiles have how many ids: of all types, then of each."""
+    """How many profiles have how many ids: of all types, then of each.
+
+    Args:
+        published: The open graph, whose `SIZES` have been made: counting ids again is most of the work.
+    """
     columns = {None: "ids"} | {name: f"ids_{n}" for n, name in enumerate(published.id_types)}
     counts = [
         exp.CountIf(this=_is_within(exp.column(column), least, most)).as_(f"{column}_from_{least}")
         for column in columns.values()
         for least, most in RANGES
     ]
-    row = published.rows(exp.select(*counts).from_(published.sizes()))[0]
+    row = published.rows(exp.select(*counts).from_(exp.to_table(SIZES)))[0]
     bounds = bounds_of(published)
     return tuple(
         Distribution(
