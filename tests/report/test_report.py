@@ -51,7 +51,7 @@ def test_verdict_first(made: MadeReport) -> None:
     assert found.verdict == "look"
     assert any("hold strangers together: 2 shared accounts" in r.text for r in found.remarks)
     assert {r.section for r in found.remarks} == {"health", "bridges", "features"}
-    assert found.steps[-1].command == "pb run -m models/user_id_stitcher && pb audit id_stitcher"
+    assert found.steps[-1].command == "pb plan -m models/user_id_stitcher"
 
 
 def test_sizes_count_every_profile(made: MadeReport) -> None:

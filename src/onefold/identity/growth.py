@@ -8,7 +8,8 @@ same sum of hashes are there as before. Publishes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,21 +19,23 @@ from onefold.errors import Finding, RunError
 from onefold.identity import tables
 from onefold.identity.certificate import Certificate, certify
 from onefold.identity.columns import to_arrow, to_mask, to_numpy
+from onefold.identity.growth_scope import Scope, names_change, scope_of
 from onefold.identity.judging import judge
 from onefold.identity.kernel import UNKNOWN
 from onefold.identity.main_id_history import assign_main_ids
 from onefold.identity.reading import NO_DAY, read_sources, types_of
-from onefold.identity.solving import Graph, namesakes, split, valid_since
+from onefold.identity.solving import namesakes, valid_since
+from onefold.identity.touched import Links, Measured, Standing, Touched, touched_by
 from onefold.sql import graph_growth as growth
+from onefold.sql import graph_version as version
 from onefold.sql import id_stitcher as sql
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from onefold.engines.base import Engine
-    from onefold.identity.components import Partition
     from onefold.identity.evidence import Edges
     from onefold.identity.growth_sql import GrowthSql
     from onefold.identity.judging import Judged
@@ -164,42 +167,28 @@ def _grown(  # noqa: PLR0917
     phase("finding whom the changes touch")
     numbers = _numbers(statements, judged, local, engine)
     kept = tables.evidence(_renumbered(judged, numbers, read), read.groups)
-    lent = local.set_column(0, "node", to_arrow(numbers, pa.int64())).filter(to_mask(judged.is_live))
-    with engine.lend(growth.LOCAL, lent), engine.lend(growth.NEW, kept):
+    with engine.lend(growth.NEW, kept):
         for statement in statements.find:
             engine.execute(statement)
-        ids = engine.fetch(statements.ids)
+    touched = _touched(statements, engine)
     phase("solving what they touch")
-    graph, nodes = _scope(ids, engine.fetch(statements.edges))
-    found = split(graph)
-    # A profile's number is the smallest number of its ids.
-    component = nodes[found.component]
-    live = ids.filter(to_mask(graph.is_live))
-    events = _name(statements, live, graph, found, component, engine)
-    anchors = np.searchsorted(nodes, to_numpy(engine.fetch(statements.names)["anchor"].cast(pa.int64())))
-    since = valid_since(graph, found, anchors)
+    local = local.set_column(0, "node", to_arrow(numbers, pa.int64()))
+    is_new = judged.is_live & np.isin(numbers, touched.node[~touched.is_profile])
+    with engine.lend(growth.NEW_IDS, local.filter(to_mask(is_new))):
+        scope = _scope(statements, touched, engine)
+    named = _name(statements, scope, engine)
     phase("writing the new version")
-    solved = tables.with_times(live, component, graph, since)
-    left_out, days = judged.left_out, tables.days(read)
-    with engine.lend(sql.SOLVED, solved), engine.lend(sql.DAYS, days), engine.lend(sql.LEFT_OUT, left_out):
+    with _lent(scope, named, read, judged, engine):
         for statement in statements.compare:
             engine.execute(statement)
         with engine.transaction():
             for statement in statements.apply:
                 engine.execute(statement)
-            certificate = _certified(step, statements, before, graph, found, engine)
+            certificate = _certified(step, statements, before, scope, engine)
     engine.execute(statements.events)
     _clean_up(statements, engine)
-    profiles = int(np.unique(component[graph.is_live]).size)
-    return Grown(
-        statements.version,
-        certificate.nodes,
-        (len(changes.found), changes.all),
-        profiles,
-        certificate,
-        judged.junk,
-        events,
-    )
+    days = (len(changes.found), changes.all)
+    return Grown(statements.version, certificate.nodes, days, scope.profiles, certificate, judged.junk, named.events)
 
 
 def _numbers(statements: GrowthSql, judged: Judged, local: pa.Table, engine: Engine) -> NDArray[np.int64]:
@@ -207,9 +196,8 @@ def _numbers(statements: GrowthSql, judged: Judged, local: pa.Table, engine: Eng
     with engine.lend(growth.LOCAL, local.filter(to_mask(judged.is_live))):
         rows = engine.fetch(statements.known)
     most = engine.fetch(statements.most)["node"][0].as_py()
-    node, known = (to_numpy(rows[name].cast(pa.int64()), null=UNKNOWN) for name in ("node", "known"))
     numbers = np.full(judged.is_live.size, UNKNOWN, dtype=np.int64)
-    numbers[node] = known
+    numbers[_integers(rows["node"])] = _integers(rows["known"])
     is_new = judged.is_live & (numbers == UNKNOWN)
     numbers[is_new] = (-1 if most is None else most) + 1 + np.arange(int(np.count_nonzero(is_new)))
     numbers[~judged.is_live] = 0  # no evidence has them any more
@@ -224,61 +212,133 @@ def _renumbered(judged: Judged, numbers: NDArray[np.int64], read: Read) -> Edges
     return replace(edges, left=np.where(swap, right, left), right=np.where(swap, left, right))
 
 
-def _scope(ids: pa.Table, edges: pa.Table) -> tuple[Graph, NDArray[np.int64]]:
-    """The graph of the ids to look at, numbered from 0 in the order of their numbers, and those numbers."""
-    nodes = to_numpy(ids["node"].cast(pa.int64()))
-    left, right = (
-        np.searchsorted(nodes, to_numpy(edges[name].cast(pa.int64()))).astype(np.uint32)
-        for name in ("left_node", "right_node")
-    )
-    seen_at = to_numpy(edges["seen_at"].cast(pa.timestamp("us")), null=UNKNOWN)
-    first_seen = np.full(nodes.size, UNKNOWN, dtype=np.int64)
-    is_live = np.zeros(nodes.size, dtype=np.bool_)
-    for end in (left, right):
-        np.minimum.at(first_seen, end, seen_at)
-        is_live[end] = True
-    joins = left != right
-    return Graph(is_live, left[joins], right[joins], seen_at[joins], first_seen), nodes
+def _touched(statements: GrowthSql, engine: Engine) -> Touched:
+    """Whom evidence that came and went touches."""
+    rows = engine.fetch(statements.standing)
+    standing = Standing(*(_integers(rows[name]) for name in (sql.NODE, sql.PROFILE, "first_seen_at", "valid_at")))
+    order = np.argsort(standing.node)
+    standing = Standing(*(getattr(standing, f.name)[order] for f in fields(Standing)))
+    came, went = (_links(engine.fetch(query)) for query in (statements.came, statements.went))
+
+    def measure(profiles: NDArray[np.int64]) -> Measured:
+        with engine.lend(growth.MERGING, pa.table({sql.PROFILE: to_arrow(profiles, pa.int64())})):
+            found = engine.fetch(statements.merging)
+        anchor_seen, joined = (_integers(found[name]) for name in ("anchor_seen_at", "joined_at"))
+        joined = np.where(_integers(found["untimed"]) > 0, UNKNOWN, joined)
+        return Measured(_integers(found[sql.PROFILE]), _integers(found["ids"]), anchor_seen, joined)
+
+    return touched_by(came, went, standing, measure)
 
 
-def _name(  # noqa: PLR0917
-    statements: GrowthSql,
-    live: pa.Table,
-    graph: Graph,
-    found: Partition,
-    component: NDArray[np.int64],
-    engine: Engine,
-) -> Mapping[str, int]:
-    nodes = np.flatnonzero(graph.is_live)
-    numbers = to_numpy(live["node"].cast(pa.int64()))
-    first = namesakes(graph, found.component)
-    earliest = pa.table(
-        {
-            "node": to_arrow(numbers[np.searchsorted(nodes, first)], pa.int64()),
-            "component": to_arrow(component[first], pa.int64()),
-        }
-    )
-    with engine.lend(sql.GRAPH, tables.with_times(live, component, graph)), engine.lend(sql.EARLIEST, earliest):
+def _links(rows: pa.Table) -> Links:
+    return Links(*(_integers(rows[name]) for name in ("left_node", "right_node", "seen_at")))
+
+
+def _integers(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """Whole numbers or times; `UNKNOWN` for null."""
+    kind = pa.timestamp("us") if pa.types.is_timestamp(column.type) else pa.int64()
+    return to_numpy(column.cast(kind), null=UNKNOWN)
+
+
+def _scope(statements: GrowthSql, touched: Touched, engine: Engine) -> Scope:
+    """The ids and profiles to solve, with what joins them. Profiles that nothing changes are left alone."""
+    for statement in statements.lying:
+        engine.execute(statement)
+    back = _integers(engine.fetch(statements.back)["anchor_node"])
+    is_named = names_change(touched, back)
+    looked = is_named & touched.is_profile
+    whose = {
+        sql.PROFILE: to_arrow(touched.node[looked], pa.int64()),
+        "is_whole": to_mask(touched.is_whole[looked]),
+        "ids": to_arrow(touched.ids[looked], pa.int64()),
+    }
+    with engine.lend(growth.LOOKED, pa.table(whose)):
+        for statement in statements.look:
+            engine.execute(statement)
+        ids = engine.fetch(statements.ids)
+        kept = _links(engine.fetch(statements.edges))
+        deputies = engine.fetch(statements.deputies)
+    return scope_of(touched, is_named, ids, deputies, kept)
+
+
+@dataclass(frozen=True, eq=False)
+class _Named:
+    """What naming came to.
+
+    Attributes:
+        anchors: The place of the anchor of each component.
+        component: The number of each named component until then, and ...
+        profile: ... the number of its profile.
+        events: What became of main ids.
+    """
+
+    anchors: NDArray[np.int64]
+    component: NDArray[np.int64]
+    profile: NDArray[np.int64]
+    events: Mapping[str, int]
+
+
+def _name(statements: GrowthSql, scope: Scope, engine: Engine) -> _Named:
+    """Give main ids to the components that may get another one; the others keep theirs."""
+    first = namesakes(scope.graph, scope.found.component)
+    first = first[scope.is_named[first]]
+    earliest = {
+        "node": to_arrow(scope.node[first], pa.int64()),
+        "component": to_arrow(scope.component[first], pa.int64()),
+    }
+    with engine.lend(sql.GRAPH, scope.named_ids()), engine.lend(sql.EARLIEST, pa.table(earliest)):
         for statement in statements.touched:
             engine.execute(statement)
-        return assign_main_ids(statements.main_ids, engine)
+        events = assign_main_ids(statements.main_ids, engine)
+    names = engine.fetch(statements.names)
+    of_names = np.searchsorted(scope.node, _integers(names["anchor"]))
+    anchors = np.concatenate((of_names, np.flatnonzero(scope.is_deputy & ~scope.is_named)))
+    return _Named(anchors, _integers(names["component"]), scope.profile(anchors)[of_names], events)
 
 
-def _certified(  # noqa: PLR0917
-    step: IdStitcher, statements: GrowthSql, before: Certificate, graph: Graph, found: Partition, engine: Engine
+@contextmanager
+def _lent(scope: Scope, named: _Named, read: Read, judged: Judged, engine: Engine) -> Iterator[None]:
+    """Lend what the new version is written from."""
+    profile, since = scope.profile(named.anchors), valid_since(scope.graph, scope.found, named.anchors)
+    lost = scope.is_deputy & (profile != scope.node)
+    relations = {
+        sql.SOLVED: scope.solved(profile, since),
+        version.LOST: pa.table(
+            {
+                sql.PROFILE: to_arrow(scope.node[lost], pa.int64()),
+                "profile": to_arrow(profile[lost], pa.int64()),
+                "valid_at": to_arrow(since[lost], pa.timestamp("us"), null=UNKNOWN),
+            }
+        ),
+        version.NUMBERED: pa.table(
+            {"component": to_arrow(named.component, pa.int64()), "profile": to_arrow(named.profile, pa.int64())}
+        ),
+        sql.DAYS: tables.days(read),
+        sql.LEFT_OUT: judged.left_out,
+    }
+    with ExitStack() as stack:
+        for name, rows in relations.items():
+            stack.enter_context(engine.lend(name, rows))
+        yield
+
+
+def _certified(
+    step: IdStitcher, statements: GrowthSql, before: Certificate, scope: Scope, engine: Engine
 ) -> Certificate:
     """Check what was solved again, whole, and that the totals of the new version follow from those of the old one."""
-    live = int(np.count_nonzero(graph.is_live))
+    graph, deputies = scope.graph, int(np.count_nonzero(scope.is_deputy))
+    dead = graph.is_live.size - int(np.count_nonzero(graph.is_live))
     was, named = (engine.fetch(query).to_pylist()[0] for query in (statements.was, statements.named))
     totals = engine.fetch(statements.totals).to_pylist()[0]
+    keep_their_names = int(np.count_nonzero(scope.is_deputy & ~scope.is_named))
     solved = certify(
-        graph.is_live.size, graph.left, graph.right, found.component,
-        joins=found.joins, main_ids=named["main_ids"], refused=graph.is_live.size - live,
+        graph.is_live.size, graph.left, graph.right, scope.found.component,
+        joins=scope.found.joins, main_ids=named["main_ids"] + keep_their_names, refused=dead,
     )  # fmt: skip
     whole = Certificate(
-        nodes=before.nodes - was["ids"] + solved.nodes,
+        nodes=before.nodes - was["ids"] + solved.nodes - deputies,
         edges=before.edges - was["gone"] + was["came"],
-        profiles=before.profiles - was["profiles"] + solved.profiles,
+        profiles=before.profiles - was["profiles"] - deputies + solved.profiles,
         joins=before.joins - (was["ids"] - was["profiles"]) + solved.joins,
     )
     found_totals = (totals["ids"], totals["profiles"], totals["main_ids"], whole.nodes - whole.joins)

@@ -14,12 +14,13 @@ from onefold.identity.graph_views import graph_views
 from onefold.identity.main_id_history import MainIdSql, Outcome, main_id_sql
 from onefold.plan.model import Input
 from onefold.sql import graph_growth as growth
+from onefold.sql import graph_version as version
 from onefold.sql import id_stitcher as sql
 from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
 from onefold.sql.id_guards import is_guarded
 from onefold.sql.main_id_births import Graph
-from onefold.sql.main_id_history import ANCHOR_COLUMNS, State, touched_anchors_query
+from onefold.sql.main_id_history import ANCHOR_COLUMNS, State
 from onefold.sql.statements import create_table, create_view, drop
 
 if TYPE_CHECKING:
@@ -67,12 +68,20 @@ class GrowthSql:
         sources: What is asked of each edge source.
         known: Reads the numbers of ids met before.
         most: Reads the largest number.
-        find: Make temporary tables of what came and went, and whom it touches.
+        find: Make temporary tables of what came and went, and of the ids at its ends.
+        came: Reads what came.
+        went: Reads what went.
+        standing: Reads how the ids at the ends stand.
+        merging: Reads what the profiles are like that others meet.
+        lying: Make a temporary table of main ids of old that have their anchor among new ids.
+        back: Reads these anchors.
+        look: Make temporary tables of the ids and main ids to look at.
         ids: Reads the ids to look at.
-        edges: Reads what joins them.
-        touched: Make temporary tables of the main ids to look at.
+        edges: Reads what joined them.
+        deputies: Reads the anchors of profiles that are not looked at by all their ids.
+        touched: Make temporary tables of the state of main ids.
         main_ids: Give each component its main id.
-        names: Reads which node each component is anchored in.
+        names: Reads which node each named component is anchored in.
         compare: Make temporary tables of what is new and what is gone.
         apply: Write the new version; all in one transaction.
         totals: Counts what the new version holds.
@@ -92,8 +101,16 @@ class GrowthSql:
     known: str
     most: str
     find: tuple[str, ...]
+    came: str
+    went: str
+    standing: str
+    merging: str
+    lying: tuple[str, ...]
+    back: str
+    look: tuple[str, ...]
     ids: str
     edges: str
+    deputies: str
     touched: tuple[str, ...]
     main_ids: MainIdSql
     names: str
@@ -118,8 +135,9 @@ class GrowthSql:
         return (
             *(("what changed in the edge sources", text) for text in read),
             ("which ids were met before", self.known),
-            *(("what came, what went, whom it touches", text) for text in self.find),
-            ("what joins the ids to look at", self.edges),
+            *(("what came, what went, whom it touches", text) for text in (*self.find, self.standing, self.merging)),
+            *(("the ids and main ids to look at", text) for text in (*self.lying, *self.look, *self.touched)),
+            ("what joined the ids to look at", self.edges),
             *((f"main ids, of {sql.GRAPH}: {what}", text) for what, text in self.main_ids.statements()),
             *(("what is new and what is gone", text) for text in self.compare),
             *(("write the new version", text) for text in self.apply),
@@ -155,19 +173,27 @@ def growth_sql(step: IdStitcher, compiler: Compiler, base: exp.Table, before: in
         known=made.text(growth.known_query(made.table(sql.MEMBERS))),
         most=made.text(growth.most_query(made.table(sql.MEMBERS))),
         find=made.find(),
+        came=made.text(growth.changes_query(growth.CAME, growth.WENT)),
+        went=made.text(growth.changes_query(growth.WENT, growth.CAME)),
+        standing=made.text(growth.standing_query(made.table(sql.MEMBERS), before)),
+        merging=made.text(growth.merging_query(made.table(sql.MEMBERS), before)),
+        lying=made.lying(),
+        back=made.text(exp.select("anchor_node").from_(growth.LYING)),
+        look=made.look(),
         ids=made.text(growth.scope_ids_query()),
         edges=made.text(growth.scope_edges_query(made.table(sql.EVIDENCE), before)),
+        deputies=made.text(growth.deputies_query()),
         touched=made.touched(),
         main_ids=made.main_ids(seq_no),
-        names=made.text(exp.select("anchor").from_(sql.NAMED)),
+        names=made.text(exp.select("component", "anchor").from_(sql.NAMED)),
         compare=made.compare(),
         apply=made.apply(),
-        totals=made.text(growth.totals_query(made.table(sql.MEMBERS), made.table(sql.ANCHORS), before + 1)),
-        events=made.events(growth.NEW_EVENTS),
+        totals=made.totals(),
+        events=made.events(version.NEW_EVENTS),
         no_events=made.events(None),
-        was=made.text(growth.was_query()),
+        was=made.text(version.was_query()),
         named=made.text(sql.named_count_query()),
-        views={version: graph_views(step, compiler, base, version, seq_no) for version in (before, before + 1)},
+        views={n: graph_views(step, compiler, base, n, seq_no) for n in (before, before + 1)},
         clean_up=made.clean_up(),
     )
 
@@ -216,24 +242,30 @@ class _Statements:
         )
 
     def find(self) -> tuple[str, ...]:
-        evidence, members = self.table(sql.EVIDENCE), self.table(sql.MEMBERS)
+        evidence = self.table(sql.EVIDENCE)
         return (
             self.work(growth.CAME, growth.came_query(evidence, self.before)),
             self.work(growth.WENT, growth.went_query(evidence, self.before)),
             self.work(growth.TOUCHED, growth.touched_query()),
-            self.work(growth.SCOPE, growth.scope_query(members, self.before)),
+        )
+
+    def lying(self) -> tuple[str, ...]:
+        view = exp.to_table(sql.ANCHORS_BEFORE)
+        anchors = sql.anchors_query(self.table(sql.ANCHORS), self.before)
+        shown = self.text(create_view(view, anchors, temporary=True))
+        return (shown, self.work(growth.LYING, growth.lying_query(view)))
+
+    def look(self) -> tuple[str, ...]:
+        return (
+            self.work(growth.SCOPE, growth.scope_query(self.table(sql.MEMBERS), self.before)),
+            self.work(growth.TOUCHED_MAIN_IDS, growth.touched_main_ids_query(self.table(sql.NAMES), self.before)),
+            self.work(growth.RESOLVING, growth.resolving_query(exp.to_table(sql.ANCHORS_BEFORE))),
         )
 
     def touched(self) -> tuple[str, ...]:
-        anchors = sql.anchors_query(self.table(sql.ANCHORS), self.before)
-        view, graph = exp.to_table(sql.ANCHORS_BEFORE), exp.to_table(sql.GRAPH)
-        touched = touched_anchors_query(view, exp.to_table(growth.TOUCHED_MAIN_IDS), graph)
-        names = self.table(sql.NAMES)
         return (
-            self.text(create_view(view, anchors, temporary=True)),
-            self.work(growth.TOUCHED_MAIN_IDS, growth.touched_main_ids_query(names, self.before)),
-            self.work(growth.TOUCHED_ANCHORS, touched),
-            self.work(growth.TOUCHED_MEMBERS, growth.was_members_query(names, self.before)),
+            self.work(growth.TOUCHED_ANCHORS, growth.touched_anchors_query()),
+            self.work(growth.TOUCHED_MEMBERS, growth.was_members_query()),
         )
 
     def main_ids(self, seq_no: int) -> MainIdSql:
@@ -242,49 +274,55 @@ class _Statements:
             exp.to_table(growth.TOUCHED_ANCHORS),
             exp.to_table(growth.TOUCHED_MEMBERS),
             exp.to_table(sql.ANCHORS_BEFORE),
+            is_numbered=True,
+            is_counted=True,
         )
         outcome = Outcome(
             exp.to_table(sql.NAMED),
-            exp.to_table(growth.NEW_ANCHORS),
-            exp.to_table(growth.NEW_EVENTS),
+            exp.to_table(version.NEW_ANCHORS),
+            exp.to_table(version.NEW_EVENTS),
             is_temporary=True,
             is_whole=False,
         )
         return main_id_sql(graph, state, outcome, seq_no, self.compiler.engine)
 
     def compare(self) -> tuple[str, ...]:
-        names = self.table(sql.NAMES)
-        anchors = growth.anchors_changed_query(self.table(sql.ANCHORS), self.before)
+        members = self.table(sql.MEMBERS)
         return (
-            self.work(growth.MEMBERS_CAME, growth.members_came_query()),
-            self.work(growth.MEMBERS_WENT, growth.members_went_query()),
-            self.work(growth.NAMES_CAME, growth.names_came_query(names, self.before)),
-            self.work(growth.NAMES_WENT, growth.names_went_query(names, self.before)),
-            self.work(growth.CHANGED_ANCHORS, anchors),
+            self.work(version.MEMBERS_CAME, version.members_came_query(members, self.before)),
+            self.work(version.MEMBERS_WENT, version.members_went_query(members, self.before)),
+            self.work(version.NAMES_CAME, version.names_came_query()),
+            self.work(version.NAMES_WENT, version.names_went_query()),
+            self.work(version.ANCHORS_CAME, version.anchors_came_query()),
+            self.work(version.ANCHORS_WENT, version.anchors_went_query()),
         )
 
     def apply(self) -> tuple[str, ...]:
-        version = self.before + 1
+        number = self.before + 1
         members, names, evidence = (self.table(name) for name in (sql.MEMBERS, sql.NAMES, sql.EVIDENCE))
         digests, left_out, anchors = (self.table(name) for name in (sql.DIGESTS, sql.KEPT_OUT, sql.ANCHORS))
         days = (sql.SOURCE, sql.DAY, "row_count", "digest")
         return tuple(
             self.text(statement)
             for statement in (
-                growth.end_evidence(evidence, version),
-                growth.begin(evidence, growth.EVIDENCE_COLUMNS, growth.CAME, version),
-                growth.end_keyed(members, sql.NODE, growth.MEMBERS_WENT, version),
-                growth.begin(members, growth.MEMBER_COLUMNS, growth.MEMBERS_CAME, version),
-                growth.end_keyed(names, sql.PROFILE, growth.NAMES_WENT, version),
-                growth.begin(names, (sql.PROFILE, "main_id"), growth.NAMES_CAME, version),
-                growth.end_keyed(anchors, "main_id", growth.CHANGED_ANCHORS, version),
-                growth.begin(anchors, ANCHOR_COLUMNS, growth.CHANGED_ANCHORS, version),
-                growth.end_of_days(digests, version),
-                growth.begin(digests, days, sql.DAYS, version),
-                growth.end_of_days(left_out, version),
-                growth.begin(left_out, sql.LEFT_OUT_COLUMNS, sql.LEFT_OUT, version),
+                version.end_evidence(evidence, number),
+                version.begin(evidence, growth.EVIDENCE_COLUMNS, growth.CAME, number),
+                version.end_keyed(members, sql.NODE, version.MEMBERS_WENT, number),
+                version.begin(members, growth.MEMBER_COLUMNS, version.MEMBERS_CAME, number),
+                version.end_keyed(names, sql.PROFILE, version.NAMES_WENT, number),
+                version.begin(names, (sql.PROFILE, "main_id"), version.NAMES_CAME, number),
+                version.end_keyed(anchors, "main_id", version.ANCHORS_WENT, number),
+                version.begin(anchors, ANCHOR_COLUMNS, version.ANCHORS_CAME, number),
+                version.end_of_days(digests, number),
+                version.begin(digests, days, sql.DAYS, number),
+                version.end_of_days(left_out, number),
+                version.begin(left_out, sql.LEFT_OUT_COLUMNS, sql.LEFT_OUT, number),
             )
         )
+
+    def totals(self) -> str:
+        members, names, anchors = (self.table(name) for name in (sql.MEMBERS, sql.NAMES, sql.ANCHORS))
+        return self.text(version.totals_query(members, names, anchors, self.before + 1))
 
     def events(self, rows: str | None) -> str:
         """A table of what became of main ids; of the shape of the base's where nothing did."""
@@ -294,9 +332,10 @@ class _Statements:
 
     def clean_up(self) -> tuple[str, ...]:
         tables = [
-            growth.CAME, growth.WENT, growth.TOUCHED, growth.SCOPE, growth.TOUCHED_MAIN_IDS, growth.TOUCHED_ANCHORS,
-            growth.TOUCHED_MEMBERS, growth.MEMBERS_CAME, growth.MEMBERS_WENT, growth.NAMES_CAME, growth.NAMES_WENT,
-            growth.CHANGED_ANCHORS, growth.NEW_ANCHORS, growth.NEW_EVENTS, sql.NAMED,
+            growth.CAME, growth.WENT, growth.TOUCHED, growth.LYING, growth.SCOPE, growth.TOUCHED_MAIN_IDS,
+            growth.RESOLVING, growth.TOUCHED_ANCHORS, growth.TOUCHED_MEMBERS, version.MEMBERS_CAME,
+            version.MEMBERS_WENT, version.NAMES_CAME, version.NAMES_WENT, version.ANCHORS_CAME, version.ANCHORS_WENT,
+            version.NEW_ANCHORS, version.NEW_EVENTS, sql.NAMED,
         ]  # fmt: skip
         tables += [f"{_ROWS}_{number}" for number in range(len(self.step.sources))]
         view = drop(exp.to_table(sql.ANCHORS_BEFORE), "VIEW")

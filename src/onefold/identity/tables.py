@@ -44,15 +44,14 @@ def graph(of: pa.Table, found: Graph, component: NDArray[np.uint32]) -> pa.Table
 
 
 def with_times(
-    live: pa.Table, component: NDArray[np.int64], found: Graph, since: NDArray[np.int64] | None = None
+    ids: pa.Table, component: NDArray[np.int64], first_seen: NDArray[np.int64], since: NDArray[np.int64] | None = None
 ) -> pa.Table:
-    """The ids that live with the numbers of their profiles: as `graph`, or as `solved` where ``since`` is given."""
-    table = live.append_column("component", to_arrow(component[found.is_live], pa.int64()))
-    first_seen = to_arrow(found.first_seen[found.is_live], _MICROSECONDS, null=UNKNOWN)
-    table = table.append_column("first_seen_at", first_seen)
+    """Ids with the numbers of their profiles: as `graph` has them, or as `solved` where ``since`` is given."""
+    table = ids.append_column("component", to_arrow(component, pa.int64()))
+    table = table.append_column("first_seen_at", to_arrow(first_seen, _MICROSECONDS, null=UNKNOWN))
     if since is None:
         return table
-    return table.append_column("valid_at", to_arrow(since[found.is_live], _MICROSECONDS, null=UNKNOWN))
+    return table.append_column("valid_at", to_arrow(since, _MICROSECONDS, null=UNKNOWN))
 
 
 def solved(of: pa.Table, found: Graph, component: NDArray[np.uint32], since: NDArray[np.int64]) -> pa.Table:

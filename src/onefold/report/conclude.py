@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from onefold.audit.edits import VALIDATION
 from onefold.report.model import Conclusion, Remark
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _steps(
         first = features.broken.steps[0]
         found.append(replace(first, what="see what holds the largest profile with such feature values together"))
     # Validation comes after all edits.
-    last = [s for s in found if s.command is not None and s.command.startswith("pb run")]
+    last = [s for s in found if s.command is not None and s.command.startswith(VALIDATION)]
     return [s for s in found if s not in last] + last[:1]
 
 

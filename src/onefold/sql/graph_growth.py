@@ -1,20 +1,23 @@
-"""The SQL by which a run builds on the graph of the last one: what changed, whom it touches, and the new version.
+"""The SQL by which a run builds on the graph of the last one: what changed, and whom it touches.
 
-In: the tables of a graph (``sql.id_stitcher``), their version, what memory lends. Out: queries and statements, in the
-order in which ``onefold.identity.growth`` runs them:
+In: the tables of a graph (``sql.id_stitcher``), their version, what memory lends. Out: queries, in the order in which
+``onefold.identity.growth`` runs them:
 
     days_query          what each day's rows came to when they were read last
     known_query         the numbers of ids that were met before
     came_query          evidence that is new, in temporary table CAME
     went_query          evidence that is gone, in WENT
-    touched_query       the ids at the ends of both, in TOUCHED
-    scope_query         the members of all profiles that have such an id, in SCOPE
+    changes_query       of one of these what is not in the other under another count
+    standing_query      the ids at the ends of both, as they stand
+    merging_query       what the profiles are like that others meet
+    lying_query         main ids that live no more and whose anchor is among new ids, in LYING
+    scope_query         the members of all profiles that are solved again, in SCOPE
     scope_ids_query     their ids and the new ones
-    scope_edges_query   all that joins them now
-    ...                 and statements that end rows at a version and begin others with it
+    scope_edges_query   all that joined them
+    ...                 and what of the main ids there are is looked at
 
-A row that ends is kept: an earlier version still shows it. Nothing here depends on the number of rows that did not
-change, except for one look at the columns of numbers.
+Nothing here depends on the number of rows that did not change, except for looks at columns of numbers, one at the texts
+of ids and one or two at those of main ids. ``sql.graph_version`` writes what comes of it.
 """
 
 from __future__ import annotations
@@ -24,20 +27,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.id_stitcher import (
-    DAY,
-    FIRST,
-    LAST,
-    LEFT,
-    NAMED,
-    NODE,
-    OPEN,
-    PROFILE,
-    RIGHT,
-    SOLVED,
-    SOURCE,
-    in_version,
-)  # fmt: skip
+from onefold.sql.id_stitcher import DAY, FIRST, GRAPH, LAST, LEFT, NODE, OPEN, PROFILE, RIGHT, SOURCE, in_version
 from onefold.sql.main_id_history import ANCHOR_COLUMNS
 
 if TYPE_CHECKING:
@@ -46,20 +36,32 @@ if TYPE_CHECKING:
 CHANGED, LOCAL, NEW = "stitch_changed", "stitch_local", "stitch_new"
 """Relations lent by memory: the days to read again, their ids, their evidence."""
 
+NEW_IDS, MERGING, LOOKED = "stitch_new_ids", "stitch_merging", "stitch_looked"
+"""Relations lent by memory: ids that no profile has (``node, id_type, id``), profiles that others meet, profiles whose
+main id is looked at (``__profile``, ``is_whole`` if by all its ids, ``ids``: how many it has)."""
+
 CAME, WENT, TOUCHED, SCOPE = "stitch_came", "stitch_went", "stitch_touched", "stitch_scope"
-MEMBERS_CAME, MEMBERS_WENT = "stitch_members_came", "stitch_members_went"
-NAMES_CAME, NAMES_WENT = "stitch_names_came", "stitch_names_went"
-TOUCHED_MAIN_IDS, TOUCHED_ANCHORS = "stitch_touched_ids", "stitch_touched_anchors"
-TOUCHED_MEMBERS = "stitch_was_members"
-NEW_ANCHORS, CHANGED_ANCHORS, NEW_EVENTS = "stitch_new_anchors", "stitch_changed_anchors", "stitch_new_events"
-"""Temporary tables."""
+LYING, TOUCHED_MAIN_IDS, TOUCHED_MEMBERS = "stitch_lying", "stitch_touched_ids", "stitch_was_members"
+RESOLVING, TOUCHED_ANCHORS = "stitch_resolving", "stitch_touched_anchors"
+"""Temporary tables; what each holds is said at its query."""
 
 EVIDENCE_COLUMNS = (LEFT, RIGHT, SOURCE, DAY, "row_count", "first_seen_at", "last_seen_at", "sample_key")
 MEMBER_COLUMNS = ("other_id", "other_id_type", "valid_at", "first_seen_at", PROFILE, NODE)
 
 
-def _columns(names: Iterable[str], table: str | None = None) -> list[exp.Column]:
+def columns(names: Iterable[str], table: str | None = None) -> list[exp.Column]:
+    """Columns of a table's alias."""
     return [exp.column(name, table=table) for name in names]
+
+
+def named_as(table: str | exp.Table, alias: str) -> exp.Expr:
+    """A table under an alias."""
+    return exp.alias_(exp.to_table(table) if isinstance(table, str) else table.copy(), alias, table=True)
+
+
+def listed(column: str, alias: str | None, table: str, *conditions: exp.Expr) -> exp.In:
+    """Whether a column's value is in the column of that name of ``table``."""
+    return exp.column(column, table=alias).isin(query=exp.select(column).from_(table).where(*conditions))
 
 
 # --- what changed ---
@@ -130,23 +132,24 @@ def most_query(members: exp.Table) -> exp.Select:
 
 def came_query(evidence: exp.Table, version: int) -> exp.Query:
     """Evidence that is new."""
-    new = exp.select(*_columns(EVIDENCE_COLUMNS)).from_(NEW)
+    new = exp.select(*columns(EVIDENCE_COLUMNS)).from_(NEW)
     return exp.except_(new, _of_days(evidence, version, EVIDENCE_COLUMNS), distinct=True)
 
 
 def went_query(evidence: exp.Table, version: int) -> exp.Query:
     """Evidence that is gone."""
-    new = exp.select(*_columns(EVIDENCE_COLUMNS)).from_(NEW)
+    new = exp.select(*columns(EVIDENCE_COLUMNS)).from_(NEW)
     return exp.except_(_of_days(evidence, version, EVIDENCE_COLUMNS), new, distinct=True)
 
 
 def _of_days(table: exp.Table, version: int, names: Iterable[str]) -> exp.Select:
     """The rows of a table on the days that changed."""
-    query = exp.select(*_columns(names, "kept")).from_(exp.alias_(table.copy(), "kept", table=True))
-    return query.where(in_version(version, "kept"), _on_changed_day("kept"))
+    query = exp.select(*columns(names, "kept")).from_(exp.alias_(table.copy(), "kept", table=True))
+    return query.where(in_version(version, "kept"), on_changed_day("kept"))
 
 
-def _on_changed_day(table: str) -> exp.Exists:
+def on_changed_day(table: str) -> exp.Exists:
+    """Whether a row of ``table`` is of an edge source and day that changed."""
     same = exp.and_(
         exp.column(SOURCE, table="changed").eq(exp.column(SOURCE, table=table)),
         exp.NullSafeEQ(this=exp.column(DAY, table="changed"), expression=exp.column(DAY, table=table)),
@@ -158,176 +161,158 @@ def _on_changed_day(table: str) -> exp.Exists:
 # --- whom it touches ---
 
 
+def changes_query(table: str, other: str) -> exp.Select:
+    """What of CAME, or WENT, changes who belongs to whom since when: ``left_node, right_node, seen_at``.
+
+    Evidence of a day that has other rows than before, and the same first one, is in both and changes nothing of that.
+
+    Args:
+        table: CAME or WENT.
+        other: The other one.
+    """
+    return _ends(_changes(table, other).subquery("changes"))
+
+
+def _changes(table: str, other: str) -> exp.Select:
+    key: list[exp.Expr] = [exp.column(name, table="here").eq(exp.column(name, table="there")) for name in _KEY]
+    for name in (DAY, "first_seen_at"):
+        here, there = (exp.column(name, table=alias) for alias in ("here", "there"))
+        key.append(exp.NullSafeEQ(this=here, expression=there))
+    same = exp.select(exp.Literal.number(1)).from_(named_as(other, "there")).where(*key)
+    query = exp.select(*columns(EVIDENCE_COLUMNS, "here")).from_(named_as(table, "here"))
+    return query.where(exp.not_(exp.Exists(this=same)))
+
+
+def _ends(evidence: exp.Subquery) -> exp.Select:
+    ends = (exp.column(LEFT).as_("left_node"), exp.column(RIGHT).as_("right_node"))
+    return exp.select(*ends, exp.column("first_seen_at").as_("seen_at")).from_(evidence)
+
+
+_KEY = (LEFT, RIGHT, SOURCE)
+
+
 def touched_query() -> exp.Query:
-    """The ids at the ends of evidence that came or went."""
+    """TOUCHED: the ids at the ends of evidence that came or went."""
     ends = [exp.select(exp.column(end).as_(NODE)).from_(table) for table in (CAME, WENT) for end in (LEFT, RIGHT)]
     return exp.union(*ends, distinct=True)
 
 
-def scope_query(members: exp.Table, version: int) -> exp.Select:
-    """The members of every profile that has a touched id."""
-    every = exp.alias_(members.copy(), "members", table=True)
-    touched = exp.select(exp.column(NODE)).from_(TOUCHED)
-    profiles = (
-        exp.select(exp.column(PROFILE))
+def standing_query(members: exp.Table, version: int) -> exp.Select:
+    """Those of them that are in the graph, as they stand: their profile and times."""
+    query = exp.select(NODE, PROFILE, "first_seen_at", "valid_at").from_(members.copy())
+    return query.where(in_version(version), listed(NODE, None, TOUCHED))
+
+
+def merging_query(members: exp.Table, version: int) -> exp.Select:
+    """Of each profile in MERGING: how many ids it has, the earliest and the latest ``valid_at``, how many have none.
+
+    The earliest is when its anchor was first seen: no id is connected to it before.
+    """
+    valid_at = exp.column("valid_at")
+    return (
+        exp.select(PROFILE, exp.Count(this=exp.Star()).as_("ids"))
+        .select(exp.Min(this=valid_at).as_("anchor_seen_at"), exp.Max(this=valid_at.copy()).as_("joined_at"))
+        .select((exp.Count(this=exp.Star()) - exp.Count(this=valid_at.copy())).as_("untimed"))
         .from_(members.copy())
-        .where(in_version(version), exp.column(NODE).isin(query=touched))
+        .where(in_version(version), listed(PROFILE, None, MERGING))
+        .group_by(PROFILE)
     )
-    query = exp.select(*_columns(MEMBER_COLUMNS, "members")).from_(every)
-    return query.where(in_version(version, "members"), exp.column(PROFILE, table="members").isin(query=profiles))
+
+
+def lying_query(anchors: exp.Table) -> exp.Select:
+    """LYING: the main ids that live no more and whose anchor is among the new ids, with its number: ``anchor_node``."""
+    same = [
+        exp.column(f"anchor_{name}", table="anchors").eq(exp.column(name, table="new")) for name in ("id", "id_type")
+    ]
+    gone = exp.NullSafeNEQ(
+        this=exp.column("current_main_id", table="anchors"), expression=exp.column("main_id", table="anchors")
+    )
+    return (
+        exp.select(*columns(ANCHOR_COLUMNS, "anchors"), exp.column("node", table="new").as_("anchor_node"))
+        .from_(named_as(anchors, "anchors"))
+        .join(named_as(NEW_IDS, "new"), on=exp.and_(*same))
+        .where(gone)
+    )
+
+
+def scope_query(members: exp.Table, version: int) -> exp.Select:
+    """SCOPE: the members of every profile that is looked at by all its ids."""
+    query = exp.select(*columns(MEMBER_COLUMNS)).from_(members.copy())
+    return query.where(in_version(version), listed(PROFILE, None, LOOKED, exp.column("is_whole")))
 
 
 def scope_ids_query() -> exp.Query:
-    """The ids to look at, in the order of their numbers: ``node, id_type, id``. LOCAL has the graph's numbers here."""
+    """Their ids and the new ones, in the order of their numbers: ``node, id_type, id``."""
     was = exp.select(exp.column(NODE).as_("node"), exp.column("other_id_type").as_("id_type"))
     was = was.select(exp.column("other_id").as_("id")).from_(SCOPE)
-    touched, there = (exp.select(exp.column(NODE)).from_(name) for name in (TOUCHED, SCOPE))
-    new = exp.select("node", "id_type", "id").from_(LOCAL)
-    new = new.where(exp.column("node").isin(query=touched), exp.not_(exp.column("node").isin(query=there)))
+    new = exp.select("node", "id_type", "id").from_(NEW_IDS)
     return exp.select("*").from_(exp.union(was, new, distinct=False).subquery("ids")).order_by("node")
 
 
 def scope_edges_query(evidence: exp.Table, version: int) -> exp.Query:
-    """All evidence between the ids to look at, as it is now: ``left_node, right_node, seen_at``."""
-    there = exp.select(exp.column(NODE)).from_(SCOPE)
-    kept = exp.select(*_columns(EVIDENCE_COLUMNS)).from_(evidence.copy())
-    kept = kept.where(in_version(version), exp.column(LEFT).isin(query=there))
-    gone = exp.select(*_columns(EVIDENCE_COLUMNS)).from_(WENT)
-    came = exp.select(*_columns(EVIDENCE_COLUMNS)).from_(CAME)
-    now = exp.union(exp.except_(kept, gone, distinct=True), came, distinct=False)
-    ends = (exp.column(LEFT).as_("left_node"), exp.column(RIGHT).as_("right_node"))
-    return exp.select(*ends, exp.column("first_seen_at").as_("seen_at")).from_(now.subquery("now"))
+    """What joined the members in SCOPE and did not go: ``left_node, right_node, seen_at``."""
+    there = listed(NODE, None, SCOPE)
+    there.set("this", exp.column(LEFT))
+    kept = exp.select(*columns(EVIDENCE_COLUMNS)).from_(evidence.copy()).where(in_version(version), there)
+    return _ends(exp.except_(kept, _changes(WENT, CAME), distinct=True).subquery("now"))
+
+
+# --- the main ids to look at ---
 
 
 def touched_main_ids_query(names: exp.Table, version: int) -> exp.Select:
-    """The main ids of the profiles to look at."""
-    there = exp.select(exp.column(PROFILE)).from_(SCOPE)
-    query = exp.select("main_id").distinct().from_(names.copy())
-    return query.where(in_version(version), exp.column(PROFILE).isin(query=there))
-
-
-def was_members_query(names: exp.Table, version: int) -> exp.Select:
-    """The members of the profiles to look at, as they were: ``main_id, other_id, other_id_type``."""
-    on = exp.and_(
-        exp.column(PROFILE, table="names").eq(exp.column(PROFILE, table="scope")), in_version(version, "names")
-    )
+    """TOUCHED_MAIN_IDS: those of the profiles in LOOKED."""
+    own = columns((PROFILE, "is_whole", "ids"), "looked")
+    same = exp.column(PROFILE, table="names").eq(exp.column(PROFILE, table="looked"))
     return (
-        exp.select(exp.column("main_id", table="names"), *_columns(("other_id", "other_id_type"), "scope"))
-        .from_(exp.alias_(exp.to_table(SCOPE), "scope", table=True))
-        .join(exp.alias_(names.copy(), "names", table=True), on=on)
+        exp.select(exp.column("main_id", table="names"), *own)
+        .from_(named_as(names, "names"))
+        .join(named_as(LOOKED, "looked"), on=same)
+        .where(in_version(version, "names"))
     )
 
 
-# --- the new version ---
+def resolving_query(anchors: exp.Table) -> exp.Select:
+    """RESOLVING: these main ids and all that resolve to them."""
+    same = exp.column("current_main_id", table="anchors").eq(exp.column("main_id", table="touched"))
+    return (
+        exp.select(*columns(ANCHOR_COLUMNS, "anchors"))
+        .from_(named_as(anchors, "anchors"))
+        .join(named_as(TOUCHED_MAIN_IDS, "touched"), on=same)
+    )
 
 
-def members_came_query() -> exp.Query:
-    """Members as memory solved them that were not there just so."""
-    return exp.except_(_solved(), exp.select(*_columns(MEMBER_COLUMNS)).from_(SCOPE), distinct=True)
+def deputies_query() -> exp.Select:
+    """Of profiles that are not looked at by all their ids, their number and anchor: ``node, id_type, id``."""
+    same = exp.column("main_id", table="anchors").eq(exp.column("main_id", table="touched"))
+    return (
+        exp.select(exp.column(PROFILE, table="touched").as_("node"))
+        .select(exp.column("anchor_id_type", table="anchors").as_("id_type"))
+        .select(exp.column("anchor_id", table="anchors").as_("id"))
+        .from_(named_as(TOUCHED_MAIN_IDS, "touched"))
+        .join(named_as(RESOLVING, "anchors"), on=same)
+        .where(exp.not_(exp.column("is_whole", table="touched")))
+    )
 
 
-def members_went_query() -> exp.Query:
-    """Members that are not there any more just so."""
-    return exp.except_(exp.select(*_columns(MEMBER_COLUMNS)).from_(SCOPE), _solved(), distinct=True)
-
-
-def _solved() -> exp.Select:
-    renamed = {"other_id": "id", "other_id_type": "id_type", PROFILE: "component", NODE: "node"}
-    kinds = {PROFILE: "BIGINT", NODE: "BIGINT"}
-    columns = []
-    for name in MEMBER_COLUMNS:
-        value: exp.Expr = exp.column(renamed.get(name, name))
-        columns.append((exp.cast(value, kinds[name]) if name in kinds else value).as_(name))
-    return exp.select(*columns).from_(SOLVED)
-
-
-def names_came_query(names: exp.Table, version: int) -> exp.Query:
-    """Names of profiles that are new."""
-    return exp.except_(_named(), _was_named(names, version), distinct=True)
-
-
-def names_went_query(names: exp.Table, version: int) -> exp.Query:
-    """Names of profiles that are gone."""
-    return exp.except_(_was_named(names, version), _named(), distinct=True)
-
-
-def _named() -> exp.Select:
-    return exp.select(exp.cast(exp.column("component"), "BIGINT").as_(PROFILE), "main_id").from_(NAMED)
-
-
-def _was_named(names: exp.Table, version: int) -> exp.Select:
-    there = exp.select(exp.column(PROFILE)).from_(SCOPE)
-    query = exp.select(exp.column(PROFILE), "main_id").from_(names.copy())
-    return query.where(in_version(version), exp.column(PROFILE).isin(query=there))
-
-
-def end_evidence(evidence: exp.Table, version: int) -> exp.Update:
-    """End the evidence that is gone."""
-    key: list[exp.Expr] = [
-        exp.column(name, table="gone").eq(exp.column(name, table=evidence.name)) for name in (LEFT, RIGHT, SOURCE)
+def touched_anchors_query() -> exp.Select:
+    """TOUCHED_ANCHORS: the main ids to look at, with the number of their anchor where it is among the ids at hand."""
+    found = [exp.select(*columns(ANCHOR_COLUMNS)).from_(table) for table in (RESOLVING, LYING)]
+    same = [
+        exp.column(f"anchor_{name}", table="found").eq(exp.column(name, table="nodes")) for name in ("id", "id_type")
     ]
-    key.append(exp.NullSafeEQ(this=exp.column(DAY, table="gone"), expression=exp.column(DAY, table=evidence.name)))
-    gone = exp.select(exp.Literal.number(1)).from_(exp.alias_(exp.to_table(WENT), "gone", table=True))
-    return _ended(evidence, exp.Exists(this=gone.where(exp.and_(*key))), version)
-
-
-def end_of_days(table: exp.Table, version: int) -> exp.Update:
-    """End what is kept by day, for the days that changed."""
-    return _ended(table, _on_changed_day(table.name), version)
-
-
-def end_keyed(table: exp.Table, key: str, gone: str, version: int) -> exp.Update:
-    """End the rows whose key is in a temporary table."""
-    return _ended(table, exp.column(key).isin(query=exp.select(exp.column(key)).from_(gone)), version)
-
-
-def _ended(table: exp.Table, condition: exp.Expr, version: int) -> exp.Update:
-    is_open = exp.column(LAST).eq(exp.Literal.number(OPEN))
-    return exp.Update(
-        this=table.copy(),
-        expressions=[exp.column(LAST).eq(exp.Literal.number(version))],
-        where=exp.Where(this=exp.and_(is_open, condition)),
-    )
-
-
-def begin(table: exp.Table, names: Iterable[str], rows: str, version: int) -> exp.Insert:
-    """Add rows of a relation with a version."""
-    columns = [*names]
-    values = exp.select(*_columns(columns), exp.Literal.number(version), exp.Literal.number(OPEN)).from_(rows)
-    into = exp.Schema(this=table.copy(), expressions=[exp.to_identifier(c) for c in (*columns, FIRST, LAST)])
-    return exp.Insert(this=into, expression=values)
-
-
-def anchors_changed_query(anchors: exp.Table, version: int) -> exp.Query:
-    """Main ids that are new, or that stand otherwise than before."""
-    columns = _columns(ANCHOR_COLUMNS)
-    new = exp.select(*columns).from_(NEW_ANCHORS)
-    was = exp.select(*(c.copy() for c in columns)).from_(anchors.copy()).where(in_version(version))
-    return exp.except_(new, was, distinct=True)
-
-
-# --- the check ---
-
-
-def was_query() -> exp.Select:
-    """What the part that was looked at held before, and how many links went and came."""
-    profiles = exp.Count(this=exp.Distinct(expressions=[exp.column(PROFILE)]))
-    members = exp.select(exp.Count(this=exp.Star()).as_("ids"), profiles.as_("profiles")).from_(SCOPE)
-    query = exp.select("*").from_(members.subquery("was"))
-    for name, table in (("gone", WENT), ("came", CAME)):
-        links = exp.select(exp.Count(this=exp.Star()).as_(name)).from_(table)
-        query = query.join(links.where(exp.column(LEFT).neq(exp.column(RIGHT))).subquery(name), join_type="cross")
-    return query
-
-
-def totals_query(members: exp.Table, anchors: exp.Table, version: int) -> exp.Select:
-    """What the new version holds in all: ids, profiles, and living main ids."""
-    counted = exp.Count(this=exp.Distinct(expressions=[exp.column(PROFILE)]))
-    of_members = exp.select(exp.Count(this=exp.Star()).as_("ids"), counted.as_("profiles")).from_(members.copy())
-    living = exp.column("main_id").eq(exp.column("current_main_id"))
-    of_anchors = exp.select(exp.Count(this=exp.Star()).as_("main_ids")).from_(anchors.copy())
     return (
-        exp.select("*")
-        .from_(of_members.where(in_version(version)).subquery("members"))
-        .join(of_anchors.where(in_version(version), living).subquery("anchors"), join_type="cross")
+        exp.select("found.*", exp.column("node", table="nodes").as_("anchor_node"))
+        .from_(exp.union(*found, distinct=True).subquery("found"))
+        .join(named_as(GRAPH, "nodes"), on=exp.and_(*same), join_type="left")
     )
+
+
+def was_members_query() -> exp.Query:
+    """TOUCHED_MEMBERS: how many ids of which main id each node stands for."""
+    one = exp.cast(exp.Literal.number(1), "BIGINT").as_("ids")
+    same = exp.column(PROFILE, table="scope").eq(exp.column(PROFILE, table="touched"))
+    each = exp.select(exp.column("main_id", table="touched"), exp.column(NODE, table="scope").as_("node"), one)
+    each = each.from_(named_as(SCOPE, "scope")).join(named_as(TOUCHED_MAIN_IDS, "touched"), on=same)
+    all_in_one = exp.select("main_id", exp.column(PROFILE).as_("node"), "ids").from_(TOUCHED_MAIN_IDS)
+    return exp.union(each, all_in_one.where(exp.not_(exp.column("is_whole"))), distinct=False)

@@ -45,11 +45,12 @@ NO_IDS, NO_ANCHOR, OTHER_LINKS = "none of its ids is left", "its anchor id is go
 
 def moves_query(graph: Graph, state: State, assigned: exp.Table) -> exp.Select:
     """MOVES: from_main_id, to_main_id, ids: how many ids of a profile are in another one now."""
+    ids = exp.Sum(this=column("ids", "members")) if state.is_counted else exp.Count(this=exp.Star())
     return (
         exp.select(
             column("main_id", "members").as_("from_main_id"),
             column("main_id", "assigned").as_("to_main_id"),
-            exp.Count(this=exp.Star()).as_("ids"),
+            exp.cast(ids, "BIGINT").as_("ids"),
         )
         .from_(exp.alias_(state.members.copy(), "members", table=True))
         .join(exp.alias_(graph.nodes.copy(), "nodes", table=True), on=is_node("members", "other_id", state, "node"))

@@ -48,12 +48,15 @@ class State:
         whole: All anchors, where ``anchors`` is a part of them.
         is_numbered: Whether ``anchors`` has ``anchor_node`` and ``members`` has ``node``, numbered as the graph's nodes
             are and null where the id is gone: they are then joined by number instead of by id.
+        is_counted: Whether ``members`` has ``ids``, how many ids a row stands for: a profile whose ids stay together
+            may be one row.
     """
 
     anchors: exp.Table
     members: exp.Table
     whole: exp.Table | None = None
     is_numbered: bool = False
+    is_counted: bool = False
 
 
 # --- where the anchors of the last run lie now ---

@@ -8,7 +8,7 @@ from onefold.audit.records import Step
 from onefold.identity.health import Figure, Health, Verdict
 from onefold.report.conclude import conclude, kinds_in_words
 
-VALIDATE = Step("then see what it did", command="pb run -m models/stitcher && pb audit id_stitcher")
+VALIDATE = Step("then see what it would do", command="pb plan -m models/stitcher")
 
 
 def health(*verdicts: Verdict) -> Overview:

@@ -1,0 +1,190 @@
+"""The SQL that writes another version of a graph, and that counts what it holds.
+
+In: the tables of a graph, what memory solved again, the temporary tables of ``sql.graph_growth``. Out: queries that
+compare the two, statements that end rows at a version and begin others with it, and queries for the certificate. A row
+that ends is kept: an earlier version still shows it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.sql.graph_growth import (
+    CAME,
+    MEMBER_COLUMNS,
+    SCOPE,
+    TOUCHED_ANCHORS,
+    TOUCHED_MAIN_IDS,
+    WENT,
+    columns,
+    listed,
+    named_as,
+    on_changed_day,
+)
+from onefold.sql.id_stitcher import (
+    DAY,
+    FIRST,
+    LAST,
+    LEFT,
+    NAMED,
+    NODE,
+    OPEN,
+    PROFILE,
+    RIGHT,
+    SOLVED,
+    SOURCE,
+    in_version,
+)
+from onefold.sql.main_id_history import ANCHOR_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LOST, NUMBERED = "stitch_lost", "stitch_numbered"
+"""Relations lent by memory: profiles that went into another whole (``__profile, profile, valid_at``), and the number of
+the profile of each component that was named (``component, profile``)."""
+
+MEMBERS_CAME, MEMBERS_WENT = "stitch_members_came", "stitch_members_went"
+NAMES_CAME, NAMES_WENT = "stitch_names_came", "stitch_names_went"
+ANCHORS_CAME, ANCHORS_WENT = "stitch_anchors_came", "stitch_anchors_went"
+NEW_ANCHORS, NEW_EVENTS = "stitch_new_anchors", "stitch_new_events"
+"""Temporary tables; what each holds is said at its query."""
+
+
+# --- what is new, and what is gone ---
+
+
+def members_came_query(members: exp.Table, version: int) -> exp.Query:
+    """MEMBERS_CAME: members as memory solved them that were not there just so, and those of profiles that went away."""
+    changed = exp.except_(_solved(), exp.select(*columns(MEMBER_COLUMNS)).from_(SCOPE), distinct=True)
+    same = exp.column(PROFILE, table="members").eq(exp.column(PROFILE, table="lost"))
+    new = {"valid_at": exp.column("valid_at", table="lost"), PROFILE: exp.column("profile", table="lost")}
+    moved = (
+        exp.select(*(new.get(name, exp.column(name, table="members")).as_(name) for name in MEMBER_COLUMNS))
+        .from_(named_as(members, "members"))
+        .join(named_as(LOST, "lost"), on=same)
+        .where(in_version(version, "members"))
+    )
+    return exp.union(changed, moved, distinct=False)
+
+
+def members_went_query(members: exp.Table, version: int) -> exp.Query:
+    """MEMBERS_WENT: the numbers of ids that are not members any more just so."""
+    changed = exp.except_(exp.select(*columns(MEMBER_COLUMNS)).from_(SCOPE), _solved(), distinct=True)
+    moved = exp.select(NODE).from_(members.copy()).where(in_version(version), listed(PROFILE, None, LOST))
+    return exp.union(exp.select(NODE).from_(changed.subquery("changed")), moved, distinct=False)
+
+
+def _solved() -> exp.Select:
+    renamed = {"other_id": "id", "other_id_type": "id_type", PROFILE: "component", NODE: "node"}
+    kinds = {PROFILE: "BIGINT", NODE: "BIGINT"}
+    found = []
+    for name in MEMBER_COLUMNS:
+        value: exp.Expr = exp.column(renamed.get(name, name))
+        found.append((exp.cast(value, kinds[name]) if name in kinds else value).as_(name))
+    return exp.select(*found).from_(SOLVED)
+
+
+def names_came_query() -> exp.Query:
+    """NAMES_CAME: names of profiles that are new."""
+    return exp.except_(_named(), _was_named(), distinct=True)
+
+
+def names_went_query() -> exp.Query:
+    """NAMES_WENT: names of profiles that are gone."""
+    return exp.except_(_was_named(), _named(), distinct=True)
+
+
+def _named() -> exp.Select:
+    same = exp.column("component", table="named").eq(exp.column("component", table="numbered"))
+    profile = exp.cast(exp.column("profile", table="numbered"), "BIGINT").as_(PROFILE)
+    return (
+        exp.select(profile, exp.column("main_id", table="named"))
+        .from_(named_as(NAMED, "named"))
+        .join(named_as(NUMBERED, "numbered"), on=same)
+    )
+
+
+def _was_named() -> exp.Select:
+    return exp.select(exp.column(PROFILE), "main_id").from_(TOUCHED_MAIN_IDS)
+
+
+def anchors_came_query() -> exp.Query:
+    """ANCHORS_CAME: main ids that are new, or that stand otherwise than before."""
+    new, was = (exp.select(*columns(ANCHOR_COLUMNS)).from_(table) for table in (NEW_ANCHORS, TOUCHED_ANCHORS))
+    return exp.except_(new, was, distinct=True)
+
+
+def anchors_went_query() -> exp.Query:
+    """ANCHORS_WENT: main ids that do not stand any more as before."""
+    new, was = (exp.select(*columns(ANCHOR_COLUMNS)).from_(table) for table in (NEW_ANCHORS, TOUCHED_ANCHORS))
+    return exp.except_(was, new, distinct=True)
+
+
+# --- writing ---
+
+
+def end_evidence(evidence: exp.Table, version: int) -> exp.Update:
+    """End the evidence that is gone."""
+    key: list[exp.Expr] = [
+        exp.column(name, table="gone").eq(exp.column(name, table=evidence.name)) for name in (LEFT, RIGHT, SOURCE)
+    ]
+    key.append(exp.NullSafeEQ(this=exp.column(DAY, table="gone"), expression=exp.column(DAY, table=evidence.name)))
+    gone = exp.select(exp.Literal.number(1)).from_(named_as(WENT, "gone"))
+    return _ended(evidence, exp.Exists(this=gone.where(exp.and_(*key))), version)
+
+
+def end_of_days(table: exp.Table, version: int) -> exp.Update:
+    """End what is kept by day, for the days that changed."""
+    return _ended(table, on_changed_day(table.name), version)
+
+
+def end_keyed(table: exp.Table, key: str, gone: str, version: int) -> exp.Update:
+    """End the rows whose key is in a temporary table."""
+    return _ended(table, listed(key, None, gone), version)
+
+
+def _ended(table: exp.Table, condition: exp.Expr, version: int) -> exp.Update:
+    is_open = exp.column(LAST).eq(exp.Literal.number(OPEN))
+    return exp.Update(
+        this=table.copy(),
+        expressions=[exp.column(LAST).eq(exp.Literal.number(version))],
+        where=exp.Where(this=exp.and_(is_open, condition)),
+    )
+
+
+def begin(table: exp.Table, names: Iterable[str], rows: str, version: int) -> exp.Insert:
+    """Add rows of a relation with a version."""
+    own = [*names]
+    values = exp.select(*columns(own), exp.Literal.number(version), exp.Literal.number(OPEN)).from_(rows)
+    into = exp.Schema(this=table.copy(), expressions=[exp.to_identifier(c) for c in (*own, FIRST, LAST)])
+    return exp.Insert(this=into, expression=values)
+
+
+# --- the check ---
+
+
+def was_query() -> exp.Select:
+    """What the profiles that were solved again held before, and how many links went and came."""
+    profiles = exp.Count(this=exp.Distinct(expressions=[exp.column(PROFILE)]))
+    members = exp.select(exp.Count(this=exp.Star()).as_("ids"), profiles.as_("profiles")).from_(SCOPE)
+    query = exp.select("*").from_(members.subquery("was"))
+    for name, table in (("gone", WENT), ("came", CAME)):
+        links = exp.select(exp.Count(this=exp.Star()).as_(name)).from_(table)
+        query = query.join(links.where(exp.column(LEFT).neq(exp.column(RIGHT))).subquery(name), join_type="cross")
+    return query
+
+
+def totals_query(members: exp.Table, names: exp.Table, anchors: exp.Table, version: int) -> exp.Select:
+    """What the new version holds in all: ids, profiles that have a name, and living main ids."""
+    living = exp.column("main_id").eq(exp.column("current_main_id"))
+    query = exp.Select().select("*")
+    for n, (name, table, also) in enumerate(
+        (("ids", members, ()), ("profiles", names, ()), ("main_ids", anchors, (living,)))
+    ):
+        counted = exp.select(exp.Count(this=exp.Star()).as_(name)).from_(table.copy())
+        part = counted.where(in_version(version), *also).subquery(f"of_{name}")
+        query = query.from_(part) if n == 0 else query.join(part, join_type="cross")
+    return query
