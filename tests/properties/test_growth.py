@@ -159,6 +159,17 @@ def test_a_grown_graph_is_that_of_all_rows(first: list[Any], steps: list[tuple[l
         assert all("were read" in how and "all rows" not in how for how in shop.how[1:]), shop.how
 
 
+def test_more_rows_of_what_is_known(shop: Shop) -> None:
+    """Another row of a day and two ids that are together already changes counts, and no profile."""
+    shop.change([("logins", "u1", "d1", None, "2026-01-01 11:00:00")], set())
+    shop.run()
+
+    for view in VIEWS:
+        grown, anew = shop.both(f"SELECT * FROM {view}")
+        assert grown == anew, view
+    assert shop.how[-1].endswith("0 profiles were solved again")
+
+
 def profiles(shop: Shop) -> set[frozenset[tuple[str, str]]]:
     found: dict[str, set[tuple[str, str]]] = {}
     for main_id, other_id, kind in shop.rows(shop.folder, "SELECT user_main_id, other_id, other_id_type FROM GRAPH"):

@@ -133,8 +133,7 @@ def touched_by(
     left, right = (_ends(end, standing) for end in (came.left, came.right))
     lost = _ends(went.left, standing).key
     node = np.unique(np.concatenate((left.key, right.key, lost)))
-    is_profile = np.zeros(node.size, dtype=np.bool_)
-    is_profile[np.searchsorted(node, standing.profile)] = True
+    is_profile: NDArray[np.bool_] = np.isin(node, standing.profile)
     a, b = (np.searchsorted(node, end.key) for end in (left, right))
     component = components(node.size, a, b).astype(np.int64)
     is_whole = np.zeros(node.size, dtype=np.bool_)
