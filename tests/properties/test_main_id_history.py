@@ -18,8 +18,8 @@ from tests.properties.main_id_twin import Data, Node, Part, Published, Step, ste
 from onefold.identity.main_id_history import Event, MainIdSql, Outcome, assign_main_ids, main_id_sql, replayed
 from onefold.identity.main_ids import generated_id
 from onefold.sql.dialect import DUCKDB, to_sql
-from onefold.sql.main_id_births import Graph
-from onefold.sql.main_id_history import State, touched_anchors_query, touched_members_query
+from onefold.sql.main_id_births import Graph, column, joined
+from onefold.sql.main_id_history import ANCHOR_COLUMNS, MEMBER_COLUMNS, State
 from onefold.sql.statements import create_table
 
 if TYPE_CHECKING:
@@ -289,6 +289,33 @@ def test_touched_components_alone(
     assert kept.current | part.after.current == full.after.current
     assert kept.anchor | part.after.anchor == full.after.anchor
     assert kept.since | part.after.since == full.after.since
+
+
+def touched_members_query(members: exp.Table, touched: exp.Table) -> exp.Select:
+    """The members of the living main ids in ``touched`` (main_id): those of all components that a change touched."""
+    return (
+        exp.select(*(column(name, "members") for name in MEMBER_COLUMNS))
+        .from_(exp.alias_(members.copy(), "members", table=True))
+        .join(exp.alias_(touched.copy(), "touched", table=True), on=joined("main_id", "members", "touched"))
+    )
+
+
+def touched_anchors_query(anchors: exp.Table, touched: exp.Table, nodes: exp.Table) -> exp.Query:
+    """The main ids in ``touched``, all that resolve to them, and all whose anchor is among ``nodes``."""
+    columns = [column(name, "anchors") for name in ANCHOR_COLUMNS]
+    every = exp.select(*columns).from_(exp.alias_(anchors.copy(), "anchors", table=True))
+    resolve = every.join(
+        exp.alias_(touched.copy(), "touched", table=True),
+        on=column("current_main_id", "anchors").eq(column("main_id", "touched")),
+    )
+    lie = every.join(
+        exp.alias_(nodes.copy(), "nodes", table=True),
+        on=exp.and_(
+            column("anchor_id", "anchors").eq(column("id", "nodes")),
+            column("anchor_id_type", "anchors").eq(column("id_type", "nodes")),
+        ),
+    )
+    return exp.union(resolve, lie, distinct=True)
 
 
 def touched_state(

@@ -17,7 +17,7 @@ from sqlglot import exp
 from onefold.audit import edits
 from onefold.audit.records import Id, Step
 from onefold.audit.unfiltered import DEGREES, PAIRS, ROWS, count_columns, read_rows, thresholds_of
-from onefold.identity.columns import to_numpy
+from onefold.identity.columns import to_arrow, to_numpy
 from onefold.identity.graph import adjacency
 from onefold.identity.paths import shortest_path
 from onefold.sql.compile import relations
@@ -238,7 +238,7 @@ def _chain(pairs: pa.Table, start: str, end: str) -> list[dict[str, Any]]:
     links = []
     for near, far in pairwise(path or ()):
         mine = ((left == near) & (right == far)) | ((left == far) & (right == near))
-        rows = pairs.take(pa.array(mine.nonzero()[0])).to_pylist()
+        rows = pairs.take(to_arrow(mine.nonzero()[0], pa.int64())).to_pylist()
         row = max(rows, key=lambda row: (row["row_count"], row["source"], row["id1"], row["id2"]))
         links.append({**row, "is_reversed": numbers[row["vertex1"]] != near})
     return links

@@ -21,7 +21,7 @@ from sqlglot import exp
 
 from onefold.audit.diff_sql import AFTER, BEFORE, column, is_there, one_of
 from onefold.audit.records import Id
-from onefold.identity.columns import to_arrow, to_numpy
+from onefold.identity.columns import to_arrow, to_numpy, to_texts
 from onefold.identity.components import components, partition
 from onefold.identity.cut import cut_edges
 from onefold.identity.graph import adjacency, search
@@ -275,7 +275,7 @@ def _ends(published: Published, table: str) -> tuple[NDArray[np.int64], NDArray[
     codes = to_numpy(pa.chunked_array([both.indices.cast(pa.int64())]))
     owners = np.tile(to_numpy(pa.chunked_array([owner.indices.cast(pa.int64())])), 2)
     keys, nodes = np.unique(owners * max(len(both.dictionary), 1) + codes, return_inverse=True)
-    texts = both.dictionary.take(pa.array(keys % max(len(both.dictionary), 1)))
+    texts = both.dictionary.take(to_arrow(keys % max(len(both.dictionary), 1), pa.int64()))
     return nodes[: len(rows)], nodes[len(rows) :], texts
 
 
@@ -331,9 +331,9 @@ def _ordered(first: NDArray[Any], second: NDArray[Any], count: int) -> NDArray[n
 def _effects(table: str, numbers: NDArray[np.int64], effects: NDArray[Any]) -> pa.Table:
     return pa.table(
         {
-            "edges_in": pa.array([table] * numbers.size, pa.string()),
+            "edges_in": to_texts([table] * numbers.size),
             "n": to_arrow(numbers.astype(np.int64), pa.int64(), null=UNKNOWN),
-            "effect": pa.array(effects.tolist(), pa.string()),
+            "effect": to_texts(effects.tolist()),
         }
     )
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from onefold.identity.columns import to_numpy
+from onefold.identity.columns import to_arrow, to_numpy
 from onefold.sample.score import score_codes
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def truth_of(published: Published, nodes: pa.Table) -> Truth | None:
         {
             "id": nodes["id"].cast(pa.string()),
             "id_type": nodes["id_type"].cast(pa.string()),
-            "node": pa.array(range(nodes.num_rows), pa.int64()),
+            "node": to_arrow(np.arange(nodes.num_rows), pa.int64()),
         }
     )
     texts = [ids[name].cast(pa.string()) for name in ("id", "id_type")]

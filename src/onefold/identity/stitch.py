@@ -15,7 +15,7 @@ import pyarrow as pa
 from onefold.errors import Finding, RunError
 from onefold.identity import tables
 from onefold.identity.certificate import Certificate, certify
-from onefold.identity.columns import to_numpy
+from onefold.identity.columns import to_mask, to_numpy
 from onefold.identity.growth import Grown, grow
 from onefold.identity.guarding import guard
 from onefold.identity.judging import judge
@@ -146,7 +146,7 @@ def _read(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase)
     names = wanted["id_type"].to_pylist()
     read = read_sources(step, statements.rows, engine, phase, tuple(dict.fromkeys((*types, *names))))
     for name in dict.fromkeys(names):
-        of_type = wanted["id"].filter(pa.array([n == name for n in names]))
+        of_type = wanted["id"].filter(to_mask(np.array([n == name for n in names], dtype=np.bool_)))
         read.ids.encode(read.types.index(name), of_type)
     return read
 

@@ -113,11 +113,6 @@ class Touched:
         is_alone: NDArray[np.bool_] = self.count(np.ones(self.node.size, dtype=np.bool_)) == 1
         return self.is_profile & ~self.is_whole & is_alone
 
-    @property
-    def whole_profiles(self) -> NDArray[np.int64]:
-        """The numbers of the profiles to solve by all their ids."""
-        return self.node[self.is_profile & self.is_whole]
-
 
 def touched_by(
     came: Links, went: Links, standing: Standing, measure: Callable[[NDArray[np.int64]], Measured]

@@ -43,8 +43,9 @@ class State:
     """What was published before.
 
     Attributes:
-        anchors: Every main id ever published; with ``whole``, those that a change touched (`touched_anchors_query`).
-        members: The published mapping; with ``whole``, that of the living ones among them (`touched_members_query`).
+        anchors: Every main id ever published; with ``whole``, those that a change touched, all that
+            resolve to them, and all whose anchor is among the ids that are looked at.
+        members: The published mapping; with ``whole``, that of the living ones among them.
         whole: All anchors, where ``anchors`` is a part of them.
         is_numbered: Whether ``anchors`` has ``anchor_node`` and ``members`` has ``node``, numbered as the graph's nodes
             are and null where the id is gone: they are then joined by number instead of by id.
@@ -270,33 +271,3 @@ def anchors_query(seq_no: int, state: State | None, *, whole: bool) -> exp.Query
         untouched = untouched.from_(exp.alias_(state.whole.copy(), "whole", table=True))
         parts.append(lacking(untouched, "whole", RESOLVED, "main_id"))
     return exp.union(*parts, distinct=False)
-
-
-# --- a part of the state ---
-
-
-def touched_members_query(members: exp.Table, touched: exp.Table) -> exp.Select:
-    """The members of the living main ids in ``touched`` (main_id): those of all components that a change touched."""
-    return (
-        exp.select(*(column(name, "members") for name in MEMBER_COLUMNS))
-        .from_(exp.alias_(members.copy(), "members", table=True))
-        .join(exp.alias_(touched.copy(), "touched", table=True), on=joined("main_id", "members", "touched"))
-    )
-
-
-def touched_anchors_query(anchors: exp.Table, touched: exp.Table, nodes: exp.Table) -> exp.Query:
-    """The main ids in ``touched``, all that resolve to them, and all whose anchor is among ``nodes``."""
-    columns = [column(name, "anchors") for name in ANCHOR_COLUMNS]
-    every = exp.select(*columns).from_(exp.alias_(anchors.copy(), "anchors", table=True))
-    resolve = every.join(
-        exp.alias_(touched.copy(), "touched", table=True),
-        on=column("current_main_id", "anchors").eq(column("main_id", "touched")),
-    )
-    lie = every.join(
-        exp.alias_(nodes.copy(), "nodes", table=True),
-        on=exp.and_(
-            column("anchor_id", "anchors").eq(column("id", "nodes")),
-            column("anchor_id_type", "anchors").eq(column("id_type", "nodes")),
-        ),
-    )
-    return exp.union(resolve, lie, distinct=True)
