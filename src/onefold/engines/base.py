@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     import pyarrow as pa
@@ -79,6 +79,24 @@ class Engine(Protocol):
 
     def lend(self, name: str, rows: pa.Table) -> AbstractContextManager[None]:
         """Within the block ``rows`` can be read as the relation ``name``; a copy is made only where it must be.
+
+        Raises:
+            EngineError: If the database refuses.
+        """
+
+    def files(self, table: str) -> Mapping[str, str] | None:
+        """What a declared table is read from: per file, and for its columns, a text that changes whenever it does.
+
+        Args:
+            table: Its lower-case name, dots between the parts.
+
+        Returns:
+            None where that cannot be told: it is no table of files, or one was written so short a time ago that its
+            times may not tell of the next writing.
+        """
+
+    def narrowed(self, name: str, table: str, files: Collection[str]) -> AbstractContextManager[None]:
+        """Within the block the relation ``name`` has the rows of ``table`` that lie in some of its files.
 
         Raises:
             EngineError: If the database refuses.

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
@@ -23,9 +25,8 @@ from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from concurrent.futures import Future
-    from pathlib import Path
 
     import pyarrow as pa
 
@@ -36,10 +37,16 @@ T = TypeVar("T")
 OUTPUT = "onefold"
 """Name under which the database file is attached."""
 
+_FILE = "__onefold_file"
+"""The column that tells which file a row lies in."""
+
 _POLL_SECONDS = 0.1
 
 _BATCH_ROWS = 1 << 17
 """Rows that a stream hands over at a time: enough to forget the cost of a call, and a few megabytes."""
+
+_SETTLED_NS = 2_000_000_000
+"""A file written so long ago gets another time when it is written again, however coarse the clock of its disk."""
 
 _FORMATS = {
     ".parquet": "read_parquet",
@@ -96,6 +103,7 @@ class DuckDB:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
         self._connection = duckdb.connect()
         self.unreadable: dict[str, str] = {}
+        self._patterns: dict[str, Path] = {}
         try:
             for statement in session:
                 self._connection.execute(statement)
@@ -186,6 +194,39 @@ class DuckDB:
             yield
         finally:
             self._in_worker(take_back, f"take {name} back")
+
+    def files(self, table: str) -> Mapping[str, str] | None:
+        """See ``Engine.files``. Parquet only: the columns of other formats depend on what all files hold.
+
+        A file is told by its size, its number on the disk, and the times of its last writing and of its last change,
+        of which the second cannot be set by programs.
+        """
+        pattern = self._patterns.get(table)
+        if pattern is None:
+            return None
+        now = time.time_ns()
+        found = {}
+        for path in sorted(pattern.parent.glob(pattern.name)):
+            stat = path.stat()
+            if now - max(stat.st_mtime_ns, stat.st_ctime_ns) < _SETTLED_NS:
+                return None
+            found[path.name] = f"{stat.st_size} {stat.st_ino} {stat.st_mtime_ns} {stat.st_ctime_ns}"
+        columns = self.describe(f"SELECT * FROM {'.'.join(map(_quoted, table.split('.')))}")  # noqa: S608
+        return found | {"": ", ".join(f"{name} {kind}" for name, kind in columns.items())}
+
+    @contextlib.contextmanager
+    def narrowed(self, name: str, table: str, files: Collection[str]) -> Iterator[None]:
+        """See ``Engine.narrowed``. Columns are those of the whole table; other files are not opened."""
+        pattern = self._patterns[table]
+        paths = ", ".join(_literal(str(pattern.parent / file)) for file in files)
+        self.execute(
+            f"CREATE OR REPLACE TEMP VIEW {_quoted(name)} AS SELECT * EXCLUDE ({_FILE}) FROM "  # noqa: S608
+            f"read_parquet({_literal(str(pattern))}, filename = '{_FILE}') WHERE {_FILE} IN ({paths})"
+        )
+        try:
+            yield
+        finally:
+            self.execute(f"DROP VIEW {_quoted(name)}")
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -330,6 +371,8 @@ class DuckDB:
             pattern = str(path / f"*{suffix}")
         if suffix not in _FORMATS:
             return
+        if suffix == ".parquet" and qualified_schema is not None:
+            self._patterns[f"{qualified_schema}.{name}".replace('"', "").lower()] = Path(pattern)
         view = f"{qualified_schema}.{_quoted(name)}" if qualified_schema is not None else _quoted(name)
         kind = "VIEW" if qualified_schema is not None else "TEMPORARY VIEW"
         source = f"{_FORMATS[suffix]}({_literal(pattern)})"

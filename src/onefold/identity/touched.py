@@ -105,7 +105,8 @@ class Touched:
 
     def count(self, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Per node, how many nodes of its component are in ``mask``."""
-        return np.bincount(self.component[mask], minlength=self.node.size)[self.component]
+        counts: NDArray[np.int64] = np.bincount(self.component[mask], minlength=self.node.size)[self.component]
+        return counts
 
     @property
     def is_idle(self) -> NDArray[np.bool_]:

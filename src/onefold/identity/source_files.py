@@ -1,0 +1,149 @@
+"""What edge sources are read from, where that is data files: so that files that are as they were need no other look.
+
+In: a stitcher's edge sources, a compiler; later an engine that knows files. Out: per source a `SourceFiles`, and tables
+of what its files are like, kept beside what the rows of its days came to. Whether a file is as it was is told by its
+times and size, as the engine has them. Reads no row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+from sqlglot import exp
+
+from onefold.identity.columns import to_arrow, to_texts
+from onefold.plan.model import Input
+from onefold.sql import id_stitcher as sql
+from onefold.sql.compile import relations
+from onefold.sql.dialect import to_sql
+from onefold.sql.input import source_table, timestamp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from onefold.engines.base import Engine
+    from onefold.plan.model import IdStitcher
+    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.relations import Compiler
+
+NARROWED = "stitch_narrowed"
+"""The relation that shows the rows of some of a source's files."""
+
+_VARIES = (exp.Query, exp.Anonymous, exp.CurrentDate, exp.CurrentTime, exp.CurrentTimestamp, exp.Rand, exp.Uuid)
+"""What makes an expression depend on more than its row."""
+
+_EPOCH = np.datetime64(0, "us")
+
+
+@dataclass(frozen=True)
+class SourceFiles:
+    """An edge source whose rows depend on the rows of its table alone, one by one.
+
+    Attributes:
+        number: Its number.
+        table: The table's lower-case name, dots between the parts.
+        until: Rows up to this moment can be seen; None if all can.
+        digests: What the rows of each day come to.
+        rows: The table in it.
+        time: The column of the time of rows, if there is one.
+        engine: The engine's dialect.
+    """
+
+    number: int
+    table: str
+    until: datetime
+    digests: exp.Query
+    rows: exp.Table
+    time: str | None
+    engine: EngineDialect
+
+    def narrowed_digests(self, after: datetime | None = None) -> str:
+        """What the rows of each day come to that `NARROWED` shows.
+
+        Args:
+            after: Only rows later than this.
+        """
+        query = self.digests.copy()
+        for table in [t for t in query.find_all(exp.Table) if t == self.rows]:
+            reads = table.find_ancestor(exp.Select)
+            assert reads is not None  # noqa: S101 - a table of a query is read by one
+            if after is not None and self.time is not None:
+                reads.where(exp.column(self.time) > timestamp(after), copy=False)
+            table.replace(exp.to_table(NARROWED))
+        return to_sql(query, self.engine)
+
+
+@dataclass(frozen=True)
+class FilesRead:
+    """What an edge source was read from.
+
+    Attributes:
+        files: Per file, and for the columns, a text that changes whenever it does.
+        until: Rows up to this moment were seen.
+    """
+
+    files: Mapping[str, str]
+    until: datetime
+
+
+def source_files(step: IdStitcher, number: int, compiler: Compiler) -> SourceFiles | None:
+    """Where an edge source is read from; None where its rows may change though those of its table do not.
+
+    Args:
+        step: The stitcher.
+        number: Of the edge source.
+        compiler: Names the table.
+    """
+    source = step.sources[number]
+    read = compiler.plan.steps[source.source]
+    if not isinstance(read, Input) or read.csv or read.where is not None or read.output != "inline":
+        return None
+    used = relations(compiler)
+    if any(used.expression(column.select).find(*_VARIES) for column in source.ids) or used.ctes:
+        return None
+    rows = source_table(read, compiler.plan.author)
+    digests = used.complete(sql.digests_query(sql.source_query(step, number, used)))
+    name = ".".join(part.name.lower() for part in rows.parts)
+    until = read.as_of or compiler.plan.times.end
+    return SourceFiles(number, name, until, digests, rows, read.occurred_at, compiler.engine)
+
+
+def files_now(sources: Sequence[SourceFiles | None], engine: Engine) -> dict[int, FilesRead]:
+    """What edge sources would be read from now, by their number; without those of which that cannot be told.
+
+    To be asked for before their rows: what is written meanwhile is then found later.
+    """
+    found = {}
+    for number, source in enumerate(sources):
+        files = engine.files(source.table) if source is not None else None
+        if source is not None and files is not None:
+            found[number] = FilesRead(files, source.until)
+    return found
+
+
+def files_table(read: Mapping[int, FilesRead]) -> pa.Table:
+    """The same as a relation to lend: ``__source, file, state, read_until``."""
+    rows = [(number, file, state, each.until) for number, each in read.items() for file, state in each.files.items()]
+    until = np.array([row[3].replace(tzinfo=None) for row in rows], dtype="datetime64[us]")
+    return pa.table(
+        {
+            sql.SOURCE: to_arrow(np.array([row[0] for row in rows], dtype=np.int16), pa.int16()),
+            "file": to_texts([row[1] for row in rows]),
+            "state": to_texts([row[2] for row in rows]),
+            "read_until": to_arrow((until - _EPOCH).astype(np.int64), pa.timestamp("us")),
+        }
+    )
+
+
+def files_read(rows: pa.Table) -> dict[int, FilesRead]:
+    """What `files_table` kept."""
+    found: dict[int, dict[str, str]] = {}
+    until: dict[int, datetime] = {}
+    for row in rows.to_pylist():
+        found.setdefault(row[sql.SOURCE], {})[row["file"]] = row["state"]
+        until[row[sql.SOURCE]] = row["read_until"]
+    return {number: FilesRead(files, until[number]) for number, files in found.items()}
