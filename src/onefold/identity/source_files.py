@@ -46,7 +46,7 @@ class SourceFiles:
     Attributes:
         number: Its number.
         table: The table's lower-case name, dots between the parts.
-        until: Rows up to this moment can be seen; None if all can.
+        until: Rows up to this moment can be seen, in UTC.
         digests: What the rows of each day come to.
         rows: The table in it.
         time: The column of the time of rows, if there is one.
@@ -83,7 +83,7 @@ class FilesRead:
 
     Attributes:
         files: Per file, and for the columns, a text that changes whenever it does.
-        until: Rows up to this moment were seen.
+        until: Rows up to this moment were seen, in UTC.
     """
 
     files: Mapping[str, str]
@@ -108,7 +108,7 @@ def source_files(step: IdStitcher, number: int, compiler: Compiler) -> SourceFil
     rows = source_table(read, compiler.plan.author)
     digests = used.complete(sql.digests_query(sql.source_query(step, number, used)))
     name = ".".join(part.name.lower() for part in rows.parts)
-    until = read.as_of or compiler.plan.times.end
+    until = (read.as_of or compiler.plan.times.end).replace(tzinfo=None)
     return SourceFiles(number, name, until, digests, rows, read.occurred_at, compiler.engine)
 
 
@@ -128,7 +128,7 @@ def files_now(sources: Sequence[SourceFiles | None], engine: Engine) -> dict[int
 def files_table(read: Mapping[int, FilesRead]) -> pa.Table:
     """The same as a relation to lend: ``__source, file, state, read_until``."""
     rows = [(number, file, state, each.until) for number, each in read.items() for file, state in each.files.items()]
-    until = np.array([row[3].replace(tzinfo=None) for row in rows], dtype="datetime64[us]")
+    until = np.array([row[3] for row in rows], dtype="datetime64[us]")
     return pa.table(
         {
             sql.SOURCE: to_arrow(np.array([row[0] for row in rows], dtype=np.int16), pa.int16()),
