@@ -121,18 +121,20 @@ def ask(project: onefold.Project) -> None:
     timed("clusters", audit.clusters)
     timed("sample", audit.sample)
     timed("bridges", audit.bridges)
+    timed("report, without thresholds", lambda: project.report(thresholds=False).html())
     timed("thresholds, both directions", lambda: audit.thresholds([("device", "user_id"), ("user_id", "device")]))
-    for name, one, other in (
-        ("an ordinary profile", "u77", "d77-1"),
-        ("a chain of 10,000", "chain10", "chain4000"),
-        ("a device of 50,000", "hub7", "hub9"),
+    path = project.folder / "raw/main/logins.parquet"
+    rows = duckdb.execute(f"SELECT user_id, device FROM '{path}' WHERE id IN (77, 99) ORDER BY id").fetchall()
+    for name, ids in (
+        ("an ordinary profile", rows[0]),
+        ("a chain of 10,000", (id_of("chain10"), id_of("chain4000"))),
+        ("a device of 50,000", (id_of("hub7"), id_of("hub9"))),
     ):
-        ids = (id_of(one), id_of(other))
         timed(f"cluster, {name}", partial(audit.cluster, ids[0]))
         timed(f"explain, one id of {name}", partial(audit.explain, ids[0]))
         timed(f"explain, two ids of {name}", partial(audit.explain, *ids, with_rows=False))
-    timed("the same of an ordinary profile, with the rows", partial(audit.explain, id_of("u77"), id_of("d77-1")))
-    timed("explain, two ids that are apart", partial(audit.explain, id_of("u77"), id_of("u99")))
+    timed("the same of an ordinary profile, with the rows", partial(audit.explain, *rows[0]))
+    timed("explain, two ids that nothing joins", partial(audit.explain, rows[0][0], rows[1][0]))
 
 
 def timed(what: str, question: Callable[[], Any]) -> None:

@@ -66,12 +66,12 @@ def _arguments() -> argparse.Namespace:
 def _print_table(files: dict[str, Path], repeat: int, *, is_compared: bool) -> None:
     _child("onefold-evidence", rows_file(1_000_000))  # fills the cache of compiled code
     if is_compared:
-        for file in set(files.values()):
+        for file in {*files.values()} - {file for way, file in files.items() if way == "onefold"}:
             _child("onefold", file)  # what the others are compared with
     runs: dict[str, list[dict[str, Any]]] = {way: [] for way in files}
     results = {}
     for number in range(repeat):
-        for way, file in files.items():
+        for way, file in sorted(files.items(), key=lambda item: item[0] != "onefold"):
             runs[way].append(_child(way, file))
             if number == 0 and runs[way][0] and way != "floor":
                 results[way] = _compared(way, file) if is_compared else _counted(way, file)
@@ -147,12 +147,14 @@ def _counted(way: str, file: Path) -> str:
 def _compared(way: str, file: Path) -> str:
     """The number of profiles if the partition is that of ours, whose edges must all be whole."""
     ours, out = _output("onefold", file), _output(way, file)
+    # Texts are compared by 64-bit hashes: a check, not a proof, at a fifth of the time.
     wrong = (
-        f"SELECT count(*) FROM '{file}' JOIN '{out}' AS a ON a.id = anonymous_id JOIN '{out}' AS u ON u.id = user_id"
+        f"WITH found AS (SELECT hash(id) AS id, component FROM '{out}') SELECT count(*) FROM '{file}'"
+        " JOIN found AS a ON a.id = hash(anonymous_id) JOIN found AS u ON u.id = hash(user_id)"
         " WHERE a.component <> u.component"
         if out == ours
         else "SELECT greatest(count(*) - count(DISTINCT a), count(*) - count(DISTINCT b)) FROM (SELECT DISTINCT"
-        f" a.component AS a, b.component AS b FROM '{ours}' AS a FULL JOIN '{out}' AS b USING (id))"
+        f" a.component AS a, b.component AS b FROM '{ours}' AS a FULL JOIN '{out}' AS b ON hash(a.id) = hash(b.id))"
     )
     (count,) = duckdb.connect().execute(wrong).fetchone() or (0,)
     if count:

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from onefold.identity.columns import to_arrow, to_numpy
-from onefold.identity.components import earliest, partition
+from onefold.identity.components import UnionFind, earliest, partition
 from onefold.identity.connected_since import connected_since
 from onefold.identity.encode import Dictionary
 from onefold.identity.evidence import Evidence
@@ -58,13 +58,14 @@ def connect() -> Any:
 
 def ours(rows: Path, out: Path) -> Parts:
     clock, connection = Clock(), connect()
-    ids, left, right = Dictionary(), [], []
+    ids, sets = Dictionary(), UnionFind(compiled=True)
     for batch in _stream(connection, f"SELECT anonymous_id, user_id FROM '{rows}'"):
-        left.append(ids.encode(0, batch.column(0)))
-        right.append(ids.encode(1, batch.column(1)))
+        left, right = (ids.encode(side, batch.column(side)) for side in (0, 1))
+        sets.grow(len(ids))
+        sets.join(left, right)
     ids.seal()
-    clock.note("encode")
-    found = partition(len(ids), _emptied(left), _emptied(right))
+    clock.note("encode and join")
+    found = sets.partition()
     clock.note("components")
     _write(connection, out, RESULT, _result(ids, [(found.component, pa.uint32())]))
     clock.note("write")
@@ -102,15 +103,8 @@ def ours_with_evidence(rows: Path, out: Path) -> Parts:
 def _stream(connection: Any, query: str) -> Any:
     """The rows of a query by the batch, while DuckDB reads ahead."""
     for name in ("streaming_buffer_size", "max_streaming_buffer_size"):
-        connection.execute(f"SET {name}='64MB'")
+        connection.execute(f"SET {name}='8MB'")
     return connection.sql(query).to_arrow_reader(122_880)
-
-
-def _emptied(parts: list[Any]) -> Any:
-    """The parts in one array; the list is emptied, so that they are not in memory twice for long."""
-    whole = np.concatenate(parts)
-    parts.clear()
-    return whole
 
 
 def _result(ids: Dictionary, columns: list[tuple[Any, pa.DataType]]) -> Iterator[pa.RecordBatch]:

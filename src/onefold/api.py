@@ -5,14 +5,16 @@ In: a folder. Out: frozen records and Arrow tables. Holds no connection open bet
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from onefold.audit.mask import masked
 from onefold.audit.questions import Audit
 from onefold.project.load import load_project
 from onefold.project.settings import connection_to_compile, load_siteconfig, resolve_connection
+from onefold.report.made import MadeReport
 from onefold.run.access import validate_access
 from onefold.run.cleanup import CleanedUp, clean_up
 from onefold.run.compiled import view_name
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+    from onefold.audit.forecast import Forecast
+    from onefold.audit.mask import Mask
     from onefold.plan.model import Plan, Step
     from onefold.project import spec
     from onefold.run.events import Observer, RunResult
@@ -180,6 +184,45 @@ class Project:
         )
         return run_project(self.spec, self.target, request, (observer,) if observer is not None else ())
 
+    def forecast(
+        self,
+        *,
+        models: Sequence[str] = (),
+        end_time: Time | None = None,
+        begin_time: Time | None = None,
+        settings: Sequence[str] = (),
+        against: Project | None = None,
+        keep: bool = False,
+        top: int = 20,
+        observer: Observer | None = None,
+    ) -> Forecast:
+        """What the next run would change; built beside what is published, and undone.
+
+        Args:
+            models: Only these and what they need; empty means all.
+            end_time: Leave out later rows; None means now.
+            begin_time: Leave out earlier rows.
+            settings: Values to try, such as ``models/filtered_identifies:max_users_per_anonymous_id=3``.
+            against: Compare with what this project has published; None for the project itself.
+            keep: Keep what was built, as a run that is not published.
+            top: How many profiles of each kind of change to show.
+            observer: Told what happens.
+
+        Raises:
+            AccessError: If nothing is published yet.
+            OnefoldError: If it cannot be built.
+        """
+        from onefold.audit.forecast import forecast  # noqa: PLC0415 - keeps other verbs fast
+
+        target = self.target
+        if against is not None:
+            # The other's database and data, this project's files.
+            catalogs = {**self.target.catalogs, **against.target.catalogs}
+            target = replace(against.target, root=self.target.root, catalogs=catalogs)
+        request = Request("new", _moment(begin_time), _moment(end_time), tuple(models))
+        observers = (observer,) if observer is not None else ()
+        return forecast(self.spec, target, request, settings, observers, top, keep=keep)
+
     def validate_access(self) -> tuple[str, ...]:
         """Try to open the database, read every source and write the output schema; says what works.
 
@@ -259,6 +302,25 @@ class Project:
         >>> load("examples/shop").audit().explain("ada", "bob")  # doctest: +SKIP
         """
         return Audit(self.spec, self.target, entity, seq_no)
+
+    def report(self, *, entity: str | None = None, mask: Mask = "emails", thresholds: bool | None = None) -> MadeReport:
+        """The published id graph of an entity on one page; ``content`` is what it shows, ``write`` makes the file.
+
+        Args:
+            entity: Whose graph; None for the first entity's.
+            mask: Which ids to hide: ``emails``, ``all`` or ``none``.
+            thresholds: Whether to try thresholds; None lets the size of the graph decide.
+
+        Raises:
+            AccessError: If nothing has been built yet.
+            UsageError: If there is no such entity.
+
+        >>> load("examples/shop").report().write(Path("report.html"))  # doctest: +SKIP
+        """
+        from onefold.report.gather import gather  # noqa: PLC0415 - pictures need a library that takes a while to load
+
+        content = gather(self.spec, self.target, entity, with_thresholds=thresholds)
+        return MadeReport(masked(content, mask), mask)
 
     def query(self, sql: str) -> Rows:
         """The rows of one question in the project's SQL dialect; nothing can be changed.

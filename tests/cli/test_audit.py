@@ -23,16 +23,17 @@ if TYPE_CHECKING:
 
 VERBS = {
     "id_stitcher": (), "clusters": (), "cluster": ("ada",), "explain": ("ada", "ada@home"), "bridges": (),
-    "features": (), "sample": (), "thresholds": ("--of", "anonymous_id", "--counts", "user_id"),
+    "diff": (), "features": (), "sample": (), "thresholds": ("--of", "anonymous_id", "--counts", "user_id"),
 }  # fmt: skip
 """Every verb, with arguments that give it something to say."""
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The minimal project, which has run. Only to be asked."""
+    """The minimal project, which has run twice. Only to be asked."""
     folder = tmp_path_factory.mktemp("asked") / "small"
     onefold.starters.start("minimal", folder)
+    onefold.load(folder).run(end_time="2026-02-11")
     onefold.load(folder).run()
     return folder
 
@@ -137,6 +138,8 @@ def test_masks(asked: Pb) -> None:
         (("thresholds", "--of", "userid", "--counts", "user_id"), 2, 'did you mean "user_id"?'),
         (("clusters", "--top", "0"), 2, "0 is not in the range"),
         (("clusters", "--entity", "usr"), 2, 'did you mean "user"?'),
+        (("diff", "--from", "7"), 2, "run 7 has not built the graph"),
+        (("diff", "--from", "1", "--to", "1"), 2, "run 1 is compared with itself"),
         (("health",), 2, "No such command 'health'"),
     ],
 )
@@ -146,6 +149,45 @@ def test_mistakes(asked: Pb, arguments: tuple[str, ...], code: int, message: str
 
     assert (done.code, done.out) == (code, "")
     assert message in done.err
+
+
+def test_diff(asked: Pb) -> None:
+    """The verdict first; then who changed how, which edges did it and when, and features; each table has its kind."""
+    done = asked("audit", "diff", "--from", "1", "--to", "2")
+
+    assert done.out.startswith(
+        "ok: user: 0 merged, 0 split, 0 retired, 1 grown, 0 shrunk, 2 born; 0 profiles as before"
+    )
+    assert re.search(r"brought new ids\s+inputs/logins\s+its rows are newer\s+2", done.out)
+    assert re.search(r"2026-03-01\s+0\s+1\s+0", done.out)
+    assert re.search(r"total_orders\s+1\s+100.0%\s+0\s+0\s+2\s", done.out)
+
+
+def test_diff_for_a_pull_request(asked: Pb) -> None:
+    """Markdown has the same tables, the long ones folded away, and calls nobody by name."""
+    done = asked("audit", "diff", "--from", "2", "--to", "1", "--no-mask", "--format", "markdown")
+
+    assert done.out.startswith("### Identity of user, run 2 to run 1\n\n**look**: user: 0 merged, 0 split, 2 retired")
+    tables = [line for line in done.out.splitlines() if line.startswith("| ---")]
+    assert len(tables) >= 6
+    assert done.out.count("<details>") == done.out.count("</details>") >= 2
+    assert "ada&#64;home" in done.out
+    assert "ada@home" not in done.out
+
+
+def test_diff_of_a_stopped_run(pb: Pb, small: Path) -> None:
+    """A run that a check stopped is compared by its number, and by default, as it was the last to build the graph."""
+    pb("run", "--end_time", "2026-02-11")
+    settings = small / "onefold.yaml"
+    settings.write_text(settings.read_text().replace("largest: { warn: 1000 }", "largest: { fail: 3 }"))
+    assert pb("run").code == 1
+
+    answer = json.loads(pb("audit", "diff", "--json").out)
+
+    assert [(answer[side]["seq_no"], answer[side]["is_published"]) for side in ("before", "after")] == [
+        (1, True), (2, False),
+    ]  # fmt: skip
+    assert answer["steps"][-1]["command"] == "pb audit id_stitcher --seq_no 2"
 
 
 @pytest.mark.parametrize("verb", VERBS)

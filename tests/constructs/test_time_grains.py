@@ -143,6 +143,17 @@ def test_main_ids_of_then_are_the_published_ones(tiny: MakeTiny) -> None:
     assert shop.rows("SELECT COUNT(*) FROM USER_BUSY SEMI JOIN USER_ALL USING (user_main_id)") == [(2,)]
 
 
+def test_a_finished_run_is_resumed_whole(tiny: MakeTiny) -> None:
+    """What a run has finished as of then is not made again when it is resumed."""
+    shop = shop_with(tiny, COHORT.replace("GRAIN", "time_grain: day,"))
+    shop.run(end_time="2026-10-31T12:00:00Z")
+    second = shop.run(end_time="2026-11-01T12:00:00Z")
+
+    resumed = shop.run(seq_no=second.seq_no, end_time=None)
+
+    assert [s.step.ref for s in resumed.steps if not s.is_reused] == []
+
+
 def test_lookup_beside_a_cohort_with_a_grain(tiny: MakeTiny) -> None:
     """An id is looked up among the profiles of now."""
     shop = shop_with(tiny, COHORT.replace("GRAIN", "time_grain: day,"))

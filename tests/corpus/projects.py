@@ -429,6 +429,7 @@ OTHER_KEYS = {
               bundle_entity_vars: true
               bundle_entity_vars_strategy: aggressive
         """},
+        notes=("moot",),
     ),
     "time_grain": Project(
         "time_grain", SPENT + "\n- entity_var: {name: by_month, select: sum(amount), from: inputs/orders, time_grain: month}",

@@ -85,15 +85,15 @@ def test_edges_with_equal_hashes_stay_apart(rows: list[Row]) -> None:
     assert as_dict(table.edges()) == expected(rows)
 
 
-@given(before=ROWS, after=ROWS)
-def test_keys_may_come_late(before: list[Row], after: list[Row]) -> None:
-    """A source without keys before one with keys: the rows of the first have none."""
-    before = [row._replace(key=None) for row in before]
+@given(batches=st.lists(st.tuples(ROWS, st.booleans()), max_size=4))
+def test_some_sources_have_keys(batches: list[tuple[list[Row], bool]]) -> None:
+    """Batches with and without keys, in any order: rows of the latter have none."""
     evidence = Evidence(compiled=True)
-    evidence.add(*columns(before), None)
-    evidence.add(*columns(after), pa.array([row.key for row in after], pa.string()))
+    for rows, keyed in batches:
+        evidence.add(*columns(rows), pa.array([row.key for row in rows], pa.string()) if keyed else None)
+    said = [row if keyed else row._replace(key=None) for rows, keyed in batches for row in rows]
 
-    assert as_dict(evidence.edges()) == expected([*before, *after])
+    assert as_dict(evidence.edges()) == expected(said)
 
 
 @given(rows=ROWS)

@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from onefold.audit import edits
 from onefold.audit.records import Id, Step
-from onefold.audit.unfiltered import DEGREES, PAIRS, ROWS, count_columns, read_unfiltered, thresholds_of
+from onefold.audit.unfiltered import DEGREES, PAIRS, ROWS, count_columns, read_rows, thresholds_of
 from onefold.identity.columns import to_numpy
 from onefold.identity.graph import adjacency
 from onefold.identity.paths import shortest_path
@@ -110,7 +110,7 @@ def absent(published: Published, found: Found) -> Absent:
         ProjectError: If a threshold that ``onefold.yaml`` declares is not there.
     """
     thresholds = thresholds_of(published)
-    read_unfiltered(published, thresholds)
+    _read_around(published, thresholds, (found,))
     reasons: list[Reason] = []
     rows = 0
     for wanted in _possible(published, found.id):
@@ -126,13 +126,12 @@ def apart(published: Published, one: Found, other: Found) -> Apart:
         ProjectError: If a threshold that ``onefold.yaml`` declares is not there.
     """
     thresholds = thresholds_of(published)
-    read_unfiltered(published, thresholds)
-    pairs = published.fetch(_torn_pairs(published, thresholds))
-    links: list[NoLink] = []
-    for start in _vertices(published, one):
-        for end in _vertices(published, other):
-            if not links:
-                links = [_no_link(published, thresholds, row) for row in _chain(pairs, start, end)]
+    # Most of what is apart is so by one id between the two; only where there is none, all rows must be read.
+    _read_around(published, thresholds, (one, other))
+    links = _links(published, thresholds, one, other)
+    if not links:
+        read_rows(published, thresholds)
+        links = _links(published, thresholds, one, other)
     reasons = [
         reason
         for found in (one, other)
@@ -143,6 +142,43 @@ def apart(published: Published, one: Found, other: Found) -> Apart:
     every = [*reasons, *(reason for link in links for reason in link.reasons)]
     main_ids = (one.main_id, other.main_id)
     return Apart(one.id, other.id, main_ids, tuple(links), _each_once(reasons), tuple(_steps(published, every)))
+
+
+def _read_around(published: Published, thresholds: tuple[Threshold, ...], ends: Sequence[Found]) -> None:
+    """Read the rows that have an id of one of the profiles, or an id that stands in such a row."""
+    values = [exp.Literal.string(found.id.value) for found in ends]
+    main_ids = [exp.Literal.string(found.main_id) for found in ends if found.main_id is not None]
+    alone = [exp.select(value.as_("id")) for value in values]
+    members = exp.select(exp.column("other_id").as_("id")).from_(published.graph)
+    members = members.where(exp.In(this=exp.column(published.step.main_id), expressions=main_ids))
+    named = published.keep(_NEAR, exp.union(*alone, members, distinct=True) if main_ids else _all_of(alone))
+    loosened = read_rows(published, thresholds, exp.select("id").from_(named))
+    around = [
+        exp.select(exp.column(f"id_{i}").as_("id")).from_(f"{ROWS}_{number}")
+        for number, source in enumerate(loosened.step.sources)
+        for i in range(1, len(source.ids) + 1)
+    ]
+    wider = published.keep(_AROUND, exp.union(exp.select("id").from_(named), *around, distinct=True))
+    read_rows(published, thresholds, exp.select("id").from_(wider))
+
+
+def _all_of(queries: Sequence[exp.Select]) -> exp.Query:
+    return queries[0] if len(queries) == 1 else exp.union(*queries, distinct=True)
+
+
+_NEAR, _AROUND = "audit_near", "audit_around"
+"""Temporary tables of values of ids."""
+
+
+def _links(published: Published, thresholds: tuple[Threshold, ...], one: Found, other: Found) -> list[NoLink]:
+    """The shortest chain of pairs that did not join, among the rows that were read."""
+    pairs = published.fetch(_torn_pairs(published, thresholds))
+    for start in _vertices(published, one):
+        for end in _vertices(published, other):
+            links = [_no_link(published, thresholds, row) for row in _chain(pairs, start, end)]
+            if links:
+                return links
+    return []
 
 
 def _possible(published: Published, found: Id) -> tuple[Id, ...]:

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from onefold.project.spec import Project
 
 
+VALIDATION = "pb plan"
+"""How the command that validates an edit begins."""
+
+
 def validation(published: Published) -> Step:
-    """How to see what an edit did."""
-    return Step("then see what it did", command=f"pb run -m {published.step.ref} && pb audit id_stitcher")
+    """How to see what an edit would do, before it is published."""
+    return Step("then see what it would do", command=f"{VALIDATION} -m {published.step.ref}")
 
 
 def exclude(published: Published, wanted: Id) -> Step:

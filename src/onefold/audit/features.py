@@ -124,7 +124,7 @@ def features(published: Published, most: int = _MOST) -> Features:
     view = _view(published)
     names = _bounded(published, view, bounds)
     sizes = published.sizes()
-    broken = exp.or_(*(_beyond(column, bounds[name]) for name, column in names.items())) if names else exp.false()
+    broken = exp.or_(*(beyond(column, bounds[name]) for name, column in names.items())) if names else exp.false()
     main_id = exp.column(published.step.main_id, table="features")
     query = exp.select("sizes.*", *(_of(column).as_(f"feature_{n}") for n, column in enumerate(names.values())))
     query = query.from_(exp.alias_(view, "features", table=True)).where(broken)
@@ -205,7 +205,8 @@ def _of(column: str) -> exp.Expr:
     return exp.cast(exp.column(column, table="features", quoted=True), "DOUBLE")
 
 
-def _beyond(column: str, bounds: spec.Bounds) -> exp.Expr:
+def beyond(column: str, bounds: spec.Bounds) -> exp.Expr:
+    """Whether a value of the view of features, named ``features`` in the query, is out of bounds."""
     conditions: list[exp.Expr] = [
         _of(column) > exp.convert(most) for most in (bounds.warn, bounds.fail) if most is not None
     ]

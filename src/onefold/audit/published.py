@@ -23,7 +23,7 @@ from onefold.run.registry import Registry
 from onefold.run.start import plan_project
 from onefold.run.target import connect
 from onefold.sql.dialect import to_sql
-from onefold.sql.statements import beside, create_table
+from onefold.sql.statements import beside, create_table, create_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -143,12 +143,19 @@ class Published:
 
     def keep(self, name: str, query: exp.Query) -> exp.Table:
         """Make a temporary table of a query; gone when the connection closes."""
-        table = exp.to_table(name)
+        return self._made(create_table(exp.to_table(name), query, temporary=True))
+
+    def show(self, name: str, query: exp.Query) -> exp.Table:
+        """Make a temporary view of a query; gone when the connection closes."""
+        return self._made(create_view(exp.to_table(name), query, temporary=True))
+
+    def _made(self, statement: exp.Create) -> exp.Table:
         try:
-            self.engine.execute(to_sql(create_table(table, query, temporary=True), self.target.dialect))
+            self.engine.execute(to_sql(statement, self.target.dialect))
         except EngineError as error:
             raise _unfit(error, self) from error
-        return table
+        made: exp.Table = statement.this
+        return made
 
     def sizes(self) -> exp.Table:
         """A temporary table with the size of each profile, made anew."""
@@ -186,7 +193,7 @@ def opened(
 
         def planned(number: int) -> tuple[Plan, IdStitcher]:
             plan = plan_project(project, target, runs[number], absent_inputs(project, engine, target.dialect))
-            return plan, _stitcher(plan, project, name)
+            return plan, stitcher_of(plan, project, name)
 
         # Which stitcher is the entity's does not depend on the run; its time window does.
         _, step = planned(max(runs))
@@ -228,7 +235,12 @@ def _registered(engine: Engine, target: Target, seq_no: int | None) -> tuple[dic
     return runs, made
 
 
-def _stitcher(plan: Plan, project: Project, entity: str) -> IdStitcher:
+def stitcher_of(plan: Plan, project: Project, entity: str) -> IdStitcher:
+    """The stitcher of an entity.
+
+    Raises:
+        UsageError: If there is no such entity.
+    """
     for step in plan.steps.values():
         if isinstance(step, IdStitcher) and step.entity == entity:
             return step

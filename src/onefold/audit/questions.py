@@ -8,12 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from onefold.audit.records import with_flags
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from onefold.audit.bridges import Bridges
     from onefold.audit.cluster import Cluster
     from onefold.audit.clusters import Clusters
+    from onefold.audit.diff import Diff
     from onefold.audit.explain import Explanation
     from onefold.audit.features import Features, Sample
     from onefold.audit.health import Overview
@@ -116,21 +119,36 @@ class Audit:
 
         return self._ask(lambda published: thresholds(published, pairs))
 
+    def diff(self, before: int | None = None, after: int | None = None, top: int = 20) -> Diff:
+        """What changed between two runs that built the graph, published or not.
+
+        Args:
+            before: Sequence number of the earlier one; None for the last before ``after``.
+            after: That of the later one; None for the last, or for ``seq_no``.
+            top: How many profiles of each kind of change to show.
+
+        Raises:
+            UsageError: If one of them has not built the graph.
+        """
+        from onefold.audit.diff import compare
+        from onefold.audit.sides import two_runs
+
+        last = after if after is not None else self.seq_no
+        with two_runs(self.project, self.target, self.entity, before, last) as (published, earlier, later):
+            answer = compare(published, earlier, later, top)
+        return replace(answer, steps=tuple(with_flags(step, _entity_flag(self.entity)) for step in answer.steps))
+
     def _ask(self, question: Callable[[Published], T]) -> T:
         """The answer, with advice that asks the same run."""
         from onefold.audit.published import opened
 
         with opened(self.project, self.target, self.entity, self.seq_no) as published:
             answer = question(published)
-        more = "" if self.entity is None else f" --entity {self.entity}"
+        more = _entity_flag(self.entity)
         more += "" if self.seq_no is None else f" --seq_no {self.seq_no}"
-        steps = tuple(_with_flags(step, more) for step in answer.steps)
+        steps = tuple(with_flags(step, more) for step in answer.steps)
         return replace(answer, steps=steps)  # type: ignore[type-var]
 
 
-def _with_flags(step: Step, more: str) -> Step:
-    """The step with the flags of the question on its question."""
-    command = step.command
-    if not more or command is None or not command.startswith("pb audit "):
-        return step
-    return replace(step, command=command + more)
+def _entity_flag(entity: str | None) -> str:
+    return "" if entity is None else f" --entity {entity}"

@@ -6,7 +6,7 @@ masked (``mask``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -71,3 +71,11 @@ class Step:
     what: str
     where: str | None = None
     command: str | None = None
+
+
+def with_flags(step: Step, more: str) -> Step:
+    """The step with more flags on its question to the audit."""
+    command = step.command
+    if not more or command is None or not command.startswith("pb audit "):
+        return step
+    return replace(step, command=command + more)

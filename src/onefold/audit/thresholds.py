@@ -27,7 +27,8 @@ from onefold.audit.unfiltered import (
     TODAY,
     edges_query,
     level_columns,
-    read_unfiltered,
+    number_ids,
+    read_rows,
     thresholds_of,
 )
 from onefold.identity.columns import as_mask, to_numpy
@@ -151,7 +152,7 @@ def thresholds(
     declared = thresholds_of(published)
     for name in {name for pair in pairs or () for name in pair}:
         published.check_type(name)
-    read_unfiltered(published, declared)
+    number_ids(published, declared, read_rows(published, declared))
     graph = _Graph(published, declared)
     found = [*_of_project(graph, pairs, tried), *_of_engine(graph, pairs, tried)]
     return Thresholds(published.person, tuple(found), tuple(_steps(published, found)))

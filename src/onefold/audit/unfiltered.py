@@ -9,7 +9,7 @@ Temporary tables, all of this connection alone:
 
     audit_rows_<n>     distinct combinations of ids of edge source n, with its count for each declared threshold
     audit_degrees_<n>  the ids that the n-th threshold counts, each with how many it has
-    audit_pairs        one row per distinct (pair of ids, source, counts)
+    audit_pairs        a view: one row per distinct (pair of ids, source, counts)
     audit_every_node   the ids that filters and rules keep, numbered, with the least level at which each takes part
 """
 
@@ -96,35 +96,64 @@ def thresholds_of(published: Published) -> tuple[Threshold, ...]:
     return tuple(found)
 
 
-def read_unfiltered(published: Published, thresholds: tuple[Threshold, ...]) -> None:
-    """Make the temporary tables.
+@dataclass(frozen=True)
+class Loosened:
+    """The stitcher as it is without thresholds, and what names its tables."""
+
+    step: IdStitcher
+    compiler: Compiler
+
+
+def read_rows(published: Published, thresholds: tuple[Threshold, ...], wanted: exp.Query | None = None) -> Loosened:
+    """Make the temporary tables of rows, degrees and pairs.
 
     Args:
         published: The open graph.
         thresholds: All that `thresholds_of` gave; ``count_<n>`` of the tables is the n-th one's.
+        wanted: Values of ids: only rows that have one of them are read, and only their counts are right. None for all.
     """
-    step, compiler = _without_thresholds(published, thresholds)
+    loosened = _without_thresholds(published, thresholds)
+    step = loosened.step
     if step.id_rules is not None:
         published.keep(id_guards.RULES, id_guards.rules_query(step, published.plan.author))
         published.keep(NODE_RULES, id_guards.node_rules_query())
     for number, source in enumerate(step.sources):
-        used = relations(compiler)
-        published.keep(f"{ROWS}_bare_{number}", used.complete(_rows_query(step, number, used)))
+        used = relations(loosened.compiler)
+        rows = used.complete(_rows_query(step, number, used, wanted))
+        if all(threshold.source != source.source for threshold in thresholds):
+            nothing = (exp.Literal.number(0).as_(name) for name in count_columns(thresholds))
+            published.keep(f"{ROWS}_{number}", rows.select(*nothing))
+            continue
+        published.keep(f"{ROWS}_bare_{number}", rows)
         for n, threshold in enumerate(thresholds):
             if threshold.source == source.source:
                 published.keep(f"{DEGREES}_{n}", _degrees_query(source, f"{ROWS}_bare_{number}", threshold))
         published.keep(f"{ROWS}_{number}", _counted_query(source, number, thresholds))
-    published.keep(PAIRS, _pairs_query(step, thresholds))
+    published.show(PAIRS, _pairs_query(step, thresholds))
+    return loosened
+
+
+def number_ids(published: Published, thresholds: tuple[Threshold, ...], loosened: Loosened) -> None:
+    """Make the temporary table of the ids that filters and rules keep.
+
+    Args:
+        published: The open graph, after `read_rows`.
+        thresholds: Those that `read_rows` got.
+        loosened: What it gave.
+    """
+    step = loosened.step
     published.keep(NODES, _nodes_query(step, thresholds))
-    used = relations(compiler)
-    refused = used.complete(refused_query(step, used))
-    published.keep(EVERY_NODE, _kept_query(refused, thresholds))
+    if not step.rules and step.id_rules is None and step.junk_ids == "keep":
+        published.show(EVERY_NODE, exp.select("*").from_(NODES))
+        return
+    used = relations(loosened.compiler)
+    published.keep(EVERY_NODE, _kept_query(used.complete(refused_query(step, used)), thresholds))
 
 
 # --- the plan without thresholds ---
 
 
-def _without_thresholds(published: Published, thresholds: tuple[Threshold, ...]) -> tuple[IdStitcher, Compiler]:
+def _without_thresholds(published: Published, thresholds: tuple[Threshold, ...]) -> Loosened:
     """The stitcher and a compiler of the project in which no declared threshold leaves anything out."""
     project = _loosened(published.project, thresholds)
     plan = plan_project(project, published.target, published.plan.times)
@@ -138,7 +167,7 @@ def _without_thresholds(published: Published, thresholds: tuple[Threshold, ...])
     output = Output(changed, names_of(project), published.target.schema, published.seq_no, published.target.dialect)
     stitcher = steps[published.step.ref]
     assert isinstance(stitcher, type(published.step))  # noqa: S101 - the same ref
-    return stitcher, output.compiler()
+    return Loosened(stitcher, output.compiler())
 
 
 def _loosened(project: Project, thresholds: tuple[Threshold, ...]) -> Project:
@@ -157,11 +186,14 @@ def _loosened(project: Project, thresholds: tuple[Threshold, ...]) -> Project:
 # --- rows with what thresholds count at them ---
 
 
-def _rows_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
+def _rows_query(step: IdStitcher, number: int, used: Relations, wanted: exp.Query | None) -> exp.Select:
     """Distinct combinations of ids in one edge source, and how many rows have each."""
     names = [f"id_{i}" for i in range(1, len(step.sources[number].ids) + 1)]
-    rows = source_query(step, number, used).subquery("source_rows")
-    return exp.select(*names, exp.Count(this=exp.Star()).as_("row_count")).from_(rows).group_by(*names)
+    rows = exp.select(*names, exp.Count(this=exp.Star()).as_("row_count"))
+    rows = rows.from_(source_query(step, number, used).subquery("source_rows")).group_by(*names)
+    if wanted is None:
+        return rows
+    return rows.where(exp.or_(*(exp.In(this=exp.column(name), query=wanted.copy().subquery()) for name in names)))
 
 
 def _counted_query(source: EdgeSource, number: int, thresholds: tuple[Threshold, ...]) -> exp.Select:
@@ -206,32 +238,32 @@ def count_columns(thresholds: tuple[Threshold, ...]) -> list[str]:
 def _pairs_query(step: IdStitcher, thresholds: tuple[Threshold, ...]) -> exp.Query:
     """Pairs of ids that stand in one row."""
     counts = count_columns(thresholds)
+    keys = ("id1", "id1_type", "id2", "id2_type", "source", *counts)
     parts: list[exp.Query] = []
     for number, source in enumerate(step.sources):
         for (i, one), (j, other) in combinations(enumerate(source.ids, start=1), 2):
             both = [exp.not_(exp.column(f"id_{n}").is_(exp.null())) for n in (i, j)]
-            parts.append(
-                exp.select(
-                    exp.column(f"id_{i}").as_("id1"),
-                    exp.Literal.string(one.id_type).as_("id1_type"),
-                    exp.column(f"id_{j}").as_("id2"),
-                    exp.Literal.string(other.id_type).as_("id2_type"),
-                    exp.Literal.string(source.source).as_("source"),
-                    "row_count",
-                    *counts,
-                )
-                .from_(f"{ROWS}_{number}")
-                .where(*both)
-            )
+            pairs = exp.select(
+                exp.column(f"id_{i}").as_("id1"),
+                exp.Literal.string(one.id_type).as_("id1_type"),
+                exp.column(f"id_{j}").as_("id2"),
+                exp.Literal.string(other.id_type).as_("id2_type"),
+                exp.Literal.string(source.source).as_("source"),
+                *counts,
+            ).from_(f"{ROWS}_{number}")
+            pairs = pairs.where(*both)
+            if len(source.ids) == 2:  # noqa: PLR2004 - a pair: its rows are distinct already
+                parts.append(pairs.select("row_count"))
+                continue
+            total = exp.Sum(this=exp.column("row_count")).as_("row_count")
+            every_pair = pairs.select("row_count").subquery("every_pair")
+            parts.append(exp.select(*keys, total).from_(every_pair).group_by(*keys))
     if not parts:
         texts = ("id1", "id1_type", "id2", "id2_type", "source")
         columns = [exp.cast(exp.null(), "TEXT").as_(name) for name in texts]
-        numbers = [exp.cast(exp.null(), "BIGINT").as_(name) for name in ("row_count", *counts)]
+        numbers = [exp.cast(exp.null(), "BIGINT").as_(name) for name in (*counts, "row_count")]
         return exp.select(*columns, *numbers).where(exp.false())
-    every = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
-    keys = ("id1", "id1_type", "id2", "id2_type", "source", *counts)
-    total = exp.Sum(this=exp.column("row_count")).as_("row_count")
-    return exp.select(*keys, total).from_(every.subquery("every_pair")).group_by(*keys)
+    return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
 
 
 TODAY = "level_today"

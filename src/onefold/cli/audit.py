@@ -48,11 +48,14 @@ def _question(command: F) -> F:
     ) -> None:
         from onefold.audit.mask import masked  # noqa: PLC0415 - keeps help fast
         from onefold.cli.audit_text import as_plain, as_text  # noqa: PLC0415
+        from onefold.cli.diff_text import markdown  # noqa: PLC0415
 
         asked = open_project(pb_project_path, siteconfig_path, target).audit(entity, seq_no=seq_no)
         answer = masked(command(asked, **own), "emails" if mask is None else "all" if mask else "none")
-        if as_json:
+        if as_json or own.get("format_") == "json":
             console.data(json.dumps(as_plain(answer), ensure_ascii=False))
+        elif own.get("format_") == "markdown":
+            console.data(markdown(answer, own["top"]))
         else:
             console.data(as_text(answer, own.get("top") or own.get("most")))
 
@@ -179,3 +182,29 @@ def thresholds(asked: Audit, of: str | None, counts: str | None) -> Any:
     if (of is None) != (counts is None):
         raise click.UsageError("--of and --counts go together")
     return asked.thresholds([(of, counts)] if of is not None and counts is not None else None)
+
+
+@audit.command()
+@click.option("--from", "before", type=int, default=None, help="The earlier run  [default: the one before --to]")
+@click.option("--to", "after", type=int, default=None, help="The later run  [default: the last that built the graph]")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="markdown fits a comment on a pull request.",
+)
+@click.option("--top", default=5, show_default=True, type=click.IntRange(min=1), help="How many of each to show.")
+@_question
+def diff(asked: Audit, before: int | None, after: int | None, format_: str, top: int) -> Any:  # noqa: ARG001
+    """What changed between two runs: profiles born, merged, split, gone; the edges that did it; features that differ.
+
+    Either run may be one that was not published, such as one that a check stopped. Edges are counted where they
+    joined what was apart, or where something fell apart without them; not every new edge does.
+
+    \b
+    pb audit diff
+    pb audit diff --from 1 --to 2 --format markdown
+    """  # noqa: D301 - click's mark for lines to keep
+    return asked.diff(before, after, top)

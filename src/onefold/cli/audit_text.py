@@ -14,21 +14,22 @@ from onefold.audit.apart import Absent, Apart
 from onefold.audit.bridges import KINDS, Bridges
 from onefold.audit.cluster import Cluster
 from onefold.audit.clusters import Clusters
+from onefold.audit.diff import Diff
 from onefold.audit.explain import Chain, Profile
 from onefold.audit.features import Features, Sample
 from onefold.audit.health import Overview
 from onefold.audit.thresholds import Sweep, Thresholds
+from onefold.cli import diff_text
 from onefold.cli.console import dim, heading, table, verdict
+from onefold.cli.words import cut_note, next_steps, plural, when
 from onefold.errors import Location
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from datetime import datetime
 
     from onefold.audit.apart import Reason
     from onefold.audit.bridges import CutEdge, CutId, Damage
     from onefold.audit.explain import Link
-    from onefold.audit.records import Step
 
 _TOP = 20
 _LONGEST_VALUE = 60
@@ -57,39 +58,15 @@ def as_text(answer: Any, top: int | None = None) -> str:
         top: How many lines a table has at most.
     """
     blocks = [block for block in _BLOCKS[type(answer)](answer, top or _TOP) if block]
-    return "\n\n".join([*blocks, *_next(answer.steps)])
-
-
-def _next(steps: Sequence[Step]) -> Iterator[str]:
-    if steps:
-        lines = [heading("next")]
-        for step in steps:
-            lines.append(f"  {step.what}" + (f"  {dim('at ' + step.where)}" if step.where else ""))
-            if step.command:
-                lines.append(f"    {step.command}")
-        yield "\n".join(lines)
-
-
-def _cut(total: int, top: int) -> Iterator[str]:
-    """What is said below a table that does not show everything."""
-    if total > top:
-        yield dim(f"and {total - top:,} more")
+    return "\n\n".join([*blocks, *next_steps(answer.steps)])
 
 
 def _count(number: float) -> str:
     return f"{number:,.4g}" if isinstance(number, float) and not number.is_integer() else f"{int(number):,}"
 
 
-def _plural(number: int, word: str) -> str:
-    return f"{number:,} {word}" + ("" if number == 1 else "s")
-
-
 def _share(share: float | None) -> str:
     return "" if share is None else f"{share:.1%}"
-
-
-def _time(moment: datetime | None) -> str:
-    return "" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 def _counts(counts: dict[str, int]) -> str:
@@ -140,10 +117,10 @@ def _clusters(answer: Clusters, top: int) -> Iterator[str]:  # noqa: ARG001
 
 def _cluster(answer: Cluster, top: int) -> Iterator[str]:  # noqa: ARG001
     yield f"profile {answer.main_id}: {_counts(answer.counts)}"
-    members = [(m.id.type, m.id.value, m.neighbours, _time(m.first_seen_at), _time(m.valid_at)) for m in answer.members]
+    members = [(m.id.type, m.id.value, m.neighbours, when(m.first_seen_at), when(m.valid_at)) for m in answer.members]
     yield table(("type", "id", "edges", "first seen", "connected since"), members, right=(2,))
     edges = [
-        (str(e.one), str(e.other), says.source, f"{says.rows:,}", _time(says.first_seen_at), _time(says.last_seen_at))
+        (str(e.one), str(e.other), says.source, f"{says.rows:,}", when(says.first_seen_at), when(says.last_seen_at))
         for e in answer.edges
         for says in e.evidence
     ]
@@ -160,17 +137,17 @@ def _profile(answer: Profile, top: int) -> Iterator[str]:
     yield f"profile {answer.main_id}"
     if answer.cut_ids:
         yield _cut_ids(answer.cut_ids[:top], answer.weigh)
-        yield from _cut(len(answer.cut_ids), top)
+        yield from cut_note(len(answer.cut_ids), top)
     if answer.cut_edges:
         yield _cut_edges(answer.cut_edges[:top], answer.weigh)
-        yield from _cut(len(answer.cut_edges), top)
+        yield from cut_note(len(answer.cut_edges), top)
 
 
 def _chain(answer: Chain, top: int) -> Iterator[str]:  # noqa: ARG001
     links = len(answer.links)
     cut = sum(link.is_cut for link in answer.links)
     only = f"without any of {cut} of them they are apart" if cut else "there is a way around each of them"
-    yield f"joined: {answer.one} and {answer.other} share profile {answer.main_id}, by {_plural(links, 'link')}; {only}"
+    yield f"joined: {answer.one} and {answer.other} share profile {answer.main_id}, by {plural(links, 'link')}; {only}"
     yield "\n".join(line for link in answer.links for line in _link(link))
 
 
@@ -183,9 +160,9 @@ def _link(link: Link) -> Iterator[str]:
     yield f"{link.one}\n  ─► {link.other}{off}"
     for found in link.sources:
         says = found.evidence
-        times = " to ".join(dict.fromkeys(t for t in (_time(says.first_seen_at), _time(says.last_seen_at)) if t))
+        times = " to ".join(dict.fromkeys(t for t in (when(says.first_seen_at), when(says.last_seen_at)) if t))
         key = f", key {says.sample_key}" if says.sample_key else ""
-        yield f"     {says.source}: {_plural(says.rows, 'row')}, {times or 'no time'}{key}"
+        yield f"     {says.source}: {plural(says.rows, 'row')}, {times or 'no time'}{key}"
         if found.row is not None:
             known = {name: value for name, value in found.row.items() if value is not None}
             yield dim("       " + ", ".join(f"{name}={_short(value)}" for name, value in known.items()))
@@ -205,7 +182,7 @@ def _apart(answer: Apart, top: int) -> Iterator[str]:  # noqa: ARG001
         yield f"{found}: " + (f"profile {main_id}" if main_id else "not in the graph")
     lines = []
     for link in answer.links:
-        lines.append(f"{link.one}\n  ─/─ {link.other}, {link.source}: {_plural(link.rows, 'row')}")
+        lines.append(f"{link.one}\n  ─/─ {link.other}, {link.source}: {plural(link.rows, 'row')}")
         lines += [f"     {line}" for line in _reasons(link.reasons)]
     yield "\n".join(lines)
     yield "\n".join(_reasons(answer.reasons))
@@ -231,15 +208,15 @@ def _bridges(answer: Bridges, top: int) -> Iterator[str]:
     yield f"{verdict(answer.verdict)}: " + ("; ".join(named) if named else "no id holds strangers together")
     if answer.cut_ids:
         yield _cut_ids(answer.cut_ids[:top], answer.weigh)
-        yield from _cut(answer.totals["cut_ids"], top)
+        yield from cut_note(answer.totals["cut_ids"], top)
     if answer.cut_edges:
         yield _cut_edges(answer.cut_edges[:top], answer.weigh)
-        yield from _cut(answer.totals["cut_edges"], top)
+        yield from cut_note(answer.totals["cut_edges"], top)
     for what, name, found in (("id", "connectors", answer.connectors), ("person", "crowded", answer.crowded)):
         if found:
             rows = [(str(c.id), f"{c.neighbours:,} {c.counts}", c.main_id) for c in found[:top]]
             yield table((what, "stands in rows with", "profile"), rows)
-            yield from _cut(answer.totals[name], top)
+            yield from cut_note(answer.totals[name], top)
 
 
 def _cut_ids(cuts: Sequence[CutId], weigh: str | None) -> str:
@@ -263,7 +240,7 @@ def _damages(damage: Damage, weigh: str | None) -> tuple[str, ...]:
 
 
 def _damage(damage: Damage) -> str:
-    return f"{_plural(damage.ids, 'id')} with {_plural(damage.persons, 'person')}"
+    return f"{plural(damage.ids, 'id')} with {plural(damage.persons, 'person')}"
 
 
 # --- features, sample ---
@@ -328,6 +305,7 @@ _BLOCKS: dict[type[Any], Callable[..., Iterator[str]]] = {
     Overview: _overview,
     Clusters: _clusters,
     Cluster: _cluster,
+    Diff: diff_text.diff_blocks,
     Profile: _profile,
     Chain: _chain,
     Apart: _apart,

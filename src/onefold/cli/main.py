@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 VERBS: Mapping[str, tuple[str, str]] = {
     "run": ("run:run", "Build the project: stitch ids, compute features, publish the views."),
+    "plan": ("plan:plan", "Say what the next run would change, and publish nothing."),
     "compile": ("compile:compile_", "Write the SQL of the project without running it."),
     "show": ("show:show", "Show models, what depends on what, and how data flows."),
     "query": ("query:query", "Ask the output tables, in the project's own SQL dialect."),
     "discover": ("discover:discover", "List models, entities, features, sources or materials."),
     "cleanup": ("cleanup:cleanup", "Drop materials of earlier runs that nothing shows any more."),
     "audit": ("audit:audit", "Ask why ids share a profile, what holds it together, what to change."),
+    "report": ("report:report", "Put verdict, figures, charts and pictures of the worst profiles on one page."),
     "idstitch": ("idstitch:idstitch", "Include or exclude ids and pairs of ids by hand."),
     "migrate": ("migrate:migrate", "Bring over an old project, or the main ids of another tool."),
     "validate": ("validate:validate", "Check that the connection works and every source can be read."),

@@ -128,6 +128,11 @@ class LiveDisplay:
 
 
 def _started(event: RunStarted) -> str:
+    if event.is_ahead:
+        return (
+            f"planning: {len(event.steps)} models, rows up to {event.times.end:%Y-%m-%d %H:%M:%S} UTC, "
+            f"beside what is published in {event.output}"
+        )
     word = "resuming" if event.is_resumed else "starting"
     return (
         f"{word} run {event.seq_no}: {len(event.steps)} models, rows up to {event.times.end:%Y-%m-%d %H:%M:%S} UTC, "

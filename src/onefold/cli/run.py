@@ -172,6 +172,8 @@ def _next_steps(result: RunResult) -> list[str]:
             main_id = getattr(step, "main_id", "")
             question = f"SELECT {main_id}, COUNT(*) AS ids FROM {name} GROUP BY 1 ORDER BY 2 DESC LIMIT 10"  # noqa: S608 - shown, not run
             steps.append(("the largest profiles", f'pb query "{question}"'))
+            steps.append(("is the graph healthy", "pb audit id_stitcher"))
+            steps.append(("the same as a page", "pb report"))
     features = next((name for step, name in reversed(views) if step.kind == "feature_view"), None)
     if features:
         steps.append(("the features", f'pb query "SELECT * FROM {features} LIMIT 10"'))  # noqa: S608

@@ -186,14 +186,20 @@ class DuckDB:
             self._connection.execute(view)
 
         def take_back() -> None:
-            self._connection.execute(f"DROP VIEW {_quoted(name)}")
-            self._connection.unregister(lent)
+            try:
+                self._connection.execute(f"DROP VIEW {_quoted(name)}")
+            finally:
+                self._connection.unregister(lent)
 
         self._in_worker(lend, f"lend {name}")
         try:
             yield
-        finally:
-            self._in_worker(take_back, f"take {name} back")
+        except BaseException:
+            # Within a transaction nothing can be dropped after a failure; its end undoes the view.
+            with contextlib.suppress(EngineError):
+                self._in_worker(take_back, f"take {name} back")
+            raise
+        self._in_worker(take_back, f"take {name} back")
 
     def files(self, table: str) -> Mapping[str, str] | None:
         """See ``Engine.files``. Parquet only: the columns of other formats depend on what all files hold.

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from onefold.identity.kernel import BATCH, UNKNOWN, batches, check_ends, choose_mode
+from onefold.identity.kernel import UNKNOWN, Mode, batches, check_ends, choose_mode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from onefold.identity.kernel import Integers, Mode
+    from onefold.identity.kernel import Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +38,59 @@ class Partition:
     component: NDArray[np.uint32]
     joins: int
     forest: NDArray[np.int64] | None
+
+
+class UnionFind:
+    """The components of a graph whose nodes and edges come bit by bit; 4 bytes a node.
+
+    Args:
+        compiled: Whether numba runs it.
+
+    >>> sets = UnionFind(compiled=False)
+    >>> sets.grow(3)
+    >>> sets.join(np.array([2, 2, 0]), np.array([0, 0, 1])).tolist()
+    [0, 2]
+    >>> sets.grow(4)
+    >>> sets.partition().component.tolist()
+    [0, 0, 0, 3]
+    """
+
+    def __init__(self, *, compiled: bool) -> None:
+        self._mode = Mode(compiled)
+        self._parent = self._mode.column(np.empty(0, dtype=np.uint32), np.uint32)
+        self._joins = 0
+
+    def grow(self, nodes: int) -> None:
+        """Let there be ``nodes`` nodes, if there are fewer; new ones are components of their own."""
+        before = len(self._parent)
+        if nodes <= before:
+            return
+        if self._mode.is_compiled:
+            # In place where the system can: nobody else holds this array.
+            self._parent.resize(nodes, refcheck=False)
+            self._parent[before:] = np.arange(before, nodes, dtype=np.uint32)
+        else:
+            self._parent.extend(range(before, nodes))
+
+    def join(self, left: Integers, right: Integers) -> NDArray[np.intp]:
+        """Add a batch of edges, at most ``BATCH`` for Ctrl-C to be heard; which of them joined two components.
+
+        Raises:
+            ValueError: An end is not a node.
+        """
+        check_ends(len(self._parent), left, right)
+        kernel = self._mode.load(_join, "int64(uint32[::1], uint32[::1], uint32[::1], uint32[::1])")
+        ends = (self._mode.column(column, np.uint32) for column in (left, right))
+        joined = self._mode.column(np.zeros(left.size, dtype=np.uint32), np.uint32)
+        joins = kernel(self._parent, *ends, joined)
+        self._joins += joins
+        return np.asarray(joined[:joins], dtype=np.intp)
+
+    def partition(self, forest: NDArray[np.int64] | None = None) -> Partition:
+        """What was found; nothing can be added any more. ``forest`` is what the caller kept of the joining edges."""
+        parent, self._parent = self._parent, []
+        self._mode.load(_flatten, "void(uint32[::1])")(parent)
+        return Partition(np.asarray(parent, dtype=np.uint32), self._joins, forest)
 
 
 def partition(
@@ -70,15 +123,18 @@ def partition(
     check_ends(nodes, left, right)
     if seen_at is not None and seen_at.size != left.size:
         raise ValueError(f"{left.size} edges but {seen_at.size} times")
-    mode = choose_mode(nodes + left.size, compiled)
-    parent = mode.column(np.arange(nodes, dtype=np.uint32), np.uint32)
+    sets = UnionFind(compiled=choose_mode(nodes + left.size, compiled).is_compiled)
+    sets.grow(nodes)
     if seen_at is None:
-        joins, forest = _join_all(mode, parent, left, right), None
-    else:
-        forest = _join_in_order(mode, parent, left, right, np.argsort(seen_at))
-        joins = forest.size
-    mode.load(_flatten, "void(uint32[::1])")(parent)
-    return Partition(np.asarray(parent, dtype=np.uint32), joins, forest)
+        for part in batches(left.size):
+            sets.join(left[part], right[part])
+        return sets.partition()
+    order = np.argsort(seen_at)
+    forest = [order[:0]]
+    for part in batches(order.size):
+        edges = order[part]
+        forest.append(edges[sets.join(left[edges], right[edges])])
+    return sets.partition(np.concatenate(forest))
 
 
 def components(nodes: int, left: Integers, right: Integers, *, compiled: bool | None = None) -> NDArray[np.uint32]:
@@ -104,34 +160,6 @@ def earliest(component: Integers, first_seen: NDArray[np.int64]) -> NDArray[np.b
     np.minimum.at(first, component, first_seen)
     is_first: NDArray[np.bool_] = first_seen == first[component]
     return is_first
-
-
-def _join_all(mode: Mode, parent: Any, left: Integers, right: Integers) -> int:
-    """Add edges to a union-find as they come; the number of them that joined two components."""
-    join = mode.load(_join, _JOIN)
-    joined = mode.column(np.zeros(min(left.size, BATCH), dtype=np.uint32), np.uint32)
-    joins: int = 0
-    for part in batches(left.size):
-        joins += join(parent, mode.column(left[part], np.uint32), mode.column(right[part], np.uint32), joined)
-    return joins
-
-
-def _join_in_order(
-    mode: Mode, parent: Any, left: Integers, right: Integers, order: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Add edges to a union-find in an order; those that joined two components."""
-    join = mode.load(_join, _JOIN)
-    joined = mode.column(np.zeros(min(left.size, BATCH), dtype=np.uint32), np.uint32)
-    forest = [np.empty(0, dtype=np.int64)]
-    for part in batches(order.size):
-        edges = order[part]
-        ends = (mode.column(left[edges], np.uint32), mode.column(right[edges], np.uint32))
-        joins = join(parent, *ends, joined)
-        forest.append(edges[np.asarray(joined[:joins], dtype=np.intp)])
-    return np.concatenate(forest)
-
-
-_JOIN = "int64(uint32[::1], uint32[::1], uint32[::1], uint32[::1])"
 
 
 def _join(parent: Any, left: Any, right: Any, joined: Any) -> int:

@@ -129,6 +129,8 @@ class EdgeTable:
             self._keyed = True
             self._keys = np.zeros(len(self._records), dtype=np.uint64)
             self._arena = np.zeros(LEAST, dtype=np.uint64)
+        if keys is None and self._keyed:
+            keys = pa.nulls(len(left), pa.string())
         column = text_column(to_texts([""]) if keys is None else keys)
         kernel = _COMPILED.load(_add, _ADD)
         row, rows = 0, len(left)

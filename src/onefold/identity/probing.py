@@ -20,7 +20,7 @@ BLOCK = 128
 FULL = 0.75
 """Share of slots in use from which searches get long."""
 
-_LARGE = 1 << 25
+_LARGE = 1 << 23
 
 LEAST = 1 << 10
 """Slots to begin with."""
@@ -34,8 +34,8 @@ _FACTOR = np.uint64(0xD6E8FEB86659FD93)
 def grown(slots: int) -> int:
     """How many slots come after so many: twice as many, but half as many more where a table is large.
 
-    >>> grown(1024), grown(1 << 25)
-    (2048, 50331648)
+    >>> grown(1024), grown(1 << 23)
+    (2048, 12582912)
     """
     return slots * 2 if slots < _LARGE else slots * 3 // 2
 

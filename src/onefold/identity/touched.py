@@ -111,7 +111,8 @@ class Touched:
     @property
     def is_idle(self) -> NDArray[np.bool_]:
         """Per node, whether it is a profile of which nothing changes."""
-        return self.is_profile & ~self.is_whole & (self.count(np.ones(self.node.size, dtype=np.bool_)) == 1)
+        is_alone: NDArray[np.bool_] = self.count(np.ones(self.node.size, dtype=np.bool_)) == 1
+        return self.is_profile & ~self.is_whole & is_alone
 
     @property
     def whole_profiles(self) -> NDArray[np.int64]:

@@ -220,6 +220,16 @@ def file_names_are_safe(project: spec.Project) -> Iterator[Finding]:
             yield Finding("error", "bad-name", message.replace("'", '"'), at, "rename it")
 
 
+def moot_optimizations(project: spec.Project) -> Iterator[Finding]:
+    """Hints to another engine are taken, and said to do nothing here."""
+    given = project.optimizations
+    if given is not None and given.model_fields_set - {"at"}:
+        keys = ", ".join(sorted(given.model_fields_set - {"at"}))
+        why = "a source is scanned once for all of its vars, and only columns in use are read"
+        message = f"nothing here depends on {keys}: {why}"
+        yield Finding("note", "moot", message, given.at.start)
+
+
 RULES: tuple[Callable[[spec.Project], Iterator[Finding]], ...] = (
     unique_names,
     file_names_are_safe,
@@ -229,4 +239,5 @@ RULES: tuple[Callable[[spec.Project], Iterator[Finding]], ...] = (
     stitchers_have_sources,
     regexes_compile,
     windows_have_order,
+    moot_optimizations,
 )

@@ -58,15 +58,24 @@ class HealthChecks:
             RunError: With a finding for each figure that fails.
             EngineError: If a table cannot be read.
         """
-        found = []
+        found = self.findings(steps, output, engine)
+        failed = [finding for finding in found if finding.severity == "error"]
+        if failed:
+            raise RunError(failed)
+        return found
+
+    def findings(self, steps: Sequence[Step], output: Output, engine: Engine) -> tuple[Finding, ...]:
+        """What is worth a look, and as errors what may not be published.
+
+        Raises:
+            EngineError: If a table cannot be read.
+        """
+        found: list[Finding] = []
         for step in steps:
             if isinstance(step, IdStitcher):
                 found += list(_Graph(self, step, output, engine).findings())
             elif isinstance(step, FeatureView) and step.id_type is None:
                 found += list(self._of_features(step, output, engine))
-        failed = [finding for finding in found if finding.severity == "error"]
-        if failed:
-            raise RunError(failed)
         return tuple(found)
 
     def _of_features(self, step: FeatureView, output: Output, engine: Engine) -> Iterator[Finding]:

@@ -70,6 +70,7 @@ class RunStarted:
         target: Target of the connection.
         output: Where results land, in words for people: ``output/warehouse.duckdb, schema profiles``.
         is_resumed: The sequence number was there before.
+        is_ahead: It only builds; nothing will be published.
     """
 
     seq_no: int
@@ -78,6 +79,7 @@ class RunStarted:
     target: str
     output: str
     is_resumed: bool
+    is_ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ class Observer(Protocol):
         """A warning or a note."""
 
     def run_failed(self, error: BaseException, seq_no: int | None) -> None:
-        """The run ends here, and nothing was published."""
+        """The run ends here, and nothing was published; without a number, nothing of it is left either."""
 
     def run_finished(self, result: RunResult) -> None:
         """Everything is published."""

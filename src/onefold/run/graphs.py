@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.identity.statements import GraphBefore, MainIdsBefore
+from onefold.plan.grains import plain_ref
 from onefold.plan.model import IdStitcher
 from onefold.run.compiled import view_name
 from onefold.run.events import GraphRecord
@@ -53,7 +54,9 @@ def graphs_before(
     for ref, step in output.plan.steps.items():
         if not isinstance(step, IdStitcher):
             continue
-        record, view = published.get(ref), output.table(view_name(step, output.plan.author))
+        # A graph as of an earlier moment takes its main ids from the published one, as a look back does.
+        shown = output.plan.steps.get(plain_ref(ref), step)
+        record, view = published.get(shown.ref), output.table(view_name(shown, output.plan.author))
         migrated = None if beside(view, MIGRATED_ANCHORS).name not in there or fresh else view
         before = _published_graph(ref, record, output, fresh=fresh, anew=anew) if record is not None else None
         if before is not None or migrated is not None:
@@ -106,9 +109,10 @@ def outdated(
         if any(need in stale for need in step.needs):
             stale.add(ref)
         elif isinstance(step, IdStitcher) and output.material(ref) in names:
-            graph, shown = registry.graph(output.material(ref)), published.get(ref)
+            graph, shown = registry.graph(output.material(ref)), published.get(plain_ref(ref))
             now = shown.material if shown is not None else None
-            if graph is None or now not in {graph.previous, output.material(ref)}:
+            mine = {output.material(r) for r in (ref, plain_ref(ref)) if r in plan.steps}
+            if graph is None or now not in {graph.previous, *mine}:
                 stale.add(ref)
     return frozenset(stale)
 

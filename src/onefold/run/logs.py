@@ -41,7 +41,7 @@ class LogFile:
 
     def run_started(self, event: RunStarted) -> None:
         """See ``Observer``."""
-        word = "resume" if event.is_resumed else "start"
+        word = "plan" if event.is_ahead else "resume" if event.is_resumed else "start"
         self.line(
             "INFO",
             f"{word} sequence number {event.seq_no}, target {event.target}, end time {event.times.end.isoformat()}, "
@@ -85,7 +85,5 @@ class LogFile:
         if result.failed:
             failed = ", ".join(f.step.ref for f in result.failed)
             self.line("ERROR", f"failed: {failed}; not built, as they need it: {', '.join(result.not_built) or 'none'}")
-        self.line(
-            "INFO",
-            f"published sequence number {result.seq_no} in {seconds:.3f} s: {', '.join(result.published.values())}",
-        )
+        published = ", ".join(result.published.values()) or "nothing"
+        self.line("INFO", f"published of sequence number {result.seq_no} after {seconds:.3f} s: {published}")

@@ -82,13 +82,14 @@ class Preflight:
         elif isinstance(step, SqlTemplate) and step.is_script:
             self._check_script(step)
         else:
-            columns = self._describe(step_query(self._compiler(), step.ref), step.at, quiet=_is_divisible(step))
+            query = step_query(self._compiler(), step.ref)
+            columns = self._describe(query, step.at, quiet=_is_divisible(step))
             if columns is None and _is_divisible(step):
                 self._check_vars(step)
             if columns is not None and isinstance(step, SqlTemplate):
                 self._check_promises(step, columns, step.name)
             if step.output != "inline" and columns is not None:
-                self._stand_in(step.ref, step_query(self._compiler(), step.ref))
+                self._stand_in(step.ref, query)
 
     # --- inputs ---
 
@@ -292,7 +293,7 @@ class Preflight:
 
     def _stand_in(self, ref: str, query: exp.Query) -> None:
         """An empty temporary table with the columns of a step."""
-        empty = exp.select("*").from_(query.subquery("shape")).limit(0)
+        empty = exp.select("*").from_(query.subquery("shape", copy=False)).limit(0, copy=False)
         self.engine.execute(self._sql(create_table(self._name(ref), empty, temporary=True)))
 
     def _describe(

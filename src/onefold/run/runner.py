@@ -58,6 +58,8 @@ class Options:
         fresh_ids: Forget which main ids there were, and mint all anew.
         publish_look_back: Publish although rows up to a later time are published.
         checks: What is held against bounds before anything is published; None for nothing.
+        is_ahead: Build only: nothing is published, and the caller undoes or keeps what was built
+            (`onefold.run.plan_ahead`).
     """
 
     seq_no: int | None = None
@@ -67,6 +69,7 @@ class Options:
     fresh_ids: bool = False
     publish_look_back: bool = False
     checks: HealthChecks | None = None
+    is_ahead: bool = False
 
 
 @dataclass
@@ -75,6 +78,7 @@ class Run:
 
     Attributes:
         notes: Warnings and notes so far.
+        is_checked: Whether the plan was checked against the warehouse.
     """
 
     plan: Plan
@@ -86,9 +90,23 @@ class Run:
     log_file: Path
     notes: list[Finding] = field(default_factory=list)
     seq_no: int | None = None
+    is_checked: bool = False
+
+    def check(self) -> None:
+        """Check the plan against the warehouse. Belongs before a transaction: statements that fail would abort it.
+
+        Raises:
+            UsageError: If a model reference names nothing.
+            ProjectError: If SQL of the project does not parse.
+            AccessError: If tables or columns are not there.
+        """
+        with self._told():
+            refs, _ = select(self.plan, self.options.model_refs)
+            Preflight(self.plan, self.names, self.engine, self.target.dialect).check(refs)
+        self.is_checked = True
 
     def execute(self) -> RunResult:
-        """Run.
+        """Run; what was not checked yet is checked first.
 
         Raises:
             UsageError: If a model reference names nothing.
@@ -96,16 +114,23 @@ class Run:
             AccessError: If tables or columns are not there.
             RunError: If a statement fails or rows are not fit; what was published stays.
         """
-        try:
+        if not self.is_checked:
+            self.check()
+        with self._told():
             return self._execute()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell of a failure."""
+        try:
+            yield
         except BaseException as error:
-            self.observer.run_failed(error, self.seq_no)
+            self.observer.run_failed(error, None if self.options.is_ahead else self.seq_no)
             raise
 
     def _execute(self) -> RunResult:
         started_at = datetime.now(UTC)
         refs, chosen = select(self.plan, self.options.model_refs)
-        Preflight(self.plan, self.names, self.engine, self.target.dialect).check(refs)
         registry = Registry(self.engine, self.target.dialect)
         registry.prepare()
         self.seq_no = seq_no = self._sequence_number(registry, started_at)
@@ -120,20 +145,25 @@ class Run:
         )
         output = replace(output, graphs=graphs)
         compiled = compile_steps(output, refs)
-        folder = SqlFolder(self.target.root / "output" / self.target.name / "seq_no" / str(seq_no), self.plan, seq_no)
+        folder = SqlFolder(self._sql_folder(seq_no), self.plan, seq_no)
         folder.clear("compile")
+        if self.options.is_ahead:
+            folder.clear("run")
         for step in compiled:
             folder.write("compile", step.step, readable(step))
         steps = tuple(c.step for c in compiled)
         resumed = self.options.seq_no is not None
         self.observer.run_started(
-            RunStarted(seq_no, self.plan.times, steps, self.target.name, self.target.output, resumed)
+            RunStarted(
+                seq_no, self.plan.times, steps, self.target.name, self.target.output, resumed, self.options.is_ahead
+            )
         )
         for note in (*self.plan.notes, *clock_warnings(self.plan, refs, self.target.dialect)):
             self._note(note)
         shown = [c for c in compiled if c.step.ref in chosen and c.step.view is not None]
         later = later_end(chosen, published_before, self.plan.times)
-        moves = later is None or self.options.publish_look_back
+        looks_back = later is not None and not self.options.publish_look_back
+        moves = not looks_back and not self.options.is_ahead
         materials = {record.material for record in published_before.values()}
         # What is rebuilt while a view shows it is swapped in at the end, as everything else.
         is_shown = self.options.force and any(c.material in materials for c in compiled)
@@ -155,10 +185,14 @@ class Run:
             notes=tuple(self.notes),
             sql_folder=folder.path,
             log_file=self.log_file,
-            looked_back_from=None if moves else later,
+            looked_back_from=later if looks_back else None,
         )
         self.observer.run_finished(result)
         return result
+
+    def _sql_folder(self, seq_no: int) -> Path:
+        folder = self.target.root / "output" / self.target.name
+        return folder / "plan" if self.options.is_ahead else folder / "seq_no" / str(seq_no)
 
     def _sequence_number(self, registry: Registry, now: datetime) -> int:
         if self.options.seq_no is not None:

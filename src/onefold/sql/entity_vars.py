@@ -49,12 +49,12 @@ def entity_vars_query(step: EntityVars, used: Relations) -> exp.Select:
     wheres = {v.name: used.expression(v.where, used_in) for v in step.vars if v.where is not None}
     common = _common(step.vars, wheres)
     query = exp.Select()
-    query, rows_at = query.with_("joined", as_=rows), "joined"
+    query, rows_at = query.with_("joined", as_=rows, copy=False), "joined"
     for number, input_var in enumerate(step.input_vars, start=1):
-        query = query.with_(f"row_{number}", as_=_with_input_var(input_var, rows_at, step, used))
+        query = query.with_(f"row_{number}", as_=_with_input_var(input_var, rows_at, step, used), copy=False)
         rows_at = f"row_{number}"
     if windows:
-        query = query.with_("windowed", as_=_windowed(windows, rows_at, used, used_in, common))
+        query = query.with_("windowed", as_=_windowed(windows, rows_at, used, used_in, common), copy=False)
         rows_at = "windowed"
     # The author may qualify columns by the name of the source.
     source = exp.alias_(exp.to_table(rows_at), source_name(step), table=True)
@@ -94,8 +94,8 @@ class _Values:
             query = with_counts(query, each, number, source)
             if each.distinct and each.condition is not None and self.common is None:
                 columns.append(filtered(every, each.condition).as_(some_rows(number)))
-        query = query.with_(_GROUPED, as_=self._grouped(exp.Select(), columns, source))
-        query = query.select(exp.column(PROFILE, table=_GROUPED)).from_(_GROUPED)
+        query = query.with_(_GROUPED, as_=self._grouped(exp.Select(), columns, source), copy=False)
+        query = query.select(exp.column(PROFILE, table=_GROUPED), copy=False).from_(_GROUPED, copy=False)
         for var in self.step.vars:
             name = var.name.lower()
             column: exp.Expr = exp.column(name, table=_GROUPED)
@@ -110,10 +110,10 @@ class _Values:
         return query
 
     def _grouped(self, query: exp.Select, columns: Sequence[exp.Expr], source: exp.Expr) -> exp.Select:
-        query = query.select(exp.column(PROFILE), *columns).from_(source.copy())
+        query = query.select(exp.column(PROFILE), *columns, copy=False).from_(source.copy(), copy=False)
         if self.common is not None:
-            query = query.where(self.common.copy())
-        return query.group_by(exp.column(PROFILE))
+            query = query.where(self.common.copy(), copy=False)
+        return query.group_by(exp.column(PROFILE), copy=False)
 
     def _value(self, var: Var) -> exp.Expr:
         if var.window is not None:
@@ -189,14 +189,14 @@ def _joined(step: EntityVars, used: Relations, known: Sequence[str]) -> exp.Sele
         query = exp.select("source.*").from_(exp.alias_(used.table(step.source), "source", table=True))
         ids = _ids_of(step, used)
         query, profile = _with_profile(query, ids, step, used) if ids else _by_main_id(query, step, used)
-        query = query.select(profile.as_(PROFILE))
+        query = query.select(profile.as_(PROFILE), copy=False)
         if ids and _names_main_id(step):
             main_ids = [exp.column(step.main_id, table=f"ids_{n}") for n in range(1, len(ids) + 1)]
             query = query.select(exp.func("COALESCE", *main_ids).as_(step.main_id))
     if step.known_vars is not None:
         table = exp.alias_(used.table(step.known_vars), "known", table=True)
         on = exp.column(PROFILE, table="known").eq(profile.copy())
-        query = query.join(table, on=on, join_type="inner" if step.members_only else "left")
+        query = query.join(table, on=on, join_type="inner" if step.members_only else "left", copy=False)
         for name in known:
             query.select(exp.column(name, table="known").as_(_KNOWN + name), copy=False)
     return query
@@ -226,7 +226,7 @@ def _with_profile(
         )
         value = _of_source(used.expression(column.select))
         on = exp.column("other_id", table=alias).eq(exp.cast(value, "TEXT"))
-        query = query.join(members, on=on, join_type="inner" if len(ids) == 1 else "left")
+        query = query.join(members, on=on, join_type="inner" if len(ids) == 1 else "left", copy=False)
         found.append(exp.column(PROFILE, table=alias))
     if len(found) == 1:
         return query, found[0]

@@ -92,13 +92,14 @@ def with_counts(query: exp.Select, counted: Counted, number: int, rows: exp.Expr
     rarest_last = exp.Anonymous(this="ROW", expressions=[exp.Neg(this=exp.column(_TIMES)), exp.column(_VALUE)])
     most_frequent = exp.ArgMin(this=exp.column(_VALUE), expression=rarest_last)
     answers = answers.select(most_frequent.as_(_MOST_FREQUENT))
-    return query.with_(f"counts_{number}", as_=counts).with_(f"values_{number}", as_=answers)
+    query = query.with_(f"counts_{number}", as_=counts, copy=False)
+    return query.with_(f"values_{number}", as_=answers, copy=False)
 
 
 def joined_values(query: exp.Select, number: int, grouped: str) -> exp.Select:
     """The query over the profiles of ``grouped`` with the answers about a counted value beside them."""
     on = exp.column(PROFILE, table=f"values_{number}").eq(exp.column(PROFILE, table=grouped))
-    return query.join(exp.to_table(f"values_{number}"), on=on, join_type="left")
+    return query.join(exp.to_table(f"values_{number}"), on=on, join_type="left", copy=False)
 
 
 def some_rows(number: int) -> str:

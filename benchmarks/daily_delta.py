@@ -1,0 +1,146 @@
+"""A day's change beside a full stitch: 1 % more rows on a new day, half of them of ids that are known.
+
+    uv run python benchmarks/daily_delta.py
+    uv run python benchmarks/daily_delta.py --rows 1000000
+
+In: a number of rows. Out: one table. Makes the graph of ``graphs.py`` once, under ``benchmarks/data``; runs a stitcher
+over it, adds the day, runs it again, and then anew with the same history, each in a process of its own. The two last
+must agree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from graphs import DATA, rows_file
+
+PROJECT = """
+name: delta
+schema_version: 99
+connection: local
+model_folders: [models]
+entities: [{name: user, id_stitcher: models/graph, id_types: [anonymous_id, user_id]}]
+id_types: [{name: anonymous_id}, {name: user_id}]
+"""
+MODELS = """
+inputs:
+  - name: events
+    app_defaults:
+      table: raw.main.events
+      occurred_at_col: seen_at
+      ids:
+        - {select: anonymous_id, type: anonymous_id, entity: user}
+        - {select: user_id, type: user_id, entity: user}
+models:
+  - name: graph
+    model_type: id_stitcher
+    model_spec: {entity_key: user, edge_sources: [{from: inputs/events}]}
+"""
+END = "2027-01-01"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=20_000_000)
+    parser.add_argument("--child", choices=["grow", "anew"], help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.child:
+        child(arguments.child, arguments.folder)
+        return
+    rows = rows_file(arguments.rows)
+    with tempfile.TemporaryDirectory(dir=DATA) as name:
+        folder = Path(name)
+        make_project(folder, rows)
+        full = run(folder, "grow")
+        add_day(folder, rows, arguments.rows // 100)
+        shutil.copytree(folder, folder.with_name(f"{folder.name}_twin"))
+        delta = run(folder, "grow")
+        twin = folder.with_name(f"{folder.name}_twin")
+        anew = run(twin, "anew")
+        shutil.rmtree(twin)
+    print(f"{arguments.rows:,} rows, 1 % more on a new day; {os.cpu_count()} processors")
+    print(f"{'run':<22}{'seconds':>9}{'of the full':>12}{'processor':>11}{'of the full':>12}")
+    for label, found in (("all rows", full), ("the day, built on it", delta), ("all rows and the day", anew)):
+        ratios = [found[what] / full[what] for what in ("seconds", "processor")]
+        print(f"{label:<22}{found['seconds']:>9.2f}{ratios[0]:>12.2f}{found['processor']:>11.2f}{ratios[1]:>12.2f}")
+    print(f"how: {delta['how']}; the same graph as anew: {delta['graph'] == anew['graph']}")
+
+
+def make_project(folder: Path, rows: Path) -> None:
+    events = folder / "data/main/events"
+    events.mkdir(parents=True)
+    (folder / "models").mkdir()
+    os.link(rows, events / "all.parquet")
+    (folder / "pb_project.yaml").write_text(PROJECT)
+    (folder / "models/models.yaml").write_text(MODELS)
+    (folder / "onefold.yaml").write_text("catalogs: {raw: data}\njunk_ids: keep\n")
+
+
+def add_day(folder: Path, rows: Path, count: int) -> None:
+    """Rows of a day after all others: every other one of two known ids, the rest of a known and a new one."""
+    day = (
+        "SELECT CASE WHEN i % 2 = 0 THEN anonymous_id ELSE md5(i::VARCHAR) END AS anonymous_id, user_id, "
+        "TIMESTAMP '2026-12-01' + INTERVAL 1 SECOND * (i % 80000) AS seen_at "
+        "FROM (SELECT *, row_number() OVER () AS i "
+        f"FROM (FROM '{rows}' USING SAMPLE reservoir({count} ROWS) REPEATABLE (7)))"
+    )
+    duckdb.connect().execute(f"COPY ({day}) TO '{folder}/data/main/events/day.parquet'")
+
+
+def run(folder: Path, how: str) -> dict[str, Any]:
+    command = [sys.executable, __file__, "--child", how, "--folder", str(folder)]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return measured
+
+
+def child(how: str, folder: Path) -> None:
+    """One run; the seconds are those of the stitcher's model."""
+    import onefold  # noqa: PLC0415
+
+    project = onefold.load(folder)
+    watch = Watch()
+    step = project.run(end_time=END, models=["models/graph"], rebase_incremental=how == "anew", observer=watch).step(
+        "models/graph"
+    )
+    question = "SELECT bit_xor(hash(t)) AS h, COUNT(*) AS n FROM (SELECT user_main_id, other_id, valid_at FROM GRAPH) t"
+    view = "profiles.GRAPH"
+    with duckdb.connect(str(folder / "output/warehouse.duckdb"), read_only=True) as built:
+        graph = built.execute(question.replace("GRAPH", view)).fetchall()
+    how_built = step.graph.how if step.graph is not None else ""
+    print(json.dumps({"seconds": step.seconds, "processor": watch.used, "how": how_built, "graph": graph}))
+
+
+class Watch:
+    """Notes the processor time of the stitcher's model."""
+
+    def __init__(self) -> None:
+        self.began, self.used = 0.0, 0.0
+
+    def step_started(self, *_: object) -> None:
+        """A model begins."""
+        self.began = time.process_time()
+
+    def step_finished(self, *_: object) -> None:
+        """It ends."""
+        self.used = time.process_time() - self.began
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_: None
+
+
+if __name__ == "__main__":
+    main()

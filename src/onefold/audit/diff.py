@@ -1,0 +1,279 @@
+"""What changed between two runs: profiles born, merged, split, grown, shrunk and retired, and which edges did it.
+
+In: two runs of one entity's stitcher, published or not. Out: a `Diff`. A profile is what its ids are; whether it has
+the same main id is counted apart. One profile can be changed in several ways, and is counted in each:
+
+    unchanged   the same ids in one profile
+    born        none of its ids was in a profile
+    grown       has ids that were in no profile, and others
+    merged      has ids of several profiles
+    split       its ids are in several profiles now
+    shrunk      some of its ids are in no profile any more
+    retired     all of them
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from onefold.audit import diff_sql as sql
+from onefold.audit.diff_edges import CauseLine, CausingEdge, DayLine, edges_of, find_causes
+from onefold.audit.diff_features import FeatureChanges, compare_features
+from onefold.audit.records import Id, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from onefold.audit.published import Published
+    from onefold.audit.records import Verdict
+    from onefold.audit.sides import Side
+
+_PARTS, _IDS, _EDGES = 10, 3, 10
+"""Of one changed profile: parts, ids of each, and edges that are shown."""
+
+SHOWN_KINDS = ("merged", "split", "retired", "shrunk", "grown", "born")
+"""Kinds of change of which profiles are shown, those to look at first."""
+
+
+@dataclass(frozen=True)
+class RunSide:
+    """One of the two runs.
+
+    Attributes:
+        seq_no: Its sequence number; None of one that will not be kept, and where there is nothing to compare with.
+        end: The end time of its rows; None where there are none.
+        is_published: Whether the views show it.
+        profiles: How many it has.
+        ids: Likewise.
+    """
+
+    seq_no: int | None
+    end: datetime | None
+    is_published: bool
+    profiles: int
+    ids: int
+
+
+@dataclass(frozen=True)
+class KindLine:
+    """How many profiles were changed in one way.
+
+    Attributes:
+        kind: See the top of the module.
+        profiles: Of the later run; for split, shrunk and retired, of the earlier one.
+        ids: The ids that came, went, or are not in the largest part.
+    """
+
+    kind: str
+    profiles: int
+    ids: int
+
+
+@dataclass(frozen=True)
+class MainIds:
+    """What became of main ids.
+
+    Attributes:
+        kept: Both runs have them.
+        born: Only the later one has them, and none of their ids was in a profile.
+        split: Only the later one has them; their ids were in other profiles.
+        merged: Only the earlier one has them; their ids are in other profiles.
+        retired: Only the earlier one has them, and none of their ids is left.
+        ids_moved: Ids that have another main id now.
+    """
+
+    kept: int
+    born: int
+    split: int
+    merged: int
+    retired: int
+    ids_moved: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """Ids that were together in one profile of the other run.
+
+    Attributes:
+        main_id: That profile; None for ids that are in none.
+        ids: How many.
+        some: A few of them.
+    """
+
+    main_id: str | None
+    ids: int
+    some: tuple[Id, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A profile that changed.
+
+    Attributes:
+        kind: How.
+        main_id: Its main id in the later run; for split, shrunk and retired, in the earlier one.
+        ids: How many ids it has there.
+        moved: How many of them came, went, or are not in the largest part.
+        parts: Where they were, or are now; the largest first, at most ten.
+        edges: What merged or split it, or made it grow; the earliest first, at most ten.
+    """
+
+    kind: str
+    main_id: str
+    ids: int
+    moved: int
+    parts: tuple[Part, ...]
+    edges: tuple[CausingEdge, ...]
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What changed between two runs.
+
+    Attributes:
+        verdict: ``look`` if persons were merged, or profiles split or retired.
+        entity: Whose profiles.
+        person: The id type that stands for a person.
+        before: The earlier run.
+        after: The later one.
+        kinds: How many profiles changed how.
+        persons_merged: Merged profiles of which several parts have an id of a person.
+        main_ids: What became of main ids.
+        changes: The profiles of each kind with the most ids moved.
+        causes: The edges that did it, by effect, source and cause.
+        days: The same by day of first sight, the latest first.
+        features: What differs in features; None where a run has none.
+        steps: What to do next.
+    """
+
+    verdict: Verdict
+    entity: str
+    person: str
+    before: RunSide
+    after: RunSide
+    kinds: tuple[KindLine, ...]
+    persons_merged: int
+    main_ids: MainIds
+    changes: tuple[Change, ...]
+    causes: tuple[CauseLine, ...]
+    days: tuple[DayLine, ...]
+    features: FeatureChanges | None
+    steps: tuple[Step, ...]
+
+    def count(self, kind: str) -> int:
+        """How many profiles were changed in one way."""
+        return next(line.profiles for line in self.kinds if line.kind == kind)
+
+
+def compare(published: Published, before: Side, after: Side, top: int = 20) -> Diff:
+    """Compare two runs.
+
+    Args:
+        published: A connection to both; the entity is that of its stitcher.
+        before: The earlier run.
+        after: The later one.
+        top: How many profiles of each kind, and how many features with examples.
+
+    Raises:
+        AccessError: If tables of a run are not there any more.
+    """
+    # Plans compare every entity; the id type of a person is that of one of them.
+    given = published.project.settings.audit.person
+    person = given if given in published.id_types else published.id_types[0]
+    published.keep(sql.FLOWS, sql.flows_query(before.ids, after.ids, person))
+    published.keep(sql.AFTER, sql.after_query())
+    published.keep(sql.BEFORE, sql.before_query())
+    kinds = tuple(KindLine(r["kind"], int(r["profiles"]), int(r["ids"])) for r in published.rows(sql.kinds_query()))
+    totals = published.rows(sql.totals_query())[0]
+    causes = find_causes(published, before.ids, after.ids, before.end)
+    changes = [found for kind in SHOWN_KINDS for found in _changes(published, before, after, kind, top)]
+    counts = {line.kind: line.profiles for line in kinds}
+    persons = int(totals["persons_after"])
+    verdict: Verdict = "look" if persons or counts["split"] or counts["retired"] else "ok"
+    return Diff(
+        verdict=verdict,
+        entity=published.step.entity,
+        person=person,
+        before=_run_side(before, totals, "before"),
+        after=_run_side(after, totals, "after"),
+        kinds=tuple(sorted(kinds, key=lambda line: _ORDER.index(line.kind))),
+        persons_merged=persons,
+        main_ids=_main_ids(totals),
+        changes=tuple(changes),
+        causes=causes.lines,
+        days=causes.days,
+        features=compare_features(published, before, after, top),
+        steps=tuple(_steps(before, after, changes)),
+    )
+
+
+_ORDER = ("unchanged", "born", "grown", "merged", "split", "shrunk", "retired")
+
+
+def _run_side(side: Side, totals: dict[str, Any], name: str) -> RunSide:
+    profiles, ids = int(totals[f"profiles_{name}"]), int(totals[f"ids_{name}"])
+    return RunSide(side.seq_no, side.end, side.is_published, profiles, ids)
+
+
+def _main_ids(totals: dict[str, Any]) -> MainIds:
+    kept, born, retired = (int(totals[name]) for name in ("kept", "main_ids_born", "main_ids_retired"))
+    return MainIds(
+        kept=kept,
+        born=born,
+        split=int(totals["profiles_after"]) - kept - born,
+        merged=int(totals["profiles_before"]) - kept - retired,
+        retired=retired,
+        ids_moved=int(totals["ids_moved"]),
+    )
+
+
+def _changes(published: Published, before: Side, after: Side, kind: str, top: int) -> list[Change]:
+    """The profiles of one kind with the most ids moved."""
+    found = published.rows(sql.largest_query(kind, top))
+    main_ids = [row["main_id"] for row in found]
+    if not main_ids:
+        return []
+    some: dict[tuple[str, str | None], list[Id]] = {}
+    few = sql.some_ids_query(kind, before.ids, after.ids, main_ids, published.id_types, _IDS)
+    for row in published.rows(few):
+        some.setdefault((row["main_id"], row["part"]), []).append(Id(row["id_type"], row["id"]))
+    parts: dict[str, list[Part]] = {}
+    for row in published.rows(sql.parts_query(kind, main_ids, _PARTS)):
+        ids = tuple(some.get((row["main_id"], row["part"]), ()))
+        parts.setdefault(row["main_id"], []).append(Part(row["part"], int(row["ids"]), ids))
+    edges = edges_of(published, kind, main_ids, _EDGES)
+    return [
+        Change(
+            kind,
+            row["main_id"],
+            int(row["ids"]),
+            int(row["moved"]),
+            tuple(parts[row["main_id"]]),
+            tuple(edges.get(row["main_id"], ())),
+        )
+        for row in found
+    ]
+
+
+def _steps(before: Side, after: Side, changes: list[Change]) -> Iterator[Step]:
+    """What to ask next of the first profile that merged, and of the first that split."""
+    for kind, side, what in (
+        ("merged", after, "what joined the largest that merged"),
+        ("split", before, "what held the largest that split together"),
+    ):
+        change = next((c for c in changes if c.kind == kind), None)
+        if change is None or side.seq_no is None:
+            continue
+        ends = [part.some[0] for part in change.parts if part.main_id is not None and part.some][:2]
+        number = "" if side.is_published else f" --seq_no {side.seq_no}"
+        if len(ends) > 1:
+            one, other = (f"{found.type}:{found.value}" for found in ends)
+            yield Step(what, command=f"pb audit explain '{one}' '{other}'{number}")
+    if after.seq_no is not None:
+        yield Step("the figures of the whole graph", command=f"pb audit id_stitcher{_number(after)}")
+
+
+def _number(side: Side) -> str:
+    return "" if side.is_published or side.seq_no is None else f" --seq_no {side.seq_no}"

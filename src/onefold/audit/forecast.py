@@ -1,0 +1,184 @@
+"""What the next run would change: built beside what is published, compared with it, and undone.
+
+In: a project, where it is published, a request, values to try. Out: a `Forecast`. The database is left as it was,
+unless what was built is to be kept (`onefold.run.plan_ahead`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from onefold.audit.diff import Diff, compare
+from onefold.audit.published import Published
+from onefold.audit.records import Step, with_flags
+from onefold.audit.sides import planned_side, published_side
+from onefold.plan.model import IdStitcher
+from onefold.run.overrides import Override, overridden
+from onefold.run.plan_ahead import built_ahead
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from onefold.audit.records import Verdict
+    from onefold.errors import Finding
+    from onefold.project.spec import Project
+    from onefold.run.events import Observer
+    from onefold.run.plan_ahead import Ahead
+    from onefold.run.start import Request
+    from onefold.run.target import Target
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """What one check says.
+
+    Attributes:
+        verdict: ``look``, or ``bad`` if the run would not be published.
+        message: The figure and its bound.
+        where: Where the bound is set; None where it stands in no file.
+        hint: What to look at.
+    """
+
+    verdict: Verdict
+    message: str
+    where: str | None
+    hint: str | None
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A value that was tried in place of that of the project.
+
+    Attributes:
+        name: What it is of.
+        before: The value in the project; None where it has none.
+        after: The value tried.
+        at: Where to edit it.
+    """
+
+    name: str
+    before: int | None
+    after: int
+    at: str
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a run would change.
+
+    Attributes:
+        verdict: ``bad`` if a check would fail; else ``look`` if a check or a comparison says so.
+        end: The end time of its rows.
+        seq_no: Its sequence number, if it was kept.
+        looked_back_from: The end time of what is published, if that is later: the run would then publish nothing.
+        tried: Values tried in place of those of the project.
+        checks: What the checks say, failed ones first.
+        changes: What would change, one comparison per entity.
+        steps: What to do next.
+    """
+
+    verdict: Verdict
+    end: datetime
+    seq_no: int | None
+    looked_back_from: datetime | None
+    tried: tuple[Tried, ...]
+    checks: tuple[CheckLine, ...]
+    changes: tuple[Diff, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def would_fail(self) -> bool:
+        """Whether a check would keep the run from being published."""
+        return any(line.verdict == "bad" for line in self.checks)
+
+
+def forecast(  # noqa: PLR0917 - a project, where it lies, what to try
+    project: Project,
+    target: Target,
+    request: Request,
+    settings: Sequence[str] = (),
+    observers: Sequence[Observer] = (),
+    top: int = 20,
+    *,
+    keep: bool = False,
+) -> Forecast:
+    """Build a project beside what is published, and compare the two.
+
+    Args:
+        project: The project, changed or not.
+        target: Where it is published.
+        request: The time window and the models.
+        settings: Values to try in place of those of the project; see `onefold.run.overrides`.
+        observers: Told what happens.
+        top: How many profiles of each kind of change, and how many features with examples.
+        keep: Keep what was built, as a run that is not published.
+
+    Raises:
+        UsageError: If a setting names nothing.
+        AccessError: If nothing is published yet.
+        OnefoldError: If the project cannot be built.
+    """
+    changed, overrides = overridden(project, settings)
+    names = [entity.name for entity in project.file.entities]
+    with built_ahead(changed, target, request, observers, keep=keep) as ahead:
+        compared = {change.entity: change for change in _changes(changed, target, ahead, top, keep=keep)}
+        changes = tuple(compared[name] for name in names if name in compared)
+        checks = sorted((_line(found) for found in ahead.checks), key=lambda line: line.verdict != "bad")
+        verdicts = {line.verdict for line in checks} | {change.verdict for change in changes}
+        found = Forecast(
+            verdict="bad" if "bad" in verdicts else "look" if "look" in verdicts else "ok",
+            end=ahead.plan.times.end,
+            seq_no=ahead.result.seq_no if keep else None,
+            looked_back_from=ahead.result.looked_back_from,
+            tried=tuple(Tried(o.name, o.before, o.after, str(o.at)) for o in overrides),
+            checks=tuple(checks),
+            changes=changes,
+            steps=(),
+        )
+    return replace(found, steps=tuple(_steps(found, names[0], overrides, request, settings)))
+
+
+def _changes(project: Project, target: Target, ahead: Ahead, top: int, *, keep: bool) -> Iterator[Diff]:
+    """One comparison for each entity whose graph was built."""
+    for step in (result.step for result in ahead.result.steps):
+        if not isinstance(step, IdStitcher):
+            continue
+        types, seq_no = ahead.plan.id_types_of(step.entity), ahead.result.seq_no
+        run = Published(
+            project, target, ahead.plan, step, ahead.engine, seq_no, types, ahead.materials, is_published=False
+        )
+        yield compare(run, published_side(run), planned_side(run, is_kept=keep), top)
+
+
+def _line(found: Finding) -> CheckLine:
+    where = None if found.where is None else str(found.where)
+    return CheckLine("bad" if found.severity == "error" else "look", found.message, where, found.hint)
+
+
+def _steps(
+    found: Forecast, default: str, overrides: Sequence[Override], request: Request, settings: Sequence[str]
+) -> Iterator[Step]:
+    """How to look closer, how to publish it, and how to tell the change of the project from newer rows."""
+    for change in found.changes:
+        flag = "" if change.entity == default else f" --entity {change.entity}"
+        yield from (with_flags(step, flag) for step in change.steps)
+    models = "".join(f" -m {ref}" for ref in request.model_refs)
+    if request.begin_time is not None:
+        models += f" --begin_time {request.begin_time:%Y-%m-%dT%H:%M:%SZ}"
+    tried = "".join(f" --set {text}" for text in settings)
+    end = f"{found.end:%Y-%m-%dT%H:%M:%SZ}"
+    if found.seq_no is None:
+        command = f"pb plan{models}{tried} --end_time {end} --keep"
+        yield Step("keep what it builds, to ask it with --seq_no", command=command)
+    before = next((c.before.end for c in found.changes if c.before.end is not None), None)
+    if before is not None and before < found.end:
+        command = f"pb plan{models}{tried} --end_time {before:%Y-%m-%dT%H:%M:%SZ}"
+        yield Step("newer rows play a part; without them", command=command)
+    if found.would_fail or found.looked_back_from is not None:
+        return
+    for override in overrides:
+        yield Step(f"to have it so, set {override.name} to {override.after}", str(override.at))
+    number = f"--seq_no {found.seq_no}" if found.seq_no is not None and not settings else f"--end_time {end}"
+    yield Step("publish it", command=f"pb run{models} {number}")

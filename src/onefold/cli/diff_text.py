@@ -1,0 +1,255 @@
+"""A comparison of two runs as text for a terminal, and as Markdown for a comment on a pull request.
+
+In: a `Diff`. Out: a string; prints nothing. Both are made of the same sections, in the same order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from onefold.audit.diff import SHOWN_KINDS
+from onefold.cli.console import dim, heading, table, verdict
+from onefold.cli.words import when
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from onefold.audit.diff import Change, Diff, RunSide
+    from onefold.audit.diff_edges import CausingEdge
+    from onefold.audit.diff_features import FeatureChanges, FeatureLine
+    from onefold.audit.records import Step
+
+_PARTS, _IDS = 5, 2
+"""Parts of a profile, and ids of each, that a table shows; JSON has more."""
+
+_EXPLAINED = {
+    "unchanged": "the same ids",
+    "born": "none of its ids was there",
+    "grown": "new ids in a profile that was there",
+    "merged": "ids of several profiles",
+    "split": "its ids are in several profiles now",
+    "shrunk": "some of its ids are gone",
+    "retired": "all of its ids are gone",
+}
+
+_EFFECTS = {
+    "joined": "joined profiles",
+    "grew": "brought new ids",
+    "split": "gone; held profiles together",
+    "led": "gone; led from one to another over ids that are gone",
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A table with a title.
+
+    Attributes:
+        headers: One per column.
+        rows: Texts.
+        right: Columns, from 0, that are aligned right.
+        left: How many rows there are besides.
+        is_long: Folded away where there is something to unfold.
+    """
+
+    title: str
+    headers: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    right: tuple[int, ...] = ()
+    left: int = 0
+    is_long: bool = False
+
+
+def headline(answer: Diff) -> str:
+    """What the verdict rests on, without the verdict."""
+    of_persons = f" ({answer.persons_merged:,} of them several {answer.person})" if answer.persons_merged else ""
+    counts = ", ".join(
+        f"{answer.count(kind):,} {kind}" + (of_persons if kind == "merged" else "")
+        for kind in ("merged", "split", "retired", "grown", "shrunk", "born")
+    )
+    return f"{answer.entity}: {counts}; {answer.count('unchanged'):,} profiles as before"
+
+
+def sections(answer: Diff, top: int) -> Iterator[Section]:
+    """Everything between the headline and what to do next."""
+    yield _totals(answer)
+    yield _kinds(answer)
+    yield _main_ids(answer)
+    if answer.causes:
+        yield _causes(answer)
+    if answer.days:
+        yield _days(answer, top)
+    for kind in SHOWN_KINDS:
+        changes = [change for change in answer.changes if change.kind == kind]
+        if changes:
+            yield _profiles(answer, kind, changes[:top])
+    edges = [(c, edge) for c in answer.changes if c.kind in {"merged", "split"} for edge in c.edges]
+    if edges:
+        yield _edges(edges, top)
+    if answer.features is not None:
+        yield from _features(answer.features, top)
+
+
+def diff_blocks(answer: Diff, top: int) -> Iterator[str]:
+    """The blocks of text, without what to do next."""
+    yield f"{verdict(answer.verdict)}: {headline(answer)}"
+    for section in sections(answer, top):
+        lines = [heading(section.title)] if section.title else []
+        lines.append(table(section.headers, section.rows, right=section.right))
+        if section.left:
+            lines.append(dim(f"and {section.left:,} more"))
+        yield "\n".join(lines)
+
+
+def markdown_blocks(answer: Diff, top: int) -> Iterator[str]:
+    """The same as Markdown, with long tables folded away."""
+    yield f"**{answer.verdict}**: {escaped(headline(answer))}"
+    for section in sections(answer, top):
+        parts = [markdown_table(section.headers, section.rows, section.right)]
+        if section.left:
+            parts.append(f"and {section.left:,} more")
+        if section.is_long:
+            title = f"<details><summary>{escaped(section.title)}</summary>"
+            parts = [title, *parts, "</details>"]
+        elif section.title:
+            parts.insert(0, f"#### {escaped(section.title)}")
+        yield "\n\n".join(parts)
+
+
+def markdown_steps(steps: Sequence[Step]) -> Iterator[str]:
+    """What to do next, as a list."""
+    if steps:
+        lines = ["#### next", ""]
+        for step in steps:
+            at = f" at `{step.where}`" if step.where else ""
+            lines.append(f"- {escaped(step.what)}{at}" + (f": `{step.command}`" if step.command else ""))
+        yield "\n".join(lines)
+
+
+def markdown_table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> str:
+    """A table in GitHub's Markdown."""
+    line = ["---:" if n in right else "---" for n in range(len(headers))]
+    return "\n".join("| " + " | ".join(map(escaped, cells)) + " |" for cells in (headers, line, *rows))
+
+
+_SPECIAL = str.maketrans(
+    {"|": r"\|", "<": "&lt;", ">": "&gt;", "\n": " ", "*": r"\*", "_": r"\_", "`": r"\`", "@": "&#64;"}
+)
+"""What would be markup, or call somebody by name."""
+
+
+def escaped(text: str) -> str:
+    """A text without markup, and without anybody called by name."""
+    return text.translate(_SPECIAL)
+
+
+# --- the sections ---
+
+
+def _totals(answer: Diff) -> Section:
+    rows = [
+        (_name(side), f"{side.end:%Y-%m-%d %H:%M:%S} UTC" if side.end else "", f"{side.profiles:,}", f"{side.ids:,}")
+        for side in (answer.before, answer.after)
+    ]
+    return Section("", ("run", "rows up to", "profiles", "ids"), rows, (2, 3))
+
+
+def _name(side: RunSide) -> str:
+    if side.seq_no is None:
+        return "nothing published" if side.is_published else "planned"
+    return f"{side.seq_no}" + (", published" if side.is_published else "")
+
+
+def _kinds(answer: Diff) -> Section:
+    rows = [(k.kind, f"{k.profiles:,}", f"{k.ids:,}", _EXPLAINED[k.kind]) for k in answer.kinds]
+    return Section("profiles", ("change", "profiles", "ids moved", "meaning"), rows, (1, 2))
+
+
+def _main_ids(answer: Diff) -> Section:
+    found = answer.main_ids
+    rows = [
+        ("kept", f"{found.kept:,}", "profiles in both runs"),
+        ("born", f"{found.born:,}", "new, with new ids"),
+        ("split", f"{found.split:,}", "new, with ids that were in other profiles"),
+        ("merged", f"{found.merged:,}", "gone; their ids are in other profiles"),
+        ("retired", f"{found.retired:,}", "gone with all of their ids"),
+        ("ids moved", f"{found.ids_moved:,}", "ids that have another main id now"),
+    ]
+    return Section("main ids", ("became", "count", "meaning"), rows, (1,))
+
+
+def _causes(answer: Diff) -> Section:
+    rows = [(_EFFECTS[c.effect], c.source, c.cause, f"{c.edges:,}") for c in answer.causes]
+    return Section("which edges did it", ("effect", "source", "why", "edges"), rows, (3,))
+
+
+def _days(answer: Diff, top: int) -> Section:
+    rows = [
+        (str(day.day or "no time"), f"{day.joined:,}", f"{day.grew:,}", f"{day.split:,}") for day in answer.days[:top]
+    ]
+    headers = ("first seen on", "joined profiles", "brought new ids", "split by going")
+    title = "the same edges, by the day of their first row"
+    return Section(title, headers, rows, (1, 2, 3), max(len(answer.days) - top, 0), is_long=True)
+
+
+def _profiles(answer: Diff, kind: str, changes: Sequence[Change]) -> Section:
+    """A line for each part of a profile; what is said of the profile stands in the first."""
+    rows = []
+    for change in changes:
+        own = [change.main_id, f"{change.ids:,}", f"{change.moved:,}"]
+        for part in change.parts[:_PARTS]:
+            some = ", ".join(map(str, part.some[:_IDS])) + (", …" if part.ids > _IDS else "")
+            rows.append((*own, f"{part.ids:,}", part.main_id or "no profile", some))
+            own = [""] * len(own)
+        if len(change.parts) > _PARTS:
+            rows.append((*own, "", "and others", ""))
+    now = "now in" if kind in {"split", "shrunk", "retired"} else "made of"
+    headers = ("profile", "ids", "moved", "ids", now, "such as")
+    return Section(
+        f"{kind}, most ids moved first", headers, rows, (1, 2, 3), answer.count(kind) - len(changes), is_long=True
+    )
+
+
+def _edges(edges: Sequence[tuple[Change, CausingEdge]], top: int) -> Section:
+    rows = [
+        (c.main_id, str(e.one), str(e.other), e.source, when(e.first_seen_at), _EFFECTS[e.effect], e.cause)
+        for c, e in edges[: 2 * top]
+    ]
+    headers = ("profile", "one", "other", "source", "first seen", "effect", "why")
+    title = "the edges of merged and split profiles"
+    return Section(title, headers, rows, (), max(len(edges) - 2 * top, 0), is_long=True)
+
+
+def _features(found: FeatureChanges, top: int) -> Iterator[Section]:
+    facts = [
+        ("profiles in both runs", f"{found.compared:,}"),
+        ("with a feature that differs", f"{found.changed:,}"),
+        *((("new features", ", ".join(found.new)),) if found.new else ()),
+        *((("removed features", ", ".join(found.removed)),) if found.removed else ()),
+    ]
+    yield Section("features", ("of features", "found"), facts)
+    if found.lines:
+        rows = [_feature(line, found.compared) for line in found.lines[:top]]
+        headers = ("feature", "profiles", "share", "new values", "lost values", "largest", "for example")
+        left = max(len(found.lines) - top, 0)
+        yield Section("features that differ", headers, rows, (1, 2, 3, 4, 5), left, is_long=True)
+
+
+def _feature(line: FeatureLine, compared: int) -> tuple[str, ...]:
+    examples = "; ".join(f"{e.main_id} {_value(e.before)} → {_value(e.after)}" for e in line.examples[:1])
+    largest = "" if line.largest is None else f"{line.largest:,.6g}"
+    share = f"{line.changed / max(compared, 1):.1%}"
+    return (line.feature, f"{line.changed:,}", share, f"{line.appeared:,}", f"{line.vanished:,}", largest, examples)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:,.6g}"
+    return "nothing" if value is None else str(value)
+
+
+def markdown(answer: Diff, top: int) -> str:
+    """A whole comment."""
+    title = f"### Identity of {escaped(answer.entity)}, run {answer.before.seq_no} to run {answer.after.seq_no}"
+    return "\n\n".join([title, *markdown_blocks(answer, top), *markdown_steps(answer.steps)])

@@ -1,0 +1,62 @@
+"""What a run would change, as text for a terminal, and as Markdown for a comment on a pull request.
+
+In: a `Forecast`. Out: a string; prints nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from onefold.cli.console import dim, heading, verdict
+from onefold.cli.diff_text import diff_blocks, escaped, markdown_blocks, markdown_steps, markdown_table
+from onefold.cli.words import next_steps, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from onefold.audit.forecast import Forecast
+
+
+def plan_text(answer: Forecast, top: int) -> str:
+    """For a terminal: the verdict, the checks, what would change, what to do next."""
+    blocks = [f"{verdict(answer.verdict)}: {_headline(answer)}"]
+    if answer.checks:
+        lines = [heading("checks")]
+        for line in answer.checks:
+            at = f"  {dim('at ' + line.where)}" if line.where else ""
+            lines.append(f"  {verdict(line.verdict)}: {line.message}{at}")
+            lines += [f"    {line.hint}"] if line.hint else []
+        blocks.append("\n".join(lines))
+    for change in answer.changes:
+        blocks += diff_blocks(change, top)
+    return "\n\n".join([*blocks, *next_steps(answer.steps)])
+
+
+def plan_markdown(answer: Forecast, top: int) -> str:
+    """For a comment: the same, with long tables folded away."""
+    blocks = ["### What the next run would change", f"**{answer.verdict}**: {escaped(_headline(answer))}"]
+    if answer.checks:
+        rows = [(line.verdict, line.message, line.where or "", line.hint or "") for line in answer.checks]
+        blocks.append(markdown_table(("check", "says", "set at", "look at"), rows))
+    for change in answer.changes:
+        blocks += markdown_blocks(change, top)
+    return "\n\n".join([*blocks, *markdown_steps(answer.steps)])
+
+
+def _headline(answer: Forecast) -> str:
+    return "; ".join(_words(answer))
+
+
+def _words(answer: Forecast) -> Iterator[str]:
+    failed = sum(line.verdict == "bad" for line in answer.checks)
+    if failed:
+        yield f"{plural(failed, 'check')} would fail, and nothing would be published"
+    else:
+        yield "every check would pass" if not answer.checks else f"no check would fail, {len(answer.checks)} would warn"
+    if answer.looked_back_from is not None:
+        later = f"{answer.looked_back_from:%Y-%m-%d %H:%M:%S} UTC"
+        yield f"rows up to {later} are published, so the run would be a look back"
+    for tried in answer.tried:
+        yield f"{tried.name} {tried.after}, which is {'not set' if tried.before is None else tried.before}"
+    kept = "nothing was kept" if answer.seq_no is None else f"kept as run {answer.seq_no}"
+    yield f"nothing was published, {kept}"

@@ -1,0 +1,60 @@
+"""``pb report``: the id graph on one page. In: flags. Out: an HTML file, or the same as JSON on stdout.
+
+Gathers nothing and draws nothing itself; says where the file is.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from onefold.cli import console
+from onefold.cli.options import open_project, project_options
+
+if TYPE_CHECKING:
+    from onefold.audit.mask import Mask
+
+
+@click.command()
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="The file  [default: output/report.html]")
+@click.option("--mask/--no-mask", default=None, help="Hide all ids, or none.  [default: emails]")
+@click.option("--json", "as_json", is_flag=True, help="Print what the page shows as one JSON object; writes no file.")
+@click.option("--entity", default=None, help="Which entity  [default: the first of the project]")
+@click.option(
+    "--thresholds/--no-thresholds", default=None, help="Try thresholds.  [default: unless the graph is very large]"
+)
+@project_options
+def report(  # noqa: PLR0917 - click passes by name
+    pb_project_path: str,
+    siteconfig_path: str | None,
+    target: str | None,
+    output: str | None,
+    mask: bool | None,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+    entity: str | None,
+    thresholds: bool | None,  # noqa: FBT001
+) -> None:
+    """The id graph that was published last, on one page: verdict, figures, charts, pictures of the worst profiles.
+
+    One HTML file that needs nothing else and no network: to open, to print, to send. Emails are masked unless you ask
+    for them with --no-mask; --mask hides every id.
+
+    \b
+    pb report
+    pb report --mask -o for-the-meeting.html
+    """  # noqa: D301 - click's mark for lines to keep
+    from onefold.cli.audit_text import as_plain  # noqa: PLC0415 - keeps help fast
+
+    how: Mask = "emails" if mask is None else "all" if mask else "none"
+    project = open_project(pb_project_path, siteconfig_path, target)
+    made = project.report(entity=entity, mask=how, thresholds=thresholds)
+    if as_json:
+        console.data(json.dumps(as_plain(made.content), ensure_ascii=False))
+        return
+    path = Path(output) if output is not None else project.folder / "output" / "report.html"
+    size = made.write(path)
+    console.data(str(path))
+    console.say(f"{made.content.conclusion.verdict}: {made.content.conclusion.headline} {size / 1000:,.0f} kB")

@@ -1,0 +1,129 @@
+"""What to make of all answers: a verdict, what is behind it, what to do. In: answers. Out: a `Conclusion`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from onefold.audit.edits import VALIDATION
+from onefold.report.model import Conclusion, Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from onefold.audit.bridges import Bridges
+    from onefold.audit.health import Overview
+    from onefold.audit.records import Step, Verdict
+    from onefold.audit.thresholds import Thresholds
+    from onefold.identity.health import Figure
+    from onefold.report.model import FeatureTable
+
+_ORDER: dict[Verdict, int] = {"bad": 0, "look": 1, "ok": 2}
+
+MOST_STEPS = 7
+"""How many things to do are named: the first ones change what the others are for."""
+
+
+def conclude(
+    health: Overview, bridges: Bridges, features: FeatureTable | None, thresholds: Thresholds | None
+) -> Conclusion:
+    """The verdict over all answers."""
+    remarks = tuple(sorted(_remarks(health, bridges, features), key=lambda r: _ORDER[r.verdict]))
+    verdict: Verdict = remarks[0].verdict if remarks else "ok"
+    steps = _distinct(_steps(health, bridges, features, thresholds) if remarks else list(health.steps))
+    return Conclusion(verdict, _headline(verdict, remarks, health), remarks, tuple(steps[:MOST_STEPS]))
+
+
+def _remarks(health: Overview, bridges: Bridges, features: FeatureTable | None) -> Iterator[Remark]:
+    for figure in health.figures:
+        if figure.verdict in {"look", "bad"} and figure.bound is not None:
+            yield Remark(figure.verdict, f"{figure.name}: {_value(figure)}, ordinary is {figure.bound}", "health")
+    named = [kinds_in_words(kind, count) for kind, count in bridges.named.items() if count]
+    if named:
+        total = sum(bridges.named.values())
+        verb = "id holds" if total == 1 else "ids hold"
+        yield Remark("look", f"{total:,} {verb} strangers together: {_listed(named)}", "bridges")
+    if features is not None and features.broken.profiles:
+        count = features.broken.profiles
+        has = "profile has" if count == 1 else "profiles have"
+        yield Remark(features.broken.verdict, f"{count:,} {has} feature values out of bounds", "features")
+
+
+def _value(figure: Figure) -> str:
+    """A figure in words: a rate in percent, a count with its share of the profiles if it is judged by that."""
+    if figure.share is not None and figure.value == figure.share:
+        return f"{figure.share:.1%}"
+    value = f"{figure.value:,.0f}" if float(figure.value).is_integer() else f"{figure.value:,.4g}"
+    return value if figure.share is None or figure.bound == "none" else f"{value}, which is {figure.share:.1%}"
+
+
+_KINDS = {
+    "shared account": ("shared account", "shared accounts"),
+    "shared device": ("shared device", "shared devices"),
+    "chain": ("link in a chain of small bridges", "links in chains of small bridges"),
+}
+
+
+def kinds_in_words(kind: str, count: int) -> str:
+    """So many ids of a kind.
+
+    >>> kinds_in_words("shared device", 2)
+    '2 shared devices'
+    """
+    one, several = _KINDS[kind]
+    return f"{count:,} {one if count == 1 else several}"
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _headline(verdict: Verdict, remarks: tuple[Remark, ...], health: Overview) -> str:
+    beyond = sum(r.verdict == verdict for r in remarks)
+    if verdict == "ok":
+        judged = sum(f.verdict is not None for f in health.figures)
+        return f"The graph is in order: all {judged} bounds hold, and no id holds strangers together."
+    if verdict == "look":
+        return "One thing is worth a look." if beyond == 1 else f"{_number(beyond)} things are worth a look."
+    what = "One figure is" if beyond == 1 else f"{_number(beyond)} figures are"
+    return f"{what} beyond what may be published."
+
+
+def _number(count: int) -> str:
+    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+    return words[count] if count < len(words) else f"{count:,}"
+
+
+def _steps(
+    health: Overview, bridges: Bridges, features: FeatureTable | None, thresholds: Thresholds | None
+) -> list[Step]:
+    """What to do: first see the worst, then change what let it in, then validate."""
+    is_bridged = any(bridges.named.values())
+    found = [_named(s, "see what the worst one", "see what the worst id") for s in bridges.steps] if is_bridged else []
+    if thresholds is not None:
+        found += [s for s in thresholds.steps if s.where is not None]
+    if not is_bridged:
+        found += list(health.steps)
+    if features is not None and features.broken.profiles:
+        first = features.broken.steps[0]
+        found.append(replace(first, what="see what holds the largest profile with such feature values together"))
+    # Validation comes after all edits.
+    last = [s for s in found if s.command is not None and s.command.startswith(VALIDATION)]
+    return [s for s in found if s not in last] + last[:1]
+
+
+def _named(step: Step, vague: str, plain: str) -> Step:
+    """The step in words that are clear among steps of other answers."""
+    return replace(step, what=step.what.replace(vague, plain))
+
+
+def _distinct(steps: list[Step]) -> list[Step]:
+    """The steps, each command and each edit once; an edit that is advised exactly makes a vaguer one needless."""
+    exact = {s.where for s in steps if s.what.startswith("set ")}
+    found: dict[tuple[str | None, str | None, str], Step] = {}
+    for step in steps:
+        if step.where in exact and not step.what.startswith("set "):
+            continue
+        key = (step.where, step.command, "" if step.command else step.what)
+        found.setdefault(key, step)
+    return list(found.values())

@@ -1,0 +1,102 @@
+"""Ask the audit everything that the page shows. In: an open graph. Out: a `Report`. Changes nothing.
+
+Reads counts of the whole graph, and ids and edges of few profiles. Only thresholds need all edges in memory: of a large
+graph they are not tried unless asked for.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.audit.bridges import bridges
+from onefold.audit.clusters import clusters
+from onefold.audit.health import overview
+from onefold.audit.published import opened
+from onefold.audit.thresholds import thresholds
+from onefold.report.changes import changes
+from onefold.report.conclude import conclude
+from onefold.report.feature_table import feature_table
+from onefold.report.model import About, Report
+from onefold.report.pictures import pictures
+from onefold.report.sizes import distributions
+from onefold.run.registry import Registry
+
+if TYPE_CHECKING:
+    from onefold.audit.published import Published
+    from onefold.identity.certificate import Certificate
+    from onefold.project.spec import Project
+    from onefold.run.target import Target
+
+MOST_TRIED = 2_000_000
+"""Rows of evidence up to which thresholds are tried without being asked for."""
+
+TOP = 20
+
+
+def gather(
+    project: Project, target: Target, entity: str | None = None, *, with_thresholds: bool | None = None
+) -> Report:
+    """The report of an entity's published graph.
+
+    Args:
+        project: The project.
+        target: Where it lies.
+        entity: Whose graph; None for the first entity's.
+        with_thresholds: Whether to try thresholds; None lets the size of the graph decide.
+
+    Raises:
+        AccessError: If nothing has been built yet.
+        UsageError: If there is no such entity.
+        ProjectError: If a setting of the audit names nothing.
+    """
+    with opened(project, target, entity) as published:
+        return _report(published, with_thresholds=with_thresholds)
+
+
+def _report(published: Published, *, with_thresholds: bool | None) -> Report:
+    edges = _count(published, published.beside("EDGES"))
+    is_tried = edges <= MOST_TRIED if with_thresholds is None else with_thresholds
+    health, largest, held = overview(published), clusters(published, TOP), bridges(published)
+    features = feature_table(published)
+    tried = thresholds(published) if is_tried else None
+    return Report(
+        about=_about(published),
+        conclusion=conclude(health, held, features, tried),
+        health=health,
+        sizes=distributions(published),
+        clusters=largest,
+        pictures=pictures(published, largest, held),
+        bridges=held,
+        thresholds=tried,
+        edges=edges,
+        changes=changes(published),
+        features=features,
+        certificate=_certificate(published),
+    )
+
+
+def _about(published: Published) -> About:
+    return About(
+        project=published.project.file.name,
+        entity=published.step.entity,
+        stitcher=published.step.ref,
+        seq_no=published.seq_no,
+        rows_up_to=published.plan.times.end,
+        made_at=datetime.now(UTC).replace(microsecond=0),
+        output=published.target.output,
+        version=version("onefold"),
+    )
+
+
+def _count(published: Published, table: exp.Table) -> int:
+    return int(published.rows(exp.select(exp.Count(this=exp.Star()).as_("n")).from_(table))[0]["n"])
+
+
+def _certificate(published: Published) -> Certificate | None:
+    """What the stitcher checked of its own result."""
+    shown = Registry(published.engine, published.target.dialect).published().get(published.step.ref)
+    return shown.certificate if shown is not None else None

@@ -1,0 +1,53 @@
+"""A finished report: what it shows, and the page. In: a `Report`. Out: a file."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from onefold.errors import AccessError, Finding
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from onefold.audit.mask import Mask
+    from onefold.report.model import Report
+
+
+@dataclass(frozen=True)
+class MadeReport:
+    """A report, masked.
+
+    Attributes:
+        content: What it shows.
+        mask: How its ids are masked.
+    """
+
+    content: Report
+    mask: Mask
+
+    def html(self) -> str:
+        """The page."""
+        from onefold.report.render import render  # noqa: PLC0415 - who wants the data needs no page
+
+        return render(self.content, self.mask)
+
+    def write(self, path: Path) -> int:
+        """Write the page, whole or not at all; returns its size in bytes.
+
+        Raises:
+            AccessError: If the file cannot be written.
+        """
+        page = self.html().encode(errors="replace")
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_bytes(page)
+            beside.replace(path)
+        except OSError as error:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+            raise AccessError(Finding("error", "cannot-write", f"{path}: {error.strerror}")) from error
+        return len(page)

@@ -1,0 +1,192 @@
+"""Pictures of the worst profiles. In: an open graph, its largest clusters and its bridges. Out: `Picture` records.
+
+Which are the worst: those that raise a flag, the largest first; then those of which an id looks like a shared account,
+a shared device or a link in a chain, by the people that it holds. Only these are read. Of a profile with more ids than
+fit on a picture, those nearest to its worst cut id are drawn.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sqlglot import exp
+
+from onefold.audit.bridges import KINDS, Cuts
+from onefold.audit.parts import load
+from onefold.audit.records import Step
+from onefold.report.conclude import kinds_in_words
+from onefold.report.layout import places
+from onefold.report.model import Drawing, Line, Node, Picture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from onefold.audit.bridges import Bridges, CutId
+    from onefold.audit.clusters import ClusterLine, Clusters, Flag
+    from onefold.audit.parts import Part
+    from onefold.audit.published import Published
+    from onefold.audit.records import Id
+
+SHOWN = 6
+"""How many pictures there are at most."""
+
+MOST_DRAWN = 110
+"""Ids that fit on a picture."""
+
+MOST_READ = 200_000
+"""Ids of a profile that is still read for a picture."""
+
+AROUND_FIRST, AROUND = 24, 5
+"""How many neighbours of the worst id, and of each other, are drawn where not all ids are: all are to have room."""
+
+ROW = 40.0
+"""Nodes of one line of reading differ by less than this in height."""
+
+CANVASES = ((14, 330.0, 280.0), (45, 640.0, 440.0), (MOST_DRAWN, 960.0, 640.0))
+"""Up to how many nodes a picture has which size."""
+
+
+def pictures(published: Published, clusters: Clusters, bridges: Bridges) -> tuple[Picture, ...]:
+    """The worst profiles, the worst first.
+
+    Args:
+        published: The open graph.
+        clusters: Its largest profiles.
+        bridges: Its bridges.
+    """
+    return tuple(
+        _undrawn(line) if line is not None and line.ids > MOST_READ else _picture(published, main_id, line)
+        for main_id, line in _worst(clusters, bridges).items()
+    )
+
+
+def _worst(clusters: Clusters, bridges: Bridges) -> dict[str, ClusterLine | None]:
+    """The main ids of the worst profiles, with their line where they are among the largest."""
+    lines = {line.main_id: line for line in clusters.lines}
+    found: dict[str, ClusterLine | None] = {line.main_id: line for line in clusters.lines if line.flags}
+    for cut in sorted((c for c in bridges.cut_ids if c.kind), key=lambda c: (-c.parts, -c.damage.persons, c.main_id)):
+        found.setdefault(cut.main_id, lines.get(cut.main_id))
+    return dict(list(found.items())[:SHOWN])
+
+
+def _undrawn(line: ClusterLine) -> Picture:
+    why = (*_flags(line.flags), f"it has more than {MOST_READ:,} ids, too many to look for what holds it together")
+    return Picture(line.main_id, line.counts, 0, 0, 0, why, None, _steps(line.main_id))
+
+
+def _flags(flags: Sequence[Flag]) -> Iterator[str]:
+    for flag in flags:
+        yield f"{flag.name}: {flag.found:,} {flag.id_type}, up to {flag.allowed:,} are ordinary"
+
+
+def _steps(main_id: str) -> tuple[Step, ...]:
+    return (Step("all its ids and edges", command=f"pb audit cluster {main_id}"),)
+
+
+def _picture(published: Published, main_id: str, line: ClusterLine | None) -> Picture:
+    """The picture of one profile, with the reasons why it is shown."""
+    part = load(published, exp.column(published.step.main_id).eq(exp.Literal.string(main_id)))
+    cuts = Cuts(published, part)
+    drawn = _Drawn(part, cuts, cuts.ids(part.graph.nodes))
+    named = {kind: sum(c.kind == kind for c in drawn.cut_ids) for kind in KINDS}
+    flags = _flags(line.flags) if line is not None else ()
+    why = (*flags, *(kinds_in_words(kind, count) for kind, count in named.items() if count))
+    worst = [c.id.value for c in drawn.cut_ids[:1] if c.kind is not None]
+    explain = (Step("what its worst id holds together", command=f"pb audit explain {value}") for value in worst)
+    return Picture(
+        main_id,
+        counts={name: int(part.of_type(name).sum()) for name in part.types},
+        edges=int(part.graph.left.size),
+        cut_ids=cuts.totals[0],
+        bridges=cuts.totals[1],
+        why=why,
+        drawing=drawn.drawing(),
+        steps=(*explain, *_steps(main_id)),
+    )
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """One profile, to be drawn.
+
+    Attributes:
+        part: The profile.
+        cuts: Its cuts.
+        cut_ids: Those of them that are ids, the worst first.
+    """
+
+    part: Part
+    cuts: Cuts
+    cut_ids: tuple[CutId, ...]
+
+    def drawing(self) -> Drawing:
+        """Where its ids and lines lie."""
+        number_of = {self.part.id(node): node for node in range(self.part.graph.nodes)}
+        cuts = {number_of[c.id]: c for c in self.cut_ids}
+        chosen = self._chosen(list(cuts))
+        width, height = next((w, h) for most, w, h in CANVASES if len(chosen) <= most)
+        lines = self._lines(chosen)
+        at = places(len(chosen), lines, width, height)
+        # Cut ids are numbered from the worst on, all others as one reads: from the top, then from the left.
+        rank = {node: n for n, node in enumerate(cuts)}
+        reading = sorted(
+            range(len(chosen)), key=lambda r: (rank.get(chosen[r], len(rank)), round(at[r][1] / ROW), at[r][0])
+        )
+        numbers = {row: n for n, row in enumerate(reading, start=1)}
+        hidden = np.diff(self.part.graph.start)[chosen]
+        hidden -= np.bincount(np.array(lines, dtype=np.int64).ravel(), minlength=len(chosen))
+        nodes = (
+            _node(self.part.id(chosen[row]), numbers[row], at[row], cuts.get(chosen[row]), int(hidden[row]))
+            for row in reading
+        )
+        found = (
+            Line(
+                min(numbers[one], numbers[other]),
+                max(numbers[one], numbers[other]),
+                self.cuts.between(chosen[one], chosen[other])[1] is not None,
+            )
+            for one, other in lines
+        )
+        return Drawing(width, height, tuple(nodes), tuple(sorted(found, key=lambda n: (n.one, n.other))))
+
+    def _lines(self, chosen: list[int]) -> list[tuple[int, int]]:
+        """The edges between the nodes to draw, as rows of them."""
+        graph = self.part.graph
+        row_of = {node: row for row, node in enumerate(chosen)}
+        is_drawn = np.isin(graph.left, chosen) & np.isin(graph.right, chosen)
+        pairs = zip(graph.left[is_drawn].tolist(), graph.right[is_drawn].tolist(), strict=True)
+        return [(row_of[one], row_of[other]) for one, other in pairs]
+
+    def _chosen(self, cuts: list[int]) -> list[int]:
+        """The nodes to draw: all, or those nearest to the worst cut id, or to the one with the most neighbours."""
+        graph, is_cut = self.part.graph, set(cuts)
+        if graph.nodes <= MOST_DRAWN:
+            return list(range(graph.nodes))
+        neighbours = np.diff(graph.start)
+        first = cuts[0] if cuts else int(neighbours.argmax())
+        found, waiting = {first}, deque([first])
+        while waiting and len(found) < MOST_DRAWN:
+            node = waiting.popleft()
+            near = [int(n) for n in graph.neighbour[graph.start[node] : graph.start[node + 1]] if int(n) not in found]
+            near.sort(key=lambda n: (n not in is_cut, -neighbours[n], n))
+            most = AROUND_FIRST if node == first else AROUND
+            for other in near[: min(most, MOST_DRAWN - len(found))]:
+                found.add(other)
+                waiting.append(other)
+        return sorted(found)
+
+
+def _node(found: Id, number: int, at: Sequence[float], cut: CutId | None, hidden: int) -> Node:
+    return Node(
+        number,
+        found,
+        round(float(at[0]), 1),
+        round(float(at[1]), 1),
+        kind=cut.kind if cut is not None else None,
+        is_cut=cut is not None,
+        persons_off=cut.damage.persons if cut is not None else 0,
+        hidden=hidden,
+    )

@@ -1,0 +1,58 @@
+"""How many profiles have how many ids. In: an open graph. Out: a `Distribution` for all ids and for each id type.
+
+The database counts; only one number for each range of sizes leaves it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.audit.clusters import bounds_of
+from onefold.audit.published import SIZES
+from onefold.report.model import Bar, Distribution
+
+if TYPE_CHECKING:
+    from onefold.audit.published import Published
+
+RANGES: tuple[tuple[int, int | None], ...] = (
+    (1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 10), (11, 20), (21, 50), (51, 100), (101, 1000), (1001, None),
+)  # fmt: skip
+"""Single sizes where nearly all profiles are, wider ranges beyond."""
+
+
+def distributions(published: Published) -> tuple[Distribution, ...]:
+    """How many profiles have how many ids: of all types, then of each.
+
+    Args:
+        published: The open graph, whose `SIZES` have been made: counting ids again is most of the work.
+    """
+    columns = {None: "ids"} | {name: f"ids_{n}" for n, name in enumerate(published.id_types)}
+    counts = [
+        exp.CountIf(this=_is_within(exp.column(column), least, most)).as_(f"{column}_from_{least}")
+        for column in columns.values()
+        for least, most in RANGES
+    ]
+    row = published.rows(exp.select(*counts).from_(exp.to_table(SIZES)))[0]
+    bounds = bounds_of(published)
+    return tuple(
+        Distribution(
+            name,
+            _trimmed([Bar(least, most, int(row[f"{column}_from_{least}"] or 0)) for least, most in RANGES]),
+            bounds.get(name) if name is not None else None,
+        )
+        for name, column in columns.items()
+    )
+
+
+def _is_within(column: exp.Expr, least: int, most: int | None) -> exp.Expr:
+    if most is None:
+        return column >= exp.Literal.number(least)
+    return exp.Between(this=column, low=exp.Literal.number(least), high=exp.Literal.number(most))
+
+
+def _trimmed(bars: list[Bar]) -> tuple[Bar, ...]:
+    """The bars up to the last that counts anything."""
+    last = max((n for n, bar in enumerate(bars) if bar.profiles), default=0)
+    return tuple(bars[: last + 1])

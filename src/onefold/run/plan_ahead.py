@@ -1,0 +1,135 @@
+"""Build a project beside what is published, look at it, and undo it.
+
+In: a project, its target, a request. Out, for the length of a block: an `Ahead`, in which everything that a run would
+make can be read. All of it happens in one transaction, so that afterwards, and after an interruption or a failure at
+any moment, the database is as it was: no view, no history, no row of the registry, no version of a graph. Only where it
+is kept the transaction is committed; the run is then one that is registered, and not published.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from onefold.engines.base import EngineError
+from onefold.errors import AccessError, Finding
+from onefold.plan.names import names_of
+from onefold.plan.select import select
+from onefold.run.checks import HealthChecks
+from onefold.run.compiled import Output
+from onefold.run.events import Observer, Watchers
+from onefold.run.logs import LogFile
+from onefold.run.optional import absent_inputs, columns_of
+from onefold.run.registry import Registry
+from onefold.run.runner import Options, Run
+from onefold.run.start import plan_project
+from onefold.run.target import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from onefold.engines.base import Engine
+    from onefold.plan.model import Plan
+    from onefold.project.spec import Project
+    from onefold.run.events import RunResult
+    from onefold.run.start import Request
+    from onefold.run.target import Target
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A run that was built and not published.
+
+    Attributes:
+        plan: Its plan.
+        engine: Reads it, and what is published.
+        result: What it made; ``looked_back_from`` is the end time of what is published, if that is later.
+        checks: What its checks say: errors where a run would end without publishing, warnings for the rest.
+    """
+
+    plan: Plan
+    engine: Engine
+    result: RunResult
+    checks: tuple[Finding, ...]
+
+    @property
+    def materials(self) -> Mapping[str, str]:
+        """Name of the material of each model, by ref."""
+        return {step.step.ref: step.material for step in self.result.steps}
+
+
+@contextmanager
+def built_ahead(
+    project: Project, target: Target, request: Request, observers: Sequence[Observer] = (), *, keep: bool = False
+) -> Iterator[Ahead]:
+    """Build a project beside what is published.
+
+    Args:
+        project: The project, changed or not.
+        target: Where it is published.
+        request: The time window and the models; a new run in any case.
+        observers: Told what happens.
+        keep: Keep what was built once the block ends, as a run that is not published. It is then built from all rows:
+            another version of the published graph would stand in the way of the next run.
+
+    Raises:
+        AccessError: If nothing is published yet, or the database cannot be opened.
+        OnefoldError: As `Run.execute`; nothing is left behind.
+    """
+    if not target.database.exists():
+        raise _nothing(target)
+    with LogFile(target.root / "logs" / "pb.log") as log:
+        observer: Observer = Watchers((log, *observers))
+        engine = connect(target, project, progress=observer.step_progress)
+        try:
+            _require_published(engine, target)
+            absent = absent_inputs(project, engine, target.dialect)
+            plan = plan_project(
+                project, target, request.new_times(), absent, columns_of(project, engine, target.dialect)
+            )
+            options = Options(model_refs=request.model_refs, rebase=request.rebase or keep, is_ahead=True)
+            run = Run(plan, names_of(project), target, engine, options, observer, log.path)
+            run.check()
+            with _transaction(engine, keep=keep):
+                result = run.execute()
+                yield Ahead(plan, engine, result, _checks(project, target, plan, engine, result, request))
+        finally:
+            engine.close()
+
+
+class _Undo(Exception):  # noqa: N818 - no error: it ends a transaction
+    """Ends a transaction without effect."""
+
+
+@contextmanager
+def _transaction(engine: Engine, *, keep: bool) -> Iterator[None]:
+    """A transaction that is undone at the end unless it is to be kept."""
+    with suppress(_Undo), engine.transaction():
+        yield
+        if not keep:
+            raise _Undo
+
+
+def _require_published(engine: Engine, target: Target) -> None:
+    try:
+        shown = Registry(engine, target.dialect).published()
+    except EngineError as error:
+        raise _nothing(target) from error
+    if not shown:
+        raise _nothing(target)
+
+
+def _nothing(target: Target) -> AccessError:
+    message = f"nothing is published yet in {target.output}, so there is nothing to compare with"
+    return AccessError(Finding("error", "nothing-built", message, hint="build it with `pb run`"))
+
+
+def _checks(  # noqa: PLR0917 - the whole of a run
+    project: Project, target: Target, plan: Plan, engine: Engine, result: RunResult, request: Request
+) -> tuple[Finding, ...]:
+    """What the checks say of that which would be shown."""
+    _, chosen = select(plan, request.model_refs)
+    output = Output(plan, names_of(project), target.schema, result.seq_no, target.dialect)
+    shown = [s.step for s in result.steps if s.step.ref in chosen and s.step.view is not None]
+    return HealthChecks.of(project.settings).findings(shown, output, engine)
