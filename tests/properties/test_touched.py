@@ -54,7 +54,7 @@ def links(rows: list[tuple[int, int, int]]) -> Links:
 def grown(before: Solved, kept: list[Any], came: list[Any], went: list[Any]) -> tuple[dict[int, Any], int]:
     """The rows of the ids that change, and those of all that changed with them; how many profiles stood for their ids."""
     was = before.rows
-    ends = sorted({n for row in (*came, *went) for n in row[:2] if n in was})
+    ends = sorted(was)
     standing = Standing(
         *(np.array(column, dtype=np.int64) for column in (ends, *([was[n][place] for n in ends] for place in range(3))))
     )

@@ -128,14 +128,13 @@ def touched_by(
     Args:
         came: Evidence that is new.
         went: Evidence that is gone; both ends are in the graph.
-        standing: The ids at the ends that are in the graph.
+        standing: The ids at the ends that are in the graph; others may be among them.
         measure: Tells what the profiles of these numbers are like; asked for those that others meet.
     """
     left, right = (_ends(end, standing) for end in (came.left, came.right))
     lost = _ends(went.left, standing).key
     node = np.unique(np.concatenate((left.key, right.key, lost)))
-    is_profile = np.zeros(node.size, dtype=np.bool_)
-    is_profile[np.searchsorted(node, standing.profile)] = True
+    is_profile = np.isin(node, standing.profile)
     a, b = (np.searchsorted(node, end.key) for end in (left, right))
     component = components(node.size, a, b).astype(np.int64)
     is_whole = np.zeros(node.size, dtype=np.bool_)
