@@ -35,7 +35,7 @@ class Solved:
         ends = (left[joins].astype(np.uint32), right[joins].astype(np.uint32))
         graph = Graph(live, *ends, seen_at[joins], first)
         found = split(graph)
-        self.anchors = {}
+        self.anchors: dict[int, int] = {}
         for component in np.unique(found.component[live]).tolist():
             ids = np.flatnonzero((found.component == component) & live).tolist()
             kept = [a for a in (before.anchors.values() if before else ()) if a in ids]
@@ -79,7 +79,7 @@ def grown(before: Solved, kept: list[Any], came: list[Any], went: list[Any]) -> 
     places = np.array(anchors, dtype=np.int64)
     since = valid_since(scope.graph, scope.found, places)
     anchor_of = {int(scope.found.component[a]): int(scope.node[a]) for a in anchors}
-    rows = dict(was)
+    rows: dict[int, Any] = dict(was)
     for n, number in enumerate(scope.node.tolist()):
         profile, time = anchor_of.get(int(scope.found.component[n])), int(since[n])
         if scope.is_deputy[n] and profile != number:
