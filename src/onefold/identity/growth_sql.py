@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from onefold.identity.graph_views import graph_views
 from onefold.identity.main_id_history import MainIdSql, Outcome, main_id_sql
+from onefold.identity.source_files import source_files
 from onefold.plan.model import Input
 from onefold.sql import graph_growth as growth
 from onefold.sql import graph_version as version
@@ -26,6 +27,7 @@ from onefold.sql.statements import create_table, create_view, drop
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from onefold.identity.source_files import SourceFiles
     from onefold.plan.model import IdStitcher
     from onefold.sql.dialect import EngineDialect
     from onefold.sql.relations import Compiler
@@ -40,6 +42,7 @@ class SourceSql:
     Attributes:
         keep: Keeps its rows in a temporary table; None where reading them twice is cheaper.
         digests: What the rows of each day come to.
+        files: Where they are read from, if from data files.
         rows: All its rows, to be narrowed to the days that changed.
         engine: The engine's dialect.
         number: Its number.
@@ -47,6 +50,7 @@ class SourceSql:
 
     keep: str | None
     digests: str
+    files: SourceFiles | None
     rows: exp.Select
     engine: EngineDialect
     number: int
@@ -65,6 +69,7 @@ class GrowthSql:
         before: The published version of it.
         latest: Reads the latest version that the tables know.
         days: Reads what each day's rows came to last.
+        files: Reads which files they were read from.
         sources: What is asked of each edge source.
         known: Reads the numbers of ids met before.
         most: Reads the largest number.
@@ -83,7 +88,8 @@ class GrowthSql:
         main_ids: Give each component its main id.
         names: Reads which node each named component is anchored in.
         compare: Make temporary tables of what is new and what is gone.
-        apply: Write the new version; all in one transaction.
+        apply: Write the new version; all in one transaction, with ...
+        keep_files: ... which files it was read from.
         totals: Counts what the new version holds.
         events: Keeps what became of main ids.
         no_events: Keeps that nothing became of them.
@@ -97,6 +103,7 @@ class GrowthSql:
     before: int
     latest: str
     days: str
+    files: str
     sources: tuple[SourceSql, ...]
     known: str
     most: str
@@ -116,6 +123,7 @@ class GrowthSql:
     names: str
     compare: tuple[str, ...]
     apply: tuple[str, ...]
+    keep_files: tuple[str, ...]
     totals: str
     events: str
     no_events: str
@@ -169,6 +177,7 @@ def growth_sql(step: IdStitcher, compiler: Compiler, base: exp.Table, before: in
         before=before,
         latest=made.text(growth.latest_query(made.table(sql.DIGESTS))),
         days=made.text(growth.days_query(made.table(sql.DIGESTS), before)),
+        files=made.text(exp.select("*").from_(made.table(sql.KEPT_FILES))),
         sources=tuple(made.source(number) for number in range(len(step.sources))),
         known=made.text(growth.known_query(made.table(sql.MEMBERS))),
         most=made.text(growth.most_query(made.table(sql.MEMBERS))),
@@ -188,6 +197,7 @@ def growth_sql(step: IdStitcher, compiler: Compiler, base: exp.Table, before: in
         names=made.text(exp.select("component", "anchor").from_(sql.NAMED)),
         compare=made.compare(),
         apply=made.apply(),
+        keep_files=made.keep_files(),
         totals=made.totals(),
         events=made.events(version.NEW_EVENTS),
         no_events=made.events(None),
@@ -227,6 +237,7 @@ class _Statements:
             return SourceSql(
                 None,
                 self.text(digests.complete(sql.digests_query(sql.source_query(self.step, number, digests)))),
+                source_files(self.step, number, self.compiler),
                 changed.complete(sql.source_query(self.step, number, changed)),
                 self.compiler.engine,
                 number,
@@ -236,6 +247,7 @@ class _Statements:
         return SourceSql(
             self.work(kept, used.complete(rows)),
             self.text(sql.digests_query(every)),
+            None,
             every,
             self.compiler.engine,
             number,
@@ -318,6 +330,13 @@ class _Statements:
                 version.end_of_days(left_out, number),
                 version.begin(left_out, sql.LEFT_OUT_COLUMNS, sql.LEFT_OUT, number),
             )
+        )
+
+    def keep_files(self) -> tuple[str, ...]:
+        kept = self.table(sql.KEPT_FILES)
+        return (
+            self.text(exp.delete(kept)),
+            self.text(exp.insert(exp.select("*").from_(sql.FILES), kept)),
         )
 
     def totals(self) -> str:

@@ -10,6 +10,7 @@ from sqlglot import exp
 from onefold.identity.graph_views import graph_views
 from onefold.identity.growth_sql import GrowthSql, can_grow, growth_sql
 from onefold.identity.main_id_history import MainIdSql, Outcome, main_id_sql
+from onefold.identity.source_files import source_files
 from onefold.sql import id_guards
 from onefold.sql import id_stitcher as sql
 from onefold.sql.compile import relations
@@ -26,6 +27,7 @@ from onefold.sql.statements import add_column, beside, create_table, create_view
 
 if TYPE_CHECKING:
     from onefold.identity.certificate import Certificate
+    from onefold.identity.source_files import SourceFiles
     from onefold.plan.model import IdStitcher
     from onefold.sql.relations import Compiler
 
@@ -96,6 +98,8 @@ class StitchSql:
         members_count: Counts what was written.
         evidence: Writes which rows joined which ids.
         digests: Writes what each day's rows came to.
+        files: Where edge sources are read from, as far as from data files.
+        kept_files: Writes what these files were like.
         left_out: Writes what was left out.
         views: Show the graph, its numbers and its edges.
         clean_up: Drops what only the stitch needed.
@@ -116,6 +120,8 @@ class StitchSql:
     members_count: str
     evidence: str
     digests: str
+    files: tuple[SourceFiles | None, ...]
+    kept_files: str
     left_out: str
     views: tuple[str, ...]
     clean_up: tuple[str, ...]
@@ -187,6 +193,8 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
         members_count=text(sql.members_count_query(members, FIRST_VERSION)),
         evidence=text(create_table(evidence, sql.evidence_query(FIRST_VERSION))),
         digests=text(create_table(sql.part(material, sql.DIGESTS), sql.kept_digests_query(FIRST_VERSION))),
+        files=tuple(source_files(step, number, compiler) for number in range(len(step.sources))),
+        kept_files=text(create_table(sql.part(material, sql.KEPT_FILES), exp.select("*").from_(sql.FILES))),
         left_out=text(create_table(sql.part(material, sql.KEPT_OUT), sql.left_out_query(FIRST_VERSION))),
         views=(
             *(text(add_column(anchors, name, "INT", exp.Literal.number(n))) for name, n in _VERSIONS),

@@ -15,7 +15,7 @@ from onefold.plan.grains import plain_ref
 from onefold.plan.model import IdStitcher
 from onefold.run.compiled import view_name
 from onefold.run.events import GraphRecord
-from onefold.sql.id_stitcher import ANCHORS, EVENTS
+from onefold.sql.id_stitcher import ANCHORS, EVENTS, PARTS
 from onefold.sql.input import timestamp
 from onefold.sql.main_id_events import EVENT_COLUMNS
 from onefold.sql.main_id_migration import MIGRATED_ANCHORS, MIGRATED_MEMBERS
@@ -58,7 +58,8 @@ def graphs_before(
         shown = output.plan.steps.get(plain_ref(ref), step)
         record, view = published.get(shown.ref), output.table(view_name(shown, output.plan.author))
         migrated = None if beside(view, MIGRATED_ANCHORS).name not in there or fresh else view
-        before = _published_graph(ref, record, output, fresh=fresh, anew=anew) if record is not None else None
+        is_anew = anew or fresh or record is None or not _is_whole(record, there)
+        before = _published_graph(ref, record, output, fresh=fresh, anew=is_anew) if record is not None else None
         if before is not None or migrated is not None:
             found[ref] = MainIdsBefore(before, migrated)
     return found
@@ -77,9 +78,14 @@ def _published_graph(
         version=record.graph.version,
         base=output.table(record.graph.base),
         certificate=record.certificate,
-        may_grow=not (fresh or anew) and _may_grow(ref, record, record.graph, output),
+        may_grow=not anew and _may_grow(ref, record, record.graph, output),
         is_forgotten=fresh,
     )
+
+
+def _is_whole(record: PublishedRecord, there: Collection[str]) -> bool:
+    """Whether all tables of a graph are there: an earlier version of the program may have kept fewer."""
+    return record.graph is not None and all(f"{record.graph.base}_{part}" in there for part in PARTS)
 
 
 def _may_grow(ref: str, record: PublishedRecord, graph: GraphRecord, output: Output) -> bool:
