@@ -118,7 +118,9 @@ class _Values:
     def _value(self, var: Var) -> exp.Expr:
         if var.window is not None:
             return exp.Max(this=exp.column(_WINDOW + var.name.lower()))
-        return self.used.expression(var.select, self.used_in)
+        value = self.used.expression(var.select, self.used_in)
+        is_graph = isinstance(self.used.compiler.plan.steps[self.step.source], IdStitcher)
+        return _count_of_rows(value, self.wheres.get(var.name)) if is_graph else value
 
     def _among_its_rows(self, value: exp.Expr, name: str) -> exp.Expr:
         """The aggregate over the rows that pass the var's where.
@@ -131,6 +133,22 @@ class _Values:
             return value
         some = filtered(exp.Count(this=exp.Star()), condition)
         return exp.Case().when(some > 0, filtered(value, condition, self.used.compiler.engine.aggregates))
+
+
+def _count_of_rows(value: exp.Expr, where: exp.Expr | None) -> exp.Expr:
+    """COUNT(DISTINCT other_id) of one id type as COUNT(other_id): a graph has each id of a type once."""
+    asked = value.this if isinstance(value, exp.Count) else None
+    ids = asked.expressions if isinstance(asked, exp.Distinct) else []
+    is_of_ids = len(ids) == 1 and isinstance(ids[0], exp.Column) and ids[0].name.lower() == "other_id"
+    conditions = where.flatten() if isinstance(where, exp.And) else [where]
+    is_of_one_type = any(
+        isinstance(c, exp.EQ)
+        and isinstance(c.this, exp.Column)
+        and c.this.name.lower() == "other_id_type"
+        and isinstance(c.expression, exp.Literal)
+        for c in conditions
+    )
+    return exp.Count(this=ids[0].copy()) if is_of_ids and is_of_one_type else value
 
 
 def source_name(step: EntityVars) -> str:

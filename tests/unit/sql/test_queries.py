@@ -73,6 +73,7 @@ CREATE TABLE orders AS SELECT * FROM (VALUES
 """
 
 
+_SCAN = "user/vars/models_user_default_id_stitcher"
 _GRAPH = GraphViews(numbered=exp.to_table("graph"), members=exp.to_table("graph"), profiles=exp.to_table("profiles"))
 
 
@@ -176,6 +177,17 @@ def test_ids_of_the_stitcher_itself_can_be_counted(shop: Shop) -> None:
     ids = "ids | from: models/user_default_id_stitcher | select: count(distinct other_id)"
 
     assert shop.profiles(ids) == {"A": (2,), "B": (2,), "C": (1,)}
+
+
+def test_distinct_ids_of_one_type_are_counted_as_rows(shop: Shop) -> None:
+    """A graph has each id of a type once: only where types mix, equal ids count once."""
+    shop.connection.execute("INSERT INTO graph VALUES ('A', 'a@x', 'user_id', 0)")
+    source = "from: models/user_default_id_stitcher | select: count(distinct other_id)"
+    found = shop.profiles(f"every | {source}\n emails | {source} | where: other_id_type = 'email'")
+    query = to_sql(step_query(shop.plan(_vars(f"n | {source} | where: other_id_type = 'email'")), _SCAN), DUCKDB)
+
+    assert found == {"A": (1, 2), "B": (1, 2), "C": (1, 1)}
+    assert "DISTINCT" not in query
 
 
 def test_a_var_over_the_stitcher_may_read_its_main_id(shop: Shop) -> None:
