@@ -11,6 +11,7 @@ twice make a day look changed, and it is read again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,7 @@ from onefold.sql import id_stitcher as sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from onefold.engines.base import Engine
     from onefold.identity.growth_sql import GrowthSql, SourceSql
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 _Facts = dict[tuple[int, int], tuple[int, int]]
 """How many rows and the sum of their digests, by edge source and day."""
+
+_EPOCH = date(1970, 1, 1)
 
 _DIGESTS = 1 << 64
 """Sums of digests are kept modulo this."""
@@ -79,7 +83,7 @@ def find_changes(step: IdStitcher, statements: GrowthSql, engine: Engine, phase:
     """
     was = _by_day(engine.fetch(statements.days))
     then, files = files_read(engine.fetch(statements.files)), files_now([s.files for s in statements.sources], engine)
-    now: _Facts = {}
+    now: _Facts = {} if statements.since is None else _before(was, statements.since)
     for number, source in enumerate(step.sources):
         phase(f"looking for changes in {source.source}")
         asked = statements.sources[number]
@@ -92,6 +96,12 @@ def find_changes(step: IdStitcher, statements: GrowthSql, engine: Engine, phase:
     rows = sum(count for count, _ in now.values())
     on_them = sum(now.get(key, (0, 0))[0] for key in changed)
     return Changes(tuple(changed), len(was | now), on_them / max(rows, 1), files)
+
+
+def _before(facts: _Facts, since: datetime) -> _Facts:
+    """What is known of days that are not looked at."""
+    first = (since.date() - _EPOCH).days
+    return {(source, day): fact for (source, day), fact in facts.items() if NO_DAY != day < first}
 
 
 def _looked_through(asked: SourceSql, number: int, engine: Engine) -> _Facts:

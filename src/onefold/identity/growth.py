@@ -3,7 +3,7 @@
 In: the stitcher's step, an engine, the statements. Out: another version of the graph, and a `Grown` that says what was
 done; None where too much changed, or the tables are not as they were left: a graph is then built anew. Exact: the
 graph is that of all rows, late ones and vanished ones included, because a day is skipped only if as many rows with the
-same sum of hashes are there as before. Publishes nothing.
+same sum of hashes are there as before, or if ``incremental_timedelta`` leaves it aside. Publishes nothing.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from onefold.sql import id_stitcher as sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -62,6 +63,7 @@ class Grown:
         certificate: What was checked: all of what was solved again, and the totals of the whole.
         junk: Ids that look like a value for nothing and were kept, by id type, on the days that changed.
         events: What became of main ids, by kind of event.
+        since: The moment from which rows were looked at, in UTC; None for all.
     """
 
     version: int
@@ -71,6 +73,7 @@ class Grown:
     certificate: Certificate
     junk: Mapping[str, int]
     events: Mapping[str, int]
+    since: datetime | None = None
 
 
 def grow(  # noqa: PLR0917
@@ -103,7 +106,7 @@ def grow(  # noqa: PLR0917
                 engine.execute(statement)
         _clean_up(statements, engine)
         days = (0, changes.all)
-        return Grown(statements.before, before.nodes, days, 0, before, {}, {})
+        return Grown(statements.before, before.nodes, days, 0, before, {}, {}, statements.since)
     with engine.lend(growth.CHANGED, changes.table()):
         return _grown(step, statements, refused, before, changes, engine, phase)
 
@@ -146,7 +149,8 @@ def _grown(  # noqa: PLR0917
     engine.execute(statements.events)
     _clean_up(statements, engine)
     days = (len(changes.found), changes.all)
-    return Grown(statements.version, certificate.nodes, days, scope.profiles, certificate, judged.junk, named.events)
+    facts = (scope.profiles, certificate, judged.junk, named.events, statements.since)
+    return Grown(statements.version, certificate.nodes, days, *facts)
 
 
 def _files(statements: GrowthSql, changes: Changes, engine: Engine) -> pa.Table:

@@ -6,6 +6,7 @@ In: the step, a compiler, the published graph. Out: a `GrowthSql`; runs nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from onefold.identity.source_files import SourceFiles
     from onefold.plan.model import IdStitcher
     from onefold.sql.dialect import EngineDialect
-    from onefold.sql.relations import Compiler
+    from onefold.sql.relations import Compiler, Relations
 
 _ROWS = "stitch_rows"
 
@@ -67,6 +68,7 @@ class GrowthSql:
     Attributes:
         base: The material whose tables hold the graph.
         before: The published version of it.
+        since: The midnight (UTC) from which rows are looked at, as ``incremental_timedelta`` says; None for all.
         latest: Reads the latest version that the tables know.
         days: Reads what each day's rows came to last.
         files: Reads which files they were read from.
@@ -101,6 +103,7 @@ class GrowthSql:
 
     base: str
     before: int
+    since: datetime | None
     latest: str
     days: str
     files: str
@@ -158,7 +161,9 @@ def can_grow(step: IdStitcher, compiler: Compiler) -> bool:
     return compiler.engine.row_hash is not None and not is_guarded(step) and not lists_ids
 
 
-def growth_sql(step: IdStitcher, compiler: Compiler, base: exp.Table, before: int, seq_no: int) -> GrowthSql:
+def growth_sql(  # noqa: PLR0917 - which graph is built on, and by which run
+    step: IdStitcher, compiler: Compiler, base: exp.Table, before: int, end: datetime, seq_no: int
+) -> GrowthSql:
     """The statements of a run that builds on a published graph.
 
     Args:
@@ -166,15 +171,17 @@ def growth_sql(step: IdStitcher, compiler: Compiler, base: exp.Table, before: in
         compiler: Names the tables that the edge sources lie in, and the material to make.
         base: The material whose tables hold the graph.
         before: Its published version.
+        end: The end time of that.
         seq_no: The run's sequence number.
 
     Raises:
         ProjectError: If SQL of the author's does not parse.
     """
-    made = _Statements(step, compiler, base, before)
+    made = _Statements(step, compiler, base, before, _since(step, end))
     return GrowthSql(
         base=base.name,
         before=before,
+        since=made.since,
         latest=made.text(growth.latest_query(made.table(sql.DIGESTS))),
         days=made.text(growth.days_query(made.table(sql.DIGESTS), before)),
         files=made.text(exp.select("*").from_(made.table(sql.KEPT_FILES))),
@@ -208,6 +215,16 @@ def growth_sql(step: IdStitcher, compiler: Compiler, base: exp.Table, before: in
     )
 
 
+def _since(step: IdStitcher, end: datetime) -> datetime | None:
+    """The midnight from which rows are looked at: evidence is kept by whole days."""
+    if step.window is None:
+        return None
+    try:
+        return datetime.combine((end.replace(tzinfo=None) - step.window).date(), time())
+    except OverflowError:
+        return None
+
+
 @dataclass(frozen=True)
 class _Statements:
     """Makes the text of statements that work on one graph."""
@@ -216,6 +233,7 @@ class _Statements:
     compiler: Compiler
     base: exp.Table
     before: int
+    since: datetime | None
 
     def text(self, tree: exp.Expr) -> str:
         return to_sql(tree, self.compiler.engine)
@@ -227,8 +245,6 @@ class _Statements:
         return self.text(create_table(exp.to_table(name), query, temporary=True))
 
     def source(self, number: int) -> SourceSql:
-        used = relations(self.compiler)
-        rows = sql.source_query(self.step, number, used)
         # A table is read twice sooner than its rows are kept; a model of the author's may be any amount of work.
         is_cheap = isinstance(self.compiler.plan.steps[self.step.sources[number].source], Input)
         if is_cheap:
@@ -236,22 +252,28 @@ class _Statements:
             changed = relations(self.compiler)
             return SourceSql(
                 None,
-                self.text(digests.complete(sql.digests_query(sql.source_query(self.step, number, digests)))),
-                source_files(self.step, number, self.compiler),
+                self.text(digests.complete(sql.digests_query(self.looked_at(number, digests)))),
+                # A late row of a file is not looked at, but the file would be taken for read.
+                source_files(self.step, number, self.compiler) if self.since is None else None,
                 changed.complete(sql.source_query(self.step, number, changed)),
                 self.compiler.engine,
                 number,
             )
-        kept = f"{_ROWS}_{number}"
+        kept, used = f"{_ROWS}_{number}", relations(self.compiler)
         every = exp.select("*").from_(kept)
         return SourceSql(
-            self.work(kept, used.complete(rows)),
+            self.work(kept, used.complete(self.looked_at(number, used))),
             self.text(sql.digests_query(every)),
             None,
             every,
             self.compiler.engine,
             number,
         )
+
+    def looked_at(self, number: int, used: Relations) -> exp.Select:
+        """The rows of an edge source that are looked at for changes."""
+        rows = sql.source_query(self.step, number, used)
+        return rows if self.since is None else growth.since_query(rows, self.since)
 
     def find(self) -> tuple[str, ...]:
         evidence = self.table(sql.EVIDENCE)

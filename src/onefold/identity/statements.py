@@ -26,6 +26,8 @@ from onefold.sql.main_id_migration import (
 from onefold.sql.statements import add_column, beside, create_table, create_view, drop
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from onefold.identity.certificate import Certificate
     from onefold.identity.source_files import SourceFiles
     from onefold.plan.model import IdStitcher
@@ -47,6 +49,7 @@ class GraphBefore:
         version: Its version.
         base: The material whose tables hold it.
         certificate: What was checked of it.
+        end: Rows up to this moment are in it.
         may_grow: Whether this run may build on it, as far as the run itself goes.
         is_forgotten: New main ids are minted for all, on purpose.
     """
@@ -58,6 +61,7 @@ class GraphBefore:
     version: int
     base: exp.Table
     certificate: Certificate
+    end: datetime
     may_grow: bool = False
     is_forgotten: bool = False
 
@@ -211,7 +215,7 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
 def _growth(step: IdStitcher, compiler: Compiler, before: GraphBefore | None, seq_no: int) -> GrowthSql | None:
     if before is None or not before.may_grow or not can_grow(step, compiler):
         return None
-    return growth_sql(step, compiler, before.base, before.version, seq_no)
+    return growth_sql(step, compiler, before.base, before.version, before.end, seq_no)
 
 
 _VERSIONS = ((sql.FIRST, FIRST_VERSION), (sql.LAST, sql.OPEN))

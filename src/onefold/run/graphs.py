@@ -79,6 +79,7 @@ def _published_graph(
         version=record.graph.version,
         base=output.table(record.graph.base),
         certificate=record.certificate,
+        end=record.end,
         may_grow=not anew and _may_grow(ref, record, record.graph, output),
         is_forgotten=fresh,
     )
@@ -158,15 +159,15 @@ def graph_record(step: IdStitcher, output: Output, stitched: Stitched) -> GraphR
     """Where a graph lies that was just made."""
     known, grown = output.graphs.get(step.ref), stitched.grown
     before = known.published if known is not None else None
-    base, version, how = output.material(step.ref), 1, "all rows were read"
+    base, version, how, since = output.material(step.ref), 1, "all rows were read", None
     if grown is not None and before is not None:
-        base, version = before.base.name, grown.version
+        base, version, since = before.base.name, grown.version, grown.since
         how = (
             f"of {grown.days[1]:,} days of rows, {grown.days[0]:,} had changed and were read; "
             f"{grown.profiles:,} profiles were solved again"
         )
     previous = before.material if before is not None else None
-    return GraphRecord(base, version, step.main_id, previous, _text(output.plan.times.begin), how)
+    return GraphRecord(base, version, step.main_id, previous, _text(output.plan.times.begin), how, _text(since))
 
 
 def _text(moment: datetime | None) -> str | None:
