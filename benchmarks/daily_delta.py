@@ -94,12 +94,14 @@ def print_line(label: str, found: dict[str, Any], full: dict[str, Any]) -> None:
     print(f"{label:<26}{found['seconds']:>9.2f}{ratios[0]:>12.2f}{found['processor']:>11.2f}{ratios[1]:>12.2f}")
 
 
-def make_project(folder: Path, rows: Path, count: int) -> None:
+def make_project(folder: Path, rows: Path, count: int = 0) -> None:
+    """A project with a stitcher over ``rows``, and over a file of ``count`` more of old days if that is above 0."""
     events = folder / "data/main/events"
     events.mkdir(parents=True)
     (folder / "models").mkdir()
     os.link(rows, events / "all.parquet")
-    copy(of_old_days(rows, count, 9), events / "some.parquet")
+    if count:
+        copy(of_old_days(rows, count, 9), events / "some.parquet")
     (folder / "pb_project.yaml").write_text(PROJECT)
     (folder / "models/models.yaml").write_text(MODELS)
     (folder / "onefold.yaml").write_text("catalogs: {raw: data}\njunk_ids: keep\n")

@@ -207,6 +207,22 @@ def test_more_rows_of_what_is_known(shop: Shop) -> None:
     assert shop.how[-1].endswith("0 profiles were solved again")
 
 
+def test_rows_of_an_id_with_several_that_are_none(shop: Shop) -> None:
+    """Rows that say only that an id was seen are kept one by one, though other rows of the same day change."""
+    day = [("logins", "u7", "null", None, "2026-02-01 10:00:00"), ("logins", "u7", "0", None, "2026-02-01 09:00:00")]
+    shop.change(day, set())
+    shop.run()
+    again = ("logins", "u7", "null", None, "2026-02-01 11:00:00")
+    shop.change([again, ("logins", "u7", "d7", None, "2026-03-01 10:00:00")], set())
+    shop.run()
+    shop.change([], {6})
+    shop.run()
+
+    for view in VIEWS:
+        grown, anew = shop.both(f"SELECT * FROM {view}")
+        assert grown == anew, view
+
+
 def profiles(shop: Shop) -> set[frozenset[tuple[str, str]]]:
     found: dict[str, set[tuple[str, str]]] = {}
     for main_id, other_id, kind in shop.rows(shop.folder, "SELECT user_main_id, other_id, other_id_type FROM GRAPH"):

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
     Phase = Callable[[str], None]
 
+Days = tuple[tuple[int, int], ...]
+"""Edge sources and days: days since 1970, `NO_DAY` for rows without a time."""
+
 _Facts = dict[tuple[int, int], tuple[int, int]]
 """How many rows and the sum of their digests, by edge source and day."""
 
@@ -47,13 +50,13 @@ class Changes:
     """What changed.
 
     Attributes:
-        found: Edge source and day (days since 1970, `NO_DAY` for rows without a time) whose rows are not as before.
+        found: The days whose rows are not as before, or that are to be read again anyway.
         all: How many such days there are.
         share: The share of all rows that lies on days that changed, 0 to 1.
         files: What edge sources were read from before their rows were looked at, by their number.
     """
 
-    found: tuple[tuple[int, int], ...]
+    found: Days
     all: int
     share: float
     files: Mapping[int, FilesRead]
@@ -69,12 +72,13 @@ class Changes:
         return [None if day == NO_DAY else day for source, day in self.found if source == number]
 
 
-def find_changes(step: IdStitcher, statements: GrowthSql, engine: Engine, phase: Phase) -> Changes:
+def find_changes(step: IdStitcher, statements: GrowthSql, again: Days, engine: Engine, phase: Phase) -> Changes:
     """The days whose rows are not those of last time.
 
     Args:
         step: The stitcher.
         statements: From ``growth_sql``.
+        again: Days that are to be read again though their rows are the same.
         engine: Where to run them.
         phase: Told what happens next, in a few words.
 
@@ -92,16 +96,22 @@ def find_changes(step: IdStitcher, statements: GrowthSql, engine: Engine, phase:
             now |= _added(own, asked.files, then[number], files[number], engine)
         else:
             now |= _looked_through(asked, number, engine)
-    changed = [key for key in was | now if was.get(key) != now.get(key)]
+    changed = {key for key in was | now if was.get(key) != now.get(key)} | {*again}
     rows = sum(count for count, _ in now.values())
     on_them = sum(now.get(key, (0, 0))[0] for key in changed)
-    return Changes(tuple(changed), len(was | now), on_them / max(rows, 1), files)
+    return Changes(tuple(sorted(changed)), len(was | now), on_them / max(rows, 1), files)
 
 
 def _before(facts: _Facts, since: datetime) -> _Facts:
     """What is known of days that are not looked at."""
     first = (since.date() - _EPOCH).days
     return {(source, day): fact for (source, day), fact in facts.items() if NO_DAY != day < first}
+
+
+def days_of(rows: pa.Table) -> Days:
+    """Rows ``__source, __day`` as `Days`."""
+    days = to_numpy(rows[sql.DAY].cast(pa.int32()), null=NO_DAY).tolist()
+    return tuple(zip(rows[sql.SOURCE].to_pylist(), days, strict=True))
 
 
 def _looked_through(asked: SourceSql, number: int, engine: Engine) -> _Facts:

@@ -31,13 +31,16 @@ def graph_views(step: IdStitcher, compiler: Compiler, base: exp.Table, version: 
     """
     material, graph = compiler.material(step.ref), compiler.graph(step.ref)
     members, evidence = sql.part(base, sql.MEMBERS), sql.part(base, sql.EVIDENCE)
+    dropped = sql.part(base, sql.DROPPED) if id_guards.is_guarded(step) else None
     quarantine = beside(material, id_guards.QUARANTINE)
     views = [
         create_view(graph.members, sql.current_members_query(step, members, version)),
         create_view(graph.profiles, sql.profiles_query(step, sql.part(base, sql.NAMES), version)),
         create_view(graph.numbered, sql.numbered_query(step, graph)),
         create_view(material, sql.published_query(step, graph.numbered)),
-        create_view(beside(material, sql.EDGES), sql.edges_query(step, graph.numbered, members, evidence, version)),
+        create_view(
+            beside(material, sql.EDGES), sql.edges_query(step, graph.numbered, members, evidence, version, dropped)
+        ),
         create_view(beside(material, sql.ALIASES), sql.aliases_query(sql.part(base, sql.ANCHORS), version)),
         create_view(quarantine, sql.quarantine_query(step, sql.part(base, sql.KEPT_OUT), version)),
     ]

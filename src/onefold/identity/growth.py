@@ -19,7 +19,7 @@ from onefold.errors import Finding, RunError
 from onefold.identity import tables
 from onefold.identity.certificate import Certificate, certify
 from onefold.identity.columns import to_arrow, to_mask, to_numpy
-from onefold.identity.day_changes import Changes, find_changes
+from onefold.identity.day_changes import Changes, Days, days_of, find_changes
 from onefold.identity.growth_scope import Scope, names_change, scope_of
 from onefold.identity.judging import judge
 from onefold.identity.kernel import UNKNOWN
@@ -29,6 +29,7 @@ from onefold.identity.solving import namesakes, valid_since
 from onefold.identity.source_files import unmoved
 from onefold.identity.touched import Links, Measured, Standing, Touched, touched_by
 from onefold.sql import graph_growth as growth
+from onefold.sql import graph_guards as guards
 from onefold.sql import graph_version as version
 from onefold.sql import id_stitcher as sql
 
@@ -95,20 +96,37 @@ def grow(  # noqa: PLR0917
     """
     if engine.fetch(statements.latest)["version"][0].as_py() != statements.before:
         return None
-    changes = find_changes(step, statements, engine, phase)
-    if changes.share > MOST_CHANGED:
+    listed = _listed(statements, engine)
+    changes = find_changes(step, statements, listed, engine, phase) if listed is not None else None
+    if changes is None or changes.share > MOST_CHANGED:
         _clean_up(statements, engine)
         return None
     if not changes.found:
         engine.execute(statements.no_events)
         with engine.lend(sql.FILES, _files(statements, changes, engine)), engine.transaction():
-            for statement in statements.keep_files:
+            for statement in _kept(statements):
                 engine.execute(statement)
         _clean_up(statements, engine)
         days = (0, changes.all)
         return Grown(statements.before, before.nodes, days, 0, before, {}, {}, statements.since)
     with engine.lend(growth.CHANGED, changes.table()):
         return _grown(step, statements, refused, before, changes, engine, phase)
+
+
+def _listed(statements: GrowthSql, engine: Engine) -> Days | None:
+    """The days that have an id of which lists say something else; None where the table of rules is another one."""
+    if statements.lists is None:
+        return ()
+    for statement in statements.lists.make:
+        engine.execute(statement)
+    if engine.fetch(statements.lists.rules_changed)["changed"][0].as_py():
+        return None
+    return days_of(engine.fetch(statements.lists.days))
+
+
+def _kept(statements: GrowthSql) -> tuple[str, ...]:
+    """What is kept beside the graph of what it was made of."""
+    return (*statements.keep_files, *(statements.lists.keep if statements.lists is not None else ()))
 
 
 def _grown(  # noqa: PLR0917
@@ -128,12 +146,17 @@ def _grown(  # noqa: PLR0917
     phase("finding whom the changes touch")
     numbers = _numbers(statements, judged, local, engine)
     kept = tables.evidence(_renumbered(judged, numbers, read), read.groups)
+    local = local.set_column(0, "node", to_arrow(numbers, pa.int64()))
     with engine.lend(growth.NEW, kept):
         for statement in statements.find:
             engine.execute(statement)
+    if statements.guards is not None:
+        phase("letting guards decide")
+        with engine.lend(guards.NUMBERED_LOCAL, local.filter(to_mask(judged.is_live))):
+            for statement in statements.guards.make:
+                engine.execute(statement)
     touched = _touched(statements, engine)
     phase("solving what they touch")
-    local = local.set_column(0, "node", to_arrow(numbers, pa.int64()))
     is_new = judged.is_live & np.isin(numbers, touched.node[~touched.is_profile])
     with engine.lend(growth.NEW_IDS, local.filter(to_mask(is_new))):
         scope = _scope(statements, touched, engine)
@@ -143,7 +166,7 @@ def _grown(  # noqa: PLR0917
         for statement in statements.compare:
             engine.execute(statement)
         with engine.transaction():
-            for statement in (*statements.apply, *statements.keep_files):
+            for statement in (*statements.apply, *_kept(statements)):
                 engine.execute(statement)
             certificate = _certified(step, statements, before, scope, engine)
     engine.execute(statements.events)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.identity.graph_views import graph_views
+from onefold.identity.growth_guards import GuardGrowth, ListGrowth, clean_up, guard_growth, list_growth
 from onefold.identity.main_id_history import MainIdSql, Outcome, main_id_sql
 from onefold.identity.source_files import source_files
 from onefold.plan.model import Input
@@ -99,6 +100,8 @@ class GrowthSql:
         named: Counts the main ids of what is looked at again.
         views: Show the graph, by its version.
         clean_up: Drops temporary tables.
+        lists: What is asked of what filters and rules go by, if they do not go by ids alone.
+        guards: What is asked of guards over edges; None without them.
     """
 
     base: str
@@ -134,6 +137,8 @@ class GrowthSql:
     named: str
     views: Mapping[int, tuple[str, ...]]
     clean_up: tuple[str, ...]
+    lists: ListGrowth | None
+    guards: GuardGrowth | None
 
     @property
     def version(self) -> int:
@@ -146,7 +151,9 @@ class GrowthSql:
         return (
             *(("what changed in the edge sources", text) for text in read),
             ("which ids were met before", self.known),
-            *(("what came, what went, whom it touches", text) for text in (*self.find, self.standing, self.merging)),
+            *(("what came, what went, whom it touches", text) for text in self.find),
+            *(("what guards decide", text) for text in (self.guards.make if self.guards else ())),
+            *(("whom it touches", text) for text in (self.standing, self.merging)),
             *(("the ids and main ids to look at", text) for text in (*self.lying, *self.look, *self.touched)),
             ("what joined the ids to look at", self.edges),
             *((f"main ids, of {sql.GRAPH}: {what}", text) for what, text in self.main_ids.statements()),
@@ -155,20 +162,21 @@ class GrowthSql:
         )
 
 
-def can_grow(step: IdStitcher, compiler: Compiler) -> bool:
-    """Whether a stitcher's graph can be built on: what decides over an id or an edge is the id or the edge alone."""
-    lists_ids = any(rule.condition == "sql" for rules in step.rules.values() for rule in rules)
-    return compiler.engine.row_hash is not None and not is_guarded(step) and not lists_ids
-
-
 def growth_sql(  # noqa: PLR0917 - which graph is built on, and by which run
-    step: IdStitcher, compiler: Compiler, base: exp.Table, before: int, end: datetime, seq_no: int
+    step: IdStitcher,
+    compiler: Compiler,
+    lists: tuple[str, ...],
+    base: exp.Table,
+    before: int,
+    end: datetime,
+    seq_no: int,
 ) -> GrowthSql:
     """The statements of a run that builds on a published graph.
 
     Args:
-        step: The stitcher; see `can_grow`.
+        step: The stitcher.
         compiler: Names the tables that the edge sources lie in, and the material to make.
+        lists: Make temporary tables of what filters and rules go by, if they do not go by ids alone.
         base: The material whose tables hold the graph.
         before: Its published version.
         end: The end time of that.
@@ -178,6 +186,7 @@ def growth_sql(  # noqa: PLR0917 - which graph is built on, and by which run
         ProjectError: If SQL of the author's does not parse.
     """
     made = _Statements(step, compiler, base, before, _since(step, end))
+    guarding = guard_growth(step, base, before, compiler.engine) if is_guarded(step) else None
     return GrowthSql(
         base=base.name,
         before=before,
@@ -189,29 +198,31 @@ def growth_sql(  # noqa: PLR0917 - which graph is built on, and by which run
         known=made.text(growth.known_query(made.table(sql.MEMBERS))),
         most=made.text(growth.most_query(made.table(sql.MEMBERS))),
         find=made.find(),
-        came=made.text(growth.changes_query(growth.CAME, growth.WENT)),
-        went=made.text(growth.changes_query(growth.WENT, growth.CAME)),
+        came=guarding.came if guarding else made.text(growth.changes_query(growth.CAME, growth.WENT)),
+        went=guarding.went if guarding else made.text(growth.changes_query(growth.WENT, growth.CAME)),
         standing=made.text(growth.standing_query(made.table(sql.MEMBERS), before)),
         merging=made.text(growth.merging_query(made.table(sql.MEMBERS), before)),
         lying=made.lying(),
         back=made.text(exp.select("anchor_node").from_(growth.LYING)),
         look=made.look(),
         ids=made.text(growth.scope_ids_query()),
-        edges=made.text(growth.scope_edges_query(made.table(sql.EVIDENCE), before)),
+        edges=guarding.edges if guarding else made.text(growth.scope_edges_query(made.table(sql.EVIDENCE), before)),
         deputies=made.text(growth.deputies_query()),
         touched=made.touched(),
         main_ids=made.main_ids(seq_no),
         names=made.text(exp.select("component", "anchor").from_(sql.NAMED)),
         compare=made.compare(),
-        apply=made.apply(),
+        apply=(*made.apply(), *(guarding.apply if guarding else ())),
         keep_files=made.keep_files(),
         totals=made.totals(),
         events=made.events(version.NEW_EVENTS),
         no_events=made.events(None),
-        was=made.text(version.was_query()),
+        was=guarding.was if guarding else made.text(version.was_query()),
         named=made.text(sql.named_count_query()),
         views={n: graph_views(step, compiler, base, n, seq_no) for n in (before, before + 1)},
-        clean_up=made.clean_up(),
+        clean_up=(*made.clean_up(), *clean_up(compiler.engine)),
+        lists=list_growth(lists, base, before, compiler.engine) if lists else None,
+        guards=guarding,
     )
 
 
@@ -339,7 +350,7 @@ class _Statements:
         return tuple(
             self.text(statement)
             for statement in (
-                version.end_evidence(evidence, number),
+                version.end_same(evidence, growth.EVIDENCE_COLUMNS, growth.WENT, number),
                 version.begin(evidence, growth.EVIDENCE_COLUMNS, growth.CAME, number),
                 version.end_keyed(members, sql.NODE, version.MEMBERS_WENT, number),
                 version.begin(members, growth.MEMBER_COLUMNS, version.MEMBERS_CAME, number),
@@ -349,7 +360,7 @@ class _Statements:
                 version.begin(anchors, ANCHOR_COLUMNS, version.ANCHORS_CAME, number),
                 version.end_of_days(digests, number),
                 version.begin(digests, days, sql.DAYS, number),
-                version.end_of_days(left_out, number),
+                version.end_of_days(left_out, number, exp.column("id2").is_(exp.null())),
                 version.begin(left_out, sql.LEFT_OUT_COLUMNS, sql.LEFT_OUT, number),
             )
         )

@@ -1,12 +1,12 @@
 """Let guards decide over edges: ``maximum_edges`` and the table of id rules.
 
 In: the evidence of living ids, and the queries of ``sql.id_guards``. Out: the evidence without the edges that go and
-with those that rules bring in, and what was left out.
+with those that rules bring in, and what was left out; and what is kept, so that guards can decide again over a part.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,24 +30,68 @@ OF_RULES = -1
 """The group of an edge that only a rule brings in."""
 
 
-def guard(read: Read, judged: Judged, statements: GuardSql | None, nodes: pa.Table, engine: Engine) -> Judged:
+_PAIR = pa.schema([("left_node", pa.int64()), ("right_node", pa.int64())])
+_CROWD = pa.schema([("limit_number", pa.int32()), ("node", pa.int64()), ("neighbours", pa.int64())])
+
+
+@dataclass(frozen=True, eq=False)
+class Guarded:
+    """What guards decided.
+
+    Attributes:
+        judged: What is left.
+        kept: The evidence as it was read, with what rules bring in: their pairs, and ids that no source need have.
+        dropped: The pairs that go: ``left_node, right_node``, the smaller number first.
+        crowded: The ids with too many neighbours: ``limit_number, node, neighbours``.
+    """
+
+    judged: Judged
+    kept: Edges
+    dropped: pa.Table
+    crowded: pa.Table
+
+
+def guard(  # noqa: PLR0917
+    read: Read,
+    included: NDArray[np.uint32],
+    judged: Judged,
+    statements: GuardSql | None,
+    nodes: pa.Table,
+    engine: Engine,
+) -> Guarded:
     """What is left after guards.
+
+    Args:
+        read: What was read.
+        included: The nodes that rules want to be there.
+        judged: What is left after ids were judged.
+        statements: From ``stitch_sql``; None without guards.
+        nodes: The dictionary as a table.
+        engine: Where to run them.
 
     Raises:
         EngineError: If a query fails.
     """
     if statements is None:
-        return judged
+        none = (pa.Table.from_batches([], schema) for schema in (_PAIR, _CROWD))
+        return Guarded(judged, judged.evidence, *none)
     live = nodes if judged.is_live.all() else nodes.filter(to_mask(judged.is_live))
     with engine.lend(sql.NODES, live), engine.lend(sql.FOUND, _found(read, judged.evidence)):
         for statement in statements.make:
             engine.execute(statement)
-        dropped = _pairs(engine.fetch(statements.dropped))
+        gone = engine.fetch(statements.dropped)
+        crowded = engine.fetch(statements.crowded) if statements.crowded is not None else None
         added = _pairs(engine.fetch(statements.added)) if statements.added is not None else _NONE
         left_out = engine.fetch(statements.left_out).cast(LEFT_OUT)
-    edges = _without(judged.evidence, dropped)
-    edges = _with(edges, added, read.ids.id_types())
-    return replace(judged, evidence=edges, left_out=pa.concat_tables([judged.left_out, left_out]))
+    types = read.ids.id_types()
+    edges = _with(_without(judged.evidence, _pairs(gone)), added, types)
+    alone = _as_one(included.astype(np.uint64), included.astype(np.uint64))
+    return Guarded(
+        replace(judged, evidence=edges, left_out=pa.concat_tables([judged.left_out, left_out])),
+        _with(judged.evidence, np.concatenate((added, alone)), types),
+        gone.cast(_PAIR),
+        crowded.cast(_CROWD) if crowded is not None else pa.Table.from_batches([], _CROWD),
+    )
 
 
 _NONE = np.empty(0, dtype=np.uint64)

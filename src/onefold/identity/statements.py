@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.identity.graph_views import graph_views
-from onefold.identity.growth_sql import GrowthSql, can_grow, growth_sql
+from onefold.identity.growth_sql import GrowthSql, growth_sql
 from onefold.identity.main_id_history import MainIdSql, Outcome, main_id_sql
 from onefold.identity.source_files import source_files
-from onefold.sql import id_guards
+from onefold.sql import graph_guards, id_guards
 from onefold.sql import id_stitcher as sql
 from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
@@ -73,12 +73,14 @@ class GuardSql:
     Attributes:
         make: Temporary tables, in order.
         dropped: Reads the edges that go.
+        crowded: Reads the ids with too many neighbours; None without ``maximum_edges``.
         added: Reads the edges that rules bring in; None without a table of rules.
         left_out: Reads what goes, for people.
     """
 
     make: tuple[str, ...]
     dropped: str
+    crowded: str | None
     added: str | None
     left_out: str
 
@@ -89,7 +91,7 @@ class StitchSql:
 
     Attributes:
         rows: One query per edge source: its rows, streamed into memory.
-        id_rules: Read the table of id rules, if there is one.
+        id_rules: Read the table of id rules, if there is one, and the ids that SQL of filters lists.
         included: Reads the ids that rules want to be there; None without a table of rules.
         refused: Judges each distinct id; None if nothing can be refused.
         guards: What is asked of guards; None where there are none.
@@ -105,6 +107,9 @@ class StitchSql:
         files: Where edge sources are read from, as far as from data files.
         kept_files: Writes what these files were like.
         left_out: Writes what was left out.
+        dropped: Writes which pairs guards dropped.
+        crowded: Writes which ids have too many neighbours.
+        lists: Writes what filters and rules went by.
         views: Show the graph, its numbers and its edges.
         clean_up: Drops what only the stitch needed.
         growth: How to build on the published graph instead; None where that cannot be.
@@ -127,6 +132,9 @@ class StitchSql:
     files: tuple[SourceFiles | None, ...]
     kept_files: str
     left_out: str
+    dropped: str
+    crowded: str
+    lists: str
     views: tuple[str, ...]
     clean_up: tuple[str, ...]
     growth: GrowthSql | None = None
@@ -182,9 +190,11 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
     rules = step.id_rules is not None
     work = [sql.NAMED, *((sql.FOUND_EDGES, id_guards.CROWDED, id_guards.CUT) if guards else ())]
     work += [sql.NODE_RULES, id_guards.RULES] if rules else []
+    work += [sql.LISTS] if graph_guards.has_lists(step) else []
+    lists = exp.select("*").from_(sql.LISTS) if graph_guards.has_lists(step) else graph_guards.no_lists_query()
     return StitchSql(
         rows=tuple(rows),
-        id_rules=_id_rules(step, compiler) if rules else (),
+        id_rules=list_statements(step, compiler),
         included=text(id_guards.included_query()) if rules else None,
         refused=_refused(step, compiler),
         guards=guards,
@@ -195,11 +205,16 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
         members=text(create_table(members, sql.members_query(FIRST_VERSION))),
         named=text(create_table(sql.part(material, sql.NAMES), sql.names_query(FIRST_VERSION))),
         members_count=text(sql.members_count_query(members, FIRST_VERSION)),
-        evidence=text(create_table(evidence, sql.evidence_query(FIRST_VERSION))),
-        digests=text(create_table(sql.part(material, sql.DIGESTS), sql.kept_digests_query(FIRST_VERSION))),
+        evidence=text(create_table(evidence, sql.in_force_query(sql.READ, FIRST_VERSION))),
+        digests=text(create_table(sql.part(material, sql.DIGESTS), sql.in_force_query(sql.DAYS, FIRST_VERSION))),
         files=tuple(source_files(step, number, compiler) for number in range(len(step.sources))),
         kept_files=text(create_table(sql.part(material, sql.KEPT_FILES), exp.select("*").from_(sql.FILES))),
-        left_out=text(create_table(sql.part(material, sql.KEPT_OUT), sql.left_out_query(FIRST_VERSION))),
+        left_out=text(create_table(sql.part(material, sql.KEPT_OUT), sql.in_force_query(sql.LEFT_OUT, FIRST_VERSION))),
+        dropped=text(
+            create_table(sql.part(material, sql.DROPPED), sql.in_force_query(sql.DROPPED_PAIRS, FIRST_VERSION))
+        ),
+        crowded=text(create_table(sql.part(material, sql.CROWDED), sql.in_force_query(sql.CROWDED_IDS, FIRST_VERSION))),
+        lists=text(create_table(sql.part(material, sql.KEPT_LISTS), lists)),
         views=(
             *(text(add_column(anchors, name, "INT", exp.Literal.number(n))) for name, n in _VERSIONS),
             *graph_views(step, compiler, material, FIRST_VERSION, seq_no),
@@ -213,9 +228,9 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
 
 
 def _growth(step: IdStitcher, compiler: Compiler, before: GraphBefore | None, seq_no: int) -> GrowthSql | None:
-    if before is None or not before.may_grow or not can_grow(step, compiler):
+    if before is None or not before.may_grow or compiler.engine.row_hash is None:
         return None
-    return growth_sql(step, compiler, before.base, before.version, before.end, seq_no)
+    return growth_sql(step, compiler, list_statements(step, compiler), before.base, before.version, before.end, seq_no)
 
 
 _VERSIONS = ((sql.FIRST, FIRST_VERSION), (sql.LAST, sql.OPEN))
@@ -273,19 +288,24 @@ def _temporary(name: str, query: exp.Query, compiler: Compiler) -> str:
     return to_sql(create_table(exp.to_table(name), query, temporary=True), compiler.engine)
 
 
-def _id_rules(step: IdStitcher, compiler: Compiler) -> tuple[str, ...]:
-    rules = id_guards.rules_query(step, compiler.plan.author)
-    return (
-        _temporary(id_guards.RULES, rules, compiler),
-        _temporary(sql.NODE_RULES, id_guards.node_rules_query(), compiler),
-    )
+def list_statements(step: IdStitcher, compiler: Compiler) -> tuple[str, ...]:
+    """Make temporary tables of the rules that count, and of the ids that SQL of filters lists."""
+    made = []
+    if step.id_rules is not None:
+        rules = id_guards.rules_query(step, compiler.plan.author)
+        made.append(_temporary(id_guards.RULES, rules, compiler))
+        made.append(_temporary(sql.NODE_RULES, id_guards.node_rules_query(), compiler))
+    if graph_guards.has_lists(step):
+        used = relations(compiler)
+        made.append(_temporary(sql.LISTS, used.complete(graph_guards.lists_query(step, used)), compiler))
+    return tuple(made)
 
 
 def _refused(step: IdStitcher, compiler: Compiler) -> str | None:
     if not step.rules and step.id_rules is None and step.junk_ids == "keep":
         return None
     used = relations(compiler)
-    return to_sql(used.complete(sql.refused_query(step, used)), compiler.engine)
+    return to_sql(used.complete(sql.refused_query(step, used, has_lists=True)), compiler.engine)
 
 
 def _guards(step: IdStitcher, compiler: Compiler) -> GuardSql:
@@ -296,6 +316,7 @@ def _guards(step: IdStitcher, compiler: Compiler) -> GuardSql:
     return GuardSql(
         make=tuple(make),
         dropped=to_sql(id_guards.dropped_query(step), compiler.engine),
+        crowded=to_sql(exp.select("*").from_(id_guards.CROWDED), compiler.engine) if step.limits else None,
         added=to_sql(id_guards.added_query(), compiler.engine) if step.id_rules is not None else None,
         left_out=to_sql(id_guards.quarantine_query(step), compiler.engine),
     )

@@ -17,7 +17,7 @@ from onefold.identity import tables
 from onefold.identity.certificate import Certificate, certify
 from onefold.identity.columns import to_mask, to_numpy
 from onefold.identity.growth import Grown, grow
-from onefold.identity.guarding import guard
+from onefold.identity.guarding import Guarded, guard
 from onefold.identity.judging import judge
 from onefold.identity.main_id_history import assign_main_ids
 from onefold.identity.reading import Read, read_sources, types_of
@@ -103,12 +103,13 @@ def _anew(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase)
     for statement in statements.id_rules:
         engine.execute(statement)
     files = files_now(statements.files, engine)
-    read = _read(step, statements, engine, phase)
+    read, included = _read(step, statements, engine, phase)
     kept_files = unmoved(files, statements.files, engine)
     nodes = tables.nodes(read)
     phase("judging ids")
     judged = judge(step, read, statements.refused, nodes, engine)
-    judged = guard(read, judged, statements.guards, nodes, engine)
+    guarded = guard(read, included, judged, statements.guards, nodes, engine)
+    judged = guarded.judged
     sources = _sources(step, read, judged)
     phase("joining ids")
     graph = graph_of(judged.is_live, judged.evidence)
@@ -123,9 +124,10 @@ def _anew(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase)
     engine.execute(statements.named)
     certificate = _certified(step, statements, engine, graph, found, rows)
     phase("writing the evidence")
-    _write_evidence(read, judged, statements, engine)
+    _write_evidence(read, guarded, statements, engine)
     with engine.lend(sql.FILES, kept_files):
         engine.execute(statements.kept_files)
+    engine.execute(statements.lists)
     for statement in (*statements.views, *statements.clean_up):
         engine.execute(statement)
     return Stitched(rows, sources, certificate, judged.junk, events)
@@ -142,18 +144,19 @@ def _name(
         return assign_main_ids(statements.main_ids, engine)
 
 
-def _read(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase) -> Read:
-    """What the edge sources hold, and the ids that rules want to be there."""
+def _read(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase) -> tuple[Read, NDArray[np.uint32]]:
+    """What the edge sources hold, and the nodes that rules want to be there."""
     types = types_of(step)
+    nodes = [np.empty(0, dtype=np.uint32)]
     if statements.included is None:
-        return read_sources(step, statements.rows, engine, phase, types)
+        return read_sources(step, statements.rows, engine, phase, types), nodes[0]
     wanted = engine.fetch(statements.included)
     names = wanted["id_type"].to_pylist()
     read = read_sources(step, statements.rows, engine, phase, tuple(dict.fromkeys((*types, *names))))
     for name in dict.fromkeys(names):
         of_type = wanted["id"].filter(to_mask(np.array([n == name for n in names], dtype=np.bool_)))
-        read.ids.encode(read.types.index(name), of_type)
-    return read
+        nodes.append(read.ids.encode(read.types.index(name), of_type))
+    return read, np.concatenate(nodes)
 
 
 def _sources(step: IdStitcher, read: Read, judged: Judged) -> tuple[SourceIds, ...]:
@@ -163,13 +166,16 @@ def _sources(step: IdStitcher, read: Read, judged: Judged) -> tuple[SourceIds, .
     return tuple(SourceIds(s.source, bool(has[n])) for n, s in enumerate(step.sources))
 
 
-def _write_evidence(read: Read, judged: Judged, statements: StitchSql, engine: Engine) -> None:
-    with engine.lend(sql.READ, tables.evidence(judged.evidence, read.groups)):
-        engine.execute(statements.evidence)
-    with engine.lend(sql.DAYS, tables.days(read)):
-        engine.execute(statements.digests)
-    with engine.lend(sql.LEFT_OUT, judged.left_out):
-        engine.execute(statements.left_out)
+def _write_evidence(read: Read, guarded: Guarded, statements: StitchSql, engine: Engine) -> None:
+    for name, rows, statement in (
+        (sql.READ, tables.evidence(guarded.kept, read.groups), statements.evidence),
+        (sql.DAYS, tables.days(read), statements.digests),
+        (sql.LEFT_OUT, guarded.judged.left_out, statements.left_out),
+        (sql.DROPPED_PAIRS, guarded.dropped, statements.dropped),
+        (sql.CROWDED_IDS, guarded.crowded, statements.crowded),
+    ):
+        with engine.lend(name, rows):
+            engine.execute(statement)
 
 
 def _certified(  # noqa: PLR0917 - the facts that a certificate rests on

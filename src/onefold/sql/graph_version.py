@@ -24,7 +24,6 @@ from onefold.sql.graph_growth import (
     on_changed_day,
 )
 from onefold.sql.id_stitcher import (
-    DAY,
     FIRST,
     LAST,
     LEFT,
@@ -34,7 +33,6 @@ from onefold.sql.id_stitcher import (
     PROFILE,
     RIGHT,
     SOLVED,
-    SOURCE,
     in_version,
 )
 from onefold.sql.main_id_history import ANCHOR_COLUMNS
@@ -126,19 +124,19 @@ def anchors_went_query() -> exp.Query:
 # --- writing ---
 
 
-def end_evidence(evidence: exp.Table, version: int) -> exp.Update:
-    """End the evidence that is gone."""
-    key: list[exp.Expr] = [
-        exp.column(name, table="gone").eq(exp.column(name, table=evidence.name)) for name in (LEFT, RIGHT, SOURCE)
+def end_same(table: exp.Table, names: Iterable[str], gone: str, version: int) -> exp.Update:
+    """End the rows that are, in some columns, in a temporary table."""
+    same = [
+        exp.NullSafeEQ(this=exp.column(name, table="gone"), expression=exp.column(name, table=table.name))
+        for name in names
     ]
-    key.append(exp.NullSafeEQ(this=exp.column(DAY, table="gone"), expression=exp.column(DAY, table=evidence.name)))
-    gone = exp.select(exp.Literal.number(1)).from_(named_as(WENT, "gone"))
-    return _ended(evidence, exp.Exists(this=gone.where(exp.and_(*key))), version)
+    there = exp.select(exp.Literal.number(1)).from_(named_as(gone, "gone")).where(*same)
+    return _ended(table, exp.Exists(this=there), version)
 
 
-def end_of_days(table: exp.Table, version: int) -> exp.Update:
+def end_of_days(table: exp.Table, version: int, *also: exp.Expr) -> exp.Update:
     """End what is kept by day, for the days that changed."""
-    return _ended(table, on_changed_day(table.name), version)
+    return _ended(table, exp.and_(on_changed_day(table.name), *also), version)
 
 
 def end_keyed(table: exp.Table, key: str, gone: str, version: int) -> exp.Update:
@@ -166,12 +164,12 @@ def begin(table: exp.Table, names: Iterable[str], rows: str, version: int) -> ex
 # --- the check ---
 
 
-def was_query() -> exp.Select:
+def was_query(went: str = WENT, came: str = CAME) -> exp.Select:
     """What the profiles that were solved again held before, and how many links went and came."""
     profiles = exp.Count(this=exp.Distinct(expressions=[exp.column(PROFILE)]))
     members = exp.select(exp.Count(this=exp.Star()).as_("ids"), profiles.as_("profiles")).from_(SCOPE)
     query = exp.select("*").from_(members.subquery("was"))
-    for name, table in (("gone", WENT), ("came", CAME)):
+    for name, table in (("gone", went), ("came", came)):
         links = exp.select(exp.Count(this=exp.Star()).as_(name)).from_(table)
         query = query.join(links.where(exp.column(LEFT).neq(exp.column(RIGHT))).subquery(name), join_type="cross")
     return query

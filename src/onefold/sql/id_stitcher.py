@@ -6,7 +6,6 @@ In: the step. Out: queries and statements, in the order in which ``onefold.ident
     digests_query      what those rows come to, day by day: tells whether they changed
     refused_query      of the ids that were found, those that are none, each with the rule that says so
     members_query      the id graph, one row per id
-    evidence_query     which rows joined which ids, one row per pair of ids, source and day
     edges_query        the same, for people
 
 Ids are numbered and joined in memory (``onefold.identity``); which of them belong together is not decided here.
@@ -44,6 +43,12 @@ DAYS, FILES = "stitch_days", "stitch_files"
 GRAPH = "stitch_graph"
 """A relation lent by memory: the ids that live, each with its component and its first sight."""
 
+LISTS = "stitch_lists"
+"""A temporary table: the ids that SQL of filters lists (``sql.graph_guards``)."""
+
+DROPPED_PAIRS, CROWDED_IDS = "stitch_dropped_pairs", "stitch_crowded_ids"
+"""Relations lent by memory: what guards decided."""
+
 NAMED = "stitch_named"
 """A temporary table: the main id of each component, and its anchor."""
 
@@ -60,7 +65,10 @@ MEMBERS, NAMES, EVIDENCE, DIGESTS = "members", "names", "evidence", "digests"
 KEPT_OUT, KEPT_FILES, ANCHORS, EVENTS = "left_out", "files", "anchors", "events"
 """Suffixes of the tables that a stitcher's material consists of."""
 
-PARTS = (MEMBERS, NAMES, EVIDENCE, DIGESTS, KEPT_OUT, KEPT_FILES, ANCHORS)
+DROPPED, CROWDED, KEPT_LISTS = "dropped", "crowded", "lists"
+"""Likewise, of guards: the pairs that go, the ids with too many neighbours, what filters and rules went by."""
+
+PARTS = (MEMBERS, NAMES, EVIDENCE, DIGESTS, KEPT_OUT, KEPT_FILES, ANCHORS, DROPPED, CROWDED, KEPT_LISTS)
 """Those of them that hold the graph, in versions; `EVENTS` are of one run."""
 
 EDGES, ALIASES = "edges", "aliases"
@@ -190,11 +198,12 @@ def _words(rule: IdRule) -> str:
     return f"{rule.action} {rule.condition}: {rule.value}"
 
 
-def refused_query(step: IdStitcher, used: Relations) -> exp.Select:
+def refused_query(step: IdStitcher, used: Relations, *, has_lists: bool = False) -> exp.Select:
     """Ids that are none, and ids that look like junk: ``node``, ``place`` of the refusal, ``reason``, ``is_junk``.
 
     ``place`` is null for junk that is kept. Filters of a type are ANDed in their order (format A1). What a rule of the
-    table says of an id comes before everything else (format B6.6).
+    table says of an id comes before everything else (format B6.6). With ``has_lists``, the lists of filters are read
+    from `LISTS`.
     """
     place = exp.Case()
     if step.id_rules is not None:
@@ -204,7 +213,8 @@ def refused_query(step: IdStitcher, used: Relations) -> exp.Select:
     number = 2
     for id_type, rules in step.rules.items():
         for rule in rules:
-            matches = exp.paren(_matches(exp.column("id", table="nodes"), rule, used))
+            of_list = _in_list(number - 2) if has_lists and rule.condition == "sql" else None
+            matches = of_list or exp.paren(_matches(exp.column("id", table="nodes"), rule, used))
             fails = exp.not_(matches) if rule.action == "include" else matches
             of_type = exp.column("id_type", table="nodes").eq(exp.Literal.string(id_type))
             place = place.when(exp.and_(of_type, fails), exp.Literal.number(number))
@@ -247,14 +257,21 @@ def _matches(value: exp.Expr, rule: IdRule, used: Relations) -> exp.Expr:
         return value.eq(exp.Literal.string(rule.value))
     if rule.condition == "regex":
         return exp.RegexpLike(this=value, expression=exp.Literal.string(rule.value), full_match=True)
+    return exp.In(this=value, query=listed_query(rule, used).subquery())
+
+
+def _in_list(number: int) -> exp.Paren:
+    same = exp.column("list_number").eq(exp.Literal.number(number))
+    query = exp.select("id").from_(LISTS).where(same)
+    return exp.paren(exp.In(this=exp.column("id", table="nodes"), query=query.subquery()))
+
+
+def listed_query(rule: IdRule, used: Relations) -> exp.Select:
+    """The ids that the SQL of a filter lists: ``id``."""
     assert rule.query is not None and rule.source is not None  # noqa: S101, PT018 - the plan made it so
     listed = used.expression(rule.query)
-    query = (
-        exp.select(exp.cast(listed.copy(), "TEXT"))
-        .from_(used.table(rule.source))
-        .where(exp.not_(listed.copy().is_(exp.null())))
-    )
-    return exp.In(this=value, query=query.subquery())
+    query = exp.select(exp.cast(listed.copy(), "TEXT").as_("id")).from_(used.table(rule.source))
+    return query.where(exp.not_(listed.copy().is_(exp.null())))
 
 
 # --- writing ---
@@ -278,14 +295,9 @@ def names_query(version: int) -> exp.Select:
     return exp.select(exp.column("component").as_(PROFILE), "main_id", *_in_force(version)).from_(NAMED)
 
 
-def evidence_query(version: int) -> exp.Select:
-    """The evidence that memory lends, as it is kept."""
-    return exp.select("*", *_in_force(version)).from_(READ)
-
-
-def kept_digests_query(version: int) -> exp.Select:
-    """What memory lends of each day's rows, as it is kept."""
-    return exp.select("*", *_in_force(version)).from_(DAYS)
+def in_force_query(lent: str, version: int) -> exp.Select:
+    """What memory lends, as it is kept."""
+    return exp.select("*", *_in_force(version)).from_(lent)
 
 
 def _in_force(version: int) -> tuple[exp.Expr, exp.Expr]:
@@ -305,11 +317,6 @@ LEFT_OUT_COLUMNS = (
     "allowed", "reason",
 )  # fmt: skip
 """Columns of what was left out, by edge source and day: ids, and pairs of ids that guards cut."""
-
-
-def left_out_query(version: int) -> exp.Select:
-    """What memory lends of what was left out, as it is kept."""
-    return exp.select("*", *_in_force(version)).from_(LEFT_OUT)
 
 
 def current_members_query(step: IdStitcher, members: exp.Table, version: int) -> exp.Select:
@@ -340,13 +347,18 @@ def published_query(step: IdStitcher, numbered: exp.Table) -> exp.Select:
     return exp.select(*(exp.column(name) for name in columns_of(step))).from_(numbered.copy())
 
 
-def edges_query(
-    step: IdStitcher, numbered: exp.Table, members: exp.Table, evidence: exp.Table, version: int
+def edges_query(  # noqa: PLR0917
+    step: IdStitcher,
+    numbered: exp.Table,
+    members: exp.Table,
+    evidence: exp.Table,
+    version: int,
+    dropped: exp.Table | None = None,
 ) -> exp.Select:
     """Which rows joined which ids: one row per pair of ids and edge source, with the main id that both have.
 
     A pair has no direction: the id type that the edge sources name first stands left; of two ids of one type, the
-    smaller text.
+    smaller text. Pairs in ``dropped`` join nobody.
     """
     ids = [exp.column("other_id", table=alias) for alias in "ab"]
     types = [exp.column("other_id_type", table=alias) for alias in "ab"]
@@ -368,8 +380,21 @@ def edges_query(
         query = query.join(exp.alias_(table.copy(), alias, table=True), on=on)
     joined = exp.column(LEFT, table="evidence").neq(exp.column(RIGHT, table="evidence"))
     groups = [*ids, *types, exp.column(SOURCE, table="evidence"), exp.column(step.main_id, table="a")]
-    in_force = (in_version(version, "evidence"), in_version(version, "b"))
+    in_force = [in_version(version, "evidence"), in_version(version, "b")]
+    if dropped is not None:
+        in_force.append(_is_free(dropped, version))
     return query.where(joined, *in_force).group_by(*(column.copy() for column in groups))
+
+
+def _is_free(dropped: exp.Table, version: int) -> exp.Expr:
+    """Whether guards leave a pair of the evidence."""
+    ends = [exp.column(end, table="evidence") for end in (LEFT, RIGHT)]
+    same = (
+        exp.column("left_node", table="gone").eq(exp.Least(this=ends[0], expressions=[ends[1]])),
+        exp.column("right_node", table="gone").eq(exp.Greatest(this=ends[0].copy(), expressions=[ends[1].copy()])),
+    )
+    gone = exp.select(exp.Literal.number(1)).from_(exp.alias_(dropped.copy(), "gone", table=True))
+    return exp.not_(exp.Exists(this=gone.where(*same, in_version(version, "gone"))))
 
 
 def _source_name(step: IdStitcher, table: str) -> exp.Case:

@@ -1,0 +1,249 @@
+"""Where guards decide over ids and edges, a run that builds on the last one gives what a run of all rows gives."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import onefold
+
+from .test_growth import VIEWS, Shop
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROJECT = """
+name: shop
+schema_version: 99
+connection: local
+model_folders: [models]
+entities:
+  - {name: user, id_stitcher: models/graph, id_types: [user_id, email, device]}
+id_types:
+  - {name: user_id, maximum_edges: [{device: 2}, {email: 2}, {user_id: 1}]}
+  - name: email
+    filters:
+      - {type: exclude, value: e9}
+      - {type: exclude, sql: {select: email, from: models/busy_emails}}
+  - {name: device, maximum_edges: [{user_id: 2}]}
+RULES
+"""
+RULES = "id_stitcher_rules: {enabled: true, table_name: main.id_stitch_rules, priority: exclude}"
+MODELS = """
+inputs:
+  - name: logins
+    app_defaults:
+      table: raw.main.logins
+      occurred_at_col: ts
+      row_identifier: [key]
+      ids:
+        - {select: user_id, type: user_id, entity: user}
+        - {select: device, type: device, entity: user}
+  - name: mails
+    app_defaults:
+      table: raw.main.mails
+      occurred_at_col: ts
+      ids:
+        - {select: user_id, type: user_id, entity: user}
+        - {select: email, type: email, entity: user}
+        - {select: other, type: user_id, entity: user}
+models:
+  - name: busy_emails
+    model_type: sql_template
+    model_spec:
+      materialization: {output_type: ephemeral}
+      single_sql: "SELECT email FROM {{ this.DeRef('inputs/mails') }} GROUP BY 1 HAVING COUNT(*) > 4"
+  - name: graph
+    model_type: id_stitcher
+    model_spec:
+      entity_key: user
+      edge_sources:
+        - {from: inputs/logins}
+        - {from: inputs/mails}
+"""
+GIVEN = (
+    ("u1", "user_id", "d1", "device", "INCLUDE"),
+    ("u2", "user_id", "d2", "device", "EXCLUDE"),
+    ("u3", "user_id", None, None, "EXCLUDE"),
+    ("u8", "user_id", "e8", "email", "INCLUDE"),
+    ("e2", "email", None, None, "INCLUDE"),
+    ("u9", "user_id", "u8", "user_id", "EXCLUDE"),
+)
+
+ROW = st.tuples(
+    st.sampled_from(["logins", "logins", "mails"]),
+    st.sampled_from([None, "u1", "u2", "u3", "u4", "u8"]),
+    st.sampled_from([None, "e1", "e2", "e9", "d1", "d2", "d3", "d4"]),
+    st.sampled_from([None, None, "u1", "u5", "u9"]),
+    st.sampled_from([None, "2026-01-01 10:00:00", "2026-01-01 11:00:00", "2026-03-05 00:00:00", "2026-06-01 23:59:59"]),
+)
+STEPS = st.lists(st.tuples(st.lists(ROW, max_size=5), st.sets(st.integers(0, 40), max_size=4)), min_size=1, max_size=4)
+ALL = (*VIEWS, "GRAPH_CARDINALITY_AUDIT")
+
+
+class Guarded(Shop):
+    """A shop with every kind of guard."""
+
+    def __init__(self, folder: Path, rules: Sequence[tuple[str | None, ...]] | None = GIVEN) -> None:
+        super().__init__(folder)
+        (self.folder / "pb_project.yaml").write_text(PROJECT.replace("RULES", RULES if rules is not None else ""))
+        (self.folder / "models/models.yaml").write_text(MODELS)
+        with self._raw() as raw:
+            raw.execute("CREATE OR REPLACE TABLE mails (n INT, user_id TEXT, email TEXT, other TEXT, ts TIMESTAMP)")
+        self.rule(rules or ())
+
+    def rule(self, rules: Sequence[tuple[str | None, ...]]) -> None:
+        """Set the table of rules."""
+        (self.folder / "output").mkdir(exist_ok=True)
+        with duckdb.connect(str(self.folder / "output/warehouse.duckdb")) as built:
+            built.execute(
+                "CREATE OR REPLACE TABLE main.id_stitch_rules (entity TEXT, id1 TEXT, id1_type TEXT, id2 TEXT, "
+                "id2_type TEXT, action TEXT, reason TEXT, created_at TIMESTAMP)"
+            )
+            for rule in rules:
+                built.execute(
+                    "INSERT INTO main.id_stitch_rules VALUES ('user', ?, ?, ?, ?, ?, 'said so', '2026-01-01')", rule
+                )
+
+    def right(self) -> None:
+        """Every view equals that of a run of all rows with the same history."""
+        for view in ALL:
+            grown, anew = self.both(f"SELECT * FROM {view}")
+            assert grown == anew, view
+
+
+@settings(
+    max_examples=10,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example is several runs: shrinking would take long
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(st.lists(ROW, max_size=12), STEPS, st.sampled_from([GIVEN, GIVEN, (), None]))
+def test_a_guarded_graph_grows(first: list[Any], steps: list[tuple[list[Any], set[int]]], rules: Any) -> None:
+    """After each change every view, what was left out among them, equals that of a run of all rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        shop = Guarded(Path(folder), rules)
+        shop.change(first, set())
+        shop.run()
+        for come, go in steps:
+            shop.change(come, go)
+            shop.run()
+            shop.right()
+        assert all("were read" in how and "all rows" not in how for how in shop.how[1:]), shop.how
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Guarded:
+    made = Guarded(tmp_path)
+    rows = [("logins", "u1", "d3", None, "2026-01-01 10:00:00"), ("logins", "u4", "d3", None, "2026-01-01 11:00:00")]
+    made.change(rows, set())
+    made.run()
+    return made
+
+
+def together(shop: Guarded) -> set[frozenset[str]]:
+    rows = shop.rows(
+        shop.folder, "SELECT user_main_id, other_id FROM GRAPH WHERE other_id IN ('u1', 'u2', 'u4', 'd3', 'e1')"
+    )
+    found: dict[str, set[str]] = {}
+    for main_id, other_id in rows:
+        found.setdefault(main_id, set()).add(other_id)
+    return {frozenset(ids) for ids in found.values()}
+
+
+def test_a_limit_that_is_crossed_and_met_again(shop: Guarded) -> None:
+    """A device with a third user loses all its users, those of old days too, and gets them back without that one."""
+    assert together(shop) == {frozenset({"u1", "u4", "d3"})}
+
+    shop.change([("logins", "u2", "d3", None, "2026-06-01 10:00:00")], set())
+    shop.run()
+    crowded = together(shop)
+    shop.right()
+    shop.change([], {3})
+    shop.run()
+    shop.right()
+
+    assert crowded == {frozenset({"u1"}), frozenset({"u4"}), frozenset({"d3"}), frozenset({"u2"})}
+    assert together(shop) == {frozenset({"u1", "u4", "d3"})}
+    assert shop.how[1:] == [
+        "of 202 days of rows, 1 had changed and were read; 4 profiles were solved again",
+        "of 202 days of rows, 1 had changed and were read; 1 profiles were solved again",
+    ]
+
+
+def test_an_id_that_sql_of_a_filter_comes_to_list(shop: Guarded) -> None:
+    """An id that is listed since today is taken out of rows of old days, and put back when it is listed no more."""
+    old = [("mails", user, "e1", None, f"2026-0{n}-01 10:00:00") for n, user in enumerate(("u1", "u2", "u2", "u1"), 1)]
+    shop.change(old, set())
+    shop.run()
+    assert frozenset({"u1", "u2", "u4", "d3", "e1"}) in together(shop)
+
+    shop.change([("mails", None, "e1", None, "2026-06-01 10:00:00")], set())
+    shop.run()
+    listed = together(shop)
+    shop.right()
+    shop.change([], {7})
+    shop.run()
+    shop.right()
+
+    assert listed == {frozenset({"u1", "u4", "d3"}), frozenset({"u2"})}
+    assert frozenset({"u1", "u2", "u4", "d3", "e1"}) in together(shop)
+    assert all("all rows" not in how for how in shop.how[1:]), shop.how
+
+
+def test_another_table_of_rules_reads_all_rows(shop: Guarded) -> None:
+    """A rule that comes, and one that goes, has all rows read; none that is merely written again."""
+    shop.rule(GIVEN[::-1])
+    shop.run()
+    shop.rule((*GIVEN, ("u1", "user_id", "d3", "device", "EXCLUDE")))
+    shop.run()
+    shop.right()
+    apart = together(shop)
+    shop.rule(GIVEN)
+    shop.run()
+    shop.right()
+
+    assert frozenset({"u4", "d3"}) in apart
+    assert frozenset({"u1", "u4", "d3"}) in together(shop)
+    assert [how == "all rows were read" for how in shop.how] == [True, False, True, True]
+
+
+def test_an_id_that_only_a_rule_knows_outlives_its_rows(shop: Guarded) -> None:
+    """An id that a rule includes stays when the last row that had it is gone."""
+    shop.change([("logins", "u8", "d4", None, "2026-06-01 10:00:00")], set())
+    shop.run()
+    shop.change([], {3})
+    shop.run()
+    shop.right()
+
+    assert shop.rows(shop.folder, "SELECT COUNT(*) FROM GRAPH WHERE other_id = 'u8'") == {(1,): 1}
+    assert "all rows" not in shop.how[-1]
+
+
+def test_an_earlier_run_shows_its_own_edges(shop: Guarded) -> None:
+    """The edges of a run before a limit was crossed stay to be seen under its number."""
+    shop.change([("logins", "u2", "d3", None, "2026-06-01 10:00:00")], set())
+    shop.run()
+    tables = shop.rows(shop.folder, "SELECT table_name FROM information_schema.tables")
+    edges = sorted(t for (t,) in tables if t.startswith("Material_graph_") and t.endswith("_edges"))
+
+    counts = [shop.rows(shop.folder, f"SELECT COUNT(*) FROM \"{name}\" WHERE id2 = 'd3'") for name in edges]
+
+    assert counts == [{(2,): 1}, {(0,): 1}]
+
+
+def test_the_grown_graph_passes_its_certificate(shop: Guarded) -> None:
+    """Links are counted as in a run of all rows."""
+    shop.change([("logins", "u2", "d3", None, "2026-06-01 10:00:00")], set())
+    shop.run()
+    grown, anew = (
+        onefold.load(folder).run(end_time="2026-10-31T00:00:00Z", rebase_incremental=rebase).step("models/graph")
+        for folder, rebase in ((shop.folder, False), (shop.twin, True))
+    )
+
+    assert grown.certificate == anew.certificate
