@@ -35,8 +35,8 @@ FOUND_EDGES, NODE_RULES = "stitch_found_edges", "stitch_node_rules"
 """Temporary tables of guards."""
 
 SOLVED, EARLIEST, READ, LEFT_OUT = "stitch_solved", "stitch_earliest", "stitch_evidence", "stitch_left_out"
-"""Relations lent by memory: each node's profile and times, the nodes that can name their profile, the evidence to keep,
-the ids that are none."""
+"""Relations lent by memory: each node's profile and times, the node that names each profile if nothing else does, the
+evidence to keep, the ids that are none."""
 
 DAYS = "stitch_days"
 """A relation lent by memory: what each day's rows of each edge source came to."""
