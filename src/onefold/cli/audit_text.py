@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from onefold.audit.apart import Absent, Apart
-from onefold.audit.bridges import KINDS, Bridges
+from onefold.audit.bridges import Bridges
 from onefold.audit.cluster import Cluster
 from onefold.audit.clusters import Clusters
+from onefold.audit.cuts import KINDS
 from onefold.audit.diff import Diff
 from onefold.audit.explain import Chain, Profile
 from onefold.audit.features import Features, Sample
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from onefold.audit.apart import Reason
-    from onefold.audit.bridges import CutEdge, CutId, Damage
+    from onefold.audit.cuts import CutEdge, CutId, Damage
     from onefold.audit.explain import Link
 
 _TOP = 20

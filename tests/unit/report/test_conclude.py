@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onefold.audit.bridges import Bridges
+from onefold.audit.cuts import KINDS, Kind
 from onefold.audit.health import Overview
 from onefold.audit.records import Step
 from onefold.identity.health import Figure, Health, Verdict
@@ -19,7 +20,7 @@ def health(*verdicts: Verdict) -> Overview:
 
 
 def held(steps: tuple[Step, ...] = (), **named: int) -> Bridges:
-    kinds = {name.replace("_", " "): count for name, count in named.items()}
+    kinds: dict[Kind, int] = {kind: named[name] for kind in KINDS if (name := kind.replace(" ", "_")) in named}
     return Bridges("look" if named else "ok", "user_id", None, (), (), (), (), kinds, {}, steps)
 
 
