@@ -184,14 +184,19 @@ class Cuts:
 
     def between(self, one: int, other: int) -> tuple[bool, CutEdge | None]:
         """Whether an edge is a cut edge; and what falls off without it, if it parts people."""
-        found = self._edges
-        same = ((found.left == one) & (found.right == other)) | ((found.left == other) & (found.right == one))
-        rows = np.flatnonzero(same)
-        if not rows.size:
+        row = self._row_of_edge.get((min(one, other), max(one, other)))
+        if row is None:
             return False, None
-        row = int(rows[0])
+        found = self._edges
         parts_people = found.weight_off[0][row] and found.weight_kept[0][row]
-        return True, self._told(rows[:1])[0] if parts_people else None
+        return True, self._told(np.array([row]))[0] if parts_people else None
+
+    @cached_property
+    def _row_of_edge(self) -> dict[tuple[int, int], int]:
+        """The row of each cut edge, by its ends."""
+        left, right = self._edges.left, self._edges.right
+        ends = zip(np.minimum(left, right).tolist(), np.maximum(left, right).tolist(), strict=True)
+        return {pair: row for row, pair in enumerate(ends)}
 
     def _told(self, rows: NDArray[np.int64]) -> tuple[CutEdge, ...]:
         part, left, right = self.part, self._edges.left[rows], self._edges.right[rows]

@@ -12,13 +12,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlglot import exp
 
 from onefold.audit import edits
 from onefold.audit.apart import Absent, Apart, absent, apart
 from onefold.audit.cuts import CutEdge, CutId, Cuts
 from onefold.audit.find import one_each
-from onefold.audit.parts import edges_of, evidence_query, load_profile
+from onefold.audit.parts import edges_of, evidence_query, keep_nodes, load_profile
 from onefold.audit.records import Evidence, Id, Step
 from onefold.audit.source_rows import source_rows
 from onefold.identity.paths import shortest_path
@@ -161,29 +160,22 @@ def _chain(published: Published, ends: tuple[Found, Found], profile: Named, *, w
     assert path is not None  # noqa: S101 - the certificate of the stitch says so
     cuts = Cuts(published, part)
     pairs = list(pairwise(part.ids(np.array(path))))
-    evidence = _evidence(published, pairs)
-    wanted = [(pair, says.source) for pair, found in evidence.items() for says in found]
+    keep_nodes(published, _PATH, part.number[path])
+    edges = edges_of(published.fetch(evidence_query(published, _PATH)))
+    evidence = {pair: edge.evidence for pair, edge in edges.items()}
+    each = [(min(pair), max(pair)) for pair in pairs]
+    wanted = [(pair, says) for pair in dict.fromkeys(each) for says in evidence[pair]]
     rows = source_rows(published, wanted) if with_rows else {}
     links = []
-    for (one, other), nodes in zip(pairs, pairwise(path), strict=True):
-        pair = (min(one, other), max(one, other))
-        sources = tuple(SourceRow(says, rows.get((pair, says.source))) for says in evidence.get(pair, ()))
+    for (one, other), pair, nodes in zip(pairs, each, pairwise(path), strict=True):
+        sources = tuple(SourceRow(says, rows.get((pair, says.source))) for says in evidence[pair])
         links.append(Link(one, other, *cuts.between(*nodes), sources))
     one, other = (end.id for end in ends)
     return Chain(one, other, profile.main_id, tuple(links), tuple(_steps_of_chain(published, links)))
 
 
-def _evidence(published: Published, pairs: list[tuple[Id, Id]]) -> dict[tuple[Id, Id], tuple[Evidence, ...]]:
-    """What says that pairs of the profile that was loaded last belong together."""
-    if not pairs:
-        return {}
-    values = [exp.Literal.string(value) for value in sorted({found.value for pair in pairs for found in pair})]
-    condition = exp.and_(*(exp.In(this=exp.column(name), expressions=[v.copy() for v in values]) for name in _ENDS))
-    edges = edges_of(published.fetch(evidence_query(published).where(condition)))
-    return {pair: edge.evidence for pair, edge in edges.items()}
-
-
-_ENDS = ("id1", "id2")
+_PATH = "audit_path"
+"""Temporary table: the ids on the way."""
 
 
 def _steps_of_chain(published: Published, links: list[Link]) -> Iterator[Step]:

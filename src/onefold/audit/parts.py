@@ -62,7 +62,7 @@ class Texts:
         self, known: dict[int, str], numbers: NDArray[np.integer[Any]], table: exp.Table, columns: tuple[str, str]
     ) -> list[str]:
         wanted = numbers.tolist()
-        missing = np.array(sorted(set(wanted) - known.keys()), dtype=np.int64)
+        missing = np.array(sorted({number for number in wanted if number not in known}), dtype=np.int64)
         if missing.size:
             number, text = (exp.column(name, table="kept") for name in columns)
             query = exp.select(number, text).from_(exp.alias_(table, "kept", table=True))
@@ -247,11 +247,30 @@ _EVIDENCE = (
 )  # fmt: skip
 
 
-def evidence_query(published: Published) -> exp.Select:
-    """Who joined whom in the profile whose ids `NODES` has: as the view of edges, which counts those of all."""
-    kept, nodes = published.kept, exp.to_table(NODES)
-    edges = edges_query(published.step, nodes, nodes, part(kept.base, EVIDENCE), kept.version)
+def evidence_query(published: Published, nodes: str = NODES) -> exp.Select:
+    """Who joined whom among the ids of a table: as the view of edges, which counts those of all.
+
+    Args:
+        published: The open graph.
+        nodes: A temporary table that `keep_profile` made, or that `keep_nodes` made of it.
+    """
+    kept, table = published.kept, exp.to_table(nodes)
+    edges = edges_query(published.step, table, table, part(kept.base, EVIDENCE), kept.version)
     return exp.select(*_EVIDENCE).from_(edges.subquery("edges"))
+
+
+def keep_nodes(published: Published, name: str, numbers: NDArray[np.int64]) -> None:
+    """Make a temporary table of some of the ids that `NODES` has.
+
+    Args:
+        published: The open graph.
+        name: Of the table.
+        numbers: The numbers of the ids.
+    """
+    asked = exp.select("number").from_(ASKED)
+    query = exp.select("*").from_(NODES).where(exp.In(this=exp.column(NODE), query=asked.subquery()))
+    with published.engine.lend(ASKED, pa.table({"number": to_arrow(numbers, pa.int64())})):
+        published.keep(name, query)
 
 
 def edges_of(rows: pa.Table) -> dict[tuple[Id, Id], Edge]:
