@@ -138,7 +138,7 @@ class Part:
 def load_profile(published: Published, profile: int) -> Part:
     """Load one profile; its ids stay in `NODES`, with their texts."""
     keep_profile(published, profile)
-    names = exp.select(NODE, "other_id", _type_number(published), PROFILE).from_(NODES)
+    names = exp.select(NODE, "other_id", type_number(published), PROFILE).from_(NODES)
     nodes = published.fetch(names.order_by("other_id_type", "other_id"))
     found = _part(published, nodes)
     found.texts.know(found.number.tolist(), nodes["other_id"].to_pylist())
@@ -148,7 +148,7 @@ def load_profile(published: Published, profile: int) -> Part:
 def load_profiles(published: Published, profiles: exp.Query) -> Part:
     """Load the profiles that a query gives the numbers of; the numbers of their ids stay in `NODES`."""
     kept = published.kept
-    members = exp.select(NODE, _type_number(published), PROFILE).from_(kept.members)
+    members = exp.select(NODE, type_number(published), PROFILE).from_(kept.members)
     members = members.where(
         in_version(kept.version), exp.In(this=exp.column(PROFILE), query=profiles.copy().subquery())
     )
@@ -164,7 +164,7 @@ def keep_profile(published: Published, profile: int) -> exp.Table:
     return published.keep(NODES, members.where(same.copy(), in_version(kept.version)))
 
 
-def _type_number(published: Published) -> exp.Expr:
+def type_number(published: Published) -> exp.Expr:
     """The number of an id's type, in the order of the entity."""
     number = exp.Case(this=exp.column("other_id_type"))
     for n, name in enumerate(published.id_types):
