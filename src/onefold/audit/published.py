@@ -217,13 +217,15 @@ def opened(
             return plan, stitcher_of(plan, project, name)
 
         # Which stitcher is the entity's does not depend on the run; its time window does.
-        _, step = planned(max(runs))
+        latest = max(runs)
+        plan, step = planned(latest)
         if step.ref not in made:
             which = f"run {seq_no} has not built the id graph of {name}"
             message = f"the id graph of {name} has not been built yet" if seq_no is None else which
             raise AccessError(Finding("error", "nothing-built", message, hint=_AGAIN))
         number = made[step.ref][1]
-        plan, step = planned(number)
+        if number != latest:
+            plan, step = planned(number)
         materials = {ref: material for ref, (material, _) in made.items()}
         types = plan.id_types_of(name)
         yield Published(project, target, plan, step, engine, number, types, materials, seq_no is None)
