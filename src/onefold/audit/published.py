@@ -19,6 +19,7 @@ from onefold.identity.health import GraphTables, named_query, sizes_query
 from onefold.plan.model import FeatureView, IdStitcher
 from onefold.plan.names import names_of
 from onefold.run.compiled import Output, view_name
+from onefold.run.figures import Figures
 from onefold.run.optional import absent_inputs
 from onefold.run.registry import Registry
 from onefold.run.start import plan_project
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from onefold.engines.base import Engine
     from onefold.plan.model import Plan, RunTimes, Step
     from onefold.project.spec import Project
+    from onefold.run.figures import Earlier
     from onefold.run.target import Target
     from onefold.sql.relations import Compiler
 
@@ -101,6 +103,12 @@ class Published:
         return self._shown(self.step)
 
     @cached_property
+    def figures(self) -> Figures:
+        """Counts the graph, and knows the one that was published before it."""
+        registry = Registry(self.engine, self.target.dialect)
+        return Figures(registry, self.engine, self.target.dialect, self.id_types, self.person)
+
+    @cached_property
     def kept(self) -> GraphTables:
         """The tables in which the graph lies, with the numbers of ids and profiles.
 
@@ -112,6 +120,14 @@ class Published:
             message = f"the graph of run {self.seq_no} was built by an earlier version"
             raise AccessError(Finding("error", "other-version", message, hint="build it again with `pb run`"))
         return GraphTables(exp.table_(record.base, db=self.target.schema, quoted=True), record.version)
+
+    @cached_property
+    def earlier(self) -> Earlier | None:
+        """The graph that was published before this one; None if there was none, or it is gone."""
+        try:
+            return self.figures.before(self.materials[self.step.ref])
+        except EngineError as error:
+            raise _unfit(error, self) from error
 
     def beside(self, suffix: str) -> exp.Table:
         """What stands next to it, such as ``EDGES``."""

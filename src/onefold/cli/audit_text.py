@@ -76,13 +76,13 @@ def _counts(counts: dict[str, int]) -> str:
 def _overview(answer: Overview, top: int) -> Iterator[str]:  # noqa: ARG001
     judged = [f for f in answer.figures if f.verdict is not None]
     beyond = [f for f in judged if f.verdict != "ok"]
-    words = ", ".join(f"{f.name} {_count(f.value)}" for f in beyond) or f"all {len(judged)} figures are within bounds"
+    words = ", ".join(f"{f.name} {f.in_words}" for f in beyond) or f"all {len(judged)} figures are within bounds"
     yield f"{verdict(answer.verdict)}: {words}"
     rows = [
         (
             f.name,
-            _count(f.value),
-            _share(f.share),
+            f.in_words,
+            "" if f.is_change else _share(f.share),
             f.verdict or "",
             f.bound or "",
             (f.at or f.key or "") if f.bound else "",
@@ -248,6 +248,9 @@ def _damage(damage: Damage) -> str:
 def _features(answer: Features, top: int) -> Iterator[str]:  # noqa: ARG001
     held = "; ".join(f"{name} {words}" for name, words in answer.bounds.items()) or "no feature has bounds"
     yield f"{verdict(answer.verdict)}: {answer.profiles:,} profiles have values out of bounds ({held})"
+    if answer.nulls:
+        absent = [(line.feature, f"{line.share:.1%}", line.verdict, line.bound) for line in answer.nulls]
+        yield table(("feature", "without a value", "verdict", "bound"), absent, right={1})
     rows = []
     for line in answer.lines:
         broken = ", ".join(f"{b.feature} {_count(b.value)} ({b.bound})" for b in line.broken)

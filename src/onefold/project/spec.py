@@ -15,11 +15,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
+    NonNegativeFloat,
     Strict,
     WithJsonSchema,
     model_validator,

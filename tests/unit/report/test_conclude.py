@@ -16,7 +16,9 @@ def health(*verdicts: Verdict) -> Overview:
     figures = tuple(Figure(f"figure {n}", 7, verdict=v, bound="at most 5", key="checks.largest") for n, v in
                     enumerate(verdicts))  # fmt: skip
     numbers = Health(9, 20, 3, 2, 2, 3, 3, (0, 0, 0, 0), 1, 1, ())
-    return Overview("ok", "user", 1, "user_id", figures, (), {}, (), numbers, (Step("look", command="pb audit x"),))
+    return Overview(
+        "ok", "user", 1, None, "user_id", figures, (), {}, (), numbers, (Step("look", command="pb audit x"),)
+    )
 
 
 def held(steps: tuple[Step, ...] = (), **named: int) -> Bridges:
