@@ -34,8 +34,8 @@ FOUND_EDGES, NODE_RULES = "stitch_found_edges", "stitch_node_rules"
 """Temporary tables of guards."""
 
 SOLVED, EARLIEST, READ, LEFT_OUT = "stitch_solved", "stitch_earliest", "stitch_evidence", "stitch_left_out"
-"""Relations lent by memory: each node's profile and times, the nodes that can name their profile, the evidence to keep,
-the ids that are none."""
+"""Relations lent by memory: each node's profile and times, the node that names each profile if nothing else does, the
+evidence to keep, the ids that are none."""
 
 DAYS, FILES = "stitch_days", "stitch_files"
 """Relations lent by memory: what each day's rows of each edge source came to, and what files they were read from."""
@@ -382,13 +382,13 @@ def edges_query(  # noqa: PLR0917
     groups = [*ids, *types, exp.column(SOURCE, table="evidence"), exp.column(step.main_id, table="a")]
     in_force = [in_version(version, "evidence"), in_version(version, "b")]
     if dropped is not None:
-        in_force.append(_is_free(dropped, version))
+        in_force.append(is_free(dropped, version, "evidence"))
     return query.where(joined, *in_force).group_by(*(column.copy() for column in groups))
 
 
-def _is_free(dropped: exp.Table, version: int) -> exp.Expr:
-    """Whether guards leave a pair of the evidence."""
-    ends = [exp.column(end, table="evidence") for end in (LEFT, RIGHT)]
+def is_free(dropped: exp.Table, version: int, table: str | None = None) -> exp.Expr:
+    """Whether guards leave a pair of the evidence, which is kept as it was read."""
+    ends = [exp.column(end, table=table) for end in (LEFT, RIGHT)]
     same = (
         exp.column("left_node", table="gone").eq(exp.Least(this=ends[0], expressions=[ends[1]])),
         exp.column("right_node", table="gone").eq(exp.Greatest(this=ends[0].copy(), expressions=[ends[1].copy()])),
