@@ -198,7 +198,12 @@ def _input(record: spec.Input, writer: Writer, grain: str | None = None) -> Inpu
         row_identifier_at=app.at.value("row_identifier"),
         is_optional=record.contract.is_optional,
         columns=tuple(c.name for c in record.contract.with_columns),
+        column_types=_column_types(record.contract),
     )
+
+
+def _column_types(contract: spec.Contract) -> dict[str, str]:
+    return {c.name: kind for c in contract.with_columns if (kind := c.type or c.datatype)}
 
 
 def _sql_templates(project: spec.Project, writer: Writer, names: Names) -> list[SqlTemplate]:
@@ -261,6 +266,7 @@ def _sql_template(record: spec.SqlTemplate, writer: Writer, names: Names, read_a
         occurred_at_at=body.at.value("occurred_at_col"),
         ids=writer.ids(body.ids),
         columns=tuple(c.name for c in body.contract.with_columns),
+        column_types=_column_types(body.contract),
     )
 
 

@@ -104,6 +104,7 @@ class Input(Step):
         row_identifier: Columns that no two rows may share.
         is_optional: The table may be missing; what needs it is then left out.
         columns: Columns that the contract promises.
+        column_types: What it says of their types, as written.
     """
 
     table: str
@@ -116,6 +117,7 @@ class Input(Step):
     row_identifier_at: Location = NOWHERE
     is_optional: bool = False
     columns: tuple[str, ...] = ()
+    column_types: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +126,8 @@ class SqlTemplate(Step):
 
     Attributes:
         body: The query; the statements where ``is_script``.
+        columns: Columns that the contract promises.
+        column_types: What it says of their types, as written.
     """
 
     body: Text
@@ -132,6 +136,7 @@ class SqlTemplate(Step):
     occurred_at_at: Location = NOWHERE
     ids: tuple[IdColumn, ...] = ()
     columns: tuple[str, ...] = ()
+    column_types: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,7 @@ from onefold.run.optional import absent_inputs, columns_of
 from onefold.run.registry import Registry
 from onefold.run.runner import Options, Run, readable
 from onefold.run.target import connect
+from onefold.run.types import ModelTypes, types_of, write_types
 from onefold.sql.compile import step_query
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from onefold.run.target import Target
 
 SeqNo = int | Literal["new", "latest"]
+
+TYPES = "types.json"
+"""Name of the file of types, beside the SQL of ``pb compile``."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +92,19 @@ class Compiled:
     Attributes:
         folder: Where the SQL files lie.
         steps: The compiled models, in running order.
+        types: The columns of models and views, with their types as far as they follow from the project.
     """
 
     plan: Plan
     seq_no: int
     folder: Path
     steps: tuple[CompiledStep, ...]
+    types: tuple[ModelTypes, ...]
+
+    @property
+    def types_file(self) -> Path:
+        """Where the types are written, as JSON."""
+        return self.folder / TYPES
 
 
 def moment(text: str) -> datetime:
@@ -200,7 +211,9 @@ def compile_project(project: Project, target: Target, request: Request) -> Compi
     folder.clear("compile")
     for step in steps:
         folder.write("compile", step.step, readable(step))
-    return Compiled(plan, seq_no, folder.path / "compile", steps)
+    compiled = Compiled(plan, seq_no, folder.path / "compile", steps, types_of(plan, names_of(project), target, refs))
+    write_types(compiled.types_file, compiled.types)
+    return compiled
 
 
 def sql_of(project: Project, target: Target, request: Request) -> str:
