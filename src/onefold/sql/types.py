@@ -96,11 +96,11 @@ _TRUTHS = (
     exp.LogicalAnd,
     exp.LogicalOr,
 )
-_FIXED: tuple[tuple[tuple[type[exp.Expr], ...], str], ...] = (
+FIXED: tuple[tuple[tuple[type[exp.Expr], ...], str], ...] = (
     (_TRUTHS, "BOOLEAN"),
     (
         (
-            exp.Count, exp.ApproxDistinct, exp.DateDiff, exp.TimestampDiff, exp.Length, exp.RowNumber, exp.Rank,
+            exp.Count, exp.ApproxDistinct, exp.DateDiff, exp.Length, exp.RowNumber, exp.Rank,
             exp.DenseRank, exp.Ntile, exp.Year, exp.Month, exp.Day, exp.Week, exp.WeekOfYear, exp.DayOfWeek,
             exp.DayOfYear, exp.Quarter, exp.ArraySize, exp.StrPosition, exp.Levenshtein,
         ),
@@ -111,7 +111,7 @@ _FIXED: tuple[tuple[tuple[type[exp.Expr], ...], str], ...] = (
     ((exp.Variance, exp.VariancePop), "DOUBLE"),
     (
         (
-            exp.Upper, exp.Lower, exp.Trim, exp.GroupConcat, exp.MD5, exp.TimeToStr, exp.RegexpReplace, exp.Initcap,
+            exp.Upper, exp.Lower, exp.Trim, exp.GroupConcat, exp.MD5, exp.TimeToStr, exp.RegexpReplace,
             exp.JSONExtractScalar, exp.SplitPart,
         ),
         "VARCHAR",
@@ -136,7 +136,7 @@ def fixed_type(node: exp.Expr) -> str | None:
         return None if node.this.name.upper() in _NO_WHOLE_NUMBER else "BIGINT"
     if isinstance(node, exp.Anonymous):
         return _FIXED_BY_NAME.get(node.name.upper())
-    return next((kind for classes, kind in _FIXED if isinstance(node, classes)), None)
+    return next((kind for classes, kind in FIXED if isinstance(node, classes)), None)
 
 
 @dataclass(frozen=True)
@@ -257,8 +257,6 @@ class _Scope:
         reduced = self._reduced(expression, because)
         if because:
             return Typed(None, frozenset(because))
-        if isinstance(reduced, exp.Cast) and isinstance(reduced.args["to"], exp.Var):
-            return Typed(reduced.args["to"].name)
         return self._asked(reduced)
 
     def _asked(self, expression: exp.Expr) -> Typed:
@@ -348,7 +346,7 @@ def _null_of(typed: Typed, because: set[str]) -> exp.Expr:
 
 def _null(kind: str) -> exp.Cast:
     """A null of a type, which is spelt as the engine does."""
-    return exp.Cast(this=exp.null(), to=exp.Var(this=kind))
+    return exp.Cast(this=exp.null(), to=exp.DataType.build(kind, dialect="duckdb", udt=True))
 
 
 def _is_star(expression: exp.Expr) -> bool:
