@@ -37,7 +37,8 @@ SAMPLES = (
 
 
 def parsed(sql: str) -> exp.Expr:
-    return sqlglot.parse_one(f"SELECT {sql}", read="duckdb").expressions[0]
+    found: exp.Expr = sqlglot.parse_one(f"SELECT {sql}", read="duckdb").expressions[0]
+    return found
 
 
 @pytest.fixture(scope="module")
