@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from onefold.plan.model import LeftOut, RunTimes, Text
     from onefold.plan.names import Names
+    from onefold.plan.texts import Columns
 
 
 def build_plan(  # noqa: PLR0917 - what a plan is made of
@@ -45,7 +46,7 @@ def build_plan(  # noqa: PLR0917 - what a plan is made of
     schema: str,
     files: Callable[[str], str] | None = None,
     absent: Mapping[str, str] | None = None,
-    columns: Callable[[str], frozenset[str] | None] | None = None,
+    columns: Columns | None = None,
 ) -> Plan:
     """The steps of a project, in running order.
 
@@ -55,7 +56,7 @@ def build_plan(  # noqa: PLR0917 - what a plan is made of
         schema: The output schema, which templates may print.
         files: Reads a text file of the project, for ``this.ReadFile``; None forbids it.
         absent: Why an input is not there, by ref; it and what needs it take no part.
-        columns: Lower-case names of the columns of a source, by ref, for vars that name others as if they were columns.
+        columns: The columns of inputs and models, for vars that name others as if they were columns.
 
     Raises:
         ProjectError: With every mistake found in references and templates.
@@ -70,6 +71,7 @@ def build_plan(  # noqa: PLR0917 - what a plan is made of
     steps: list[Step] = [_input(r, writer) for r in project.inputs if f"inputs/{r.name}" not in writer.left_out]
     steps += _sql_templates(project, writer, names)
     steps += plugin_models(writer)
+    writer.made = Plan(project.file.name, project.settings.sql_dialect, times, {s.ref: s for s in steps}, {})
     for entity in project.file.entities:
         steps += _entity_steps(entity, writer, names)
     steps += _steps_at_grains(writer, names)

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from onefold.plan.texts import Writer
 
 
+GRAPH_COLUMNS = ("other_id", "other_id_type", "valid_at", "first_seen_at")
+"""Columns of an id graph, beside the main id (format A1)."""
+
+
 @dataclass(frozen=True)
 class PopulationVars:
     """What a population has.
@@ -125,9 +129,14 @@ class _Namespace:
         others = {name for p in population.chain for name in self.declared[p.name]} - {record.name.lower()}
         found = bare_names(text, others)
         if found and record.from_ is not None:
-            columns = self.writer.columns(source) if source is not None and self.writer.columns is not None else None
+            columns = self._columns(source, population)
             found = found - columns if columns is not None else frozenset()
         return with_references(text, population.name, found)
+
+    def _columns(self, source: str | None, population: Population) -> frozenset[str] | None:
+        if source == population.stitcher:
+            return frozenset({population.entity.main_id_column.lower(), *GRAPH_COLUMNS})
+        return self.writer.columns_of(source) if source is not None else None
 
 
 def hidden(home: Population, name: str) -> str:

@@ -29,6 +29,7 @@ from onefold.run.runner import Options, Run, readable
 from onefold.run.target import connect
 from onefold.run.types import ModelTypes, types_of, write_types
 from onefold.sql.compile import step_query
+from onefold.sql.shapes import KnownColumns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -142,7 +143,8 @@ def plan_project(
         ProjectError: With every mistake found.
     """
     files = reader_of(Path(project.root), project.package_roots)
-    return build_plan(project, times, target.schema, files, absent, columns)
+    known = KnownColumns(names_of(project), project.settings.sql_dialect, target.dialect, columns)
+    return build_plan(project, times, target.schema, files, absent, known)
 
 
 def run_project(project: Project, target: Target, request: Request, observers: Sequence[Observer] = ()) -> RunResult:

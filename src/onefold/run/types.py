@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,16 +22,14 @@ from onefold.engines.duckdb import DuckDB
 from onefold.plan.model import IdStitcher, Input, PluginModel, SqlTemplate
 from onefold.plugins import model_types
 from onefold.run.compiled import view_name
-from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
 from onefold.sql.id_stitcher import NODE, PROFILE
 from onefold.sql.input import csv_view
-from onefold.sql.relations import Compiler
-from onefold.sql.script import material_script
-from onefold.sql.types import Inference, Shape, Typed, UnknownTypeError, named
+from onefold.sql.shapes import Shapes
+from onefold.sql.types import Shape, Typed, UnknownTypeError, named
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator
 
     from onefold.plan.model import Plan, Step
     from onefold.plan.names import Names
@@ -85,8 +83,7 @@ def types_of(plan: Plan, names: Names, target: Target, refs: Collection[str]) ->
         session = target.dialect.session
         engine = DuckDB(Path(folder) / "types.duckdb", target.schema, csv_files=csvs, session=session)
         try:
-            numbers = {ref: number for number, ref in enumerate(plan.steps)}
-            return tuple(_Types(plan, names, target, engine, numbers, {}).found(refs))
+            return tuple(_Types(plan, names, target, engine, {}).found(refs))
         finally:
             engine.close()
 
@@ -96,7 +93,6 @@ class _Types:
     """Looks at the steps of a plan, one after the other.
 
     Attributes:
-        numbers: Of each step; they name what stands for it.
         asked: What the engine has answered.
     """
 
@@ -104,26 +100,21 @@ class _Types:
     names: Names
     target: Target
     engine: DuckDB
-    numbers: Mapping[str, int]
     asked: dict[str, str]
 
     def found(self, refs: Collection[str]) -> Iterator[ModelTypes]:
-        # Each step is looked at once: what it reads stands for itself under a name, inline or not.
-        steps = {ref: replace(step, output="table") for ref, step in self.plan.steps.items()}
-        compiler = Compiler(replace(self.plan, steps=steps), self.names, self.target.dialect, self._table, self._table)
-        shapes: dict[str, Shape] = {}
-        inference = Inference(shapes, self.target.dialect.sqlglot, self._type_of)
+        shapes = Shapes(self.plan, self.names, self.target.dialect, self._type_of)
         for ref, step in self.plan.steps.items():
             if ref not in refs:
                 continue
-            shape = self._shape(step, compiler, inference)
+            shape = self._shape(step, shapes)
             columns = {n: Typed("INTEGER") if t.type == _NULL else t for n, t in shape.columns.items()}
-            shapes[self._table(ref).name] = Shape(columns, shape.rest)
+            shapes.keep(ref, Shape(columns, shape.rest))
             if step.view is not None or isinstance(step, SqlTemplate | PluginModel):
                 view = view_name(step, self.plan.author) if step.view else None
                 yield ModelTypes(ref, step.kind, view, _shown(columns), tuple(sorted(shape.rest)))
 
-    def _shape(self, step: Step, compiler: Compiler, inference: Inference) -> Shape:
+    def _shape(self, step: Step, shapes: Shapes) -> Shape:
         if isinstance(step, Input):
             return self._input(step)
         if isinstance(step, IdStitcher):
@@ -131,14 +122,11 @@ class _Types:
             kinds = {**dict.fromkeys(texts, "VARCHAR"), "valid_at": "TIMESTAMP", "first_seen_at": "TIMESTAMP"}
             return Shape({n: Typed(k) for n, k in {**kinds, PROFILE: "BIGINT", NODE: "BIGINT"}.items()})
         if isinstance(step, PluginModel):
-            name = self._table(step.ref).name
+            name = f"plugin_{step.name}"
             self.engine.load(name, model_types()[step.model_type].columns(step.spec).empty_table())
-            return self._described(exp.to_table(name))
-        if isinstance(step, SqlTemplate):
-            found = self._script(step, compiler, inference) if step.is_script else None
-            found = found or inference.shape(step_query(compiler, step.ref))
-            return self._with_contract(found, step)
-        return inference.shape(step_query(compiler, step.ref))
+            return self._described(exp.to_table(name, quoted=True))
+        found = shapes.of(step)
+        return self._with_contract(found, step) if isinstance(step, SqlTemplate) else found
 
     def _input(self, step: Input) -> Shape:
         """What a contract or a file of the project says."""
@@ -162,27 +150,7 @@ class _Types:
             written = kind
         return named(written, self._type_of)
 
-    def _script(self, step: SqlTemplate, compiler: Compiler, inference: Inference) -> Shape | None:
-        """The columns of the table that statements make; what changes its rows changes no type."""
-        used = relations(compiler)
-        own, tables = self._table(step.ref).name, dict(inference.tables)
-        for statement in material_script(step, lambda: relations(used.compiler)).statements:
-            query = statement.args.get("expression") if isinstance(statement, exp.Create) else None
-            target = statement.find(exp.Table)
-            if target is None or not isinstance(statement, exp.Create):
-                continue
-            if isinstance(query, exp.Query):
-                tables[target.name.lower()] = replace(inference, tables=tables).shape(query)
-            else:
-                kinds = ((c.name, c.args.get("kind")) for c in statement.find_all(exp.ColumnDef))
-                made = {n.lower(): k.sql(self.target.dialect.sqlglot) for n, k in kinds if k is not None}
-                tables[target.name.lower()] = Shape({n: named(k, self._type_of) for n, k in made.items()})
-        return tables.get(own)
-
     # --- the engine ---
-
-    def _table(self, ref: str) -> exp.Table:
-        return exp.to_table(f"types_{self.numbers[ref]}")
 
     def _described(self, table: exp.Table) -> Shape:
         try:
