@@ -23,10 +23,12 @@ from onefold.plan.model import (
     SqlTemplate,
     Step,
 )
+from onefold.plan.names import column_of, var_table_of
 from onefold.plan.plugin_models import plugin_models
 from onefold.plan.populations import populations_of, root_step
 from onefold.plan.refusals import refusals, refuse_what_is_not_made
 from onefold.plan.texts import Writer
+from onefold.plan.var_tables import with_var_tables
 from onefold.plan.vars import vars_of
 from onefold.plan.views import feature_tables, feature_views
 from onefold.project import spec
@@ -75,6 +77,7 @@ def build_plan(  # noqa: PLR0917 - what a plan is made of
     for entity in project.file.entities:
         steps += _entity_steps(entity, writer, names)
     steps += _steps_at_grains(writer, names)
+    steps = with_var_tables(_without_gone(steps, writer), writer)
     _refuse_equal_views(steps, writer)
     _refuse_missing_musts(project, writer)
     refuse_what_is_not_made(steps, writer)
@@ -250,6 +253,7 @@ def _sql_template(record: spec.SqlTemplate, writer: Writer, names: Names, read_a
         writer.refuse("wrong-value", "an ephemeral model has no material for hooks", record.at.value("hooks"))
     texts = [text, *(hook for hook in hooks.values() if hook is not None)]
     needs = {need for t in texts for need in _models_of(t, writer, names)}
+    _refuse_vars_at_grain(record, needs, grain, writer)
     return SqlTemplate(
         ref=at_grain(ref, read_at),
         name=record.name if read_at is None else f"{record.name}_at_{read_at}",
@@ -288,7 +292,18 @@ def _models_of(text: Text, writer: Writer, names: Names) -> set[str]:
             )
         else:
             refs.add(ref)
+            # A table of vars is there if what it is of is there.
+            owner = var_table_of(ref)
+            refs |= {owner} if owner is not None else set()
     return refs
+
+
+def _refuse_vars_at_grain(record: spec.SqlTemplate, needs: set[str], grain: str | None, writer: Writer) -> None:
+    """There are no vars as of the beginning of a period, but those that have a time grain of their own."""
+    found = next((need for need in sorted(needs) if var_table_of(need) or column_of(need)), None)
+    if grain is not None and found is not None:
+        message = f"model {record.name} is read as of the beginning of a {grain}, and reads {found}"
+        writer.refuse("not-run", message, record.at.start, "take one of the two out")
 
 
 def _entity_steps(entity: spec.Entity, writer: Writer, names: Names) -> list[Step]:
