@@ -433,6 +433,24 @@ _WEB = "SELECT user_id, email, amount, ts FROM {{this.DeRef('inputs/orders')}} W
 _OF_WEB = ("name: web, select: SUM(amount), from: models/web_orders",)
 
 MODELS = {
+    "default_stitcher_reads_models": Case(
+        "the default stitcher takes ids of SQL models too",
+        ORDERS,
+        models(
+            "name: n, select: COUNT(*), from: models/web_orders",
+            more=sql_model("SELECT 'u1' AS user_id, 'd@x' AS email FROM {{this.DeRef('inputs/orders')}}", "table"),
+        ),
+    ),
+    "default_stitcher_without_models": Case(
+        "ids of SQL models that are not meant for the default stitcher stay out of it",
+        ORDERS,
+        models(
+            "name: n, select: COUNT(*), from: models/web_orders",
+            more=sql_model(
+                "SELECT 'u1' AS user_id, 'd@x' AS email FROM {{this.DeRef('inputs/orders')}}", "ephemeral"
+            ).replace("entity: user}", "entity: user, to_default_stitcher: false}"),
+        ),
+    ),
     **{
         f"sql_model_{output}": Case(
             f"vars over a SQL model kept as {output}",

@@ -348,11 +348,16 @@ _Source = tuple[str, "Sequence[spec.IdSelect | spec.EdgeId] | None", spec.Record
 
 
 def _default_sources(entity: spec.Entity, project: spec.Project) -> list[_Source]:
+    """Inputs and SQL models with ids that are meant for the default stitcher."""
+    given: list[tuple[str, Sequence[spec.IdSelect], spec.Record]] = [
+        (f"inputs/{record.name}", record.app_defaults.ids, record) for record in project.inputs
+    ]
+    given += [(f"models/{m.name}", m.model_spec.ids, m) for m in project.models if isinstance(m, spec.SqlTemplate)]
     found: list[_Source] = []
-    for record in project.inputs:
-        ids = tuple(i for i in record.app_defaults.ids if i.entity == entity.name and i.to_default_stitcher)
+    for path, declared, record in given:
+        ids = tuple(i for i in declared if i.entity == entity.name and i.to_default_stitcher)
         if ids:
-            found.append((f"inputs/{record.name}", ids, record))
+            found.append((path, ids, record))
     return found
 
 
