@@ -322,23 +322,31 @@ class Project:
         """
         return Audit(self.spec, self.target, entity, seq_no)
 
-    def report(self, *, entity: str | None = None, mask: Mask = "emails", thresholds: bool | None = None) -> MadeReport:
+    def report(
+        self,
+        *,
+        entity: str | None = None,
+        mask: Mask = "emails",
+        thresholds: bool | None = None,
+        also: Sequence[str] = (),
+    ) -> MadeReport:
         """The published id graph of an entity on one page; ``content`` is what it shows, ``write`` makes the file.
 
         Args:
             entity: Whose graph; None for the first entity's.
             mask: Which ids to hide: ``emails``, ``all`` or ``none``.
             thresholds: Whether to try thresholds; None lets the size of the graph decide.
+            also: Ids whose profiles are drawn before the worst ones.
 
         Raises:
             AccessError: If nothing has been built yet.
-            UsageError: If there is no such entity.
+            UsageError: If there is no such entity or id.
 
         >>> load("examples/shop").report().write(Path("report.html"))  # doctest: +SKIP
         """
         from onefold.report.gather import gather  # noqa: PLC0415 - pictures need a library that takes a while to load
 
-        content = gather(self.spec, self.target, entity, with_thresholds=thresholds)
+        content = gather(self.spec, self.target, entity, with_thresholds=thresholds, also=also)
         return MadeReport(masked(content, mask), mask)
 
     def query(self, sql: str) -> Rows:
