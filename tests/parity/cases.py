@@ -796,6 +796,16 @@ PACKAGES = {
         project=_APP,
         files=_LIB,
     ),
+    "package_overrides": Case(
+        "a project says which models and vars of a package take part",
+        ORDERS,
+        models("name: n, select: COUNT(*), from: inputs/orders"),
+        project=_APP.replace(
+            "inputsMap:",
+            "overrides: [{requested_enable_status: disabled, models: [models/large_orders, user/all/total]}], inputsMap:",
+        ),
+        files=_LIB,
+    ),
     "package_without_an_input": Case(
         "an input that is mapped to nothing takes along what needs it",
         ORDERS,
