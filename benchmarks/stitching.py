@@ -3,8 +3,9 @@
 Makes its graph once under ``benchmarks/data`` (see ``graphs.py``), runs every way in a process of its own, and prints a
 table: seconds (the fastest of ``--repeat`` runs, ways taking turns), processor seconds, peak memory, and both over the
 floor: the time that DuckDB takes to read the rows, number the ids by string joins and write them back, without any
-stitching. Every result is checked to be the same partition. Ways that would take too long run on a smaller graph of the
-same kind, and the table says so.
+stitching. ``onefold-model`` is the whole model as `pb run` builds it: evidence, times, main ids with their history,
+certificate, views. Every result is checked to be the same partition. Ways that would take too long run on a smaller
+graph of the same kind, and the table says so.
 
     uv run python benchmarks/stitching.py
     uv run --with scipy --with splink python benchmarks/stitching.py --ways floor onefold scipy splink
@@ -26,7 +27,7 @@ from typing import Any
 import duckdb
 
 from graphs import DATA, distinct_file, rows_file
-from ways import WAYS
+from ways import WAYS, model_result
 
 SCALED_DOWN = {"networkx": 20, "using-key": 20}
 """Ways that run on a graph so many times smaller."""
@@ -39,7 +40,10 @@ def main() -> None:
     arguments = _arguments()
     if arguments.child:
         file = Path(arguments.file)
-        print(json.dumps(_run(WAYS[arguments.child], file, _output(arguments.child, file))))
+        out = _output(arguments.child, file)
+        print(json.dumps(_run(WAYS[arguments.child], file, out)))
+        if arguments.child == "onefold-model":
+            model_result(out)
         return
     if arguments.distinct:
         files = {"onefold": distinct_file(arguments.distinct)}

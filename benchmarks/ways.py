@@ -7,6 +7,7 @@ differ in is how they find components of numbers.
 
 from __future__ import annotations
 
+import shutil
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+import onefold
+from daily_delta import END, make_project
 from onefold.identity.columns import to_arrow, to_numpy
 from onefold.identity.components import UnionFind, earliest, partition
 from onefold.identity.connected_since import connected_since
@@ -98,6 +101,31 @@ def ours_with_evidence(rows: Path, out: Path) -> Parts:
     _write(connection, out, FULL_RESULT, _result(ids, columns))
     clock.note("write")
     return clock.parts
+
+
+def whole_model(rows: Path, out: Path) -> Parts:
+    """A project with a stitcher over the rows, as `pb run` builds and publishes it, in a database file."""
+    clock, folder = Clock(), _project_of(out)
+    shutil.rmtree(folder, ignore_errors=True)
+    make_project(folder, rows)
+    found = onefold.load(folder).run(end_time=END, models=["models/graph"]).step("models/graph")
+    clock.note("run")
+    return {"model": found.seconds, "start, checks, publishing": clock.parts["run"] - found.seconds}
+
+
+def _project_of(out: Path) -> Path:
+    return out.with_suffix(".project")
+
+
+def model_result(out: Path) -> None:
+    """Copy what `whole_model` published to a file as the other ways write it."""
+    folder = _project_of(out)
+    connection = connect()
+    connection.execute(f"ATTACH '{folder}/output/warehouse.duckdb' AS built (READ_ONLY)")
+    component = "dense_rank() OVER (ORDER BY user_main_id) AS component"
+    connection.execute(f"COPY (SELECT other_id AS id, {component} FROM built.profiles.GRAPH) TO '{out}'")
+    connection.close()
+    shutil.rmtree(folder)
 
 
 def _stream(connection: Any, query: str) -> Any:
@@ -280,6 +308,7 @@ WAYS: dict[str, Callable[[Path, Path], Parts]] = {
     "floor": floor,
     "onefold": ours,
     "onefold-evidence": ours_with_evidence,
+    "onefold-model": whole_model,
     "union-find": _on_arrays(_union_find),
     "scipy": _on_arrays(_scipy),
     "networkx": _on_arrays(_networkx),

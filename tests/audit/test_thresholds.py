@@ -33,7 +33,7 @@ def real_run(folder: Path) -> dict[str, Any]:
     project = onefold.load(folder)
     project.run(end_time=END_TIME, models=["models/user_id_stitcher"])
     with opened(project.spec, project.target) as published:
-        row = published.rows(health_query(published.sizes(), published.id_types, "user_id"))[0]
+        row = published.rows(health_query(published.sizes, published.id_types, "user_id"))[0]
         health = health_of(row, published.id_types)
     edges = project.query("SELECT DISTINCT id1, id1_type, id2, id2_type FROM USER_ID_STITCHER_EDGES")
     truth = score(project.read("USER_ID_STITCHER").arrow, pq.read_table(REPOSITORY / "sample_data/truth/ids.parquet"))

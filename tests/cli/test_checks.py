@@ -105,3 +105,18 @@ def test_a_wrong_bound(pb: Pb, small: Path) -> None:
 
     assert done.code == 2
     assert 'did you mean "largest"?' in done.err
+
+
+def test_the_figures_are_those_of_the_views(pb: Pb, small: Path) -> None:
+    """What a run and the audit count is what its view shows, also after a second run built on the tables of the first."""
+    project = onefold.load(small)
+    for seq_no, end in enumerate(("2026-03-01", "2026-12-31"), start=1):
+        project.run(end_time=end)
+        shown = "SELECT main_id, COUNT(*) AS ids FROM (SELECT user_main_id AS main_id FROM USER_ID_STITCHER) GROUP BY 1"
+        counted = project.query(f"SELECT COUNT(*) AS profiles, SUM(ids) AS ids, MAX(ids) AS largest FROM ({shown})")
+
+        found = json.loads(pb("audit", "id_stitcher", "--json", "--seq_no", str(seq_no)).out)["health"]
+
+        assert [tuple(int(n) for n in row.values()) for row in counted.arrow.to_pylist()] == [
+            (found["profiles"], found["ids"], found["largest"])
+        ]

@@ -17,7 +17,7 @@ from onefold.plan.names import names_of
 from onefold.project.load import load_project
 from onefold.sql.compile import step_query
 from onefold.sql.dialect import DUCKDB, to_sql
-from onefold.sql.relations import Compiler
+from onefold.sql.relations import Compiler, GraphViews
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -115,7 +115,9 @@ def _query(folder: Path, variables: Sequence[tuple[str, str]]) -> str:
     project = load_project(folder)
     plan = build_plan(project, RunTimes(datetime(2026, 10, 31, tzinfo=UTC)), "profiles")
     graph = exp.to_table("graph")
-    compiler = Compiler(plan, names_of(project), DUCKDB, material=lambda _: graph, numbered=lambda _: graph)
+    compiler = Compiler(
+        plan, names_of(project), DUCKDB, material=lambda _: graph, graph=lambda _: GraphViews(graph, graph, graph)
+    )
     return to_sql(step_query(compiler, "user/vars/inputs_orders"), DUCKDB)
 
 

@@ -190,7 +190,7 @@ def _suspects(published: Published) -> exp.Select:
         most = 1 if name == person else ids_bounds(checks, name, person).warn
         if most is not None:
             conditions.append(exp.column(f"ids_{n}") > exp.convert(min(most, CROWDED)))
-    return exp.select("main_id").from_(published.sizes()).where(exp.or_(*conditions))
+    return exp.select("main_id").from_(published.named_sizes(exp.or_(*conditions)).subquery())
 
 
 class Cuts:

@@ -91,9 +91,9 @@ def clusters(published: Published, top: int = 20) -> Clusters:
         published: The open graph.
         top: How many.
     """
-    sizes, bounds = published.sizes(), bounds_of(published)
+    sizes, bounds = published.sizes, bounds_of(published)
     order = (exp.column("ids").desc(), exp.column("main_id"))
-    rows = published.rows(exp.select("*").from_(sizes).order_by(*order).limit(top))
+    rows = published.rows(published.named_sizes(_among_largest(sizes, top)).order_by(*order).limit(top))
     lines = tuple(_line(row, published.id_types, published.person, bounds) for row in rows)
     counted = exp.select(
         exp.Count(this=exp.Star()).as_("profiles"),
@@ -109,6 +109,13 @@ def clusters(published: Published, top: int = 20) -> Clusters:
         bounds=bounds,
         steps=tuple(_steps(published, lines, flagged, top)),
     )
+
+
+def _among_largest(sizes: exp.Table, top: int) -> exp.Expr:
+    """Whether a row of the table of sizes is as large as the last of so many largest: few have to be named."""
+    largest = exp.select("ids").from_(sizes).order_by(exp.column("ids").desc()).limit(top)
+    least = exp.select(exp.Min(this=exp.column("ids"))).from_(largest.subquery("largest"))
+    return exp.column("ids") >= least.subquery()
 
 
 def bounds_of(published: Published) -> dict[str, int]:

@@ -123,12 +123,12 @@ def features(published: Published, most: int = _MOST) -> Features:
     bounds = published.project.settings.checks.features
     view = _view(published)
     names = _bounded(published, view, bounds)
-    sizes = published.sizes()
     broken = exp.or_(*(beyond(column, bounds[name]) for name, column in names.items())) if names else exp.false()
     main_id = exp.column(published.step.main_id, table="features")
     query = exp.select("sizes.*", *(_of(column).as_(f"feature_{n}") for n, column in enumerate(names.values())))
     query = query.from_(exp.alias_(view, "features", table=True)).where(broken)
-    query = query.join(exp.alias_(sizes, "sizes", table=True), on=exp.column("main_id", table="sizes").eq(main_id))
+    same = exp.column("main_id", table="sizes").eq(main_id)
+    query = query.join(published.named_sizes().subquery("sizes"), on=same)
     found = published.rows(
         query.order_by(exp.column("ids", table="sizes").desc(), exp.column("main_id", table="sizes"))
     )
@@ -147,11 +147,12 @@ def sample(published: Published, seed: int, count: int = 10) -> Sample:
         seed: Any whole number; the same one draws the same.
         count: How many.
     """
-    sizes, bounds = published.sizes(), bounds_of(published)
+    bounds = bounds_of(published)
     ordinary = exp.and_(exp.column("ids") > 1, exp.not_(exp.paren(out_of_bounds(published, bounds))))
-    among = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(sizes).where(ordinary)
+    among = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(published.sizes).where(ordinary)
     drawn = exp.MD5(this=exp.DPipe(this=exp.column("main_id"), expression=exp.Literal.string(f" {seed}")))
-    picked = exp.select("main_id").from_(sizes).where(ordinary).order_by(drawn, "main_id").limit(count)
+    picked = exp.select("main_id").from_(published.named_sizes(ordinary).subquery("profiles"))
+    picked = picked.order_by(drawn, "main_id").limit(count)
     main_ids = [row["main_id"] for row in published.rows(picked)]
     ids, values = _ids_of(published, main_ids), _features_of(published, main_ids)
     lines = tuple(SampleLine(m, ids[m], values.get(m, {})) for m in main_ids)

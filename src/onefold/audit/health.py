@@ -90,7 +90,7 @@ class Overview:
 def overview(published: Published) -> Overview:
     """The figures of a graph."""
     person = published.person
-    row = published.rows(health_query(published.sizes(), published.id_types, person))[0]
+    row = published.rows(health_query(published.sizes, published.id_types, person))[0]
     health = health_of(row, published.id_types)
     judged = figures(health, published.project.settings.checks, person)
     left_out, edges = _left_out(published)

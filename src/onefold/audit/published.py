@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
 from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, UsageError, suggest
-from onefold.identity.health import sizes_query
+from onefold.identity.health import GraphTables, named_query, sizes_query
 from onefold.plan.model import FeatureView, IdStitcher
 from onefold.plan.names import names_of
 from onefold.run.compiled import Output, view_name
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from onefold.sql.relations import Compiler
 
 SIZES = "audit_sizes"
-"""Temporary table: one row per profile, with how many ids of each type it has."""
+"""Temporary table: one row per profile, with its number and how many ids of each type it has."""
 
 _AGAIN = "build it with `pb run`"
 
@@ -99,6 +100,19 @@ class Published:
         """The ids: the view of the stitcher, or what one run made for it."""
         return self._shown(self.step)
 
+    @cached_property
+    def kept(self) -> GraphTables:
+        """The tables in which the graph lies, with the numbers of ids and profiles.
+
+        Raises:
+            AccessError: If an earlier version built it.
+        """
+        record = Registry(self.engine, self.target.dialect).graph(self.materials[self.step.ref])
+        if record is None:
+            message = f"the graph of run {self.seq_no} was built by an earlier version"
+            raise AccessError(Finding("error", "other-version", message, hint="build it again with `pb run`"))
+        return GraphTables(exp.table_(record.base, db=self.target.schema, quoted=True), record.version)
+
     def beside(self, suffix: str) -> exp.Table:
         """What stands next to it, such as ``EDGES``."""
         return beside(self.graph, suffix if self.is_published else suffix.lower())
@@ -157,9 +171,16 @@ class Published:
         made: exp.Table = statement.this
         return made
 
+    @cached_property
     def sizes(self) -> exp.Table:
-        """A temporary table with the size of each profile, made anew."""
-        return self.keep(SIZES, sizes_query(self.graph, self.step.main_id, self.id_types))
+        """A temporary table with the size of each profile. Counted once: that is most of the work of many questions."""
+        return self.keep(SIZES, sizes_query(self.kept, self.id_types))
+
+    def named_sizes(self, condition: exp.Expr | None = None) -> exp.Select:
+        """Rows of the table of sizes that fit a condition, each with its ``main_id``."""
+        chosen = exp.select("*").from_(self.sizes)
+        chosen = chosen if condition is None else chosen.where(condition)
+        return named_query(self.kept, chosen.subquery())
 
 
 def _unfit(error: EngineError, published: Published) -> AccessError:

@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from onefold.sql.relations import Compiler
 
 
-def _numbered(step: IdStitcher, base: exp.Table, version: int) -> exp.Select:
-    return sql.numbered_query(step, sql.part(base, sql.MEMBERS), sql.part(base, sql.NAMES), version)
-
-
 def graph_views(step: IdStitcher, compiler: Compiler, base: exp.Table, version: int, seq_no: int) -> tuple[str, ...]:
     """The views of a material: its graph with numbers, as the format has it, and what stands beside it.
 
@@ -33,13 +29,15 @@ def graph_views(step: IdStitcher, compiler: Compiler, base: exp.Table, version: 
         version: Its version there.
         seq_no: The run's sequence number.
     """
-    material, numbered = compiler.material(step.ref), compiler.numbered(step.ref)
+    material, graph = compiler.material(step.ref), compiler.graph(step.ref)
     members, evidence = sql.part(base, sql.MEMBERS), sql.part(base, sql.EVIDENCE)
     quarantine = beside(material, id_guards.QUARANTINE)
     views = [
-        create_view(numbered, _numbered(step, base, version)),
-        create_view(material, sql.published_query(step, numbered)),
-        create_view(beside(material, sql.EDGES), sql.edges_query(step, numbered, members, evidence, version)),
+        create_view(graph.members, sql.current_members_query(step, members, version)),
+        create_view(graph.profiles, sql.profiles_query(step, sql.part(base, sql.NAMES), version)),
+        create_view(graph.numbered, sql.numbered_query(step, graph)),
+        create_view(material, sql.published_query(step, graph.numbered)),
+        create_view(beside(material, sql.EDGES), sql.edges_query(step, graph.numbered, members, evidence, version)),
         create_view(beside(material, sql.ALIASES), sql.aliases_query(sql.part(base, sql.ANCHORS), version)),
         create_view(quarantine, sql.quarantine_query(step, sql.part(base, sql.KEPT_OUT), version)),
     ]

@@ -19,6 +19,7 @@ from onefold.errors import Finding, RunError
 from onefold.identity import tables
 from onefold.identity.certificate import Certificate, certify
 from onefold.identity.columns import to_arrow, to_mask, to_numpy
+from onefold.identity.firstborn import firstborn
 from onefold.identity.growth_scope import Scope, names_change, scope_of
 from onefold.identity.judging import judge
 from onefold.identity.kernel import UNKNOWN
@@ -281,12 +282,11 @@ class _Named:
 def _name(statements: GrowthSql, scope: Scope, engine: Engine) -> _Named:
     """Give main ids to the components that may get another one; the others keep theirs."""
     first = namesakes(scope.graph, scope.found.component)
-    first = first[scope.is_named[first]]
-    earliest = {
-        "node": to_arrow(scope.node[first], pa.int64()),
-        "component": to_arrow(scope.component[first], pa.int64()),
-    }
-    with engine.lend(sql.GRAPH, scope.named_ids()), engine.lend(sql.EARLIEST, pa.table(earliest)):
+    ids = scope.named_ids()
+    node = _integers(ids["node"])
+    place = np.flatnonzero(np.isin(node, scope.node[first[scope.is_named[first]]]))
+    earliest = firstborn(ids, place, node[place], _integers(ids["component"])[place])
+    with engine.lend(sql.GRAPH, ids), engine.lend(sql.EARLIEST, earliest):
         for statement in statements.touched:
             engine.execute(statement)
         events = assign_main_ids(statements.main_ids, engine)

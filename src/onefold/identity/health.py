@@ -1,7 +1,8 @@
 """Figures of a finished id graph, and what they are held against.
 
-In: a table of ``main id, other_id, other_id_type``, published or not yet, and the bounds of ``onefold.yaml``. Out: a
-`Health`, and a `Figure` with a verdict for each number that has one. Reads one table once; changes nothing.
+In: the tables of a graph, published or not yet, and the bounds of ``onefold.yaml``. Out: a `Health`, and a `Figure`
+with a verdict for each number that has one. Counts ids by the number of their profile, which costs a third of counting
+by its main id; reads one table once; changes nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlglot import exp
 
 from onefold.project import spec
+from onefold.sql.id_stitcher import MEMBERS, NAMES, PROFILE, in_version, part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +27,29 @@ SIZES = (10, 50, 100, 1000)
 
 PERSON_MOST, OTHER_MOST = 5, 50
 """Ids of one type in one profile that are still ordinary, where ``checks.ids`` does not say: of a person, of others."""
+
+
+@dataclass(frozen=True)
+class GraphTables:
+    """Where a graph is kept, whatever views show it.
+
+    Attributes:
+        base: The material whose tables hold it.
+        version: Its version there.
+    """
+
+    base: exp.Table
+    version: int
+
+    @property
+    def members(self) -> exp.Table:
+        """One row per id, with the number of its profile."""
+        return part(self.base, MEMBERS)
+
+    @property
+    def names(self) -> exp.Table:
+        """One row per profile: its number and its main id."""
+        return part(self.base, NAMES)
 
 
 @dataclass(frozen=True)
@@ -108,21 +133,27 @@ class Figure:
 # --- counting ---
 
 
-def sizes_query(graph: exp.Table, main_id: str, id_types: Sequence[str]) -> exp.Select:
-    """One row per profile: ``main_id``, ``ids``, and ``ids_<n>`` for the n-th id type.
+def sizes_query(kept: GraphTables, id_types: Sequence[str]) -> exp.Select:
+    """One row per profile: its number, ``ids``, and ``ids_<n>`` for the n-th id type.
 
     Args:
-        graph: The table of ids.
-        main_id: Name of its main id column.
+        kept: The graph.
         id_types: The entity's id types.
     """
     of_type = [
         exp.CountIf(this=exp.column("other_id_type").eq(exp.Literal.string(name))).as_(f"ids_{n}")
         for n, name in enumerate(id_types)
     ]
-    key = exp.column(main_id)
-    counted = exp.select(key.copy().as_("main_id"), exp.Count(this=exp.Star()).as_("ids"), *of_type)
-    return counted.from_(graph.copy()).group_by(key)
+    counted = exp.select(PROFILE, exp.Count(this=exp.Star()).as_("ids"), *of_type)
+    return counted.from_(kept.members).where(in_version(kept.version)).group_by(PROFILE)
+
+
+def named_query(kept: GraphTables, sizes: exp.Table | exp.Subquery) -> exp.Select:
+    """Some rows of `sizes_query`, called ``sizes``, each with its ``main_id``."""
+    same = exp.column(PROFILE, table="names").eq(exp.column(PROFILE, table="sizes"))
+    on = exp.and_(same, in_version(kept.version, "names"))
+    rows = exp.select("sizes.*", exp.column("main_id", table="names")).from_(exp.alias_(sizes, "sizes", table=True))
+    return rows.join(exp.alias_(kept.names, "names", table=True), on=on)
 
 
 def health_query(sizes: exp.Table | exp.Subquery, id_types: Sequence[str], person: str) -> exp.Select:

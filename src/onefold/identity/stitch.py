@@ -16,6 +16,7 @@ from onefold.errors import Finding, RunError
 from onefold.identity import tables
 from onefold.identity.certificate import Certificate, certify
 from onefold.identity.columns import to_mask, to_numpy
+from onefold.identity.firstborn import firstborn
 from onefold.identity.growth import Grown, grow
 from onefold.identity.guarding import guard
 from onefold.identity.judging import judge
@@ -130,7 +131,8 @@ def _name(
     statements: StitchSql, nodes: pa.Table, graph: Graph, component: NDArray[np.uint32], engine: Engine
 ) -> Mapping[str, int]:
     """Give each component its main id; returns what became of main ids, by kind of event."""
-    earliest = tables.earliest(component, namesakes(graph, component))
+    first = namesakes(graph, component)
+    earliest = firstborn(nodes, first, first, component[first].astype(np.int64))
     with engine.lend(sql.GRAPH, tables.graph(nodes, graph, component)), engine.lend(sql.EARLIEST, earliest):
         for statement in statements.before:
             engine.execute(statement)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.audit.clusters import bounds_of
-from onefold.audit.published import SIZES
 from onefold.report.model import Bar, Distribution
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def distributions(published: Published) -> tuple[Distribution, ...]:
     """How many profiles have how many ids: of all types, then of each.
 
     Args:
-        published: The open graph, whose `SIZES` have been made: counting ids again is most of the work.
+        published: The open graph.
     """
     columns = {None: "ids"} | {name: f"ids_{n}" for n, name in enumerate(published.id_types)}
     counts = [
@@ -34,7 +33,7 @@ def distributions(published: Published) -> tuple[Distribution, ...]:
         for column in columns.values()
         for least, most in RANGES
     ]
-    row = published.rows(exp.select(*counts).from_(exp.to_table(SIZES)))[0]
+    row = published.rows(exp.select(*counts).from_(published.sizes))[0]
     bounds = bounds_of(published)
     return tuple(
         Distribution(

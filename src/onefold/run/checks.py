@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.errors import Finding, RunError
-from onefold.identity.health import figures, health_of, health_query, judge, sizes_query
+from onefold.identity.health import GraphTables, figures, health_of, health_query, judge, named_query, sizes_query
 from onefold.plan.model import FeatureView, IdStitcher
+from onefold.run.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,7 +74,10 @@ class HealthChecks:
         found: list[Finding] = []
         for step in steps:
             if isinstance(step, IdStitcher):
-                found += list(_Graph(self, step, output, engine).findings())
+                made = Registry(engine, output.dialect).graph(output.material(step.ref))
+                assert made is not None  # noqa: S101 - what was just built is registered
+                kept = GraphTables(output.table(made.base), made.version)
+                found += list(_Graph(self, step, kept, output, engine).findings())
             elif isinstance(step, FeatureView) and step.id_type is None:
                 found += list(self._of_features(step, output, engine))
         return tuple(found)
@@ -106,6 +110,7 @@ class _Graph:
 
     given: HealthChecks
     step: IdStitcher
+    kept: GraphTables
     output: Output
     engine: Engine
 
@@ -125,8 +130,7 @@ class _Graph:
             yield _finding("look", f"{self.step.name}: {words}", worth_a_look[0].at or worth_a_look[0].key, hint)
 
     def _sizes(self, types: Sequence[str]) -> exp.Subquery:
-        graph = self.output.table(self.output.material(self.step.ref))
-        return sizes_query(graph, self.step.main_id, types).subquery("sizes")
+        return sizes_query(self.kept, types).subquery("sizes")
 
     def _failed(self, figure: Figure, types: Sequence[str], person: str) -> Finding:
         """A figure beyond ``fail``, with the profiles that make it so."""
@@ -139,7 +143,7 @@ class _Graph:
             )
         of_type = person if key[1] == "several" else key[2] if key[1] == "ids" else None
         order = exp.column("ids" if of_type is None else f"ids_{types.index(of_type)}")
-        query = exp.select("*").from_(self._sizes(types)).order_by(order.desc(), "main_id").limit(_WORST)
+        query = named_query(self.kept, self._sizes(types)).order_by(order.desc(), "main_id").limit(_WORST)
         rows = self.engine.fetch(self.output.sql(query)).to_pylist()
         worst = [(r["main_id"], ", ".join(f"{r[f'ids_{n}']:,} {name}" for n, name in enumerate(types))) for r in rows]
         named = "; ".join(f"{main_id} ({counts})" for main_id, counts in worst)

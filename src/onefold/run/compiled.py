@@ -20,7 +20,7 @@ from onefold.sql.dialect import to_sql
 from onefold.sql.feature_view import row_count_query
 from onefold.sql.id_guards import AUDIT, QUARANTINE
 from onefold.sql.id_stitcher import ALIASES, EDGES
-from onefold.sql.relations import Compiler
+from onefold.sql.relations import Compiler, graph_views_of
 from onefold.sql.script import Script, material_script, script
 from onefold.sql.statements import beside, create_pointer, create_table, create_view, drop
 
@@ -118,7 +118,7 @@ class Output:
             self.names,
             self.dialect,
             material=lambda ref: self.table(self.material(ref)),
-            numbered=lambda ref: self.table(f"{self.material(ref)}_numbered"),
+            graph=lambda ref: graph_views_of(self.table(self.material(ref))),
         )
 
     def sql(self, statement: exp.Expr) -> str:

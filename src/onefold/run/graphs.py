@@ -19,6 +19,7 @@ from onefold.sql.id_stitcher import ANCHORS, EVENTS
 from onefold.sql.input import timestamp
 from onefold.sql.main_id_events import EVENT_COLUMNS
 from onefold.sql.main_id_migration import MIGRATED_ANCHORS, MIGRATED_MEMBERS
+from onefold.sql.relations import graph_views_of
 from onefold.sql.statements import beside, drop
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _published_graph(
     return GraphBefore(
         material=record.material,
         anchors=beside(output.table(record.graph.base), ANCHORS),
-        numbered=beside(output.table(record.material), "numbered"),
+        numbered=graph_views_of(output.table(record.material)).numbered,
         main_id=record.graph.main_id,
         version=record.graph.version,
         base=output.table(record.graph.base),

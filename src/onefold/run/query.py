@@ -21,7 +21,7 @@ from onefold.run.target import connect
 from onefold.sql.author import parse_statements
 from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
-from onefold.sql.relations import Compiler
+from onefold.sql.relations import Compiler, graph_views_of
 from onefold.template.references import ModelReference
 
 if TYPE_CHECKING:
@@ -112,7 +112,10 @@ class _Asked:
                 raise RunError(Finding("error", "unknown-name", f"{when} made {ref}", QUESTION, hint))
             return exp.table_(made[ref], db=self._target.schema, quoted=True)
 
-        used = relations(Compiler(self._plan, self._names, self._target.dialect, material, material))
+        compiler = Compiler(
+            self._plan, self._names, self._target.dialect, material, lambda ref: graph_views_of(material(ref))
+        )
+        used = relations(compiler)
         return used.complete(used.resolve(statement, self.text, {}))
 
 

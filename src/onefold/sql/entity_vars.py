@@ -28,9 +28,9 @@ from onefold.sql.window import window
 from onefold.template.references import VarReference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from onefold.plan.model import EntityVars, IdColumn, InputVar, Var
+    from onefold.plan.model import EntityVars, IdColumn, InputVar, Text, Var
     from onefold.sql.relations import Relations
 
 _KNOWN = "__known_"
@@ -118,7 +118,9 @@ class _Values:
     def _value(self, var: Var) -> exp.Expr:
         if var.window is not None:
             return exp.Max(this=exp.column(_WINDOW + var.name.lower()))
-        return self.used.expression(var.select, self.used_in)
+        value = self.used.expression(var.select, self.used_in)
+        is_graph = isinstance(self.used.compiler.plan.steps[self.step.source], IdStitcher)
+        return _count_of_rows(value, self.wheres.get(var.name)) if is_graph else value
 
     def _among_its_rows(self, value: exp.Expr, name: str) -> exp.Expr:
         """The aggregate over the rows that pass the var's where.
@@ -131,6 +133,22 @@ class _Values:
             return value
         some = filtered(exp.Count(this=exp.Star()), condition)
         return exp.Case().when(some > 0, filtered(value, condition, self.used.compiler.engine.aggregates))
+
+
+def _count_of_rows(value: exp.Expr, where: exp.Expr | None) -> exp.Expr:
+    """COUNT(DISTINCT other_id) of one id type as COUNT(other_id): a graph has each id of a type once."""
+    asked = value.this if isinstance(value, exp.Count) else None
+    ids = asked.expressions if isinstance(asked, exp.Distinct) else []
+    is_of_ids = len(ids) == 1 and isinstance(ids[0], exp.Column) and ids[0].name.lower() == "other_id"
+    conditions = where.flatten() if isinstance(where, exp.And) else [where]
+    is_of_one_type = any(
+        isinstance(c, exp.EQ)
+        and isinstance(c.this, exp.Column)
+        and c.this.name.lower() == "other_id_type"
+        and isinstance(c.expression, exp.Literal)
+        for c in conditions
+    )
+    return exp.Count(this=ids[0].copy()) if is_of_ids and is_of_one_type else value
 
 
 def source_name(step: EntityVars) -> str:
@@ -184,7 +202,9 @@ def _joined(step: EntityVars, used: Relations, known: Sequence[str]) -> exp.Sele
     """The source's rows with the numbers of their profiles and the values of the vars in ``known``."""
     if isinstance(used.compiler.plan.steps[step.source], IdStitcher):
         profile: exp.Expr = exp.column(PROFILE, table="source")
-        query = exp.select("source.*").from_(exp.alias_(used.compiler.numbered(step.source), "source", table=True))
+        graph = used.compiler.graph(step.source)
+        rows = graph.numbered if _reads_main_id(step) else graph.members
+        query = exp.select("source.*").from_(exp.alias_(rows, "source", table=True))
     else:
         query = exp.select("source.*").from_(exp.alias_(used.table(step.source), "source", table=True))
         ids = _ids_of(step, used)
@@ -213,14 +233,14 @@ def _with_profile(
     query: exp.Select, ids: Sequence[IdColumn], step: EntityVars, used: Relations
 ) -> tuple[exp.Select, exp.Expr]:
     """Join the graph once per declared id; the first that is known wins."""
-    graph = used.compiler.numbered(step.stitcher)
-    main_id = [exp.column(step.main_id)] if _names_main_id(step) else []
+    graph = used.compiler.graph(step.stitcher)
+    rows, main_id = (graph.numbered, [exp.column(step.main_id)]) if _names_main_id(step) else (graph.members, [])
     found: list[exp.Expr] = []
     for number, column in enumerate(ids, start=1):
         alias = f"ids_{number}"
         members = (
             exp.select(exp.column(PROFILE), exp.column("other_id"), *main_id)
-            .from_(graph.copy())
+            .from_(rows.copy())
             .where(exp.column("other_id_type").eq(exp.Literal.string(column.id_type)))
             .subquery(alias)
         )
@@ -236,18 +256,26 @@ def _with_profile(
 
 def _by_main_id(query: exp.Select, step: EntityVars, used: Relations) -> tuple[exp.Select, exp.Expr]:
     """Join the graph by the main id that the source has itself."""
-    profiles = (
-        exp.select(exp.column(PROFILE), exp.column(step.main_id))
-        .distinct()
-        .from_(used.compiler.numbered(step.stitcher))
-    )
+    profiles = exp.alias_(used.compiler.graph(step.stitcher).profiles, "profiles", table=True)
     on = exp.column(step.main_id, table="profiles").eq(exp.column(step.main_id, table="source"))
-    return query.join(profiles.subquery("profiles"), on=on), exp.column(PROFILE, table="profiles")
+    return query.join(profiles, on=on), exp.column(PROFILE, table="profiles")
 
 
 def _names_main_id(step: EntityVars) -> bool:
     """Whether an input var may read the main id of its row, as if it were a column (format A2)."""
-    return any(step.main_id.lower() in text.sql.lower() for var in step.input_vars for text in var.texts())
+    return _is_in(step.main_id, (text for var in step.input_vars for text in var.texts()))
+
+
+def _reads_main_id(step: EntityVars) -> bool:
+    """Whether a var over the graph itself may read its main id."""
+    windows = (v.window for v in step.vars if v.window is not None)
+    ordered = (text for window in windows for text in (*window.partition_by, *window.order_by))
+    texts = (text for v in step.vars for text in (v.select, v.where) if text is not None)
+    return _names_main_id(step) or _is_in(step.main_id, (*texts, *ordered))
+
+
+def _is_in(name: str, texts: Iterable[Text]) -> bool:
+    return any(name.lower() in text.sql.lower() for text in texts)
 
 
 def _of_source(value: exp.Expr) -> exp.Expr:

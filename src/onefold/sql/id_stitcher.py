@@ -26,7 +26,7 @@ from onefold.sql.statements import beside
 
 if TYPE_CHECKING:
     from onefold.plan.model import EdgeSource, IdRule, IdStitcher
-    from onefold.sql.relations import Relations
+    from onefold.sql.relations import GraphViews, Relations
 
 NODES, FOUND = "stitch_nodes", "stitch_found"
 """Relations lent by memory: the numbered ids, and the evidence before guards."""
@@ -35,8 +35,8 @@ FOUND_EDGES, NODE_RULES = "stitch_found_edges", "stitch_node_rules"
 """Temporary tables of guards."""
 
 SOLVED, EARLIEST, READ, LEFT_OUT = "stitch_solved", "stitch_earliest", "stitch_evidence", "stitch_left_out"
-"""Relations lent by memory: each node's profile and times, the nodes that can name their profile, the evidence to keep,
-the ids that are none."""
+"""Relations lent by memory: each node's profile and times, the node that names each profile if nothing else does, the
+evidence to keep, the ids that are none."""
 
 DAYS = "stitch_days"
 """A relation lent by memory: what each day's rows of each edge source came to."""
@@ -309,17 +309,26 @@ def left_out_query(version: int) -> exp.Select:
     return exp.select("*", *_in_force(version)).from_(LEFT_OUT)
 
 
-def numbered_query(step: IdStitcher, members: exp.Table, names: exp.Table, version: int) -> exp.Select:
+def current_members_query(step: IdStitcher, members: exp.Table, version: int) -> exp.Select:
+    """The ids of a version, with their numbers and those of their profiles."""
+    own = (exp.column(name) for name in (*columns_of(step)[1:], PROFILE, NODE))
+    return exp.select(*own).from_(members.copy()).where(in_version(version))
+
+
+def profiles_query(step: IdStitcher, names: exp.Table, version: int) -> exp.Select:
+    """The profiles of a version: number and main id."""
+    columns = (exp.column(PROFILE), exp.column("main_id").as_(step.main_id))
+    return exp.select(*columns).from_(names.copy()).where(in_version(version))
+
+
+def numbered_query(step: IdStitcher, graph: GraphViews) -> exp.Select:
     """The id graph with the numbers of profiles and ids."""
-    own = [exp.column(name, table="members") for name in (*columns_of(step)[1:], PROFILE, NODE)]
-    on = exp.and_(
-        exp.column(PROFILE, table="names").eq(exp.column(PROFILE, table="members")), in_version(version, "names")
-    )
+    own = (exp.column(name, table="members") for name in (*columns_of(step)[1:], PROFILE, NODE))
+    on = exp.column(PROFILE, table="profiles").eq(exp.column(PROFILE, table="members"))
     return (
-        exp.select(exp.column("main_id", table="names").as_(step.main_id), *own)
-        .from_(exp.alias_(members.copy(), "members", table=True))
-        .join(exp.alias_(names.copy(), "names", table=True), on=on)
-        .where(in_version(version, "members"))
+        exp.select(exp.column(step.main_id, table="profiles"), *own)
+        .from_(exp.alias_(graph.members.copy(), "members", table=True))
+        .join(exp.alias_(graph.profiles.copy(), "profiles", table=True), on=on)
     )
 
 

@@ -15,6 +15,7 @@ from sqlglot import exp
 from onefold.errors import Finding, ProjectError
 from onefold.plan.names import column_of
 from onefold.sql.author import parse_expression, parse_query
+from onefold.sql.statements import beside
 from onefold.template.references import (
     ColumnReference,
     ModelReference,
@@ -35,6 +36,26 @@ Q = TypeVar("Q", bound=exp.Expr)
 
 
 @dataclass(frozen=True)
+class GraphViews:
+    """What a run reads of a stitcher's graph. A join less where the main id is not asked for, or the ids are not.
+
+    Attributes:
+        numbered: One row per id: main id, id, id type, times, number of the profile, number of the id.
+        members: The same without the main id.
+        profiles: One row per profile: its number and its main id.
+    """
+
+    numbered: exp.Table
+    members: exp.Table
+    profiles: exp.Table
+
+
+def graph_views_of(material: exp.Table) -> GraphViews:
+    """The views that lie beside a stitcher's material."""
+    return GraphViews(*(beside(material, suffix) for suffix in ("numbered", "ids", "profiles")))
+
+
+@dataclass(frozen=True)
 class Compiler:
     """What turning a step into SQL needs to know beside the step.
 
@@ -43,14 +64,14 @@ class Compiler:
         names: Which ref a path in a ``DeRef`` means.
         engine: The engine that will run the SQL.
         material: Names the table or view in which a step leaves its rows, by ref.
-        numbered: Names the table in which a stitcher leaves its rows with the number of each one's profile.
+        graph: Names the views in which a stitcher leaves its graph for the steps that read it.
     """
 
     plan: Plan
     names: Names
     engine: EngineDialect
     material: Callable[[str], exp.Table]
-    numbered: Callable[[str], exp.Table]
+    graph: Callable[[str], GraphViews]
 
 
 @dataclass

@@ -40,10 +40,8 @@ def var_table_query(step: VarTable, used: Relations) -> exp.Select:
 def _joined(step: VarTable, used: Relations) -> exp.Select:
     """Profiles with the vars of the stage before and of this stage's scans."""
     if isinstance(used.compiler.plan.steps[step.base], IdStitcher):
-        # All rows of a profile have its main id: any of them will do, and costs less than the smallest.
-        main_id = exp.AnyValue(this=exp.column(step.main_id)).as_(step.main_id)
-        numbered = exp.select(exp.column(PROFILE), main_id).from_(used.compiler.numbered(step.base))
-        query = exp.select("profiles.*").from_(numbered.group_by(exp.column(PROFILE)).subquery("profiles"))
+        profiles = exp.alias_(used.compiler.graph(step.base).profiles, "profiles", table=True)
+        query = exp.select(*(exp.column(name, table="profiles") for name in (PROFILE, step.main_id))).from_(profiles)
     else:
         kept: list[exp.Expr] = [exp.column(name, table="profiles") for name in (PROFILE, step.main_id)]
         for name in step.carried:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from onefold.sql import id_stitcher
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import DUCKDB, to_sql
 from onefold.sql.input import csv_view
-from onefold.sql.relations import Compiler
+from onefold.sql.relations import Compiler, GraphViews
 from onefold.sql.statements import create_table
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ CREATE TABLE graph AS SELECT * FROM (VALUES
     ('B', 'u2', 'user_id', 1), ('B', 'b@x', 'email', 1),
     ('C', 'c@x', 'email', 2)
 ) v(user_main_id, other_id, other_id_type, __profile);
+CREATE VIEW profiles AS SELECT DISTINCT __profile, user_main_id FROM graph;
 CREATE TABLE orders AS SELECT * FROM (VALUES
     ('u1', 'b@x',   10,   'web', TIMESTAMP '2026-01-01 10:00:00'),
     (NULL, 'a@x',   20,   'web', TIMESTAMP '2026-01-02 10:00:00'),
@@ -69,6 +71,10 @@ CREATE TABLE orders AS SELECT * FROM (VALUES
     ('u9', 'z@x',   99,   'web', TIMESTAMP '2026-01-05 10:00:00')
 ) v(user_id, email, amount, shop, ts);
 """
+
+
+_SCAN = "user/vars/models_user_default_id_stitcher"
+_GRAPH = GraphViews(numbered=exp.to_table("graph"), members=exp.to_table("graph"), profiles=exp.to_table("profiles"))
 
 
 class Shop:
@@ -87,9 +93,7 @@ class Shop:
         (self.folder / "models" / "profiles.yaml").write_text(dedent(models))
         project = load_project(self.folder)
         plan = build_plan(project, RunTimes(_utc(end), _utc(begin) if begin else None), "profiles")
-        return Compiler(
-            plan, names_of(project), DUCKDB, material=_material, numbered=lambda _ref: exp.to_table("graph")
-        )
+        return Compiler(plan, names_of(project), DUCKDB, material=_material, graph=lambda _ref: _GRAPH)
 
     def build(self, compiler: Compiler) -> None:
         """Make what every step but the stitcher makes."""
@@ -173,6 +177,28 @@ def test_ids_of_the_stitcher_itself_can_be_counted(shop: Shop) -> None:
     ids = "ids | from: models/user_default_id_stitcher | select: count(distinct other_id)"
 
     assert shop.profiles(ids) == {"A": (2,), "B": (2,), "C": (1,)}
+
+
+def test_distinct_ids_of_one_type_are_counted_as_rows(shop: Shop) -> None:
+    """A graph has each id of a type once: only where types mix, equal ids count once."""
+    shop.connection.execute("INSERT INTO graph VALUES ('A', 'a@x', 'user_id', 0)")
+    source = "from: models/user_default_id_stitcher | select: count(distinct other_id)"
+    found = shop.profiles(f"every | {source}\n emails | {source} | where: other_id_type = 'email'")
+    query = to_sql(step_query(shop.plan(_vars(f"n | {source} | where: other_id_type = 'email'")), _SCAN), DUCKDB)
+
+    assert found == {"A": (1, 2), "B": (1, 2), "C": (1, 1)}
+    assert "DISTINCT" not in query
+
+
+def test_a_var_over_the_stitcher_may_read_its_main_id(shop: Shop) -> None:
+    """The main id is a column of the stitcher's rows, though it lies in a table of its own."""
+    shop.connection.execute("CREATE VIEW members AS SELECT * EXCLUDE (user_main_id) FROM graph")
+    whole = shop.plan(_vars("n | from: models/user_default_id_stitcher | select: max(User_Main_Id)"))
+    graph = GraphViews(exp.to_table("graph"), exp.to_table("members"), exp.to_table("profiles"))
+
+    shop.build(replace(whole, graph=lambda _ref: graph))
+
+    assert shop.run(exp.select("n").from_(_material("user/all/feature_view")).order_by("n")) == [("A",), ("B",), ("C",)]
 
 
 # --- where, default, type ---
