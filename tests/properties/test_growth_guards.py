@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import onefold
+from onefold.audit.explain import Chain
 
 from .test_growth import VIEWS, Shop
 
@@ -235,6 +236,19 @@ def test_an_earlier_run_shows_its_own_edges(shop: Guarded) -> None:
     counts = [shop.rows(shop.folder, f"SELECT COUNT(*) FROM \"{name}\" WHERE id2 = 'd3'") for name in edges]
 
     assert counts == [{(2,): 1}, {(0,): 1}]
+
+
+@pytest.mark.parametrize("folder", ["grown", "anew"])
+def test_the_audit_follows_no_edge_that_guards_dropped(shop: Guarded, folder: str) -> None:
+    """A chain between the ends of an excluded pair goes the long way, in a grown graph and in one built anew."""
+    pairs = [("u2", "d2"), ("u2", "d4"), ("u7", "d4"), ("u7", "d2")]
+    shop.change([("logins", *pair, None, "2026-06-01 10:00:00") for pair in pairs], set())
+    shop.run()
+    audit = onefold.load(shop.folder.with_name(folder)).audit()
+    found = audit.explain("u2", "d2", with_rows=False)
+
+    assert isinstance(found, Chain)
+    assert len(found.links) == len(pairs) - 1
 
 
 def test_the_grown_graph_passes_its_certificate(shop: Guarded) -> None:

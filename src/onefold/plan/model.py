@@ -104,6 +104,7 @@ class Input(Step):
         row_identifier: Columns that no two rows may share.
         is_optional: The table may be missing; what needs it is then left out.
         columns: Columns that the contract promises.
+        column_types: What it says of their types, as written.
     """
 
     table: str
@@ -116,6 +117,7 @@ class Input(Step):
     row_identifier_at: Location = NOWHERE
     is_optional: bool = False
     columns: tuple[str, ...] = ()
+    column_types: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +126,8 @@ class SqlTemplate(Step):
 
     Attributes:
         body: The query; the statements where ``is_script``.
+        columns: Columns that the contract promises.
+        column_types: What it says of their types, as written.
     """
 
     body: Text
@@ -132,6 +136,7 @@ class SqlTemplate(Step):
     occurred_at_at: Location = NOWHERE
     ids: tuple[IdColumn, ...] = ()
     columns: tuple[str, ...] = ()
+    column_types: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -358,6 +363,45 @@ class FeatureView(Step):
     id_type: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class VarRows(Step):
+    """The vars of an entity as a table that models may read: ``user/all/var_table``.
+
+    Attributes:
+        main_id: Name of the main id column.
+        var_table: Ref of the var table of the stage that those models can see; of all profiles where there is none.
+        columns: Names of its vars.
+    """
+
+    entity: str
+    main_id: str
+    var_table: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RowOwner:
+    """An entity that rows of an input belong to, with the input vars of its groups."""
+
+    entity: str
+    main_id: str
+    stitcher: str
+    input_vars: tuple[InputVar, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class InputRows(Step):
+    """The rows of an input with the main ids that they belong to, and with input vars: ``inputs/orders/var_table``.
+
+    Attributes:
+        source: Ref of the input.
+        owners: By entity; each is a column.
+    """
+
+    source: str
+    owners: tuple[RowOwner, ...]
+
+
 _KINDS: dict[type[Step], str] = {
     Input: "input",
     SqlTemplate: "sql_template",
@@ -365,6 +409,8 @@ _KINDS: dict[type[Step], str] = {
     Cohort: "entity_cohort",
     EntityVars: "entity_vars",
     VarTable: "var_table",
+    VarRows: "var_table",
+    InputRows: "input_var_table",
     FeatureView: "feature_view",
 }
 
