@@ -19,19 +19,9 @@ from onefold.identity.columns import to_arrow, to_numpy
 from onefold.identity.graph import adjacency
 from onefold.identity.ordering import distinct
 from onefold.sql.compile import relations
+from onefold.sql.graph_views import edges_query, is_free
 from onefold.sql.id_guards import is_guarded
-from onefold.sql.id_stitcher import (
-    DROPPED,
-    EVIDENCE,
-    LEFT,
-    NODE,
-    PROFILE,
-    RIGHT,
-    edges_query,
-    in_version,
-    is_free,
-    part,
-)
+from onefold.sql.id_stitcher import DROPPED, EVIDENCE, LEFT, NODE, PROFILE, RIGHT, in_version, part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,7 +20,8 @@ from onefold.audit.unfiltered import EVERY_NODE, TODAY, edges_query, level_colum
 from onefold.identity.columns import as_mask, to_numpy
 from onefold.identity.loosen import NEVER
 from onefold.identity.ordering import distinct
-from onefold.sql.id_stitcher import EVIDENCE, KEPT_OUT, LEFT, NODE, RIGHT, in_version, is_free, part
+from onefold.sql.graph_views import is_free
+from onefold.sql.id_stitcher import EVIDENCE, KEPT_OUT, LEFT, NODE, RIGHT, in_version, part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

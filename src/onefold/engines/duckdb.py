@@ -12,7 +12,6 @@ the statement at once (waiting inside the driver, an interrupt was seen to take 
 from __future__ import annotations
 
 import contextlib
-import re
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from typing import TYPE_CHECKING, TypeVar
@@ -21,6 +20,7 @@ import duckdb
 
 from onefold.engines.base import DataFiles, EngineError
 from onefold.engines.data_files import states
+from onefold.engines.duckdb_errors import cannot_open, first_paragraph, kind, kind_by_name
 from onefold.errors import AccessError, Finding
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from onefold.engines.base import FailureKind
 
 T = TypeVar("T")
 
@@ -55,19 +54,6 @@ _FORMATS = {
     ".ndjson": "read_json",
     ".jsonl": "read_json",
 }
-
-_KINDS: tuple[tuple[type[Exception], FailureKind], ...] = (
-    (duckdb.CatalogException, "missing"),
-    (duckdb.BinderException, "column"),
-    (duckdb.ConversionException, "value"),
-    (duckdb.OutOfRangeException, "value"),
-    (duckdb.InvalidInputException, "value"),
-    (duckdb.TypeMismatchException, "type"),
-    (duckdb.ParserException, "syntax"),
-    (duckdb.OutOfMemoryException, "memory"),
-    (duckdb.IOException, "file"),
-    (duckdb.PermissionException, "file"),
-)
 
 
 class DuckDB:
@@ -270,9 +256,9 @@ class DuckDB:
                 except NotYet:
                     self._report()
         except duckdb.Error as error:
-            raise EngineError(_kind(error), _first_paragraph(str(error)), sql) from error
+            raise EngineError(kind(error), first_paragraph(str(error)), sql) from error
         except OSError as error:  # an Arrow reader tells of a failed statement by its text alone
-            raise EngineError(_kind_by_name(str(error)), _first_paragraph(str(error)), sql) from error
+            raise EngineError(kind_by_name(str(error)), first_paragraph(str(error)), sql) from error
         except KeyboardInterrupt:
             self._connection.interrupt()
             with contextlib.suppress(Exception):
@@ -315,7 +301,7 @@ class DuckDB:
         try:
             self._connection.execute(f"ATTACH {_literal(str(database))} AS {_quoted(OUTPUT)}{mode}")
         except duckdb.Error as error:
-            raise AccessError(_cannot_open(database, str(error))) from error
+            raise AccessError(cannot_open(database, str(error))) from error
         schema = f"{_quoted(OUTPUT)}.{_quoted(self.schema)}"
         if not read_only:
             self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
@@ -341,7 +327,7 @@ class DuckDB:
                 try:
                     self._connection.execute(f"ATTACH {_literal(str(path))} AS {_quoted(name)} (READ_ONLY)")
                 except duckdb.Error as error:
-                    raise AccessError(_cannot_open(path, str(error))) from error
+                    raise AccessError(cannot_open(path, str(error))) from error
             else:
                 raise AccessError(
                     Finding(
@@ -381,7 +367,7 @@ class DuckDB:
         try:
             self._connection.execute(f"CREATE OR REPLACE {kind} {view} AS SELECT * FROM {source}")  # noqa: S608
         except duckdb.Error as error:
-            self.unreadable[shown] = _first_paragraph(str(error)).replace(str(path), path.name)
+            self.unreadable[shown] = first_paragraph(str(error)).replace(str(path), path.name)
             return
         self._patterns.pop(shown, None)  # of a file of the same name and another format
         if suffix == ".parquet" and shown.count(".") == _DOTS:
@@ -395,52 +381,6 @@ class DuckDB:
         self._connection.execute(f"SET allowed_paths=[{', '.join(map(_literal, files))}]")
         self._connection.execute("SET enable_external_access=false")
         self._connection.execute("SET lock_configuration=true")
-
-
-def _kind(error: duckdb.Error) -> FailureKind:
-    return next((kind for cls, kind in _KINDS if isinstance(error, cls)), "other")
-
-
-_KINDS_BY_NAME: Mapping[str, FailureKind] = {
-    "Conversion": "value",
-    "Out of Range": "value",
-    "Invalid Input": "value",
-    "Mismatch Type": "type",
-    "Out of Memory": "memory",
-    "IO": "file",
-}
-
-
-def _kind_by_name(message: str) -> FailureKind:
-    return _KINDS_BY_NAME.get(message.partition(" Error:")[0], "other")
-
-
-def _first_paragraph(message: str) -> str:
-    """The driver's message without its drawing of the statement and its error-type prefix."""
-    text = message.split("\n\nLINE ", maxsplit=1)[0].split("\nLINE ", maxsplit=1)[0].strip()
-    return re.sub(r"^[A-Z][A-Za-z ]*Error: ", "", text)
-
-
-def _cannot_open(path: Path, message: str) -> Finding:
-    holder = re.search(r"\(PID (\d+)\)", message)
-    if "lock" in message.lower():
-        who = f" (process {holder[1]})" if holder else ""
-        return Finding(
-            "error",
-            "locked",
-            f"the database file is in use by another process{who}",
-            path.name,
-            "close it there first",
-        )
-    if "version number" in message or "not a valid DuckDB" in message:
-        return Finding(
-            "error",
-            "not-duckdb",
-            "this is not a DuckDB file that this version reads",
-            path.name,
-            "move it away",
-        )
-    return Finding("error", "cannot-open", _first_paragraph(message).replace(str(path), path.name), path.name)
 
 
 def _is_dictionary(kind: pa.DataType) -> bool:

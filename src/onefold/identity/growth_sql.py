@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.identity.graph_views import graph_views
+from onefold.identity.graph_views import views_of
 from onefold.identity.growth_guards import GuardGrowth, ListGrowth, clean_up, guard_growth, list_growth
 from onefold.identity.main_id_history import MainIdSql, Outcome, main_id_sql
 from onefold.identity.source_files import source_files
@@ -219,7 +219,7 @@ def growth_sql(  # noqa: PLR0917 - which graph is built on, and by which run
         no_events=made.events(None),
         was=guarding.was if guarding else made.text(version.was_query()),
         named=made.text(sql.named_count_query()),
-        views={n: graph_views(step, compiler, base, n, seq_no) for n in (before, before + 1)},
+        views={n: views_of(step, compiler, base, n, seq_no) for n in (before, before + 1)},
         clean_up=(*made.clean_up(), *clean_up(compiler.engine)),
         lists=list_growth(lists, base, before, compiler.engine) if lists else None,
         guards=guarding,

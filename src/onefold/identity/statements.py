@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.identity.graph_views import graph_views
+from onefold.identity.graph_views import views_of
 from onefold.identity.growth_sql import GrowthSql, growth_sql
 from onefold.identity.main_id_history import MainIdSql, Outcome, main_id_sql
 from onefold.identity.source_files import source_files
@@ -217,7 +217,7 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
         lists=text(create_table(sql.part(material, sql.KEPT_LISTS), lists)),
         views=(
             *(text(add_column(anchors, name, "INT", exp.Literal.number(n))) for name, n in _VERSIONS),
-            *graph_views(step, compiler, material, FIRST_VERSION, seq_no),
+            *views_of(step, compiler, material, FIRST_VERSION, seq_no),
         ),
         clean_up=(
             *(text(drop(exp.to_table(name), "TABLE")) for name in work),
