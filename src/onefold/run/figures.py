@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from onefold.engines.base import Engine
-    from onefold.run.registry import Registry
+    from onefold.run.registry import MaterialRecord, Registry
     from onefold.sql.dialect import EngineDialect
 
 
@@ -78,15 +78,23 @@ class Figures:
         """Keep the figures of a material for later runs."""
         self.registry.remember_figures(material, {"person": self.person, **asdict(health)})
 
+    def previous(self, material: str) -> int | None:
+        """The run that made the graph which was published when a material was made; None if there is none any more."""
+        found = self._previous(material)
+        return found.seq_no if found is not None else None
+
+    def _previous(self, material: str) -> MaterialRecord | None:
+        record = self.registry.graph(material)
+        name = record.previous if record is not None else None
+        return next((made for made in self.registry.materials() if made.name == name), None)
+
     def before(self, material: str) -> Earlier | None:
         """The graph that was published when a material was made; None if there was none, or it is gone.
 
         Raises:
             EngineError: If its tables cannot be read.
         """
-        record = self.registry.graph(material)
-        previous = record.previous if record is not None else None
-        made = next((m for m in self.registry.materials() if m.name == previous), None)
+        made = self._previous(material)
         if made is None:
             return None
         health = self._remembered(made.name)
