@@ -5,9 +5,9 @@
 
 In: a number of rows. Out: a Markdown table, one line per question: its seconds, its processor seconds, both beside
 those of the stitch (the model alone, within the run), and the peak of memory. The stitch and each question run in a
-process of their own, one after the other. The graph has families of devices around users, users that share a device now and
-then, three devices with 50,000 users each, and ten chains of 10,000 ids. It is made once, under benchmarks/data;
-`explain` and `cluster` are asked of an ordinary profile and of the giants.
+process of their own, one after the other. The graph has families of devices around users, users that share a device
+now and then, three devices with 50,000 users each, and ten chains of 10,000 ids. It is made once, under
+benchmarks/data; `explain` and `cluster` are asked of an ordinary profile and of the giants.
 """
 
 from __future__ import annotations

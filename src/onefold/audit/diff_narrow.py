@@ -104,7 +104,9 @@ def _with_rows(published: Published, ids: Ids, kept: GraphTables, name: str, con
     rows = rows.from_(exp.alias_(kept.members, "members", table=True))
     rows = rows.join(exp.alias_(kept.names, "names", table=True), on=on)
     table = published.keep(f"diff_ids_{name}", rows.where(in_version(kept.version, "members"), condition))
-    edges = None
-    if ids.is_as_planned:
-        edges = edges_query(published.step, table, table, part(kept.base, EVIDENCE), kept.version)
-    return replace(ids, rows_in=table, edges=edges)
+    if not ids.sources:
+        return replace(ids, rows_in=table)
+    some = published.step.sources[0]
+    sources = tuple(replace(some, source=ref) for ref in ids.sources)
+    step = replace(published.step, main_id=ids.main_id, sources=sources)
+    return replace(ids, rows_in=table, edges=edges_query(step, table, table, part(kept.base, EVIDENCE), kept.version))

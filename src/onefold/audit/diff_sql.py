@@ -38,7 +38,7 @@ class Ids:
         main_id: Name of its main id column.
         is_empty: It stands for a graph without any id.
         kept: The tables in which it lies; None where they are not known.
-        is_as_planned: Whether it is of the definition that the stitcher at hand has, edge sources included.
+        sources: Refs of its edge sources, in their order; None where they are not known.
         rows_in: The ids to look at, where not all have to be: of the profiles that can differ.
         edges: Their edges; None reads the view of all.
     """
@@ -47,7 +47,7 @@ class Ids:
     main_id: str
     is_empty: bool = False
     kept: GraphTables | None = None
-    is_as_planned: bool = False
+    sources: tuple[str, ...] | None = None
     rows_in: exp.Table | None = None
     edges: exp.Select | None = None
 

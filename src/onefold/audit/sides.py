@@ -188,11 +188,14 @@ def _ids(published: Published, material: str, graph: GraphRecord) -> Ids:
     """The graph of a material."""
     step = published.step
     planned = f"Material_{step.name}_{published.plan.fingerprints[step.ref]}_"
+    sources: tuple[str, ...] | None = tuple(source.source for source in step.sources)
+    if not material.startswith(planned):
+        sources = published.figures.sources(material)
     return Ids(
         _table(published, material),
         graph.main_id,
         kept=GraphTables(_table(published, graph.base), graph.version),
-        is_as_planned=material.startswith(planned),
+        sources=sources,
     )
 
 
