@@ -18,6 +18,7 @@ from onefold.report.made import MadeReport
 from onefold.run.access import validate_access
 from onefold.run.cleanup import CleanedUp, clean_up
 from onefold.run.compiled import view_name
+from onefold.run.elsewhere import SchemaContent, content_of, schemas_with_runs
 from onefold.run.id_rules import GivenRule, add_rules, create_table
 from onefold.run.lookup import look_up
 from onefold.run.query import ask, read_registry, read_view
@@ -231,14 +232,15 @@ class Project:
         """
         return validate_access(self.spec, self.target)
 
-    def clean_up(self, age: timedelta | None = None, *, dry_run: bool = False) -> CleanedUp:
+    def clean_up(self, age: timedelta | None = None, *, shown_too: bool = False, dry_run: bool = False) -> CleanedUp:
         """Drop materials of earlier runs that nothing shows any more.
 
         Args:
             age: How old they must be; None goes by ``retention_period``, or 30 days.
+            shown_too: Also what views show, and these views with it; never an id graph that is published.
             dry_run: Only say which.
         """
-        return clean_up(self.spec, self.target, age, dry_run=dry_run)
+        return clean_up(self.spec, self.target, age, shown_too=shown_too, dry_run=dry_run)
 
     def runs(self) -> tuple[RunRecord, ...]:
         """The runs so far, by sequence number.
@@ -255,6 +257,23 @@ class Project:
             AccessError: If nothing has been built yet.
         """
         return read_registry(self.spec, self.target)[1]
+
+    def schemas(self) -> tuple[str, ...]:
+        """The schemas of the database that runs have left something in.
+
+        Raises:
+            AccessError: If nothing has been built yet.
+        """
+        return schemas_with_runs(self.spec, self.target)
+
+    def content_of(self, schema: str) -> SchemaContent:
+        """What runs, of this project or others, have left in a schema of the database.
+
+        Raises:
+            AccessError: If nothing has been built yet.
+            UsageError: If no run has left anything there.
+        """
+        return content_of(self.spec, self.target, schema)
 
     def create_id_rules(self, name: str | None = None) -> str:
         """Make the table of id rules, where there is none; returns its name.
@@ -303,23 +322,31 @@ class Project:
         """
         return Audit(self.spec, self.target, entity, seq_no)
 
-    def report(self, *, entity: str | None = None, mask: Mask = "emails", thresholds: bool | None = None) -> MadeReport:
+    def report(
+        self,
+        *,
+        entity: str | None = None,
+        mask: Mask = "emails",
+        thresholds: bool | None = None,
+        also: Sequence[str] = (),
+    ) -> MadeReport:
         """The published id graph of an entity on one page; ``content`` is what it shows, ``write`` makes the file.
 
         Args:
             entity: Whose graph; None for the first entity's.
             mask: Which ids to hide: ``emails``, ``all`` or ``none``.
             thresholds: Whether to try thresholds; None lets the size of the graph decide.
+            also: Ids whose profiles are drawn before the worst ones.
 
         Raises:
             AccessError: If nothing has been built yet.
-            UsageError: If there is no such entity.
+            UsageError: If there is no such entity or id.
 
         >>> load("examples/shop").report().write(Path("report.html"))  # doctest: +SKIP
         """
         from onefold.report.gather import gather  # noqa: PLC0415 - pictures need a library that takes a while to load
 
-        content = gather(self.spec, self.target, entity, with_thresholds=thresholds)
+        content = gather(self.spec, self.target, entity, with_thresholds=thresholds, also=also)
         return MadeReport(masked(content, mask), mask)
 
     def query(self, sql: str) -> Rows:

@@ -53,6 +53,26 @@ def test_cleanup_by_age(pb: Pb, small: Path) -> None:
     assert pb("cleanup", "materials", "-r", "1", "--expired").code == 2
 
 
+def test_cleanup_of_what_is_shown(pb: Pb, small: Path) -> None:
+    """Asked for, what views show goes too, with the views; the id graph stays, so that main ids do."""
+    pb("run")
+    ids = pb("query", "SELECT * FROM USER_ID_STITCHER ORDER BY 1, 2").out
+
+    assert pb("cleanup", "materials", "-r", "1", "--remove_latest_view_ptrs").out == "nothing to drop\n"
+    done = pb("cleanup", "materials", "-r", "0", "--remove_latest_view_ptrs", "--yes")
+
+    assert done.code == 0, done.err
+    assert "view WITH_USER_ID" in done.out
+    left = objects(small)
+    assert not {"WITH_USER_ID", "USER_FEATURE_VIEW", "USER_ALL"} & left
+    assert {name for name in left if name.startswith("Material_") and "stitcher" not in name} == set()
+    assert pb("query", "SELECT * FROM USER_ID_STITCHER ORDER BY 1, 2").out == ids
+    assert "nothing to drop" in pb("cleanup", "materials", "-r", "0", "--remove_latest_view_ptrs", "--yes").out
+    assert pb("run").code == 0
+    assert pb("query", "SELECT * FROM USER_ID_STITCHER ORDER BY 1, 2").out == ids
+    assert "main ids: as before" in pb("run", "--rebase_incremental").out
+
+
 def test_show_plan(pb: Pb) -> None:
     """The materials of a run and its time window; the latest run unless another is asked for."""
     pb("run", "--end_time", "2026-10-31")
@@ -100,6 +120,33 @@ def test_discover(pb: Pb, small: Path) -> None:
     rows = list(csv.DictReader((small / "found.csv").read_text().splitlines()))
     assert [row["model"] for row in rows] == ["models/user_id_stitcher"]
     assert "there are no sources" in pb("discover", "sources", "-u", "nowhere").err
+
+
+def test_discover_in_schemas(pb: Pb, small: Path) -> None:
+    """What runs have left in other schemas of the database is listed from their registries, whatever the project."""
+    sites = "connections: {mine: {target: dev, outputs: {dev: {type: duckdb, path: output/warehouse.duckdb, schema: MORE}}}}"
+    (small / "site.yaml").write_text(sites.replace("MORE", "other"))
+    project = small / "pb_project.yaml"
+    assert pb("run").code == 0
+    project.write_text(project.read_text().replace("connection: local", "connection: mine"))
+    assert pb("run", "-c", "site.yaml", "-m", "models/user_id_stitcher").code == 0
+
+    def listed(*arguments: str) -> list[dict[str, str]]:
+        done = pb("discover", *arguments, "-c", "site.yaml", "--json")
+        assert done.code == 0, done.err
+        return [json.loads(line) for line in done.out.splitlines()]
+
+    assert {row["schema"] for row in listed("materials", "-s", "*")} == {"other", "profiles"}
+    assert {row["schema"] for row in listed("models", "-s", "profiles,other")} == {"other", "profiles"}
+    assert [(r["schema"], r["entity"], r["main_id"]) for r in listed("entities", "-s", "*")] == [
+        ("profiles", "user", "user_main_id")
+    ]
+    assert {row["name"] for row in listed("features", "-s", "profiles", "-e", "user")} >= {"total_orders"}
+    assert listed("models", "-s", "other", "-m", "user_id_stitcher")[0]["type"] == "id_stitcher"
+    for arguments in (("materials", "-s", "othr"), ("sources", "-s", "other")):
+        done = pb("discover", *arguments, "-c", "site.yaml")
+        assert done.code == 2
+        assert "Traceback" not in done.err
 
 
 def test_offset_and_csv(pb: Pb, small: Path) -> None:

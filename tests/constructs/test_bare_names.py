@@ -6,6 +6,7 @@ suite has none.
 
 from __future__ import annotations
 
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,6 +75,65 @@ def test_named_bare(tiny: MakeTiny, vars_: list[str], x: list[object]) -> None:
 
     found = [row[0] for row in shop.rows("SELECT x FROM USER_FEATURE_VIEW ORDER BY x::VARCHAR")]
     assert sorted(map(str, map(plain, found))) == sorted(map(str, map(plain, x)))
+
+
+MODEL = """
+    models:
+      - name: sales
+        model_type: sql_template
+        model_spec:
+          materialization: {output_type: OUTPUT}
+          BODY
+          ids: [{select: user_id, type: user_id, entity: user}]
+"""
+QUERIES = {
+    "named": "single_sql: 'SELECT user_id, amount AS price FROM {{this.DeRef(\"inputs/orders\")}}'",
+    "starred": "single_sql: 'SELECT *, amount AS price FROM {{this.DeRef(\"inputs/orders\")}}'",
+    "scripted": "multi_sql: 'CREATE TABLE {{this}} AS SELECT user_id, amount AS price FROM {{this.DeRef(\"inputs/orders\")}};'",
+}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_over_a_model(tiny: MakeTiny, query: str) -> None:
+    """Over a SQL model a name means a column that the model has, and else the var."""
+    shop = shop_of(
+        tiny,
+        TOTAL,
+        "name: price, select: COUNT(*), from: inputs/orders",
+        "name: x, select: SUM(price / total), from: models/sales, where: price < total",
+    )
+    models = shop.folder / "models/all.yaml"
+    output = "table" if query == "scripted" else "ephemeral"
+    models.write_text(models.read_text() + dedent(MODEL.replace("BODY", QUERIES[query]).replace("OUTPUT", output)))
+
+    shop.run()
+
+    assert shop.rows("SELECT x FROM USER_FEATURE_VIEW WHERE total = 40") == [(1.0,)]
+    assert shop.rows("SELECT x FROM USER_FEATURE_VIEW WHERE total = 7") == [(None,)]
+
+
+def test_over_the_stitcher(tiny: MakeTiny) -> None:
+    """Over the id stitcher a name means a column of the id graph, and else the var."""
+    shop = shop_of(
+        tiny, TOTAL, "name: x, select: 'MAX(total + LENGTH(other_id))', from: models/user_default_id_stitcher"
+    )
+
+    shop.run()
+
+    assert shop.rows("SELECT x FROM USER_FEATURE_VIEW ORDER BY 1") == [(9,), (42,)]
+
+
+def test_without_data(tiny: MakeTiny) -> None:
+    """Where a SQL model names its columns, its SQL alone says which name means a var."""
+    shop = shop_of(tiny, TOTAL, "name: x, select: SUM(price / total), from: models/sales")
+    models = shop.folder / "models/all.yaml"
+    models.write_text(
+        models.read_text() + dedent(MODEL.replace("BODY", QUERIES["named"]).replace("OUTPUT", "ephemeral"))
+    )
+
+    compiled = onefold.load(shop.folder).compile()
+
+    assert "__known_total" in (compiled.folder / "user_vars_models_sales_2.sql").read_text()
 
 
 def plain(value: object) -> object:

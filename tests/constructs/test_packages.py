@@ -120,6 +120,7 @@ def test_offline(tiny: MakeTiny, repository: Path) -> None:
     ("url", "said"),
     [
         ("./nowhere", "there is no pb_project.yaml"),
+        ('"s3://bucket/lib"', "a package on s3 is not fetched"),
         ('"file:///nowhere/lib.git"', "does not"),
         ('"file://REPOSITORY/tag/none/profiles"', "couldn't find remote ref"),
         ('"file://REPOSITORY/commit/--upload-pack=x/profiles"', "is no commit"),
@@ -168,4 +169,43 @@ def test_map_to_nothing_that_is_there(tiny: MakeTiny) -> None:
     shop = tiny(ORDERS, {"pb_project.yaml": project, **lib_files("lib")})
 
     with pytest.raises(onefold.ProjectError, match='inputsMap puts "inputs/ordres" in place of "orders"'):
+        shop.run()
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "left_out", "columns"),
+    [
+        ("models/all_orders", "disabled", {"models/all_orders", "entity/user/n"}, ["user_main_id", "spent"]),
+        ("user/all/spent", "disabled", {"entity/user/spent"}, ["user_main_id", "n"]),
+        ("models/all_orders", "only_if_necessary", set(), ["user_main_id", "n", "spent"]),
+    ],
+)
+def test_overrides(tiny: MakeTiny, path: str, status: str, left_out: set[str], columns: list[str]) -> None:
+    """A project says which models and vars of a package take part."""
+    overrides = f"url: ./lib, overrides: [{{requested_enable_status: {status}, models: [{path}]}}]"
+    shop = tiny(ORDERS, {"pb_project.yaml": APP.replace("url: URL", overrides), **lib_files("lib")})
+
+    result = shop.run()
+
+    assert {found.ref for found in onefold.load(shop.folder).plan().left_out} == left_out
+    view = next(name for name in result.published.values() if name == "USER_FEATURE_VIEW")
+    assert onefold.load(shop.folder).read(view).arrow.column_names == columns
+
+
+def test_overridden_input(tiny: MakeTiny) -> None:
+    """An input of a package may be switched off, with what needs it."""
+    overrides = "url: ./lib, overrides: [{requested_enable_status: disabled, models: [inputs/orders]}]"
+    shop = tiny(ORDERS, {"pb_project.yaml": APP.replace("url: URL", overrides), **lib_files("lib")})
+
+    plan = onefold.load(shop.folder).plan()
+
+    assert "models/all_orders" in {found.ref for found in plan.left_out}
+
+
+def test_overrides_of_nothing(tiny: MakeTiny) -> None:
+    """An override of what a package does not have is told, with its place and the nearest name."""
+    overrides = "url: ./lib, overrides: [{requested_enable_status: disabled, models: [models/all_order]}]"
+    shop = tiny(ORDERS, {"pb_project.yaml": APP.replace("url: URL", overrides), **lib_files("lib")})
+
+    with pytest.raises(onefold.ProjectError, match=r"pb_project.yaml:6:.*all_order.*\n.*models/all_orders"):
         shop.run()

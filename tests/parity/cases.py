@@ -433,6 +433,24 @@ _WEB = "SELECT user_id, email, amount, ts FROM {{this.DeRef('inputs/orders')}} W
 _OF_WEB = ("name: web, select: SUM(amount), from: models/web_orders",)
 
 MODELS = {
+    "default_stitcher_reads_models": Case(
+        "the default stitcher takes ids of SQL models too",
+        ORDERS,
+        models(
+            "name: n, select: COUNT(*), from: models/web_orders",
+            more=sql_model("SELECT 'u1' AS user_id, 'd@x' AS email FROM {{this.DeRef('inputs/orders')}}", "table"),
+        ),
+    ),
+    "default_stitcher_without_models": Case(
+        "ids of SQL models that are not meant for the default stitcher stay out of it",
+        ORDERS,
+        models(
+            "name: n, select: COUNT(*), from: models/web_orders",
+            more=sql_model(
+                "SELECT 'u1' AS user_id, 'd@x' AS email FROM {{this.DeRef('inputs/orders')}}", "ephemeral"
+            ).replace("entity: user}", "entity: user, to_default_stitcher: false}"),
+        ),
+    ),
     **{
         f"sql_model_{output}": Case(
             f"vars over a SQL model kept as {output}",
@@ -776,6 +794,16 @@ PACKAGES = {
             "name: total_and_one, select: '{{user.total}} + 1'",
         ),
         project=_APP,
+        files=_LIB,
+    ),
+    "package_overrides": Case(
+        "a project says which models and vars of a package take part",
+        ORDERS,
+        models("name: n, select: COUNT(*), from: inputs/orders"),
+        project=_APP.replace(
+            "inputsMap:",
+            "overrides: [{requested_enable_status: disabled, models: [models/large_orders, user/all/total]}], inputsMap:",
+        ),
         files=_LIB,
     ),
     "package_without_an_input": Case(

@@ -27,6 +27,11 @@ def cleanup() -> None:
 @click.option("--retention_time_in_ms", "milliseconds", type=click.FloatRange(min=0), help="The same in milliseconds.")
 @click.option("--expired", is_flag=True, help="Go by retention_period of the project and its models, or 30 days.")
 @click.option("--concurrency", type=int, help="Accepted; one after the other is as fast here.")
+@click.option(
+    "--remove_latest_view_ptrs",
+    is_flag=True,
+    help="Also what views show, if it is old enough, with these views; id graphs stay.",
+)
 @click.option("--dry_run", is_flag=True, help="Only say what would be dropped.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per material that is dropped.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -40,6 +45,7 @@ def materials(  # noqa: PLR0917
     concurrency: int | None,  # noqa: ARG001 - of the format's command
     *,
     expired: bool,
+    remove_latest_view_ptrs: bool,
     dry_run: bool,
     as_json: bool,
     yes: bool,
@@ -47,7 +53,8 @@ def materials(  # noqa: PLR0917
     """Drop the tables of earlier runs that are old enough and that no view shows.
 
     What a published view reads stays, however old, and so does everything that is not in the registry. Runs whose
-    materials are gone cannot be resumed any more.
+    materials are gone cannot be resumed any more. With --remove_latest_view_ptrs published views go as well, if what
+    they show is old enough; the id graph stays, as later runs inherit their main ids from it.
 
     \b
     pb cleanup materials -r 30 --dry_run
@@ -64,13 +71,15 @@ def materials(  # noqa: PLR0917
     elif milliseconds is not None:
         age = timedelta(milliseconds=milliseconds)
     project = open_project(pb_project_path, siteconfig_path, target)
-    found = project.clean_up(age, dry_run=True)
+    found = project.clean_up(age, shown_too=remove_latest_view_ptrs, dry_run=True)
     for material in found.materials:
         made = f"{material.made_at:%Y-%m-%d %H:%M}"
         fields = {"material": material.name, "model": material.ref, "seq_no": material.seq_no, "made": made}
         said = f"{material.name}  {console.dim(f'{material.ref}, made {made} UTC')}"
         console.data(json.dumps({**fields, "dropped": not dry_run}) if as_json else said)
     tell = console.say if as_json else console.data
+    for view in found.views:
+        tell(f"view {view}, which shows one of them")
     kept = f"; {found.kept} more are old enough, and still shown" if found.kept else ""
     said = f"{len(found.materials)} materials, {found.objects} tables and views{kept}"
     if dry_run or not found.materials:
@@ -78,5 +87,5 @@ def materials(  # noqa: PLR0917
         return
     if not yes and sys.stdin.isatty():
         click.confirm(f"drop {said}?", abort=True, err=True)
-    project.clean_up(age)
+    project.clean_up(age, shown_too=remove_latest_view_ptrs)
     tell(f"dropped {said}")

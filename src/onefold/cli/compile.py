@@ -1,7 +1,9 @@
-"""``pb compile``: SQL files, and nothing else. In: flags. Out: the files' names on stdout."""
+"""``pb compile``: SQL files and the types of columns, and nothing else. In: flags. Out: what was written, on stdout."""
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +12,13 @@ from onefold.cli import console
 from onefold.cli.options import Command, accepted_options, end_of, open_project, project_options, run_options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import timedelta
+
+    from onefold.run.types import ModelTypes
+
+_SHOWN = 3
+"""Columns that are named of those that depend on one of a source; types.json has all."""
 
 
 @click.command("compile", cls=Command)
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
     help="Needs no connection either, as in a build that has none. Compiling never asks for a source.",
 )
 @click.option("--rebase_incremental", is_flag=True, expose_value=False, help="Accepted: what is shown is a rebase.")
+@click.option("--json", "as_json", is_flag=True, help="Print each model with its columns and types, as JSON.")
 @accepted_options
 def compile_(  # noqa: PLR0917
     pb_project_path: str,
@@ -35,8 +44,12 @@ def compile_(  # noqa: PLR0917
     *,
     clean_output: bool,
     assume_all_inputs_exist: bool,
+    as_json: bool,
 ) -> None:
     """Check the project and write its SQL, without touching a table.
+
+    types.json beside the SQL has the columns of every model and view: with their types where these follow from the
+    project, else with the columns of sources that they depend on. A contract can say those: with_columns.
 
     \b
     pb compile                              all models, into output/<target>/seq_no/<n>/compile
@@ -53,5 +66,37 @@ def compile_(  # noqa: PLR0917
     )
     for note in compiled.plan.notes:
         console.finding_lines(note)
+    if as_json:
+        for model in compiled.types:
+            console.data(json.dumps(model.as_plain()))
+    tell = console.say if as_json else console.data
     folder = compiled.folder.relative_to(project.folder)
-    console.data(f"{len(compiled.steps)} models compiled into {folder}")
+    tell(f"{len(compiled.steps)} models compiled into {folder}")
+    for line in _of_types(compiled.types, listed=assume_all_inputs_exist):
+        tell(line)
+
+
+def _of_types(models: Sequence[ModelTypes], *, listed: bool) -> Iterator[str]:
+    """How many types are known, and what the others depend on."""
+    columns = [(model, name, typed) for model in models for name, typed in model.columns.items()]
+    unknown = [(model, name, typed) for model, name, typed in columns if typed.type is None]
+    known = len(columns) - len(unknown)
+    yield f"types.json: {known} of {len(columns)} types follow from the project, {len(unknown)} depend on sources"
+    if not listed:
+        return
+    decides: defaultdict[str, set[str]] = defaultdict(set)
+    for model, name, typed in unknown:
+        for source in typed.because:
+            decides[source].add(f"{model.view or model.ref}.{name}")
+    if decides:
+        rows = [(source, _some(sorted(names))) for source, names in sorted(decides.items())]
+        yield console.table(("its type is not in the project", "what depends on it"), rows)
+        yield console.dim("say it in the contract of the input: with_columns: [{name: amount, type: number}]")
+    for model in models:
+        if model.rest:
+            yield f"{model.view or model.ref} also has all columns of {', '.join(model.rest)}, which are not known"
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN} more"

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from onefold.api import Project
+    from onefold.run.elsewhere import SchemaContent
+    from onefold.run.registry import MaterialRecord
 
 _Row = dict[str, Any]
 
@@ -26,6 +28,12 @@ _Row = dict[str, Any]
 @click.option("-e", "--entity", help="Only what belongs to this entity.")
 @click.option("-m", "--model", "-k", "--model_key", "model", help="Only this model, or what it gives.")
 @click.option("-u", "--source_url", help="Only sources whose table has this in its name.")
+@click.option(
+    "-s",
+    "--schemas",
+    multiple=True,
+    help="What runs have left in these schemas, of whichever project; '*' for all. Repeat, or use commas.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 @click.option("-f", "--csv_file", type=click.Path(dir_okay=False), help="Write a CSV file.")
 def discover(  # noqa: PLR0917
@@ -37,6 +45,7 @@ def discover(  # noqa: PLR0917
     model: str | None,
     source_url: str | None,
     csv_file: str | None,
+    schemas: tuple[str, ...],
     *,
     as_json: bool,
 ) -> None:
@@ -46,13 +55,14 @@ def discover(  # noqa: PLR0917
     pb discover features
     pb discover sources --json
     pb discover materials -m models/user_id_stitcher
+    pb discover features -s "*"
     """  # noqa: D301 - click's mark for lines to keep
     project = open_project(pb_project_path, siteconfig_path, target)
     rows = [
         row
-        for row in _LISTS[what](project)
+        for row in (_of_schemas(what, project, schemas) if schemas else _LISTS[what](project))
         if (entity is None or row.get("entity", "").lower() == entity.lower())
-        and (model is None or model.lower() in {str(row.get("model", "")).lower(), str(row.get("name", "")).lower()})
+        and (model is None or model.lower() in _names(row))
         and (source_url is None or source_url.lower() in str(row.get("table", "")).lower())
     ]
     if csv_file is not None:
@@ -70,6 +80,46 @@ def discover(  # noqa: PLR0917
         )
     else:
         console.say(f"there are no {what} of that kind")
+
+
+def _names(row: _Row) -> set[str]:
+    """What a row may be asked for by: its path, the last part of that, its name."""
+    path, name = str(row.get("model", "")).lower(), str(row.get("name", "")).lower()
+    return {path, path.rpartition("/")[2], name}
+
+
+def _of_schemas(what: str, project: Project, schemas: tuple[str, ...]) -> Iterator[_Row]:
+    """What the registries of some schemas say."""
+    if what == "sources":
+        raise click.UsageError("which sources a run has read is not registered; leave -s out for those of this project")
+    given = [name.strip() for names in schemas for name in names.split(",")]
+    for schema in project.schemas() if "*" in given else dict.fromkeys(given):
+        for row in _LEFT[what](project.content_of(schema)):
+            yield {"schema": schema, **row}
+
+
+def _models_left(content: SchemaContent) -> Iterator[_Row]:
+    latest = {made.ref: made for made in content.materials}
+    for ref, made in sorted(latest.items()):
+        shown = content.published.get(ref)
+        yield {"model": ref, "type": made.kind, "shows": shown.material if shown is not None else "", "rows": made.rows}
+
+
+def _entities_left(content: SchemaContent) -> Iterator[_Row]:
+    for ref, columns in sorted(content.columns.items()):
+        entity, _, rest = ref.partition("/")
+        if rest == "all/feature_view":
+            yield {"entity": entity, "main_id": columns[0]}
+
+
+def _features_left(content: SchemaContent) -> Iterator[_Row]:
+    for ref, columns in sorted(content.columns.items()):
+        for name in columns[1:]:
+            yield {"name": name, "entity": ref.partition("/")[0], "model": ref}
+
+
+def _materials_left(content: SchemaContent) -> Iterator[_Row]:
+    return map(_material, content.materials)
 
 
 def _models(project: Project) -> Iterator[_Row]:
@@ -119,15 +169,18 @@ def _sources(project: Project) -> Iterator[_Row]:
 
 
 def _materials(project: Project) -> Iterator[_Row]:
-    for made in project.materials():
-        yield {
-            "seq_no": made.seq_no,
-            "model": made.ref,
-            "type": made.kind,
-            "name": made.name,
-            "rows": made.rows,
-            "made": f"{made.made_at:%Y-%m-%d %H:%M:%S}",
-        }
+    return map(_material, project.materials())
+
+
+def _material(made: MaterialRecord) -> _Row:
+    return {
+        "seq_no": made.seq_no,
+        "model": made.ref,
+        "type": made.kind,
+        "name": made.name,
+        "rows": made.rows,
+        "made": f"{made.made_at:%Y-%m-%d %H:%M:%S}",
+    }
 
 
 _LISTS: dict[str, Callable[[Project], Iterator[_Row]]] = {
@@ -136,4 +189,10 @@ _LISTS: dict[str, Callable[[Project], Iterator[_Row]]] = {
     "features": _features,
     "sources": _sources,
     "materials": _materials,
+}
+_LEFT: dict[str, Callable[[SchemaContent], Iterator[_Row]]] = {
+    "models": _models_left,
+    "entities": _entities_left,
+    "features": _features_left,
+    "materials": _materials_left,
 }

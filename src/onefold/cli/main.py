@@ -32,6 +32,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "migrate": ("migrate:migrate", "Bring over an old project, or the main ids of another tool."),
     "validate": ("validate:validate", "Check that the connection works and every source can be read."),
     "init": ("init:init", "Make a connection or a new project."),
+    "tutorial": ("tutorial:tutorial", "Take a tour of the sample shop, command by command."),
     "insert": ("insert:insert", "Make the sample shop, at any size."),
     "schema": ("schema:schema", "Print the JSON Schema of the project files, for editors."),
     "completion": ("completion:completion", "Print the completion script of a shell."),

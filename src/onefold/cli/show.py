@@ -10,6 +10,7 @@ import click
 
 from onefold.cli import console
 from onefold.cli.options import SEQ_NO, open_project, project_options
+from onefold.cli.show_report import idstitcher_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -255,3 +256,6 @@ def as_text(flow: Dataflow) -> str:
             lines.append(f"{console.heading(box.title)}{detail}")
             lines += [f"  ─► {flow.box(to).title}" for to in flow.feeds(box.key)]
     return "\n".join(lines)
+
+
+show.add_command(idstitcher_report)

@@ -14,8 +14,8 @@ from sqlglot import exp
 SALT = "fe971b24-9572-4005-b22f-351e9c09274d"
 """A constant of compatibility, not a secret: without it the ids would not equal the reference's."""
 
-_DIGITS = 32
-_PREFIX = "rid"
+DIGITS = 32
+PREFIX = "rid"
 
 
 def generated_id(value: str, id_type: str) -> str:
@@ -24,8 +24,8 @@ def generated_id(value: str, id_type: str) -> str:
     >>> generated_id("u1", "user_id")
     'rid7deb1b8ac65414960d41051cbc982d7b'
     """
-    inner = _sha1_hex(SALT + value)[:_DIGITS]
-    return _PREFIX + _sha1_hex(inner + id_type)[:_DIGITS]
+    inner = _sha1_hex(SALT + value)[:DIGITS]
+    return PREFIX + _sha1_hex(inner + id_type)[:DIGITS]
 
 
 def generated_id_sql(value: exp.Expr, id_type: exp.Expr) -> exp.Expr:
@@ -36,7 +36,7 @@ def generated_id_sql(value: exp.Expr, id_type: exp.Expr) -> exp.Expr:
         id_type: Gives the name of its id type as text.
     """
     inner = _leading(_joined(exp.Literal.string(SALT), value))
-    return _joined(exp.Literal.string(_PREFIX), _leading(_joined(inner, id_type)))
+    return _joined(exp.Literal.string(PREFIX), _leading(_joined(inner, id_type)))
 
 
 def _sha1_hex(text: str) -> str:
@@ -45,7 +45,7 @@ def _sha1_hex(text: str) -> str:
 
 def _leading(text: exp.Expr) -> exp.Expr:
     """The digits kept of the SHA-1 of a text."""
-    return exp.Left(this=exp.SHA(this=text), expression=exp.Literal.number(_DIGITS))
+    return exp.Left(this=exp.SHA(this=text), expression=exp.Literal.number(DIGITS))
 
 
 def _joined(left: exp.Expr, right: exp.Expr) -> exp.Expr:

@@ -31,11 +31,6 @@ def nodes(read: Read) -> pa.Table:
     return table.set_column(1, "id_type", pa.chunked_array(typed, kind))
 
 
-def earliest(component: NDArray[np.uint32], node: NDArray[np.int64]) -> pa.Table:
-    """The nodes that can name their component: ``node, component``."""
-    return pa.table({"node": to_arrow(node, pa.int64()), "component": to_arrow(component[node], pa.uint32())})
-
-
 def graph(of: pa.Table, found: Graph, component: NDArray[np.uint32]) -> pa.Table:
     """The ids that live: ``node, id_type, id, component, first_seen_at``."""
     table = of.append_column("component", to_arrow(component, pa.uint32()))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, ProjectError, suggest
 from onefold.plan.as_of import with_earlier
+from onefold.plan.durations import duration
 from onefold.plan.fingerprint import fingerprints
 from onefold.plan.grains import at_grain, began, grain_mistakes, grain_of
 from onefold.plan.graph import running_order, with_needs
@@ -23,10 +24,12 @@ from onefold.plan.model import (
     SqlTemplate,
     Step,
 )
+from onefold.plan.names import column_of, var_table_of
 from onefold.plan.plugin_models import plugin_models
 from onefold.plan.populations import populations_of, root_step
 from onefold.plan.refusals import refusals, refuse_what_is_not_made
 from onefold.plan.texts import Writer
+from onefold.plan.var_tables import with_var_tables
 from onefold.plan.vars import vars_of
 from onefold.plan.views import feature_tables, feature_views
 from onefold.project import spec
@@ -34,9 +37,11 @@ from onefold.template.references import ModelReference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import timedelta
 
     from onefold.plan.model import LeftOut, RunTimes, Text
     from onefold.plan.names import Names
+    from onefold.plan.texts import Columns
 
 
 def build_plan(  # noqa: PLR0917 - what a plan is made of
@@ -45,7 +50,7 @@ def build_plan(  # noqa: PLR0917 - what a plan is made of
     schema: str,
     files: Callable[[str], str] | None = None,
     absent: Mapping[str, str] | None = None,
-    columns: Callable[[str], frozenset[str] | None] | None = None,
+    columns: Columns | None = None,
 ) -> Plan:
     """The steps of a project, in running order.
 
@@ -55,7 +60,7 @@ def build_plan(  # noqa: PLR0917 - what a plan is made of
         schema: The output schema, which templates may print.
         files: Reads a text file of the project, for ``this.ReadFile``; None forbids it.
         absent: Why an input is not there, by ref; it and what needs it take no part.
-        columns: Lower-case names of the columns of a source, by ref, for vars that name others as if they were columns.
+        columns: The columns of inputs and models, for vars that name others as if they were columns.
 
     Raises:
         ProjectError: With every mistake found in references and templates.
@@ -70,9 +75,11 @@ def build_plan(  # noqa: PLR0917 - what a plan is made of
     steps: list[Step] = [_input(r, writer) for r in project.inputs if f"inputs/{r.name}" not in writer.left_out]
     steps += _sql_templates(project, writer, names)
     steps += plugin_models(writer)
+    writer.made = Plan(project.file.name, project.settings.sql_dialect, times, {s.ref: s for s in steps}, {})
     for entity in project.file.entities:
         steps += _entity_steps(entity, writer, names)
     steps += _steps_at_grains(writer, names)
+    steps = with_var_tables(_without_gone(steps, writer), writer)
     _refuse_equal_views(steps, writer)
     _refuse_missing_musts(project, writer)
     refuse_what_is_not_made(steps, writer)
@@ -198,7 +205,12 @@ def _input(record: spec.Input, writer: Writer, grain: str | None = None) -> Inpu
         row_identifier_at=app.at.value("row_identifier"),
         is_optional=record.contract.is_optional,
         columns=tuple(c.name for c in record.contract.with_columns),
+        column_types=_column_types(record.contract),
     )
+
+
+def _column_types(contract: spec.Contract) -> dict[str, str]:
+    return {c.name: kind for c in contract.with_columns if (kind := c.type or c.datatype)}
 
 
 def _sql_templates(project: spec.Project, writer: Writer, names: Names) -> list[SqlTemplate]:
@@ -243,6 +255,7 @@ def _sql_template(record: spec.SqlTemplate, writer: Writer, names: Names, read_a
         writer.refuse("wrong-value", "an ephemeral model has no material for hooks", record.at.value("hooks"))
     texts = [text, *(hook for hook in hooks.values() if hook is not None)]
     needs = {need for t in texts for need in _models_of(t, writer, names)}
+    _refuse_vars_at_grain(record, needs, grain, writer)
     return SqlTemplate(
         ref=at_grain(ref, read_at),
         name=record.name if read_at is None else f"{record.name}_at_{read_at}",
@@ -261,6 +274,7 @@ def _sql_template(record: spec.SqlTemplate, writer: Writer, names: Names, read_a
         occurred_at_at=body.at.value("occurred_at_col"),
         ids=writer.ids(body.ids),
         columns=tuple(c.name for c in body.contract.with_columns),
+        column_types=_column_types(body.contract),
     )
 
 
@@ -280,7 +294,18 @@ def _models_of(text: Text, writer: Writer, names: Names) -> set[str]:
             )
         else:
             refs.add(ref)
+            # A table of vars is there if what it is of is there.
+            owner = var_table_of(ref)
+            refs |= {owner} if owner is not None else set()
     return refs
+
+
+def _refuse_vars_at_grain(record: spec.SqlTemplate, needs: set[str], grain: str | None, writer: Writer) -> None:
+    """There are no vars as of the beginning of a period, but those that have a time grain of their own."""
+    found = next((need for need in sorted(needs) if var_table_of(need) or column_of(need)), None)
+    if grain is not None and found is not None:
+        message = f"model {record.name} is read as of the beginning of a {grain}, and reads {found}"
+        writer.refuse("not-run", message, record.at.start, "take one of the two out")
 
 
 def _entity_steps(entity: spec.Entity, writer: Writer, names: Names) -> list[Step]:
@@ -325,11 +350,16 @@ _Source = tuple[str, "Sequence[spec.IdSelect | spec.EdgeId] | None", spec.Record
 
 
 def _default_sources(entity: spec.Entity, project: spec.Project) -> list[_Source]:
+    """Inputs and SQL models with ids that are meant for the default stitcher."""
+    given: list[tuple[str, Sequence[spec.IdSelect], spec.Record]] = [
+        (f"inputs/{record.name}", record.app_defaults.ids, record) for record in project.inputs
+    ]
+    given += [(f"models/{m.name}", m.model_spec.ids, m) for m in project.models if isinstance(m, spec.SqlTemplate)]
     found: list[_Source] = []
-    for record in project.inputs:
-        ids = tuple(i for i in record.app_defaults.ids if i.entity == entity.name and i.to_default_stitcher)
+    for path, declared, record in given:
+        ids = tuple(i for i in declared if i.entity == entity.name and i.to_default_stitcher)
         if ids:
-            found.append((f"inputs/{record.name}", ids, record))
+            found.append((path, ids, record))
     return found
 
 
@@ -393,6 +423,7 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
         limits=tuple(_limits(entity, types, writer)),
         id_rules=_id_rules(writer),
         junk_ids=writer.project.settings.junk_ids,
+        window=_window(record, writer),
     )
 
 
@@ -407,6 +438,20 @@ def _grain_of_stitcher(record: spec.Record) -> str | None:
         return grain_of(record.default_id_stitcher.time_grain if record.default_id_stitcher else None)
     assert isinstance(record, spec.IdStitcher)  # noqa: S101 - the other kind
     return grain_of(record.model_spec.time_grain)
+
+
+def _window(record: spec.Record, writer: Writer) -> timedelta | None:
+    """What ``incremental_timedelta`` says, checked; a discrete model reads all rows anyway."""
+    options = record.default_id_stitcher if isinstance(record, spec.Entity) else getattr(record, "model_spec", None)
+    if options is None or options.incremental_timedelta is None:
+        return None
+    try:
+        window = duration(options.incremental_timedelta)
+    except ValueError as error:
+        at = options.at.value("incremental_timedelta")
+        writer.refuse("wrong-value", f"incremental_timedelta: {error}", at, "such as 96h")
+        return None
+    return None if options.materialization.run_type == "discrete" else window
 
 
 def _limits(entity: spec.Entity, types: Sequence[spec.IdType], writer: Writer) -> Iterator[EdgeLimit]:

@@ -1,6 +1,7 @@
 """A plan -> the picture people have of it: inputs, models, features, views, from left to right.
 
-In: a plan. Out: boxes in columns, and arrows. The steps that compute vars are one box per entity. Draws nothing.
+In: a plan. Out: boxes in columns, and arrows. The steps that compute vars are one box per entity, and one more for each
+stage that models read while others are made of those models. Draws nothing.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from onefold.plan.graph import running_order
-from onefold.plan.model import Cohort, EntityVars, FeatureView, IdStitcher, Input, Step, VarTable
+from onefold.plan.graph import running_order, with_needs
+from onefold.plan.model import Cohort, EntityVars, FeatureView, IdStitcher, Input, Step, VarRows, VarTable
 
 if TYPE_CHECKING:
     from onefold.plan.model import Plan
@@ -56,13 +57,15 @@ class Dataflow:
 def dataflow(plan: Plan) -> Dataflow:
     """The picture of a plan."""
     # All of an entity says no more than its stitcher does.
-    shown = [s for s in plan.steps.values() if not (isinstance(s, Cohort) and s.base is None)]
-    boxes = {_key(step): _box(step, plan) for step in shown}
+    read = {need for s in plan.steps.values() if isinstance(s, VarRows) for need in s.needs}
+    shown = [s for s in plan.steps.values() if not (isinstance(s, Cohort) and s.base is None and s.ref not in read)]
+    keys = _keys(plan)
+    boxes = {keys[step.ref]: _box(step, keys[step.ref], plan) for step in shown}
     arrows = {
-        (_key(plan.steps[need]), _key(step))
+        (keys[need], keys[step.ref])
         for step in shown
         for need in step.needs
-        if _key(plan.steps[need]) in boxes and _key(plan.steps[need]) != _key(step)
+        if keys[need] in boxes and keys[need] != keys[step.ref]
     }
     needs = {key: tuple(sorted(a for a, b in arrows if b == key)) for key in boxes}
     depth: dict[str, int] = {}
@@ -76,21 +79,33 @@ def dataflow(plan: Plan) -> Dataflow:
     return Dataflow(_untangled(columns, needs), tuple(sorted(arrows)))
 
 
-def _key(step: Step) -> str:
-    return f"{step.population}/features" if isinstance(step, EntityVars | VarTable) else step.ref
+def _keys(plan: Plan) -> dict[str, str]:
+    """The key of each step's box, by ref. What a table of vars that models read is made of comes before the rest."""
+    needs = {ref: step.needs for ref, step in plan.steps.items()}
+    read = {s.var_table for s in plan.steps.values() if isinstance(s, VarRows)}
+    last = {f"{s.population}/var_table" for s in plan.steps.values() if isinstance(s, VarTable)}
+    stages = [with_needs([ref], needs) for ref in plan.steps if ref in read - last and "/var_table" in ref]
+    keys = {}
+    for ref, step in plan.steps.items():
+        keys[ref] = ref
+        if isinstance(step, EntityVars | VarTable):
+            stage = next((n for n, inside in enumerate(stages, start=1) if ref in inside), None)
+            keys[ref] = f"{step.population}/features" + (f"_{stage}" if stage is not None else "")
+    return keys
 
 
-def _box(step: Step, plan: Plan) -> Box:
+def _box(step: Step, key: str, plan: Plan) -> Box:
     if isinstance(step, EntityVars | VarTable):
         views = [s for s in plan.steps.values() if isinstance(s, FeatureView) and s.population == step.population]
         count = max((len(v.features) for v in views), default=0)
-        return Box(_key(step), f"{step.population} features", "features", f"{count} features")
+        early = "" if key.endswith("/features") else ", what models read"
+        return Box(key, f"{step.population} features{early}", "features", "" if early else f"{count} features")
     detail = step.table if isinstance(step, Input) else ""
     if isinstance(step, FeatureView):
         detail = f"by {step.id_type or step.main_id}"
     if isinstance(step, IdStitcher):
         detail = f"by {step.main_id}"
-    return Box(_key(step), step.name, step.kind, detail)
+    return Box(key, step.name, step.kind, detail)
 
 
 def _untangled(columns: list[tuple[Box, ...]], needs: dict[str, tuple[str, ...]]) -> tuple[tuple[Box, ...], ...]:

@@ -13,7 +13,7 @@ from onefold.errors import Finding, Location
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from onefold.plugins import Spec
     from onefold.template.references import Reference
@@ -104,6 +104,7 @@ class Input(Step):
         row_identifier: Columns that no two rows may share.
         is_optional: The table may be missing; what needs it is then left out.
         columns: Columns that the contract promises.
+        column_types: What it says of their types, as written.
     """
 
     table: str
@@ -116,6 +117,7 @@ class Input(Step):
     row_identifier_at: Location = NOWHERE
     is_optional: bool = False
     columns: tuple[str, ...] = ()
+    column_types: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +126,8 @@ class SqlTemplate(Step):
 
     Attributes:
         body: The query; the statements where ``is_script``.
+        columns: Columns that the contract promises.
+        column_types: What it says of their types, as written.
     """
 
     body: Text
@@ -132,6 +136,7 @@ class SqlTemplate(Step):
     occurred_at_at: Location = NOWHERE
     ids: tuple[IdColumn, ...] = ()
     columns: tuple[str, ...] = ()
+    column_types: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +203,7 @@ class IdStitcher(Step):
         limits: What ``maximum_edges`` of the entity's id types allow.
         id_rules: The table of rules, if the project has one.
         junk_ids: What becomes of ids that look like a value for nothing.
+        window: How far before the last end time a run that builds on the last graph looks; None for all rows.
     """
 
     entity: str
@@ -207,6 +213,7 @@ class IdStitcher(Step):
     limits: tuple[EdgeLimit, ...] = ()
     id_rules: IdRulesTable | None = None
     junk_ids: Literal["drop", "warn", "keep"] = "warn"
+    window: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -356,6 +363,45 @@ class FeatureView(Step):
     id_type: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class VarRows(Step):
+    """The vars of an entity as a table that models may read: ``user/all/var_table``.
+
+    Attributes:
+        main_id: Name of the main id column.
+        var_table: Ref of the var table of the stage that those models can see; of all profiles where there is none.
+        columns: Names of its vars.
+    """
+
+    entity: str
+    main_id: str
+    var_table: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RowOwner:
+    """An entity that rows of an input belong to, with the input vars of its groups."""
+
+    entity: str
+    main_id: str
+    stitcher: str
+    input_vars: tuple[InputVar, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class InputRows(Step):
+    """The rows of an input with the main ids that they belong to, and with input vars: ``inputs/orders/var_table``.
+
+    Attributes:
+        source: Ref of the input.
+        owners: By entity; each is a column.
+    """
+
+    source: str
+    owners: tuple[RowOwner, ...]
+
+
 _KINDS: dict[type[Step], str] = {
     Input: "input",
     SqlTemplate: "sql_template",
@@ -363,6 +409,8 @@ _KINDS: dict[type[Step], str] = {
     Cohort: "entity_cohort",
     EntityVars: "entity_vars",
     VarTable: "var_table",
+    VarRows: "var_table",
+    InputRows: "input_var_table",
     FeatureView: "feature_view",
 }
 

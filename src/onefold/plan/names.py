@@ -43,7 +43,8 @@ def _plain(path: str) -> str:
 def names_of(project: Project) -> Names:
     """The paths of all that a text may name.
 
-    ``inputs/x``, ``<any model folder>/x`` for ``models/x``, ``<entity>/all``, and ``<that, or a cohort>/feature_view``.
+    ``inputs/x``, ``<any model folder>/x`` for ``models/x``, ``<entity>/all``, ``<that, or a cohort>/feature_view``,
+    and the tables of vars: ``<entity>/all/var_table``, ``inputs/x/var_table``, and their columns.
     """
     refs = {f"inputs/{i.name}".lower(): f"inputs/{i.name}" for i in project.inputs}
     folders = {"models", *(f.strip("/").rsplit("/", 1)[-1].lower() for f in project.file.model_folders)}
@@ -55,10 +56,48 @@ def names_of(project: Project) -> Names:
             name = f"{entity.name}_default_id_stitcher"
             refs[f"models/{name}".lower()] = f"models/{name}"
     refs |= _feature_views(project)
+    refs |= _var_tables(project)
     for path, target in project.aliases.items():
         # A path that is mapped to nothing means itself: a ref that takes no part.
         refs[path] = refs.get(_plain(target), target)
     return Names(refs, tuple(project.package_roots))
+
+
+def var_table_of(ref: str) -> str | None:
+    """The input or population whose table of vars a ref names; None if it names something else."""
+    return ref.removesuffix("/var_table") if ref.endswith("/var_table") else None
+
+
+def column_of(ref: str) -> str | None:
+    """The column of a table of vars that a ref names; None if it names something else."""
+    owner, _, name = ref.rpartition("/")
+    return name if ref.startswith("entity/") or owner.endswith("/var_table") else None
+
+
+def _var_tables(project: Project) -> dict[str, str]:
+    """The paths of tables of vars, and of their columns (seen of the format's command).
+
+    ``entity/<entity>/<var>`` and ``<entity>/all/<var>``; ``inputs/<input>/<var>``, ``inputs/<input>/var_table/<var>``.
+    """
+    found: dict[str, str] = {}
+    for entity in project.file.entities:
+        found[f"{entity.name}/all/var_table".lower()] = f"{entity.name}/all/var_table"
+    for record in project.inputs:
+        table = f"inputs/{record.name}/var_table"
+        found[table.lower()] = table
+        entities = (e for e in project.file.entities if any(i.entity == e.name for i in record.app_defaults.ids))
+        found |= {f"{table}/{e.main_id_column}".lower(): f"{table}/{e.main_id_column}" for e in entities}
+    for group in project.var_groups:
+        for entry in group.vars:
+            if entry.entity_var is not None and group.entity_key is not None:
+                ref = f"entity/{group.entity_key}/{entry.entity_var.name.lower()}"
+                found |= {ref.lower(): ref, f"{group.entity_key}/all/{entry.entity_var.name}".lower(): ref}
+            elif entry.input_var is not None and entry.input_var.from_ is not None:
+                source, name = _plain(entry.input_var.from_), entry.input_var.name.lower()
+                own = found.get(f"{source}/var_table")
+                if own is not None:
+                    found |= {f"{source}/{name}": f"{own}/{name}", f"{source}/var_table/{name}": f"{own}/{name}"}
+    return found
 
 
 def _feature_views(project: Project) -> dict[str, str]:

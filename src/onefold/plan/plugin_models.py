@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from onefold.plan.model import PluginModel
+from onefold.plan.names import column_of, var_table_of
 from onefold.plugins import model_types
 from onefold.project import spec
 from onefold.project.source import YamlMap
@@ -26,7 +27,10 @@ def plugin_models(writer: Writer) -> Iterator[PluginModel]:
         reads = {}
         for path in plugin.reads(given):
             source = writer.names.ref(path)
-            if source is None:
+            if source is not None and column_of(source) is not None:
+                message = f'"{path}" is a column; the rows are in {source.split("/")[1]}/all/var_table'
+                writer.refuse("unknown-model", message, record.at.value("model_spec"))
+            elif source is None:
                 at = record.at.value("model_spec")
                 writer.refuse("unknown-model", f'"{path}" is not a model', at, writer.names.nearest(path))
             else:
@@ -38,7 +42,7 @@ def plugin_models(writer: Writer) -> Iterator[PluginModel]:
         yield PluginModel(
             ref=ref,
             name=record.name,
-            needs=tuple(sorted(set(reads.values()))),
+            needs=tuple(sorted({*reads.values(), *filter(None, map(var_table_of, reads.values()))})),
             definition=json.dumps([record.model_type, plugin.version, given.model_dump(mode="json")], sort_keys=True),
             output="table",
             view=record.name,

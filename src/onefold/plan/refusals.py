@@ -16,20 +16,15 @@ from onefold.project import spec
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from onefold.errors import Location
     from onefold.plan.model import Step
     from onefold.plan.texts import Writer
 
-_HINT = "take it out, or see docs/compatibility.md for what runs today"
+_LOCAL = "copy it into the project and name it with csv, or into a folder that catalogs in onefold.yaml names"
 
 
 def refusals(project: spec.Project) -> list[Finding]:
     """One error for each construct of the project that is read but not run."""
-    found = [*_in_inputs(project)]
-    return [
-        *_mistyped(project),
-        *(Finding("error", "not-run", f"{what} is not run by this version", at, _HINT) for what, at in found),
-    ]
+    return [*_mistyped(project), *_in_inputs(project)]
 
 
 def _mistyped(project: spec.Project) -> Iterator[Finding]:
@@ -44,10 +39,13 @@ def _mistyped(project: spec.Project) -> Iterator[Finding]:
             yield Finding("error", "unknown-model-type", message, model.at.value("model_type"), hint)
 
 
-def _in_inputs(project: spec.Project) -> Iterator[tuple[str, Location]]:
+def _in_inputs(project: spec.Project) -> Iterator[Finding]:
     for record in project.inputs:
         if record.app_defaults.s3:
-            yield "an input on s3", record.app_defaults.at.value("s3")
+            message = (
+                f'input "{record.name}" is on s3, which is not read by this version: DuckDB would have to load code'
+            )
+            yield Finding("error", "not-run", message, record.app_defaults.at.value("s3"), _LOCAL)
 
 
 def refuse_what_is_not_made(steps: Iterable[Step], writer: Writer) -> None:

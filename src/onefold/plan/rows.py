@@ -32,6 +32,21 @@ def input_vars_of(
         writer: Renders; told of circles.
         names: Which ref a path means.
     """
+    known, needs, order = _known_of(source, entity, writer, names)
+    wanted = with_needs(_used(texts, known), needs)
+    return tuple(known[name] for name in order if name in wanted)
+
+
+def all_input_vars_of(source: str, entity: spec.Entity, writer: Writer, names: Names) -> tuple[InputVar, ...]:
+    """All input vars of a source that var groups of an entity declare, in an order in which they can be computed."""
+    known, _, order = _known_of(source, entity, writer, names)
+    return tuple(known[name] for name in order)
+
+
+def _known_of(
+    source: str, entity: spec.Entity, writer: Writer, names: Names
+) -> tuple[dict[str, InputVar], dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """The input vars of a source, what each needs, and their order."""
     known: dict[str, InputVar] = {}
     for group in writer.project.var_groups:
         if group.entity_key != entity.name:
@@ -41,9 +56,7 @@ def input_vars_of(
             if record is not None and record.from_ and names.ref(record.from_) == source:
                 known[record.name.lower()] = _input_var(record, source, writer)
     needs = {name: tuple(sorted(_used(var.texts(), known) - {name})) for name, var in known.items()}
-    wanted = with_needs(_used(texts, known), needs)
-    order = running_order(needs, {name: var.at for name, var in known.items()})
-    return tuple(known[name] for name in order if name in wanted)
+    return known, needs, running_order(needs, {name: var.at for name, var in known.items()})
 
 
 def _used(texts: Iterable[Text], known: Iterable[str]) -> set[str]:

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from onefold.plan.model import RunTimes
+    from onefold.plan.model import Plan, RunTimes
+
+    Columns = Callable[[str, Plan], frozenset[str] | None]
+    """Gives the lower-case names of a step's columns, by its ref and the steps there are; None where they are not
+    known."""
 
 
 @dataclass
@@ -34,7 +38,8 @@ class Writer:
         files_read: Contents of the files that templates have read, by path.
         findings: Mistakes so far; ``build`` raises them together.
         at_grains: (ref, grain) of what is read as of the beginning of a period.
-        columns: Lower-case names of the columns of a source, by ref; None where they are not known.
+        columns: Gives the columns of inputs and models.
+        made: The inputs and models that there are; set before vars are read.
     """
 
     project: spec.Project
@@ -45,11 +50,13 @@ class Writer:
     files_read: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     at_grains: set[tuple[str, str]] = field(default_factory=set)
-    columns: Callable[[str], frozenset[str] | None] | None = None
+    columns: Columns | None = None
+    made: Plan | None = None
 
     def __post_init__(self) -> None:
         """Find what paths mean, and how each model is kept."""
         self.names = names_of(self.project)
+        self._columns_of: dict[str, frozenset[str] | None] = {}
         self._kept = {
             f"models/{m.name}": m.model_spec.materialization
             for m in self.project.models
@@ -97,6 +104,17 @@ class Writer:
     def _inside(self, reference: ModelReference, at: Location) -> ModelReference:
         """The reference with its path as the whole project knows it."""
         return replace(reference, path=self.names.within(reference.path, at.file))
+
+    def columns_of(self, ref: str) -> frozenset[str] | None:
+        """Lower-case names of the columns of an input or model; None where they are not known."""
+        if self.columns is None or self.made is None:
+            return None
+        if ref not in self._columns_of:
+            try:
+                self._columns_of[ref] = self.columns(ref, self.made)
+            except ProjectError:  # its SQL does not parse, which is told with its place when it is compiled
+                self._columns_of[ref] = None
+        return self._columns_of[ref]
 
     def at(self, ref: str, grain: str | None) -> str:
         """The ref to read ``ref`` by at a grain; it is made later."""

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from onefold.plan.texts import Writer
 
 
+GRAPH_COLUMNS = ("other_id", "other_id_type", "valid_at", "first_seen_at")
+"""Columns of an id graph, beside the main id (format A1)."""
+
+
 @dataclass(frozen=True)
 class PopulationVars:
     """What a population has.
@@ -125,9 +129,25 @@ class _Namespace:
         others = {name for p in population.chain for name in self.declared[p.name]} - {record.name.lower()}
         found = bare_names(text, others)
         if found and record.from_ is not None:
-            columns = self.writer.columns(source) if source is not None and self.writer.columns is not None else None
+            columns = self._columns(source, population)
             found = found - columns if columns is not None else frozenset()
         return with_references(text, population.name, found)
+
+    def behind(self, source: str | None) -> frozenset[str]:
+        """Keys of the vars that a source reads itself, from a table of vars, or that what it reads does."""
+        made = self.writer.made.steps if self.writer.made is not None else {}
+        needs = with_needs([source] if source is not None else [], {ref: step.needs for ref, step in made.items()})
+        return frozenset(_key_of(ref) for ref in needs if ref.startswith("entity/"))
+
+    def asked_for(self) -> frozenset[str]:
+        """Keys of the vars that models read from tables of vars."""
+        made = self.writer.made.steps if self.writer.made is not None else {}
+        return frozenset(_key_of(n) for step in made.values() for n in step.needs if n.startswith("entity/"))
+
+    def _columns(self, source: str | None, population: Population) -> frozenset[str] | None:
+        if source == population.stitcher:
+            return frozenset({population.entity.main_id_column.lower(), *GRAPH_COLUMNS})
+        return self.writer.columns_of(source) if source is not None else None
 
 
 def hidden(home: Population, name: str) -> str:
@@ -137,6 +157,12 @@ def hidden(home: Population, name: str) -> str:
 
 def _key(population: Population, name: str) -> str:
     return f"{population.name}.{name}"
+
+
+def _key_of(ref: str) -> str:
+    """The key of ``entity/user/x``."""
+    _, entity, name = ref.split("/")
+    return f"{entity}.{name}"
 
 
 def vars_of(populations: Sequence[Population], writer: Writer, names: Names) -> dict[str, PopulationVars]:
@@ -158,6 +184,8 @@ def vars_of(populations: Sequence[Population], writer: Writer, names: Names) -> 
     if writer.findings:
         return {}
     keyed = {_key(p, name): k for p in populations for name, k in known[p.name].items()}
+    # What belongs to another entity is made beside this one.
+    keyed = {key: replace(k, uses=k.uses & keyed.keys()) for key, k in keyed.items()}
     needs = {key: tuple(sorted(k.uses)) for key, k in keyed.items()}
     running_order(needs, {key: k.var.at for key, k in keyed.items()})
     _refuse_mixed_grains(keyed, writer)
@@ -166,7 +194,7 @@ def vars_of(populations: Sequence[Population], writer: Writer, names: Names) -> 
     missing = _left_out(populations, keyed, needs, space)
     kept = [p for p in populations if p.ref not in writer.left_out]
     keyed = {key: k for key, k in keyed.items() if key not in missing}
-    chosen = [key for key, k in keyed.items() if k.var.is_feature]
+    chosen = [key for key, k in keyed.items() if k.var.is_feature or key in space.asked_for()]
     filters = [key for p in kept for key in space.filtered_by.get(p.name, ())]
     wanted = with_needs([*chosen, *filters], needs) & keyed.keys()
     made: dict[str, PopulationVars] = {}
@@ -274,7 +302,8 @@ def _known_vars(population: Population, space: _Namespace) -> dict[str, _Known]:
         definition = json.dumps([model.name, feature.model_dump()])
         source = f"models/{model.name}"
         missing = space.writer.left_out_among([source])
-        known[feature.name.lower()] = _Known(var, source, frozenset(), definition, is_of_model=True, missing=missing)
+        uses = space.behind(source)
+        known[feature.name.lower()] = _Known(var, source, uses, definition, is_of_model=True, missing=missing)
     for record in _records(population, space.writer, space.names):
         known[record.name.lower()] = _known(record, population, space)
     return known
@@ -288,7 +317,7 @@ def _known(record: spec.EntityVar, population: Population, space: _Namespace) ->
         writer.refuse("unknown-model", f'"{record.from_}" is not a model', at.value("from"), hint)
     # The name as written: an input of a package may be mapped to one of another name.
     model = record.from_.strip("/").rsplit("/", 1)[-1] if record.from_ else None
-    uses: set[str] = set()
+    uses: set[str] = set(space.behind(source))
 
     def resolved(given: Text) -> Text:
         text = space.with_bare_names(given, population, record, source)

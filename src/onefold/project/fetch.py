@@ -58,6 +58,9 @@ def package_folder(package: spec.Package, root: Path, cache: Path | None = None)
     Raises:
         ProjectError: If there is no such folder, or git cannot fetch it.
     """
+    if package.url.strip().lower().startswith("s3://"):
+        hint = "copy it into a folder, with `aws s3 sync` for instance, and name that"
+        raise ProjectError(_problem(package, "a package on s3 is not fetched by this version", hint))
     remote = _taken_apart(package.url)
     if remote is None:
         folder = (root / Path(package.url).expanduser()).resolve()

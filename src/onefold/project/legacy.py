@@ -106,12 +106,12 @@ class Legacy:
         return given
 
     def _materialization(self, given: YamlMap) -> YamlMap:
-        for key in ("enable_status", "requested_enable_status"):
-            old = given.get(key)
-            if isinstance(old, str) and old in ENABLE_STATUS:
-                self._note(f'"{old}" is called "{ENABLE_STATUS[old]}" today', given.positions.value(key))
-                self._change(Change("value", (given.positions.key(key),), ENABLE_STATUS[old]))
-                given = _put(given, key, ENABLE_STATUS[old])
+        key = "enable_status"
+        old = given.get(key)
+        if isinstance(old, str) and old in ENABLE_STATUS:
+            self._note(f'"{old}" is called "{ENABLE_STATUS[old]}" today', given.positions.value(key))
+            self._change(Change("value", (given.positions.key(key),), ENABLE_STATUS[old]))
+            given = _put(given, key, ENABLE_STATUS[old])
         return given
 
     def _entity(self, entity: YamlMap) -> YamlMap:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from onefold.errors import Finding
+from onefold.errors import Finding, suggest
 from onefold.project import spec
 
 if TYPE_CHECKING:
@@ -39,17 +39,17 @@ def merge(app: spec.Project, packages: Iterable[Loaded], findings: list[Finding]
 
 
 def _merged(app: spec.Project, package: Loaded, findings: list[Finding]) -> spec.Project:
-    name, other = package.declared.name, package.project
-    if package.declared.overrides:
-        at = package.declared.at.value("overrides")
-        findings.append(Finding("error", "not-run", "overrides of a package are not known", at, "take them out"))
+    name = package.declared.name
+    other = _overridden(package, findings)
+    off_inputs = dict.fromkeys(_switched_off(package))
+    inputs_map = {**package.declared.inputs_map, **off_inputs}
     aliases, off = dict(app.aliases), list(app.switched_off)
     taken = {i.name.lower(): i for i in app.inputs}
     inputs = []
     for record in other.inputs:
         path = f"packages/{name}/inputs/{record.name}".lower()
-        if record.name in package.declared.inputs_map:
-            target = package.declared.inputs_map[record.name]
+        if record.name in inputs_map:
+            target = inputs_map[record.name]
             aliases[path] = path if target in OFF else str(target)
             if target in OFF:
                 off.append(spec.SwitchedOff(path, f"package {name} runs without it", package.declared.at.start))
@@ -80,6 +80,53 @@ def _merged(app: spec.Project, package: Loaded, findings: list[Finding]) -> spec
         package_roots={**app.package_roots, name: other.root},
         notes=(*app.notes, *other.notes),
     )
+
+
+def _switched_off(package: Loaded) -> list[str]:
+    """Names of the inputs that overrides disable."""
+    statuses = _statuses(package)
+    return [i.name for i in package.project.inputs if statuses.get(f"inputs/{i.name}".lower()) == "disabled"]
+
+
+def _statuses(package: Loaded) -> dict[str, spec.EnableStatus]:
+    """What overrides ask for, by path in the package."""
+    return {
+        path.strip().strip("/").lower(): given.requested_enable_status
+        for given in package.declared.overrides
+        for path in given.models
+    }
+
+
+def _overridden(package: Loaded, findings: list[Finding]) -> spec.Project:
+    """The package with the enable status of its models and vars as the project asks."""
+    statuses, project = _statuses(package), package.project
+    there = {f"inputs/{i.name}".lower() for i in project.inputs}
+
+    def kept(record: R, path: str) -> R:
+        there.add(path.lower())
+        status = statuses.get(path.lower())
+        held = record.materialization if status is not None else None  # type: ignore[attr-defined]
+        return record if held is None else _with(record, materialization=_with(held, enable_status=status))
+
+    def model(given: spec.AnyModel) -> spec.AnyModel:
+        if isinstance(given, spec.PluginModel):
+            return given
+        body: Any = given.model_spec
+        return _with(given, model_spec=kept(body, f"models/{given.name}"))
+
+    def entry(given: spec.VarEntry, entity: str | None) -> spec.VarEntry:
+        var = given.entity_var
+        return given if var is None else _with(given, entity_var=kept(var, f"{entity}/all/{var.name}"))
+
+    models = tuple(map(model, project.models))
+    groups = tuple(_with(g, vars=tuple(entry(e, g.entity_key) for e in g.vars)) for g in project.var_groups)
+    for given in package.declared.overrides:
+        for number, path in enumerate(given.models):
+            if path.strip().strip("/").lower() not in there:
+                message = f'package {package.declared.name} has no "{path}" whose enable status can be set'
+                hint = suggest(path, there) or "write its path in the package: models/x, inputs/x, user/all/x"
+                findings.append(Finding("error", "unknown-model", message, given.at.item("models", number), hint))
+    return replace(project, models=models, var_groups=groups)
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,6 @@ class Materialization(Record):
     output_type: Literal["table", "view", "ephemeral", "report"] | None = None
     run_type: Literal["discrete", "incremental"] | None = None
     enable_status: EnableStatus | None = None
-    requested_enable_status: EnableStatus | None = None
 
 
 class ContractColumn(Record):
@@ -232,13 +231,20 @@ class Entity(Record):
         return self.id_column_name or f"{self.name}_main_id"
 
 
+class EnableOverride(Record):
+    """What becomes of some things of a package, by their paths in it: ``models/x``, ``inputs/x``, ``user/all/x``."""
+
+    requested_enable_status: EnableStatus
+    models: tuple[Path, ...]
+
+
 class Package(Record):
     """Another project whose inputs, models and vars are merged in."""
 
     name: str
     url: str
     inputs_map: dict[str, Path | None] = Field(default={}, alias="inputsMap")
-    overrides: Any = None
+    overrides: tuple[EnableOverride, ...] = ()
 
 
 class IdStitcherRules(Record):

@@ -6,12 +6,14 @@ graph they are not tried unless asked for.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from onefold.audit.bridges import bridges
 from onefold.audit.clusters import clusters
+from onefold.audit.find import profile_of
 from onefold.audit.health import overview
 from onefold.audit.published import opened
 from onefold.audit.thresholds import thresholds
@@ -19,11 +21,13 @@ from onefold.report.changes import changes
 from onefold.report.conclude import conclude
 from onefold.report.feature_table import feature_table
 from onefold.report.model import About, Report
-from onefold.report.pictures import pictures
+from onefold.report.pictures import pictures, pictures_of
 from onefold.report.sizes import distributions
 from onefold.run.registry import Registry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from onefold.audit.published import Published
     from onefold.identity.certificate import Certificate
     from onefold.project.spec import Project
@@ -36,7 +40,12 @@ TOP = 20
 
 
 def gather(
-    project: Project, target: Target, entity: str | None = None, *, with_thresholds: bool | None = None
+    project: Project,
+    target: Target,
+    entity: str | None = None,
+    *,
+    with_thresholds: bool | None = None,
+    also: Sequence[str] = (),
 ) -> Report:
     """The report of an entity's published graph.
 
@@ -45,14 +54,19 @@ def gather(
         target: Where it lies.
         entity: Whose graph; None for the first entity's.
         with_thresholds: Whether to try thresholds; None lets the size of the graph decide.
+        also: Ids whose profiles are drawn before the worst ones.
 
     Raises:
         AccessError: If nothing has been built yet.
-        UsageError: If there is no such entity.
+        UsageError: If there is no such entity or id.
         ProjectError: If a setting of the audit names nothing.
     """
     with opened(project, target, entity) as published:
-        return _report(published, with_thresholds=with_thresholds)
+        asked = [profile_of(published, text).main_id for text in also]
+        report = _report(published, with_thresholds=with_thresholds)
+        drawn = pictures_of(published, report.clusters, asked)
+        worst = (picture for picture in report.pictures if picture.main_id not in asked)
+        return replace(report, pictures=(*drawn, *worst))
 
 
 def _report(published: Published, *, with_thresholds: bool | None) -> Report:

@@ -64,6 +64,22 @@ def pictures(published: Published, clusters: Clusters, bridges: Bridges) -> tupl
     )
 
 
+def pictures_of(published: Published, clusters: Clusters, main_ids: Sequence[str]) -> tuple[Picture, ...]:
+    """Some profiles, in the order given.
+
+    Args:
+        published: The open graph.
+        clusters: Its largest profiles.
+        main_ids: Which.
+    """
+    lines = {line.main_id: line for line in clusters.lines}
+    asked = [(main_id, lines.get(main_id)) for main_id in dict.fromkeys(main_ids)]
+    return tuple(
+        _undrawn(line) if line is not None and line.ids > MOST_READ else _picture(published, main_id, line)
+        for main_id, line in asked
+    )
+
+
 def _worst(clusters: Clusters, bridges: Bridges) -> dict[str, ClusterLine | None]:
     """The main ids of the worst profiles, with their line where they are among the largest."""
     lines = {line.main_id: line for line in clusters.lines}

@@ -1,7 +1,8 @@
 """Drop materials that nothing needs any more (format B8).
 
-In: a project and its target, an age. Out: what was dropped. Never drops what a view outside shows, directly or through
-other materials, nor anything that the registry does not have.
+In: a project and its target, an age. Out: what was dropped. Does not drop what a view outside shows, directly or
+through other materials, unless that is asked for; then the view goes too. Never drops a published id graph, from which
+later runs inherit main ids, nor anything that the registry does not have.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from onefold.plan.durations import duration
 from onefold.run.registry import Registry
 from onefold.run.target import connect
 from onefold.sql.dialect import to_sql
 from onefold.sql.statements import drop
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from onefold.engines.base import Engine
     from onefold.project.spec import Project
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from onefold.run.target import Target
 
 _VIEWS = "view"
+_MATERIAL = "Material_"
 DEFAULT_RETENTION = timedelta(days=30)
 """What ``--expired`` goes by where neither the model nor the project says (format B2.1)."""
 
@@ -38,20 +41,25 @@ class CleanedUp:
         materials: The materials.
         objects: Tables and views, those that stand beside a material too.
         kept: Materials that were old enough, and that something still shows.
+        views: Views that went with what they showed.
     """
 
     materials: tuple[MaterialRecord, ...]
     objects: int
     kept: int
+    views: tuple[str, ...] = ()
 
 
-def clean_up(project: Project, target: Target, age: timedelta | None, *, dry_run: bool = False) -> CleanedUp:
+def clean_up(
+    project: Project, target: Target, age: timedelta | None, *, shown_too: bool = False, dry_run: bool = False
+) -> CleanedUp:
     """Drop materials that are older than ``age`` and that nothing shows.
 
     Args:
         project: Says how long a model's materials are kept, where ``age`` is None.
         target: Where they lie.
         age: How old a material must be; None goes by ``retention_period`` of its model or of the project.
+        shown_too: Also what views show, and these views; id graphs stay, and what younger materials read.
         dry_run: Only say what would be dropped.
 
     Raises:
@@ -62,21 +70,26 @@ def clean_up(project: Project, target: Target, age: timedelta | None, *, dry_run
         registry = Registry(engine, target.dialect)
         registry.prepare()
         there = _objects(engine, target)
-        shown = _shown(there)
         now = datetime.now(UTC)
-        old = [m for m in registry.materials() if now - m.made_at > _age(m, project, age)]
-        dropped = [m for m in old if m.name not in shown]
-        objects = 0
+        known = registry.materials()
+        old = [m for m in known if now - m.made_at > _age(m, project, age)]
+        kept = _read_by(_reasons_to_keep(there, known, old, registry, shown_too=shown_too), there)
+        dropped = [m for m in old if m.name not in kept]
+        views = _views_of({m.name for m in dropped}, there)
+        if not dry_run:
+            with engine.transaction():
+                for name in views:
+                    _drop(name, there, engine, target)
+        objects = len(views)
         for material in dropped:
             mine = [name for name in there if name == material.name or name.startswith(f"{material.name}_")]
             objects += len(mine)
             if not dry_run:
                 with engine.transaction():
                     for name in sorted(mine):
-                        table = exp.table_(name, db=target.schema, quoted=True)
-                        engine.execute(to_sql(drop(table, "VIEW" if there[name] else "TABLE"), target.dialect))
+                        _drop(name, there, engine, target)
                     registry.forget_material(material.name)
-        return CleanedUp(tuple(dropped), objects, len(old) - len(dropped))
+        return CleanedUp(tuple(dropped), objects, len(old) - len(dropped), views)
     finally:
         engine.close()
 
@@ -87,30 +100,19 @@ def _age(material: MaterialRecord, project: Project, age: timedelta | None) -> t
     model = next((m for m in project.models if f"models/{m.name}" == material.ref), None)
     own = getattr(getattr(model, "model_spec", None), "retention_period", None)
     given = own or project.file.retention_period
-    return duration(given) if given else DEFAULT_RETENTION
+    return age_of(given) if given else DEFAULT_RETENTION
 
 
-def duration(text: str) -> timedelta:
-    """A Go duration, such as ``720h0m0s``.
+def age_of(text: str) -> timedelta:
+    """An age, as a Go duration.
 
     Raises:
         ValueError: If it is none, or not above zero.
-
-    >>> duration("36h30m")
-    datetime.timedelta(days=1, seconds=45000)
     """
-    seconds, number, rest = 0.0, "", text.strip()
-    units = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
-    while rest:
-        digits = len(rest) - len(rest.lstrip("0123456789."))
-        number, rest = rest[:digits], rest[digits:]
-        unit = "ms" if rest.startswith("ms") else rest[:1]
-        if not number or unit not in units:
-            raise ValueError(f'"{text}" is no duration; write 24h or 720h0m0s')
-        seconds, rest = seconds + float(number) * units[unit], rest[len(unit) :]
-    if seconds <= 0:
+    age = duration(text)
+    if not age:
         raise ValueError(f'"{text}" is not above zero')
-    return timedelta(seconds=seconds)
+    return age
 
 
 def _objects(engine: Engine, target: Target) -> dict[str, str]:
@@ -124,13 +126,44 @@ def _objects(engine: Engine, target: Target) -> dict[str, str]:
     return found
 
 
-def _shown(there: Mapping[str, str]) -> frozenset[str]:
-    """Names of materials that a view outside reads, directly or through views of other materials."""
-    shown: set[str] = set()
-    waiting = [name for name in there if not name.startswith("Material_")]
+def _drop(name: str, there: Mapping[str, str], engine: Engine, target: Target) -> None:
+    table = exp.table_(name, db=target.schema, quoted=True)
+    engine.execute(to_sql(drop(table, "VIEW" if there[name] else "TABLE"), target.dialect))
+
+
+def _reasons_to_keep(
+    there: Mapping[str, str],
+    known: Sequence[MaterialRecord],
+    old: Sequence[MaterialRecord],
+    registry: Registry,
+    *,
+    shown_too: bool,
+) -> list[str]:
+    """Names of what keeps what it reads: views outside; or, if these may go, published id graphs and what is young."""
+    outside = [name for name in there if not name.startswith(_MATERIAL)]
+    if not shown_too:
+        return outside
+    graphs = {record.material for record in registry.published().values() if record.graph is not None}
+    of_graphs = [name for name in outside if any(graph in there[name] for graph in graphs)]
+    young = {m.name for m in known} - {m.name for m in old}
+    # Tables outside, such as the history of main ids, read nothing.
+    return [*of_graphs, *graphs, *(n for n in there if any(n == y or n.startswith(f"{y}_") for y in young))]
+
+
+def _read_by(names: Iterable[str], there: Mapping[str, str]) -> frozenset[str]:
+    """Names of materials that some views and materials are or read, directly or through other ones."""
+    found: set[str] = set()
+    waiting = list(names)
+    found |= {name for name in waiting if name.startswith(_MATERIAL)}
     while waiting:
-        text = there[waiting.pop()]
-        read = {name for name in there if name.startswith("Material_") and name not in shown and name in text}
-        shown |= read
+        text = there.get(waiting.pop(), "")
+        read = {name for name in there if name.startswith(_MATERIAL) and name not in found and name in text}
+        found |= read
         waiting += read
-    return frozenset(shown)
+    return frozenset(found)
+
+
+def _views_of(materials: Collection[str], there: Mapping[str, str]) -> tuple[str, ...]:
+    """Views outside that show one of some materials, directly or through others."""
+    outside = sorted(name for name in there if not name.startswith(_MATERIAL) and there[name])
+    return tuple(name for name in outside if _read_by([name], there) & set(materials))

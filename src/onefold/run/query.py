@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, Location, ProjectError, RunError, UsageError
-from onefold.plan.names import names_of
+from onefold.plan.names import column_of, names_of, var_table_of
 from onefold.plan.texts import Writer
 from onefold.run.failures import failure
 from onefold.run.registry import Registry
@@ -95,6 +95,11 @@ class _Asked:
         if writer.findings:
             raise ProjectError(writer.findings)
         self._plan = plan_project(project, target, times)
+        for reference in self.text.references.values():
+            ref = self._names.ref(reference.path) if isinstance(reference, ModelReference) else None
+            if ref is not None and (column_of(ref) or var_table_of(ref)):
+                message = f"{ref} is there for models alone: it is a part of the queries that read it"
+                raise ProjectError(Finding("error", "not-a-material", message, QUESTION, "ask a feature view"))
 
     def resolved(self, statement: exp.Expr, registry: Registry) -> exp.Expr:
         """The statement with tables in place of what it names by template."""

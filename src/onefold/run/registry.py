@@ -201,9 +201,10 @@ class Registry:
         )
 
     def forget_material(self, name: str) -> None:
-        """Take a material out. Belongs into the transaction that drops it."""
+        """Take a material out, published or not. Belongs into the transaction that drops it."""
         same = exp.column("material_name").eq(exp.Literal.string(name))
-        self._run(exp.Delete(this=self._table(MATERIALS), where=exp.Where(this=same)))
+        for table in (MATERIALS, PUBLISHED):
+            self._run(exp.Delete(this=self._table(table), where=exp.Where(this=same.copy())))
 
     def tables(self) -> frozenset[str]:
         """Names of the tables and views in the output schema."""

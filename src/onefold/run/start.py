@@ -27,7 +27,9 @@ from onefold.run.optional import absent_inputs, columns_of
 from onefold.run.registry import Registry
 from onefold.run.runner import Options, Run, readable
 from onefold.run.target import connect
+from onefold.run.types import ModelTypes, types_of, write_types
 from onefold.sql.compile import step_query
+from onefold.sql.shapes import KnownColumns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
     from onefold.run.target import Target
 
 SeqNo = int | Literal["new", "latest"]
+
+TYPES = "types.json"
+"""Name of the file of types, beside the SQL of ``pb compile``."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +93,19 @@ class Compiled:
     Attributes:
         folder: Where the SQL files lie.
         steps: The compiled models, in running order.
+        types: The columns of models and views, with their types as far as they follow from the project.
     """
 
     plan: Plan
     seq_no: int
     folder: Path
     steps: tuple[CompiledStep, ...]
+    types: tuple[ModelTypes, ...]
+
+    @property
+    def types_file(self) -> Path:
+        """Where the types are written, as JSON."""
+        return self.folder / TYPES
 
 
 def moment(text: str) -> datetime:
@@ -131,7 +143,8 @@ def plan_project(
         ProjectError: With every mistake found.
     """
     files = reader_of(Path(project.root), project.package_roots)
-    return build_plan(project, times, target.schema, files, absent, columns)
+    known = KnownColumns(names_of(project), project.settings.sql_dialect, target.dialect, columns)
+    return build_plan(project, times, target.schema, files, absent, known)
 
 
 def run_project(project: Project, target: Target, request: Request, observers: Sequence[Observer] = ()) -> RunResult:
@@ -200,7 +213,9 @@ def compile_project(project: Project, target: Target, request: Request) -> Compi
     folder.clear("compile")
     for step in steps:
         folder.write("compile", step.step, readable(step))
-    return Compiled(plan, seq_no, folder.path / "compile", steps)
+    compiled = Compiled(plan, seq_no, folder.path / "compile", steps, types_of(plan, names_of(project), target, refs))
+    write_types(compiled.types_file, compiled.types)
+    return compiled
 
 
 def sql_of(project: Project, target: Target, request: Request) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from onefold.plan.model import Cohort, EntityVars, FeatureView, Input, SqlTemplate, VarTable
+from onefold.plan.model import Cohort, EntityVars, FeatureView, Input, InputRows, SqlTemplate, VarRows, VarTable
 from onefold.sql.cohort import cohort_query
 from onefold.sql.entity_vars import entity_vars_query
 from onefold.sql.feature_view import feature_view_query
 from onefold.sql.input import input_query
 from onefold.sql.relations import Compiler, Relations
 from onefold.sql.sql_template import sql_template_query
+from onefold.sql.var_rows import input_rows_query, var_rows_query
 from onefold.sql.var_table import var_table_query
 
 if TYPE_CHECKING:
@@ -58,5 +59,9 @@ def _query(step: Step, used: Relations) -> exp.Query:
         return entity_vars_query(step, used)
     if isinstance(step, VarTable):
         return var_table_query(step, used)
+    if isinstance(step, VarRows):
+        return var_rows_query(step, used)
+    if isinstance(step, InputRows):
+        return input_rows_query(step, used)
     assert isinstance(step, FeatureView)  # noqa: S101 - the runner stitches stitchers
     return feature_view_query(step, used)

@@ -39,7 +39,8 @@ class Graph:
     Attributes:
         nodes: node, id, id_type, first_seen_at.
         components: node, component.
-        earliest: node, component: the nodes seen first in their component, where they are known; None to find them.
+        earliest: node, component, generated_id: of each component the node that names it if nothing else does, where
+            that is known; None to find it among the nodes seen first in their component.
     """
 
     nodes: exp.Table
@@ -116,6 +117,8 @@ def minted_query(graph: Graph, generated: Generated, *, winners: str | None = No
         generated: Makes the generated id.
         winners: The table of components that have a main id; None if none has.
     """
+    if graph.earliest is not None:
+        return _known_query(graph.nodes, graph.earliest, winners)
     named = (
         exp.select(
             column("component", "earliest"),
@@ -129,12 +132,21 @@ def minted_query(graph: Graph, generated: Generated, *, winners: str | None = No
     return exp.select(*columns).from_(_first_named(named, "component").subquery("named")).where(_is_first())
 
 
+def _known_query(nodes: exp.Table, earliest: exp.Table, winners: str | None) -> exp.Select:
+    known = (
+        exp.select(
+            column("component", "known"),
+            *(column(name, "nodes") for name in ("node", "id", "id_type")),
+            column("generated_id", "known").as_("main_id"),
+        )
+        .from_(exp.alias_(earliest.copy(), "known", table=True))
+        .join(exp.alias_(nodes.copy(), "nodes", table=True), on=joined("node", "known", "nodes"))
+    )
+    return lacking(known, "known", winners, "component") if winners else known
+
+
 def _earliest_nodes(graph: Graph, winners: str | None) -> exp.Select:
     """component, node: those seen first, of the components without a main id."""
-    if graph.earliest is not None:
-        known = exp.select(column("component", "known"), column("node", "known"))
-        known = known.from_(exp.alias_(graph.earliest.copy(), "known", table=True))
-        return lacking(known, "known", winners, "component") if winners else known
     seen = exp.select(column("component", "components"), column("node", "nodes"), column("first_seen_at", "nodes"))
     seen = seen.from_(exp.alias_(graph.components.copy(), "components", table=True)).join(
         exp.alias_(graph.nodes.copy(), "nodes", table=True), on=joined("node", "components", "nodes")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlglot import exp
 
 from onefold.errors import Finding, ProjectError
+from onefold.plan.names import column_of
 from onefold.sql.author import parse_expression, parse_query
 from onefold.sql.statements import beside
 from onefold.template.references import (
@@ -157,12 +158,20 @@ class Relations:
             elif isinstance(reference, ColumnReference):
                 put[token] = exp.column(self.input_vars.get(reference.name.lower(), reference.name))
             elif token in named:
-                put[token] = self._table_of(reference, text)
+                put[token] = self._own_column(reference) or self._table_of(reference, text)
         return tree.transform(lambda node: _in_place(node, put), copy=False)
+
+    def _own_column(self, reference: Reference) -> exp.Column | None:
+        """The column of a table of vars that a path names (``entity/user/x``)."""
+        ref = self.compiler.names.ref(reference.path) if isinstance(reference, ModelReference) else None
+        name = column_of(ref) if ref is not None else None
+        return exp.column(name) if name is not None else None
 
     def _table_of(self, reference: Reference, text: Text) -> exp.Table:
         if isinstance(reference, ModelReference):
             ref = self.compiler.names.ref(reference.path)
+            # A path that means a stage of the vars of an entity stands for itself.
+            ref = reference.path if reference.path in self.compiler.plan.steps else ref
             if ref is not None:
                 return self.table(ref)
         if isinstance(reference, ThisReference) and self.this is not None:
@@ -209,6 +218,8 @@ def _in_place(node: exp.Expr, put: Mapping[str, exp.Expr]) -> exp.Expr:
     if isinstance(node, exp.Column):
         if not node.table and node.name in put:
             return put[node.name].copy()
+        if isinstance(put.get(node.name), exp.Column):
+            node.set("this", put[node.name].this.copy())
         table = put.get(node.table)
         if isinstance(table, exp.Table):
             node.set("table", exp.to_identifier(table.name))

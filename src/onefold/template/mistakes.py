@@ -33,6 +33,7 @@ _LESS = "do less in the template, more in SQL"
 _OUTSIDE = "a reference is text while the template runs: write the arithmetic outside of {{ }}"
 _LITERAL = 'text that holds "{{" or "{%" is written {{ "{{" }}'
 _NEST = "names of one {% with %} do not see each other: put a second {% with %} inside"
+_TIME = "the end of the run is end_time, as in {{ end_time.Format(...) }}, or end_time_sql for SQL"
 _FILE = 'a file is read by {% exec %}{{ this.ReadFile("path") }}{% endexec %}'
 
 
@@ -152,6 +153,7 @@ def _unknown(name: str, line: int, source: Source, known: Collection[str]) -> Fi
     names = sorted(n for n in known if not n.startswith("_") and n != "range")
     rest = "\n".join(source.text.split("\n")[start[0] - 1 :])[start[1] - 1 :]
     hint: str | None = suggest(name, names) or f"known here: {', '.join(names)}"
+    hint = _TIME if name == "timestamp" else hint
     if _WITH.match(rest) and re.search(rf"\b{re.escape(name)}\s*=", rest.partition("%}")[0]):
         hint = _NEST
     message = f'"{spelled}" is not known in this template'

@@ -135,23 +135,22 @@ def test_main_id_type_of_a_stitcher(folder: Folder) -> None:
     ]
 
 
-@pytest.mark.parametrize("key", ["enable_status", "requested_enable_status"])
-def test_not_needed_is_only_if_necessary(folder: Folder, key: str) -> None:
+def test_not_needed_is_only_if_necessary(folder: Folder) -> None:
     """The old value of an enable status is today's, in models, vars and the default stitcher."""
-    status = f"materialization: {{{key}: not_needed}}\n"
+    status = "materialization: {enable_status: not_needed}\n"
     folder.models(SPEC, f"      {status}{SPEC}").models(SELECT, f"{SELECT}          {status}")
     folder.project(ID_TYPES, f"{ID_TYPES}    default_id_stitcher:\n      {status}")
     project = folder.load()
 
     note = '"not_needed" is called "only_if_necessary" today [old-spelling]'
-    column = len(f"materialization: {{{key}: ")
+    column = len("materialization: {enable_status: ")
     assert folder.notes() == [
         f"note pb_project.yaml:10:{7 + column}: {note}",
         f"note models/all.yaml:14:{7 + column}: {note}",
         f"note models/all.yaml:26:{11 + column}: {note}",
     ]
     assert isinstance(project.models[0], spec.IdStitcher)
-    assert getattr(project.models[0].model_spec.materialization, key) == "only_if_necessary"
+    assert project.models[0].model_spec.materialization.enable_status == "only_if_necessary"
 
 
 def test_inputs_without_app_defaults(folder: Folder) -> None:

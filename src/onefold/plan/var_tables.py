@@ -1,0 +1,130 @@
+"""Models that read tables of vars: ``user/all/var_table``, ``inputs/orders/var_table``, and columns of them.
+
+In: all steps, some of which need such a path. Out: the same with a step in its place. A model sees the vars of an
+entity that do not depend on itself, so that a var may be made of a model that was made of vars; the vars that it names
+(``entity/user/x``) are always among them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from onefold.plan.graph import with_needs
+from onefold.plan.model import Cohort, Input, InputRows, PluginModel, RowOwner, SqlTemplate, VarRows, VarTable
+from onefold.plan.names import column_of, var_table_of
+from onefold.plan.rows import all_input_vars_of
+from onefold.template.references import ModelReference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from onefold.plan.model import Step, Text
+    from onefold.plan.texts import Writer
+
+
+def with_var_tables(steps: Iterable[Step], writer: Writer) -> list[Step]:
+    """The steps, with those that give the tables of vars which models read."""
+    by_ref = {step.ref: step for step in steps}
+    if writer.findings:
+        return list(by_ref.values())
+    needs = {ref: step.needs for ref, step in by_ref.items()}
+    made: dict[str, Step] = {}
+    for ref, step in by_ref.items():
+        wanted = [need for need in step.needs if var_table_of(need) is not None]
+        if not wanted and not any(map(column_of, step.needs)):
+            continue
+        put: dict[str, str] = {}
+        for need in wanted:
+            table = _table(need, ref, by_ref, needs, writer)
+            if table is None:
+                continue  # its owner is left out, and so is this step, by its other needs
+            made[table.ref] = table
+            put[need] = table.ref
+        by_ref[ref] = _reading(step, put, writer)
+    return [*by_ref.values(), *made.values()]
+
+
+def _table(
+    path: str, reader: str, steps: Mapping[str, Step], needs: Mapping[str, tuple[str, ...]], writer: Writer
+) -> Step | None:
+    """The step that a path of a table of vars means to a model."""
+    owner = var_table_of(path) or ""
+    step = steps.get(owner)
+    if isinstance(step, Input):
+        return _input_rows(path, step, steps, writer)
+    return _var_rows(step, reader, steps, needs) if isinstance(step, Cohort) else None
+
+
+def _var_rows(
+    everyone: Cohort, reader: str, steps: Mapping[str, Step], needs: Mapping[str, tuple[str, ...]]
+) -> VarRows:
+    """The vars of the latest stage that does not need the model itself; before the first one, main ids alone."""
+    tables = [s for s in steps.values() if isinstance(s, VarTable) and s.population == everyone.entity]
+    free = [table for table in tables if reader not in with_needs([table.ref], needs)]
+    last = free[-1] if free else None
+    columns = _columns(last) if last is not None else ()
+    short = "main_ids" if last is None else last.ref.rpartition("/")[2]
+    return VarRows(
+        ref=f"{everyone.ref}/{short}",
+        name=f"{everyone.name}_{short}",
+        needs=(last.ref if last is not None else everyone.ref,),
+        definition=json.dumps(columns),
+        at=everyone.at,
+        entity=everyone.entity,
+        main_id=everyone.main_id,
+        var_table=last.ref if last is not None else everyone.ref,
+        columns=columns,
+    )
+
+
+def _columns(table: VarTable) -> tuple[str, ...]:
+    derived = [var.name for layer in table.derived for var in layer]
+    scanned = [var.name for part in table.parts for var in table.parted[part]]
+    return tuple(sorted({name.lower() for name in (*table.carried, *scanned, *derived)}))
+
+
+def _input_rows(path: str, source: Input, steps: Mapping[str, Step], writer: Writer) -> InputRows:
+    owners = []
+    for entity in writer.project.file.entities:
+        everyone = steps.get(f"{entity.name}/all")
+        if everyone is not None and any(i.id_type in entity.id_types for i in source.ids):
+            input_vars = all_input_vars_of(source.ref, entity, writer, writer.names)
+            stitcher = everyone.needs[0]
+            owners.append(RowOwner(entity.name, entity.main_id_column, stitcher, input_vars))
+    return InputRows(
+        ref=path,
+        name=path.replace("inputs/", "input_").replace("/", "_"),
+        needs=tuple(sorted({source.ref, *(o.stitcher for o in owners)})),
+        definition="|".join(v.definition for o in owners for v in o.input_vars),
+        at=source.at,
+        source=source.ref,
+        owners=tuple(owners),
+    )
+
+
+def _reading(step: Step, put: Mapping[str, str], writer: Writer) -> Step:
+    """The model with the steps it reads in place of paths, and no more than these among what it needs."""
+    needs = tuple(sorted({put.get(need, need) for need in step.needs if column_of(need) is None}))
+    if isinstance(step, PluginModel):
+        return replace(step, needs=needs, reads={path: put.get(ref, ref) for path, ref in step.reads.items()})
+    if not isinstance(step, SqlTemplate):
+        return replace(step, needs=needs)
+
+    def text(given: Text) -> Text:
+        references = {
+            token: replace(reference, path=put.get(writer.names.ref(reference.path) or "", reference.path))
+            if isinstance(reference, ModelReference)
+            else reference
+            for token, reference in given.references.items()
+        }
+        return replace(given, references=references)
+
+    return replace(
+        step,
+        needs=needs,
+        body=text(step.body),
+        pre_run=step.pre_run and text(step.pre_run),
+        post_run=step.post_run and text(step.post_run),
+    )

@@ -1,0 +1,181 @@
+"""The types of all columns of a plan, with no source at hand: ``pb compile``.
+
+In: a plan. Out: for each model, input and feature view its columns, each with its type, or with the columns of sources
+that its type depends on. What a contract says of a source (``with_columns``) is taken at its word, and so is a CSV
+file of the project. The embedded engine is asked which type an expression has; it opens a database of its own, and
+none of the project's.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+from sqlglot.errors import UnsupportedError
+
+from onefold.engines.base import EngineError
+from onefold.engines.duckdb import DuckDB
+from onefold.plan.model import IdStitcher, Input, PluginModel, SqlTemplate
+from onefold.plugins import model_types
+from onefold.run.compiled import view_name
+from onefold.sql.dialect import to_sql
+from onefold.sql.id_stitcher import NODE, PROFILE
+from onefold.sql.input import csv_view
+from onefold.sql.shapes import Shapes
+from onefold.sql.types import Shape, Typed, UnknownTypeError, named
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from onefold.plan.model import Plan, Step
+    from onefold.plan.names import Names
+    from onefold.run.target import Target
+
+_NULL = '"NULL"'
+"""The engine's type of a bare NULL; a table that is made of one has whole numbers."""
+
+
+@dataclass(frozen=True)
+class ModelTypes:
+    """What is known of a model's columns.
+
+    Attributes:
+        ref: The model.
+        kind: Its model type.
+        view: Its view, or None.
+        columns: By name, in order.
+        rest: Whose further columns it has, which are not known: ``SELECT *`` of these.
+    """
+
+    ref: str
+    kind: str
+    view: str | None
+    columns: dict[str, Typed]
+    rest: tuple[str, ...] = ()
+
+    @property
+    def unknown(self) -> dict[str, Typed]:
+        """The columns whose type does not follow from the project."""
+        return {name: typed for name, typed in self.columns.items() if typed.type is None}
+
+    def as_plain(self) -> dict[str, Any]:
+        """The same as JSON has it."""
+        columns = [
+            {"name": n, "type": t.type, **({} if t.type else {"depends_on": sorted(t.because)})}
+            for n, t in self.columns.items()
+        ]
+        found = {"model": self.ref, "model_type": self.kind, "view": self.view, "columns": columns}
+        return {**found, **({"and_all_columns_of": list(self.rest)} if self.rest else {})}
+
+
+def types_of(plan: Plan, names: Names, target: Target, refs: Collection[str]) -> tuple[ModelTypes, ...]:
+    """The columns of the steps among ``refs`` that people see: models, cohorts and feature views, in running order."""
+    csvs = {
+        csv_view(step.name): target.root / step.table
+        for step in plan.steps.values()
+        if isinstance(step, Input) and step.csv and (target.root / step.table).is_file()
+    }
+    with tempfile.TemporaryDirectory(prefix="onefold_types_") as folder:
+        session = target.dialect.session
+        engine = DuckDB(Path(folder) / "types.duckdb", target.schema, csv_files=csvs, session=session)
+        try:
+            return tuple(_Types(plan, names, target, engine, {}).found(refs))
+        finally:
+            engine.close()
+
+
+@dataclass(frozen=True)
+class _Types:
+    """Looks at the steps of a plan, one after the other.
+
+    Attributes:
+        asked: What the engine has answered.
+    """
+
+    plan: Plan
+    names: Names
+    target: Target
+    engine: DuckDB
+    asked: dict[str, str]
+
+    def found(self, refs: Collection[str]) -> Iterator[ModelTypes]:
+        shapes = Shapes(self.plan, self.names, self.target.dialect, self._type_of)
+        for ref, step in self.plan.steps.items():
+            if ref not in refs:
+                continue
+            shape = self._shape(step, shapes)
+            columns = {n: Typed("INTEGER") if t.type == _NULL else t for n, t in shape.columns.items()}
+            shapes.keep(ref, Shape(columns, shape.rest))
+            if step.view is not None or isinstance(step, SqlTemplate | PluginModel):
+                view = view_name(step, self.plan.author) if step.view else None
+                yield ModelTypes(ref, step.kind, view, _shown(columns), tuple(sorted(shape.rest)))
+
+    def _shape(self, step: Step, shapes: Shapes) -> Shape:
+        if isinstance(step, Input):
+            return self._input(step)
+        if isinstance(step, IdStitcher):
+            texts = (step.main_id, "other_id", "other_id_type")
+            kinds = {**dict.fromkeys(texts, "VARCHAR"), "valid_at": "TIMESTAMP", "first_seen_at": "TIMESTAMP"}
+            return Shape({n: Typed(k) for n, k in {**kinds, PROFILE: "BIGINT", NODE: "BIGINT"}.items()})
+        if isinstance(step, PluginModel):
+            name = f"plugin_{step.name}"
+            self.engine.load(name, model_types()[step.model_type].columns(step.spec).empty_table())
+            return self._described(exp.to_table(name, quoted=True))
+        found = shapes.of(step)
+        return self._with_contract(found, step) if isinstance(step, SqlTemplate) else found
+
+    def _input(self, step: Input) -> Shape:
+        """What a contract or a file of the project says."""
+        if step.csv and (self.target.root / step.table).is_file():
+            return self._described(exp.to_table(csv_view(step.name), quoted=True))
+        return self._with_contract(Shape(rest=frozenset({step.ref})), step)
+
+    def _with_contract(self, shape: Shape, step: Input | SqlTemplate) -> Shape:
+        """The shape with the types that the contract promises, where none follows from the SQL."""
+        columns = dict(shape.columns)
+        for name, kind in step.column_types.items():
+            known = columns.get(name.strip('"').lower())
+            if known is None or known.type is None:
+                columns[name.strip('"').lower()] = self._promised(kind)
+        return Shape(columns, shape.rest)
+
+    def _promised(self, kind: str) -> Typed:
+        try:
+            written = exp.DataType.build(kind, dialect=self.plan.author).sql(self.target.dialect.sqlglot)
+        except ValueError:  # no type of the author's dialect; sqlglot's own error is one
+            written = kind
+        return named(written, self._type_of)
+
+    # --- the engine ---
+
+    def _described(self, table: exp.Table) -> Shape:
+        try:
+            columns = self.engine.describe(to_sql(exp.select("*").from_(table), self.target.dialect, pretty=False))
+        except EngineError as error:
+            return Shape(rest=frozenset({f"the file, which cannot be read: {error.message}"}))
+        return Shape({name.lower(): Typed(kind) for name, kind in columns.items()})
+
+    def _type_of(self, expression: exp.Expr) -> str:
+        """The type of an expression without columns; asked once for each text."""
+        try:
+            sql = to_sql(exp.select(exp.alias_(expression, "x")), self.target.dialect, pretty=False)
+            if sql not in self.asked:
+                self.asked[sql] = next(iter(self.engine.describe(sql).values()))
+        except (EngineError, UnsupportedError) as error:
+            raise UnknownTypeError(str(error).partition("\n")[0]) from error
+        return self.asked[sql]
+
+
+def _shown(columns: dict[str, Typed]) -> dict[str, Typed]:
+    """The columns that a view shows."""
+    return {name: typed for name, typed in columns.items() if not name.startswith("__")}
+
+
+def write_types(path: Path, found: Collection[ModelTypes]) -> None:
+    """Write them as JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps([model.as_plain() for model in found], indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,140 @@
+"""The columns of a step, from its SQL and from what is known of the steps that it reads. See ``sql.types``.
+
+In: a plan's steps, and the shape of each that was looked at before. Out: a ``Shape``. Asks for no table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.plan.model import Input, Plan, PluginModel, SqlTemplate
+from onefold.plugins import model_types
+from onefold.sql.compile import relations, step_query
+from onefold.sql.relations import Compiler, GraphViews
+from onefold.sql.script import material_script
+from onefold.sql.types import Inference, Shape, Typed, UnknownTypeError, named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from onefold.plan.model import Step
+    from onefold.plan.names import Names
+    from onefold.sql.dialect import EngineDialect
+
+
+@dataclass
+class Shapes:
+    """Shapes of a plan's steps; each is looked at once, and stands under a name for those that read it.
+
+    Attributes:
+        plan: The plan; what a step reads must be in it.
+        type_of: See ``Inference``.
+    """
+
+    plan: Plan
+    names: Names
+    engine: EngineDialect
+    type_of: Callable[[exp.Expr], str]
+
+    def __post_init__(self) -> None:
+        """Number the steps, and let none of them become a part of another's query."""
+        self._numbers = {ref: number for number, ref in enumerate(self.plan.steps)}
+        steps = {ref: replace(step, output="table") for ref, step in self.plan.steps.items()}
+        self._compiler = Compiler(replace(self.plan, steps=steps), self.names, self.engine, self.table, self._graph)
+        self._known: dict[str, Shape] = {}
+        self._inference = Inference(self._known, self.engine.sqlglot, self.type_of)
+
+    def table(self, ref: str) -> exp.Table:
+        """What stands for a step in the queries of others."""
+        return exp.to_table(f"step_{self._numbers[ref]}")
+
+    def _graph(self, ref: str) -> GraphViews:
+        table = self.table(ref)
+        return GraphViews(numbered=table, members=table, profiles=table)
+
+    def keep(self, ref: str, shape: Shape) -> None:
+        """Say what a step has, for those that read it."""
+        self._known[self.table(ref).name] = shape
+
+    def of(self, step: Step) -> Shape:
+        """The columns of a step that is a query, or statements that make a table; what it reads has been kept."""
+        if isinstance(step, SqlTemplate) and step.is_script:
+            return self._script(step)
+        return self._inference.shape(step_query(self._compiler, step.ref))
+
+    def _script(self, step: SqlTemplate) -> Shape:
+        """The columns of the table that statements make; what changes its rows changes no type."""
+        tables = dict(self._known)
+        for statement in material_script(step, lambda: relations(self._compiler)).statements:
+            target = statement.find(exp.Table)
+            if target is None or not isinstance(statement, exp.Create):
+                continue
+            query = statement.args.get("expression")
+            if isinstance(query, exp.Query):
+                tables[target.name.lower()] = replace(self._inference, tables=tables).shape(query)
+            else:
+                kinds = ((c.name, c.args.get("kind")) for c in statement.find_all(exp.ColumnDef))
+                made = {n.lower(): k.sql(self.engine.sqlglot) for n, k in kinds if k is not None}
+                tables[target.name.lower()] = Shape({n: named(k, self.type_of) for n, k in made.items()})
+        return tables.get(self.table(step.ref).name, Shape(rest=frozenset({step.ref})))
+
+
+@dataclass(frozen=True)
+class KnownColumns:
+    """Which columns inputs and models have, while a plan is made.
+
+    Attributes:
+        names: Which ref a path means.
+        author: Dialect of the project's SQL.
+        of_input: Lower-case names of the columns of an input, by ref; None where they are not known.
+    """
+
+    names: Names
+    author: str
+    engine: EngineDialect
+    of_input: Callable[[str], frozenset[str] | None] | None = None
+
+    def __call__(self, ref: str, plan: Plan) -> frozenset[str] | None:
+        """Lower-case names of the columns of a step; None if it may have others.
+
+        Args:
+            ref: The step.
+            plan: The inputs and models that there are so far.
+
+        Raises:
+            ProjectError: If SQL of the author's does not parse.
+        """
+        step = plan.steps.get(ref)
+        if isinstance(step, Input):
+            return self.of_input(ref) if self.of_input is not None else None
+        if isinstance(step, PluginModel):
+            return frozenset(name.lower() for name in model_types()[step.model_type].columns(step.spec).names)
+        if step is None:
+            return None
+        shape = self._shape(ref, Shapes(_with_others(plan), self.names, self.engine, _no_type), {})
+        return None if shape.rest else frozenset(shape.columns)
+
+    def _shape(self, ref: str, shapes: Shapes, seen: dict[str, Shape]) -> Shape:
+        if ref not in seen:
+            step = shapes.plan.steps[ref]
+            seen[ref] = Shape(rest=frozenset({ref}))  # also what a circle ends with, which is told elsewhere
+            if isinstance(step, SqlTemplate):
+                for need in step.needs:
+                    shapes.keep(need, self._shape(need, shapes, seen))
+                seen[ref] = shapes.of(step)
+            elif (names := self(ref, shapes.plan)) is not None:
+                seen[ref] = Shape({name: Typed(None, frozenset({ref})) for name in sorted(names)})
+        return seen[ref]
+
+
+def _with_others(plan: Plan) -> Plan:
+    """The plan with something in the place of what models read and what is not made yet."""
+    missing = {need for step in plan.steps.values() for need in step.needs} - plan.steps.keys()
+    return replace(plan, steps={**plan.steps, **{ref: Input(ref=ref, name=ref, table="") for ref in missing}})
+
+
+def _no_type(expression: exp.Expr) -> str:
+    raise UnknownTypeError(expression.key)

@@ -1,0 +1,367 @@
+"""The types of a query's columns, as far as they follow from the query and from what is known of its tables.
+
+In: a query for the engine, the shape of each table that it reads, and a function that names the type of an expression
+without columns. Out: a ``Shape``: each column with its type, or with the columns of sources that its type depends on.
+A type is inferred or left open, never guessed: SUM(amount) is as amount is, COUNT(amount) is BIGINT whatever that is.
+Reads nothing; asks for no table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The type of a column.
+
+    Attributes:
+        type: Its name in the engine; None if it does not follow from the project.
+        because: Where it does not, the columns of sources that it depends on, ``inputs/orders.amount``, or in words
+            what it depends on.
+    """
+
+    type: str | None
+    because: frozenset[str] = NONE
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The columns of a relation.
+
+    Attributes:
+        columns: By lower-case name, in order.
+        rest: What else may have columns here, by name: ``SELECT *`` of a source whose columns are not known.
+    """
+
+    columns: Mapping[str, Typed] = field(default_factory=dict)
+    rest: frozenset[str] = NONE
+
+    def column(self, name: str) -> Typed | None:
+        """A column; None if there is none of that name."""
+        found = self.columns.get(name.lower())
+        if found is None and self.rest:
+            return Typed(None, frozenset(f"{source}.{name.lower()}" for source in self.rest))
+        return found
+
+
+class UnknownTypeError(Exception):
+    """The engine cannot say which type an expression has; its words."""
+
+
+@dataclass(frozen=True)
+class Inference:
+    """What the types of a query rest on.
+
+    Attributes:
+        tables: The shape of each table, by its lower-case name.
+        engine: Name of the engine's dialect in sqlglot.
+        type_of: The type of an expression without columns, ``SUM(CAST(NULL AS BIGINT))``; raises `UnknownTypeError`.
+    """
+
+    tables: Mapping[str, Shape]
+    engine: str
+    type_of: Callable[[exp.Expr], str]
+
+    def shape(self, query: exp.Expr) -> Shape:
+        """The columns of a query."""
+        return _Scope(self, {}, ()).shape(query)
+
+
+def named(name: str, type_of: Callable[[exp.Expr], str]) -> Typed:
+    """A type as the engine spells it: ``numeric(4)`` is DECIMAL(4,0)."""
+    try:
+        return Typed(type_of(_null(name)))
+    except UnknownTypeError:
+        return Typed(None, frozenset({f"the type {name}"}))
+
+
+# --- what has one type, whatever its arguments are ---
+
+_TRUTHS = (
+    exp.Predicate,
+    exp.Connector,
+    exp.Not,
+    exp.StartsWith,
+    exp.EndsWith,
+    exp.Contains,
+    exp.LogicalAnd,
+    exp.LogicalOr,
+)
+FIXED: tuple[tuple[tuple[type[exp.Expr], ...], str], ...] = (
+    (_TRUTHS, "BOOLEAN"),
+    (
+        (
+            exp.Count, exp.ApproxDistinct, exp.DateDiff, exp.Length, exp.RowNumber, exp.Rank,
+            exp.DenseRank, exp.Ntile, exp.Year, exp.Month, exp.Day, exp.Week, exp.WeekOfYear, exp.DayOfWeek,
+            exp.DayOfYear, exp.Quarter, exp.ArraySize, exp.StrPosition, exp.Levenshtein,
+        ),
+        "BIGINT",
+    ),
+    ((exp.CountIf,), "HUGEINT"),
+    ((exp.PercentRank, exp.CumeDist, exp.Stddev, exp.StddevPop, exp.StddevSamp), "DOUBLE"),
+    ((exp.Variance, exp.VariancePop), "DOUBLE"),
+    (
+        (
+            exp.Upper, exp.Lower, exp.Trim, exp.GroupConcat, exp.MD5, exp.TimeToStr, exp.RegexpReplace,
+            exp.JSONExtractScalar, exp.SplitPart,
+        ),
+        "VARCHAR",
+    ),
+)  # fmt: skip
+"""Expressions of one type. Each of them is held against the engine's own list of functions by a test."""
+
+_FIXED_BY_NAME = {"DATE_DIFF": "BIGINT", "DATE_SUB": "BIGINT", "LISTAGG": "VARCHAR", "STRING_AGG": "VARCHAR"}
+_NO_WHOLE_NUMBER = {"EPOCH", "JULIAN"}
+"""Parts of a time that are no whole numbers."""
+
+_AS_FIRST = (exp.FirstValue, exp.LastValue, exp.NthValue, exp.Lag, exp.Lead, exp.ArgMax, exp.ArgMin, exp.AnyValue)
+"""Functions whose value is one of their first argument."""
+
+_AS_THIS = (exp.Alias, exp.Paren, exp.Window, exp.Filter, exp.IgnoreNulls, exp.RespectNulls, exp.Order, exp.Ordered)
+"""Nodes whose type is that of what they stand around."""
+
+
+def fixed_type(node: exp.Expr) -> str | None:
+    """The type of an expression that has the same whatever its arguments are; else None."""
+    if isinstance(node, exp.Extract):
+        return None if node.this.name.upper() in _NO_WHOLE_NUMBER else "BIGINT"
+    if isinstance(node, exp.Anonymous):
+        return _FIXED_BY_NAME.get(node.name.upper())
+    return next((kind for classes, kind in FIXED if isinstance(node, classes)), None)
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """A query and what it sees.
+
+    Attributes:
+        ctes: Shapes of common table expressions, by lower-case name.
+        sources: What FROM and JOIN name, by lower-case alias.
+        outer: The scope around a subquery.
+        given: Columns of the same SELECT that have names of their own, which later ones may use.
+    """
+
+    inference: Inference
+    ctes: Mapping[str, Shape]
+    sources: Sequence[tuple[str, Shape]]
+    outer: _Scope | None = None
+    given: Mapping[str, Typed] = field(default_factory=dict)
+
+    # --- queries ---
+
+    def shape(self, query: exp.Expr) -> Shape:
+        """The columns of a query in this scope."""
+        with_, ctes = query.args.get("with_"), dict(self.ctes)
+        for cte in with_.expressions if with_ is not None else ():
+            name, inside = cte.alias.lower(), ctes
+            if with_ is not None and with_.args.get("recursive"):
+                inside = {**ctes, name: Shape(rest=frozenset({f"the recursive query {name}"}))}
+            ctes[name] = _renamed(_Scope(self.inference, inside, (), self.outer).shape(cte.this), cte)
+        scope = _Scope(self.inference, ctes, (), self.outer)
+        if isinstance(query, exp.Subquery):
+            return _renamed(scope.shape(query.this), query)
+        if isinstance(query, exp.SetOperation):
+            return scope.either(scope.shape(query.this), scope.shape(query.expression))
+        if isinstance(query, exp.Select):
+            return replace(scope, sources=tuple(scope.read(query))).selected(query)
+        return Shape(rest=frozenset({query.key.upper()}))
+
+    def read(self, query: exp.Select) -> Iterator[tuple[str, Shape]]:
+        """What a SELECT reads, by alias."""
+        from_ = query.args.get("from_")
+        read = [from_.this] if from_ is not None else []
+        for source in list(read):
+            read += [join.this for join in source.args.get("joins") or ()]
+        read += [join.this for join in query.args.get("joins") or ()]
+        for source in (*read, *(query.args.get("laterals") or ())):
+            shape = self._source(source)
+            if source.args.get("pivots"):
+                shape = Shape(shape.columns, shape.rest | {"a PIVOT"})
+            yield (source.alias_or_name.lower(), _renamed(shape, source))
+
+    def _source(self, source: exp.Expr) -> Shape:
+        if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
+            if not source.db and source.name.lower() in self.ctes:
+                return self.ctes[source.name.lower()]
+            known = self.inference.tables.get(source.name.lower()) if not source.catalog else None
+            name = ".".join(part.name for part in source.parts)
+            return known if known is not None else Shape(rest=frozenset({f"table {name}"}))
+        if isinstance(source, exp.Subquery):
+            return self.shape(source.this)
+        return Shape(rest=frozenset({source.key.upper()}))
+
+    def selected(self, query: exp.Select) -> Shape:
+        columns: dict[str, Typed] = {}
+        rest: frozenset[str] = NONE
+        scope = self
+        for expression in query.expressions:
+            if _is_star(expression):
+                found = self._star(expression)
+                columns, rest = (
+                    {**columns, **{n: t for n, t in found.columns.items() if n not in columns}},
+                    rest | found.rest,
+                )
+                continue
+            name = (expression.alias_or_name or expression.sql(self.inference.engine)).lower()
+            columns[name] = scope.typed(expression)
+            scope = replace(self, given=columns)
+        return Shape(columns, rest)
+
+    def _star(self, expression: exp.Expr) -> Shape:
+        """All columns, or those of one source."""
+        star, table = expression, ""
+        if isinstance(expression, exp.Column):
+            star, table = expression.this, expression.table.lower()
+        columns: dict[str, Typed] = {}
+        rest: frozenset[str] = NONE
+        without = {c.name.lower() for key in ("except_", "except") for c in star.args.get(key) or ()}
+        for alias, shape in self.sources:
+            if not table or alias == table:
+                columns |= {n: t for n, t in shape.columns.items() if n not in without and n not in columns}
+                rest |= shape.rest
+        for put in star.args.get("replace") or ():
+            columns[put.alias.lower()] = self.typed(put)
+        return Shape(columns, rest)
+
+    def either(self, left: Shape, right: Shape) -> Shape:
+        """The columns of a UNION and the like: by position, as the names of the left one."""
+        if left.rest or right.rest or len(left.columns) != len(right.columns):
+            rest = left.rest | right.rest or frozenset({"a set of queries of different width"})
+            both = [(n, t, right.column(n)) for n, t in left.columns.items()]
+            return Shape({n: self._common(t, o) if o else t for n, t, o in both}, rest)
+        pairs = zip(left.columns.items(), right.columns.values(), strict=True)
+        return Shape({name: self._common(one, other) for (name, one), other in pairs})
+
+    def _common(self, one: Typed, other: Typed) -> Typed:
+        if one.type is None or other.type is None:
+            return Typed(None, one.because | other.because)
+        if one.type == other.type:
+            return one
+        nulls = [exp.select(_null(str(t.type)).as_("x")) for t in (one, other)]
+        return self._asked(exp.union(*nulls, distinct=False).subquery())
+
+    # --- expressions ---
+
+    def typed(self, expression: exp.Expr) -> Typed:
+        """The type of an expression."""
+        because: set[str] = set()
+        reduced = self._reduced(expression, because)
+        if because:
+            return Typed(None, frozenset(because))
+        return self._asked(reduced)
+
+    def _asked(self, expression: exp.Expr) -> Typed:
+        try:
+            return Typed(self.inference.type_of(expression))
+        except UnknownTypeError as error:
+            return Typed(None, frozenset({f"the engine: {error}"}))
+
+    def _reduced(self, node: exp.Expr, because: set[str]) -> exp.Expr:
+        """The expression with nulls of a type in place of all that has one; what has none goes to ``because``."""
+        own = self._own_type(node)
+        if own is not None:
+            return _null_of(own, because)
+        if isinstance(node, (*_AS_THIS, *_AS_FIRST)) and isinstance(node.this, exp.Expr):
+            return self._reduced(node.this, because)
+        if isinstance(node, exp.Cast):
+            return exp.Cast(this=exp.null(), to=node.args["to"].copy())
+        if isinstance(node, exp.If | exp.Case):
+            return self._branches(node, because)
+        made = node.copy()
+        for key, child in list(node.args.items()):
+            if isinstance(child, exp.Expr):
+                made.set(key, self._reduced(child, because))
+            elif isinstance(child, list):
+                made.set(key, [self._reduced(c, because) if isinstance(c, exp.Expr) else c for c in child])
+        return made
+
+    def _own_type(self, node: exp.Expr) -> Typed | None:
+        """The type of what has one by itself: a column, a query, and what has the same whatever is put in."""
+        kind = fixed_type(node)
+        if kind is not None:
+            return Typed(kind)
+        if isinstance(node, exp.Column):
+            return self._column(node)
+        return self._scalar(node) if isinstance(node, exp.Subquery | exp.Query) else None
+
+    def _branches(self, node: exp.Expr, because: set[str]) -> exp.Expr:
+        """A CASE or IF: its type is that of what it gives, whatever its conditions are."""
+        chosen = node.args.get("ifs") or [node]
+        values = [branch.args["true"] for branch in chosen]
+        other = node.args.get("default") or node.args.get("false")
+        made = exp.Case()
+        for value in values:
+            made = made.when(exp.null(), self._reduced(value, because))
+        return made.else_(self._reduced(other, because)) if other is not None else made
+
+    def _scalar(self, query: exp.Expr) -> Typed:
+        """The type of a query in the place of a value."""
+        inner = _Scope(self.inference, self.ctes, (), self)
+        shape = inner.shape(query)
+        if len(shape.columns) == 1 and not shape.rest:
+            return next(iter(shape.columns.values()))
+        return Typed(None, shape.rest or frozenset({"a subquery"}))
+
+    def _column(self, column: exp.Column) -> Typed:
+        scope: _Scope | None = self
+        while scope is not None:
+            found = scope.own_column(column.name, column.table.lower())
+            if found is not None:
+                return found
+            scope = scope.outer
+        return Typed(None, frozenset({f"column {column.sql(self.inference.engine)}"}))
+
+    def own_column(self, name: str, table: str) -> Typed | None:
+        """A column of what the SELECT reads; None if there is none."""
+        of_table = [shape for alias, shape in self.sources if alias == table]
+        if table and not of_table and any(table in shape.columns for _, shape in self.sources):
+            return Typed(None, frozenset({f"a part of {table}"}))
+        # A qualifier that is no alias here is the name of a model, or that of a column that is not known.
+        shapes = of_table or [shape for _, shape in self.sources]
+        # A column that is known to be there comes before one that may be.
+        known = [shape.columns[name.lower()] for shape in shapes if name.lower() in shape.columns]
+        if known:
+            return known[0] if len({t.type for t in known}) == 1 else Typed(None, frozenset({f"the columns {name}"}))
+        may = [found for shape in shapes if (found := shape.column(name)) is not None]
+        if may:
+            return Typed(None, frozenset[str]().union(*(t.because for t in may)))
+        return None if table else self.given.get(name.lower())
+
+
+def _null_of(typed: Typed, because: set[str]) -> exp.Expr:
+    if typed.type is None:
+        because.update(typed.because)
+        return exp.null()
+    return _null(typed.type)
+
+
+def _null(kind: str) -> exp.Cast:
+    """A null of a type, which is spelt as the engine does."""
+    return exp.Cast(this=exp.null(), to=exp.DataType.build(kind, dialect="duckdb", udt=True))
+
+
+def _is_star(expression: exp.Expr) -> bool:
+    return isinstance(expression, exp.Star) or (
+        isinstance(expression, exp.Column) and isinstance(expression.this, exp.Star)
+    )
+
+
+def _renamed(shape: Shape, source: exp.Expr) -> Shape:
+    """The shape with the column names that an alias gives: ``AS t(a, b)``."""
+    alias = source.args.get("alias")
+    names: Iterable[exp.Expr] = alias.args.get("columns") or () if isinstance(alias, exp.TableAlias) else ()
+    given = [name.name.lower() for name in names]
+    if not given or shape.rest:
+        return shape if not given else Shape({n: Typed(None, shape.rest) for n in given})
+    columns = list(shape.columns.items())
+    renamed = [(given[i] if i < len(given) else name, typed) for i, (name, typed) in enumerate(columns)]
+    return Shape(dict(renamed))

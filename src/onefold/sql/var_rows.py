@@ -1,0 +1,91 @@
+"""Tables of vars that models read -> their queries. In: the step. Out: vars by main id, or rows with their main ids.
+
+vars of an entity   one row per profile: its main id and its vars
+rows of an input    each with a number of its own, its columns, the main id of each entity that it belongs to, null
+where it belongs to none, and input vars, which have their default where it belongs to nobody
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.sql.var_table import finished
+from onefold.sql.window import window
+
+if TYPE_CHECKING:
+    from onefold.plan.model import IdColumn, InputRows, InputVar, RowOwner, VarRows
+    from onefold.sql.relations import Relations
+
+ROW = "input_row_id"
+"""The number of a row, which has no meaning but that no other row has it."""
+
+
+def var_rows_query(step: VarRows, used: Relations) -> exp.Select:
+    """One row per profile."""
+    return exp.select(*(exp.column(name) for name in (step.main_id, *step.columns))).from_(used.table(step.var_table))
+
+
+def input_rows_query(step: InputRows, used: Relations) -> exp.Select:
+    """One row per row of the input."""
+    number = exp.Window(this=exp.RowNumber(), over="OVER").as_(ROW)
+    query = exp.select(number, exp.Star()).from_(used.table(step.source))
+    layers = 0
+    for owner in step.owners:
+        layers += 1
+        query = _with_owner(query, f"rows_{layers}", owner, step, used)
+        for var in owner.input_vars:
+            layers += 1
+            query = _with_var(query, f"rows_{layers}", var, owner, step, used)
+    return query
+
+
+def _with_owner(rows: exp.Select, name: str, owner: RowOwner, step: InputRows, used: Relations) -> exp.Select:
+    """The rows with the main id that the first of their ids which the graph knows belongs to (format A2)."""
+    query = exp.select(exp.Star(), copy=False).with_(name, as_=rows, copy=False)
+    query.set("expressions", [exp.Column(this=exp.Star(), table=exp.to_identifier("source"))])
+    query = query.from_(exp.alias_(exp.to_table(name), "source", table=True))
+    found: list[exp.Expr] = []
+    for number, column in enumerate(_ids_of(owner, step, used), start=1):
+        alias = f"ids_{number}"
+        members = (
+            exp.select(exp.column("other_id"), exp.column(owner.main_id))
+            .from_(used.compiler.graph(owner.stitcher).numbered)
+            .where(exp.column("other_id_type").eq(exp.Literal.string(column.id_type)))
+            .subquery(alias)
+        )
+        value = used.expression(column.select).transform(_of_source)
+        on = exp.column("other_id", table=alias).eq(exp.cast(value, "TEXT"))
+        query = query.join(members, on=on, join_type="left", copy=False)
+        found.append(exp.column(owner.main_id, table=alias))
+    main_id = exp.func("COALESCE", *found) if len(found) > 1 else found[0]
+    return query.select(main_id.as_(owner.main_id), copy=False)
+
+
+def _ids_of(owner: RowOwner, step: InputRows, used: Relations) -> tuple[IdColumn, ...]:
+    types = used.compiler.plan.id_types_of(owner.entity)
+    ids: tuple[IdColumn, ...] = getattr(used.compiler.plan.steps[step.source], "ids", ())
+    return tuple(i for i in ids if i.id_type in types)
+
+
+def _of_source(node: exp.Expr) -> exp.Expr:
+    if isinstance(node, exp.Column) and not node.table:
+        node.set("table", exp.to_identifier("source"))
+    return node
+
+
+def _with_var(  # noqa: PLR0917 - what a column is made of
+    rows: exp.Select, name: str, var: InputVar, owner: RowOwner, step: InputRows, used: Relations
+) -> exp.Select:
+    """The rows with an input var, which is computed among the rows that belong to somebody."""
+    owned = exp.not_(exp.column(owner.main_id).is_(exp.null()))
+    if var.window is None:
+        value = used.expression(var.select)
+    else:
+        value = window(var, used, {}, among=[exp.paren(owned.copy())], where=True)
+    counted = owned if var.where is None else exp.and_(owned, exp.paren(used.expression(var.where)))
+    column = finished(exp.Case().when(counted, value), var, used, {}).as_(var.name.lower())
+    # The author may qualify columns by the name of the source.
+    source = exp.alias_(exp.to_table(name), step.source.rpartition("/")[2], table=True)
+    return exp.select("*", column).from_(source).with_(name, as_=rows, copy=False)
