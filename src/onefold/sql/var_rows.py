@@ -51,7 +51,7 @@ def _with_owner(rows: exp.Select, name: str, owner: RowOwner, step: InputRows, u
         alias = f"ids_{number}"
         members = (
             exp.select(exp.column("other_id"), exp.column(owner.main_id))
-            .from_(used.compiler.numbered(owner.stitcher))
+            .from_(used.compiler.graph(owner.stitcher).numbered)
             .where(exp.column("other_id_type").eq(exp.Literal.string(column.id_type)))
             .subquery(alias)
         )
