@@ -1,10 +1,13 @@
 """A day's change beside a full stitch: 1 % more rows on a new day, half of them of ids that are known.
 
+A second change is late and takes away: as many rows spread over 30 days that were read before, and half of 1 % of
+the rows, of the same days, gone.
+
     uv run python benchmarks/daily_delta.py
     uv run python benchmarks/daily_delta.py --rows 1000000
 
 In: a number of rows. Out: one table. Makes the graph of ``graphs.py`` once, under ``benchmarks/data``; runs a stitcher
-over it, adds the day, runs it again, and then anew with the same history, each in a process of its own. The two last
+over it, makes a change, runs it again, and then anew with the same history, each in a process of its own. The two last
 must agree.
 """
 
@@ -48,6 +51,8 @@ models:
     model_spec: {entity_key: user, edge_sources: [{from: inputs/events}]}
 """
 END = "2027-01-01"
+SETTLE_SECONDS = 4
+"""Files written a moment ago are not trusted to be as they were; a day's files are older than that."""
 
 
 def main() -> None:
@@ -62,27 +67,39 @@ def main() -> None:
     rows = rows_file(arguments.rows)
     with tempfile.TemporaryDirectory(dir=DATA) as name:
         folder = Path(name)
-        make_project(folder, rows)
+        make_project(folder, rows, arguments.rows // 100)
         full = run(folder, "grow")
+        print(f"{arguments.rows:,} rows, 1 % more on a new day; {os.cpu_count()} processors")
+        print(f"{'run':<26}{'seconds':>9}{'of the full':>12}{'processor':>11}{'of the full':>12}")
+        print_line("all rows", full, full)
         add_day(folder, rows, arguments.rows // 100)
-        shutil.copytree(folder, folder.with_name(f"{folder.name}_twin"))
-        delta = run(folder, "grow")
-        twin = folder.with_name(f"{folder.name}_twin")
-        anew = run(twin, "anew")
-        shutil.rmtree(twin)
-    print(f"{arguments.rows:,} rows, 1 % more on a new day; {os.cpu_count()} processors")
-    print(f"{'run':<22}{'seconds':>9}{'of the full':>12}{'processor':>11}{'of the full':>12}")
-    for label, found in (("all rows", full), ("the day, built on it", delta), ("all rows and the day", anew)):
-        ratios = [found[what] / full[what] for what in ("seconds", "processor")]
-        print(f"{label:<22}{found['seconds']:>9.2f}{ratios[0]:>12.2f}{found['processor']:>11.2f}{ratios[1]:>12.2f}")
-    print(f"how: {delta['how']}; the same graph as anew: {delta['graph'] == anew['graph']}")
+        measure_change("the day", folder, full)
+        change_past(folder, rows, arguments.rows // 100)
+        measure_change("late and gone", folder, full)
 
 
-def make_project(folder: Path, rows: Path) -> None:
+def measure_change(label: str, folder: Path, full: dict[str, Any]) -> None:
+    """Run on top of what is there, and anew with the same history in a copy."""
+    twin = folder.with_name(f"{folder.name}_twin")
+    shutil.copytree(folder, twin)
+    grown, anew = run(folder, "grow"), run(twin, "anew")
+    shutil.rmtree(twin)
+    print_line(f"{label}, built on it", grown, full)
+    print_line(f"{label}, anew", anew, full)
+    print(f"  {grown['how']}; the same graph as anew: {grown['graph'] == anew['graph']}")
+
+
+def print_line(label: str, found: dict[str, Any], full: dict[str, Any]) -> None:
+    ratios = [found[what] / full[what] for what in ("seconds", "processor")]
+    print(f"{label:<26}{found['seconds']:>9.2f}{ratios[0]:>12.2f}{found['processor']:>11.2f}{ratios[1]:>12.2f}")
+
+
+def make_project(folder: Path, rows: Path, count: int) -> None:
     events = folder / "data/main/events"
     events.mkdir(parents=True)
     (folder / "models").mkdir()
     os.link(rows, events / "all.parquet")
+    copy(of_old_days(rows, count, 9), events / "some.parquet")
     (folder / "pb_project.yaml").write_text(PROJECT)
     (folder / "models/models.yaml").write_text(MODELS)
     (folder / "onefold.yaml").write_text("catalogs: {raw: data}\njunk_ids: keep\n")
@@ -94,12 +111,37 @@ def add_day(folder: Path, rows: Path, count: int) -> None:
         "SELECT CASE WHEN i % 2 = 0 THEN anonymous_id ELSE md5(i::VARCHAR) END AS anonymous_id, user_id, "
         "TIMESTAMP '2026-12-01' + INTERVAL 1 SECOND * (i % 80000) AS seen_at "
         "FROM (SELECT *, row_number() OVER () AS i "
-        f"FROM (FROM '{rows}' USING SAMPLE reservoir({count} ROWS) REPEATABLE (7)))"
+        f"FROM {sample(rows, count, 7)})"
     )
-    duckdb.connect().execute(f"COPY ({day}) TO '{folder}/data/main/events/day.parquet'")
+    copy(day, folder / "data/main/events/day.parquet")
+
+
+def change_past(folder: Path, rows: Path, count: int) -> None:
+    """Rows as those of `add_day`, of 30 days of old; half the rows of a file are gone."""
+    events = folder / "data/main/events"
+    copy(of_old_days(rows, count, 8), events / "late.parquet")
+    copy(f"SELECT * FROM '{events}/some.parquet' WHERE hash(user_id) % 2 = 0", events / "fewer.parquet")
+    (events / "fewer.parquet").replace(events / "some.parquet")
+
+
+def of_old_days(rows: Path, count: int, seed: int) -> str:
+    return (
+        f"SELECT CASE WHEN i % 2 = 0 THEN anonymous_id ELSE md5(concat(i, ' {seed}')) END AS anonymous_id, user_id, "
+        "TIMESTAMP '2025-02-01' + INTERVAL 13 SECOND * (i % 199000) AS seen_at "
+        f"FROM (SELECT *, row_number() OVER () AS i FROM {sample(rows, count, seed)})"
+    )
+
+
+def sample(rows: Path, count: int, seed: int) -> str:
+    return f"(FROM '{rows}' USING SAMPLE reservoir({count} ROWS) REPEATABLE ({seed}))"
+
+
+def copy(query: str, to: Path) -> None:
+    duckdb.connect().execute(f"COPY ({query}) TO '{to}'")
 
 
 def run(folder: Path, how: str) -> dict[str, Any]:
+    time.sleep(SETTLE_SECONDS)
     command = [sys.executable, __file__, "--child", how, "--folder", str(folder)]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)

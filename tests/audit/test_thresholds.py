@@ -10,7 +10,8 @@ from tests.main_job.conftest import END_TIME, REPOSITORY
 
 import onefold
 from onefold.audit.published import opened
-from onefold.audit.thresholds import Line, Sweep, thresholds
+from onefold.audit.thresholds import Line, Sweep, sweeps_of, thresholds
+from onefold.audit.whole import Whole, from_graph, from_sources, whole
 from onefold.identity.health import health_of, health_query
 from onefold.sample.score import score
 
@@ -119,6 +120,44 @@ def test_a_threshold_beside_a_limit_of_the_engine(own_shop: Path) -> None:
     replaced(own_shop, "models/sql_models.yaml", f"{setting}5 ", f"{setting}2 ")
 
     assert figures(sweep, line_of(sweep, 2), edges) == real_run(own_shop)
+
+
+def undeclared(folder: Path, file: str = "onefold.yaml") -> None:
+    """Take thresholds of the project and the truth out of its settings."""
+    text = (folder / file).read_text()
+    start, end = text.index("  # Who really owns each id"), text.index("# What the figures of the graph")
+    (folder / file).write_text(text[:start] + text[end:])
+
+
+def test_the_published_graph_says_what_the_sources_say(own_shop: Path) -> None:
+    """Where the project declares no threshold, the published graph is swept, with the edges that a limit cut put back."""
+    undeclared(own_shop)
+    for id_type, limit in (("user_id", "anonymous_id: 4"), ("anonymous_id", "user_id: 2")):
+        name = f"  - name: {id_type}\n"
+        replaced(own_shop, "pb_project.yaml", name, f"{name}    maximum_edges: [{limit}]\n")
+    project = onefold.load(own_shop)
+    project.run(end_time=END_TIME, models=["models/user_id_stitcher"])
+
+    with opened(project.spec, project.target) as found:
+        fast, slow = (_sweeps(found, make(found)) for make in (from_graph, lambda p: from_sources(p, ())))
+
+    assert fast == slow
+    assert [(s.today, len(s.crowded) > 0) for s in fast] == [(2, True), (4, True)]
+
+
+def test_a_graph_of_other_settings_is_not_swept(own_shop: Path) -> None:
+    """Where the project has changed since the run, its sources are read: the graph is that of other settings."""
+    undeclared(own_shop)
+    onefold.load(own_shop).run(end_time=END_TIME, models=["models/user_id_stitcher"])
+    replaced(own_shop, "pb_project.yaml", "    filters: *not_an_id\n", '    filters: [{type: exclude, regex: ".*"}]\n')
+    project = onefold.load(own_shop)
+
+    with opened(project.spec, project.target) as found:
+        assert not whole(found, ()).types["anonymous_id"].any()
+
+
+def _sweeps(published: Published, given: Whole) -> list[Sweep]:
+    return sweeps_of(published, (), given, [USERS, DEVICES], (2, 3, 4, 5, 50))
 
 
 def test_what_is_left_out(published: Published) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
 import onefold
@@ -120,3 +121,101 @@ def test_the_figures_are_those_of_the_views(pb: Pb, small: Path) -> None:
         assert [tuple(int(n) for n in row.values()) for row in counted.arrow.to_pylist()] == [
             (found["profiles"], found["ids"], found["largest"])
         ]
+
+
+def test_drift_from_the_last_published_run(pb: Pb, small: Path) -> None:
+    """The first run has nothing to be held against and says so; later ones are held against what is published."""
+    bounds(small, "  drift: { total_ids: { warn: 0.5 } }")
+    first = pb("run", "--end_time", "2026-02-12")
+    assert first.code == 0
+    assert "nothing was published before, so there is no drift to check" in first.err + first.out
+
+    warned = pb("run", "--end_time", "2026-02-20")
+
+    assert warned.code == 0
+    assert "change since run 1 of ids: +100.0%, at most 50% up or down is ordinary" in warned.err
+    bounds(small, "  drift: { total_ids: { fail: 0.1 } }")
+    shown = pb("query", "SELECT * FROM USER_ID_STITCHER ORDER BY 1, 2").out
+    planned = pb("plan")
+    failed = pb("run")
+    for done in (planned, failed):
+        assert done.code == 1
+        assert "change since run 2 of ids: +16.7%, at most 10% up or down may be published" in done.out + done.err
+    assert pb("query", "SELECT * FROM USER_ID_STITCHER ORDER BY 1, 2").out == shown
+    command = re.findall(r"`pb (audit diff [^`]*)`", failed.err)[0]
+    assert pb(*command.split()).code == 0
+    overview = json.loads(pb("audit", "id_stitcher", "--json", "--seq_no", "3").out)
+    assert (overview["verdict"], overview["compared_with"]) == ("bad", 2)
+
+
+def test_drift_is_counted_anew_where_it_was_not_remembered(pb: Pb, small: Path) -> None:
+    """A run by which nothing was remembered is counted from its tables."""
+    bounds(small, "  drift: { total_ids: { warn: 0 } }")
+    project = onefold.load(small)
+    project.run(end_time="2026-02-12")
+    remembered = project.run(end_time="2026-02-20").notes
+    with duckdb.connect(str(small / "output/warehouse.duckdb")) as database:
+        database.execute(
+            "UPDATE profiles.material_registry SET metadata = json_merge_patch(metadata, '{\"figures\": null}')"
+        )
+    shown = json.loads(pb("audit", "id_stitcher", "--json").out)["figures"][-1]
+
+    assert [note.message for note in remembered if note.code == "check"][-1].endswith(
+        f"change since run 1 of ids: {shown['value']:+.1%}, at most 0% up or down is ordinary"
+    )
+
+
+def ordered(folder: Path) -> None:
+    """A feature that a profile without orders has no value of."""
+    file = folder / "models/profiles.yaml"
+    var = "      - entity_var: {name: last_order_at, from: inputs/orders, select: MAX(ordered_at)}\n"
+    file.write_text(file.read_text().replace("    vars:\n", f"    vars:\n{var}", 1))
+
+
+def test_features_without_values(pb: Pb, small: Path) -> None:
+    """Too many profiles without a value of a feature stop a run, and the audit tells how many."""
+    ordered(small)
+    bounds(small, "  nulls: { last_order_at: { fail: 0.2 } }")
+
+    done = pb("run")
+
+    assert done.code == 1
+    assert re.search(r"last_order_at has no value in \d+\.\d% of the profiles, at most 20% is ordinary", done.err)
+    command = re.findall(r"`pb (audit features [^`]*)`", done.err)[0]
+    assert re.search(r"last_order_at +\d+\.\d% +bad +at most 20%", pb(*command.split()).out)
+
+
+def test_bounds_of_no_feature(pb: Pb, small: Path) -> None:
+    """What is held against bounds and is no feature is told, with the nearest one; a bound that nothing meets is none."""
+    bounds(small, "  nulls: { total_order: { warn: 0.2 } }")
+
+    done = pb("run")
+
+    assert done.code == 0
+    assert re.search(r'there is no feature "total_order".*did you mean "total_orders"', done.err, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("  drift: { profile: { warn: 1 } }", 'unknown key "profile"'),
+        ("  drift: { profiles: { warn: -1 } }", "greater than or equal to 0"),
+        ("  largest: { warn: 10, fail: 5 }", "fail is 5, which a figure passes before warn, 10"),
+        (
+            "  profiles: { warn_below: 5, fail_below: 10 }",
+            "fail_below is 10, which a figure passes before warn_below, 5",
+        ),
+        ("  several: { warn: 25 }", "warn is 25; a share is from 0 to 1"),
+        ("  nulls: { total_orders: { warn: 2 } }", "warn is 2; a share is from 0 to 1"),
+        ("  ids: { user: { warn: 2 } }", 'id type "user" is not declared'),
+        ("  drift: { stitch_rate: { User_id: { warn: 2 } } }", 'id type "User_id" is not declared'),
+    ],
+)
+def test_bounds_that_make_no_sense(small: Path, text: str, message: str) -> None:
+    """They are refused with their place, before anything runs."""
+    bounds(small, text)
+
+    with pytest.raises(onefold.ProjectError, match=re.escape(message)) as caught:
+        onefold.load(small)
+
+    assert re.match(r"onefold\.yaml:\d+:\d+", str(caught.value.findings[0].where))

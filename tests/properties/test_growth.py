@@ -83,8 +83,24 @@ STEPS = st.lists(st.tuples(st.lists(ROW, max_size=4), st.sets(st.integers(0, 30)
 """Per run: rows that come, and numbers of rows that go."""
 
 
+USERS, DEVICES = [f"u{n}" for n in range(8)], [f"d{n}" for n in range(6)]
+LATER = st.tuples(
+    st.sampled_from(["logins", "logins", "mails"]),
+    st.sampled_from([None, *USERS]),
+    st.sampled_from([None, "e9", *DEVICES]),
+    st.sampled_from([None, *DEVICES]),
+    st.integers(0, 3),
+)
+"""A row as `ROW`, at one of four moments of its run's day."""
+
+
 class Shop:
     """A project over two tables that change, and a copy of it that is built anew each time."""
+
+    @property
+    def end(self) -> str:
+        """The end time of each run."""
+        return END
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.twin = folder / "grown", folder / "anew"
@@ -121,8 +137,8 @@ class Shop:
         """Run both, from the same history."""
         shutil.rmtree(self.twin, ignore_errors=True)
         shutil.copytree(self.folder, self.twin)
-        done = onefold.load(self.folder).run(end_time=END).step("models/graph")
-        onefold.load(self.twin).run(end_time=END, rebase_incremental=True)
+        done = onefold.load(self.folder).run(end_time=self.end).step("models/graph")
+        onefold.load(self.twin).run(end_time=self.end, rebase_incremental=True)
         assert done.graph is not None
         self.how.append(done.graph.how)
 
@@ -157,6 +173,27 @@ def test_a_grown_graph_is_that_of_all_rows(first: list[Any], steps: list[tuple[l
                 assert grown == anew, view
             assert components(shop) == profiles(shop)
         assert all("were read" in how and "all rows" not in how for how in shop.how[1:]), shop.how
+
+
+@settings(
+    max_examples=6,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(st.lists(st.lists(LATER, min_size=1, max_size=7), min_size=3, max_size=4), st.integers(3, 4))
+def test_a_graph_grown_by_later_rows(days: list[list[Any]], untimed: int) -> None:
+    """Where rows only come, day after day, and profiles stand for their ids, all is as in a run of all rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        shop = Shop(Path(folder))
+        for number, rows in enumerate(days):
+            times = [None if m == untimed else f"2026-02-0{number + 1} 1{m}:00:00" for *_, m in rows]
+            shop.change([(*row[:4], time) for row, time in zip(rows, times, strict=True)], set())
+            shop.run()
+
+            for view in VIEWS:
+                grown, anew = shop.both(f"SELECT * FROM {view}")
+                assert grown == anew, view
+        assert components(shop) == profiles(shop)
 
 
 def test_more_rows_of_what_is_known(shop: Shop) -> None:

@@ -21,7 +21,7 @@ from onefold.identity.columns import to_arrow, to_numpy
 from onefold.identity.graph import adjacency
 from onefold.identity.paths import shortest_path
 from onefold.sql.compile import relations
-from onefold.sql.id_stitcher import NODES, refusals, refused_query
+from onefold.sql.id_stitcher import NODES, PROFILE, in_version, refusals, refused_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -127,9 +127,9 @@ def apart(published: Published, one: Found, other: Found) -> Apart:
     """
     thresholds = thresholds_of(published)
     # Most of what is apart is so by one id between the two; only where there is none, all rows must be read.
-    _read_around(published, thresholds, (one, other))
+    is_all = _read_around(published, thresholds, (one, other))
     links = _links(published, thresholds, one, other)
-    if not links:
+    if not links and not is_all:
         read_rows(published, thresholds)
         links = _links(published, thresholds, one, other)
     reasons = [
@@ -144,30 +144,46 @@ def apart(published: Published, one: Found, other: Found) -> Apart:
     return Apart(one.id, other.id, main_ids, tuple(links), _each_once(reasons), tuple(_steps(published, every)))
 
 
-def _read_around(published: Published, thresholds: tuple[Threshold, ...], ends: Sequence[Found]) -> None:
-    """Read the rows that have an id of one of the profiles, or an id that stands in such a row."""
-    values = [exp.Literal.string(found.id.value) for found in ends]
-    main_ids = [exp.Literal.string(found.main_id) for found in ends if found.main_id is not None]
-    alone = [exp.select(value.as_("id")) for value in values]
-    members = exp.select(exp.column("other_id").as_("id")).from_(published.graph)
-    members = members.where(exp.In(this=exp.column(published.step.main_id), expressions=main_ids))
-    named = published.keep(_NEAR, exp.union(*alone, members, distinct=True) if main_ids else _all_of(alone))
-    loosened = read_rows(published, thresholds, exp.select("id").from_(named))
+def _read_around(published: Published, thresholds: tuple[Threshold, ...], ends: Sequence[Found]) -> bool:
+    """Read the rows that have an id of one of the profiles, or an id that stands in such a row.
+
+    Returns:
+        Whether no other row leads any further: all their ids are of the profiles.
+    """
+    alone = [exp.select(exp.Literal.string(found.id.value).as_("id")) for found in ends]
+    profiles = [exp.Literal.number(found.profile.number) for found in ends if found.profile is not None]
+    kept = published.kept
+    members = exp.select(exp.column("other_id").as_("id")).from_(kept.members)
+    members = members.where(exp.In(this=exp.column(PROFILE), expressions=profiles), in_version(kept.version))
+    near = published.keep(_NEAR, exp.union(*alone, members, distinct=True) if profiles else _all_of(alone))
+    loosened = read_rows(published, thresholds, exp.select("id").from_(near))
     around = [
         exp.select(exp.column(f"id_{i}").as_("id")).from_(f"{ROWS}_{number}")
         for number, source in enumerate(loosened.step.sources)
         for i in range(1, len(source.ids) + 1)
     ]
-    wider = published.keep(_AROUND, exp.union(exp.select("id").from_(named), *around, distinct=True))
+    every = exp.union(exp.select("id").from_(near), *around, distinct=True)
+    wider = published.keep(_AROUND, exp.select("id").from_(every.subquery("every")).where(_is_there("id")))
+    if published.rows(_count(wider)) == published.rows(_count(near)):
+        return True
     read_rows(published, thresholds, exp.select("id").from_(wider))
+    return False
+
+
+def _is_there(column: str) -> exp.Expr:
+    return exp.not_(exp.column(column).is_(exp.null()))
+
+
+def _count(table: exp.Table) -> exp.Select:
+    return exp.select(exp.Count(this=exp.Star()).as_("n")).from_(table)
 
 
 def _all_of(queries: Sequence[exp.Select]) -> exp.Query:
     return queries[0] if len(queries) == 1 else exp.union(*queries, distinct=True)
 
 
-_NEAR, _AROUND = "audit_near", "audit_around"
-"""Temporary tables of values of ids."""
+_NEAR, _AROUND, _KNOWN = "audit_near", "audit_around", "audit_known"
+"""Temporary tables of values of ids; of the last one with their profiles."""
 
 
 def _links(published: Published, thresholds: tuple[Threshold, ...], one: Found, other: Found) -> list[NoLink]:
@@ -194,8 +210,14 @@ def _each_once(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
 
 
 def _torn_pairs(published: Published, thresholds: tuple[Threshold, ...]) -> exp.Select:
-    """The pairs of one row whose ends share no profile; the ends of each as profiles, or as ids that are in none."""
-    main_id = published.step.main_id
+    """The pairs of one row whose ends share no profile; each end as the number of its profile, or as an id in none."""
+    ids = [exp.select(exp.column(f"id{n}").as_("id")).from_(PAIRS) for n in (1, 2)]
+    kept = published.kept
+    known = exp.select("other_id", "other_id_type", PROFILE).from_(kept.members)
+    known = known.where(
+        in_version(kept.version), exp.In(this=exp.column("other_id"), query=exp.union(*ids, distinct=True).subquery())
+    )
+    known_ids = published.keep(_KNOWN, known)
     pairs = exp.column
     query = exp.select(*(pairs(name, table="pairs") for name in _PAIR_COLUMNS))
     query = query.select(*(pairs(name, table="pairs") for name in count_columns(thresholds)))
@@ -206,9 +228,9 @@ def _torn_pairs(published: Published, thresholds: tuple[Threshold, ...]) -> exp.
         on = exp.and_(
             exp.column("other_id", table=alias).eq(value), exp.column("other_id_type", table=alias).eq(id_type)
         )
-        query = query.join(exp.alias_(published.graph, alias, table=True), on=on, join_type="left")
+        query = query.join(exp.alias_(known_ids, alias, table=True), on=on, join_type="left")
         alone = exp.DPipe(this=exp.DPipe(this=id_type.copy(), expression=_COLON.copy()), expression=value.copy())
-        ends.append(exp.func("COALESCE", exp.column(main_id, table=alias), alone))
+        ends.append(exp.func("COALESCE", exp.cast(exp.column(PROFILE, table=alias), "TEXT"), alone))
     query = query.select(ends[0].as_("vertex1"), ends[1].as_("vertex2"))
     return query.where(ends[0].copy().neq(ends[1].copy()))
 
@@ -218,8 +240,8 @@ _COLON = exp.Literal.string(":")
 
 
 def _vertices(published: Published, found: Found) -> list[str]:
-    if found.main_id is not None:
-        return [found.main_id]
+    if found.profile is not None:
+        return [str(found.profile.number)]
     return [f"{wanted.type}:{wanted.value}" for wanted in _possible(published, found.id)]
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.audit.find import profile_of
-from onefold.audit.parts import edges_of, evidence_query
+from onefold.audit.parts import NODES, edges_of, evidence_query, keep_profile
 from onefold.audit.records import Edge, Id, Step
 
 if TYPE_CHECKING:
@@ -61,22 +61,22 @@ def cluster(published: Published, text: str) -> Cluster:
     Raises:
         UsageError: If there is none.
     """
-    main_id = profile_of(published, text)
-    of_profile = exp.column(published.step.main_id).eq(exp.Literal.string(main_id))
-    edges = edges_of(published.rows(evidence_query(published, of_profile)))
+    profile = profile_of(published, text)
+    keep_profile(published, profile.number)
+    edges = edges_of(published.fetch(evidence_query(published)))
     neighbours: dict[Id, int] = {}
     for pair in edges:
         for found in pair:
             neighbours[found] = neighbours.get(found, 0) + 1
-    query = exp.select("other_id_type", "other_id", "first_seen_at", "valid_at").from_(published.graph)
-    rows = published.rows(query.where(of_profile).order_by("other_id_type", "other_id"))
+    names = ("other_id_type", "other_id", "first_seen_at", "valid_at")
+    rows = published.fetch(exp.select(*names).from_(NODES).order_by("other_id_type", "other_id"))
     members = []
-    for row in rows:
-        found = Id(row["other_id_type"], row["other_id"])
-        members.append(Member(found, neighbours.get(found, 0), row["first_seen_at"], row["valid_at"]))
+    for id_type, value, first_seen_at, valid_at in zip(*(rows[name].to_pylist() for name in names), strict=True):
+        found = Id(id_type, value)
+        members.append(Member(found, neighbours.get(found, 0), first_seen_at, valid_at))
     counts = {name: sum(m.id.type == name for m in members) for name in published.id_types}
     steps = (
         Step("what holds it together, and what falls off", command=f"pb audit explain {text}"),
         Step("how two of its ids are joined", command=f"pb audit explain {text} OTHER_ID"),
     )
-    return Cluster(main_id, counts, tuple(members), tuple(edges.values()), steps)
+    return Cluster(profile.main_id, counts, tuple(members), tuple(edges.values()), steps)

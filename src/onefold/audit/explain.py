@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sqlglot import exp
+import numpy as np
 
 from onefold.audit import edits
 from onefold.audit.apart import Absent, Apart, absent, apart
-from onefold.audit.bridges import CutEdge, CutId, Cuts
-from onefold.audit.find import one_id
-from onefold.audit.parts import edges_of, evidence_query, load
+from onefold.audit.cuts import CutEdge, CutId, Cuts
+from onefold.audit.find import one_each
+from onefold.audit.parts import edges_of, evidence_query, keep_nodes, load_profile
 from onefold.audit.records import Evidence, Id, Step
 from onefold.audit.source_rows import source_rows
 from onefold.identity.paths import shortest_path
@@ -25,7 +25,7 @@ from onefold.identity.paths import shortest_path
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from onefold.audit.parts import Part
+    from onefold.audit.find import Found, Named
     from onefold.audit.published import Published
 
 
@@ -116,29 +116,25 @@ def explain(published: Published, first: str, second: str | None = None, *, with
         UsageError: If a text is an id of several types.
         ProjectError: If a setting of the audit names nothing.
     """
-    one = one_id(published, first)
     if second is None:
-        return _profile(published, one.id, one.main_id) if one.main_id else absent(published, one)
-    other = one_id(published, second)
-    if one.main_id is None or one.main_id != other.main_id:
+        (one,) = one_each(published, first)
+        return _profile(published, one.id, one.profile) if one.profile is not None else absent(published, one)
+    one, other = one_each(published, first, second)
+    if one.profile is None or one.profile != other.profile:
         return apart(published, one, other)
-    return _chain(published, (one.id, other.id), one.main_id, with_rows=with_rows)
-
-
-def _part(published: Published, main_id: str) -> Part:
-    return load(published, exp.column(published.step.main_id).eq(exp.Literal.string(main_id)))
+    return _chain(published, (one, other), one.profile, with_rows=with_rows)
 
 
 # --- one id ---
 
 
-def _profile(published: Published, found: Id, main_id: str) -> Profile:
-    part = _part(published, main_id)
+def _profile(published: Published, found: Id, profile: Named) -> Profile:
+    part = load_profile(published, profile.number)
     cuts = Cuts(published, part)
     ids = cuts.ids()
     counts = {name: int(part.of_type(name).sum()) for name in part.types}
     steps = tuple(_steps_of_profile(published, found, ids))
-    return Profile(found, main_id, counts, ids, cuts.edges(), published.project.settings.audit.weigh, steps)
+    return Profile(found, profile.main_id, counts, ids, cuts.edges(), published.project.settings.audit.weigh, steps)
 
 
 def _steps_of_profile(published: Published, found: Id, ids: tuple[CutId, ...]) -> Iterator[Step]:
@@ -158,36 +154,28 @@ def _steps_of_profile(published: Published, found: Id, ids: tuple[CutId, ...]) -
 # --- two ids of one profile ---
 
 
-def _chain(published: Published, ends: tuple[Id, Id], main_id: str, *, with_rows: bool) -> Chain:
-    part = _part(published, main_id)
-    path = shortest_path(part.graph, *(part.node(end) for end in ends))
+def _chain(published: Published, ends: tuple[Found, Found], profile: Named, *, with_rows: bool) -> Chain:
+    part = load_profile(published, profile.number)
+    path = shortest_path(part.graph, *(part.node(end.number) for end in ends if end.number is not None))
     assert path is not None  # noqa: S101 - the certificate of the stitch says so
     cuts = Cuts(published, part)
-    pairs = [(part.id(one), part.id(other)) for one, other in pairwise(path)]
-    evidence = _evidence(published, main_id, pairs)
-    wanted = [(pair, says.source) for pair, found in evidence.items() for says in found]
+    pairs = list(pairwise(part.ids(np.array(path))))
+    keep_nodes(published, _PATH, part.number[path])
+    edges = edges_of(published.fetch(evidence_query(published, _PATH)))
+    evidence = {pair: edge.evidence for pair, edge in edges.items()}
+    each = [(min(pair), max(pair)) for pair in pairs]
+    wanted = [(pair, says) for pair in dict.fromkeys(each) for says in evidence[pair]]
     rows = source_rows(published, wanted) if with_rows else {}
     links = []
-    for (one, other), nodes in zip(pairs, pairwise(path), strict=True):
-        pair = (min(one, other), max(one, other))
-        sources = tuple(SourceRow(says, rows.get((pair, says.source))) for says in evidence.get(pair, ()))
+    for (one, other), pair, nodes in zip(pairs, each, pairwise(path), strict=True):
+        sources = tuple(SourceRow(says, rows.get((pair, says.source))) for says in evidence[pair])
         links.append(Link(one, other, *cuts.between(*nodes), sources))
-    return Chain(*ends, main_id, tuple(links), tuple(_steps_of_chain(published, links)))
+    one, other = (end.id for end in ends)
+    return Chain(one, other, profile.main_id, tuple(links), tuple(_steps_of_chain(published, links)))
 
 
-def _evidence(
-    published: Published, main_id: str, pairs: list[tuple[Id, Id]]
-) -> dict[tuple[Id, Id], tuple[Evidence, ...]]:
-    """What says that the pairs belong together."""
-    if not pairs:
-        return {}
-    values = [exp.Literal.string(value) for value in sorted({found.value for pair in pairs for found in pair})]
-    condition = exp.and_(
-        exp.column(published.step.main_id).eq(exp.Literal.string(main_id)),
-        *(exp.In(this=exp.column(name), expressions=[v.copy() for v in values]) for name in ("id1", "id2")),
-    )
-    edges = edges_of(published.rows(evidence_query(published, condition)))
-    return {pair: edge.evidence for pair, edge in edges.items()}
+_PATH = "audit_path"
+"""Temporary table: the ids on the way."""
 
 
 def _steps_of_chain(published: Published, links: list[Link]) -> Iterator[Step]:

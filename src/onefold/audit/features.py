@@ -16,7 +16,8 @@ from onefold.audit.clusters import Flag, bounds_of, flags_of, out_of_bounds
 from onefold.audit.records import Id, Step
 from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, ProjectError, suggest
-from onefold.identity.health import Verdict, judge
+from onefold.identity.health import Verdict, judge, share_in_words
+from onefold.run.feature_checks import null_share
 from onefold.sql.dialect import to_sql
 
 if TYPE_CHECKING:
@@ -65,12 +66,30 @@ class FeatureLine:
 
 
 @dataclass(frozen=True)
+class NullLine:
+    """How many profiles have no value of a feature.
+
+    Attributes:
+        feature: Its name.
+        share: The share of profiles without a value, 0 to 1.
+        bound: The bound that it was held against, in words.
+        verdict: ``ok``, ``look`` or ``bad``.
+    """
+
+    feature: str
+    share: float
+    bound: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
 class Features:
-    """Profiles with values out of bounds.
+    """Profiles with values out of bounds, and features that too many profiles lack.
 
     Attributes:
         verdict: The worst.
         bounds: The bounds that values were held against, in words.
+        nulls: The features of ``checks.nulls``, in its order.
         profiles: How many profiles have any.
         lines: The largest of them first.
         steps: What to do next.
@@ -78,6 +97,7 @@ class Features:
 
     verdict: Verdict
     bounds: dict[str, str]
+    nulls: tuple[NullLine, ...]
     profiles: int
     lines: tuple[FeatureLine, ...]
     steps: tuple[Step, ...]
@@ -120,9 +140,11 @@ def features(published: Published, most: int = _MOST) -> Features:
         AccessError: If the features are not published.
         ProjectError: If a bound is set for a feature that is not there, or is no number.
     """
-    bounds = published.project.settings.checks.features
-    view = _view(published)
-    names = _bounded(published, view, bounds)
+    checks = published.project.settings.checks
+    bounds, view = checks.features, _view(published)
+    columns = _columns(published, view)
+    names = _bounded(published, columns, bounds, "features")
+    nulls = _nulls(published, view, _bounded(published, columns, checks.nulls, "nulls"))
     broken = exp.or_(*(beyond(column, bounds[name]) for name, column in names.items())) if names else exp.false()
     main_id = exp.column(published.step.main_id, table="features")
     query = exp.select("sizes.*", *(_of(column).as_(f"feature_{n}") for n, column in enumerate(names.values())))
@@ -133,10 +155,11 @@ def features(published: Published, most: int = _MOST) -> Features:
         query.order_by(exp.column("ids", table="sizes").desc(), exp.column("main_id", table="sizes"))
     )
     lines = [_line(published, row, tuple(names), bounds) for row in found[:most]]
-    verdicts = {b.verdict for line in lines for b in line.broken}
+    verdicts = {b.verdict for line in lines for b in line.broken} | {line.verdict for line in nulls}
     words = {name: _words(bounds[name]) for name in names}
-    verdict: Verdict = "bad" if "bad" in verdicts else "look" if verdicts else "ok"
-    return Features(verdict, words, len(found), tuple(lines), tuple(_steps(published, lines, bool(names))))
+    verdict: Verdict = "bad" if "bad" in verdicts else "look" if "look" in verdicts else "ok"
+    steps = tuple(_steps(published, lines, nulls, is_bounded=bool(names or nulls)))
+    return Features(verdict, words, nulls, len(found), tuple(lines), steps)
 
 
 def sample(published: Published, seed: int, count: int = 10) -> Sample:
@@ -183,23 +206,39 @@ def _columns(published: Published, view: exp.Table) -> Mapping[str, str]:
         raise AccessError(Finding("error", "no-features", message, hint="build them with `pb run`")) from error
 
 
-def _bounded(published: Published, view: exp.Table, bounds: dict[str, spec.Bounds]) -> dict[str, str]:
-    """The column of each feature that has bounds."""
-    columns = _columns(published, view)
+def _bounded(
+    published: Published, columns: Mapping[str, str], bounds: dict[str, spec.Bounds], section: str
+) -> dict[str, str]:
+    """The column of each feature that has bounds; bounds of values are for numbers alone."""
     folded = {name.lower(): (name, kind) for name, kind in columns.items()}
     findings, found = [], {}
     for feature, given in bounds.items():
         name, kind = folded.get(feature.lower(), ("", ""))
-        at = published.project.settings.checks.at.value("features") if given.at.start.line == 1 else given.at.start
+        at = published.project.settings.checks.at.value(section) if given.at.start.line == 1 else given.at.start
         if not name:
             hint = suggest(feature, columns) or "`pb discover features` lists them"
             findings.append(Finding("error", "unknown-feature", f'there is no feature "{feature}"', at, hint))
-        elif not kind.upper().startswith(_NUMBERS):
+        elif section == "features" and not kind.upper().startswith(_NUMBERS):
             findings.append(Finding("error", "wrong-type", f'feature "{feature}" is {kind}, not a number', at))
         found[feature] = name
     if findings:
         raise ProjectError(findings)
     return found
+
+
+def _nulls(published: Published, view: exp.Table, names: dict[str, str]) -> tuple[NullLine, ...]:
+    """The share of profiles without a value, of features that have bounds of it."""
+    if not names:
+        return ()
+    shares = [null_share(exp.column(name, quoted=True)).as_(f"share_{n}") for n, name in enumerate(names.values())]
+    row = published.rows(exp.select(*shares).from_(view))[0]
+    lines = []
+    for n, feature in enumerate(names):
+        share = float(row[f"share_{n}"] or 0)
+        verdict, text, _ = judge(share, published.project.settings.checks.nulls[feature])
+        if verdict is not None and text is not None:
+            lines.append(NullLine(feature, share, share_in_words(text), verdict))
+    return tuple(lines)
 
 
 def _of(column: str) -> exp.Expr:
@@ -241,7 +280,9 @@ def _words(bounds: spec.Bounds) -> str:
     return ", ".join(dict.fromkeys(f"{words} {bound:,g}" for words, bound in given if bound is not None))
 
 
-def _steps(published: Published, lines: Sequence[FeatureLine], is_bounded: bool) -> Iterator[Step]:  # noqa: FBT001
+def _steps(
+    published: Published, lines: Sequence[FeatureLine], nulls: Sequence[NullLine], *, is_bounded: bool
+) -> Iterator[Step]:
     at = published.project.settings.checks.at.values.get("features")
     if not is_bounded:
         yield Step("say which values cannot be: `checks: {features: {total_orders: {warn: 1000}}}`", "onefold.yaml")
@@ -249,7 +290,12 @@ def _steps(published: Published, lines: Sequence[FeatureLine], is_bounded: bool)
     if lines:
         yield Step("what holds the first one together", command=f"pb audit cluster {lines[0].main_id}")
         yield Step("if such values are ordinary, raise `checks.features`", str(at) if at else "onefold.yaml")
-    else:
+    beyond = [line.feature for line in nulls if line.verdict != "ok"]
+    if beyond:
+        at = published.project.settings.checks.at.values.get("nulls")
+        what = f"if so many may lack {beyond[0]}, change `checks.nulls`; else see whether its source came"
+        yield Step(what, str(at) if at else "onefold.yaml")
+    if not lines and not beyond:
         yield Step("spot-check some ordinary profiles", command="pb audit sample --seed 1")
 
 

@@ -1,7 +1,8 @@
 """An id as a person types it -> the ids of the graph that it means.
 
-In: an open graph and a text: an id, a main id, or ``type:id``. Out: `Found` ids with their main ids; or an error that
-says why there is none.
+In: an open graph and a text: an id, a main id, or ``type:id``. Out: `Found` ids with their main ids, or the `Named`
+profile; or an error that says why there is none. Looks into the tables of the graph, not into their views: one scan of
+the ids, and for the rest single rows by their number.
 """
 
 from __future__ import annotations
@@ -13,9 +14,18 @@ from sqlglot import exp
 
 from onefold.audit.records import Id
 from onefold.errors import Finding, UsageError
+from onefold.sql.id_stitcher import NODE, PROFILE, in_version
 
 if TYPE_CHECKING:
     from onefold.audit.published import Published
+
+
+@dataclass(frozen=True)
+class Named:
+    """A profile: its number in the graph, and its main id."""
+
+    number: int
+    main_id: str
 
 
 @dataclass(frozen=True)
@@ -23,73 +33,100 @@ class Found:
     """An id and its profile.
 
     Attributes:
-        main_id: Its profile; None if the graph does not have the id.
+        number: Its number in the graph; None if the graph does not have the id.
+        profile: Its profile; None likewise.
     """
 
     id: Id
-    main_id: str | None
+    number: int | None = None
+    profile: Named | None = None
+
+    @property
+    def main_id(self) -> str | None:
+        """The main id of its profile."""
+        return self.profile.main_id if self.profile is not None else None
 
 
-def find(published: Published, text: str) -> tuple[Found, ...]:
-    """The ids of the graph that a text means; none if there is none.
+def find(published: Published, *texts: str) -> tuple[tuple[Found, ...], ...]:
+    """The ids of the graph that each text means; none if there is none.
 
     Args:
         published: The open graph.
-        text: An id of any type, or ``type:id``.
+        texts: Each an id of any type, or ``type:id``.
     """
-    wanted = _condition(exp.column("other_id"), text)
+    meant = [_meant(published, text) for text in texts]
+    values = sorted({found.value for wanted in meant for found in wanted})
+    kept = published.kept
+    query = exp.select("other_id_type", "other_id", NODE, PROFILE).from_(kept.members)
+    is_meant = exp.or_(*(exp.column("other_id").eq(exp.Literal.string(value)) for value in values))
+    rows = published.rows(query.where(is_meant, in_version(kept.version)))
+    profiles = {number: _profile(published, number) for number in {row[PROFILE] for row in rows}}
+    found = [Found(Id(r["other_id_type"], r["other_id"]), r[NODE], profiles[r[PROFILE]]) for r in rows]
+    found.sort(key=lambda f: f.id)
+    return tuple(tuple(f for f in found if f.id in wanted) for wanted in meant)
+
+
+def _meant(published: Published, text: str) -> set[Id]:
+    """The ids that a text can mean."""
     id_type, _, value = text.partition(":")
-    if id_type in published.id_types:
-        typed = exp.and_(
-            exp.column("other_id_type").eq(exp.Literal.string(id_type)), _condition(exp.column("other_id"), value)
-        )
-        wanted = exp.or_(wanted, typed)
-    query = exp.select("other_id_type", "other_id", exp.column(published.step.main_id).as_("main_id"))
-    rows = published.rows(query.from_(published.graph).where(wanted))
-    found = (Found(Id(r["other_id_type"], r["other_id"]), r["main_id"]) for r in rows)
-    return tuple(sorted(found, key=lambda f: f.id))
+    of_type = {Id(id_type, value)} if id_type in published.id_types else set()
+    return {Id(name, text) for name in published.id_types} | of_type
 
 
-def profile_of(published: Published, text: str) -> str:
-    """The main id of the profile that a text means: that of an id, or a main id itself.
+def _profile(published: Published, number: int) -> Named:
+    """The profile of a number."""
+    same = exp.column(PROFILE).eq(exp.Literal.number(number))
+    query = exp.select("main_id").from_(published.kept.names).where(same, in_version(published.kept.version))
+    return Named(number, published.rows(query)[0]["main_id"])
+
+
+def named(published: Published, main_id: str) -> Named | None:
+    """The profile of a main id; None if there is none."""
+    kept = published.kept
+    query = exp.select(PROFILE).from_(kept.names)
+    query = query.where(exp.column("main_id").eq(exp.Literal.string(main_id)), in_version(kept.version))
+    rows = published.rows(query)
+    return Named(rows[0][PROFILE], main_id) if rows else None
+
+
+def profile_of(published: Published, text: str) -> Named:
+    """The profile that a text means: that of an id, or the one of a main id.
 
     Raises:
         UsageError: If there is none, or if the text is an id of several types in different profiles.
     """
-    main_ids = {f.main_id for f in find(published, text) if f.main_id is not None}
-    if not main_ids:
-        query = exp.select(exp.column(published.step.main_id).as_("main_id")).from_(published.graph)
-        query = query.where(_condition(exp.column(published.step.main_id), text)).limit(1)
-        main_ids = {row["main_id"] for row in published.rows(query)}
-    if not main_ids:
+    found = {f.profile for f in find(published, text)[0] if f.profile is not None}
+    by_main_id = named(published, text) if not found else None
+    if by_main_id is not None:
+        return by_main_id
+    if not found:
         message = f'no id and no profile is "{text}"'
         hint = f"`pb audit explain {text}` says whether a filter or a threshold leaves it out"
         raise UsageError(Finding("error", "unknown-id", message, hint=hint))
-    if len(main_ids) > 1:
+    if len(found) > 1:
         raise UsageError(_ambiguous(published, text))
-    return main_ids.pop()
+    return found.pop()
 
 
-def one_id(published: Published, text: str) -> Found:
-    """The id that a text means, whether the graph has it or not.
+def one_each(published: Published, *texts: str) -> tuple[Found, ...]:
+    """The id that each text means, whether the graph has it or not.
 
     Raises:
-        UsageError: If it is an id of several types in the graph.
+        UsageError: If one is an id of several types in the graph.
     """
-    found = find(published, text)
+    return tuple(_one(published, text, found) for text, found in zip(texts, find(published, *texts), strict=True))
+
+
+def _one(published: Published, text: str, found: tuple[Found, ...]) -> Found:
     if len(found) > 1:
         raise UsageError(_ambiguous(published, text))
     if found:
         return found[0]
     id_type, _, value = text.partition(":")
-    return Found(Id(id_type, value), None) if id_type in published.id_types and value else Found(Id("", text), None)
+    return Found(Id(id_type, value) if id_type in published.id_types and value else Id("", text))
 
 
 def _ambiguous(published: Published, text: str) -> Finding:
-    types = [found.id.type for found in find(published, text)]
+    types = [found.id.type for found in find(published, text)[0]]
     message = f'"{text}" is an id of several types: {", ".join(types)}'
     return Finding("error", "ambiguous-id", message, hint=f"write {types[0]}:{text}")
-
-
-def _condition(column: exp.Column, text: str) -> exp.Expr:
-    return column.eq(exp.Literal.string(text))

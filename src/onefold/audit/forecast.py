@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from onefold.audit.records import Verdict
-    from onefold.errors import Finding
+    from onefold.errors import Finding, Severity
     from onefold.project.spec import Project
     from onefold.run.events import Observer
     from onefold.run.plan_ahead import Ahead
@@ -35,7 +35,7 @@ class CheckLine:
     """What one check says.
 
     Attributes:
-        verdict: ``look``, or ``bad`` if the run would not be published.
+        verdict: ``look``, ``bad`` if the run would not be published, or ``ok`` for a note.
         message: The figure and its bound.
         where: Where the bound is set; None where it stands in no file.
         hint: What to look at.
@@ -125,7 +125,7 @@ def forecast(  # noqa: PLR0917 - a project, where it lies, what to try
     with built_ahead(changed, target, request, observers, keep=keep) as ahead:
         compared = {change.entity: change for change in _changes(changed, target, ahead, top, keep=keep)}
         changes = tuple(compared[name] for name in names if name in compared)
-        checks = sorted((_line(found) for found in ahead.checks), key=lambda line: line.verdict != "bad")
+        checks = sorted((_line(found) for found in ahead.checks), key=lambda line: _ORDER[line.verdict])
         verdicts = {line.verdict for line in checks} | {change.verdict for change in changes}
         found = Forecast(
             verdict="bad" if "bad" in verdicts else "look" if "look" in verdicts else "ok",
@@ -154,7 +154,11 @@ def _changes(project: Project, target: Target, ahead: Ahead, top: int, *, keep: 
 
 def _line(found: Finding) -> CheckLine:
     where = None if found.where is None else str(found.where)
-    return CheckLine("bad" if found.severity == "error" else "look", found.message, where, found.hint)
+    return CheckLine(_VERDICTS[found.severity], found.message, where, found.hint)
+
+
+_ORDER = {"bad": 0, "look": 1, "ok": 2}
+_VERDICTS: dict[Severity, Verdict] = {"error": "bad", "warning": "look", "note": "ok"}
 
 
 def _steps(

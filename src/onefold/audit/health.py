@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.audit.records import Id, Step
+from onefold.identity.drift import drift
 from onefold.identity.health import Figure, Health, figures, health_of, health_query
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from onefold.audit.published import Published
     from onefold.identity.health import Verdict
+    from onefold.run.figures import Earlier
 
 
 SHOWN = 20
@@ -66,6 +68,8 @@ class Overview:
         verdict: The worst of the figures'.
         entity: The entity.
         seq_no: The run that made the graph.
+        compared_with: The run that was published before it, which changes are held against; None if nothing is held,
+            or there is none to compare with.
         person: The id type that stands for a person.
         figures: Each with its verdict.
         before: Ids before and after, by type.
@@ -78,6 +82,7 @@ class Overview:
     verdict: Verdict
     entity: str
     seq_no: int
+    compared_with: int | None
     person: str
     figures: tuple[Figure, ...]
     before: tuple[Before, ...]
@@ -92,7 +97,11 @@ def overview(published: Published) -> Overview:
     person = published.person
     row = published.rows(health_query(published.sizes, published.id_types, person))[0]
     health = health_of(row, published.id_types)
-    judged = figures(health, published.project.settings.checks, person)
+    checks = published.project.settings.checks
+    earlier = published.earlier if checks.drift.model_fields_set - {"at"} else None
+    judged = figures(health, checks, person)
+    if earlier is not None:
+        judged += drift(health, earlier.health, earlier.seq_no, checks, person)
     left_out, edges = _left_out(published)
     before = tuple(
         Before(t.id_type, t.ids + left_out.get(t.id_type, 0), left_out.get(t.id_type, 0), t.profiles)
@@ -102,13 +111,14 @@ def overview(published: Published) -> Overview:
         verdict=worst(judged),
         entity=published.step.entity,
         seq_no=published.seq_no,
+        compared_with=earlier.seq_no if earlier is not None else None,
         person=person,
         figures=judged,
         before=before,
         edges_left_out=edges,
         refused=_refused(published),
         health=health,
-        steps=tuple(_steps(judged)),
+        steps=tuple(_steps(judged, published.seq_no, earlier)),
     )
 
 
@@ -147,9 +157,13 @@ def _left_out(published: Published) -> tuple[dict[str, int], dict[str, int]]:
     )
 
 
-def _steps(judged: Sequence[Figure]) -> Iterator[Step]:
+def _steps(judged: Sequence[Figure], seq_no: int, earlier: Earlier | None) -> Iterator[Step]:
     beyond = [f for f in judged if f.verdict in {"look", "bad"}]
     keys = {(f.key or "").split(".")[1] for f in beyond}
+    if "drift" in keys and earlier is not None:
+        command = f"pb audit diff --from {earlier.seq_no} --to {seq_no}"
+        yield Step("what changed since, and which edges did it", command=command)
+    keys -= {"drift", "profiles", "total_ids", "singletons"}
     if keys - {"stitch_rate", "several"}:
         yield Step("the largest profiles, and what is wrong with them", command="pb audit clusters")
     if keys - {"stitch_rate"}:

@@ -1,7 +1,8 @@
 """A part of the published graph in memory: some profiles, with their ids numbered and their edges.
 
-In: an open graph and a condition on main ids. Out: a `Part`. Only the rows of those profiles leave the database; nodes
-are numbered by type and value, so that the same profiles always get the same numbers.
+In: an open graph and numbers of profiles. Out: a `Part`. Only numbers leave the database, of those profiles alone; the
+texts of ids are looked up when they are asked for. Nodes of a single profile are in the order of type and value, so
+that the same profile always looks the same; those of many are in the order of their numbers, which costs no sorting.
 """
 
 from __future__ import annotations
@@ -11,16 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from sqlglot import exp
 
 from onefold.audit.records import Edge, Evidence, Id
-from onefold.identity.columns import as_mask, to_numpy
+from onefold.identity.columns import to_arrow, to_numpy
 from onefold.identity.graph import adjacency
+from onefold.identity.ordering import distinct
 from onefold.sql.compile import relations
+from onefold.sql.id_stitcher import EVIDENCE, LEFT, NODE, PROFILE, RIGHT, edges_query, in_version, part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -28,7 +30,48 @@ if TYPE_CHECKING:
     from onefold.identity.graph import Adjacency
 
 NODES = "audit_nodes"
-"""Temporary table: the ids of the part with their numbers."""
+"""Temporary table: the ids of the part that was loaded last, with their numbers."""
+
+ASKED = "audit_asked"
+"""A relation lent by memory: numbers of ids, or of profiles."""
+
+
+class Texts:
+    """The texts of ids and the main ids of profiles, by number; each is read once, when it is first asked for."""
+
+    def __init__(self, published: Published) -> None:
+        self._published = published
+        self._ids: dict[int, str] = {}
+        self._main_ids: dict[int, str] = {}
+
+    def know(self, numbers: Sequence[int], texts: Sequence[str]) -> None:
+        """Take over texts of ids that were read anyway."""
+        self._ids.update(zip(numbers, texts, strict=True))
+
+    def ids(self, numbers: NDArray[np.integer[Any]]) -> list[str]:
+        """The texts of ids."""
+        kept = self._published.kept
+        return self._looked_up(self._ids, numbers, kept.members, (NODE, "other_id"))
+
+    def main_ids(self, profiles: NDArray[np.integer[Any]]) -> list[str]:
+        """The main ids of profiles."""
+        kept = self._published.kept
+        return self._looked_up(self._main_ids, profiles, kept.names, (PROFILE, "main_id"))
+
+    def _looked_up(
+        self, known: dict[int, str], numbers: NDArray[np.integer[Any]], table: exp.Table, columns: tuple[str, str]
+    ) -> list[str]:
+        wanted = numbers.tolist()
+        missing = np.array(sorted({number for number in wanted if number not in known}), dtype=np.int64)
+        if missing.size:
+            number, text = (exp.column(name, table="kept") for name in columns)
+            query = exp.select(number, text).from_(exp.alias_(table, "kept", table=True))
+            query = query.join(exp.to_table(ASKED), on=exp.column("number", table=ASKED).eq(number.copy()))
+            query = query.where(in_version(self._published.kept.version, "kept"))
+            with self._published.engine.lend(ASKED, pa.table({"number": to_arrow(missing, pa.int64())})):
+                rows = self._published.fetch(query)
+            known.update(zip(rows[columns[0]].to_pylist(), rows[columns[1]].to_pylist(), strict=True))
+        return [known[number] for number in wanted]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,33 +79,47 @@ class Part:
     """Some profiles of a graph.
 
     Attributes:
-        value: Per node, its id.
+        number: Per node, the number of its id in the published graph.
         id_type: Per node, the number of its type among ``types``.
-        profile: Per node, the number of its profile among ``main_ids``.
+        profile: Per node, the place of its profile among ``profiles``.
         types: The entity's id types.
-        main_ids: The main ids.
+        profiles: The numbers of the profiles, ascending.
         graph: Which ids stand in one row.
+        texts: Looks up the texts of ids, and main ids.
     """
 
-    value: pa.Array
+    number: NDArray[np.int64]
     id_type: NDArray[np.int64]
     profile: NDArray[np.int64]
     types: tuple[str, ...]
-    main_ids: pa.Array
+    profiles: NDArray[np.int64]
     graph: Adjacency
+    texts: Texts
+
+    def names(self, nodes: NDArray[np.integer[Any]]) -> list[tuple[str, str]]:
+        """The type and the text of nodes."""
+        types = (self.types[n] for n in self.id_type[nodes].tolist())
+        return list(zip(types, self.texts.ids(self.number[nodes]), strict=True))
+
+    def ids(self, nodes: NDArray[np.integer[Any]]) -> list[Id]:
+        """The ids of nodes."""
+        return [Id(*name) for name in self.names(nodes)]
 
     def id(self, node: int) -> Id:
         """The id of a node."""
-        return Id(self.types[self.id_type[node]], self.value[node].as_py())
+        return self.ids(np.array([node]))[0]
 
-    def node(self, wanted: Id) -> int:
-        """The node of an id of the part."""
-        same = as_mask(pa.chunked_array([pc.equal(self.value, wanted.value)])) & self.of_type(wanted.type)
-        return int(np.flatnonzero(same)[0])
+    def main_ids(self, nodes: NDArray[np.integer[Any]]) -> list[str]:
+        """The main ids of nodes."""
+        return self.texts.main_ids(self.profiles[self.profile[nodes]])
 
     def main_id(self, node: int) -> str:
         """The main id of a node."""
-        return str(self.main_ids[int(self.profile[node])].as_py())
+        return self.main_ids(np.array([node]))[0]
+
+    def node(self, number: int) -> int:
+        """The node of an id of the part, by its number in the published graph."""
+        return int(np.flatnonzero(self.number == number)[0])
 
     def of_type(self, name: str) -> NDArray[np.bool_]:
         """Which nodes are of a type."""
@@ -71,85 +128,89 @@ class Part:
 
     def neighbours_of_type(self, name: str) -> NDArray[np.int64]:
         """Per node, how many of its neighbours are of a type."""
-        is_type = self.of_type(name).astype(np.int64)
+        is_type = self.of_type(name)
         left, right, nodes = self.graph.left, self.graph.right, self.graph.nodes
-        counts: NDArray[np.int64] = (
-            np.bincount(left, weights=is_type[right], minlength=nodes)
-            + np.bincount(right, weights=is_type[left], minlength=nodes)
-        ).astype(np.int64)
+        counts: NDArray[np.int64] = np.bincount(left[is_type[right]], minlength=nodes)
+        counts += np.bincount(right[is_type[left]], minlength=nodes)
         return counts
 
 
-def load(published: Published, members: exp.Expr) -> Part:
-    """Load the profiles that a condition on the main id picks.
+def load_profile(published: Published, profile: int) -> Part:
+    """Load one profile; its ids stay in `NODES`, with their texts."""
+    keep_profile(published, profile)
+    names = exp.select(NODE, "other_id", type_number(published), PROFILE).from_(NODES)
+    nodes = published.fetch(names.order_by("other_id_type", "other_id"))
+    found = _part(published, nodes)
+    found.texts.know(found.number.tolist(), nodes["other_id"].to_pylist())
+    return found
 
-    Args:
-        published: The open graph.
-        members: A condition over the main id column; it is used on the view of ids and on that of edges.
-    """
-    main_id = published.step.main_id
-    number = exp.Window(
-        this=exp.RowNumber(),
-        order=exp.Order(expressions=[exp.Ordered(this=exp.column(c)) for c in ("other_id_type", "other_id")]),
+
+def load_profiles(published: Published, profiles: exp.Query) -> Part:
+    """Load the profiles that a query gives the numbers of; the numbers of their ids stay in `NODES`."""
+    kept = published.kept
+    members = exp.select(NODE, type_number(published), PROFILE).from_(kept.members)
+    members = members.where(
+        in_version(kept.version), exp.In(this=exp.column(PROFILE), query=profiles.copy().subquery())
     )
-    named = exp.select(
-        (number - exp.Literal.number(1)).as_("node"),
-        exp.column("other_id"),
-        exp.column("other_id_type"),
-        exp.column(main_id).as_("main_id"),
-    )
-    published.keep(NODES, named.from_(published.graph).where(members.copy()))
-    nodes = published.fetch(exp.select("other_id", "other_id_type", "main_id").from_(NODES).order_by("node"))
-    edges = published.fetch(_edges_query(published, members))
-    main_ids = _encoded(nodes["main_id"])
-    types = _encoded(nodes["other_id_type"])
-    order = [published.id_types.index(name) for name in types.dictionary.to_pylist()]
-    left, right = to_numpy(edges["left_node"]), to_numpy(edges["right_node"])
+    nodes = published.fetch(exp.select("*").from_(published.keep(NODES, members)).order_by(NODE))
+    return _part(published, nodes)
+
+
+def keep_profile(published: Published, profile: int) -> exp.Table:
+    """Make `NODES` of the ids of one profile, as the views of the graph are made of them, and show it."""
+    kept, same = published.kept, exp.column(PROFILE).eq(exp.Literal.number(profile))
+    names = exp.select("main_id").from_(kept.names).where(same, in_version(kept.version))
+    members = exp.select(names.subquery().as_(published.step.main_id), "*").from_(kept.members)
+    return published.keep(NODES, members.where(same.copy(), in_version(kept.version)))
+
+
+def type_number(published: Published) -> exp.Expr:
+    """The number of an id's type, in the order of the entity."""
+    number = exp.Case(this=exp.column("other_id_type"))
+    for n, name in enumerate(published.id_types):
+        number = number.when(exp.Literal.string(name), exp.Literal.number(n))
+    return exp.cast(number, "SMALLINT").as_("type_number")
+
+
+def _part(published: Published, nodes: pa.Table) -> Part:
+    """The part of the ids that `NODES` has."""
+    number = to_numpy(nodes[NODE]).astype(np.int64)
+    profile_number = to_numpy(nodes[PROFILE])
+    profiles = distinct(profile_number)
+    edges = published.fetch(_edges_query(published))
+    left, right = (_places(number, to_numpy(edges[end])) for end in (LEFT, RIGHT))
     return Part(
-        value=nodes["other_id"].cast(pa.large_string()).combine_chunks(),
-        id_type=np.array(order, dtype=np.int64)[_codes(types)],
-        profile=_codes(main_ids),
+        number=number,
+        id_type=to_numpy(nodes["type_number"]).astype(np.int64),
+        profile=_places(profiles, profile_number),
         types=published.id_types,
-        main_ids=main_ids.dictionary,
-        graph=adjacency(nodes.num_rows, left, right),
+        profiles=profiles.astype(np.int64),
+        graph=adjacency(number.size, left, right),
+        texts=Texts(published),
     )
 
 
-def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    encoded = column.dictionary_encode() if not pa.types.is_dictionary(column.type) else column
-    chunks: pa.DictionaryArray = encoded.unify_dictionaries().combine_chunks()
-    return chunks
+def _places(known: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.int64]:
+    """The place of each wanted number among known ones, by a table as long as the greatest: numbers are of a graph."""
+    place = np.zeros(int(known.max(initial=0)) + 1, dtype=np.int64)
+    place[known] = np.arange(known.size)
+    found: NDArray[np.int64] = place[wanted]
+    return found
 
 
-def _codes(encoded: pa.DictionaryArray) -> NDArray[np.int64]:
-    return to_numpy(pa.chunked_array([encoded.indices])).astype(np.int64)
-
-
-def _edges_query(published: Published, members: exp.Expr) -> exp.Select:
-    """The edges of the part, as numbers."""
-    pairs = exp.select("id1", "id1_type", "id2", "id2_type").distinct()
-    pairs = pairs.from_(published.beside("EDGES")).where(members.copy())
-    query = exp.select(
-        exp.column("node", table="a").as_("left_node"), exp.column("node", table="b").as_("right_node")
-    ).from_(pairs.subquery("pairs"))
-    for alias, n in (("a", 1), ("b", 2)):
-        on = exp.and_(
-            exp.column("other_id", table=alias).eq(exp.column(f"id{n}", table="pairs")),
-            exp.column("other_id_type", table=alias).eq(exp.column(f"id{n}_type", table="pairs")),
-        )
-        query = query.join(exp.alias_(exp.to_table(NODES), alias, table=True), on=on)
-    return query
-
-
-def among(column: str, query: exp.Query) -> exp.Expr:
-    """The condition that a column is one of a query's values."""
-    return exp.In(this=exp.column(column), query=query.subquery())
+def _edges_query(published: Published) -> exp.Select:
+    """The evidence between the ids that `NODES` has, as numbers. Both ends of it are in one profile."""
+    kept = published.kept
+    is_inside = exp.In(this=exp.column(LEFT), query=exp.select(NODE).from_(NODES).subquery())
+    joins = exp.column(LEFT).neq(exp.column(RIGHT))
+    query = exp.select(LEFT, RIGHT).from_(part(kept.base, EVIDENCE))
+    return query.where(in_version(kept.version), joins, is_inside)
 
 
 # --- weights ---
 
 
-def weights(published: Published, part: Part, source: str) -> NDArray[np.int64]:
+def weights(published: Published, found: Part, source: str) -> NDArray[np.int64]:
     """Per node of the part that was loaded last, how many rows of a source have it."""
     step = published.plan.steps[source]
     used = relations(published.compiler())
@@ -158,44 +219,70 @@ def weights(published: Published, part: Part, source: str) -> NDArray[np.int64]:
         value = exp.cast(used.expression(column.select), "TEXT")
         rows = exp.select(value.as_("id"), exp.Literal.string(column.id_type).as_("id_type"))
         parts.append(rows.from_(used.table(source)))
-    found = np.zeros(part.graph.nodes, dtype=np.int64)
+    weight = np.zeros(found.graph.nodes, dtype=np.int64)
     if not parts:
-        return found
+        return weight
     every: exp.Query = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
     on = exp.and_(
-        exp.column("other_id").eq(exp.column("id", table="source_rows")),
-        exp.column("other_id_type").eq(exp.column("id_type", table="source_rows")),
+        exp.column("other_id", table="members").eq(exp.column("id", table="source_rows")),
+        exp.column("other_id_type", table="members").eq(exp.column("id_type", table="source_rows")),
     )
-    counted = (
-        exp.select("node", exp.Count(this=exp.Star()).as_("row_count"))
-        .from_(every.subquery("source_rows"))
-        .join(exp.to_table(NODES), on=on)
-        .group_by("node")
-    )
+    kept = published.kept
+    is_inside = exp.In(this=exp.column(NODE), query=exp.select(NODE).from_(NODES).subquery())
+    members = exp.select(NODE, "other_id", "other_id_type").from_(kept.members)
+    members = members.where(in_version(kept.version), is_inside)
+    number = exp.column(NODE, table="members")
+    counted = exp.select(number, exp.Count(this=exp.Star()).as_("row_count")).from_(every.subquery("source_rows"))
+    counted = counted.join(members.subquery("members"), on=on).group_by(number.copy())
     rows = published.fetch(used.complete(counted))
-    found[to_numpy(rows["node"])] = to_numpy(rows["row_count"])
-    return found
+    weight[_places(found.number, to_numpy(rows[NODE]))] = to_numpy(rows["row_count"])
+    return weight
 
 
 # --- evidence ---
 
 
-def evidence_query(published: Published, condition: exp.Expr) -> exp.Select:
-    """The rows of the view of edges that fit a condition."""
-    names = ("id1", "id1_type", "id2", "id2_type", "source", "row_count", "first_seen_at", "last_seen_at", "sample_key")
-    return exp.select(*names).from_(published.beside("EDGES")).where(condition)
+_EVIDENCE = (
+    "id1", "id1_type", "id2", "id2_type", "source", "row_count", "first_seen_at", "last_seen_at", "sample_key",
+)  # fmt: skip
 
 
-def edges_of(rows: Iterable[dict[str, Any]]) -> dict[tuple[Id, Id], Edge]:
+def evidence_query(published: Published, nodes: str = NODES) -> exp.Select:
+    """Who joined whom among the ids of a table: as the view of edges, which counts those of all.
+
+    Args:
+        published: The open graph.
+        nodes: A temporary table that `keep_profile` made, or that `keep_nodes` made of it.
+    """
+    kept, table = published.kept, exp.to_table(nodes)
+    edges = edges_query(published.step, table, table, part(kept.base, EVIDENCE), kept.version)
+    return exp.select(*_EVIDENCE).from_(edges.subquery("edges"))
+
+
+def keep_nodes(published: Published, name: str, numbers: NDArray[np.int64]) -> None:
+    """Make a temporary table of some of the ids that `NODES` has.
+
+    Args:
+        published: The open graph.
+        name: Of the table.
+        numbers: The numbers of the ids.
+    """
+    asked = exp.select("number").from_(ASKED)
+    query = exp.select("*").from_(NODES).where(exp.In(this=exp.column(NODE), query=asked.subquery()))
+    with published.engine.lend(ASKED, pa.table({"number": to_arrow(numbers, pa.int64())})):
+        published.keep(name, query)
+
+
+def edges_of(rows: pa.Table) -> dict[tuple[Id, Id], Edge]:
     """Rows of `evidence_query`, by pair of ids, the smaller one first."""
-    found: dict[tuple[Id, Id], list[Evidence]] = {}
-    for row in rows:
-        one, other = sorted((Id(row["id1_type"], row["id1"]), Id(row["id2_type"], row["id2"])))
-        says = Evidence(
-            row["source"], int(row["row_count"]), row["first_seen_at"], row["last_seen_at"], row["sample_key"]
-        )
-        found.setdefault((one, other), []).append(says)
-    return {
-        pair: Edge(*pair, tuple(sorted(evidence, key=lambda e: (-e.rows, e.source))))
-        for pair, evidence in sorted(found.items())
-    }
+    found: dict[tuple[tuple[str, str], tuple[str, str]], list[Evidence]] = {}
+    for value, id_type, other, other_type, *says in zip(*(rows[name].to_pylist() for name in _EVIDENCE), strict=True):
+        one, two = (id_type, value), (other_type, other)
+        found.setdefault((one, two) if one < two else (two, one), []).append(Evidence(*says))
+    ids = {text: Id(*text) for pair in found for text in pair}
+    edges = {}
+    for one, two in sorted(found):
+        says = found[one, two]
+        pair = (ids[one], ids[two])
+        edges[pair] = Edge(*pair, tuple(sorted(says, key=lambda e: (-e.rows, e.source)) if len(says) > 1 else says))
+    return edges

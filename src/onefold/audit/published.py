@@ -19,6 +19,7 @@ from onefold.identity.health import GraphTables, named_query, sizes_query
 from onefold.plan.model import FeatureView, IdStitcher
 from onefold.plan.names import names_of
 from onefold.run.compiled import Output, view_name
+from onefold.run.figures import Figures
 from onefold.run.optional import absent_inputs
 from onefold.run.registry import Registry
 from onefold.run.start import plan_project
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from onefold.engines.base import Engine
     from onefold.plan.model import Plan, RunTimes, Step
     from onefold.project.spec import Project
+    from onefold.run.figures import Earlier
     from onefold.run.target import Target
     from onefold.sql.relations import Compiler
 
@@ -101,6 +103,12 @@ class Published:
         return self._shown(self.step)
 
     @cached_property
+    def figures(self) -> Figures:
+        """Counts the graph, and knows the one that was published before it."""
+        registry = Registry(self.engine, self.target.dialect)
+        return Figures(registry, self.engine, self.target.dialect, self.id_types, self.person)
+
+    @cached_property
     def kept(self) -> GraphTables:
         """The tables in which the graph lies, with the numbers of ids and profiles.
 
@@ -112,6 +120,14 @@ class Published:
             message = f"the graph of run {self.seq_no} was built by an earlier version"
             raise AccessError(Finding("error", "other-version", message, hint="build it again with `pb run`"))
         return GraphTables(exp.table_(record.base, db=self.target.schema, quoted=True), record.version)
+
+    @cached_property
+    def earlier(self) -> Earlier | None:
+        """The graph that was published before this one; None if there was none, or it is gone."""
+        try:
+            return self.figures.before(self.materials[self.step.ref])
+        except EngineError as error:
+            raise _unfit(error, self) from error
 
     def beside(self, suffix: str) -> exp.Table:
         """What stands next to it, such as ``EDGES``."""
@@ -217,13 +233,15 @@ def opened(
             return plan, stitcher_of(plan, project, name)
 
         # Which stitcher is the entity's does not depend on the run; its time window does.
-        _, step = planned(max(runs))
+        latest = max(runs)
+        plan, step = planned(latest)
         if step.ref not in made:
             which = f"run {seq_no} has not built the id graph of {name}"
             message = f"the id graph of {name} has not been built yet" if seq_no is None else which
             raise AccessError(Finding("error", "nothing-built", message, hint=_AGAIN))
         number = made[step.ref][1]
-        plan, step = planned(number)
+        if number != latest:
+            plan, step = planned(number)
         materials = {ref: material for ref, (material, _) in made.items()}
         types = plan.id_types_of(name)
         yield Published(project, target, plan, step, engine, number, types, materials, seq_no is None)

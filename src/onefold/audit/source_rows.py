@@ -1,11 +1,13 @@
 """The rows of the edge sources that join two ids, as the sources have them today.
 
 In: an open graph and pairs of ids. Out: by pair and source the earliest such row, where there still is one: a source
-may have lost it since, or the project may read it differently by now. One question per source, however many pairs.
+may have lost it since, or the project may read it differently by now. One question per source, however many pairs;
+only rows of the time that the evidence tells of are looked at.
 """
 
 from __future__ import annotations
 
+from datetime import UTC
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +16,13 @@ from sqlglot import exp
 from onefold.audit.records import Id
 from onefold.errors import AccessError
 from onefold.sql.compile import relations
+from onefold.sql.input import timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from onefold.audit.published import Published
+    from onefold.audit.records import Evidence
     from onefold.plan.model import EdgeSource
 
 Pair = tuple[Id, Id]
@@ -26,27 +30,40 @@ Pair = tuple[Id, Id]
 _FIRST, _SECOND, _PLACE = "audit_first_id", "audit_second_id", "audit_place"
 
 
-def source_rows(published: Published, wanted: Collection[tuple[Pair, str]]) -> dict[tuple[Pair, str], dict[str, Any]]:
+def source_rows(
+    published: Published, wanted: Collection[tuple[Pair, Evidence]]
+) -> dict[tuple[Pair, str], dict[str, Any]]:
     """The earliest row that says so, by pair of ids and source.
 
     Args:
         published: The open graph.
-        wanted: Pairs, the smaller id first, each with the ref of a source.
+        wanted: Pairs, the smaller id first, each with what a source says of it.
     """
     found: dict[tuple[Pair, str], dict[str, Any]] = {}
     for source in published.step.sources:
-        pairs = {pair for pair, ref in wanted if ref == source.source}
+        pairs = {pair: says for pair, says in wanted if says.source == source.source}
         for i, j in permutations(range(len(source.ids)), 2):
             types = (source.ids[i].id_type, source.ids[j].id_type)
             fitting = sorted(pair for pair in pairs if (pair[0].type, pair[1].type) == types)
             if fitting:
-                for pair, row in _rows(published, source, (i, j), fitting).items():
+                says = [pairs[pair] for pair in fitting]
+                for pair, row in _rows(published, source, (i, j), fitting, says).items():
                     found.setdefault((pair, source.source), row)
     return found
 
 
+def _within(rows: exp.Select, time: str, says: list[Evidence]) -> exp.Select:
+    """The rows of the time that evidence tells of: files in the order of time are then read in part only."""
+    first, last = ([getattr(e, name) for e in says] for name in ("first_seen_at", "last_seen_at"))
+    if None in first or None in last:
+        return rows
+    ends = (timestamp(moment.replace(tzinfo=UTC)) for moment in (min(first), max(last)))
+    seen_at = exp.cast(exp.column(time), "TIMESTAMP")  # as the stitcher reads it
+    return rows.where(exp.Between(this=seen_at, low=next(ends), high=next(ends)))
+
+
 def _rows(
-    published: Published, source: EdgeSource, columns: tuple[int, int], pairs: list[Pair]
+    published: Published, source: EdgeSource, columns: tuple[int, int], pairs: list[Pair], says: list[Evidence]
 ) -> dict[Pair, dict[str, Any]]:
     used = relations(published.compiler())
     first, second = (exp.cast(used.expression(source.ids[i].select), "TEXT") for i in columns)
@@ -63,6 +80,8 @@ def _rows(
     )
     rows = exp.select("*", first.as_(_FIRST), second.as_(_SECOND), place.as_(_PLACE)).from_(used.table(source.source))
     rows = rows.where(exp.or_(*same))
+    if time:
+        rows = _within(rows, time, says)
     query = exp.select("*").from_(rows.subquery("placed")).where(exp.column(_PLACE).eq(exp.Literal.number(1)))
     try:
         given = published.rows(used.complete(query))

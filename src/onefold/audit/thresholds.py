@@ -13,25 +13,15 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import pyarrow.compute as pc
 from sqlglot import exp
 
 from onefold.audit import edits
+from onefold.audit.cuts import first_places
 from onefold.audit.knee import knee
 from onefold.audit.records import Id, Step
-from onefold.audit.scored import truth_of
-from onefold.audit.unfiltered import (
-    DEGREES,
-    EVERY_NODE,
-    OUT_OF_REACH,
-    TODAY,
-    edges_query,
-    level_columns,
-    number_ids,
-    read_rows,
-    thresholds_of,
-)
-from onefold.identity.columns import as_mask, to_numpy
+from onefold.audit.unfiltered import DEGREES, OUT_OF_REACH, TODAY, thresholds_of
+from onefold.audit.whole import whole
+from onefold.identity.columns import to_numpy
 from onefold.identity.loosen import NEVER, Levelled, loosen
 
 if TYPE_CHECKING:
@@ -40,8 +30,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from onefold.audit.published import Published
-    from onefold.audit.scored import Truth
     from onefold.audit.unfiltered import Threshold
+    from onefold.audit.whole import Whole
     from onefold.plan.model import EdgeLimit
 
     Levels = NDArray[np.int64]
@@ -152,41 +142,44 @@ def thresholds(
     declared = thresholds_of(published)
     for name in {name for pair in pairs or () for name in pair}:
         published.check_type(name)
-    number_ids(published, declared, read_rows(published, declared))
-    graph = _Graph(published, declared)
-    found = [*_of_project(graph, pairs, tried), *_of_engine(graph, pairs, tried)]
+    found = sweeps_of(published, declared, whole(published, declared), pairs, tried)
     return Thresholds(published.person, tuple(found), tuple(_steps(published, found)))
 
 
-class _Graph:
-    """The nodes and edges before any threshold, in memory."""
+def sweeps_of(
+    published: Published,
+    declared: tuple[Threshold, ...],
+    given: Whole,
+    pairs: Sequence[tuple[str, str]] | None,
+    tried: Sequence[int],
+) -> list[Sweep]:
+    """The sweeps over a graph: of the project's thresholds, then of the engine's."""
+    graph = _Graph(published, declared, given)
+    return [*_of_project(graph, pairs, tried), *_of_engine(graph, pairs, tried)]
 
-    def __init__(self, published: Published, declared: tuple[Threshold, ...]) -> None:
-        self.published, self.declared = published, declared
-        columns = ("id", "id_type", *level_columns(declared))
-        nodes = published.fetch(exp.select(*columns).from_(EVERY_NODE).order_by("node"))
-        edges = published.fetch(edges_query(published.step, declared))
-        self._nodes, self._edges = nodes, edges
-        self.left, self.right = to_numpy(edges["left_node"]), to_numpy(edges["right_node"])
-        self.types = {name: as_mask(pc.equal(nodes["id_type"], name)) for name in published.id_types}
-        self.truth: Truth | None = truth_of(published, nodes)
+
+class _Graph:
+    """The nodes and edges before any threshold, and what limits and thresholds make of them."""
+
+    def __init__(self, published: Published, declared: tuple[Threshold, ...], given: Whole) -> None:
+        self.published, self.declared, self._given = published, declared, given
+        self.left, self.right, self.types = given.left, given.right, given.types
 
     def levels(self, name: str) -> tuple[Levels, Levels]:
         """The levels of nodes and of edges."""
-        return tuple(to_numpy(rows[name]).astype(np.int64) for rows in (self._nodes, self._edges))  # type: ignore[return-value]
+        return self._given.node_levels[name], self._given.edge_levels[name]
 
     def degrees(self, of: str, counts: str, takes_part: NDArray[np.bool_]) -> Levels:
         """Per node of one type, how many neighbours of another it has; 0 for other nodes."""
-        nodes = self._nodes.num_rows
-        left, right = self.left[takes_part], self.right[takes_part]
-        is_counted = self.types[counts].astype(np.int64)
-        found = np.bincount(left, weights=is_counted[right], minlength=nodes)
-        found += np.bincount(right, weights=is_counted[left], minlength=nodes)
-        return np.where(self.types[of], found.astype(np.int64), 0)
+        nodes, is_counted = self.types[of].size, self.types[counts]
+        found = np.zeros(nodes, dtype=np.int64)
+        for near, far in ((self.left, self.right), (self.right, self.left)):
+            found += np.bincount(near[is_counted[far] & takes_part], minlength=nodes)
+        found[~self.types[of]] = 0
+        return found
 
-    def guard(self, of: str, counts: str, takes_part: NDArray[np.bool_]) -> Levels:
+    def guard(self, degree: Levels, counts: str) -> Levels:
         """Per edge, the least ``maximum_edges`` of one type to the other that keeps it; 0 for edges of other types."""
-        degree = self.degrees(of, counts, takes_part)
         is_counted = self.types[counts]
         forth = np.where(is_counted[self.right], degree[self.left], 0)
         back = np.where(is_counted[self.left], degree[self.right], 0)
@@ -198,15 +191,16 @@ class _Graph:
         kept = np.where(takes_part, edges, NEVER)
         for limit in self.published.step.limits:
             if limit != but:
-                crowded = self.guard(limit.id_type, limit.other_type, takes_part) > limit.maximum
-                kept = np.where(crowded, NEVER, kept)
+                degree = self.degrees(limit.id_type, limit.other_type, takes_part)
+                kept[self.guard(degree, limit.other_type) > limit.maximum] = NEVER
         return kept
 
     def crowded(self, of: str, degree: Levels, today: int) -> tuple[Crowded, ...]:
         """The nodes with more neighbours than today's setting allows."""
-        worst = np.argsort(-degree, kind="stable")[:SHOWN]
-        found = [Crowded(Id(of, self._nodes["id"][n].as_py()), int(degree[n])) for n in worst.tolist()]
-        return _in_order(c for c in found if c.neighbours > today)
+        over = np.flatnonzero(degree > today)
+        worst = over[first_places((-degree[over],), SHOWN, lambda places: self._given.texts(over[places]))]
+        ids = (Id(of, text) for text in self._given.texts(worst))
+        return tuple(Crowded(*pair) for pair in zip(ids, degree[worst].tolist(), strict=True))
 
     def crowded_in_source(self, number: int) -> tuple[Crowded, ...]:
         """The ids with more than a threshold of the project allows, in the rows as they are before it."""
@@ -219,7 +213,7 @@ class _Graph:
     def lines(self, nodes: Levels, edges: Levels, tried: Sequence[int]) -> list[Line]:
         """The graph at each threshold; what is counted of ids left out is added by others."""
         scores: dict[int, tuple[float, float]] = {}
-        truth, seen = self.truth, np.empty(0, dtype=np.int64)
+        truth, seen = self._given.truth, np.empty(0, dtype=np.int64)
 
         def look(threshold: int, component: Levels) -> None:
             nonlocal seen
@@ -296,7 +290,7 @@ def _of_engine(graph: _Graph, pairs: Sequence[tuple[str, str]] | None, tried: Se
             continue
         limit = limits.get((of, counts))
         kept = graph.guarded(edges, 0, but=limit)
-        edges = np.where(kept == NEVER, NEVER, graph.guard(of, counts, takes_part))
+        edges = np.where(kept == NEVER, NEVER, graph.guard(degree, counts))
         today = limit.maximum if limit is not None else None
         every = sorted({*tried, OUT_OF_REACH} | ({today} if today is not None else set()))
         where = str(edits.limits_at(published.project, of))
@@ -310,11 +304,12 @@ def _sweep(lines: list[Line], degree: Levels, *, of: str, counts: str, today: in
     """The sweep: its lines, each with what it leaves out, and the knee."""
     *tried, unlimited = lines
     prevented = unlimited.edges_prevented
+    crowded = degree[degree > min(line.threshold for line in tried)]
     made = tuple(
         replace(
             line,
             is_today=line.threshold == today,
-            left_out=int(np.count_nonzero(degree > line.threshold)),
+            left_out=int(np.count_nonzero(crowded > line.threshold)),
             edges_prevented=prevented - line.edges_prevented,
         )
         for line in tried

@@ -10,15 +10,6 @@ import dataclasses
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from onefold.audit.apart import Absent, Apart
-from onefold.audit.bridges import KINDS, Bridges
-from onefold.audit.cluster import Cluster
-from onefold.audit.clusters import Clusters
-from onefold.audit.diff import Diff
-from onefold.audit.explain import Chain, Profile
-from onefold.audit.features import Features, Sample
-from onefold.audit.health import Overview
-from onefold.audit.thresholds import Sweep, Thresholds
 from onefold.cli import diff_text
 from onefold.cli.console import dim, heading, table, verdict
 from onefold.cli.words import cut_note, next_steps, plural, when
@@ -27,9 +18,15 @@ from onefold.errors import Location
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from onefold.audit.apart import Reason
-    from onefold.audit.bridges import CutEdge, CutId, Damage
-    from onefold.audit.explain import Link
+    from onefold.audit.apart import Absent, Apart, Reason
+    from onefold.audit.bridges import Bridges
+    from onefold.audit.cluster import Cluster
+    from onefold.audit.clusters import Clusters
+    from onefold.audit.cuts import CutEdge, CutId, Damage
+    from onefold.audit.explain import Chain, Link, Profile
+    from onefold.audit.features import Features, Sample
+    from onefold.audit.health import Overview
+    from onefold.audit.thresholds import Sweep, Thresholds
 
 _TOP = 20
 _LONGEST_VALUE = 60
@@ -57,7 +54,7 @@ def as_text(answer: Any, top: int | None = None) -> str:
         answer: A record of ``onefold.audit``.
         top: How many lines a table has at most.
     """
-    blocks = [block for block in _BLOCKS[type(answer)](answer, top or _TOP) if block]
+    blocks = [block for block in _BLOCKS[type(answer).__name__](answer, top or _TOP) if block]
     return "\n\n".join([*blocks, *next_steps(answer.steps)])
 
 
@@ -79,13 +76,13 @@ def _counts(counts: dict[str, int]) -> str:
 def _overview(answer: Overview, top: int) -> Iterator[str]:  # noqa: ARG001
     judged = [f for f in answer.figures if f.verdict is not None]
     beyond = [f for f in judged if f.verdict != "ok"]
-    words = ", ".join(f"{f.name} {_count(f.value)}" for f in beyond) or f"all {len(judged)} figures are within bounds"
+    words = ", ".join(f"{f.name} {f.in_words}" for f in beyond) or f"all {len(judged)} figures are within bounds"
     yield f"{verdict(answer.verdict)}: {words}"
     rows = [
         (
             f.name,
-            _count(f.value),
-            _share(f.share),
+            f.in_words,
+            "" if f.is_change else _share(f.share),
             f.verdict or "",
             f.bound or "",
             (f.at or f.key or "") if f.bound else "",
@@ -204,6 +201,8 @@ def _reasons(reasons: Iterable[Reason]) -> Iterator[str]:
 
 
 def _bridges(answer: Bridges, top: int) -> Iterator[str]:
+    from onefold.audit.cuts import KINDS  # noqa: PLC0415 - whoever made the answer has loaded it
+
     named = [f"{count:,} times {KINDS[kind]}" for kind, count in answer.named.items() if count]
     yield f"{verdict(answer.verdict)}: " + ("; ".join(named) if named else "no id holds strangers together")
     if answer.cut_ids:
@@ -249,6 +248,9 @@ def _damage(damage: Damage) -> str:
 def _features(answer: Features, top: int) -> Iterator[str]:  # noqa: ARG001
     held = "; ".join(f"{name} {words}" for name, words in answer.bounds.items()) or "no feature has bounds"
     yield f"{verdict(answer.verdict)}: {answer.profiles:,} profiles have values out of bounds ({held})"
+    if answer.nulls:
+        absent = [(line.feature, f"{line.share:.1%}", line.verdict, line.bound) for line in answer.nulls]
+        yield table(("feature", "without a value", "verdict", "bound"), absent, right={1})
     rows = []
     for line in answer.lines:
         broken = ", ".join(f"{b.feature} {_count(b.value)} ({b.bound})" for b in line.broken)
@@ -301,18 +303,18 @@ def _sweep(sweep: Sweep, person: str) -> Iterator[str]:
         yield table(("left out today", "has"), crowded)
 
 
-_BLOCKS: dict[type[Any], Callable[..., Iterator[str]]] = {
-    Overview: _overview,
-    Clusters: _clusters,
-    Cluster: _cluster,
-    Diff: diff_text.diff_blocks,
-    Profile: _profile,
-    Chain: _chain,
-    Apart: _apart,
-    Absent: _absent,
-    Bridges: _bridges,
-    Features: _features,
-    Sample: _sample,
-    Thresholds: _thresholds,
+_BLOCKS: dict[str, Callable[..., Iterator[str]]] = {
+    "Overview": _overview,
+    "Clusters": _clusters,
+    "Cluster": _cluster,
+    "Diff": diff_text.diff_blocks,
+    "Profile": _profile,
+    "Chain": _chain,
+    "Apart": _apart,
+    "Absent": _absent,
+    "Bridges": _bridges,
+    "Features": _features,
+    "Sample": _sample,
+    "Thresholds": _thresholds,
 }
-"""The blocks of text of each kind of answer."""
+"""The blocks of text of each kind of answer, by the name of its record: what made the others need not be loaded."""

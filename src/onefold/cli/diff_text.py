@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from onefold.audit.diff import SHOWN_KINDS
 from onefold.cli.console import dim, heading, table, verdict
 from onefold.cli.words import when
 
@@ -73,6 +72,8 @@ def headline(answer: Diff) -> str:
 
 def sections(answer: Diff, top: int) -> Iterator[Section]:
     """Everything between the headline and what to do next."""
+    from onefold.audit.diff import SHOWN_KINDS  # noqa: PLC0415 - whoever made the answer has loaded it
+
     yield _totals(answer)
     yield _kinds(answer)
     yield _main_ids(answer)

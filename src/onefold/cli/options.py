@@ -127,9 +127,9 @@ class _Offset(click.ParamType["timedelta"]):
         if isinstance(value, timedelta):
             return value
         try:
-            from onefold.run.cleanup import duration  # noqa: PLC0415 - keeps help fast
+            from onefold.run.cleanup import age_of  # noqa: PLC0415 - keeps help fast
 
-            return duration(str(value))
+            return age_of(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
 

@@ -52,7 +52,8 @@ def _words(answer: Forecast) -> Iterator[str]:
     if failed:
         yield f"{plural(failed, 'check')} would fail, and nothing would be published"
     else:
-        yield "every check would pass" if not answer.checks else f"no check would fail, {len(answer.checks)} would warn"
+        warned = sum(line.verdict == "look" for line in answer.checks)
+        yield f"no check would fail, {warned} would warn" if warned else "every check would pass"
     if answer.looked_back_from is not None:
         later = f"{answer.looked_back_from:%Y-%m-%d %H:%M:%S} UTC"
         yield f"rows up to {later} are published, so the run would be a look back"

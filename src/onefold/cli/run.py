@@ -142,6 +142,11 @@ def _identity(result: RunResult) -> str:
         lines.append("    no main id was handed out twice")
         if step.graph is not None and not step.is_reused:
             lines.append(f"    {step.graph.how}")
+            if step.graph.looked_from is not None:
+                lines.append(
+                    f"    incremental_timedelta: rows before {step.graph.looked_from[:10]} were not looked at;"
+                )
+                lines.append("    those that came late or are gone count from the next run with --rebase_incremental")
         events = ", ".join(f"{count:,} {event}" for event, count in sorted(step.id_events.items()))
         lines.append(f"    main ids: {events or 'as before'}")
     return "\n".join(lines)

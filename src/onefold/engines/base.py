@@ -5,10 +5,11 @@ In: SQL text in the engine's dialect, Arrow tables. Out: Arrow tables, column ty
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     import pyarrow as pa
@@ -31,6 +32,22 @@ class EngineError(Exception):
     def __init__(self, kind: FailureKind, message: str, sql: str) -> None:
         self.kind, self.message, self.sql = kind, message, sql
         super().__init__(message)
+
+
+@dataclass(frozen=True)
+class DataFiles:
+    """The data files that a table is read from.
+
+    Attributes:
+        states: Per file, a text that changes whenever it does.
+        shape: A text that changes whenever the same files would be read as other rows: by other columns or types, or by
+            another version of the database.
+        folder: A text that changes whenever a file comes or goes.
+    """
+
+    states: Mapping[str, str]
+    shape: str
+    folder: str
 
 
 class Engine(Protocol):
@@ -79,6 +96,31 @@ class Engine(Protocol):
 
     def lend(self, name: str, rows: pa.Table) -> AbstractContextManager[None]:
         """Within the block ``rows`` can be read as the relation ``name``; a copy is made only where it must be.
+
+        Raises:
+            EngineError: If the database refuses.
+        """
+
+    def files(self, table: str) -> DataFiles | None:
+        """What a declared table is read from.
+
+        Args:
+            table: Its lower-case name, dots between the parts.
+
+        Returns:
+            None where that cannot be told: it is no table of files, or their times may not tell of the next writing.
+
+        Raises:
+            EngineError: If the table cannot be read.
+        """
+
+    def narrowed(self, name: str, table: str, files: Collection[str]) -> AbstractContextManager[None]:
+        """Within the block the relation ``name`` has the rows of ``table`` that lie in some of its files.
+
+        Args:
+            name: Of the relation.
+            table: As of ``files``.
+            files: Some of what ``files`` named.
 
         Raises:
             EngineError: If the database refuses.

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
-from onefold.engines.base import EngineError
+from onefold.engines.base import DataFiles, EngineError
+from onefold.engines.data_files import states
 from onefold.errors import AccessError, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -35,6 +36,12 @@ T = TypeVar("T")
 
 OUTPUT = "onefold"
 """Name under which the database file is attached."""
+
+_FILE = "__onefold_file"
+"""The column that tells which file a row lies in."""
+
+_DOTS = 2
+"""Dots in the whole name of a table, none of whose parts has one."""
 
 _POLL_SECONDS = 0.1
 
@@ -96,6 +103,7 @@ class DuckDB:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
         self._connection = duckdb.connect()
         self.unreadable: dict[str, str] = {}
+        self._patterns: dict[str, Path] = {}
         try:
             for statement in session:
                 self._connection.execute(statement)
@@ -192,6 +200,37 @@ class DuckDB:
                 self._in_worker(take_back, f"take {name} back")
             raise
         self._in_worker(take_back, f"take {name} back")
+
+    def files(self, table: str) -> DataFiles | None:
+        """See ``Engine.files``. Parquet only: the columns of other formats depend on what all files hold."""
+        pattern = self._patterns.get(table)
+        if pattern is None:
+            return None
+        # By the names that the database itself finds: it reads signs in them otherwise than others do.
+        listed = self.fetch(f"SELECT file FROM glob({_literal(str(pattern))}) ORDER BY file")["file"].to_pylist()  # noqa: S608
+        folder = [str(pattern.parent)] if listed != [str(pattern)] else []
+        found = states([*folder, *listed])
+        if found is None:
+            return None
+        columns = self.describe(f"SELECT * FROM {'.'.join(map(_quoted, table.split('.')))}")  # noqa: S608
+        shape = ", ".join((f"duckdb {duckdb.__version__}", *(f"{name} {kind}" for name, kind in columns.items())))
+        return DataFiles({file: found[file] for file in listed}, shape, " ".join(found[path] for path in folder))
+
+    @contextlib.contextmanager
+    def narrowed(self, name: str, table: str, files: Collection[str]) -> Iterator[None]:
+        """See ``Engine.narrowed``. Columns are those of the whole table; other files are not opened."""
+        paths = ", ".join(map(_literal, files))
+        self.execute(
+            f"CREATE OR REPLACE TEMP VIEW {_quoted(name)} AS SELECT * EXCLUDE ({_FILE}) FROM "  # noqa: S608
+            f"read_parquet({_literal(str(self._patterns[table]))}, filename = '{_FILE}') WHERE {_FILE} IN ({paths})"
+        )
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(EngineError):  # as in `lend`
+                self.execute(f"DROP VIEW {_quoted(name)}")
+            raise
+        self.execute(f"DROP VIEW {_quoted(name)}")
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -330,19 +369,23 @@ class DuckDB:
             name: Of the view.
             path: The file or folder.
         """
-        suffix, pattern = path.suffix, str(path)
+        suffix, pattern = path.suffix, path
         if path.is_dir():
             suffix = next((p.suffix for p in sorted(path.iterdir()) if p.suffix in _FORMATS), "")
-            pattern = str(path / f"*{suffix}")
+            pattern = path / f"*{suffix}"
         if suffix not in _FORMATS:
             return
         view = f"{qualified_schema}.{_quoted(name)}" if qualified_schema is not None else _quoted(name)
         kind = "VIEW" if qualified_schema is not None else "TEMPORARY VIEW"
-        source = f"{_FORMATS[suffix]}({_literal(pattern)})"
+        shown, source = view.replace('"', "").lower(), f"{_FORMATS[suffix]}({_literal(str(pattern))})"
         try:
             self._connection.execute(f"CREATE OR REPLACE {kind} {view} AS SELECT * FROM {source}")  # noqa: S608
         except duckdb.Error as error:
-            self.unreadable[view.replace('"', "").lower()] = _first_paragraph(str(error)).replace(str(path), path.name)
+            self.unreadable[shown] = _first_paragraph(str(error)).replace(str(path), path.name)
+            return
+        self._patterns.pop(shown, None)  # of a file of the same name and another format
+        if suffix == ".parquet" and shown.count(".") == _DOTS:
+            self._patterns[shown] = pattern
 
     def _shut_other_files(self, database: Path, declared: list[Path]) -> None:
         """From here on no statement opens a file that the project did not declare."""

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from onefold.identity.kernel import MOST_NODES
+from onefold.identity.ordering import order_by
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -78,7 +81,9 @@ def cut_nodes(found: Search, weights: Weights = ()) -> CutNodes:
     child = child[found.low[child] >= found.place[found.parent[child]]]
     above = found.parent[child]
     # Besides those there is what lies above the node; nothing does at the first node of a search.
-    inner = np.unique(above)
+    is_above = np.zeros(found.parent.size, dtype=np.bool_)
+    is_above[above] = True
+    inner = np.flatnonzero(is_above).astype(np.uint32)
     inner = inner[found.root[inner] != inner]
     owner = np.concatenate([above, inner])
     parted = []
@@ -87,13 +92,14 @@ def cut_nodes(found: Search, weights: Weights = ()) -> CutNodes:
         rest = sums[found.root[inner]] - column[inner] - beneath[inner]
         parted.append(np.concatenate([sums[child], rest]))
     # By owner, the part that stays is the last one.
-    order = np.lexsort((*parted[:0:-1], parted[0], owner))
+    order = order_by(owner, *parted)
     return _cut_nodes(owner[order], tuple(values[order] for values in parted))
 
 
 def _cut_nodes(owner: NDArray[np.uint32], parted: Weights) -> CutNodes:
     """Sums over the parts of each owner, whose parts follow each other; owners of one part are no cut nodes."""
-    node, first, parts = np.unique(owner, return_index=True, return_counts=True)
+    first = np.flatnonzero(np.diff(owner, prepend=np.uint32(MOST_NODES)))
+    node, parts = owner[first], np.diff(first, append=owner.size)
     is_cut = parts > 1
     if not node.size:
         none = np.empty(0, dtype=np.int64)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from onefold.identity.kernel import batches, check_ends, choose_mode
+from onefold.identity.ordering import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,7 +67,27 @@ def adjacency(nodes: int, left: Integers, right: Integers, *, compiled: bool | N
     [2, 0]
     """
     check_ends(nodes, left, right)
-    low, high = _distinct(left, right)
+    return _of_distinct(nodes, *_distinct(left, right), compiled=compiled)
+
+
+def thinned(graph: Adjacency, kept: NDArray[np.bool_], *, compiled: bool | None = None) -> Adjacency:
+    """The graph without the edges of some nodes, which stay as nodes.
+
+    Args:
+        graph: The graph.
+        kept: Per node, whether its edges stay.
+        compiled: Whether numba runs it; None lets the size decide.
+
+    >>> line = adjacency(3, np.array([0, 1]), np.array([1, 2]))
+    >>> thinned(line, np.array([False, True, True])).neighbour.tolist()
+    [2, 1]
+    """
+    is_kept = kept[graph.left] & kept[graph.right]
+    return _of_distinct(graph.nodes, graph.left[is_kept], graph.right[is_kept], compiled=compiled)
+
+
+def _of_distinct(nodes: int, low: NDArray[np.uint32], high: NDArray[np.uint32], *, compiled: bool | None) -> Adjacency:
+    """The graph of edges that are there once, the smaller end first, ascending."""
     degree = np.bincount(low, minlength=nodes) + np.bincount(high, minlength=nodes)
     start = np.zeros(nodes + 1, dtype=np.int64)
     np.cumsum(degree, out=start[1:])
@@ -86,7 +107,7 @@ def _distinct(left: Integers, right: Integers) -> tuple[NDArray[np.uint32], NDAr
     low = np.minimum(left, right).astype(np.uint64)
     high = np.maximum(left, right).astype(np.uint64)
     kept = low != high
-    both = np.unique((low[kept] << np.uint64(32)) | high[kept])
+    both = distinct((low[kept] << np.uint64(32)) | high[kept])
     return (both >> np.uint64(32)).astype(np.uint32), (both & np.uint64(0xFFFFFFFF)).astype(np.uint32)
 
 

@@ -3,7 +3,7 @@
 In: the stitcher's step, an engine, the statements. Out: another version of the graph, and a `Grown` that says what was
 done; None where too much changed, or the tables are not as they were left: a graph is then built anew. Exact: the
 graph is that of all rows, late ones and vanished ones included, because a day is skipped only if as many rows with the
-same sum of hashes are there as before. Publishes nothing.
+same sum of hashes are there as before, or if ``incremental_timedelta`` leaves it aside. Publishes nothing.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ from onefold.errors import Finding, RunError
 from onefold.identity import tables
 from onefold.identity.certificate import Certificate, certify
 from onefold.identity.columns import to_arrow, to_mask, to_numpy
+from onefold.identity.day_changes import Changes, find_changes
 from onefold.identity.firstborn import firstborn
 from onefold.identity.growth_scope import Scope, names_change, scope_of
 from onefold.identity.judging import judge
 from onefold.identity.kernel import UNKNOWN
 from onefold.identity.main_id_history import assign_main_ids
-from onefold.identity.reading import NO_DAY, read_sources, types_of
+from onefold.identity.reading import read_sources, types_of
 from onefold.identity.solving import namesakes, valid_since
+from onefold.identity.source_files import unmoved
 from onefold.identity.touched import Links, Measured, Standing, Touched, touched_by
 from onefold.sql import graph_growth as growth
 from onefold.sql import graph_version as version
@@ -33,6 +35,7 @@ from onefold.sql import id_stitcher as sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -61,6 +64,7 @@ class Grown:
         certificate: What was checked: all of what was solved again, and the totals of the whole.
         junk: Ids that look like a value for nothing and were kept, by id type, on the days that changed.
         events: What became of main ids, by kind of event.
+        since: The moment from which rows were looked at, in UTC; None for all.
     """
 
     version: int
@@ -70,29 +74,7 @@ class Grown:
     certificate: Certificate
     junk: Mapping[str, int]
     events: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class _Changes:
-    """What changed.
-
-    Attributes:
-        found: Edge source and day (days since 1970, `NO_DAY` for rows without a time) whose rows are not as before.
-        all: How many such days there are.
-    """
-
-    found: tuple[tuple[int, int], ...]
-    all: int
-
-    def table(self) -> pa.Table:
-        """The days, as a relation to lend."""
-        source, day = (np.array([key[place] for key in self.found], dtype=np.int32) for place in (0, 1))
-        kinds = (to_arrow(source.astype(np.int16), pa.int16()), to_arrow(day, pa.date32(), null=NO_DAY))
-        return pa.table(dict(zip((sql.SOURCE, sql.DAY), kinds, strict=True)))
-
-    def of_source(self, number: int) -> list[int | None]:
-        """The days of one edge source."""
-        return [None if day == NO_DAY else day for source, day in self.found if source == number]
+    since: datetime | None = None
 
 
 def grow(  # noqa: PLR0917
@@ -114,42 +96,20 @@ def grow(  # noqa: PLR0917
     """
     if engine.fetch(statements.latest)["version"][0].as_py() != statements.before:
         return None
-    changes = _changes(step, statements, engine, phase)
-    if changes is None:
+    changes = find_changes(step, statements, engine, phase)
+    if changes.share > MOST_CHANGED:
+        _clean_up(statements, engine)
         return None
     if not changes.found:
         engine.execute(statements.no_events)
+        with engine.lend(sql.FILES, _files(statements, changes, engine)), engine.transaction():
+            for statement in statements.keep_files:
+                engine.execute(statement)
         _clean_up(statements, engine)
         days = (0, changes.all)
-        return Grown(statements.before, before.nodes, days, 0, before, {}, {})
+        return Grown(statements.before, before.nodes, days, 0, before, {}, {}, statements.since)
     with engine.lend(growth.CHANGED, changes.table()):
         return _grown(step, statements, refused, before, changes, engine, phase)
-
-
-def _changes(step: IdStitcher, statements: GrowthSql, engine: Engine, phase: Phase) -> _Changes | None:
-    """The days whose rows are not those of last time; None if they are too many."""
-    was = _by_day(engine.fetch(statements.days))
-    now: dict[tuple[int, int], tuple[int, int]] = {}
-    for number, source in enumerate(step.sources):
-        phase(f"looking for changes in {source.source}")
-        asked = statements.sources[number]
-        if asked.keep is not None:
-            engine.execute(asked.keep)
-        now |= _by_day(engine.fetch(asked.digests), number)
-    changed = [key for key in was | now if was.get(key) != now.get(key)]
-    rows = sum(count for count, _ in now.values())
-    if sum(now.get(key, (0, 0))[0] for key in changed) > MOST_CHANGED * rows:
-        _clean_up(statements, engine)
-        return None
-    return _Changes(tuple(changed), len(was | now))
-
-
-def _by_day(rows: pa.Table, source: int | None = None) -> dict[tuple[int, int], tuple[int, int]]:
-    """How many rows and the sum of their digests, by edge source and day."""
-    days = to_numpy(rows[sql.DAY].cast(pa.int32()), null=NO_DAY).tolist()
-    sources = rows[sql.SOURCE].to_pylist() if source is None else [source] * len(days)
-    facts = zip(rows["row_count"].to_pylist(), rows["digest"].to_pylist(), strict=True)
-    return dict(zip(zip(sources, days, strict=True), facts, strict=True))
 
 
 def _grown(  # noqa: PLR0917
@@ -157,12 +117,13 @@ def _grown(  # noqa: PLR0917
     statements: GrowthSql,
     refused: str | None,
     before: Certificate,
-    changes: _Changes,
+    changes: Changes,
     engine: Engine,
     phase: Phase,
 ) -> Grown:
     rows = [s.changed(changes.of_source(s.number)) for s in statements.sources]
     read = read_sources(step, rows, engine, phase, types_of(step))
+    files = _files(statements, changes, engine)
     local = tables.nodes(read)
     judged = judge(step, read, refused, local, engine)
     phase("finding whom the changes touch")
@@ -179,17 +140,23 @@ def _grown(  # noqa: PLR0917
         scope = _scope(statements, touched, engine)
     named = _name(statements, scope, engine)
     phase("writing the new version")
-    with _lent(scope, named, read, judged, engine):
+    with _lent(scope, named, read, judged, engine), engine.lend(sql.FILES, files):
         for statement in statements.compare:
             engine.execute(statement)
         with engine.transaction():
-            for statement in statements.apply:
+            for statement in (*statements.apply, *statements.keep_files):
                 engine.execute(statement)
             certificate = _certified(step, statements, before, scope, engine)
     engine.execute(statements.events)
     _clean_up(statements, engine)
     days = (len(changes.found), changes.all)
-    return Grown(statements.version, certificate.nodes, days, scope.profiles, certificate, judged.junk, named.events)
+    facts = (scope.profiles, certificate, judged.junk, named.events, statements.since)
+    return Grown(statements.version, certificate.nodes, days, *facts)
+
+
+def _files(statements: GrowthSql, changes: Changes, engine: Engine) -> pa.Table:
+    """What is kept of the files that rows were read from."""
+    return unmoved(changes.files, [source.files for source in statements.sources], engine)
 
 
 def _numbers(statements: GrowthSql, judged: Judged, local: pa.Table, engine: Engine) -> NDArray[np.int64]:

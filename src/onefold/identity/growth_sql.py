@@ -6,12 +6,14 @@ In: the step, a compiler, the published graph. Out: a `GrowthSql`; runs nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from onefold.identity.graph_views import graph_views
 from onefold.identity.main_id_history import MainIdSql, Outcome, main_id_sql
+from onefold.identity.source_files import source_files
 from onefold.plan.model import Input
 from onefold.sql import graph_growth as growth
 from onefold.sql import graph_version as version
@@ -26,9 +28,10 @@ from onefold.sql.statements import create_table, create_view, drop
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from onefold.identity.source_files import SourceFiles
     from onefold.plan.model import IdStitcher
     from onefold.sql.dialect import EngineDialect
-    from onefold.sql.relations import Compiler
+    from onefold.sql.relations import Compiler, Relations
 
 _ROWS = "stitch_rows"
 
@@ -40,6 +43,7 @@ class SourceSql:
     Attributes:
         keep: Keeps its rows in a temporary table; None where reading them twice is cheaper.
         digests: What the rows of each day come to.
+        files: Where they are read from, if from data files.
         rows: All its rows, to be narrowed to the days that changed.
         engine: The engine's dialect.
         number: Its number.
@@ -47,6 +51,7 @@ class SourceSql:
 
     keep: str | None
     digests: str
+    files: SourceFiles | None
     rows: exp.Select
     engine: EngineDialect
     number: int
@@ -63,8 +68,10 @@ class GrowthSql:
     Attributes:
         base: The material whose tables hold the graph.
         before: The published version of it.
+        since: The midnight (UTC) from which rows are looked at, as ``incremental_timedelta`` says; None for all.
         latest: Reads the latest version that the tables know.
         days: Reads what each day's rows came to last.
+        files: Reads which files they were read from.
         sources: What is asked of each edge source.
         known: Reads the numbers of ids met before.
         most: Reads the largest number.
@@ -83,7 +90,8 @@ class GrowthSql:
         main_ids: Give each component its main id.
         names: Reads which node each named component is anchored in.
         compare: Make temporary tables of what is new and what is gone.
-        apply: Write the new version; all in one transaction.
+        apply: Write the new version; all in one transaction, with ...
+        keep_files: ... which files it was read from.
         totals: Counts what the new version holds.
         events: Keeps what became of main ids.
         no_events: Keeps that nothing became of them.
@@ -95,8 +103,10 @@ class GrowthSql:
 
     base: str
     before: int
+    since: datetime | None
     latest: str
     days: str
+    files: str
     sources: tuple[SourceSql, ...]
     known: str
     most: str
@@ -116,6 +126,7 @@ class GrowthSql:
     names: str
     compare: tuple[str, ...]
     apply: tuple[str, ...]
+    keep_files: tuple[str, ...]
     totals: str
     events: str
     no_events: str
@@ -150,7 +161,9 @@ def can_grow(step: IdStitcher, compiler: Compiler) -> bool:
     return compiler.engine.row_hash is not None and not is_guarded(step) and not lists_ids
 
 
-def growth_sql(step: IdStitcher, compiler: Compiler, base: exp.Table, before: int, seq_no: int) -> GrowthSql:
+def growth_sql(  # noqa: PLR0917 - which graph is built on, and by which run
+    step: IdStitcher, compiler: Compiler, base: exp.Table, before: int, end: datetime, seq_no: int
+) -> GrowthSql:
     """The statements of a run that builds on a published graph.
 
     Args:
@@ -158,17 +171,20 @@ def growth_sql(step: IdStitcher, compiler: Compiler, base: exp.Table, before: in
         compiler: Names the tables that the edge sources lie in, and the material to make.
         base: The material whose tables hold the graph.
         before: Its published version.
+        end: The end time of that.
         seq_no: The run's sequence number.
 
     Raises:
         ProjectError: If SQL of the author's does not parse.
     """
-    made = _Statements(step, compiler, base, before)
+    made = _Statements(step, compiler, base, before, _since(step, end))
     return GrowthSql(
         base=base.name,
         before=before,
+        since=made.since,
         latest=made.text(growth.latest_query(made.table(sql.DIGESTS))),
         days=made.text(growth.days_query(made.table(sql.DIGESTS), before)),
+        files=made.text(exp.select("*").from_(made.table(sql.KEPT_FILES))),
         sources=tuple(made.source(number) for number in range(len(step.sources))),
         known=made.text(growth.known_query(made.table(sql.MEMBERS))),
         most=made.text(growth.most_query(made.table(sql.MEMBERS))),
@@ -188,6 +204,7 @@ def growth_sql(step: IdStitcher, compiler: Compiler, base: exp.Table, before: in
         names=made.text(exp.select("component", "anchor").from_(sql.NAMED)),
         compare=made.compare(),
         apply=made.apply(),
+        keep_files=made.keep_files(),
         totals=made.totals(),
         events=made.events(version.NEW_EVENTS),
         no_events=made.events(None),
@@ -198,6 +215,16 @@ def growth_sql(step: IdStitcher, compiler: Compiler, base: exp.Table, before: in
     )
 
 
+def _since(step: IdStitcher, end: datetime) -> datetime | None:
+    """The midnight from which rows are looked at: evidence is kept by whole days."""
+    if step.window is None:
+        return None
+    try:
+        return datetime.combine((end.replace(tzinfo=None) - step.window).date(), time())
+    except OverflowError:
+        return None
+
+
 @dataclass(frozen=True)
 class _Statements:
     """Makes the text of statements that work on one graph."""
@@ -206,6 +233,7 @@ class _Statements:
     compiler: Compiler
     base: exp.Table
     before: int
+    since: datetime | None
 
     def text(self, tree: exp.Expr) -> str:
         return to_sql(tree, self.compiler.engine)
@@ -217,8 +245,6 @@ class _Statements:
         return self.text(create_table(exp.to_table(name), query, temporary=True))
 
     def source(self, number: int) -> SourceSql:
-        used = relations(self.compiler)
-        rows = sql.source_query(self.step, number, used)
         # A table is read twice sooner than its rows are kept; a model of the author's may be any amount of work.
         is_cheap = isinstance(self.compiler.plan.steps[self.step.sources[number].source], Input)
         if is_cheap:
@@ -226,20 +252,28 @@ class _Statements:
             changed = relations(self.compiler)
             return SourceSql(
                 None,
-                self.text(digests.complete(sql.digests_query(sql.source_query(self.step, number, digests)))),
+                self.text(digests.complete(sql.digests_query(self.looked_at(number, digests)))),
+                # A late row of a file is not looked at, but the file would be taken for read.
+                source_files(self.step, number, self.compiler) if self.since is None else None,
                 changed.complete(sql.source_query(self.step, number, changed)),
                 self.compiler.engine,
                 number,
             )
-        kept = f"{_ROWS}_{number}"
+        kept, used = f"{_ROWS}_{number}", relations(self.compiler)
         every = exp.select("*").from_(kept)
         return SourceSql(
-            self.work(kept, used.complete(rows)),
+            self.work(kept, used.complete(self.looked_at(number, used))),
             self.text(sql.digests_query(every)),
+            None,
             every,
             self.compiler.engine,
             number,
         )
+
+    def looked_at(self, number: int, used: Relations) -> exp.Select:
+        """The rows of an edge source that are looked at for changes."""
+        rows = sql.source_query(self.step, number, used)
+        return rows if self.since is None else growth.since_query(rows, self.since)
 
     def find(self) -> tuple[str, ...]:
         evidence = self.table(sql.EVIDENCE)
@@ -318,6 +352,13 @@ class _Statements:
                 version.end_of_days(left_out, number),
                 version.begin(left_out, sql.LEFT_OUT_COLUMNS, sql.LEFT_OUT, number),
             )
+        )
+
+    def keep_files(self) -> tuple[str, ...]:
+        kept = self.table(sql.KEPT_FILES)
+        return (
+            self.text(exp.delete(kept)),
+            self.text(exp.insert(exp.select("*").from_(sql.FILES), kept)),
         )
 
     def totals(self) -> str:

@@ -129,6 +129,22 @@ class Figure:
     key: str | None = None
     at: Location | None = None
 
+    @property
+    def is_change(self) -> bool:
+        """Whether it is how far another figure went from that of an earlier run, as a share of it."""
+        return (self.key or "").startswith("checks.drift.")
+
+    @property
+    def in_words(self) -> str:
+        """The number for people.
+
+        >>> Figure("ids", 1200).in_words, Figure("change of ids", -0.5, key="checks.drift.total_ids").in_words
+        ('1,200', '-50.0%')
+        """
+        if self.is_change:
+            return f"{self.value:+.1%}"
+        return f"{self.value:,.0f}" if float(self.value).is_integer() else f"{self.value:,.4g}"
+
 
 # --- counting ---
 
@@ -261,8 +277,8 @@ def figures(health: Health, checks: spec.Checks, person: str) -> tuple[Figure, .
 
 def _figures(health: Health, checks: spec.Checks, person: str) -> Iterator[Figure]:
     profiles = max(health.profiles, 1)
-    yield Figure("profiles", health.profiles)
-    yield Figure("ids", health.ids)
+    yield _held("profiles", health.profiles, checks, "profiles")
+    yield _held("ids", health.ids, checks, "total_ids")
     yield _held("ids of the largest profile", health.largest, checks, "largest")
     yield _held("ids of a profile, mean", round(health.mean, 2), checks, "mean")
     yield _held("ids of a profile, median", health.median, checks, "median")
@@ -271,7 +287,8 @@ def _figures(health: Health, checks: spec.Checks, person: str) -> Iterator[Figur
     for size, count in zip(SIZES, health.over, strict=True):
         yield _held(f"profiles with more than {size} ids", count, checks, f"over_{size}", count / profiles)
     yield _held(f"profiles with several {person}", health.several, checks, "several", health.several / profiles)
-    yield Figure("profiles with one id", health.singletons, health.singletons / profiles)
+    alone = health.singletons / profiles
+    yield _held("profiles with one id", health.singletons, checks, "singletons", alone)
     for found in health.by_type:
         bounds = ids_bounds(checks, found.id_type, person)
         name = f"most {found.id_type} in one profile"
@@ -289,7 +306,7 @@ def _held(name: str, value: float, checks: spec.Checks, key: str, share: float |
     bounds: spec.Bounds = getattr(checks, key)
     verdict, text, which = judge(value if share is None else share, bounds)
     if text is not None and share is not None:
-        text = _as_share(text)
+        text = share_in_words(text)
     at = bounds.at.values.get(which) if which else None
     return Figure(name, value, share, verdict, text, f"checks.{key}", at)
 
@@ -300,12 +317,20 @@ def _of_type(  # noqa: PLR0917 - what one line says
     verdict, text, which = judge(value, bounds)
     at = bounds.at.values.get(which) if which else None
     at = at or (checks.at.values.get(key) if getattr(checks, key) else None)
-    return Figure(name, value, share, verdict, _as_share(text) if share is not None else text, f"checks.{key}.{of}", at)
+    text = share_in_words(text) if share is not None and text is not None else text
+    return Figure(name, value, share, verdict, text, f"checks.{key}.{of}", at)
 
 
-def _as_share(text: str | None) -> str | None:
-    """``at most 0.25`` as ``at most 25%``; of nothing, ``none``."""
-    if text is None:
-        return None
+def share_in_words(text: str) -> str:
+    """A bound in words, of a share: ``at most 0.25`` as ``at most 25%``; of nothing, ``none``."""
     words, _, number = text.rpartition(" ")
-    return "none" if (words, float(number)) == ("at most", 0.0) else f"{words} {float(number):.0%}"
+    return "none" if (words, float(number)) == ("at most", 0.0) else f"{words} {in_percent(float(number))}"
+
+
+def in_percent(share: float) -> str:
+    """A share in percent, as short as it can be said.
+
+    >>> in_percent(0.25), in_percent(0.005)
+    ('25%', '0.5%')
+    """
+    return f"{round(share * 100, 2):g}%"

@@ -74,7 +74,7 @@ def judge(step: IdStitcher, read: Read, query: str | None, nodes: pa.Table, engi
     """
     is_live = np.ones(len(read.ids), dtype=np.bool_)
     if query is None:
-        return Judged(is_live, read.evidence, LEFT_OUT.empty_table(), {})
+        return Judged(is_live, read.evidence, pa.Table.from_batches([], LEFT_OUT), {})
     with engine.lend(sql.NODES, nodes):
         said = engine.fetch(query)
     place = to_numpy(said["place"].cast(pa.int64()), null=_KEPT)
@@ -83,7 +83,7 @@ def judge(step: IdStitcher, read: Read, query: str | None, nodes: pa.Table, engi
     is_live[refused] = False
     junk = Counter(read.types[code] for code in read.ids.id_types()[node[place == _KEPT]].tolist())
     if not refused.size:
-        return Judged(is_live, read.evidence, LEFT_OUT.empty_table(), junk)
+        return Judged(is_live, read.evidence, pa.Table.from_batches([], LEFT_OUT), junk)
     said = said.filter(to_mask(place != _KEPT))
     left_out = _left_out(step, read, said, nodes)
     return Judged(is_live, _of_living(step, read, is_live), left_out, junk)

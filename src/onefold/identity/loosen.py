@@ -91,20 +91,19 @@ def loosen(
         raise ValueError("thresholds must ascend")
     nodes = graph.node_level.size
     check_ends(nodes, graph.left, graph.right)
-    order = np.argsort(graph.edge_level, kind="stable")
-    ends = np.searchsorted(graph.edge_level[order], thresholds, side="right")
-    present = np.searchsorted(np.sort(graph.node_level), thresholds, side="right")
+    order, ends = _by_threshold(graph.edge_level, thresholds)
+    _, present = _by_threshold(graph.node_level, thresholds)
     mode = choose_mode(nodes + graph.left.size, compiled)
-    parent = mode.column(np.arange(nodes), np.int64)
-    size = mode.column(np.ones(nodes), np.int64)
-    marks = mode.column(graph.marked, np.int64)
+    parent = mode.column(np.arange(nodes), np.uint32)
+    size = mode.column(np.ones(nodes), np.uint32)
+    marks = mode.column(graph.marked, np.uint32)
     figures = mode.column(np.zeros(_FIGURES), np.int64)
-    join = mode.load(_join, "void(int64[::1], int64[::1], int64[::1], int64[::1], int64[::1], int64[::1])")
+    join = mode.load(_join, _JOIN)
     levels, done = [], 0
-    for threshold, end, there in zip(thresholds, ends.tolist(), present.tolist(), strict=True):
+    for threshold, end, there in zip(thresholds, ends, present, strict=True):
         new = order[done:end]
         for part in batches(new.size):
-            one, other = (mode.column(side[new[part]], np.int64) for side in (graph.left, graph.right))
+            one, other = (mode.column(side[new[part]], np.uint32) for side in (graph.left, graph.right))
             join(parent, size, marks, figures, one, other)
         done = end
         largest = max(int(figures[_LARGEST]), 1 if there else 0)
@@ -114,6 +113,14 @@ def loosen(
     return tuple(levels)
 
 
+def _by_threshold(level: NDArray[np.int64], thresholds: Sequence[int]) -> tuple[NDArray[np.int64], list[int]]:
+    """The places of levels by the first threshold that reaches them; and how many each threshold reaches."""
+    place = np.searchsorted(np.array(thresholds, dtype=np.int64), level).astype(np.uint16)
+    reached = np.cumsum(np.bincount(place, minlength=len(thresholds) + 1))[: len(thresholds)]
+    # Small numbers are sorted by counting them.
+    return np.argsort(place, kind="stable"), reached.tolist()
+
+
 def _roots(parent: NDArray[np.int64]) -> NDArray[np.int64]:
     """Per node, the root of its component."""
     while True:
@@ -121,6 +128,9 @@ def _roots(parent: NDArray[np.int64]) -> NDArray[np.int64]:
         if np.array_equal(above, parent):
             return parent
         parent = above
+
+
+_JOIN = "void(uint32[::1], uint32[::1], uint32[::1], int64[::1], uint32[::1], uint32[::1])"
 
 
 def _join(  # noqa: PLR0917 - numba passes by position

@@ -10,6 +10,7 @@ from sqlglot import exp
 from onefold.identity.graph_views import graph_views
 from onefold.identity.growth_sql import GrowthSql, can_grow, growth_sql
 from onefold.identity.main_id_history import MainIdSql, Outcome, main_id_sql
+from onefold.identity.source_files import source_files
 from onefold.sql import id_guards
 from onefold.sql import id_stitcher as sql
 from onefold.sql.compile import relations
@@ -25,7 +26,10 @@ from onefold.sql.main_id_migration import (
 from onefold.sql.statements import add_column, beside, create_table, create_view, drop
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from onefold.identity.certificate import Certificate
+    from onefold.identity.source_files import SourceFiles
     from onefold.plan.model import IdStitcher
     from onefold.sql.relations import Compiler
 
@@ -45,6 +49,7 @@ class GraphBefore:
         version: Its version.
         base: The material whose tables hold it.
         certificate: What was checked of it.
+        end: Rows up to this moment are in it.
         may_grow: Whether this run may build on it, as far as the run itself goes.
         is_forgotten: New main ids are minted for all, on purpose.
     """
@@ -56,6 +61,7 @@ class GraphBefore:
     version: int
     base: exp.Table
     certificate: Certificate
+    end: datetime
     may_grow: bool = False
     is_forgotten: bool = False
 
@@ -96,6 +102,8 @@ class StitchSql:
         members_count: Counts what was written.
         evidence: Writes which rows joined which ids.
         digests: Writes what each day's rows came to.
+        files: Where edge sources are read from, as far as from data files.
+        kept_files: Writes what these files were like.
         left_out: Writes what was left out.
         views: Show the graph, its numbers and its edges.
         clean_up: Drops what only the stitch needed.
@@ -116,6 +124,8 @@ class StitchSql:
     members_count: str
     evidence: str
     digests: str
+    files: tuple[SourceFiles | None, ...]
+    kept_files: str
     left_out: str
     views: tuple[str, ...]
     clean_up: tuple[str, ...]
@@ -187,6 +197,8 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
         members_count=text(sql.members_count_query(members, FIRST_VERSION)),
         evidence=text(create_table(evidence, sql.evidence_query(FIRST_VERSION))),
         digests=text(create_table(sql.part(material, sql.DIGESTS), sql.kept_digests_query(FIRST_VERSION))),
+        files=tuple(source_files(step, number, compiler) for number in range(len(step.sources))),
+        kept_files=text(create_table(sql.part(material, sql.KEPT_FILES), exp.select("*").from_(sql.FILES))),
         left_out=text(create_table(sql.part(material, sql.KEPT_OUT), sql.left_out_query(FIRST_VERSION))),
         views=(
             *(text(add_column(anchors, name, "INT", exp.Literal.number(n))) for name, n in _VERSIONS),
@@ -203,7 +215,7 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
 def _growth(step: IdStitcher, compiler: Compiler, before: GraphBefore | None, seq_no: int) -> GrowthSql | None:
     if before is None or not before.may_grow or not can_grow(step, compiler):
         return None
-    return growth_sql(step, compiler, before.base, before.version, seq_no)
+    return growth_sql(step, compiler, before.base, before.version, before.end, seq_no)
 
 
 _VERSIONS = ((sql.FIRST, FIRST_VERSION), (sql.LAST, sql.OPEN))

@@ -23,6 +23,7 @@ from onefold.identity.judging import judge
 from onefold.identity.main_id_history import assign_main_ids
 from onefold.identity.reading import Read, read_sources, types_of
 from onefold.identity.solving import Graph, graph_of, namesakes, split, valid_since
+from onefold.identity.source_files import files_now, unmoved
 from onefold.sql import id_stitcher as sql
 
 if TYPE_CHECKING:
@@ -102,7 +103,9 @@ def _anew(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase)
     """Stitch all rows."""
     for statement in statements.id_rules:
         engine.execute(statement)
+    files = files_now(statements.files, engine)
     read = _read(step, statements, engine, phase)
+    kept_files = unmoved(files, statements.files, engine)
     nodes = tables.nodes(read)
     phase("judging ids")
     judged = judge(step, read, statements.refused, nodes, engine)
@@ -122,6 +125,8 @@ def _anew(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase)
     certificate = _certified(step, statements, engine, graph, found, rows)
     phase("writing the evidence")
     _write_evidence(read, judged, statements, engine)
+    with engine.lend(sql.FILES, kept_files):
+        engine.execute(statements.kept_files)
     for statement in (*statements.views, *statements.clean_up):
         engine.execute(statement)
     return Stitched(rows, sources, certificate, judged.junk, events)

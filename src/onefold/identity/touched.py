@@ -105,7 +105,8 @@ class Touched:
 
     def count(self, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Per node, how many nodes of its component are in ``mask``."""
-        return np.bincount(self.component[mask], minlength=self.node.size)[self.component]
+        counts: NDArray[np.int64] = np.bincount(self.component[mask], minlength=self.node.size)[self.component]
+        return counts
 
     @property
     def is_idle(self) -> NDArray[np.bool_]:
@@ -122,7 +123,7 @@ def touched_by(
     Args:
         came: Evidence that is new.
         went: Evidence that is gone; both ends are in the graph.
-        standing: The ids at the ends that are in the graph.
+        standing: The ids at the ends that are in the graph; others may be among them.
         measure: Tells what the profiles of these numbers are like; asked for those that others meet.
     """
     left, right = (_ends(end, standing) for end in (came.left, came.right))

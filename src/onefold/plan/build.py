@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, ProjectError, suggest
 from onefold.plan.as_of import with_earlier
+from onefold.plan.durations import duration
 from onefold.plan.fingerprint import fingerprints
 from onefold.plan.grains import began, grain_mistakes, grain_of
 from onefold.plan.graph import running_order, with_needs
@@ -33,6 +34,7 @@ from onefold.project import spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import timedelta
 
     from onefold.plan.model import LeftOut, RunTimes
     from onefold.plan.names import Names
@@ -267,6 +269,7 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
         limits=tuple(_limits(entity, types, writer)),
         id_rules=_id_rules(writer),
         junk_ids=writer.project.settings.junk_ids,
+        window=_window(record, writer),
     )
 
 
@@ -281,6 +284,20 @@ def _grain_of_stitcher(record: spec.Record) -> str | None:
         return grain_of(record.default_id_stitcher.time_grain if record.default_id_stitcher else None)
     assert isinstance(record, spec.IdStitcher)  # noqa: S101 - the other kind
     return grain_of(record.model_spec.time_grain)
+
+
+def _window(record: spec.Record, writer: Writer) -> timedelta | None:
+    """What ``incremental_timedelta`` says, checked; a discrete model reads all rows anyway."""
+    options = record.default_id_stitcher if isinstance(record, spec.Entity) else getattr(record, "model_spec", None)
+    if options is None or options.incremental_timedelta is None:
+        return None
+    try:
+        window = duration(options.incremental_timedelta)
+    except ValueError as error:
+        at = options.at.value("incremental_timedelta")
+        writer.refuse("wrong-value", f"incremental_timedelta: {error}", at, "such as 96h")
+        return None
+    return None if options.materialization.run_type == "discrete" else window
 
 
 def _limits(entity: spec.Entity, types: Sequence[spec.IdType], writer: Writer) -> Iterator[EdgeLimit]:

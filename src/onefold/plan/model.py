@@ -13,7 +13,7 @@ from onefold.errors import Finding, Location
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from onefold.plugins import Spec
     from onefold.template.references import Reference
@@ -203,6 +203,7 @@ class IdStitcher(Step):
         limits: What ``maximum_edges`` of the entity's id types allow.
         id_rules: The table of rules, if the project has one.
         junk_ids: What becomes of ids that look like a value for nothing.
+        window: How far before the last end time a run that builds on the last graph looks; None for all rows.
     """
 
     entity: str
@@ -212,6 +213,7 @@ class IdStitcher(Step):
     limits: tuple[EdgeLimit, ...] = ()
     id_rules: IdRulesTable | None = None
     junk_ids: Literal["drop", "warn", "keep"] = "warn"
+    window: timedelta | None = None
 
 
 @dataclass(frozen=True)

@@ -220,6 +220,15 @@ def file_names_are_safe(project: spec.Project) -> Iterator[Finding]:
             yield Finding("error", "bad-name", message.replace("'", '"'), at, "rename it")
 
 
+def checks_name_id_types(project: spec.Project) -> Iterator[Finding]:
+    """What ``checks`` of onefold.yaml says of an id type is of one that is there."""
+    checks, names = project.settings.checks, [t.name for t in project.file.id_types]
+    for given in (checks.ids, checks.stitch_rate, checks.drift.ids, checks.drift.stitch_rate):
+        for name, bounds in given.items():
+            if name not in names:
+                yield from _known("id type", name, [n for n in names if n.lower() != name.lower()], bounds.at.start)
+
+
 def moot_optimizations(project: spec.Project) -> Iterator[Finding]:
     """Hints to another engine are taken, and said to do nothing here."""
     given = project.optimizations
@@ -239,5 +248,6 @@ RULES: tuple[Callable[[spec.Project], Iterator[Finding]], ...] = (
     stitchers_have_sources,
     regexes_compile,
     windows_have_order,
+    checks_name_id_types,
     moot_optimizations,
 )

@@ -46,14 +46,22 @@ def _remarks(health: Overview, bridges: Bridges, features: FeatureTable | None) 
     if features is not None and features.broken.profiles:
         count = features.broken.profiles
         has = "profile has" if count == 1 else "profiles have"
-        yield Remark(features.broken.verdict, f"{count:,} {has} feature values out of bounds", "features")
+        verdicts = {b.verdict for line in features.broken.lines for b in line.broken}
+        worst: Verdict = "bad" if "bad" in verdicts else "look"
+        yield Remark(worst, f"{count:,} {has} feature values out of bounds", "features")
+    for line in features.broken.nulls if features is not None else ():
+        if line.verdict != "ok":
+            text = f"{line.feature} has no value in {line.share:.1%} of the profiles, ordinary is {line.bound}"
+            yield Remark(line.verdict, text, "features")
 
 
 def _value(figure: Figure) -> str:
     """A figure in words: a rate in percent, a count with its share of the profiles if it is judged by that."""
+    if figure.is_change:
+        return figure.in_words
     if figure.share is not None and figure.value == figure.share:
         return f"{figure.share:.1%}"
-    value = f"{figure.value:,.0f}" if float(figure.value).is_integer() else f"{figure.value:,.4g}"
+    value = figure.in_words
     return value if figure.share is None or figure.bound == "none" else f"{value}, which is {figure.share:.1%}"
 
 

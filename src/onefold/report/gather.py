@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
 from onefold.audit.bridges import bridges
 from onefold.audit.clusters import clusters
 from onefold.audit.find import profile_of
@@ -64,7 +62,7 @@ def gather(
         ProjectError: If a setting of the audit names nothing.
     """
     with opened(project, target, entity) as published:
-        asked = [profile_of(published, text) for text in also]
+        asked = [profile_of(published, text).main_id for text in also]
         report = _report(published, with_thresholds=with_thresholds)
         drawn = pictures_of(published, report.clusters, asked)
         worst = (picture for picture in report.pictures if picture.main_id not in asked)
@@ -72,7 +70,8 @@ def gather(
 
 
 def _report(published: Published, *, with_thresholds: bool | None) -> Report:
-    edges = _count(published, published.beside("EDGES"))
+    certificate = _certificate(published)
+    edges = certificate.edges if certificate is not None else 0
     is_tried = edges <= MOST_TRIED if with_thresholds is None else with_thresholds
     health, largest, held = overview(published), clusters(published, TOP), bridges(published)
     features = feature_table(published)
@@ -89,7 +88,7 @@ def _report(published: Published, *, with_thresholds: bool | None) -> Report:
         edges=edges,
         changes=changes(published),
         features=features,
-        certificate=_certificate(published),
+        certificate=certificate,
     )
 
 
@@ -104,10 +103,6 @@ def _about(published: Published) -> About:
         output=published.target.output,
         version=version("onefold"),
     )
-
-
-def _count(published: Published, table: exp.Table) -> int:
-    return int(published.rows(exp.select(exp.Count(this=exp.Star()).as_("n")).from_(table))[0]["n"])
 
 
 def _certificate(published: Published) -> Certificate | None:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sqlglot import exp
 
-from onefold.audit.bridges import KINDS, Cuts
-from onefold.audit.parts import load
+from onefold.audit.cuts import KINDS, Cuts
+from onefold.audit.find import named
+from onefold.audit.parts import load_profile
 from onefold.audit.records import Step
 from onefold.report.conclude import kinds_in_words
 from onefold.report.layout import places
@@ -24,8 +24,9 @@ from onefold.report.model import Drawing, Line, Node, Picture
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from onefold.audit.bridges import Bridges, CutId
+    from onefold.audit.bridges import Bridges
     from onefold.audit.clusters import ClusterLine, Clusters, Flag
+    from onefold.audit.cuts import CutId
     from onefold.audit.parts import Part
     from onefold.audit.published import Published
     from onefold.audit.records import Id
@@ -104,12 +105,14 @@ def _steps(main_id: str) -> tuple[Step, ...]:
 
 def _picture(published: Published, main_id: str, line: ClusterLine | None) -> Picture:
     """The picture of one profile, with the reasons why it is shown."""
-    part = load(published, exp.column(published.step.main_id).eq(exp.Literal.string(main_id)))
+    profile = named(published, main_id)
+    assert profile is not None  # noqa: S101 - the same graph named it
+    part = load_profile(published, profile.number)
     cuts = Cuts(published, part)
     drawn = _Drawn(part, cuts, cuts.ids(part.graph.nodes))
-    named = {kind: sum(c.kind == kind for c in drawn.cut_ids) for kind in KINDS}
+    counts = {kind: sum(c.kind == kind for c in drawn.cut_ids) for kind in KINDS}
     flags = _flags(line.flags) if line is not None else ()
-    why = (*flags, *(kinds_in_words(kind, count) for kind, count in named.items() if count))
+    why = (*flags, *(kinds_in_words(kind, count) for kind, count in counts.items() if count))
     worst = [c.id.value for c in drawn.cut_ids[:1] if c.kind is not None]
     explain = (Step("what its worst id holds together", command=f"pb audit explain {value}") for value in worst)
     return Picture(
@@ -140,7 +143,7 @@ class _Drawn:
 
     def drawing(self) -> Drawing:
         """Where its ids and lines lie."""
-        number_of = {self.part.id(node): node for node in range(self.part.graph.nodes)}
+        number_of = {found: node for node, found in enumerate(self.part.ids(np.arange(self.part.graph.nodes)))}
         cuts = {number_of[c.id]: c for c in self.cut_ids}
         chosen = self._chosen(list(cuts))
         width, height = next((w, h) for most, w, h in CANVASES if len(chosen) <= most)

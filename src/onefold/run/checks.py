@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.errors import Finding, RunError
-from onefold.identity.health import GraphTables, figures, health_of, health_query, judge, named_query, sizes_query
+from onefold.identity.drift import drift
+from onefold.identity.health import figures, named_query, sizes_query
 from onefold.plan.model import FeatureView, IdStitcher
+from onefold.run.feature_checks import feature_findings, unknown_features
+from onefold.run.figures import Figures
 from onefold.run.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from onefold.engines.base import Engine
-    from onefold.identity.health import Figure
+    from onefold.identity.health import Figure, GraphTables
     from onefold.plan.model import Step
     from onefold.project import spec
     from onefold.run.compiled import Output
@@ -74,85 +77,84 @@ class HealthChecks:
         found: list[Finding] = []
         for step in steps:
             if isinstance(step, IdStitcher):
-                made = Registry(engine, output.dialect).graph(output.material(step.ref))
-                assert made is not None  # noqa: S101 - what was just built is registered
-                kept = GraphTables(output.table(made.base), made.version)
-                found += list(_Graph(self, step, kept, output, engine).findings())
+                found += list(self._of_graph(step, output, engine))
             elif isinstance(step, FeatureView) and step.id_type is None:
-                found += list(self._of_features(step, output, engine))
-        return tuple(found)
+                found += list(feature_findings(step, self.checks, output, engine))
+        return (*found, *unknown_features(self.checks, output.plan))
 
-    def _of_features(self, step: FeatureView, output: Output, engine: Engine) -> Iterator[Finding]:
-        """Features of which the greatest or the least value is beyond what it may be."""
-        names = {name.lower(): name for name in step.features}
-        bounded = {names[k.lower()]: bounds for k, bounds in self.checks.features.items() if k.lower() in names}
-        if not bounded:
-            return
-        ends = [
-            end.as_(f"{which}_{n}")
-            for n, name in enumerate(bounded)
-            for which, end in (("least", exp.Min(this=_number(name))), ("most", exp.Max(this=_number(name))))
-        ]
-        row = engine.fetch(output.sql(exp.select(*ends).from_(output.table(output.material(step.ref))))).to_pylist()[0]
-        for n, (name, bounds) in enumerate(bounded.items()):
-            for which in ("most", "least"):
-                value = row[f"{which}_{n}"]
-                verdict, text, key = judge(value, bounds) if value is not None else (None, None, None)
-                if verdict in {"look", "bad"} and key is not None and key.endswith("_below") == (which == "least"):
-                    message = f"{step.name}: {name} is {value:,g} in a profile, {text} is ordinary"
-                    hint = f"`pb audit features --seq_no {output.seq_no}` shows the profiles"
-                    yield _finding(verdict, message, bounds.at.values.get(key) or f"checks.features.{name}", hint)
+    def _of_graph(self, step: IdStitcher, output: Output, engine: Engine) -> Iterator[Finding]:
+        types = output.plan.id_types_of(step.entity)
+        person = self.person if self.person in types else types[0]
+        of_graph = Figures(Registry(engine, output.dialect), engine, output.dialect, types, person)
+        kept = of_graph.tables(output.material(step.ref))
+        assert kept is not None  # noqa: S101 - what was just built is registered
+        yield from _Graph(self.checks, step, kept, of_graph, output).findings()
 
 
 @dataclass(frozen=True)
 class _Graph:
-    """One stitcher's graph."""
+    """One stitcher's graph.
 
-    given: HealthChecks
+    Attributes:
+        kept: Where it lies.
+        figures: Counts it, and knows the one before it.
+    """
+
+    checks: spec.Checks
     step: IdStitcher
     kept: GraphTables
+    figures: Figures
     output: Output
-    engine: Engine
 
     def findings(self) -> Iterator[Finding]:
-        types = self.output.plan.id_types_of(self.step.entity)
-        person = self.given.person if self.given.person in types else types[0]
-        row = self.engine.fetch(self.output.sql(health_query(self._sizes(types), types, person))).to_pylist()[0]
-        judged = figures(health_of(row, types), self.given.checks, person)
+        material, person = self.output.material(self.step.ref), self.figures.person
+        health = self.figures.counted(self.kept)
+        self.figures.remember(material, health)
+        judged, since = figures(health, self.checks, person), None
+        if self.checks.drift.model_fields_set - {"at"}:
+            before = self.figures.before(material)
+            if before is None:
+                message = f"{self.step.name}: nothing was published before, so there is no drift to check"
+                yield Finding("note", "no-drift", message, self.checks.at.values.get("drift"))
+            else:
+                since = before.seq_no
+                judged += drift(health, before.health, since, self.checks, person)
         beyond = [figure for figure in judged if figure.verdict in {"look", "bad"}]
         for figure in beyond:
             if figure.verdict == "bad":
-                yield self._failed(figure, types, person)
+                yield self._failed(figure, since)
         worth_a_look = [figure for figure in beyond if figure.verdict == "look"]
         if worth_a_look:
-            words = "; ".join(f"{f.name}: {f.value:,g}, {f.bound} is ordinary" for f in worth_a_look)
+            words = "; ".join(f"{f.name}: {f.in_words}, {f.bound} is ordinary" for f in worth_a_look)
             hint = f"`pb audit id_stitcher --seq_no {self.output.seq_no}` shows all figures"
             yield _finding("look", f"{self.step.name}: {words}", worth_a_look[0].at or worth_a_look[0].key, hint)
 
-    def _sizes(self, types: Sequence[str]) -> exp.Subquery:
-        return sizes_query(self.kept, types).subquery("sizes")
+    def _failed(self, figure: Figure, since: int | None) -> Finding:
+        """A figure beyond ``fail``, with the profiles that make it so and the command that explains them."""
+        message = f"{self.step.name}: {figure.name}: {figure.in_words}, {figure.bound} may be published"
+        return _finding("bad", message, figure.at or figure.key, self._hint((figure.key or "").split("."), since))
 
-    def _failed(self, figure: Figure, types: Sequence[str], person: str) -> Finding:
-        """A figure beyond ``fail``, with the profiles that make it so."""
-        message = f"{self.step.name}: {figure.name}: {figure.value:,g}, {figure.bound} may be published"
-        key = (figure.key or "").split(".")
+    def _hint(self, key: list[str], since: int | None) -> str:
         number = f"--seq_no {self.output.seq_no}"
-        if key[1] == "stitch_rate":
-            return _finding(
-                "bad", message, figure.at or figure.key, f"`pb audit id_stitcher {number}` shows all figures"
-            )
+        if key[1] == "drift":
+            diff = f"`pb audit diff --from {since} --to {self.output.seq_no}`"
+            explained = f"{diff} shows what changed, the largest first"
+            return f"{explained}; `pb audit id_stitcher {number}` shows all figures"
+        if key[1] in _OF_ALL:
+            return f"`pb audit id_stitcher {number}` shows all figures"
+        types, person = self.figures.id_types, self.figures.person
         of_type = person if key[1] == "several" else key[2] if key[1] == "ids" else None
         order = exp.column("ids" if of_type is None else f"ids_{types.index(of_type)}")
-        query = named_query(self.kept, self._sizes(types)).order_by(order.desc(), "main_id").limit(_WORST)
-        rows = self.engine.fetch(self.output.sql(query)).to_pylist()
+        sizes = sizes_query(self.kept, types).subquery("sizes")
+        query = named_query(self.kept, sizes).order_by(order.desc(), "main_id").limit(_WORST)
+        rows = self.figures.engine.fetch(self.output.sql(query)).to_pylist()
         worst = [(r["main_id"], ", ".join(f"{r[f'ids_{n}']:,} {name}" for n, name in enumerate(types))) for r in rows]
         named = "; ".join(f"{main_id} ({counts})" for main_id, counts in worst)
-        hint = f"the worst: {named}; `pb audit clusters {number}` shows more, `pb audit bridges {number}` why"
-        return _finding("bad", message, figure.at or figure.key, hint)
+        return f"the worst: {named}; `pb audit clusters {number}` shows more, `pb audit bridges {number}` why"
 
 
-def _number(column: str) -> exp.Expr:
-    return exp.cast(exp.column(column, quoted=True), "DOUBLE")
+_OF_ALL = {"stitch_rate", "profiles", "total_ids", "singletons"}
+"""Figures that no few profiles are the cause of."""
 
 
 def _finding(verdict: str, message: str, where: object, hint: str) -> Finding:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from onefold.plan.durations import duration
 from onefold.run.registry import Registry
 from onefold.run.target import connect
 from onefold.sql.dialect import to_sql
@@ -99,30 +100,19 @@ def _age(material: MaterialRecord, project: Project, age: timedelta | None) -> t
     model = next((m for m in project.models if f"models/{m.name}" == material.ref), None)
     own = getattr(getattr(model, "model_spec", None), "retention_period", None)
     given = own or project.file.retention_period
-    return duration(given) if given else DEFAULT_RETENTION
+    return age_of(given) if given else DEFAULT_RETENTION
 
 
-def duration(text: str) -> timedelta:
-    """A Go duration, such as ``720h0m0s``.
+def age_of(text: str) -> timedelta:
+    """An age, as a Go duration.
 
     Raises:
         ValueError: If it is none, or not above zero.
-
-    >>> duration("36h30m")
-    datetime.timedelta(days=1, seconds=45000)
     """
-    seconds, number, rest = 0.0, "", text.strip()
-    units = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
-    while rest:
-        digits = len(rest) - len(rest.lstrip("0123456789."))
-        number, rest = rest[:digits], rest[digits:]
-        unit = "ms" if rest.startswith("ms") else rest[:1]
-        if not number or unit not in units:
-            raise ValueError(f'"{text}" is no duration; write 24h or 720h0m0s')
-        seconds, rest = seconds + float(number) * units[unit], rest[len(unit) :]
-    if seconds <= 0:
+    age = duration(text)
+    if not age:
         raise ValueError(f'"{text}" is not above zero')
-    return timedelta(seconds=seconds)
+    return age
 
 
 def _objects(engine: Engine, target: Target) -> dict[str, str]:

@@ -26,6 +26,7 @@ class GraphRecord:
         previous: The material that was published when it was made; None if none was.
         begin: Begin of the time window of its rows, as text; None without one.
         how: How it was made, in words.
+        looked_from: The moment from which rows were looked at for that, as text; None for all.
     """
 
     base: str
@@ -34,6 +35,7 @@ class GraphRecord:
     previous: str | None
     begin: str | None
     how: str
+    looked_from: str | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from onefold.plan.grains import plain_ref
 from onefold.plan.model import IdStitcher
 from onefold.run.compiled import view_name
 from onefold.run.events import GraphRecord
-from onefold.sql.id_stitcher import ANCHORS, EVENTS
+from onefold.sql.id_stitcher import ANCHORS, EVENTS, PARTS
 from onefold.sql.input import timestamp
 from onefold.sql.main_id_events import EVENT_COLUMNS
 from onefold.sql.main_id_migration import MIGRATED_ANCHORS, MIGRATED_MEMBERS
@@ -59,7 +59,8 @@ def graphs_before(
         shown = output.plan.steps.get(plain_ref(ref), step)
         record, view = published.get(shown.ref), output.table(view_name(shown, output.plan.author))
         migrated = None if beside(view, MIGRATED_ANCHORS).name not in there or fresh else view
-        before = _published_graph(ref, record, output, fresh=fresh, anew=anew) if record is not None else None
+        is_anew = anew or fresh or record is None or not _is_whole(record, there)
+        before = _published_graph(ref, record, output, fresh=fresh, anew=is_anew) if record is not None else None
         if before is not None or migrated is not None:
             found[ref] = MainIdsBefore(before, migrated)
     return found
@@ -78,9 +79,15 @@ def _published_graph(
         version=record.graph.version,
         base=output.table(record.graph.base),
         certificate=record.certificate,
-        may_grow=not (fresh or anew) and _may_grow(ref, record, record.graph, output),
+        end=record.end,
+        may_grow=not anew and _may_grow(ref, record, record.graph, output),
         is_forgotten=fresh,
     )
+
+
+def _is_whole(record: PublishedRecord, there: Collection[str]) -> bool:
+    """Whether all tables of a graph are there: an earlier version of the program may have kept fewer."""
+    return record.graph is not None and all(f"{record.graph.base}_{part}" in there for part in PARTS)
 
 
 def _may_grow(ref: str, record: PublishedRecord, graph: GraphRecord, output: Output) -> bool:
@@ -152,15 +159,15 @@ def graph_record(step: IdStitcher, output: Output, stitched: Stitched) -> GraphR
     """Where a graph lies that was just made."""
     known, grown = output.graphs.get(step.ref), stitched.grown
     before = known.published if known is not None else None
-    base, version, how = output.material(step.ref), 1, "all rows were read"
+    base, version, how, since = output.material(step.ref), 1, "all rows were read", None
     if grown is not None and before is not None:
-        base, version = before.base.name, grown.version
+        base, version, since = before.base.name, grown.version, grown.since
         how = (
             f"of {grown.days[1]:,} days of rows, {grown.days[0]:,} had changed and were read; "
             f"{grown.profiles:,} profiles were solved again"
         )
     previous = before.material if before is not None else None
-    return GraphRecord(base, version, step.main_id, previous, _text(output.plan.times.begin), how)
+    return GraphRecord(base, version, step.main_id, previous, _text(output.plan.times.begin), how, _text(since))
 
 
 def _text(moment: datetime | None) -> str | None:

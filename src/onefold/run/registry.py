@@ -217,6 +217,21 @@ class Registry:
         found = self._metadata(material).get("graph")
         return None if found is None else GraphRecord(**found)
 
+    def figures(self, material: str) -> Mapping[str, Any] | None:
+        """The figures that were remembered of a material; None if there are none."""
+        return self._metadata(material).get("figures")
+
+    def remember_figures(self, material: str, figures: Mapping[str, Any]) -> None:
+        """Remember figures of a material, in place of earlier ones."""
+        metadata = json.dumps(self._metadata(material) | {"figures": figures})
+        self._run(
+            exp.Update(
+                this=self._table(MATERIALS),
+                expressions=[exp.column("metadata").eq(exp.Literal.string(metadata))],
+                where=exp.Where(this=exp.column("material_name").eq(exp.Literal.string(material))),
+            )
+        )
+
     def _metadata(self, material: str) -> dict[str, Any]:
         query = exp.select("metadata").from_(self._table(MATERIALS))
         rows = self._rows(query.where(exp.column("material_name").eq(exp.Literal.string(material))))

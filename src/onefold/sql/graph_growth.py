@@ -28,10 +28,12 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.sql.id_stitcher import DAY, FIRST, GRAPH, LAST, LEFT, NODE, OPEN, PROFILE, RIGHT, SOURCE, in_version
+from onefold.sql.input import timestamp
 from onefold.sql.main_id_history import ANCHOR_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
 CHANGED, LOCAL, NEW = "stitch_changed", "stitch_local", "stitch_new"
 """Relations lent by memory: the days to read again, their ids, their evidence."""
@@ -77,6 +79,13 @@ def latest_query(digests: exp.Table) -> exp.Select:
     ended = exp.Case().when(exp.column(LAST) < exp.Literal.number(OPEN), exp.column(LAST)).else_(exp.column(FIRST))
     later = exp.Greatest(this=exp.column(FIRST), expressions=[ended])
     return exp.select(exp.Max(this=later).as_("version")).from_(digests.copy())
+
+
+def since_query(rows: exp.Select, since: datetime) -> exp.Select:
+    """The rows of an edge source from a moment on, and those without a time."""
+    seen_at = exp.column("seen_at", table="every_row")
+    query = exp.select("every_row.*").from_(rows.subquery("every_row"))
+    return query.where(exp.or_(seen_at >= timestamp(since), seen_at.copy().is_(exp.null())))
 
 
 def of_changed_days(rows: exp.Select, source: int, days: Sequence[int | None]) -> exp.Select:

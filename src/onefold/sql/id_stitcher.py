@@ -38,8 +38,8 @@ SOLVED, EARLIEST, READ, LEFT_OUT = "stitch_solved", "stitch_earliest", "stitch_e
 """Relations lent by memory: each node's profile and times, the node that names each profile if nothing else does, the
 evidence to keep, the ids that are none."""
 
-DAYS = "stitch_days"
-"""A relation lent by memory: what each day's rows of each edge source came to."""
+DAYS, FILES = "stitch_days", "stitch_files"
+"""Relations lent by memory: what each day's rows of each edge source came to, and what files they were read from."""
 
 GRAPH = "stitch_graph"
 """A relation lent by memory: the ids that live, each with its component and its first sight."""
@@ -57,8 +57,11 @@ OPEN = 2_147_483_647
 """The last version of a row that still counts."""
 
 MEMBERS, NAMES, EVIDENCE, DIGESTS = "members", "names", "evidence", "digests"
-KEPT_OUT, ANCHORS, EVENTS = "left_out", "anchors", "events"
+KEPT_OUT, KEPT_FILES, ANCHORS, EVENTS = "left_out", "files", "anchors", "events"
 """Suffixes of the tables that a stitcher's material consists of."""
+
+PARTS = (MEMBERS, NAMES, EVIDENCE, DIGESTS, KEPT_OUT, KEPT_FILES, ANCHORS)
+"""Those of them that hold the graph, in versions; `EVENTS` are of one run."""
 
 EDGES, ALIASES = "edges", "aliases"
 """Suffixes of the views of who joined whom, and of what every main id ever published is now."""

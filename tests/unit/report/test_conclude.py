@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onefold.audit.bridges import Bridges
+from onefold.audit.cuts import KINDS, Kind
 from onefold.audit.health import Overview
 from onefold.audit.records import Step
 from onefold.identity.health import Figure, Health, Verdict
@@ -15,11 +16,13 @@ def health(*verdicts: Verdict) -> Overview:
     figures = tuple(Figure(f"figure {n}", 7, verdict=v, bound="at most 5", key="checks.largest") for n, v in
                     enumerate(verdicts))  # fmt: skip
     numbers = Health(9, 20, 3, 2, 2, 3, 3, (0, 0, 0, 0), 1, 1, ())
-    return Overview("ok", "user", 1, "user_id", figures, (), {}, (), numbers, (Step("look", command="pb audit x"),))
+    return Overview(
+        "ok", "user", 1, None, "user_id", figures, (), {}, (), numbers, (Step("look", command="pb audit x"),)
+    )
 
 
 def held(steps: tuple[Step, ...] = (), **named: int) -> Bridges:
-    kinds = {name.replace("_", " "): count for name, count in named.items()}
+    kinds: dict[Kind, int] = {kind: named[name] for kind in KINDS if (name := kind.replace(" ", "_")) in named}
     return Bridges("look" if named else "ok", "user_id", None, (), (), (), (), kinds, {}, steps)
 
 

@@ -1,0 +1,146 @@
+"""All ids and edges of a graph before any threshold, in memory, each with the levels at which it takes part.
+
+In: an open graph, and the thresholds that the project declares. Out: a `Whole`. Where the project declares none, the
+published graph has all of them: its evidence, and the edges that ``maximum_edges`` cut; that costs a fraction of
+reading the sources. Otherwise those are read as they are without thresholds (``unfiltered``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow.compute as pc
+from sqlglot import exp
+
+from onefold.audit.parts import Texts, type_number
+from onefold.audit.scored import truth_of
+from onefold.audit.unfiltered import EVERY_NODE, TODAY, edges_query, level_columns, number_ids, read_rows
+from onefold.identity.columns import as_mask, to_numpy
+from onefold.identity.loosen import NEVER
+from onefold.identity.ordering import distinct
+from onefold.sql.id_stitcher import EVIDENCE, KEPT_OUT, LEFT, NODE, RIGHT, in_version, part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from onefold.audit.published import Published
+    from onefold.audit.scored import Truth
+    from onefold.audit.unfiltered import Threshold
+
+    Levels = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """A graph before any threshold.
+
+    Attributes:
+        left: One end of each edge; edges are distinct.
+        right: The other end.
+        types: Per id type, which nodes are of it.
+        node_levels: By name of a level (`level_columns`), the least threshold at which each node takes part.
+        edge_levels: The same of edges.
+        texts: The ids of some nodes.
+        truth: Who really owns each id; None where nobody knows.
+    """
+
+    left: NDArray[np.integer[Any]]
+    right: NDArray[np.integer[Any]]
+    types: Mapping[str, NDArray[np.bool_]]
+    node_levels: Mapping[str, Levels]
+    edge_levels: Mapping[str, Levels]
+    texts: Callable[[NDArray[np.int64]], Sequence[str]]
+    truth: Truth | None
+
+
+def whole(published: Published, declared: tuple[Threshold, ...]) -> Whole:
+    """The graph before any threshold.
+
+    Args:
+        published: The open graph.
+        declared: The thresholds that the project declares.
+    """
+    step = published.step
+    made = f"Material_{step.name}_{published.plan.fingerprints[step.ref]}_"
+    is_as_built = published.materials[step.ref].startswith(made)
+    if declared or step.id_rules is not None or not is_as_built or published.project.settings.audit.truth:
+        return from_sources(published, declared)
+    return from_graph(published)
+
+
+def from_sources(published: Published, declared: tuple[Threshold, ...]) -> Whole:
+    """The graph of the rows of the sources."""
+    number_ids(published, declared, read_rows(published, declared))
+    levels = level_columns(declared)
+    nodes = published.fetch(exp.select("id", "id_type", *levels).from_(EVERY_NODE).order_by("node"))
+    edges = published.fetch(edges_query(published.step, declared))
+    return Whole(
+        left=to_numpy(edges["left_node"]),
+        right=to_numpy(edges["right_node"]),
+        types={name: as_mask(pc.equal(nodes["id_type"], name)) for name in published.id_types},
+        node_levels={name: to_numpy(nodes[name]).astype(np.int64) for name in levels},
+        edge_levels={name: to_numpy(edges[name]).astype(np.int64) for name in levels},
+        texts=lambda wanted: [nodes["id"][n].as_py() for n in wanted.tolist()],
+        truth=truth_of(published, nodes),
+    )
+
+
+def from_graph(published: Published) -> Whole:
+    """The graph that was published, with the edges that ``maximum_edges`` cut; nodes have the numbers of its ids."""
+    kept = published.kept
+    members = exp.select(NODE, type_number(published)).from_(kept.members).where(in_version(kept.version))
+    nodes = published.fetch(members)
+    number, id_type = to_numpy(nodes[NODE]), to_numpy(nodes["type_number"])
+    type_of = np.full(int(number.max(initial=0)) + 1, -1, dtype=np.int8)
+    type_of[number] = id_type
+    evidence = published.fetch(_evidence_query(published))
+    packed = distinct(_packed(to_numpy(evidence[LEFT]), to_numpy(evidence[RIGHT])))
+    del evidence
+    if published.step.limits:
+        cut = published.fetch(_cut_query(published))
+        ends = [to_numpy(cut[end]) for end in (LEFT, RIGHT)]
+        packed = distinct(np.concatenate([packed, _packed(*ends)]))
+    texts = Texts(published)
+    return Whole(
+        left=(packed >> np.uint64(32)).astype(np.uint32),
+        right=(packed & np.uint64(0xFFFFFFFF)).astype(np.uint32),
+        types={name: type_of == n for n, name in enumerate(published.id_types)},
+        node_levels={TODAY: np.where(type_of >= 0, 0, NEVER)},
+        edge_levels={TODAY: np.zeros(packed.size, dtype=np.int64)},
+        texts=texts.ids,
+        truth=None,
+    )
+
+
+def _packed(left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.uint64]:
+    """Both ends of each edge in one number, the smaller first."""
+    packed: NDArray[np.uint64] = np.minimum(left, right).astype(np.uint64)
+    packed <<= np.uint64(32)
+    packed |= np.maximum(left, right)
+    return packed
+
+
+def _evidence_query(published: Published) -> exp.Select:
+    joins = exp.column(LEFT).neq(exp.column(RIGHT))
+    query = exp.select(LEFT, RIGHT).from_(part(published.kept.base, EVIDENCE))
+    return query.where(in_version(published.kept.version), joins)
+
+
+def _cut_query(published: Published) -> exp.Select:
+    """The edges that ``maximum_edges`` cut, as numbers."""
+    kept = published.kept
+    query = exp.select(exp.column(NODE, table="a").as_(LEFT), exp.column(NODE, table="b").as_(RIGHT))
+    query = query.from_(exp.alias_(part(kept.base, KEPT_OUT), "left_out", table=True))
+    for alias, n in (("a", 1), ("b", 2)):
+        on = exp.and_(
+            exp.column("other_id", table=alias).eq(exp.column(f"id{n}", table="left_out")),
+            exp.column("other_id_type", table=alias).eq(exp.column(f"id{n}_type", table="left_out")),
+            in_version(kept.version, alias),
+        )
+        query = query.join(exp.alias_(kept.members, alias, table=True), on=on)
+    is_cut = exp.column("rule", table="left_out").eq(exp.Literal.string("maximum_edges"))
+    return query.where(is_cut, in_version(kept.version, "left_out"))

@@ -1,0 +1,112 @@
+"""Hold the features that a run has built against the bounds of ``onefold.yaml``.
+
+In: a feature view, and the bounds of values (``checks: features``) and of shares of profiles without one (``nulls``).
+Out: findings. One query per view, over the bounded columns alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sqlglot import exp
+
+from onefold.errors import Finding, suggest
+from onefold.identity.health import judge, share_in_words
+from onefold.plan.model import FeatureView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from onefold.engines.base import Engine
+    from onefold.identity.health import Verdict
+    from onefold.plan.model import Plan
+    from onefold.project import spec
+    from onefold.run.compiled import Output
+
+Measure = Literal["most", "least", "nulls"]
+
+
+@dataclass(frozen=True)
+class _Held:
+    """One measure of one feature, and its bounds."""
+
+    feature: str
+    measure: Measure
+    bounds: spec.Bounds
+
+    def value(self) -> exp.Expr:
+        """The measure, over all profiles; null where there are none."""
+        column = exp.column(self.feature, quoted=True)
+        if self.measure == "nulls":
+            return null_share(column)
+        number = exp.cast(column, "DOUBLE")
+        return exp.Max(this=number) if self.measure == "most" else exp.Min(this=number)
+
+    def judged(self, value: float) -> tuple[Verdict, str, str] | None:
+        """The verdict, the bound in words and its key; None for a value within bounds."""
+        verdict, text, key = judge(value, self.bounds)
+        if verdict not in {"look", "bad"} or text is None or key is None:
+            return None
+        if self.measure == "nulls":
+            return verdict, share_in_words(text), key
+        # The greatest value is held against upper bounds, the least against lower ones.
+        return (verdict, text, key) if key.endswith("_below") == (self.measure == "least") else None
+
+
+def null_share(column: exp.Expr) -> exp.Expr:
+    """The share of rows without a value, 0 to 1; null where there are no rows."""
+    absent = exp.cast(exp.CountIf(this=column.is_(exp.null())), "DOUBLE")
+    return exp.Div(
+        this=absent, expression=exp.Nullif(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(0))
+    )
+
+
+def feature_findings(step: FeatureView, checks: spec.Checks, output: Output, engine: Engine) -> Iterator[Finding]:
+    """Features of which a value, or the share of profiles without one, is beyond what it may be.
+
+    Raises:
+        EngineError: If the view cannot be read.
+    """
+    names = {name.lower(): name for name in step.features}
+    held = [
+        *(_Held(names[k.lower()], m, b) for k, b in checks.features.items() if k.lower() in names for m in _ENDS),
+        *(_Held(names[k.lower()], "nulls", b) for k, b in checks.nulls.items() if k.lower() in names),
+    ]
+    if not held:
+        return
+    query = exp.select(*(each.value().as_(f"measure_{n}") for n, each in enumerate(held)))
+    table = output.table(output.material(step.ref))
+    row = engine.fetch(output.sql(query.from_(table))).to_pylist()[0]
+    for n, each in enumerate(held):
+        value = row[f"measure_{n}"]
+        found = each.judged(value) if value is not None else None
+        if found is not None:
+            yield _finding(step, each, value, found, output.seq_no)
+
+
+_ENDS: tuple[Measure, ...] = ("most", "least")
+
+
+def _finding(step: FeatureView, held: _Held, value: float, found: tuple[Verdict, str, str], seq_no: int) -> Finding:
+    verdict, text, key = found
+    if held.measure == "nulls":
+        says, section, shown = f"has no value in {value:.1%} of the profiles", "nulls", "the shares"
+    else:
+        says, section, shown = f"is {value:,g} in a profile", "features", "the profiles"
+    severity, code = ("error", "check-failed") if verdict == "bad" else ("warning", "check")
+    where = held.bounds.at.values.get(key) or f"checks.{section}.{held.feature}"
+    message = f"{step.name}: {held.feature} {says}, {text} is ordinary"
+    return Finding(severity, code, message, where, f"`pb audit features --seq_no {seq_no}` shows {shown}")  # type: ignore[arg-type]
+
+
+def unknown_features(checks: spec.Checks, plan: Plan) -> Iterator[Finding]:
+    """Bounds of what is no feature of any view."""
+    known = {name for step in plan.steps.values() if isinstance(step, FeatureView) for name in step.features}
+    folded = {name.lower() for name in known}
+    for section, given in (("features", checks.features), ("nulls", checks.nulls)):
+        for name, bounds in given.items():
+            if name.lower() not in folded:
+                message = f'checks.{section}: there is no feature "{name}"'
+                hint = suggest(name, known) or "`pb discover features` lists them"
+                yield Finding("warning", "unknown-feature", message, bounds.at.start, hint)

@@ -1,0 +1,113 @@
+"""The figures of a graph: counted once, and remembered beside its material.
+
+In: the registry, an engine, the name of a material. Out: its `Health`. A run counts what it has made and remembers it;
+the next one holds its own figures against those without counting ids again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from onefold.identity.health import GraphTables, Health, TypeHealth, health_of, health_query, sizes_query
+from onefold.sql.dialect import to_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from onefold.engines.base import Engine
+    from onefold.run.registry import Registry
+    from onefold.sql.dialect import EngineDialect
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The graph that was published before another.
+
+    Attributes:
+        seq_no: The run that made it.
+        health: Its figures.
+    """
+
+    seq_no: int
+    health: Health
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures of the graphs of one entity.
+
+    Attributes:
+        registry: Knows where graphs lie, and remembers figures.
+        engine: Counts.
+        dialect: The engine's.
+        id_types: The entity's id types.
+        person: The id type that stands for a person.
+    """
+
+    registry: Registry
+    engine: Engine
+    dialect: EngineDialect
+    id_types: tuple[str, ...]
+    person: str
+
+    def tables(self, material: str) -> GraphTables | None:
+        """The tables of a material's graph; None if it is not registered as a graph."""
+        record = self.registry.graph(material)
+        if record is None:
+            return None
+        return GraphTables(exp.table_(record.base, db=self.engine.schema, quoted=True), record.version)
+
+    def counted(self, kept: GraphTables, sizes: exp.Table | None = None) -> Health:
+        """The figures of a graph, counted.
+
+        Args:
+            kept: The graph.
+            sizes: A table of what `sizes_query` gives; None counts ids for it.
+
+        Raises:
+            EngineError: If its tables cannot be read.
+        """
+        rows = sizes if sizes is not None else sizes_query(kept, self.id_types).subquery("sizes")
+        query = health_query(rows, self.id_types, self.person)
+        return health_of(self.engine.fetch(to_sql(query, self.dialect)).to_pylist()[0], self.id_types)
+
+    def remember(self, material: str, health: Health) -> None:
+        """Keep the figures of a material for later runs."""
+        self.registry.remember_figures(material, {"person": self.person, **asdict(health)})
+
+    def before(self, material: str) -> Earlier | None:
+        """The graph that was published when a material was made; None if there was none, or it is gone.
+
+        Raises:
+            EngineError: If its tables cannot be read.
+        """
+        record = self.registry.graph(material)
+        previous = record.previous if record is not None else None
+        made = next((m for m in self.registry.materials() if m.name == previous), None)
+        if made is None:
+            return None
+        health = self._remembered(made.name)
+        if health is None:
+            kept = self.tables(made.name)
+            if kept is None or kept.members.name not in self.registry.tables():
+                return None
+            health = self.counted(kept)
+        return Earlier(made.seq_no, health)
+
+    def _remembered(self, material: str) -> Health | None:
+        """Figures that were remembered, if they are of the same id types and the same person."""
+        given = self.registry.figures(material)
+        if given is None:
+            return None
+        found = _health(given)
+        is_same = given["person"] == self.person and tuple(t.id_type for t in found.by_type) == self.id_types
+        return found if is_same else None
+
+
+def _health(given: Mapping[str, Any]) -> Health:
+    numbers = {key: value for key, value in given.items() if key not in {"person", "by_type", "over"}}
+    by_type = tuple(TypeHealth(**found) for found in given["by_type"])
+    return Health(**numbers, over=tuple(given["over"]), by_type=by_type)
