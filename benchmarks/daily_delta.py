@@ -67,7 +67,8 @@ def main() -> None:
     rows = rows_file(arguments.rows)
     with tempfile.TemporaryDirectory(dir=DATA) as name:
         folder = Path(name)
-        make_project(folder, rows, arguments.rows // 100)
+        make_project(folder, rows)
+        copy(of_old_days(rows, arguments.rows // 100, 9), folder / "data/main/events/some.parquet")
         full = run(folder, "grow")
         print(f"{arguments.rows:,} rows, 1 % more on a new day; {os.cpu_count()} processors")
         print(f"{'run':<26}{'seconds':>9}{'of the full':>12}{'processor':>11}{'of the full':>12}")
@@ -94,12 +95,11 @@ def print_line(label: str, found: dict[str, Any], full: dict[str, Any]) -> None:
     print(f"{label:<26}{found['seconds']:>9.2f}{ratios[0]:>12.2f}{found['processor']:>11.2f}{ratios[1]:>12.2f}")
 
 
-def make_project(folder: Path, rows: Path, count: int) -> None:
+def make_project(folder: Path, rows: Path) -> None:
     events = folder / "data/main/events"
     events.mkdir(parents=True)
     (folder / "models").mkdir()
     os.link(rows, events / "all.parquet")
-    copy(of_old_days(rows, count, 9), events / "some.parquet")
     (folder / "pb_project.yaml").write_text(PROJECT)
     (folder / "models/models.yaml").write_text(MODELS)
     (folder / "onefold.yaml").write_text("catalogs: {raw: data}\njunk_ids: keep\n")
