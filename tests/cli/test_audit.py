@@ -97,7 +97,7 @@ def test_health(asked: Pb) -> None:
     """The verdict comes first, and each bound says where it is set."""
     done = asked("audit", "id_stitcher")
 
-    assert done.out.startswith("look: profiles with several user_id 1\n")
+    assert done.out.startswith("look: profiles with several user_id 1")
     assert re.search(r"ids of the largest profile\s+4\s+ok\s+at most 1,000\s+onefold.yaml:\d+:\d+", done.out)
     assert re.search(r"anonymous_id\s+4\s+0\s+3", done.out)
 

@@ -71,7 +71,7 @@ def right(shop: Folder) -> None:
 def kept_files(shop: Folder) -> set[str]:
     with duckdb.connect(str(shop.folder / "output/warehouse.duckdb"), read_only=True) as built:
         tables = built.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'Material_graph%_files'"
+            "SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'Material_graph%' AND ends_with(table_name, '_files')"
         ).fetchall()
         found = [row for (t,) in tables for row in built.execute(f'SELECT file FROM profiles."{t}"').fetchall()]
     return {row[0] for row in found}
@@ -276,7 +276,7 @@ def test_a_graph_of_an_earlier_version_of_the_program(shop: Folder) -> None:
     """A graph without what is kept of files is built anew, with the same main ids."""
     with duckdb.connect(str(shop.folder / "output/warehouse.duckdb")) as built:
         (name,) = built.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'Material_graph%_files'"
+            "SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'Material_graph%' AND ends_with(table_name, '_files')"
         ).fetchone() or ("",)
         built.execute(f'DROP TABLE profiles."{name}"')
     was = shop.rows(shop.folder, "SELECT * FROM GRAPH")
