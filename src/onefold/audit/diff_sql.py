@@ -39,7 +39,6 @@ class Ids:
         is_empty: It stands for a graph without any id.
         kept: The tables in which it lies; None where they are not known.
         sources: Refs of its edge sources, in their order; None where they are not known.
-        dropped: The pairs of the evidence that guards dropped; None without guards.
         rows_in: The ids to look at, where not all have to be: of the profiles that can differ.
         edges: Their edges; None reads the view of all.
     """
@@ -49,7 +48,6 @@ class Ids:
     is_empty: bool = False
     kept: GraphTables | None = None
     sources: tuple[str, ...] | None = None
-    dropped: exp.Table | None = None
     rows_in: exp.Table | None = None
     edges: exp.Select | None = None
 

@@ -22,7 +22,6 @@ from onefold.run.optional import absent_inputs
 from onefold.run.registry import Registry
 from onefold.run.start import plan_project
 from onefold.run.target import connect
-from onefold.sql.id_stitcher import DROPPED, part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,14 +191,11 @@ def _ids(published: Published, material: str, graph: GraphRecord) -> Ids:
     sources: tuple[str, ...] | None = tuple(source.source for source in step.sources)
     if not material.startswith(planned):
         sources = published.figures.sources(material)
-    dropped = part(_table(published, graph.base), DROPPED)
-    is_guarded = dropped.name in published.figures.registry.tables()
     return Ids(
         _table(published, material),
         graph.main_id,
         kept=GraphTables(_table(published, graph.base), graph.version),
         sources=sources,
-        dropped=dropped if is_guarded else None,
     )
 
 
