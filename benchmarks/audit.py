@@ -3,16 +3,23 @@
     uv run benchmarks/audit.py                     20 million rows of two 36-character ids
     uv run benchmarks/audit.py --rows 1000000      fewer
 
-In: a number of rows. Out: one line per question, with its time. The graph has families of devices around users, users
-that share a device now and then, three devices with 50,000 users each, and ten chains of 10,000 ids. It is made and
-stitched once, under benchmarks/data; `explain` and `cluster` are asked of an ordinary profile and of a chain.
+In: a number of rows. Out: a Markdown table, one line per question: its seconds, its processor seconds, both beside
+those of the stitch (the model alone, within the run), and the peak of memory. The stitch and each question run in a
+process of their own, one after the other. The graph has families of devices around users, users that share a device
+now and then, three devices with 50,000 users each, and ten chains of 10,000 ids. It is made once, under
+benchmarks/data; `explain` and `cluster` are asked of an ordinary profile and of the giants.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
+import resource
+import shutil
+import subprocess
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -21,9 +28,13 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 import onefold
+from onefold.run.events import Watchers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from onefold.plan.model import Step
+    from onefold.run.events import StepResult
 
 DATA = Path(__file__).parent / "data"
 
@@ -80,15 +91,67 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rows", type=int, default=20_000_000)
     parser.add_argument("--data", type=Path, default=DATA, help="where the graph is, or is made")
+    parser.add_argument("--one", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     folder = arguments.data / f"audited_{arguments.rows}"
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    if arguments.one is not None:
+        print(json.dumps(measured(arguments.one, folder)))
+        return
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     if not (folder / "raw/main/logins.parquet").exists():
         make(folder, arguments.rows)
-    project = onefold.load(folder)
-    if not (folder / "output").exists():
-        timed("stitch, with everything around it", lambda: project.run(end_time="2026-10-31"))
-    ask(project)
+    shutil.rmtree(folder / "output", ignore_errors=True)
+    print("| question | seconds | of the stitch | processor seconds | of the stitch | peak GB |")
+    print("|---|---:|---:|---:|---:|---:|")
+    stitch = None
+    for what in (STITCH, *questions(folder)):
+        command = [sys.executable, __file__, "--rows", str(arguments.rows), "--data", str(arguments.data)]
+        done = subprocess.run([*command, "--one", what], check=True, capture_output=True, text=True)
+        found = json.loads(done.stdout.splitlines()[-1])
+        stitch = stitch or found
+        wall, cpu = (found[name] / stitch[name] for name in ("seconds", "processor"))
+        numbers = (f"{found['seconds']:.2f}", f"{wall:.2f}", f"{found['processor']:.2f}", f"{cpu:.2f}")
+        print(f"| {' | '.join((what, *numbers, format(found['memory'], '.1f')))} |", flush=True)
+
+
+STITCH = "the stitch"
+
+
+def measured(what: str, folder: Path) -> dict[str, float]:
+    """Seconds, processor seconds and peak gigabytes of one question, or of the stitch within a run."""
+    if what == STITCH:
+        seconds = stitched(folder)
+    else:
+        question = questions(folder)[what]
+        began = (time.perf_counter(), time.process_time())
+        question()
+        seconds = (time.perf_counter() - began[0], time.process_time() - began[1])
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    return {"seconds": seconds[0], "processor": seconds[1], "memory": memory}
+
+
+def stitched(folder: Path) -> tuple[float, float]:
+    """Run the project; the seconds and the processor seconds of its stitcher's model."""
+    watch = Watch()
+    onefold.load(folder).run(end_time="2026-10-31", observer=watch)
+    return watch.seconds[0], watch.seconds[1]
+
+
+class Watch(Watchers):
+    """Times the stitcher's model."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+        self._began = self.seconds = (0.0, 0.0)
+
+    def step_started(self, step: Step, number: int, total: int) -> None:  # noqa: ARG002 - as `Observer` has it
+        """Note when."""
+        self._began = (time.perf_counter(), time.process_time())
+
+    def step_finished(self, result: StepResult) -> None:
+        """Note how long it took, if it is the stitcher."""
+        if result.certificate is not None:
+            self.seconds = (time.perf_counter() - self._began[0], time.process_time() - self._began[1])
 
 
 def make(folder: Path, rows: int) -> None:
@@ -110,37 +173,49 @@ def make(folder: Path, rows: int) -> None:
     )
 
 
-def ask(project: onefold.Project) -> None:
-    """Each question once."""
+def questions(folder: Path) -> dict[str, Callable[[], Any]]:
+    """Each question, by its name."""
+    project = onefold.load(folder)
     audit = project.audit()
-
-    def id_of(text: str) -> str:
-        return str(duckdb.execute(f"SELECT md5('{text}')::UUID::TEXT").fetchall()[0][0])
-
-    timed("id_stitcher", audit.health)
-    timed("clusters", audit.clusters)
-    timed("sample", audit.sample)
-    timed("bridges", audit.bridges)
-    timed("report, without thresholds", lambda: project.report(thresholds=False).html())
-    timed("thresholds, both directions", lambda: audit.thresholds([("device", "user_id"), ("user_id", "device")]))
-    path = project.folder / "raw/main/logins.parquet"
-    rows = duckdb.execute(f"SELECT user_id, device FROM '{path}' WHERE id IN (77, 99) ORDER BY id").fetchall()
+    path = folder / "raw/main/logins.parquet"
+    ordinary, other = duckdb.execute(
+        f"SELECT user_id, device FROM '{path}' WHERE id IN (77, 99) ORDER BY id"
+    ).fetchall()
+    asked: dict[str, Callable[[], Any]] = {
+        "id_stitcher": audit.health,
+        "clusters": audit.clusters,
+        "sample": audit.sample,
+        "bridges": audit.bridges,
+        "thresholds, both directions": lambda: audit.thresholds(BOTH),
+        "report, thresholds of all pairs of types among it": lambda: project.report(thresholds=True).html(),
+    }
     for name, ids in (
-        ("an ordinary profile", rows[0]),
+        ("an ordinary profile", ordinary),
         ("a chain of 10,000", (id_of("chain10"), id_of("chain4000"))),
         ("a device of 50,000", (id_of("hub7"), id_of("hub9"))),
     ):
-        timed(f"cluster, {name}", partial(audit.cluster, ids[0]))
-        timed(f"explain, one id of {name}", partial(audit.explain, ids[0]))
-        timed(f"explain, two ids of {name}", partial(audit.explain, *ids, with_rows=False))
-    timed("the same of an ordinary profile, with the rows", partial(audit.explain, *rows[0]))
-    timed("explain, two ids that nothing joins", partial(audit.explain, rows[0][0], rows[1][0]))
+        asked[f"cluster, {name}"] = partial(audit.cluster, ids[0])
+        asked[f"explain, one id of {name}"] = partial(audit.explain, ids[0])
+        asked[f"explain, two ids of {name}"] = partial(audit.explain, *ids, with_rows=False)
+    asked["explain, two ids of an ordinary profile, with their rows"] = partial(audit.explain, *ordinary)
+    asked["explain, two ids that nothing joins"] = partial(audit.explain, ordinary[0], other[0])
+    return asked
+
+
+BOTH = [("device", "user_id"), ("user_id", "device")]
+
+
+def id_of(text: str) -> str:
+    """The id that `ROWS` makes of a text."""
+    return str(duckdb.execute(f"SELECT md5('{text}')::UUID::TEXT").fetchall()[0][0])
 
 
 def timed(what: str, question: Callable[[], Any]) -> None:
-    began = time.perf_counter()
+    """Ask, and tell how long it took."""
+    began, cpu = time.perf_counter(), time.process_time()
     question()
-    print(f"{time.perf_counter() - began:8.2f} s  {what}", flush=True)
+    took = (time.perf_counter() - began, time.process_time() - cpu)
+    print(f"{took[0]:8.2f} s, {took[1]:8.2f} s of a processor  {what}", flush=True)
 
 
 if __name__ == "__main__":

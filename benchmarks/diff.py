@@ -3,8 +3,8 @@
     uv run benchmarks/diff.py                     20 million rows of two 36-character ids
     uv run benchmarks/diff.py --rows 1000000      fewer
 
-In: a number of rows. Out: one line per step, with its time and the peak of memory so far. The rows are those of
-benchmarks/audit.py; the last of a hundred of them come after the first run.
+In: a number of rows. Out: one line per step, with its seconds, its processor seconds, and the peak of memory so far.
+The rows are those of benchmarks/audit.py; the last of a hundred of them come after the first run.
 """
 
 from __future__ import annotations

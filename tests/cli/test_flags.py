@@ -48,7 +48,7 @@ FILES = {
             model_spec:
               materialization: {output_type: table}
               single_sql: "SELECT user_id, CAST(code AS INT) AS number FROM {{this.DeRef('models/codes')}}"
-              ids: [{select: user_id, type: user_id, entity: user}]
+              ids: [{select: user_id, type: user_id, entity: user, to_default_stitcher: false}]
           - name: codes
             model_type: sql_template
             model_spec:

@@ -115,6 +115,7 @@ def test_nothing_to_compare_with(made: MadeReport) -> None:
     """After the first run every profile is born, and the page says that there is nothing to compare with."""
     assert made.content.changes.is_first
     assert made.content.changes.runs[0].counts["born"] == made.content.health.health.profiles
+    assert made.content.changes.since is None
     assert "there is nothing to compare with" in made.html()
 
 
@@ -130,6 +131,36 @@ def test_what_the_last_run_merged(loosened: onefold.Project) -> None:
     assert changes.runs[0].ids_moved == row["ids"]
     moved = [e.ids_moved for e in changes.events]
     assert moved == sorted(moved, reverse=True)
+
+
+def test_what_differs_since_the_run_before(loosened: onefold.Project) -> None:
+    """The page tells what a comparison of the two runs tells: how many, the largest, the links that did it, by day."""
+    made = loosened.report(thresholds=False, mask="none")
+    since = made.content.changes.since
+    found = loosened.audit().diff(1, 2, top=5)
+
+    assert since is not None
+    assert (since.kinds, since.causes, since.days) == (found.kinds, found.causes, found.days[:31])
+    assert [(c.kind, c.main_id, c.moved) for c in since.changes] == [
+        (c.kind, c.main_id, c.moved) for c in found.changes
+    ]
+    merged = next(c for c in since.changes if c.kind == "merged")
+    page = made.html()
+    assert merged.edges
+    assert f"{merged.edges[0].one.value[:8]}" in page.split('id="changes"')[1]
+    assert f"Grown: the 5 of {since.count('grown'):,} profiles with the most ids moved" in page
+    assert "The same links by day" in page
+
+
+def test_what_differs_tells_no_values(loosened: onefold.Project) -> None:
+    """Keys of rows and values of features may be personal: how many differ is told, not what."""
+    since = loosened.report(thresholds=False).content.changes.since
+
+    assert since is not None
+    assert since.features is not None
+    assert since.features.lines
+    assert not any(line.examples for line in since.features.lines)
+    assert {edge.sample_key for change in since.changes for edge in change.edges} == {None}
 
 
 def test_features_are_measured(made: MadeReport, shop: onefold.Project) -> None:

@@ -14,12 +14,13 @@ the same main id is counted apart. One profile can be changed in several ways, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from onefold.audit import diff_sql as sql
 from onefold.audit.diff_edges import CauseLine, CausingEdge, DayLine, edges_of, find_causes
 from onefold.audit.diff_features import FeatureChanges, compare_features
+from onefold.audit.diff_narrow import Untouched, narrowed, of_changed
 from onefold.audit.records import Id, Step
 
 if TYPE_CHECKING:
@@ -182,11 +183,15 @@ def compare(published: Published, before: Side, after: Side, top: int = 20) -> D
     # Plans compare every entity; the id type of a person is that of one of them.
     given = published.project.settings.audit.person
     person = given if given in published.id_types else published.id_types[0]
-    published.keep(sql.FLOWS, sql.flows_query(before.ids, after.ids, person))
+    before_ids, after_ids, untouched = narrowed(published, before.ids, after.ids)
+    published.keep(sql.FLOWS, sql.flows_query(before_ids, after_ids, person))
     published.keep(sql.AFTER, sql.after_query())
     published.keep(sql.BEFORE, sql.before_query())
-    kinds = tuple(KindLine(r["kind"], int(r["profiles"]), int(r["ids"])) for r in published.rows(sql.kinds_query()))
-    totals = published.rows(sql.totals_query())[0]
+    before_ids = of_changed(published, before_ids, "before", sql.differing_query(sql.BEFORE))
+    after_ids = of_changed(published, after_ids, "after", sql.differing_query(sql.AFTER))
+    before, after = replace(before, ids=before_ids), replace(after, ids=after_ids)
+    kinds = _kinds(published, untouched)
+    totals = _totals(published, untouched)
     causes = find_causes(published, before.ids, after.ids, before.end)
     changes = [found for kind in SHOWN_KINDS for found in _changes(published, before, after, kind, top)]
     counts = {line.kind: line.profiles for line in kinds}
@@ -210,6 +215,28 @@ def compare(published: Published, before: Side, after: Side, top: int = 20) -> D
 
 
 _ORDER = ("unchanged", "born", "grown", "merged", "split", "shrunk", "retired")
+
+
+def _kinds(published: Published, untouched: Untouched) -> tuple[KindLine, ...]:
+    """How many profiles changed how; those that cannot have changed are among the unchanged."""
+    lines = (KindLine(r["kind"], int(r["profiles"]), int(r["ids"])) for r in published.rows(sql.kinds_query()))
+    return tuple(
+        KindLine(line.kind, line.profiles + untouched.profiles, line.ids + untouched.ids)
+        if line.kind == "unchanged"
+        else line
+        for line in lines
+    )
+
+
+def _totals(published: Published, untouched: Untouched) -> dict[str, Any]:
+    """Counts over both graphs, those of profiles that cannot have changed among them."""
+    totals = published.rows(sql.totals_query())[0]
+    more = {"profiles": untouched.profiles, "ids": untouched.ids}
+    for name, count in more.items():
+        for side in ("before", "after"):
+            totals[f"{name}_{side}"] += count
+    totals["kept"] += untouched.profiles
+    return totals
 
 
 def _run_side(side: Side, totals: dict[str, Any], name: str) -> RunSide:

@@ -178,7 +178,7 @@ def _edges_query(edges_in: Ids, others: Ids, profiles: str, changed: exp.Expr) -
     query = (
         exp.select(*(column(name, "edges") for name in names), own.as_("main_id"))
         .select(ends[0].as_("one"), ends[1].as_("other"))
-        .from_(edges_in.beside("edges").subquery("edges"))
+        .from_(edges_in.edge_rows().subquery("edges"))
         .join(exp.alias_(exp.to_table(profiles), "profiles", table=True), on=column("main_id", "profiles").eq(own))
         .where(changed)
     )

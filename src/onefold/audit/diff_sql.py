@@ -22,6 +22,8 @@ from onefold.sql.statements import beside
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from onefold.identity.health import GraphTables
+
 FLOWS, AFTER, BEFORE = "diff_flows", "diff_after", "diff_before"
 
 FROM, TO = "from_main_id", "to_main_id"
@@ -35,17 +37,30 @@ class Ids:
         graph: Its table of ids; what stands beside it is found by name.
         main_id: Name of its main id column.
         is_empty: It stands for a graph without any id.
+        kept: The tables in which it lies; None where they are not known.
+        sources: Refs of its edge sources, in their order; None where they are not known.
+        rows_in: The ids to look at, where not all have to be: of the profiles that can differ.
+        edges: Their edges; None reads the view of all.
     """
 
     graph: exp.Table
     main_id: str
     is_empty: bool = False
+    kept: GraphTables | None = None
+    sources: tuple[str, ...] | None = None
+    rows_in: exp.Table | None = None
+    edges: exp.Select | None = None
 
     def rows(self) -> exp.Select:
         """main_id, id, id_type."""
         columns = (exp.column("other_id").as_("id"), exp.column("other_id_type").as_("id_type"))
-        query = exp.select(exp.column(self.main_id).as_("main_id"), *columns).from_(self.graph.copy())
+        table = self.rows_in if self.rows_in is not None else self.graph
+        query = exp.select(exp.column(self.main_id).as_("main_id"), *columns).from_(table.copy())
         return query.where(exp.false()) if self.is_empty else query
+
+    def edge_rows(self) -> exp.Select:
+        """The edges between these ids, or more."""
+        return self.edges if self.edges is not None else self.beside("edges")
 
     def beside(self, suffix: str) -> exp.Select:
         """All of a view next to it; its main id column, if it has one, under its own name."""
@@ -174,23 +189,32 @@ def kinds_query() -> exp.Query:
     return exp.union(*parts, distinct=False)
 
 
+def differing_query(table: str) -> exp.Select:
+    """The main ids of one side's profiles that are not the whole of one profile of the other side."""
+    same = exp.select(column(TO if table == AFTER else FROM, "flows")).from_(_flows())
+    same = _with_sides(same)
+    return exp.select("main_id").from_(table).where(exp.not_(exp.In(this=column("main_id"), query=same.subquery())))
+
+
 def _unchanged_query() -> exp.Select:
-    return (
-        exp.select(
-            exp.Literal.string("unchanged").as_("kind"),
-            exp.Count(this=exp.Star()).as_("profiles"),
-            total(column("ids", "flows")).as_("ids"),
-        )
-        .from_(exp.alias_(exp.to_table(FLOWS), "flows", table=True))
-        .join(exp.alias_(exp.to_table(AFTER), "now", table=True), on=column("main_id", "now").eq(column(TO, "flows")))
-        .join(
-            exp.alias_(exp.to_table(BEFORE), "was", table=True), on=column("main_id", "was").eq(column(FROM, "flows"))
-        )
-        .where(
-            column("ids", "now").eq(column("ids", "flows")),
-            column("ids", "was").eq(column("ids", "flows")),
-        )
+    query = exp.select(
+        exp.Literal.string("unchanged").as_("kind"),
+        exp.Count(this=exp.Star()).as_("profiles"),
+        total(column("ids", "flows")).as_("ids"),
     )
+    return _with_sides(query.from_(_flows()))
+
+
+def _flows() -> exp.Expr:
+    return exp.alias_(exp.to_table(FLOWS), "flows", table=True)
+
+
+def _with_sides(query: exp.Select) -> exp.Select:
+    """A query of flows, of those that are all of one profile of before and all of one of after."""
+    for alias, table, end in (("now", AFTER, TO), ("was", BEFORE, FROM)):
+        on = column("main_id", alias).eq(column(end, "flows"))
+        query = query.join(exp.alias_(exp.to_table(table), alias, table=True), on=on)
+    return query.where(column("ids", "now").eq(column("ids", "flows")), column("ids", "was").eq(column("ids", "flows")))
 
 
 def totals_query() -> exp.Select:

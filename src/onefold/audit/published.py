@@ -106,7 +106,10 @@ class Published:
     def figures(self) -> Figures:
         """Counts the graph, and knows the one that was published before it."""
         registry = Registry(self.engine, self.target.dialect)
-        return Figures(registry, self.engine, self.target.dialect, self.id_types, self.person)
+        # As a run counts them: where the entity has no such type, its first one stands for a person.
+        given = self.project.settings.audit.person
+        person = given if given in self.id_types else self.id_types[0]
+        return Figures(registry, self.engine, self.target.dialect, self.id_types, person)
 
     @cached_property
     def kept(self) -> GraphTables:

@@ -16,6 +16,7 @@ from onefold.audit.diff_sql import Ids
 from onefold.audit.published import opened, stitcher_of
 from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, UsageError
+from onefold.identity.health import GraphTables
 from onefold.plan.model import FeatureView
 from onefold.run.optional import absent_inputs
 from onefold.run.registry import Registry
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from onefold.audit.published import Published
     from onefold.project.spec import Project
+    from onefold.run.events import GraphRecord
     from onefold.run.target import Target
 
 
@@ -135,7 +137,7 @@ def side_of(published: Published, seq_no: int) -> Side:
         seq_no,
         end,
         shown is not None and shown.material == material,
-        Ids(_table(published, material), graph.main_id),
+        _ids(published, material, graph),
         None if features is None else _table(published, features),
     )
 
@@ -156,7 +158,7 @@ def published_side(published: Published) -> Side:
         own.seq_no,
         own.end,
         is_published=True,
-        ids=Ids(_table(published, own.material), own.graph.main_id),
+        ids=_ids(published, own.material, own.graph),
         features=None if features is None else _table(published, features),
     )
 
@@ -169,13 +171,31 @@ def planned_side(published: Published, *, is_kept: bool) -> Side:
         is_kept: Whether it can still be asked afterwards.
     """
     made = published.materials
+    material = made[published.step.ref]
+    graph = Registry(published.engine, published.target.dialect).graph(material)
+    assert graph is not None  # noqa: S101 - what was just built is registered
     features = next((made[ref] for ref in _feature_views(published) if ref in made), None)
     return Side(
         published.seq_no if is_kept else None,
         published.plan.times.end,
         is_published=False,
-        ids=Ids(_table(published, made[published.step.ref]), published.step.main_id),
+        ids=_ids(published, material, graph),
         features=None if features is None else _table(published, features),
+    )
+
+
+def _ids(published: Published, material: str, graph: GraphRecord) -> Ids:
+    """The graph of a material."""
+    step = published.step
+    planned = f"Material_{step.name}_{published.plan.fingerprints[step.ref]}_"
+    sources: tuple[str, ...] | None = tuple(source.source for source in step.sources)
+    if not material.startswith(planned):
+        sources = published.figures.sources(material)
+    return Ids(
+        _table(published, material),
+        graph.main_id,
+        kept=GraphTables(_table(published, graph.base), graph.version),
+        sources=sources,
     )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from onefold.plan.names import Names
     from onefold.plan.populations import Population
     from onefold.plan.texts import Writer
-    from onefold.plan.vars import PopulationVars
+    from onefold.plan.var_steps import PopulationVars
 
 
 def feature_views(population: Population, has: PopulationVars, writer: Writer) -> Iterator[FeatureView]:

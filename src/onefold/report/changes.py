@@ -1,19 +1,33 @@
-"""What became of main ids, by run. In: an open graph. Out: `Changes`, from the history that the stitcher keeps."""
+"""What changed: in profiles since the run that was published before, and in main ids by run.
+
+In: an open graph. Out: `Changes`, from a comparison of two runs, and from the history that the stitcher keeps.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from onefold.audit.diff import compare
+from onefold.audit.sides import side_of
+from onefold.errors import AccessError
 from onefold.report.model import Changes, Event, RunEvents
 
 if TYPE_CHECKING:
+    from onefold.audit.diff import Diff
     from onefold.audit.published import Published
 
 RUNS, EVENTS = 10, 12
 """How many runs and how many events of the latest are shown."""
+
+PROFILES, PARTS, EDGES = 5, 5, 5
+"""How many profiles of each kind of change, parts of each, and edges that did it are shown."""
+
+DAYS, FEATURES = 31, 12
+"""How many days and how many features that differ are shown."""
 
 NAMES = ("born", "merged", "split", "revived", "retired", "moved", "reanchored")
 """The events, in the order of the page."""
@@ -42,7 +56,35 @@ def changes(published: Published) -> Changes:
         for row in rows
     )
     events, shown_of = _latest(published, history) if runs and runs[0].seq_no == published.seq_no else ((), 0)
-    return Changes(len(runs) <= 1 and _is_first(runs), runs[:RUNS], events, shown_of)
+    return Changes(len(runs) <= 1 and _is_first(runs), runs[:RUNS], events, shown_of, _since(published))
+
+
+def _since(published: Published) -> Diff | None:
+    """What differs from the graph that was published before this one was made; None if there is none any more."""
+    before = published.figures.previous(published.materials[published.step.ref])
+    if before is None:
+        return None
+    try:
+        found = compare(published, side_of(published, before), side_of(published, published.seq_no), PROFILES)
+    except AccessError:  # an earlier version built it, or its tables were cleaned up
+        return None
+    return _shown(found)
+
+
+def _shown(found: Diff) -> Diff:
+    """What the page has room for, without what may be personal: keys of rows, and values of features."""
+    changes = tuple(
+        replace(
+            change,
+            parts=change.parts[:PARTS],
+            edges=tuple(replace(edge, sample_key=None) for edge in change.edges[:EDGES]),
+        )
+        for change in found.changes
+    )
+    features = found.features
+    if features is not None:
+        features = replace(features, lines=tuple(replace(line, examples=()) for line in features.lines[:FEATURES]))
+    return replace(found, changes=changes, days=found.days[:DAYS], features=features)
 
 
 def _is_first(runs: tuple[RunEvents, ...]) -> bool:

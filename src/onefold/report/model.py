@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from onefold.audit.bridges import Bridges
     from onefold.audit.clusters import Clusters
+    from onefold.audit.diff import Diff
     from onefold.audit.features import Features
     from onefold.audit.health import Overview
     from onefold.audit.records import Id, Step, Verdict
@@ -257,12 +258,14 @@ class Changes:
         runs: The runs that changed anything, the latest first.
         events: What the latest run did, the largest first; births are left out.
         shown_of: How many such events there are.
+        since: What differs from the graph that was published before; None if there was none, or it is gone.
     """
 
     is_first: bool
     runs: tuple[RunEvents, ...]
     events: tuple[Event, ...]
     shown_of: int
+    since: Diff | None
 
 
 # --- features ---

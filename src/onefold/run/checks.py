@@ -109,7 +109,7 @@ class _Graph:
     def findings(self) -> Iterator[Finding]:
         material, person = self.output.material(self.step.ref), self.figures.person
         health = self.figures.counted(self.kept)
-        self.figures.remember(material, health)
+        self.figures.remember(material, health, [source.source for source in self.step.sources])
         judged, since = figures(health, self.checks, person), None
         if self.checks.drift.model_fields_set - {"at"}:
             before = self.figures.before(material)

@@ -15,10 +15,10 @@ from onefold.identity.health import GraphTables, Health, TypeHealth, health_of, 
 from onefold.sql.dialect import to_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from onefold.engines.base import Engine
-    from onefold.run.registry import Registry
+    from onefold.run.registry import MaterialRecord, Registry
     from onefold.sql.dialect import EngineDialect
 
 
@@ -74,9 +74,24 @@ class Figures:
         query = health_query(rows, self.id_types, self.person)
         return health_of(self.engine.fetch(to_sql(query, self.dialect)).to_pylist()[0], self.id_types)
 
-    def remember(self, material: str, health: Health) -> None:
-        """Keep the figures of a material for later runs."""
-        self.registry.remember_figures(material, {"person": self.person, **asdict(health)})
+    def remember(self, material: str, health: Health, sources: Sequence[str]) -> None:
+        """Keep the figures of a material for later runs, and the refs of its edge sources, in their order."""
+        self.registry.remember_figures(material, {"person": self.person, "sources": [*sources], **asdict(health)})
+
+    def sources(self, material: str) -> tuple[str, ...] | None:
+        """The refs of a material's edge sources; None if they were not remembered."""
+        given = self.registry.figures(material)
+        return tuple(given["sources"]) if given is not None else None
+
+    def previous(self, material: str) -> int | None:
+        """The run that made the graph which was published when a material was made; None if there is none any more."""
+        found = self._previous(material)
+        return found.seq_no if found is not None else None
+
+    def _previous(self, material: str) -> MaterialRecord | None:
+        record = self.registry.graph(material)
+        name = record.previous if record is not None else None
+        return next((made for made in self.registry.materials() if made.name == name), None)
 
     def before(self, material: str) -> Earlier | None:
         """The graph that was published when a material was made; None if there was none, or it is gone.
@@ -84,9 +99,7 @@ class Figures:
         Raises:
             EngineError: If its tables cannot be read.
         """
-        record = self.registry.graph(material)
-        previous = record.previous if record is not None else None
-        made = next((m for m in self.registry.materials() if m.name == previous), None)
+        made = self._previous(material)
         if made is None:
             return None
         health = self._remembered(made.name)
@@ -108,6 +121,6 @@ class Figures:
 
 
 def _health(given: Mapping[str, Any]) -> Health:
-    numbers = {key: value for key, value in given.items() if key not in {"person", "by_type", "over"}}
+    numbers = {key: value for key, value in given.items() if key not in {"person", "sources", "by_type", "over"}}
     by_type = tuple(TypeHealth(**found) for found in given["by_type"])
     return Health(**numbers, over=tuple(given["over"]), by_type=by_type)

@@ -43,7 +43,8 @@ class Shapes:
         """Number the steps, and let none of them become a part of another's query."""
         self._numbers = {ref: number for number, ref in enumerate(self.plan.steps)}
         steps = {ref: replace(step, output="table") for ref, step in self.plan.steps.items()}
-        self._compiler = Compiler(replace(self.plan, steps=steps), self.names, self.engine, self.table, self._graph)
+        plan = replace(self.plan, steps=steps)
+        self._compiler = Compiler(plan, self.names, self.engine, self.table, self._graph)
         self._known: dict[str, Shape] = {}
         self._inference = Inference(self._known, self.engine.sqlglot, self.type_of)
 
@@ -52,8 +53,8 @@ class Shapes:
         return exp.to_table(f"step_{self._numbers[ref]}")
 
     def _graph(self, ref: str) -> GraphViews:
-        table = self.table(ref)
-        return GraphViews(numbered=table, members=table, profiles=table)
+        """All views of a graph have columns of the same shape."""
+        return GraphViews(self.table(ref), self.table(ref), self.table(ref))
 
     def keep(self, ref: str, shape: Shape) -> None:
         """Say what a step has, for those that read it."""

@@ -140,6 +140,17 @@ def test_unknown_model_is_named_with_its_place(plan_of: Callable[..., Plan]) -> 
     assert finding.hint == 'did you mean "inputs/orders"?'
 
 
+def test_input_on_s3_is_refused_with_its_place(plan_of: Callable[..., Plan]) -> None:
+    """A source that is not read is told with its place and with what to do instead."""
+    inputs = "inputs:\n  - name: old\n    app_defaults: {s3: 's3://bucket/old.csv'}\n"
+
+    with pytest.raises(ProjectError) as told:
+        plan_of(inputs=inputs)
+
+    assert "models/inputs.yaml:3:24" in str(told.value)
+    assert "name it with csv" in str(told.value)
+
+
 def test_models_that_need_each_other_are_a_circle(plan_of: Callable[..., Plan]) -> None:
     """Two SQL models that read each other are shown as a circle, at the first of them."""
     models = _model("one", "SELECT * FROM {{ this.DeRef('models/two') }}") + _model(

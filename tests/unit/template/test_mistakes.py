@@ -154,3 +154,10 @@ def test_without_files_none_is_read(author: Author) -> None:
     assert author.mistake("{{ this.ReadFile('x') }}", files=None) == (
         "features.yaml:11:7: files cannot be read here [template-error]"
     )
+
+
+def test_time_of_former_days(author: Author) -> None:
+    """Who asks for the time of the run by its name of former days is told today's."""
+    (finding,) = author.mistakes("{{ timestamp }}")
+
+    assert "end_time_sql" in (finding.hint or "")

@@ -1,0 +1,112 @@
+"""Narrow a comparison of two graphs down to the profiles that can differ, so that it costs what the change costs.
+
+In: two sides that are versions of the same tables: a run that built on the one before it. Out: both sides, each with a
+table of the ids of profiles that can differ; and how many profiles and ids cannot. A row of the tables that counts for
+both versions is the same in both; a profile can differ only if it has an id, or a name, that counts for one of them
+alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.sql.id_stitcher import EVIDENCE, PROFILE, edges_query, in_version, part
+
+if TYPE_CHECKING:
+    from onefold.audit.diff_sql import Ids
+    from onefold.audit.published import Published
+    from onefold.identity.health import GraphTables
+
+TOUCHED = "diff_touched"
+"""Temporary table: the numbers of profiles that can differ."""
+
+
+@dataclass(frozen=True)
+class Untouched:
+    """What cannot differ: the same ids in profiles of the same names.
+
+    Attributes:
+        profiles: How many profiles.
+        ids: How many ids they have.
+    """
+
+    profiles: int = 0
+    ids: int = 0
+
+
+def narrowed(published: Published, before: Ids, after: Ids) -> tuple[Ids, Ids, Untouched]:
+    """Both sides, narrowed to what can differ; as they are where they are not versions of the same tables.
+
+    Args:
+        published: A connection to both.
+        before: The one graph.
+        after: The other.
+    """
+    was, now = before.kept, after.kept
+    if was is None or now is None or was.base != now.base or before.is_empty or after.is_empty:
+        return before, after, Untouched()
+    published.keep(TOUCHED, _touched_query(was, now))
+    profiles, ids = (int(published.rows(_count(table, was, now))[0]["n"]) for table in (was.names, was.members))
+    sides = (_side(published, ids_of, name) for ids_of, name in ((before, "before"), (after, "after")))
+    return next(sides), next(sides), Untouched(profiles, ids)
+
+
+def _touched_query(was: GraphTables, now: GraphTables) -> exp.Query:
+    counts = (in_version(was.version), in_version(now.version))
+    of_one = exp.not_(exp.paren(exp.and_(*(condition.copy() for condition in counts))))
+    parts = [
+        exp.select(PROFILE).from_(table).where(exp.or_(*(exp.paren(c.copy()) for c in counts)), of_one.copy())
+        for table in (was.members, was.names)
+    ]
+    return exp.union(*parts, distinct=True)
+
+
+def _count(table: exp.Table, was: GraphTables, now: GraphTables) -> exp.Select:
+    """How many rows of profiles that cannot differ there are."""
+    touched = exp.select(PROFILE).from_(TOUCHED)
+    can_differ = exp.In(this=exp.column(PROFILE), query=touched.subquery())
+    query = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(table)
+    return query.where(in_version(was.version), in_version(now.version), exp.not_(can_differ))
+
+
+def _side(published: Published, ids: Ids, name: str) -> Ids:
+    kept = ids.kept
+    assert kept is not None  # noqa: S101 - the caller made sure
+    touched = exp.select(PROFILE).from_(TOUCHED)
+    can_differ = exp.In(this=exp.column(PROFILE, table="members"), query=touched.subquery())
+    return _with_rows(published, ids, kept, name, can_differ)
+
+
+def of_changed(published: Published, ids: Ids, name: str, changed: exp.Select) -> Ids:
+    """A side narrowed to the profiles that a query gives the main ids of; as it is where its tables are not known.
+
+    Args:
+        published: A connection to both sides.
+        ids: The side.
+        name: For its temporary table.
+        changed: A query of main ids.
+    """
+    if ids.kept is None or ids.rows_in is not None:
+        return ids
+    main_id = exp.column("main_id", table="names")
+    return _with_rows(published, ids, ids.kept, name, exp.In(this=main_id, query=changed.subquery()))
+
+
+def _with_rows(published: Published, ids: Ids, kept: GraphTables, name: str, condition: exp.Expr) -> Ids:
+    """The side with a temporary table of some of its ids, as the views of the graph are made of them."""
+    on = exp.and_(
+        exp.column(PROFILE, table="names").eq(exp.column(PROFILE, table="members")), in_version(kept.version, "names")
+    )
+    rows = exp.select(exp.column("main_id", table="names").as_(ids.main_id), "members.*")
+    rows = rows.from_(exp.alias_(kept.members, "members", table=True))
+    rows = rows.join(exp.alias_(kept.names, "names", table=True), on=on)
+    table = published.keep(f"diff_ids_{name}", rows.where(in_version(kept.version, "members"), condition))
+    if not ids.sources:
+        return replace(ids, rows_in=table)
+    some = published.step.sources[0]
+    sources = tuple(replace(some, source=ref) for ref in ids.sources)
+    step = replace(published.step, main_id=ids.main_id, sources=sources)
+    return replace(ids, rows_in=table, edges=edges_query(step, table, table, part(kept.base, EVIDENCE), kept.version))

@@ -1,0 +1,240 @@
+"""Vars of an entity and its cohorts, as they are declared: what each is, what it reads, and what its names mean.
+
+In: the populations of an entity. Out: a ``Namespace``, and the ``Known`` vars of each population, rendered. Nothing
+here knows SQL: what a var uses is read from the references of its rendered texts. Makes no step.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from onefold.plan.bare_names import bare_names, with_references
+from onefold.plan.grains import grain_of
+from onefold.plan.graph import with_needs
+from onefold.plan.model import Text, Var, VarWindow
+from onefold.plan.plugin_models import plugin_features
+from onefold.project import spec
+from onefold.template.references import VarReference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from onefold.plan.model import Condition
+    from onefold.plan.names import Names
+    from onefold.plan.populations import Population
+    from onefold.plan.texts import Writer
+
+
+GRAPH_COLUMNS = ("other_id", "other_id_type", "valid_at", "first_seen_at")
+"""Columns of an id graph, beside the main id (format A1)."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A var, rendered, with where it comes from and what it uses.
+
+    Attributes:
+        uses: Keys of the vars that it uses.
+        is_of_model: A SQL model gives it as a feature.
+        missing: Why it takes no part, if it does not.
+        grain: Its time grain.
+    """
+
+    var: Var
+    source: str | None
+    uses: frozenset[str]
+    definition: str
+    is_of_model: bool = False
+    missing: str | None = None
+    grain: str | None = None
+
+
+@dataclass
+class Namespace:
+    """Which names there are, and what each means, before any step exists.
+
+    Attributes:
+        declared: Lower-case names of the vars of each population.
+        conditions: What the filters of each cohort say.
+        filtered_by: Keys of the vars that the filters of each cohort use.
+        vendors: The models of other packages that would give a population vars, by lower-case name of the var.
+    """
+
+    writer: Writer
+    names: Names
+    declared: dict[str, set[str]] = field(default_factory=dict)
+    conditions: dict[str, Condition] = field(default_factory=dict)
+    filtered_by: dict[str, frozenset[str]] = field(default_factory=dict)
+    vendors: dict[str, dict[str, spec.PluginModel]] = field(default_factory=dict)
+
+    def home(self, population: Population, owner: str, name: str) -> Population | None:
+        """The population whose var ``{{owner.name}}`` means, seen from ``population``."""
+        start = next((p for p in population.chain if p.name == owner), None)
+        return next((p for p in start.chain if name in self.declared[p.name]), None) if start else None
+
+    def column(self, population: Population, home: Population, name: str) -> str:
+        """The column of a var in the table of ``population``: its name, unless a nearer var has that."""
+        nearest = next(p for p in population.chain if name in self.declared[p.name])
+        return name if nearest is home else hidden(home, name)
+
+    def resolve(self, text: Text, population: Population, what: str) -> tuple[Text, frozenset[str]]:
+        """The text with the columns of its vars in place of their names, and the keys of these vars."""
+        references, uses = dict(text.references), set()
+        for token, reference in text.references.items():
+            if not isinstance(reference, VarReference):
+                continue
+            name = reference.name.lower()
+            home = self.home(population, reference.entity, name)
+            if home is None:
+                whose = "cohort" if population.parent else "entity"
+                message = f'{what} uses "{reference.name}", which {whose} "{population.name}" does not have'
+                self.writer.refuse("unknown-var", message, text.at)
+                continue
+            references[token] = VarReference(reference.entity, self.column(population, home, name))
+            uses.add(key_in(home, name))
+        return replace(text, references=references), frozenset(uses)
+
+    def with_bare_names(self, text: Text, population: Population, record: spec.EntityVar, source: str | None) -> Text:
+        """The text of a var with references in place of vars that it names as if they were columns.
+
+        Where it reads a source, a column of that is meant first; if its columns are not known, nothing else is.
+        """
+        others = {name for p in population.chain for name in self.declared[p.name]} - {record.name.lower()}
+        found = bare_names(text, others)
+        if found and record.from_ is not None:
+            columns = self._columns(source, population)
+            found = found - columns if columns is not None else frozenset()
+        return with_references(text, population.name, found)
+
+    def behind(self, source: str | None) -> frozenset[str]:
+        """Keys of the vars that a source reads itself, from a table of vars, or that what it reads does."""
+        made = self.writer.made.steps if self.writer.made is not None else {}
+        needs = with_needs([source] if source is not None else [], {ref: step.needs for ref, step in made.items()})
+        return frozenset(key_of(ref) for ref in needs if ref.startswith("entity/"))
+
+    def asked_for(self) -> frozenset[str]:
+        """Keys of the vars that models read from tables of vars."""
+        made = self.writer.made.steps if self.writer.made is not None else {}
+        return frozenset(key_of(n) for step in made.values() for n in step.needs if n.startswith("entity/"))
+
+    def _columns(self, source: str | None, population: Population) -> frozenset[str] | None:
+        if source == population.stitcher:
+            return frozenset({population.entity.main_id_column.lower(), *GRAPH_COLUMNS})
+        return self.writer.columns_of(source) if source is not None else None
+
+
+def hidden(home: Population, name: str) -> str:
+    """The column of a var whose name another one has."""
+    return f"__{home.name}_{name}"
+
+
+def key_in(population: Population, name: str) -> str:
+    """What a var of a population is called where all of them are together."""
+    return f"{population.name}.{name}"
+
+
+def key_of(ref: str) -> str:
+    """The key of ``entity/user/x``."""
+    _, entity, name = ref.split("/")
+    return f"{entity}.{name}"
+
+
+def records_of(population: Population, writer: Writer, names: Names) -> list[spec.EntityVar]:
+    """The entity vars of a population, in order of declaration, each with the time grain of its group."""
+    found: list[spec.EntityVar] = []
+    for group in writer.project.var_groups:
+        of = names.ref(group.entity_cohort) if group.entity_cohort is not None else f"{group.entity_key}/all"
+        if of == population.ref:
+            own = [entry.entity_var for entry in group.vars if entry.entity_var is not None]
+            found += [v.model_copy(update={"time_grain": v.time_grain or group.time_grain}) for v in own]
+    return found
+
+
+def model_features_of(
+    population: Population, writer: Writer, names: Names
+) -> list[tuple[spec.SqlTemplate | spec.PluginModel, spec.ModelFeature]]:
+    """Columns of SQL models and of plugins' models that are features of a population."""
+    found: list[tuple[spec.SqlTemplate | spec.PluginModel, spec.ModelFeature]] = []
+    if population.parent is None:
+        found += [(m, spec.ModelFeature(name=name)) for m, name in plugin_features(population.name, writer)]
+    for model in writer.project.models:
+        if not isinstance(model, spec.SqlTemplate) or not model.model_spec.features:
+            continue
+        body = model.model_spec
+        of = names.ref(body.entity_cohort) if body.entity_cohort else f"{body.entity_key}/all"
+        if of == population.ref:
+            found += [
+                (model, f if isinstance(f, spec.ModelFeature) else spec.ModelFeature(name=f)) for f in body.features
+            ]
+    return found
+
+
+def known_vars_of(population: Population, space: Namespace) -> dict[str, Known]:
+    """The vars of a population by lower-case name, features of models first."""
+    known: dict[str, Known] = {}
+    for name, vendor in space.vendors[population.name].items():
+        var = Var(name=name, select=Text("NULL"), is_feature=False, at=vendor.at.start)
+        reason = f"model {vendor.name}, which would give it, is left out"
+        known[name] = Known(var, None, frozenset(), "", missing=reason)
+    for model, feature in model_features_of(population, space.writer, space.names):
+        at = model.at.start
+        select = Text(f"MIN({feature.name})", {}, at)
+        var = Var(name=feature.name, select=select, description=feature.description, at=at)
+        definition = json.dumps([model.name, feature.model_dump()])
+        source = f"models/{model.name}"
+        missing = space.writer.left_out_among([source])
+        uses = space.behind(source)
+        known[feature.name.lower()] = Known(var, source, uses, definition, is_of_model=True, missing=missing)
+    for record in records_of(population, space.writer, space.names):
+        known[record.name.lower()] = _known(record, population, space)
+    return known
+
+
+def _known(record: spec.EntityVar, population: Population, space: Namespace) -> Known:
+    at, writer = record.at, space.writer
+    source = space.names.ref(record.from_) if record.from_ else None
+    if record.from_ and source is None:
+        hint = space.names.nearest(record.from_)
+        writer.refuse("unknown-model", f'"{record.from_}" is not a model', at.value("from"), hint)
+    # The name as written: an input of a package may be mapped to one of another name.
+    model = record.from_.strip("/").rsplit("/", 1)[-1] if record.from_ else None
+    uses: set[str] = set(space.behind(source))
+
+    def resolved(given: Text) -> Text:
+        text = space.with_bare_names(given, population, record, source)
+        found, used = space.resolve(text, population, f'var "{record.name}"')
+        uses.update(used)
+        return found
+
+    def maybe(text: Text | None) -> Text | None:
+        return None if text is None else resolved(text)
+
+    window = writer.window(record.window, model=model)
+    var = Var(
+        name=record.name,
+        select=resolved(writer.text(record.select, at.value("select"), model=model)),
+        where=maybe(writer.maybe(record.where, at.value("where"), model=model)),
+        window=_window(window, resolved) if window is not None else None,
+        default=writer.maybe(record.default_value, at.value("default_value")),
+        data_type=writer.maybe(record.column_data_type, at.value("column_data_type")),
+        is_feature=record.is_feature,
+        description=record.description,
+        at=at.start,
+    )
+    missing = writer.left_out_among([source] if source else [])
+    grain = grain_of(record.time_grain)
+    if grain is not None and source == population.stitcher:
+        writer.refuse("not-run", "a var over the id stitcher has no time grain of its own", at.value("from"))
+    elif source is not None and missing is None:
+        source = writer.at(source, grain)
+    if record.materialization.enable_status == "disabled":
+        missing = "its enable_status is disabled"
+    return Known(var, source, frozenset(uses), record.model_dump_json(), missing=missing, grain=grain)
+
+
+def _window(window: VarWindow, resolved: Callable[[Text], Text]) -> VarWindow:
+    return VarWindow(
+        tuple(resolved(t) for t in window.partition_by), tuple(resolved(t) for t in window.order_by), window.frame
+    )
