@@ -5,6 +5,7 @@ the rows, of the same days, gone.
 
     uv run python benchmarks/daily_delta.py
     uv run python benchmarks/daily_delta.py --rows 1000000
+    uv run python benchmarks/daily_delta.py --guarded   # with limits of maximum_edges, which hundreds of ids cross
 
 In: a number of rows. Out: one table. Makes the graph of ``graphs.py`` once, under ``benchmarks/data``; runs a stitcher
 over it, makes a change, runs it again, and then anew with the same history, each in a process of its own. The two last
@@ -51,6 +52,7 @@ models:
     model_spec: {entity_key: user, edge_sources: [{from: inputs/events}]}
 """
 END = "2027-01-01"
+LIMITS = ", maximum_edges: [{anonymous_id: 20}]"
 SETTLE_SECONDS = 4
 """Files written a moment ago are not trusted to be as they were; a day's files are older than that."""
 
@@ -58,6 +60,7 @@ SETTLE_SECONDS = 4
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=20_000_000)
+    parser.add_argument("--guarded", action="store_true", help="limit how many ids of the other type an id may have")
     parser.add_argument("--child", choices=["grow", "anew"], help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -67,7 +70,7 @@ def main() -> None:
     rows = rows_file(arguments.rows)
     with tempfile.TemporaryDirectory(dir=DATA) as name:
         folder = Path(name)
-        make_project(folder, rows)
+        make_project(folder, rows, LIMITS if arguments.guarded else "")
         copy(of_old_days(rows, arguments.rows // 100, 9), folder / "data/main/events/some.parquet")
         full = run(folder, "grow")
         print(f"{arguments.rows:,} rows, 1 % more on a new day; {os.cpu_count()} processors")
@@ -95,12 +98,12 @@ def print_line(label: str, found: dict[str, Any], full: dict[str, Any]) -> None:
     print(f"{label:<26}{found['seconds']:>9.2f}{ratios[0]:>12.2f}{found['processor']:>11.2f}{ratios[1]:>12.2f}")
 
 
-def make_project(folder: Path, rows: Path) -> None:
+def make_project(folder: Path, rows: Path, limits: str = "") -> None:
     events = folder / "data/main/events"
     events.mkdir(parents=True)
     (folder / "models").mkdir()
     os.link(rows, events / "all.parquet")
-    (folder / "pb_project.yaml").write_text(PROJECT)
+    (folder / "pb_project.yaml").write_text(PROJECT.replace("{name: user_id}", f"{{name: user_id{limits}}}"))
     (folder / "models/models.yaml").write_text(MODELS)
     (folder / "onefold.yaml").write_text("catalogs: {raw: data}\njunk_ids: keep\n")
 

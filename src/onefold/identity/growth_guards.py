@@ -94,8 +94,8 @@ def guard_growth(step: IdStitcher, base: exp.Table, before: int, engine: EngineD
     evidence, dropped = made.table(sql.EVIDENCE), made.table(sql.DROPPED)
     return GuardGrowth(
         made.make(),
-        to_sql(guards.links_query(guards.LINKS_CAME), engine),
-        to_sql(guards.links_query(guards.LINKS_WENT), engine),
+        to_sql(guards.ends_query(guards.LINKS_CAME), engine),
+        to_sql(guards.ends_query(guards.LINKS_WENT), engine),
         to_sql(guards.scope_edges_query(evidence, dropped, before), engine),
         to_sql(version.was_query(guards.LINKS_WENT, guards.LINKS_CAME), engine),
         made.apply(),
@@ -105,8 +105,8 @@ def guard_growth(step: IdStitcher, base: exp.Table, before: int, engine: EngineD
 TABLES = (
     guards.COUNTED, guards.COUNTED_IDS, guards.FOUND_NOW, guards.NODES_NOW, sql.FOUND_EDGES, id_guards.CROWDED,
     id_guards.CUT, guards.DROPPED_NOW, guards.DROPPED_CAME, guards.DROPPED_WENT, guards.CROWDED_CAME,
-    guards.CROWDED_WENT, guards.REACHED, guards.LINKS_CAME, guards.LINKS_WENT, guards.OUT_NOW, guards.OUT_CAME,
-    guards.OUT_WENT, sql.LISTS, sql.NODE_RULES, id_guards.RULES,
+    guards.CROWDED_WENT, guards.REACHED, guards.LINKS_WAS, guards.LINKS_NOW, guards.LINKS_CAME, guards.LINKS_WENT,
+    guards.OUT_NOW, guards.OUT_CAME, guards.OUT_WENT, sql.LISTS, sql.NODE_RULES, id_guards.RULES,
 )  # fmt: skip
 """Temporary tables that these statements make."""
 
@@ -143,14 +143,15 @@ class _Guards:
         ]
         if self.step.limits:
             queries.append((id_guards.CROWDED, guards.crowded_query(self.step, crowded, n)))
-            queries += self._changes(guards.CROWDED_CAME, guards.CROWDED_WENT, guards.crowded_changes(crowded, n))
+            queries += _both(guards.CROWDED_CAME, guards.CROWDED_WENT, guards.crowded_changes(crowded, n))
             queries.append((id_guards.CUT, id_guards.cut_query(self.step)))
         queries.append((guards.DROPPED_NOW, id_guards.dropped_query(self.step)))
-        queries += self._changes(guards.DROPPED_CAME, guards.DROPPED_WENT, guards.dropped_changes(dropped, n))
+        queries += _both(guards.DROPPED_CAME, guards.DROPPED_WENT, guards.dropped_changes(dropped, n))
         queries.append((guards.REACHED, guards.reached_query()))
-        queries += self._changes(guards.LINKS_CAME, guards.LINKS_WENT, guards.links_changes(evidence, dropped, n))
+        queries += _both(guards.LINKS_WAS, guards.LINKS_NOW, guards.links_query(evidence, dropped, n))
+        queries += _both(guards.LINKS_CAME, guards.LINKS_WENT, guards.links_changes())
         queries.append((guards.OUT_NOW, guards.out_now_query(self.step)))
-        queries += self._changes(guards.OUT_CAME, guards.OUT_WENT, guards.out_changes(left_out, n))
+        queries += _both(guards.OUT_CAME, guards.OUT_WENT, guards.out_changes(left_out, n))
         queries.append((growth.TOUCHED, guards.touched_query()))
         shown = {now: name for name, now in _SHOWN}
         found: list[exp.Expr] = []
@@ -160,9 +161,6 @@ class _Guards:
                 view = exp.select("*").from_(name)
                 found.append(create_view(exp.to_table(shown[name]), view, temporary=True))
         return tuple(to_sql(statement, self.engine) for statement in found)
-
-    def _changes(self, came: str, went: str, queries: tuple[exp.Query, exp.Query]) -> list[tuple[str, exp.Query]]:
-        return list(zip((came, went), queries, strict=True))
 
     def apply(self) -> tuple[str, ...]:
         written = [
@@ -180,3 +178,7 @@ class _Guards:
                 version.begin(self.table(suffix), names, came, number),
             )
         )
+
+
+def _both(one: str, other: str, queries: tuple[exp.Query, exp.Query]) -> list[tuple[str, exp.Query]]:
+    return list(zip((one, other), queries, strict=True))

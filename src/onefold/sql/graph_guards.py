@@ -11,7 +11,7 @@ In: the step, the tables of a graph, the temporary tables of ``sql.graph_growth`
     crowded_query       ids that have too many neighbours, counted ones by what was found, others as before
     ...                 and by ``sql.id_guards`` what goes for that, in DROPPED_NOW
     reached_query       ids of which other links count than before, in REACHED
-    links_query         all links of these that count, before and now
+    links_query         all links of these that count, before and now, in LINKS_WAS and LINKS_NOW
 
 Where guards decide over edges, evidence is kept as it was read, and beside it which pairs are dropped. What counts of
 the evidence follows from the two: a dropped pair says of each of its ids that it was seen. Whether a pair is dropped
@@ -48,6 +48,7 @@ NUMBERED_LOCAL = "stitch_numbered_local"
 
 COUNTED, DROPPED_NOW, REACHED = "stitch_counted", "stitch_dropped_now", "stitch_reached"
 DROPPED_CAME, DROPPED_WENT = "stitch_dropped_came", "stitch_dropped_went"
+LINKS_WAS, LINKS_NOW = "stitch_links_was", "stitch_links_now"
 LINKS_CAME, LINKS_WENT = "stitch_links_came", "stitch_links_went"
 CROWDED_CAME, CROWDED_WENT = "stitch_crowded_came", "stitch_crowded_went"
 OUT_NOW, OUT_CAME, OUT_WENT = "stitch_out_now", "stitch_out_came", "stitch_out_went"
@@ -130,7 +131,7 @@ def listed_days_query(
         .where(in_version(version, "members"))
     )
     alive = exp.select(SOURCE, DAY).from_(evidence.copy())
-    alive = alive.where(in_version(version), _not_of_rules(), exp.or_(*(_end_in(end, nodes) for end in (LEFT, RIGHT))))
+    alive = alive.where(in_version(version), _not_of_rules(), _near(nodes))
     was_out = [
         exp.column(f"{name}", table="left_out").eq(exp.column(other, table="changed"))
         for name, other in (("id1", "id"), ("id1_type", "id_type"))
@@ -179,12 +180,12 @@ def counted_query() -> exp.Query:
 
 def found_query(evidence: exp.Table, version: int) -> exp.Select:
     """FOUND_NOW, shown as what ``id_guards`` counts: every pair of a counted id that sources have now."""
-    is_counted = exp.or_(*(_end_in(end, exp.select("node").from_(COUNTED)) for end in (LEFT, RIGHT)))
+    near = _near(exp.select("node").from_(COUNTED))
     names = {LEFT: "left_node", RIGHT: "right_node", "first_seen_at": "seen_at"}
     own = (LEFT, RIGHT, SOURCE, "row_count", "first_seen_at", "sample_key")
     query = exp.select(*(exp.column(name).as_(names.get(name, name)) for name in own))
     pairs = exp.column(LEFT).neq(exp.column(RIGHT))
-    return query.from_(_raw_now(evidence, version).subquery("now")).where(pairs, _not_of_rules(), is_counted)
+    return query.from_(_raw_now(evidence, version, near).subquery("now")).where(pairs, _not_of_rules())
 
 
 def nodes_query(members: exp.Table, version: int) -> exp.Query:
@@ -240,16 +241,21 @@ def reached_query() -> exp.Query:
     return exp.union(*raw, *dropped, distinct=True)
 
 
-def links_changes(evidence: exp.Table, dropped: exp.Table, version: int) -> tuple[exp.Query, exp.Query]:
-    """LINKS_CAME and LINKS_WENT: what counts now of all evidence of the ids reached, and did not, or the other way."""
-    reached = exp.select("node").from_(REACHED)
-    was = exp.select(*LINK).from_(evidence.copy()).where(in_version(version), *_near(reached))
-    now = exp.select(*LINK).from_(_raw_now(evidence, version).subquery("raw")).where(*_near(reached))
+def links_query(evidence: exp.Table, dropped: exp.Table, version: int) -> tuple[exp.Query, exp.Query]:
+    """LINKS_WAS and LINKS_NOW: what counts of all evidence of the ids reached, before and now."""
+    near = _near(exp.select("node").from_(REACHED))
+    was = exp.select(*LINK).from_(evidence.copy()).where(in_version(version), near)
+    now = exp.select(*LINK).from_(_raw_now(evidence, version, near).subquery("raw"))
     was_dropped = exp.select(*PAIR).from_(dropped.copy()).where(in_version(version))
     still = _less(was_dropped, exp.select(*PAIR).from_(DROPPED_WENT))
     now_dropped = exp.union(still, exp.select(*PAIR).from_(DROPPED_CAME), distinct=True)
-    before, after = _that_count(was, was_dropped), _that_count(now, now_dropped)
-    return _less(after, before), _less(before, after)
+    return _that_count(was, was_dropped), _that_count(now, now_dropped)
+
+
+def links_changes() -> tuple[exp.Query, exp.Query]:
+    """LINKS_CAME and LINKS_WENT: what counts now and did not, and the other way."""
+    was, now = (exp.select(*LINK).from_(table) for table in (LINKS_WAS, LINKS_NOW))
+    return _less(now, was), _less(was, now)
 
 
 def touched_query() -> exp.Query:
@@ -262,7 +268,7 @@ def touched_query() -> exp.Query:
     return exp.union(*ends, distinct=True)
 
 
-def links_query(table: str) -> exp.Select:
+def ends_query(table: str) -> exp.Select:
     """LINKS_CAME or LINKS_WENT: ``left_node, right_node, seen_at``."""
     return _as_links(exp.to_table(table))
 
@@ -270,7 +276,7 @@ def links_query(table: str) -> exp.Select:
 def scope_edges_query(evidence: exp.Table, dropped: exp.Table, version: int) -> exp.Select:
     """``graph_growth.scope_edges_query``, where guards decide."""
     scope = exp.select(NODE).from_(SCOPE)
-    rows = exp.select(*LINK).from_(evidence.copy()).where(in_version(version), *_near(scope))
+    rows = exp.select(*LINK).from_(evidence.copy()).where(in_version(version), _near(scope))
     count = _that_count(rows, exp.select(*PAIR).from_(dropped.copy()).where(in_version(version)))
     there = exp.select("*").from_(count.subquery("count")).where(_end_in(LEFT, scope))
     return _as_links(_less(there, exp.select(*LINK).from_(LINKS_WENT)).subquery("kept"))
@@ -281,15 +287,16 @@ def _as_links(rows: exp.Expr) -> exp.Select:
     return exp.select(*ends, exp.column("first_seen_at").as_("seen_at")).from_(rows)
 
 
-def _near(nodes: exp.Query) -> tuple[exp.Expr]:
-    return (exp.or_(*(_end_in(end, nodes) for end in (LEFT, RIGHT))),)
+def _near(nodes: exp.Query) -> exp.Expr:
+    """Whether an end of evidence is among some ids."""
+    return exp.or_(*(_end_in(end, nodes) for end in (LEFT, RIGHT)))
 
 
-def _raw_now(evidence: exp.Table, version: int) -> exp.Query:
-    """The evidence as it is now: what was there and did not go, and what came."""
-    was = exp.select(*EVIDENCE_COLUMNS).from_(evidence.copy()).where(in_version(version))
+def _raw_now(evidence: exp.Table, version: int, near: exp.Expr) -> exp.Query:
+    """The evidence of some ids as it is now: what was there and did not go, and what came."""
+    was = exp.select(*EVIDENCE_COLUMNS).from_(evidence.copy()).where(in_version(version), near)
     left = _less(was, exp.select(*EVIDENCE_COLUMNS).from_(WENT))
-    return exp.union(left, exp.select(*EVIDENCE_COLUMNS).from_(CAME), distinct=False)
+    return exp.union(left, exp.select(*EVIDENCE_COLUMNS).from_(CAME).where(near.copy()), distinct=False)
 
 
 def _that_count(rows: exp.Query, dropped: exp.Query) -> exp.Query:
