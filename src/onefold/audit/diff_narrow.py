@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.id_stitcher import EVIDENCE, PROFILE, edges_query, in_version, part
+from onefold.sql.graph_views import edges_query
+from onefold.sql.id_stitcher import DROPPED, EVIDENCE, PROFILE, in_version, part
 
 if TYPE_CHECKING:
     from onefold.audit.diff_sql import Ids
@@ -109,4 +110,5 @@ def _with_rows(published: Published, ids: Ids, kept: GraphTables, name: str, con
     some = published.step.sources[0]
     sources = tuple(replace(some, source=ref) for ref in ids.sources)
     step = replace(published.step, main_id=ids.main_id, sources=sources)
-    return replace(ids, rows_in=table, edges=edges_query(step, table, table, part(kept.base, EVIDENCE), kept.version))
+    evidence, dropped = (part(kept.base, name) for name in (EVIDENCE, DROPPED))
+    return replace(ids, rows_in=table, edges=edges_query(step, table, table, evidence, kept.version, dropped))

@@ -14,14 +14,14 @@ import numpy as np
 import pyarrow.compute as pc
 from sqlglot import exp
 
-from onefold.audit.parts import Texts, dropped_of, type_number
+from onefold.audit.parts import Texts, type_number
 from onefold.audit.scored import truth_of
 from onefold.audit.unfiltered import EVERY_NODE, TODAY, edges_query, level_columns, number_ids, read_rows
 from onefold.identity.columns import as_mask, to_numpy
 from onefold.identity.loosen import NEVER
 from onefold.identity.ordering import distinct
 from onefold.sql.graph_views import is_free
-from onefold.sql.id_stitcher import EVIDENCE, KEPT_OUT, LEFT, NODE, RIGHT, in_version, part
+from onefold.sql.id_stitcher import DROPPED, EVIDENCE, KEPT_OUT, LEFT, NODE, RIGHT, in_version, part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -128,10 +128,8 @@ def _packed(left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.uint64]:
 def _evidence_query(published: Published) -> exp.Select:
     joins = exp.column(LEFT).neq(exp.column(RIGHT))
     query = exp.select(LEFT, RIGHT).from_(part(published.kept.base, EVIDENCE))
-    dropped = dropped_of(published)
-    if dropped is not None:
-        query = query.where(is_free(dropped, published.kept.version))
-    return query.where(in_version(published.kept.version), joins)
+    is_kept = is_free(part(published.kept.base, DROPPED), published.kept.version)
+    return query.where(in_version(published.kept.version), joins, is_kept)
 
 
 def _cut_query(published: Published) -> exp.Select:
