@@ -306,6 +306,14 @@ def check(shop: Shop, before: int, after: int) -> Diff:
         ([("logins", "u4", "d5", None, None), ("moves", "u5", "d5", None, None)], {0}, "none", 2),
     ],
 )
+@example(
+    first=[(t, u, d, 0.1, "2026-01-01 10:00:00") for t, u, d in STORY],
+    steps=[
+        ([], set(), "none", 2),
+        ([("moves", "u5", "d1", None, "2026-06-01 23:59:59")], set(), "none", 2),
+        ([("moves", "u1", "d3", None, "2026-06-01 23:59:59")], {1}, "none", 2),
+    ],
+)
 @given(first=st.lists(ROW, min_size=3, max_size=15), steps=st.lists(STEP, min_size=2, max_size=3))
 def test_a_comparison_equals_its_twin(first: list[Any], steps: list[Any]) -> None:
     """Of neighbouring runs and of distant ones, in either direction: profiles, main ids, edges and features."""

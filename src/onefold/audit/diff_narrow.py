@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from onefold.run.registry import Registry
 from onefold.sql.graph_views import edges_query
 from onefold.sql.id_stitcher import DROPPED, EVIDENCE, PROFILE, in_version, part
 
@@ -110,5 +111,8 @@ def _with_rows(published: Published, ids: Ids, kept: GraphTables, name: str, con
     some = published.step.sources[0]
     sources = tuple(replace(some, source=ref) for ref in ids.sources)
     step = replace(published.step, main_id=ids.main_id, sources=sources)
-    evidence, dropped = (part(kept.base, name) for name in (EVIDENCE, DROPPED))
-    return replace(ids, rows_in=table, edges=edges_query(step, table, table, evidence, kept.version, dropped))
+    evidence, dropped = part(kept.base, EVIDENCE), part(kept.base, DROPPED)
+    # Another definition may have made the graph: whether guards decided over its edges, its own tables say.
+    is_guarded = dropped.name in Registry(published.engine, published.target.dialect).tables()
+    edges = edges_query(step, table, table, evidence, kept.version, dropped if is_guarded else None)
+    return replace(ids, rows_in=table, edges=edges)

@@ -1,8 +1,8 @@
 """All ids and edges of a graph before any threshold, in memory, each with the levels at which it takes part.
 
 In: an open graph, and the thresholds that the project declares. Out: a `Whole`. Where the project declares none, the
-published graph has all of them: its evidence, and the edges that ``maximum_edges`` cut; that costs a fraction of
-reading the sources. Otherwise those are read as they are without thresholds (``unfiltered``).
+published graph has all of them: its evidence keeps the edges that ``maximum_edges`` cut, too; that costs a fraction
+of reading the sources. Otherwise those are read as they are without thresholds (``unfiltered``).
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from onefold.audit.unfiltered import EVERY_NODE, TODAY, edges_query, level_colum
 from onefold.identity.columns import as_mask, to_numpy
 from onefold.identity.loosen import NEVER
 from onefold.identity.ordering import distinct
-from onefold.sql.graph_views import is_free
-from onefold.sql.id_stitcher import DROPPED, EVIDENCE, KEPT_OUT, LEFT, NODE, RIGHT, in_version, part
+from onefold.sql.id_stitcher import EVIDENCE, LEFT, NODE, RIGHT, in_version, part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -65,12 +64,15 @@ def whole(published: Published, declared: tuple[Threshold, ...]) -> Whole:
         published: The open graph.
         declared: The thresholds that the project declares.
     """
+    return from_graph(published) if is_in_graph(published, declared) else from_sources(published, declared)
+
+
+def is_in_graph(published: Published, declared: tuple[Threshold, ...]) -> bool:
+    """Whether the published graph has all ids and edges, so that no source has to be read."""
     step = published.step
     made = f"Material_{step.name}_{published.plan.fingerprints[step.ref]}_"
     is_as_built = published.materials[step.ref].startswith(made)
-    if declared or step.id_rules is not None or not is_as_built or published.project.settings.audit.truth:
-        return from_sources(published, declared)
-    return from_graph(published)
+    return is_as_built and not declared and step.id_rules is None and not published.project.settings.audit.truth
 
 
 def from_sources(published: Published, declared: tuple[Threshold, ...]) -> Whole:
@@ -91,7 +93,7 @@ def from_sources(published: Published, declared: tuple[Threshold, ...]) -> Whole
 
 
 def from_graph(published: Published) -> Whole:
-    """The graph that was published, with the edges that ``maximum_edges`` cut; nodes have the numbers of its ids."""
+    """The graph that was published, before ``maximum_edges``; nodes have the numbers of its ids."""
     kept = published.kept
     members = exp.select(NODE, type_number(published)).from_(kept.members).where(in_version(kept.version))
     nodes = published.fetch(members)
@@ -101,10 +103,6 @@ def from_graph(published: Published) -> Whole:
     evidence = published.fetch(_evidence_query(published))
     packed = distinct(_packed(to_numpy(evidence[LEFT]), to_numpy(evidence[RIGHT])))
     del evidence
-    if published.step.limits:
-        cut = published.fetch(_cut_query(published))
-        ends = [to_numpy(cut[end]) for end in (LEFT, RIGHT)]
-        packed = distinct(np.concatenate([packed, _packed(*ends)]))
     texts = Texts(published)
     return Whole(
         left=(packed >> np.uint64(32)).astype(np.uint32),
@@ -126,23 +124,7 @@ def _packed(left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.uint64]:
 
 
 def _evidence_query(published: Published) -> exp.Select:
+    """All pairs of the evidence, those that ``maximum_edges`` drops among them."""
     joins = exp.column(LEFT).neq(exp.column(RIGHT))
     query = exp.select(LEFT, RIGHT).from_(part(published.kept.base, EVIDENCE))
-    is_kept = is_free(part(published.kept.base, DROPPED), published.kept.version)
-    return query.where(in_version(published.kept.version), joins, is_kept)
-
-
-def _cut_query(published: Published) -> exp.Select:
-    """The edges that ``maximum_edges`` cut, as numbers."""
-    kept = published.kept
-    query = exp.select(exp.column(NODE, table="a").as_(LEFT), exp.column(NODE, table="b").as_(RIGHT))
-    query = query.from_(exp.alias_(part(kept.base, KEPT_OUT), "left_out", table=True))
-    for alias, n in (("a", 1), ("b", 2)):
-        on = exp.and_(
-            exp.column("other_id", table=alias).eq(exp.column(f"id{n}", table="left_out")),
-            exp.column("other_id_type", table=alias).eq(exp.column(f"id{n}_type", table="left_out")),
-            in_version(kept.version, alias),
-        )
-        query = query.join(exp.alias_(kept.members, alias, table=True), on=on)
-    is_cut = exp.column("rule", table="left_out").eq(exp.Literal.string("maximum_edges"))
-    return query.where(is_cut, in_version(kept.version, "left_out"))
+    return query.where(in_version(published.kept.version), joins)

@@ -17,6 +17,8 @@ from onefold.audit.find import profile_of
 from onefold.audit.health import overview
 from onefold.audit.published import opened
 from onefold.audit.thresholds import thresholds
+from onefold.audit.unfiltered import thresholds_of
+from onefold.audit.whole import is_in_graph
 from onefold.report.changes import changes
 from onefold.report.conclude import conclude
 from onefold.report.feature_table import feature_table
@@ -33,8 +35,9 @@ if TYPE_CHECKING:
     from onefold.project.spec import Project
     from onefold.run.target import Target
 
-MOST_TRIED = 2_000_000
-"""Rows of evidence up to which thresholds are tried without being asked for."""
+MOST_TRIED, MOST_SWEPT = 2_000_000, 50_000_000
+"""Rows of evidence up to which thresholds are tried without being asked for: by reading the sources, or where the
+published graph has all that it takes."""
 
 TOP = 20
 
@@ -72,7 +75,8 @@ def gather(
 def _report(published: Published, *, with_thresholds: bool | None) -> Report:
     certificate = _certificate(published)
     edges = certificate.edges if certificate is not None else 0
-    is_tried = edges <= MOST_TRIED if with_thresholds is None else with_thresholds
+    most = MOST_SWEPT if is_in_graph(published, thresholds_of(published)) else MOST_TRIED
+    is_tried = edges <= most if with_thresholds is None else with_thresholds
     health, largest, held = overview(published), clusters(published, TOP), bridges(published)
     features = feature_table(published)
     tried = thresholds(published) if is_tried else None
