@@ -110,6 +110,7 @@ class Shop:
         (self.folder / "onefold.yaml").write_text("catalogs: {raw: raw.duckdb}\njunk_ids: drop\n")
         self.count = 0
         self.how: list[str] = []
+        self.certified: list[bool] = []
         with self._raw() as raw:
             raw.execute("CREATE TABLE logins (n INT, key TEXT, user_id TEXT, device TEXT, ts TIMESTAMP)")
             raw.execute("CREATE TABLE mails (n INT, user_id TEXT, email TEXT, other_email TEXT, ts TIMESTAMP)")
@@ -138,8 +139,9 @@ class Shop:
         shutil.rmtree(self.twin, ignore_errors=True)
         shutil.copytree(self.folder, self.twin)
         done = onefold.load(self.folder).run(end_time=self.end).step("models/graph")
-        onefold.load(self.twin).run(end_time=self.end, rebase_incremental=True)
+        anew = onefold.load(self.twin).run(end_time=self.end, rebase_incremental=True).step("models/graph")
         assert done.graph is not None
+        self.certified.append(done.certificate == anew.certificate)
         self.how.append(done.graph.how)
 
     def rows(self, folder: Path, sql: str) -> Counter[tuple[Any, ...]]:
@@ -173,6 +175,7 @@ def test_a_grown_graph_is_that_of_all_rows(first: list[Any], steps: list[tuple[l
                 assert grown == anew, view
             assert components(shop) == profiles(shop)
         assert all("were read" in how and "all rows" not in how for how in shop.how[1:]), shop.how
+        assert all(shop.certified)
 
 
 @settings(

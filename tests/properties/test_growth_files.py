@@ -73,6 +73,7 @@ class Folder(Shop):
         (self.folder / "onefold.yaml").write_text("catalogs: {raw: data}\n")
         self.count, self.day = 0, 0
         self.how: list[str] = []
+        self.certified: list[bool] = []
         calm = "'k' || i, 'c' || (i // 2), 'p' || i, TIMESTAMP '2025-01-01' + INTERVAL 1 DAY * i"
         self._write("file_000", f"SELECT {calm} FROM range(300) r(i)")
 

@@ -20,7 +20,6 @@ from onefold.identity.graph import adjacency
 from onefold.identity.ordering import distinct
 from onefold.sql.compile import relations
 from onefold.sql.graph_views import edges_query, is_free
-from onefold.sql.id_guards import is_guarded
 from onefold.sql.id_stitcher import DROPPED, EVIDENCE, LEFT, NODE, PROFILE, RIGHT, in_version, part
 
 if TYPE_CHECKING:
@@ -206,15 +205,8 @@ def _edges_query(published: Published) -> exp.Select:
     is_inside = exp.In(this=exp.column(LEFT), query=exp.select(NODE).from_(NODES).subquery())
     joins = exp.column(LEFT).neq(exp.column(RIGHT))
     query = exp.select(LEFT, RIGHT).from_(part(kept.base, EVIDENCE))
-    dropped = dropped_of(published)
-    if dropped is not None:
-        query = query.where(is_free(dropped, kept.version))
-    return query.where(in_version(kept.version), joins, is_inside)
-
-
-def dropped_of(published: Published) -> exp.Table | None:
-    """The pairs of the evidence that guards dropped; None without guards."""
-    return part(published.kept.base, DROPPED) if is_guarded(published.step) else None
+    is_kept = is_free(part(kept.base, DROPPED), kept.version)
+    return query.where(in_version(kept.version), joins, is_inside, is_kept)
 
 
 # --- weights ---
@@ -265,7 +257,7 @@ def evidence_query(published: Published, nodes: str = NODES) -> exp.Select:
         nodes: A temporary table that `keep_profile` made, or that `keep_nodes` made of it.
     """
     kept, table = published.kept, exp.to_table(nodes)
-    evidence, dropped = part(kept.base, EVIDENCE), dropped_of(published)
+    evidence, dropped = (part(kept.base, name) for name in (EVIDENCE, DROPPED))
     edges = edges_query(published.step, table, table, evidence, kept.version, dropped)
     return exp.select(*_EVIDENCE).from_(edges.subquery("edges"))
 

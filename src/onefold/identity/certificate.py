@@ -30,7 +30,7 @@ class Certificate:
 
     Attributes:
         nodes: Distinct (id value, id type) pairs.
-        edges: Edges looked at: a pair of ids counts once for each edge source and day that has it.
+        edges: Links: pairs of ids, each counted once for each edge source that has it.
         profiles: Components, each with a main id of its own.
         joins: Edges that joined two components; ``profiles == nodes - joins``.
     """

@@ -16,6 +16,7 @@ import pyarrow as pa
 from onefold.identity.columns import to_arrow, to_mask
 from onefold.identity.encode import NO_NODE
 from onefold.identity.kernel import UNKNOWN, choose_mode
+from onefold.identity.ordering import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -196,6 +197,21 @@ class Digests:
 
 def _grown(values: NDArray[N], size: int) -> NDArray[N]:
     return np.concatenate((values, np.zeros(size - values.size, dtype=values.dtype)))
+
+
+def links(edges: Edges, source: NDArray[np.int16]) -> int:
+    """How many pairs of two nodes there are, each counted once for each edge source that has it.
+
+    Args:
+        edges: The evidence.
+        source: Of each group, the edge source; groups below 0 are of one source more.
+    """
+    joins = edges.left != edges.right
+    group = edges.group[joins]
+    of = source[np.maximum(group, 0)] if source.size else np.zeros(group.size, dtype=np.int16)
+    of = np.where(group >= 0, of, np.int16(-1))
+    pair = (edges.left[joins].astype(np.uint64) << np.uint64(32)) | edges.right[joins]
+    return sum(distinct(pair[of == number]).size for number in np.unique(of).tolist())
 
 
 def first_seen(nodes: int, edges: Edges) -> NDArray[np.int64]:

@@ -97,7 +97,7 @@ def guard_growth(step: IdStitcher, base: exp.Table, before: int, engine: EngineD
         to_sql(guards.ends_query(guards.LINKS_CAME), engine),
         to_sql(guards.ends_query(guards.LINKS_WENT), engine),
         to_sql(guards.scope_edges_query(evidence, dropped, before), engine),
-        to_sql(version.was_query(guards.LINKS_WENT, guards.LINKS_CAME), engine),
+        to_sql(version.was_query(*guards.link_changes()), engine),
         made.apply(),
     )
 

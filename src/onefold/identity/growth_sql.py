@@ -217,7 +217,9 @@ def growth_sql(  # noqa: PLR0917 - which graph is built on, and by which run
         totals=made.totals(),
         events=made.events(version.NEW_EVENTS),
         no_events=made.events(None),
-        was=guarding.was if guarding else made.text(version.was_query()),
+        was=guarding.was
+        if guarding
+        else made.text(version.was_query(*version.link_changes(made.table(sql.EVIDENCE), before))),
         named=made.text(sql.named_count_query()),
         views={n: views_of(step, compiler, base, n, seq_no) for n in (before, before + 1)},
         clean_up=(*made.clean_up(), *clean_up(compiler.engine)),

@@ -6,7 +6,7 @@ what was found. Publishes nothing. Raises `RunError` if the graph fails its cert
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from onefold.errors import Finding, RunError
 from onefold.identity import tables
 from onefold.identity.certificate import Certificate, certify
 from onefold.identity.columns import to_mask, to_numpy
+from onefold.identity.evidence import links
 from onefold.identity.firstborn import firstborn
 from onefold.identity.growth import Grown, grow
 from onefold.identity.guarding import Guarded, guard
@@ -124,6 +125,7 @@ def _anew(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase)
         rows = engine.execute(statements.members)
     engine.execute(statements.named)
     certificate = _certified(step, statements, engine, graph, found, rows)
+    certificate = replace(certificate, edges=links(judged.evidence, read.groups.source))
     phase("writing the evidence")
     _write_evidence(read, guarded, statements, engine)
     with engine.lend(sql.FILES, kept_files):

@@ -258,6 +258,13 @@ def links_changes() -> tuple[exp.Query, exp.Query]:
     return _less(now, was), _less(was, now)
 
 
+def link_changes() -> tuple[exp.Query, exp.Query]:
+    """``graph_version.link_changes``, where guards decide."""
+    pairs = exp.column(LEFT).neq(exp.column(RIGHT))
+    was, now = (exp.select(LEFT, RIGHT, SOURCE).from_(table).where(pairs.copy()) for table in (LINKS_WAS, LINKS_NOW))
+    return _less(now, was), _less(was, now)
+
+
 def touched_query() -> exp.Query:
     """``graph_growth.TOUCHED``, where guards decide: the ids at the ends of links that came or went."""
     ends = [

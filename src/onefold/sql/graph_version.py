@@ -33,6 +33,7 @@ from onefold.sql.id_stitcher import (
     PROFILE,
     RIGHT,
     SOLVED,
+    SOURCE,
     in_version,
 )
 from onefold.sql.main_id_history import ANCHOR_COLUMNS
@@ -164,15 +165,36 @@ def begin(table: exp.Table, names: Iterable[str], rows: str, version: int) -> ex
 # --- the check ---
 
 
-def was_query(went: str = WENT, came: str = CAME) -> exp.Select:
-    """What the profiles that were solved again held before, and how many links went and came."""
+def was_query(came: exp.Query, gone: exp.Query) -> exp.Select:
+    """What the profiles that were solved again held before, and how many links came and went.
+
+    Args:
+        came: Links that are new: pairs of ids and edge source.
+        gone: Links that are gone.
+    """
     profiles = exp.Count(this=exp.Distinct(expressions=[exp.column(PROFILE)]))
     members = exp.select(exp.Count(this=exp.Star()).as_("ids"), profiles.as_("profiles")).from_(SCOPE)
     query = exp.select("*").from_(members.subquery("was"))
-    for name, table in (("gone", went), ("came", came)):
-        links = exp.select(exp.Count(this=exp.Star()).as_(name)).from_(table)
-        query = query.join(links.where(exp.column(LEFT).neq(exp.column(RIGHT))).subquery(name), join_type="cross")
+    for name, links in (("gone", gone), ("came", came)):
+        counted = exp.select(exp.Count(this=exp.Star()).as_(name)).from_(links.subquery("links"))
+        query = query.join(counted.subquery(name), join_type="cross")
     return query
+
+
+def link_changes(evidence: exp.Table, version: int) -> tuple[exp.Query, exp.Query]:
+    """The links that are new with the version after this one, and those that are gone, once that is written.
+
+    Evidence that came makes a new link only where no other day had the two before.
+    """
+    return _no_others(CAME, evidence, version), _no_others(WENT, evidence, version + 1)
+
+
+def _no_others(table: str, evidence: exp.Table, version: int) -> exp.Query:
+    link, pairs = (LEFT, RIGHT, SOURCE), exp.column(LEFT).neq(exp.column(RIGHT))
+    own = exp.select(*link).from_(table).where(pairs)
+    near = listed(LEFT, None, table, pairs.copy())
+    others = exp.select(*link).from_(evidence.copy()).where(in_version(version), pairs.copy(), near)
+    return exp.except_(own, others, distinct=True)
 
 
 def totals_query(members: exp.Table, names: exp.Table, anchors: exp.Table, version: int) -> exp.Select:
