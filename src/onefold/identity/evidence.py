@@ -209,9 +209,10 @@ def links(edges: Edges, source: NDArray[np.int16]) -> int:
     joins = edges.left != edges.right
     group = edges.group[joins]
     of = source[np.maximum(group, 0)] if source.size else np.zeros(group.size, dtype=np.int16)
-    of = np.where(group >= 0, of, np.int16(-1))
+    of = np.where(group >= 0, of + 1, 0)
     pair = (edges.left[joins].astype(np.uint64) << np.uint64(32)) | edges.right[joins]
-    return sum(distinct(pair[of == number]).size for number in np.unique(of).tolist())
+    there = np.flatnonzero(np.bincount(of)).tolist()
+    return sum(distinct(pair[of == number] if len(there) > 1 else pair).size for number in there)
 
 
 def first_seen(nodes: int, edges: Edges) -> NDArray[np.int64]:

@@ -16,6 +16,7 @@ import pyarrow as pa
 from onefold.identity import tables
 from onefold.identity.columns import to_mask, to_numpy
 from onefold.identity.kernel import UNKNOWN
+from onefold.identity.ordering import distinct
 from onefold.identity.solving import Graph, split
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Scope:
     @property
     def profiles(self) -> int:
         """How many profiles there are in it."""
-        return int(np.unique(self.found.component[self.graph.is_live]).size)
+        return int(distinct(self.found.component[self.graph.is_live]).size)
 
     def profile(self, anchors: NDArray[np.int64]) -> NDArray[np.int64]:
         """Per node, the number of its profile: the smallest of its ids, or its own where a deputy is the anchor.

@@ -17,6 +17,7 @@ from onefold.identity.columns import to_numpy
 from onefold.identity.encode import NO_NODE, Dictionary
 from onefold.identity.evidence import Digests, Edges, Evidence
 from onefold.identity.kernel import UNKNOWN
+from onefold.identity.ordering import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -170,7 +171,7 @@ class _Days:
         return numbers[place]
 
     def _far_apart(self, source: int, day: NDArray[np.int64]) -> NDArray[np.int32]:
-        found = np.unique(day)
+        found = distinct(day)
         numbers = np.array([self._number(source, int(d)) for d in found], dtype=np.int32)
         return numbers[np.searchsorted(found, day)]
 

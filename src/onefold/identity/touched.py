@@ -21,6 +21,7 @@ import numpy as np
 
 from onefold.identity.components import components
 from onefold.identity.kernel import UNKNOWN
+from onefold.identity.ordering import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,7 +129,7 @@ def touched_by(
     """
     left, right = (_ends(end, standing) for end in (came.left, came.right))
     lost = _ends(went.left, standing).key
-    node = np.unique(np.concatenate((left.key, right.key, lost)))
+    node = distinct(np.concatenate((left.key, right.key, lost)))
     is_profile: NDArray[np.bool_] = np.isin(node, standing.profile)
     a, b = (np.searchsorted(node, end.key) for end in (left, right))
     component = components(node.size, a, b).astype(np.int64)
