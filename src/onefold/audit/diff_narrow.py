@@ -112,7 +112,7 @@ def _with_rows(published: Published, ids: Ids, kept: GraphTables, name: str, con
     sources = tuple(replace(some, source=ref) for ref in ids.sources)
     step = replace(published.step, main_id=ids.main_id, sources=sources)
     evidence, dropped = part(kept.base, EVIDENCE), part(kept.base, DROPPED)
-    # Another definition may have made the graph: whether guards decided over its edges, its own tables say.
-    is_guarded = dropped.name in Registry(published.engine, published.target.dialect).tables()
-    edges = edges_query(step, table, table, evidence, kept.version, dropped if is_guarded else None)
+    # Whatever guards the project has now; a graph of an earlier program version has no such table.
+    has_dropped = dropped.name in Registry(published.engine, published.target.dialect).tables()
+    edges = edges_query(step, table, table, evidence, kept.version, dropped if has_dropped else None)
     return replace(ids, rows_in=table, edges=edges)

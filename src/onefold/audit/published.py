@@ -118,11 +118,11 @@ class Published:
         Raises:
             AccessError: If an earlier version built it.
         """
-        record = Registry(self.engine, self.target.dialect).graph(self.materials[self.step.ref])
-        if record is None:
+        found = self.figures.tables(self.materials[self.step.ref])
+        if found is None:
             message = f"the graph of run {self.seq_no} was built by an earlier version"
             raise AccessError(Finding("error", "other-version", message, hint="build it again with `pb run`"))
-        return GraphTables(exp.table_(record.base, db=self.target.schema, quoted=True), record.version)
+        return found
 
     @cached_property
     def earlier(self) -> Earlier | None:

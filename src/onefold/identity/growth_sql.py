@@ -222,7 +222,7 @@ def growth_sql(  # noqa: PLR0917 - which graph is built on, and by which run
         else made.text(version.was_query(*version.link_changes(made.table(sql.EVIDENCE), before))),
         named=made.text(sql.named_count_query()),
         views={n: views_of(step, compiler, base, n, seq_no) for n in (before, before + 1)},
-        clean_up=(*made.clean_up(), *clean_up(compiler.engine)),
+        clean_up=(*made.clean_up(), *(clean_up(compiler.engine) if guarding or lists else ())),
         lists=list_growth(lists, base, before, compiler.engine) if lists else None,
         guards=guarding,
     )

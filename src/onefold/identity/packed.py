@@ -237,8 +237,8 @@ def _squeeze(values: Any) -> Any:
 
 
 @njit
-def _spread(packed: Any) -> Any:
-    """Four bytes as eight hex digits, the reverse of `_squeeze` and `_digits`."""
+def spread(packed: Any) -> Any:
+    """Four bytes, the first one lowest, as eight hex digits, likewise: the reverse of `_squeeze` and `_digits`."""
     pairs = (packed | (packed << U16)) & _THIRTY_TWOS
     pairs = (pairs | (pairs << U8)) & _SIXTEENS
     values = ((pairs >> U4) | (pairs << U8)) & _NIBBLE
@@ -288,14 +288,14 @@ def unpack(meta: Any, payload: Any, text: Any) -> None:
     form = meta >> _FORM_SHIFT
     if form == UUID:
         first, second = load64(payload), load64(payload + U8)
-        store64(text, _spread(first & LOW))
-        digits = _spread(first >> U32)
+        store64(text, spread(first & LOW))
+        digits = spread(first >> U32)
         store32(text + np.uint64(9), digits)
         store32(text + np.uint64(14), digits >> U32)
-        digits = _spread(second & LOW)
+        digits = spread(second & LOW)
         store32(text + np.uint64(19), digits)
         store32(text + np.uint64(24), digits >> U32)
-        store64(text + np.uint64(28), _spread(second >> U32))
+        store64(text + np.uint64(28), spread(second >> U32))
         for dash in _DASHES:
             store8(text + np.uint64(dash), _DASH)
         return
@@ -303,12 +303,12 @@ def unpack(meta: Any, payload: Any, text: Any) -> None:
     for i in range(whole):
         at = np.uint64(i)
         if form == HEX:
-            store64(text + (at << U3), _spread(load32(payload + (at << U2))))
+            store64(text + (at << U3), spread(load32(payload + (at << U2))))
         else:
             store64(text + (at << U3), load64(payload + (at << U3)))
     left = size & U7
     if left:
-        word = _spread(load32(payload + (whole << U2))) if form == HEX else load64(payload + (whole << U3))
+        word = spread(load32(payload + (whole << U2))) if form == HEX else load64(payload + (whole << U3))
         for i in range(left):
             at = np.uint64(i)
             store8(text + (whole << U3) + at, word >> (at << U3))

@@ -17,7 +17,7 @@ from numba import njit
 
 from onefold.identity.kernel import Mode
 from onefold.identity.main_ids import DIGITS, PREFIX, SALT, generated_id
-from onefold.identity.packed import U0, U3, U7, U8, U16, U32, load8, load64, locate, store64, text_column
+from onefold.identity.packed import U0, U3, U7, U8, U16, U32, load8, load64, locate, spread, store64, text_column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,13 +138,9 @@ def _swapped(word: Any) -> Any:
 
 
 @njit(nogil=True)
-def _digits(word: np.uint32) -> np.uint64:
-    """The eight hexadecimal digits of a word, the first one highest."""
-    spread = (np.uint64(word) | (np.uint64(word) << np.uint64(16))) & np.uint64(0x0000FFFF0000FFFF)
-    spread = (spread | (spread << np.uint64(8))) & np.uint64(0x00FF00FF00FF00FF)
-    spread = (spread | (spread << np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    letters = ((spread + np.uint64(0x0606060606060606)) >> np.uint64(4)) & np.uint64(0x0101010101010101)
-    return spread + np.uint64(0x3030303030303030) + letters * np.uint64(ord("a") - ord("0") - 10)
+def _spelt(word: np.uint32) -> Any:
+    """The eight hexadecimal digits of a word, as they lie in memory."""
+    return spread(_swapped(np.uint64(word)) >> U32)
 
 
 @njit(nogil=True)
@@ -244,7 +240,7 @@ def _named(  # noqa: PLR0917
     for word in range(_DIGIT_WORDS, size):
         words[at + word] = name[word]
     for word in range(_DIGIT_WORDS // 2):
-        eight = _digits(state[word * LANES + lane])
+        eight = _swapped(_spelt(state[word * LANES + lane]))
         words[at + 2 * word], words[at + 2 * word + 1] = _U32(eight >> U32), _U32(eight)
 
 
@@ -294,8 +290,8 @@ def _texts(digest: NDArray[np.uint64], prefix: NDArray[np.uint8], out: NDArray[n
         to = np.uint64(address) + np.uint64(row) * width + np.uint64(prefix.size)
         for half in range(2):
             number = digest[row, half]
-            store64(to, _swapped(_digits(_U32(number >> U32))))
-            store64(to + U8, _swapped(_digits(_U32(number))))
+            store64(to, _spelt(_U32(number >> U32)))
+            store64(to + U8, _spelt(_U32(number)))
             to += U16
 
 

@@ -190,8 +190,9 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
     rules = step.id_rules is not None
     work = [sql.NAMED, *((sql.FOUND_EDGES, id_guards.CROWDED, id_guards.CUT) if guards else ())]
     work += [sql.NODE_RULES, id_guards.RULES] if rules else []
-    work += [sql.LISTS] if graph_guards.has_lists(step) else []
-    lists = exp.select("*").from_(sql.LISTS) if graph_guards.has_lists(step) else graph_guards.no_lists_query()
+    has_lists = graph_guards.has_lists(step)
+    work += [sql.LISTS] if has_lists else []
+    lists = exp.select("*").from_(sql.LISTS) if has_lists else graph_guards.no_lists_query()
     return StitchSql(
         rows=tuple(rows),
         id_rules=list_statements(step, compiler),

@@ -22,7 +22,7 @@ from onefold.report.layout import places
 from onefold.report.model import Drawing, Line, Node, Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from onefold.audit.bridges import Bridges
     from onefold.audit.clusters import ClusterLine, Clusters, Flag
@@ -58,10 +58,7 @@ def pictures(published: Published, clusters: Clusters, bridges: Bridges) -> tupl
         clusters: Its largest profiles.
         bridges: Its bridges.
     """
-    return tuple(
-        _undrawn(line) if line is not None and line.ids > MOST_READ else _picture(published, main_id, line)
-        for main_id, line in _worst(clusters, bridges).items()
-    )
+    return _drawn(published, _worst(clusters, bridges))
 
 
 def pictures_of(published: Published, clusters: Clusters, main_ids: Sequence[str]) -> tuple[Picture, ...]:
@@ -73,10 +70,13 @@ def pictures_of(published: Published, clusters: Clusters, main_ids: Sequence[str
         main_ids: Which.
     """
     lines = {line.main_id: line for line in clusters.lines}
-    asked = [(main_id, lines.get(main_id)) for main_id in dict.fromkeys(main_ids)]
+    return _drawn(published, {main_id: lines.get(main_id) for main_id in main_ids})
+
+
+def _drawn(published: Published, lines: Mapping[str, ClusterLine | None]) -> tuple[Picture, ...]:
     return tuple(
         _undrawn(line) if line is not None and line.ids > MOST_READ else _picture(published, main_id, line)
-        for main_id, line in asked
+        for main_id, line in lines.items()
     )
 
 

@@ -21,7 +21,7 @@ from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
 from onefold.sql.id_stitcher import NODE, NODE_RULES, NODES, PROFILE, refused_query, source_query
 from onefold.sql.input import source_table
-from onefold.sql.relations import Compiler, GraphViews
+from onefold.sql.relations import Compiler, one_view
 from onefold.sql.script import material_script
 from onefold.sql.statements import create_table, drop
 
@@ -286,11 +286,7 @@ class Preflight:
     # --- the database ---
 
     def _compiler(self) -> Compiler:
-        return Compiler(self.plan, self.names, self.dialect, self._name, self._graph)
-
-    def _graph(self, ref: str) -> GraphViews:
-        name = self._name(ref)
-        return GraphViews(numbered=name, members=name, profiles=name)
+        return Compiler(self.plan, self.names, self.dialect, self._name, lambda ref: one_view(self._name(ref)))
 
     def _name(self, ref: str) -> exp.Table:
         return exp.to_table(f"check_{tuple(self.plan.steps).index(ref)}")

@@ -22,6 +22,7 @@ from sqlglot import exp
 from onefold.plan.model import IdStitcher
 from onefold.sql.id_stitcher import PROFILE
 from onefold.sql.mend import filtered
+from onefold.sql.row_owner import first_known, ids_of, joined_by_ids
 from onefold.sql.value_counts import answer, counted_values, joined_values, some_rows, with_counts
 from onefold.sql.var_table import finished
 from onefold.sql.window import window
@@ -207,12 +208,11 @@ def _joined(step: EntityVars, used: Relations, known: Sequence[str]) -> exp.Sele
         query = exp.select("source.*").from_(exp.alias_(rows, "source", table=True))
     else:
         query = exp.select("source.*").from_(exp.alias_(used.table(step.source), "source", table=True))
-        ids = _ids_of(step, used)
+        ids = ids_of(step.source, step.entity, used)
         query, profile = _with_profile(query, ids, step, used) if ids else _by_main_id(query, step, used)
         query = query.select(profile.as_(PROFILE), copy=False)
         if ids and _names_main_id(step):
-            main_ids = [exp.column(step.main_id, table=f"ids_{n}") for n in range(1, len(ids) + 1)]
-            query = query.select(exp.func("COALESCE", *main_ids).as_(step.main_id))
+            query = query.select(first_known(step.main_id, ids).as_(step.main_id))
     if step.known_vars is not None:
         table = exp.alias_(used.table(step.known_vars), "known", table=True)
         on = exp.column(PROFILE, table="known").eq(profile.copy())
@@ -222,36 +222,18 @@ def _joined(step: EntityVars, used: Relations, known: Sequence[str]) -> exp.Sele
     return query
 
 
-def _ids_of(step: EntityVars, used: Relations) -> tuple[IdColumn, ...]:
-    source = used.compiler.plan.steps[step.source]
-    ids: tuple[IdColumn, ...] = getattr(source, "ids", ())
-    types = used.compiler.plan.id_types_of(step.entity)
-    return tuple(i for i in ids if i.id_type in types)
-
-
 def _with_profile(
     query: exp.Select, ids: Sequence[IdColumn], step: EntityVars, used: Relations
 ) -> tuple[exp.Select, exp.Expr]:
     """Join the graph once per declared id; the first that is known wins."""
-    graph = used.compiler.graph(step.stitcher)
-    rows, main_id = (graph.numbered, [exp.column(step.main_id)]) if _names_main_id(step) else (graph.members, [])
-    found: list[exp.Expr] = []
-    for number, column in enumerate(ids, start=1):
-        alias = f"ids_{number}"
-        members = (
-            exp.select(exp.column(PROFILE), exp.column("other_id"), *main_id)
-            .from_(rows.copy())
-            .where(exp.column("other_id_type").eq(exp.Literal.string(column.id_type)))
-            .subquery(alias)
-        )
-        value = _of_source(used.expression(column.select))
-        on = exp.column("other_id", table=alias).eq(exp.cast(value, "TEXT"))
-        query = query.join(members, on=on, join_type="inner" if len(ids) == 1 else "left", copy=False)
-        found.append(exp.column(PROFILE, table=alias))
-    if len(found) == 1:
-        return query, found[0]
-    profile = exp.func("COALESCE", *found)
-    return query.where(exp.not_(profile.copy().is_(exp.null()))), profile
+    graph, columns = used.compiler.graph(step.stitcher), [PROFILE]
+    rows = graph.members
+    if _names_main_id(step):
+        rows, columns = graph.numbered, [PROFILE, step.main_id]
+    is_one = len(ids) == 1
+    query = joined_by_ids(query, ids, rows, columns, used, join="inner" if is_one else "left")
+    profile = first_known(PROFILE, ids)
+    return query if is_one else query.where(exp.not_(profile.copy().is_(exp.null()))), profile
 
 
 def _by_main_id(query: exp.Select, step: EntityVars, used: Relations) -> tuple[exp.Select, exp.Expr]:
@@ -276,14 +258,3 @@ def _reads_main_id(step: EntityVars) -> bool:
 
 def _is_in(name: str, texts: Iterable[Text]) -> bool:
     return any(name.lower() in text.sql.lower() for text in texts)
-
-
-def _of_source(value: exp.Expr) -> exp.Expr:
-    """The expression with its bare columns taken from the source, so that the graph's cannot be meant."""
-
-    def qualify(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Column) and not node.table:
-            node.set("table", exp.to_identifier("source"))
-        return node
-
-    return value.transform(qualify)

@@ -50,6 +50,11 @@ class GraphViews:
     profiles: exp.Table
 
 
+def one_view(table: exp.Table) -> GraphViews:
+    """A graph of which only the columns are asked for: one table has those of all views."""
+    return GraphViews(numbered=table, members=table, profiles=table)
+
+
 def graph_views_of(material: exp.Table) -> GraphViews:
     """The views that lie beside a stitcher's material."""
     return GraphViews(*(beside(material, suffix) for suffix in ("numbered", "ids", "profiles")))

@@ -13,7 +13,7 @@ from sqlglot import exp
 from onefold.plan.model import Input, Plan, PluginModel, SqlTemplate
 from onefold.plugins import model_types
 from onefold.sql.compile import relations, step_query
-from onefold.sql.relations import Compiler, GraphViews
+from onefold.sql.relations import Compiler, one_view
 from onefold.sql.script import material_script
 from onefold.sql.types import Inference, Shape, Typed, UnknownTypeError, named
 
@@ -44,17 +44,13 @@ class Shapes:
         self._numbers = {ref: number for number, ref in enumerate(self.plan.steps)}
         steps = {ref: replace(step, output="table") for ref, step in self.plan.steps.items()}
         plan = replace(self.plan, steps=steps)
-        self._compiler = Compiler(plan, self.names, self.engine, self.table, self._graph)
+        self._compiler = Compiler(plan, self.names, self.engine, self.table, lambda ref: one_view(self.table(ref)))
         self._known: dict[str, Shape] = {}
         self._inference = Inference(self._known, self.engine.sqlglot, self.type_of)
 
     def table(self, ref: str) -> exp.Table:
         """What stands for a step in the queries of others."""
         return exp.to_table(f"step_{self._numbers[ref]}")
-
-    def _graph(self, ref: str) -> GraphViews:
-        """All views of a graph have columns of the same shape."""
-        return GraphViews(self.table(ref), self.table(ref), self.table(ref))
 
     def keep(self, ref: str, shape: Shape) -> None:
         """Say what a step has, for those that read it."""

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from onefold.sql.row_owner import first_known, ids_of, joined_by_ids
 from onefold.sql.var_table import finished
 from onefold.sql.window import window
 
 if TYPE_CHECKING:
-    from onefold.plan.model import IdColumn, InputRows, InputVar, RowOwner, VarRows
+    from onefold.plan.model import InputRows, InputVar, RowOwner, VarRows
     from onefold.sql.relations import Relations
 
 ROW = "input_row_id"
@@ -46,33 +47,9 @@ def _with_owner(rows: exp.Select, name: str, owner: RowOwner, step: InputRows, u
     query = exp.select(exp.Star(), copy=False).with_(name, as_=rows, copy=False)
     query.set("expressions", [exp.Column(this=exp.Star(), table=exp.to_identifier("source"))])
     query = query.from_(exp.alias_(exp.to_table(name), "source", table=True))
-    found: list[exp.Expr] = []
-    for number, column in enumerate(_ids_of(owner, step, used), start=1):
-        alias = f"ids_{number}"
-        members = (
-            exp.select(exp.column("other_id"), exp.column(owner.main_id))
-            .from_(used.compiler.graph(owner.stitcher).numbered)
-            .where(exp.column("other_id_type").eq(exp.Literal.string(column.id_type)))
-            .subquery(alias)
-        )
-        value = used.expression(column.select).transform(_of_source)
-        on = exp.column("other_id", table=alias).eq(exp.cast(value, "TEXT"))
-        query = query.join(members, on=on, join_type="left", copy=False)
-        found.append(exp.column(owner.main_id, table=alias))
-    main_id = exp.func("COALESCE", *found) if len(found) > 1 else found[0]
-    return query.select(main_id.as_(owner.main_id), copy=False)
-
-
-def _ids_of(owner: RowOwner, step: InputRows, used: Relations) -> tuple[IdColumn, ...]:
-    types = used.compiler.plan.id_types_of(owner.entity)
-    ids: tuple[IdColumn, ...] = getattr(used.compiler.plan.steps[step.source], "ids", ())
-    return tuple(i for i in ids if i.id_type in types)
-
-
-def _of_source(node: exp.Expr) -> exp.Expr:
-    if isinstance(node, exp.Column) and not node.table:
-        node.set("table", exp.to_identifier("source"))
-    return node
+    ids, main_id = ids_of(step.source, owner.entity, used), owner.main_id
+    query = joined_by_ids(query, ids, used.compiler.graph(owner.stitcher).numbered, [main_id], used, join="left")
+    return query.select(first_known(main_id, ids).as_(main_id), copy=False)
 
 
 def _with_var(  # noqa: PLR0917 - what a column is made of

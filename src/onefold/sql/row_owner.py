@@ -1,0 +1,63 @@
+"""Join the rows of a source to the id graph by the ids that they declare.
+
+In: a query over rows that stand under the name ``source``, ids of its source, a graph. Out: the query with a relation
+``ids_1``, ``ids_2`` and so on for each id, and columns of these. Which graph, and what it is asked for, others know.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from onefold.plan.model import IdColumn
+    from onefold.sql.relations import Relations
+
+
+def ids_of(source: str, entity: str, used: Relations) -> tuple[IdColumn, ...]:
+    """The ids that a source declares for an entity, in order; none if it is a source without ids."""
+    ids: tuple[IdColumn, ...] = getattr(used.compiler.plan.steps[source], "ids", ())
+    types = used.compiler.plan.id_types_of(entity)
+    return tuple(i for i in ids if i.id_type in types)
+
+
+def joined_by_ids(
+    query: exp.Select, ids: Sequence[IdColumn], graph: exp.Table, columns: Sequence[str], used: Relations, *, join: str
+) -> exp.Select:
+    """The query, joined to the graph once per id.
+
+    Args:
+        query: Reads the rows under the name ``source``.
+        ids: The ids, in order.
+        graph: One row per id; it has ``other_id``, ``other_id_type`` and the columns.
+        columns: What is asked of it.
+        used: For the author's expressions.
+        join: ``inner`` leaves out rows whose id the graph does not know.
+    """
+    for number, column in enumerate(ids, start=1):
+        members = (
+            exp.select(*(exp.column(name) for name in columns), exp.column("other_id"))
+            .from_(graph.copy())
+            .where(exp.column("other_id_type").eq(exp.Literal.string(column.id_type)))
+            .subquery(f"ids_{number}")
+        )
+        value = used.expression(column.select).transform(_of_source)
+        on = exp.column("other_id", table=f"ids_{number}").eq(exp.cast(value, "TEXT"))
+        query = query.join(members, on=on, join_type=join, copy=False)
+    return query
+
+
+def first_known(name: str, ids: Sequence[IdColumn]) -> exp.Expr:
+    """A column of the first of the ids that the graph knows (format A2); null if it knows none."""
+    found = [exp.column(name, table=f"ids_{number}") for number in range(1, len(ids) + 1)]
+    return exp.func("COALESCE", *found) if len(found) > 1 else found[0]
+
+
+def _of_source(node: exp.Expr) -> exp.Expr:
+    """A bare column taken from the source, so that the graph's cannot be meant."""
+    if isinstance(node, exp.Column) and not node.table:
+        node.set("table", exp.to_identifier("source"))
+    return node
