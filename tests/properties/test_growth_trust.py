@@ -15,7 +15,6 @@ from onefold.engines.duckdb import DuckDB
 from onefold.identity import growth, stitch
 from onefold.run.registry import Registry
 
-from .test_growth import VIEWS
 from .test_growth_files import MODELS, PROJECT, Folder
 
 if TYPE_CHECKING:
@@ -61,13 +60,6 @@ def together(shop: Folder) -> set[frozenset[str]]:
     return {frozenset(ids) for ids in found.values()}
 
 
-def right(shop: Folder) -> None:
-    """Every view equals that of a run of all rows with the same history."""
-    for view in VIEWS:
-        grown, anew = shop.both(f"SELECT * FROM {view}")
-        assert grown == anew, view
-
-
 def kept_files(shop: Folder) -> set[str]:
     with duckdb.connect(str(shop.folder / "output/warehouse.duckdb"), read_only=True) as built:
         tables = built.execute(
@@ -93,7 +85,7 @@ def test_a_file_written_in_place_with_its_old_size_and_time(shop: Folder) -> Non
     shop.run()
 
     assert {frozenset({"u1", "d2"}), frozenset({"u2", "d1"})} <= together(shop)
-    right(shop)
+    shop.right()
 
 
 @pytest.mark.parametrize("module", [stitch, growth])
@@ -118,7 +110,7 @@ def test_a_file_that_was_there_for_one_run_only(shop: Folder, monkeypatch: pytes
     shop.run()
 
     assert {frozenset({"u1", "d1"}), frozenset({"u2", "d2"})} <= together(shop)
-    right(shop)
+    shop.right()
 
 
 @pytest.mark.parametrize("module", [stitch, growth])
@@ -138,7 +130,7 @@ def test_a_file_replaced_while_a_run_reads(shop: Folder, monkeypatch: pytest.Mon
     shop.run()
 
     assert frozenset({"u1", "u2", "d1"}) in together(shop)
-    right(shop)
+    shop.right()
 
 
 @pytest.mark.parametrize("fails", ["finish_material", "publish_run"])
@@ -161,7 +153,7 @@ def test_a_run_that_was_interrupted(shop: Folder, monkeypatch: pytest.MonkeyPatc
     shop.step("wait", [])
     shop.run()
 
-    right(shop)
+    shop.right()
 
 
 def test_a_look_back_between_two_runs(shop: Folder) -> None:
@@ -174,7 +166,7 @@ def test_a_look_back_between_two_runs(shop: Folder) -> None:
     shop.run()
 
     assert frozenset({"u1", "u2", "u3", "d1", "d2"}) in together(shop)
-    right(shop)
+    shop.right()
 
 
 def test_rows_later_than_the_end_time_come_in_when_they_are_due(shop: Folder) -> None:
@@ -188,7 +180,7 @@ def test_rows_later_than_the_end_time_come_in_when_they_are_due(shop: Folder) ->
 
     assert frozenset({"u1", "u2", "d1", "d2"}) in together(shop)
     assert shop.how[-1].startswith("of 303 days of rows, 1 had changed"), shop.how
-    right(shop)
+    shop.right()
 
 
 CHANGES: dict[str, Callable[[str, str], tuple[str, str]]] = {
@@ -211,7 +203,7 @@ def test_another_definition_reads_all_rows(shop: Folder, what: str) -> None:
     shop.run()
 
     assert shop.how[-1] == "all rows were read"
-    right(shop)
+    shop.right()
 
 
 @pytest.mark.parametrize(
@@ -248,7 +240,7 @@ def test_ids_that_a_template_makes_of_the_end_time(tmp_path: Path) -> None:
     folder.run()
 
     assert frozenset({"u1", "d1"}) in together(folder)
-    right(folder)
+    folder.right()
 
 
 def test_a_row_filter_of_the_input_has_all_rows_looked_at(tmp_path: Path) -> None:
@@ -297,7 +289,7 @@ def test_a_folder_in_place_of_another(shop: Folder) -> None:
     shop.run()
 
     assert frozenset({"u1", "u2", "d1"}) in together(shop)
-    right(shop)
+    shop.right()
 
 
 # --- what the engine tells of files ---
