@@ -1,6 +1,6 @@
 """Random projects, each of many entities with random rows, filters and vars: one run of the reference answers for all.
 
-ONEFOLD_PARITY_EXAMPLES=50 uv run pytest -m parity tests/parity/test_random.py
+ONEFOLD_PARITY_EXAMPLES=50 uv run pytest -n 0 -m parity tests/parity/test_random.py
 """
 
 from __future__ import annotations

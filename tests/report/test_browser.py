@@ -1,6 +1,6 @@
 """The page in a real browser: headless Chromium with an empty profile, at the widths of a phone and of a desk.
 
-Run by ``uv run pytest -m browser``; needs a Chromium that is installed (Debian's ``chromium``).
+Run by ``uv run pytest -n 0 -m browser``; needs a Chromium that is installed (Debian's ``chromium``).
 """
 
 from __future__ import annotations
