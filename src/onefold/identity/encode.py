@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -22,9 +22,12 @@ from onefold.identity.columns import to_arrow, to_texts
 from onefold.identity.kernel import MOST_NODES, choose_mode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from concurrent.futures import Executor
 
     from numpy.typing import NDArray
+
+    from onefold.identity.id_table import IdTable
 
 NO_NODE = MOST_NODES
 """The node number of a row without an id: null, or the empty text."""
@@ -64,7 +67,7 @@ class Dictionary:
         self._seen = 0
         self._runs: list[tuple[int, int]] = []
         self._is_sealed = False
-        self._ids: _Ids = _compiled_ids() if compiled else _Plain()
+        self._ids: _Plain | IdTable = _compiled_ids() if compiled else _Plain()
 
     def __len__(self) -> int:
         """How many nodes there are."""
@@ -93,6 +96,31 @@ class Dictionary:
         if len(parts) == 1:
             return parts[0]
         return np.concatenate(parts) if parts else np.empty(0, dtype=np.uint32)
+
+    def encode_together(self, columns: Sequence[tuple[int, pa.Array]], threads: Executor) -> list[NDArray[np.uint32]]:
+        """Number the ids of several columns: as `encode` for each, but all ids of one type come before the next type's.
+
+        Args:
+            columns: Code of the ids' type and texts of each column.
+            threads: Where ids of different types are looked for at the same time, once that is compiled code.
+
+        Raises:
+            TypeError: As `encode`.
+            ValueError: As `encode`.
+        """
+        rows = sum(len(texts) for _, texts in columns)
+        if isinstance(self._ids, _Plain) or self._is_sealed or self._ids.count + rows > MOST_NODES:
+            return [self.encode(id_type, texts) for id_type, texts in columns]
+        places: dict[int, list[int]] = {}
+        for place, (id_type, _) in enumerate(columns):
+            places.setdefault(id_type, []).append(place)
+        texts = {id_type: [text_chunks(columns[n][1])[0] for n in of] for id_type, of in places.items()}
+        nodes = [np.empty(0, dtype=np.uint32)] * len(columns)
+        for id_type, found, added in self._ids.encode_types(texts, threads):
+            self._note(id_type, added)
+            for place, numbers in zip(places[id_type], found, strict=True):
+                nodes[place] = numbers
+        return nodes
 
     def seal(self) -> None:
         """Take no more ids, and let go of the memory that finding them takes: about a third of all."""
@@ -142,19 +170,6 @@ class Dictionary:
         self._runs.append((id_type, added))
 
 
-class _Ids(Protocol):
-    """What a dictionary is made of: `_Plain`, or the compiled table."""
-
-    @property
-    def count(self) -> int: ...
-
-    def encode(self, id_type: int, texts: pa.Array) -> NDArray[np.uint32]: ...
-
-    def texts(self, runs: list[tuple[int, int]]) -> Iterator[tuple[int, pa.Array]]: ...
-
-    def seal(self) -> None: ...
-
-
 class _Plain:
     """A Python dict for each id type."""
 
@@ -186,7 +201,7 @@ class _Plain:
         """Nothing here is for finding only."""
 
 
-def _moved(plain: _Plain, runs: list[tuple[int, int]]) -> _Ids:
+def _moved(plain: _Plain, runs: list[tuple[int, int]]) -> IdTable:
     """The compiled dictionary with the ids of ``plain``, each under the number it has."""
     moved = _compiled_ids()
     for id_type, texts in plain.texts(runs):
@@ -194,7 +209,7 @@ def _moved(plain: _Plain, runs: list[tuple[int, int]]) -> _Ids:
     return moved
 
 
-def _compiled_ids() -> _Ids:
+def _compiled_ids() -> IdTable:
     from onefold.identity.id_table import IdTable  # noqa: PLC0415  # brings numba, which takes long to import
 
     return IdTable()

@@ -30,7 +30,7 @@ def firstborn(
     *,
     compiled: bool | None = None,
 ) -> pa.Table:
-    """Of each component the node that names it: ``node, component, generated_id``.
+    """Of each component the node that names it: ``node, component, id, id_type, generated_id``.
 
     Args:
         ids: ``id`` and ``id_type``, texts or a dictionary of texts.
@@ -43,27 +43,34 @@ def firstborn(
         chosen, texts = _compiled(ids, place, component)
     else:
         chosen, texts = _interpreted(ids, place, component)
-    return pa.table(
-        {
-            "node": to_arrow(node[chosen], pa.int64()),
-            "component": to_arrow(component[chosen], pa.int64()),
-            "generated_id": texts,
-        }
-    )
+    named = _rows(ids.select(["id", "id_type"]), place[chosen])
+    named = named.append_column("node", to_arrow(node[chosen], pa.int64()))
+    named = named.append_column("component", to_arrow(component[chosen], pa.int64()))
+    return named.append_column("generated_id", texts)
+
+
+def _rows(table: pa.Table, place: NDArray[np.int64]) -> pa.Table:
+    """Rows at ascending places, chunk by chunk: a column of many texts is not put together for it."""
+    parts, start = [], 0
+    for batch in table.to_batches():
+        begin, end = np.searchsorted(place, (start, start + batch.num_rows))
+        parts.append(batch.take(to_arrow(place[begin:end] - start, pa.int64())))
+        start += batch.num_rows
+    return pa.Table.from_batches(parts, table.schema)
 
 
 def _interpreted(
     ids: pa.Table, place: NDArray[np.int64], component: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], pa.Array]:
-    """Of each component the chosen place, and its generated id."""
+    """Of each component the chosen place, ascending, and its generated id."""
     rows = ids.select(["id", "id_type"]).take(to_arrow(place, pa.int64()))
     pairs = zip(rows["id"].to_pylist(), rows["id_type"].to_pylist(), strict=True)
     best: dict[int, tuple[str, int]] = {}
     for at, (of, (value, id_type)) in enumerate(zip(component.tolist(), pairs, strict=True)):
         found = generated_id(value, id_type), at
         best[of] = min(best.get(of, found), found)
-    chosen = np.array([at for _, at in best.values()], dtype=np.int64)
-    return chosen, to_texts(name for name, _ in best.values())
+    named = sorted((at, name) for name, at in best.values())
+    return np.array([at for at, _ in named], dtype=np.int64), to_texts(name for _, name in named)
 
 
 def _compiled(
@@ -73,7 +80,7 @@ def _compiled(
     from onefold.identity.sha1 import smallest  # noqa: PLC0415 - imports numba
 
     digest = _digests(ids, place)
-    chosen = smallest(component, digest)
+    chosen = np.sort(smallest(component, digest))
     return chosen, _texts(digest[chosen])
 
 

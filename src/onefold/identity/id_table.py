@@ -13,6 +13,7 @@ the processor waits for many cache misses at a time instead of one after another
 
 from __future__ import annotations
 
+from concurrent.futures import wait
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,7 +56,8 @@ from onefold.identity.probing import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
@@ -78,6 +80,7 @@ _TOO_MANY_WORDS = np.uint64(_MOST_WORDS)
 _TAKES = "uint64[::1], uint64[::1], int64, uint32[::1], uint64[::1], uint64[::1], uint64[::1]"
 _ENCODE = f"int64({_TAKES}, uint64[:, ::1], uint64[:, ::1], int64, uint64)"
 _REBUILD = "void(uint64[::1], uint64[::1], int64, uint64[:, ::1], uint64)"
+_RENUMBER = "void(uint64[::1], int64, int64, int64)"
 _MEASURE = "UniTuple(int64, 2)(uint64[::1], int64, int32[::1], int64)"
 _WRITE = "void(uint64[::1], int64, int64, int32[::1], uint8[::1])"
 
@@ -96,12 +99,35 @@ class IdTable:
 
     def encode(self, id_type: int, texts: pa.Array) -> NDArray[np.uint32]:
         """See ``Dictionary.encode``."""
-        table = self._types.get(id_type)
-        if table is None:
-            table = self._types[id_type] = _Texts(self._mask)
+        table = self._of(id_type)
         nodes = table.encode(texts, self.count)
         self.count = int(table.state[_NODE])
         return nodes
+
+    def encode_types(
+        self, texts: Mapping[int, Sequence[pa.Array]], threads: Executor
+    ) -> Iterator[tuple[int, list[NDArray[np.uint32]], int]]:
+        """Per id type the nodes of its columns, and how many are new; types are encoded at the same time.
+
+        Each type takes its numbers from where the types before it would end if all their rows were new ids. What is
+        left open that way is closed afterwards.
+        """
+        jobs, first = [], self.count
+        for id_type, columns in texts.items():
+            table = self._of(id_type)
+            used = int(table.state[_USED])
+            jobs.append((id_type, table, used, first, threads.submit(table.encode_all, columns, first)))
+            first += sum(map(len, columns))
+        wait(job for *_, job in jobs)
+        for id_type, table, used, first, job in jobs:
+            nodes, gap = job.result(), first - self.count
+            if gap:
+                table.renumber(used, gap)
+                for numbers in nodes:
+                    is_new = (numbers >= first) & (numbers != _NO_NODE)
+                    np.subtract(numbers, np.uint32(gap), out=numbers, where=is_new)
+            before, self.count = self.count, int(table.state[_NODE])
+            yield id_type, nodes, self.count - before
 
     def texts(self, runs: list[tuple[int, int]]) -> Iterator[tuple[int, pa.Array]]:
         """See ``Dictionary.batches``."""
@@ -117,6 +143,12 @@ class IdTable:
         """See ``Dictionary.seal``."""
         for table in self._types.values():
             table.slots = np.empty(0, dtype=np.uint64)
+
+    def _of(self, id_type: int) -> _Texts:
+        table = self._types.get(id_type)
+        if table is None:
+            table = self._types[id_type] = _Texts(self._mask)
+        return table
 
     @property
     def nbytes(self) -> int:
@@ -148,6 +180,16 @@ class _Texts:
             table = (self.slots, self.arena, self.state, self._block, self._packed)
             row = kernel(*where, *table, self._limit(), self._mask)
         return nodes
+
+    def encode_all(self, columns: Sequence[pa.Array], first_node: int) -> list[NDArray[np.uint32]]:
+        """`encode` for one column after the other."""
+        self.state[_NODE] = first_node
+        return [self.encode(texts, int(self.state[_NODE])) for texts in columns]
+
+    def renumber(self, at: int, less: int) -> None:
+        """Take ``less`` off the nodes of all records from word ``at`` on."""
+        _COMPILED.load(_renumber, _RENUMBER)(self.arena, at, int(self.state[_USED]), less)
+        self.state[_NODE] -= np.uint64(less)
 
     def read(self, at: int, most: int) -> tuple[pa.Array, int]:
         """The texts of at most ``most`` records from word ``at`` on, and where the record after them begins."""
@@ -320,6 +362,14 @@ def _rebuild(slots: Any, arena: Any, count: Any, block: Any, mask: Any) -> None:
         for k in range(found):
             fill(block[_HASH, k], block[_AT, k], block[_SLOT, k], slots)
         count -= found
+
+
+def _renumber(arena: Any, at: Any, end: Any, less: Any) -> None:
+    """Take something off the nodes of records."""
+    while at < end:
+        words = words_of(arena[at] >> U32)
+        arena[at] -= np.uint64(less)
+        at = at + np.int64(U1 + words)
 
 
 def _measure(arena: Any, at: Any, offsets: Any, most_bytes: Any) -> Any:

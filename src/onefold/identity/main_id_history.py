@@ -28,10 +28,10 @@ from onefold.sql import main_id_births as births
 from onefold.sql import main_id_events as happened
 from onefold.sql import main_id_history as sql
 from onefold.sql.dialect import to_sql
-from onefold.sql.statements import create_table, drop
+from onefold.sql.statements import create_table, drop, insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from onefold.engines.base import Engine
     from onefold.sql.dialect import EngineDialect
@@ -47,7 +47,7 @@ class Outcome:
         assigned: component, main_id, anchor (its node); a temporary table.
         anchors: The state after this run (`ANCHOR_COLUMNS`).
         events: What happened (`EVENT_COLUMNS`); the caller adds the sequence number and the time.
-        is_temporary: Whether the last two are temporary tables, too.
+        is_temporary: Whether the last two are temporary tables, too; others are there, empty.
         is_whole: Whether ``anchors`` is to have the main ids that no change touched as well, where only touched ones
             were looked at. Otherwise it has a row for each of these and for each new one, to put in their place.
     """
@@ -135,8 +135,10 @@ class _Statements:
     def work(self, what: str, name: str, query: exp.Query) -> tuple[str, str]:
         return what, self.text(create_table(exp.to_table(name), query, temporary=True))
 
-    def made(self, what: str, table: exp.Table, query: exp.Query) -> tuple[str, str]:
-        return what, self.text(create_table(table, query, temporary=self.outcome.is_temporary))
+    def made(self, what: str, table: exp.Table, columns: Sequence[str], query: exp.Query) -> tuple[str, str]:
+        if self.outcome.is_temporary:
+            return what, self.text(create_table(table, query, temporary=True))
+        return what, self.text(insert_rows(table, columns, query))
 
     def first_part(self, before: State | None, *, fresh: bool) -> tuple[tuple[str, str], ...]:
         mint = self.work("mint main ids", births.MINTED, births.minted_query(self.graph, generated_id_sql))
@@ -176,10 +178,11 @@ class _Statements:
         inherits = before is not None and not fresh
         name = create_table(assigned, sql.assigned_query(with_winners=inherits), temporary=True)
         query = sql.anchors_query(self.seq_no, before, whole=self.outcome.is_whole)
-        anchors = self.made("the state after this run", self.outcome.anchors, query)
+        anchors = self.made("the state after this run", self.outcome.anchors, sql.ANCHOR_COLUMNS, query)
+        events, columns = self.outcome.events, happened.EVENT_COLUMNS
         named = ("name each component", self.text(name))
         if before is None:
-            return (named, anchors, self.made("events", self.outcome.events, happened.first_events_query()))
+            return (named, anchors, self.made("events", events, columns, happened.first_events_query()))
         return (
             named,
             self.work("who is current where main ids stand", sql.NOW, sql.now_query(assigned)),
@@ -188,7 +191,7 @@ class _Statements:
             self.work("ids in another profile now", happened.MOVES, happened.moves_query(self.graph, before, assigned)),
             self.work("main ids that came", happened.CAME, happened.came_query()),
             self.work("where they came from", happened.SOURCES, happened.sources_query()),
-            self.made("events", self.outcome.events, happened.events_query(is_fresh=fresh)),
+            self.made("events", events, columns, happened.events_query(is_fresh=fresh)),
         )
 
 

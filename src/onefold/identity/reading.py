@@ -6,6 +6,7 @@ source and day), and what each day's rows come to. Judges no id and joins nothin
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -20,7 +21,8 @@ from onefold.identity.kernel import UNKNOWN
 from onefold.identity.ordering import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
 
     from numpy.typing import NDArray
 
@@ -97,21 +99,39 @@ def read_sources(
     """
     ids, evidence, digests, days = Dictionary(), Evidence(), Digests(), _Days()
     code = {name: number for number, name in enumerate(types)}
-    for number, (source, statement) in enumerate(zip(step.sources, statements, strict=True)):
-        phase(f"reading ids of {source.source}")
-        codes = [code[column.id_type] for column in source.ids]
-        for batch in engine.stream(statement):
-            seen_at = _times(batch.column("seen_at"))
-            group = days.groups(number, seen_at)
-            nodes = [ids.encode(c, batch.column(f"id_{i}")) for i, c in enumerate(codes, start=1)]
-            keys = batch.column("sample_key") if "sample_key" in batch.schema.names else None
-            for left, right in _pairs(nodes, codes):
-                evidence.add(left, right, group, seen_at, keys)
-            if "row_digest" in batch.schema.names:
-                digests.add(group, to_numpy(pa.chunked_array([batch.column("row_digest")])))
+    with ThreadPoolExecutor(1 + len(types)) as threads:
+        gathered: Future[None] | None = None
+        for number, (source, statement) in enumerate(zip(step.sources, statements, strict=True)):
+            phase(f"reading ids of {source.source}")
+            codes = [code[column.id_type] for column in source.ids]
+            for batch in engine.stream(statement):
+                seen_at = _times(batch.column("seen_at"))
+                group = days.groups(number, seen_at)
+                texts = [batch.column(f"id_{i}") for i in range(1, len(codes) + 1)]
+                nodes = ids.encode_together([*zip(codes, texts, strict=True)], threads)
+                if "row_digest" in batch.schema.names:
+                    digests.add(group, to_numpy(pa.chunked_array([batch.column("row_digest")])))
+                if gathered is not None:
+                    gathered.result()
+                keys = batch.column("sample_key") if "sample_key" in batch.schema.names else None
+                # Evidence of one batch is gathered while ids of the next one are looked for.
+                gathered = threads.submit(_gather, evidence, _pairs(nodes, codes), group, seen_at, keys)
+        if gathered is not None:
+            gathered.result()
     groups = days.all()
     count = groups.source.size
     return Read(ids, tuple(types), evidence.edges(), groups, digests.counts(count), digests.sums(count))
+
+
+def _gather(
+    evidence: Evidence,
+    pairs: Iterable[tuple[NDArray[np.uint32], NDArray[np.uint32]]],
+    group: NDArray[np.int32],
+    seen_at: NDArray[np.int64],
+    keys: pa.Array | None,
+) -> None:
+    for left, right in pairs:
+        evidence.add(left, right, group, seen_at, keys)
 
 
 def _times(column: pa.Array) -> NDArray[np.int64]:

@@ -16,21 +16,24 @@ from onefold.sql import id_stitcher as sql
 from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
 from onefold.sql.main_id_births import Graph
-from onefold.sql.main_id_history import State
+from onefold.sql.main_id_events import EVENT_IDS, EVENTS_KEPT
+from onefold.sql.main_id_history import ANCHORS_KEPT, State
 from onefold.sql.main_id_migration import (
     MIGRATED_ANCHORS,
     MIGRATED_MEMBERS,
     anchors_with_migrated_query,
     members_with_migrated_query,
 )
-from onefold.sql.statements import add_column, beside, create_table, create_view, drop
+from onefold.sql.statements import add_column, beside, create_for_ids, create_table, create_view, drop, insert_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from onefold.identity.certificate import Certificate
     from onefold.identity.source_files import SourceFiles
     from onefold.plan.model import IdStitcher
+    from onefold.sql.dialect import EngineDialect
     from onefold.sql.relations import Compiler
 
 FIRST_VERSION = 1
@@ -95,6 +98,7 @@ class StitchSql:
         included: Reads the ids that rules want to be there; None without a table of rules.
         refused: Judges each distinct id; None if nothing can be refused.
         guards: What is asked of guards; None where there are none.
+        tables: Make the tables of ids, main ids and evidence, empty.
         before: Show what the last published run left; none if there was none.
         main_ids: Give each component its main id, and tell what became of those of before.
         names: Reads which node each component is anchored in.
@@ -120,6 +124,7 @@ class StitchSql:
     included: str | None
     refused: str | None
     guards: GuardSql | None
+    tables: tuple[str, ...]
     before: tuple[str, ...]
     main_ids: MainIdSql
     names: str
@@ -151,6 +156,7 @@ class StitchSql:
         if self.guards is not None:
             found += [(f"what guards decide; {lent} {sql.FOUND}", text) for text in self.guards.make]
         found += [
+            *(("tables of the graph", text) for text in self.tables),
             *(("what the last published run left", text) for text in self.before),
             *((f"main ids, of {sql.GRAPH}: {what}", text) for what, text in self.main_ids.statements()),
             (f"write which id is in which profile; {lent} {sql.SOLVED}", self.members),
@@ -184,8 +190,9 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
         used = relations(compiler)
         rows.append(text(used.complete(sql.source_query(step, number, used))))
     material = compiler.material(step.ref)
-    members, evidence = sql.part(material, sql.MEMBERS), sql.part(material, sql.EVIDENCE)
-    anchors = sql.part(material, sql.ANCHORS)
+    members, names, evidence, anchors = (
+        sql.part(material, suffix) for suffix in (sql.MEMBERS, sql.NAMES, sql.EVIDENCE, sql.ANCHORS)
+    )
     guards = _guards(step, compiler) if id_guards.is_guarded(step) else None
     rules = step.id_rules is not None
     work = [sql.NAMED, *((sql.FOUND_EDGES, id_guards.CROWDED, id_guards.CUT) if guards else ())]
@@ -199,14 +206,15 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
         included=text(id_guards.included_query()) if rules else None,
         refused=_refused(step, compiler),
         guards=guards,
+        tables=tuple(text(table) for table in _tables(material, compiler.engine)),
         before=tuple(text(create_view(exp.to_table(n), query, temporary=True)) for n, query in before.views()),
         main_ids=_main_ids(material, before, seq_no, compiler),
         names=text(exp.select("anchor").from_(sql.NAMED)),
         named_count=text(sql.named_count_query()),
-        members=text(create_table(members, sql.members_query(FIRST_VERSION))),
-        named=text(create_table(sql.part(material, sql.NAMES), sql.names_query(FIRST_VERSION))),
+        members=text(insert_rows(members, [*sql.MEMBERS_KEPT], sql.members_query(FIRST_VERSION))),
+        named=text(insert_rows(names, [*sql.NAMES_KEPT], sql.names_query(FIRST_VERSION))),
         members_count=text(sql.members_count_query(members, FIRST_VERSION)),
-        evidence=text(create_table(evidence, sql.in_force_query(sql.READ, FIRST_VERSION))),
+        evidence=text(insert_rows(evidence, [*sql.EVIDENCE_KEPT], sql.in_force_query(sql.READ, FIRST_VERSION))),
         digests=text(create_table(sql.part(material, sql.DIGESTS), sql.in_force_query(sql.DAYS, FIRST_VERSION))),
         files=tuple(source_files(step, number, compiler) for number in range(len(step.sources))),
         kept_files=text(create_table(sql.part(material, sql.KEPT_FILES), exp.select("*").from_(sql.FILES))),
@@ -226,6 +234,18 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
         ),
         growth=_growth(step, compiler, before.published, seq_no) if before.migrated is None else None,
     )
+
+
+def _tables(material: exp.Table, engine: EngineDialect) -> Iterator[exp.Create]:
+    """The tables that hold an id in each row."""
+    for suffix, columns, ids in (
+        (sql.MEMBERS, sql.MEMBERS_KEPT, ("other_id",)),
+        (sql.NAMES, sql.NAMES_KEPT, ("main_id",)),
+        (sql.EVIDENCE, sql.EVIDENCE_KEPT, ("sample_key",)),
+        (sql.ANCHORS, ANCHORS_KEPT, ("main_id", "current_main_id", "anchor_id")),
+        (sql.EVENTS, EVENTS_KEPT, EVENT_IDS),
+    ):
+        yield create_for_ids(sql.part(material, suffix), columns, ids, engine)
 
 
 def _growth(step: IdStitcher, compiler: Compiler, before: GraphBefore | None, seq_no: int) -> GrowthSql | None:

@@ -6,6 +6,7 @@ what was found. Publishes nothing. Raises `RunError` if the graph fails its cert
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -113,21 +114,23 @@ def _anew(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase)
     guarded = guard(read, included, judged, statements.guards, nodes, engine)
     judged = guarded.judged
     sources = _sources(step, read, judged)
-    phase("joining ids")
-    graph = graph_of(judged.is_live, judged.evidence)
-    found = split(graph)
+    phase("joining ids, and writing the evidence")
+    for statement in statements.tables:
+        engine.execute(statement)
+    with ThreadPoolExecutor(1) as beside:
+        # Compiled code and the database take turns badly: each leaves processors idle that the other can use.
+        solving = beside.submit(_solve, judged, nodes)
+        _write_evidence(read, guarded, statements, engine)
+        solved = solving.result()
     phase("naming profiles")
-    events = _name(statements, nodes, graph, found.component, engine)
-    anchors = to_numpy(engine.fetch(statements.names)["anchor"].cast(pa.int64()))
-    since = valid_since(graph, found, anchors)
+    events, since = _name(statements, nodes, solved, engine)
     phase("writing the graph")
-    with engine.lend(sql.SOLVED, tables.solved(nodes, graph, found.component, since)):
+    graph, component = solved.graph, solved.found.component
+    with engine.lend(sql.SOLVED, tables.solved(nodes, graph, component, since)):
         rows = engine.execute(statements.members)
     engine.execute(statements.named)
-    certificate = _certified(step, statements, engine, graph, found, rows)
+    certificate = _certified(step, statements, engine, graph, solved.found, rows)
     certificate = replace(certificate, edges=links(judged.evidence, read.groups.source))
-    phase("writing the evidence")
-    _write_evidence(read, guarded, statements, engine)
     with engine.lend(sql.FILES, kept_files):
         engine.execute(statements.kept_files)
     engine.execute(statements.lists)
@@ -136,16 +139,44 @@ def _anew(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase)
     return Stitched(rows, sources, certificate, judged.junk, events)
 
 
+@dataclass(frozen=True, eq=False)
+class _Solved:
+    """What hangs together, as far as no name of before is needed to tell.
+
+    Attributes:
+        graph: What was solved.
+        found: Its components.
+        earliest: What names each component if nothing has named it before, from `firstborn`.
+        since: Since when each id belongs to its component, if it is anchored in that.
+    """
+
+    graph: Graph
+    found: Partition
+    earliest: pa.Table
+    since: NDArray[np.int64]
+
+
+def _solve(judged: Judged, nodes: pa.Table) -> _Solved:
+    graph = graph_of(judged.is_live, judged.evidence)
+    found = split(graph)
+    first = namesakes(graph, found.component)
+    earliest = firstborn(nodes, first, first, found.component[first].astype(np.int64))
+    return _Solved(graph, found, earliest, valid_since(graph, found, to_numpy(earliest["node"])))
+
+
 def _name(
-    statements: StitchSql, nodes: pa.Table, graph: Graph, component: NDArray[np.uint32], engine: Engine
-) -> Mapping[str, int]:
-    """Give each component its main id; returns what became of main ids, by kind of event."""
-    first = namesakes(graph, component)
-    earliest = firstborn(nodes, first, first, component[first].astype(np.int64))
-    with engine.lend(sql.GRAPH, tables.graph(nodes, graph, component)), engine.lend(sql.EARLIEST, earliest):
+    statements: StitchSql, nodes: pa.Table, solved: _Solved, engine: Engine
+) -> tuple[Mapping[str, int], NDArray[np.int64]]:
+    """Give each component its main id; what became of main ids, by kind of event, and ``valid_at`` of each id."""
+    ids = tables.graph(nodes, solved.graph, solved.found.component)
+    with engine.lend(sql.GRAPH, ids), engine.lend(sql.EARLIEST, solved.earliest):
         for statement in statements.before:
             engine.execute(statement)
-        return assign_main_ids(statements.main_ids, engine)
+        events = assign_main_ids(statements.main_ids, engine)
+    if not statements.before:
+        return events, solved.since
+    anchors = to_numpy(engine.fetch(statements.names)["anchor"].cast(pa.int64()))
+    return events, valid_since(solved.graph, solved.found, anchors)
 
 
 def _read(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase) -> tuple[Read, NDArray[np.uint32]]:

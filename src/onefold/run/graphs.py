@@ -17,10 +17,10 @@ from onefold.run.compiled import view_name
 from onefold.run.events import GraphRecord
 from onefold.sql.id_stitcher import ANCHORS, EVENTS, PARTS
 from onefold.sql.input import timestamp
-from onefold.sql.main_id_events import EVENT_COLUMNS
+from onefold.sql.main_id_events import EVENT_COLUMNS, EVENT_IDS, EVENTS_KEPT
 from onefold.sql.main_id_migration import MIGRATED_ANCHORS, MIGRATED_MEMBERS
 from onefold.sql.relations import graph_views_of
-from onefold.sql.statements import beside, drop
+from onefold.sql.statements import beside, create_for_ids, drop, insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -34,9 +34,7 @@ if TYPE_CHECKING:
 HISTORY = "ID_HISTORY"
 """Suffix of the table of what became of main ids: ``<STITCHER>_ID_HISTORY``."""
 
-_HISTORY_COLUMNS = {"seq_no": "BIGINT", "at": "TIMESTAMP"} | {
-    name: "BIGINT" if name == "ids_moved" else "TEXT" for name in EVENT_COLUMNS
-}
+_HISTORY_COLUMNS = {"seq_no": "BIGINT", "at": "TIMESTAMP"} | EVENTS_KEPT
 
 
 def graphs_before(
@@ -136,20 +134,13 @@ def history_statements(step: Step, output: Output, end: datetime) -> tuple[str, 
     """Add the events of a stitcher's material to its history."""
     view = output.table(view_name(step, output.plan.author))
     history, events = beside(view, HISTORY), beside(output.table(output.material(step.ref)), EVENTS)
-    columns = [
-        exp.ColumnDef(this=exp.to_identifier(name), kind=exp.DataType.build(kind))
-        for name, kind in _HISTORY_COLUMNS.items()
-    ]
-    make = exp.Create(this=exp.Schema(this=history, expressions=columns), kind="TABLE", exists=True)
+    make = create_for_ids(history, _HISTORY_COLUMNS, EVENT_IDS, output.dialect, keep=True)
     rows = exp.select(
         exp.cast(exp.Literal.number(output.seq_no), "BIGINT").as_("seq_no"),
         timestamp(end).as_("at"),
         *(exp.column(name) for name in EVENT_COLUMNS),
     ).from_(events)
-    add = exp.Insert(
-        this=exp.Schema(this=history.copy(), expressions=[exp.to_identifier(name) for name in _HISTORY_COLUMNS]),
-        expression=rows,
-    )
+    add = insert_rows(history, [*_HISTORY_COLUMNS], rows)
     # What was taken over from elsewhere is part of the history now.
     spent = [drop(beside(view, name), "TABLE") for name in (MIGRATED_ANCHORS, MIGRATED_MEMBERS)]
     return tuple(output.sql(statement) for statement in (make, add, *spent))

@@ -76,6 +76,19 @@ EDGES, ALIASES = "edges", "aliases"
 ANCHORS_BEFORE, MEMBERS_BEFORE = "stitch_anchors_before", "stitch_members_before"
 """Temporary views of what the last published run left."""
 
+VERSIONS = {FIRST: "INT", LAST: "INT"}
+
+MEMBERS_KEPT = {
+    "other_id": "TEXT", "other_id_type": "TEXT", "valid_at": "TIMESTAMP", "first_seen_at": "TIMESTAMP",
+    PROFILE: "UINT", NODE: "UINT", **VERSIONS,
+}  # fmt: skip
+NAMES_KEPT = {PROFILE: "UINT", "main_id": "TEXT", **VERSIONS}
+EVIDENCE_KEPT = {
+    LEFT: "UINT", RIGHT: "UINT", SOURCE: "SMALLINT", DAY: "DATE", "row_count": "BIGINT", "first_seen_at": "TIMESTAMP",
+    "last_seen_at": "TIMESTAMP", "sample_key": "TEXT", **VERSIONS,
+}  # fmt: skip
+"""Columns and types of the tables that hold a graph."""
+
 ID_RULES_SOURCE = -1
 """The source of a pair that only the table of id rules joins."""
 

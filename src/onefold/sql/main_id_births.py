@@ -39,8 +39,8 @@ class Graph:
     Attributes:
         nodes: node, id, id_type, first_seen_at.
         components: node, component.
-        earliest: node, component, generated_id: of each component the node that names it if nothing else does, where
-            that is known; None to find it among the nodes seen first in their component.
+        earliest: node, component, id, id_type, generated_id: of each component the node that names it if nothing else
+            does, where that is known; None to find it among the nodes seen first in their component.
     """
 
     nodes: exp.Table
@@ -118,7 +118,7 @@ def minted_query(graph: Graph, generated: Generated, *, winners: str | None = No
         winners: The table of components that have a main id; None if none has.
     """
     if graph.earliest is not None:
-        return _known_query(graph.nodes, graph.earliest, winners)
+        return _known_query(graph.earliest, winners)
     named = (
         exp.select(
             column("component", "earliest"),
@@ -132,16 +132,9 @@ def minted_query(graph: Graph, generated: Generated, *, winners: str | None = No
     return exp.select(*columns).from_(_first_named(named, "component").subquery("named")).where(_is_first())
 
 
-def _known_query(nodes: exp.Table, earliest: exp.Table, winners: str | None) -> exp.Select:
-    known = (
-        exp.select(
-            column("component", "known"),
-            *(column(name, "nodes") for name in ("node", "id", "id_type")),
-            column("generated_id", "known").as_("main_id"),
-        )
-        .from_(exp.alias_(earliest.copy(), "known", table=True))
-        .join(exp.alias_(nodes.copy(), "nodes", table=True), on=joined("node", "known", "nodes"))
-    )
+def _known_query(earliest: exp.Table, winners: str | None) -> exp.Select:
+    columns = (*(column(name, "known") for name in _COLUMNS[:-1]), column("generated_id", "known").as_("main_id"))
+    known = exp.select(*columns).from_(exp.alias_(earliest.copy(), "known", table=True))
     return lacking(known, "known", winners, "component") if winners else known
 
 

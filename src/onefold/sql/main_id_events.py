@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 EVENT_COLUMNS = ("event", "main_id", "previous_main_id", "ids_moved", "cause")
 
+EVENTS_KEPT = {name: "BIGINT" if name == "ids_moved" else "TEXT" for name in EVENT_COLUMNS}
+EVENT_IDS = ("main_id", "previous_main_id")
+"""How events are kept, and which of their columns hold ids."""
+
 MOVES, CAME, SOURCES = "main_ids_moves", "main_ids_came", "main_ids_sources"
 """Temporary tables; what each holds is said at its query."""
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from onefold.sql.main_id_births import Generated, Graph
 
 ANCHOR_COLUMNS = ("main_id", "current_main_id", "anchor_id", "anchor_id_type", "since_seq_no")
+ANCHORS_KEPT = {name: "BIGINT" if name == "since_seq_no" else "TEXT" for name in ANCHOR_COLUMNS}
 MEMBER_COLUMNS = ("main_id", "other_id", "other_id_type")
 
 FOUND, REANCHORED, ANCHORED = "main_ids_found", "main_ids_reanchored", "main_ids_anchored"

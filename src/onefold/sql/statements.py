@@ -7,13 +7,46 @@ from typing import TYPE_CHECKING, Literal
 from sqlglot import exp
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from onefold.sql.dialect import EngineDialect
 
 
 def create_table(name: exp.Table, query: exp.Query, *, temporary: bool = False) -> exp.Create:
     """``CREATE OR REPLACE [TEMP] TABLE name AS query``."""
     properties = exp.Properties(expressions=[exp.TemporaryProperty()]) if temporary else None
     return exp.Create(this=name.copy(), kind="TABLE", replace=True, expression=query.copy(), properties=properties)
+
+
+def create_for_ids(
+    name: exp.Table, columns: Mapping[str, str], ids: Sequence[str], engine: EngineDialect, *, keep: bool = False
+) -> exp.Create:
+    """``CREATE OR REPLACE TABLE name (columns)``, for rows of ids.
+
+    Args:
+        name: Of the table.
+        columns: Name and type of each.
+        ids: Those that hold ids, few of which are equal: to pack these takes several times as long as to write them.
+        engine: Says how such texts are declared.
+        keep: Whether a table that is there stays: ``CREATE TABLE IF NOT EXISTS``.
+    """
+    plain = [] if engine.plain_texts is None else [exp.ColumnConstraint(kind=exp.var(engine.plain_texts))]
+    definitions = [
+        exp.ColumnDef(
+            this=exp.to_identifier(column),
+            kind=exp.DataType.build(kind),
+            constraints=[constraint.copy() for constraint in plain] if column in ids else [],
+        )
+        for column, kind in columns.items()
+    ]
+    schema = exp.Schema(this=name.copy(), expressions=definitions)
+    return exp.Create(this=schema, kind="TABLE", replace=not keep, exists=keep)
+
+
+def insert_rows(name: exp.Table, columns: Sequence[str], query: exp.Query) -> exp.Insert:
+    """``INSERT INTO name (columns) query``."""
+    into = exp.Schema(this=name.copy(), expressions=[exp.to_identifier(column) for column in columns])
+    return exp.Insert(this=into, expression=query.copy())
 
 
 def create_view(name: exp.Table, query: exp.Query, *, temporary: bool = False) -> exp.Create:
