@@ -6,6 +6,8 @@ generated id (format A1). Decides nothing about main ids that live already.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +19,8 @@ from onefold.identity.main_ids import generated_id
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+_MOST_THREADS = min(4, os.cpu_count() or 1)
 
 _TEXTS_AT_A_TIME = 1 << 20
 """Generated ids per column of texts, whose offsets have 32 bits."""
@@ -88,15 +92,17 @@ def _digests(ids: pa.Table, place: NDArray[np.int64]) -> NDArray[np.uint64]:
     """The digests of the generated ids, chunk by chunk: texts of many millions of ids are not copied."""
     from onefold.identity.sha1 import digests  # noqa: PLC0415 - imports numba
 
-    parts, start = [np.empty((0, 2), dtype=np.uint64)], 0
-    for batch in ids.select(["id", "id_type"]).to_batches():
+    def digests_of(batch: pa.RecordBatch, start: int) -> NDArray[np.uint64]:
         begin, end = np.searchsorted(place, (start, start + batch.num_rows))
         rows = place[begin:end] - start
         kind = batch.column(1) if pa.types.is_dictionary(batch.column(1).type) else batch.column(1).dictionary_encode()
         code = to_numpy(pa.chunked_array([kind.indices.cast(pa.int32())])).astype(np.uint16)[rows]
-        parts.append(digests(batch.column(0), rows, code, kind.dictionary.to_pylist()))
-        start += batch.num_rows
-    return np.concatenate(parts)
+        return digests(batch.column(0), rows, code, kind.dictionary.to_pylist())
+
+    batches = ids.select(["id", "id_type"]).to_batches()
+    starts = np.cumsum([0, *(batch.num_rows for batch in batches)])
+    with ThreadPoolExecutor(_MOST_THREADS) as threads:
+        return np.concatenate([np.empty((0, 2), dtype=np.uint64), *threads.map(digests_of, batches, starts.tolist())])
 
 
 def _texts(digest: NDArray[np.uint64]) -> pa.ChunkedArray:

@@ -117,20 +117,23 @@ def _anew(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase)
     phase("joining ids, and writing the evidence")
     for statement in statements.tables:
         engine.execute(statement)
-    with ThreadPoolExecutor(1) as beside:
-        # Compiled code and the database take turns badly: each leaves processors idle that the other can use.
+    with ThreadPoolExecutor(2) as beside:
+        # Compiled code keeps one processor busy, and the database all of them but seldom: each fills the other's gaps.
         solving = beside.submit(_solve, judged, nodes)
+        counting = beside.submit(links, judged.evidence, read.groups.source)
         _write_evidence(read, guarded, statements, engine)
         solved = solving.result()
-    phase("naming profiles")
-    events, since = _name(statements, nodes, solved, engine)
+        phase("naming profiles")
+        first = None if statements.before else beside.submit(_since, solved, to_numpy(solved.earliest["node"]))
+        events = _name(statements, nodes, solved, engine)
+        since = first.result() if first is not None else _since(solved, _anchors(statements, engine))
     phase("writing the graph")
     graph, component = solved.graph, solved.found.component
     with engine.lend(sql.SOLVED, tables.solved(nodes, graph, component, since)):
         rows = engine.execute(statements.members)
     engine.execute(statements.named)
     certificate = _certified(step, statements, engine, graph, solved.found, rows)
-    certificate = replace(certificate, edges=links(judged.evidence, read.groups.source))
+    certificate = replace(certificate, edges=counting.result())
     with engine.lend(sql.FILES, kept_files):
         engine.execute(statements.kept_files)
     engine.execute(statements.lists)
@@ -141,42 +144,41 @@ def _anew(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase)
 
 @dataclass(frozen=True, eq=False)
 class _Solved:
-    """What hangs together, as far as no name of before is needed to tell.
+    """What hangs together.
 
     Attributes:
         graph: What was solved.
         found: Its components.
         earliest: What names each component if nothing has named it before, from `firstborn`.
-        since: Since when each id belongs to its component, if it is anchored in that.
     """
 
     graph: Graph
     found: Partition
     earliest: pa.Table
-    since: NDArray[np.int64]
 
 
 def _solve(judged: Judged, nodes: pa.Table) -> _Solved:
     graph = graph_of(judged.is_live, judged.evidence)
     found = split(graph)
     first = namesakes(graph, found.component)
-    earliest = firstborn(nodes, first, first, found.component[first].astype(np.int64))
-    return _Solved(graph, found, earliest, valid_since(graph, found, to_numpy(earliest["node"])))
+    return _Solved(graph, found, firstborn(nodes, first, first, found.component[first].astype(np.int64)))
 
 
-def _name(
-    statements: StitchSql, nodes: pa.Table, solved: _Solved, engine: Engine
-) -> tuple[Mapping[str, int], NDArray[np.int64]]:
-    """Give each component its main id; what became of main ids, by kind of event, and ``valid_at`` of each id."""
+def _name(statements: StitchSql, nodes: pa.Table, solved: _Solved, engine: Engine) -> Mapping[str, int]:
+    """Give each component its main id; returns what became of main ids, by kind of event."""
     ids = tables.graph(nodes, solved.graph, solved.found.component)
     with engine.lend(sql.GRAPH, ids), engine.lend(sql.EARLIEST, solved.earliest):
         for statement in statements.before:
             engine.execute(statement)
-        events = assign_main_ids(statements.main_ids, engine)
-    if not statements.before:
-        return events, solved.since
-    anchors = to_numpy(engine.fetch(statements.names)["anchor"].cast(pa.int64()))
-    return events, valid_since(solved.graph, solved.found, anchors)
+        return assign_main_ids(statements.main_ids, engine)
+
+
+def _anchors(statements: StitchSql, engine: Engine) -> NDArray[np.int64]:
+    return to_numpy(engine.fetch(statements.names)["anchor"].cast(pa.int64()))
+
+
+def _since(solved: _Solved, anchors: NDArray[np.int64]) -> NDArray[np.int64]:
+    return valid_since(solved.graph, solved.found, anchors)
 
 
 def _read(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase) -> tuple[Read, NDArray[np.uint32]]:
