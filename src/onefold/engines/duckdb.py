@@ -44,7 +44,7 @@ _DOTS = 2
 
 _POLL_SECONDS = 0.1
 
-_BATCH_ROWS = 1 << 17
+_BATCH_ROWS = 1 << 20
 """Rows that a stream hands over at a time: enough to forget the cost of a call, and a few megabytes."""
 
 _FORMATS = {

@@ -143,7 +143,7 @@ def _grown(  # noqa: PLR0917
     read = read_sources(step, rows, engine, phase, types_of(step))
     files = _files(statements, changes, engine)
     local = tables.nodes(read)
-    judged = judge(step, read, refused, local, engine)
+    judged = judge(step, read, refused, lambda: local, engine)
     phase("finding whom the changes touch")
     numbers = _numbers(statements, judged, local, engine)
     kept = tables.evidence(_renumbered(judged, numbers, read), read.groups)

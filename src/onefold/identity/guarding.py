@@ -18,6 +18,8 @@ from onefold.identity.kernel import UNKNOWN
 from onefold.sql import id_stitcher as sql
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from onefold.engines.base import Engine
@@ -56,7 +58,7 @@ def guard(  # noqa: PLR0917
     included: NDArray[np.uint32],
     judged: Judged,
     statements: GuardSql | None,
-    nodes: pa.Table,
+    nodes: Callable[[], pa.Table],
     engine: Engine,
 ) -> Guarded:
     """What is left after guards.
@@ -66,7 +68,7 @@ def guard(  # noqa: PLR0917
         included: The nodes that rules want to be there.
         judged: What is left after ids were judged.
         statements: From ``stitch_sql``; None without guards.
-        nodes: The dictionary as a table.
+        nodes: Gives the dictionary as a table, where that is needed.
         engine: Where to run them.
 
     Raises:
@@ -75,7 +77,7 @@ def guard(  # noqa: PLR0917
     if statements is None:
         none = (pa.Table.from_batches([], schema) for schema in (_PAIR, _CROWD))
         return Guarded(judged, judged.evidence, *none)
-    live = nodes if judged.is_live.all() else nodes.filter(to_mask(judged.is_live))
+    live = nodes() if judged.is_live.all() else nodes().filter(to_mask(judged.is_live))
     with engine.lend(sql.NODES, live), engine.lend(sql.FOUND, _found(read, judged.evidence)):
         for statement in statements.make:
             engine.execute(statement)

@@ -20,7 +20,7 @@ from onefold.identity.reading import MOST_IDS_OF_EDGES, NO_DAY
 from onefold.sql import id_stitcher as sql
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -59,14 +59,14 @@ class Judged:
     junk: Mapping[str, int]
 
 
-def judge(step: IdStitcher, read: Read, query: str | None, nodes: pa.Table, engine: Engine) -> Judged:
+def judge(step: IdStitcher, read: Read, query: str | None, nodes: Callable[[], pa.Table], engine: Engine) -> Judged:
     """Judge every id.
 
     Args:
         step: The stitcher.
         read: What was read.
         query: From ``sql.id_stitcher.refused_query``; None if nothing can be refused.
-        nodes: The dictionary as a table: ``node, id_type, id``.
+        nodes: Gives the dictionary as a table, ``node, id_type, id``, where that is needed.
         engine: Where to run the query.
 
     Raises:
@@ -75,7 +75,7 @@ def judge(step: IdStitcher, read: Read, query: str | None, nodes: pa.Table, engi
     is_live = np.ones(len(read.ids), dtype=np.bool_)
     if query is None:
         return Judged(is_live, read.evidence, pa.Table.from_batches([], LEFT_OUT), {})
-    with engine.lend(sql.NODES, nodes):
+    with engine.lend(sql.NODES, nodes()):
         said = engine.fetch(query)
     place = to_numpy(said["place"].cast(pa.int64()), null=_KEPT)
     node = to_numpy(said["node"].cast(pa.int64()))
@@ -85,7 +85,7 @@ def judge(step: IdStitcher, read: Read, query: str | None, nodes: pa.Table, engi
     if not refused.size:
         return Judged(is_live, read.evidence, pa.Table.from_batches([], LEFT_OUT), junk)
     said = said.filter(to_mask(place != _KEPT))
-    left_out = _left_out(step, read, said, nodes)
+    left_out = _left_out(step, read, said, nodes())
     return Judged(is_live, _of_living(step, read, is_live), left_out, junk)
 
 

@@ -18,7 +18,7 @@ Guarantees, each of which the property tests hold against a twin in plain Python
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -28,10 +28,10 @@ from onefold.sql import main_id_births as births
 from onefold.sql import main_id_events as happened
 from onefold.sql import main_id_history as sql
 from onefold.sql.dialect import to_sql
-from onefold.sql.statements import create_table, drop, insert_rows
+from onefold.sql.statements import create_for_ids, create_table, drop, insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from onefold.engines.base import Engine
     from onefold.sql.dialect import EngineDialect
@@ -47,7 +47,8 @@ class Outcome:
         assigned: component, main_id, anchor (its node); a temporary table.
         anchors: The state after this run (`ANCHOR_COLUMNS`).
         events: What happened (`EVENT_COLUMNS`); the caller adds the sequence number and the time.
-        is_temporary: Whether the last two are temporary tables, too; others are there, empty.
+        is_temporary: Whether the last two are temporary tables, too.
+        versions: Columns that ``anchors`` has besides, with the number that each row has there.
         is_whole: Whether ``anchors`` is to have the main ids that no change touched as well, where only touched ones
             were looked at. Otherwise it has a row for each of these and for each new one, to put in their place.
     """
@@ -56,6 +57,7 @@ class Outcome:
     anchors: exp.Table
     events: exp.Table
     is_temporary: bool = False
+    versions: Mapping[str, int] = field(default_factory=dict)
     is_whole: bool = True
 
 
@@ -135,10 +137,21 @@ class _Statements:
     def work(self, what: str, name: str, query: exp.Query) -> tuple[str, str]:
         return what, self.text(create_table(exp.to_table(name), query, temporary=True))
 
-    def made(self, what: str, table: exp.Table, columns: Sequence[str], query: exp.Query) -> tuple[str, str]:
+    def state(self, query: exp.Query) -> tuple[tuple[str, str], ...]:
+        what, table, versions = "the state after this run", self.outcome.anchors, self.outcome.versions
+        kept = sql.ANCHORS_KEPT | dict.fromkeys(versions, "INT")
+        return self.made(what, create_for_ids(table, kept, sql.ANCHOR_IDS, self.dialect, defaults=versions), query)
+
+    def events(self, query: exp.Query) -> tuple[tuple[str, str], ...]:
+        table = create_for_ids(self.outcome.events, happened.EVENTS_KEPT, happened.EVENT_IDS, self.dialect)
+        return self.made("events", table, query)
+
+    def made(self, what: str, table: exp.Create, query: exp.Query) -> tuple[tuple[str, str], ...]:
+        name = table.find(exp.Table)
+        assert name is not None  # noqa: S101 - it was made of one
         if self.outcome.is_temporary:
-            return what, self.text(create_table(table, query, temporary=True))
-        return what, self.text(insert_rows(table, columns, query))
+            return ((what, self.text(create_table(name, query, temporary=True))),)
+        return (what, self.text(table)), (what, self.text(insert_rows(name, query.named_selects, query)))
 
     def first_part(self, before: State | None, *, fresh: bool) -> tuple[tuple[str, str], ...]:
         mint = self.work("mint main ids", births.MINTED, births.minted_query(self.graph, generated_id_sql))
@@ -177,21 +190,19 @@ class _Statements:
         assigned = self.outcome.assigned
         inherits = before is not None and not fresh
         name = create_table(assigned, sql.assigned_query(with_winners=inherits), temporary=True)
-        query = sql.anchors_query(self.seq_no, before, whole=self.outcome.is_whole)
-        anchors = self.made("the state after this run", self.outcome.anchors, sql.ANCHOR_COLUMNS, query)
-        events, columns = self.outcome.events, happened.EVENT_COLUMNS
+        anchors = self.state(sql.anchors_query(self.seq_no, before, whole=self.outcome.is_whole))
         named = ("name each component", self.text(name))
         if before is None:
-            return (named, anchors, self.made("events", events, columns, happened.first_events_query()))
+            return (named, *anchors, *self.events(happened.first_events_query()))
         return (
             named,
             self.work("who is current where main ids stand", sql.NOW, sql.now_query(assigned)),
             self.work("what main ids resolve to", sql.RESOLVED, sql.resolved_query()),
-            anchors,
+            *anchors,
             self.work("ids in another profile now", happened.MOVES, happened.moves_query(self.graph, before, assigned)),
             self.work("main ids that came", happened.CAME, happened.came_query()),
             self.work("where they came from", happened.SOURCES, happened.sources_query()),
-            self.made("events", events, columns, happened.events_query(is_fresh=fresh)),
+            *self.events(happened.events_query(is_fresh=fresh)),
         )
 
 

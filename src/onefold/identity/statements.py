@@ -16,18 +16,17 @@ from onefold.sql import id_stitcher as sql
 from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
 from onefold.sql.main_id_births import Graph
-from onefold.sql.main_id_events import EVENT_IDS, EVENTS_KEPT
-from onefold.sql.main_id_history import ANCHORS_KEPT, State
+from onefold.sql.main_id_history import State
 from onefold.sql.main_id_migration import (
     MIGRATED_ANCHORS,
     MIGRATED_MEMBERS,
     anchors_with_migrated_query,
     members_with_migrated_query,
 )
-from onefold.sql.statements import add_column, beside, create_for_ids, create_table, create_view, drop, insert_rows
+from onefold.sql.statements import beside, create_for_ids, create_table, create_view, drop, insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
     from datetime import datetime
 
     from onefold.identity.certificate import Certificate
@@ -98,15 +97,14 @@ class StitchSql:
         included: Reads the ids that rules want to be there; None without a table of rules.
         refused: Judges each distinct id; None if nothing can be refused.
         guards: What is asked of guards; None where there are none.
-        tables: Make the tables of ids, main ids and evidence, empty.
         before: Show what the last published run left; none if there was none.
         main_ids: Give each component its main id, and tell what became of those of before.
         names: Reads which node each component is anchored in.
         named_count: Counts the main ids.
-        members: Writes which id is in which profile.
-        named: Writes the main id of each profile.
+        members: Make a table, and write which id is in which profile.
+        named: Make a table, and write the main id of each profile.
         members_count: Counts what was written.
-        evidence: Writes which rows joined which ids.
+        evidence: Make a table, and write which rows joined which ids.
         digests: Writes what each day's rows came to.
         files: Where edge sources are read from, as far as from data files.
         kept_files: Writes what these files were like.
@@ -124,15 +122,14 @@ class StitchSql:
     included: str | None
     refused: str | None
     guards: GuardSql | None
-    tables: tuple[str, ...]
     before: tuple[str, ...]
     main_ids: MainIdSql
     names: str
     named_count: str
-    members: str
-    named: str
+    members: tuple[str, str]
+    named: tuple[str, str]
     members_count: str
-    evidence: str
+    evidence: tuple[str, str]
     digests: str
     files: tuple[SourceFiles | None, ...]
     kept_files: str
@@ -156,12 +153,11 @@ class StitchSql:
         if self.guards is not None:
             found += [(f"what guards decide; {lent} {sql.FOUND}", text) for text in self.guards.make]
         found += [
-            *(("tables of the graph", text) for text in self.tables),
             *(("what the last published run left", text) for text in self.before),
             *((f"main ids, of {sql.GRAPH}: {what}", text) for what, text in self.main_ids.statements()),
-            (f"write which id is in which profile; {lent} {sql.SOLVED}", self.members),
-            ("write the main id of each profile", self.named),
-            (f"write which rows joined which ids; {lent} {sql.READ}", self.evidence),
+            *((f"write which id is in which profile; {lent} {sql.SOLVED}", text) for text in self.members),
+            *(("write the main id of each profile", text) for text in self.named),
+            *((f"write which rows joined which ids; {lent} {sql.READ}", text) for text in self.evidence),
             (f"write what was left out; {lent} {sql.LEFT_OUT}", self.left_out),
             *(("show it", text) for text in self.views),
         ]
@@ -190,9 +186,7 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
         used = relations(compiler)
         rows.append(text(used.complete(sql.source_query(step, number, used))))
     material = compiler.material(step.ref)
-    members, names, evidence, anchors = (
-        sql.part(material, suffix) for suffix in (sql.MEMBERS, sql.NAMES, sql.EVIDENCE, sql.ANCHORS)
-    )
+    members, names, evidence = (sql.part(material, suffix) for suffix in (sql.MEMBERS, sql.NAMES, sql.EVIDENCE))
     guards = _guards(step, compiler) if id_guards.is_guarded(step) else None
     rules = step.id_rules is not None
     work = [sql.NAMED, *((sql.FOUND_EDGES, id_guards.CROWDED, id_guards.CUT) if guards else ())]
@@ -206,15 +200,16 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
         included=text(id_guards.included_query()) if rules else None,
         refused=_refused(step, compiler),
         guards=guards,
-        tables=tuple(text(table) for table in _tables(material, compiler.engine)),
         before=tuple(text(create_view(exp.to_table(n), query, temporary=True)) for n, query in before.views()),
         main_ids=_main_ids(material, before, seq_no, compiler),
         names=text(exp.select("anchor").from_(sql.NAMED)),
         named_count=text(sql.named_count_query()),
-        members=text(insert_rows(members, [*sql.MEMBERS_KEPT], sql.members_query(FIRST_VERSION))),
-        named=text(insert_rows(names, [*sql.NAMES_KEPT], sql.names_query(FIRST_VERSION))),
+        members=_kept(members, sql.MEMBERS_KEPT, "other_id", sql.members_query(FIRST_VERSION), compiler.engine),
+        named=_kept(names, sql.NAMES_KEPT, "main_id", sql.names_query(FIRST_VERSION), compiler.engine),
         members_count=text(sql.members_count_query(members, FIRST_VERSION)),
-        evidence=text(insert_rows(evidence, [*sql.EVIDENCE_KEPT], sql.in_force_query(sql.READ, FIRST_VERSION))),
+        evidence=_kept(
+            evidence, sql.EVIDENCE_KEPT, "sample_key", sql.in_force_query(sql.READ, FIRST_VERSION), compiler.engine
+        ),
         digests=text(create_table(sql.part(material, sql.DIGESTS), sql.in_force_query(sql.DAYS, FIRST_VERSION))),
         files=tuple(source_files(step, number, compiler) for number in range(len(step.sources))),
         kept_files=text(create_table(sql.part(material, sql.KEPT_FILES), exp.select("*").from_(sql.FILES))),
@@ -224,10 +219,7 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
         ),
         crowded=text(create_table(sql.part(material, sql.CROWDED), sql.in_force_query(sql.CROWDED_IDS, FIRST_VERSION))),
         lists=text(create_table(sql.part(material, sql.KEPT_LISTS), lists)),
-        views=(
-            *(text(add_column(anchors, name, "INT", exp.Literal.number(n))) for name, n in _VERSIONS),
-            *views_of(step, compiler, material, FIRST_VERSION, seq_no),
-        ),
+        views=views_of(step, compiler, material, FIRST_VERSION, seq_no),
         clean_up=(
             *(text(drop(exp.to_table(name), "TABLE")) for name in work),
             *(text(drop(exp.to_table(name), "VIEW")) for name, _ in reversed(before.views())),
@@ -236,16 +228,14 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
     )
 
 
-def _tables(material: exp.Table, engine: EngineDialect) -> Iterator[exp.Create]:
-    """The tables that hold an id in each row."""
-    for suffix, columns, ids in (
-        (sql.MEMBERS, sql.MEMBERS_KEPT, ("other_id",)),
-        (sql.NAMES, sql.NAMES_KEPT, ("main_id",)),
-        (sql.EVIDENCE, sql.EVIDENCE_KEPT, ("sample_key",)),
-        (sql.ANCHORS, ANCHORS_KEPT, ("main_id", "current_main_id", "anchor_id")),
-        (sql.EVENTS, EVENTS_KEPT, EVENT_IDS),
-    ):
-        yield create_for_ids(sql.part(material, suffix), columns, ids, engine)
+def _kept(
+    table: exp.Table, columns: Mapping[str, str], ids: str, query: exp.Query, engine: EngineDialect
+) -> tuple[str, str]:
+    """Make a table, and write the rows of a query, in the order of its columns; ``ids`` is the column of ids."""
+    return (
+        to_sql(create_for_ids(table, columns, [ids], engine), engine),
+        to_sql(insert_rows(table, [*columns], query), engine),
+    )
 
 
 def _growth(step: IdStitcher, compiler: Compiler, before: GraphBefore | None, seq_no: int) -> GrowthSql | None:
@@ -254,7 +244,7 @@ def _growth(step: IdStitcher, compiler: Compiler, before: GraphBefore | None, se
     return growth_sql(step, compiler, list_statements(step, compiler), before.base, before.version, before.end, seq_no)
 
 
-_VERSIONS = ((sql.FIRST, FIRST_VERSION), (sql.LAST, sql.OPEN))
+_VERSIONS = {sql.FIRST: FIRST_VERSION, sql.LAST: sql.OPEN}
 _PUBLISHED = ("stitch_anchors_published", "stitch_members_published")
 
 
@@ -298,7 +288,9 @@ class MainIdsBefore:
 
 def _main_ids(material: exp.Table, before: MainIdsBefore, seq_no: int, compiler: Compiler) -> MainIdSql:
     graph = Graph(exp.to_table(sql.GRAPH), exp.to_table(sql.GRAPH), exp.to_table(sql.EARLIEST))
-    outcome = Outcome(exp.to_table(sql.NAMED), sql.part(material, sql.ANCHORS), sql.part(material, sql.EVENTS))
+    outcome = Outcome(
+        exp.to_table(sql.NAMED), sql.part(material, sql.ANCHORS), sql.part(material, sql.EVENTS), versions=_VERSIONS
+    )
     is_first = before.published is None and before.migrated is None
     state = None if is_first else State(exp.to_table(sql.ANCHORS_BEFORE), exp.to_table(sql.MEMBERS_BEFORE))
     fresh = before.published is not None and before.published.is_forgotten

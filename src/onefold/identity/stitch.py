@@ -30,6 +30,7 @@ from onefold.sql import id_stitcher as sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
@@ -108,38 +109,34 @@ def _anew(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase)
     files = files_now(statements.files, engine)
     read, included = _read(step, statements, engine, phase)
     kept_files = unmoved(files, statements.files, engine)
-    nodes = tables.nodes(read)
-    phase("judging ids")
-    judged = judge(step, read, statements.refused, nodes, engine)
-    guarded = guard(read, included, judged, statements.guards, nodes, engine)
-    judged = guarded.judged
-    sources = _sources(step, read, judged)
-    phase("joining ids, and writing the evidence")
-    for statement in statements.tables:
-        engine.execute(statement)
-    with ThreadPoolExecutor(2) as beside:
-        # Compiled code keeps one processor busy, and the database all of them but seldom: each fills the other's gaps.
-        solving = beside.submit(_solve, judged, nodes)
-        counting = beside.submit(links, judged.evidence, read.groups.source)
+    # Compiled code keeps one processor busy, and the database all of them, but seldom: each fills the other's gaps.
+    with ThreadPoolExecutor(_THREADS) as beside:
+        nodes = beside.submit(tables.nodes, read).result
+        phase("judging ids")
+        judged = judge(step, read, statements.refused, nodes, engine)
+        guarded = guard(read, included, judged, statements.guards, nodes, engine)
+        phase("joining ids, and writing the evidence")
+        solving = beside.submit(_solve, guarded.judged, nodes)
+        counting = beside.submit(links, guarded.judged.evidence, read.groups.source)
         _write_evidence(read, guarded, statements, engine)
         solved = solving.result()
         phase("naming profiles")
-        first = None if statements.before else beside.submit(_since, solved, to_numpy(solved.earliest["node"]))
-        events = _name(statements, nodes, solved, engine)
-        since = first.result() if first is not None else _since(solved, _anchors(statements, engine))
+        events, since = _name(statements, nodes(), solved, beside, engine)
+        certificate = replace(_certified(step, statements, engine, solved), edges=counting.result())
     phase("writing the graph")
-    graph, component = solved.graph, solved.found.component
-    with engine.lend(sql.SOLVED, tables.solved(nodes, graph, component, since)):
-        rows = engine.execute(statements.members)
-    engine.execute(statements.named)
-    certificate = _certified(step, statements, engine, graph, solved.found, rows)
-    certificate = replace(certificate, edges=counting.result())
+    with engine.lend(sql.SOLVED, tables.solved(nodes(), solved.graph, solved.found.component, since)):
+        rows = _write(statements.members, engine)
+    _check_written(step, statements, engine, certificate, rows)
     with engine.lend(sql.FILES, kept_files):
         engine.execute(statements.kept_files)
-    engine.execute(statements.lists)
-    for statement in (*statements.views, *statements.clean_up):
+    for statement in (statements.lists, *statements.views, *statements.clean_up):
         engine.execute(statement)
-    return Stitched(rows, sources, certificate, judged.junk, events)
+    judged = guarded.judged
+    return Stitched(rows, _sources(step, read, judged), certificate, judged.junk, events)
+
+
+_THREADS = 3
+"""What can be done at the same time: listing the ids, solving, counting links."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,28 +154,30 @@ class _Solved:
     earliest: pa.Table
 
 
-def _solve(judged: Judged, nodes: pa.Table) -> _Solved:
+def _solve(judged: Judged, nodes: Callable[[], pa.Table]) -> _Solved:
     graph = graph_of(judged.is_live, judged.evidence)
     found = split(graph)
     first = namesakes(graph, found.component)
-    return _Solved(graph, found, firstborn(nodes, first, first, found.component[first].astype(np.int64)))
+    return _Solved(graph, found, firstborn(nodes(), first, first, found.component[first].astype(np.int64)))
 
 
-def _name(statements: StitchSql, nodes: pa.Table, solved: _Solved, engine: Engine) -> Mapping[str, int]:
-    """Give each component its main id; returns what became of main ids, by kind of event."""
+def _name(
+    statements: StitchSql, nodes: pa.Table, solved: _Solved, beside: Executor, engine: Engine
+) -> tuple[Mapping[str, int], NDArray[np.int64]]:
+    """Give each component its main id; what became of main ids, by kind of event, and ``valid_at`` of each id."""
+    is_first = not statements.before
+    if is_first:
+        finding = beside.submit(valid_since, solved.graph, solved.found, to_numpy(solved.earliest["node"]))
     ids = tables.graph(nodes, solved.graph, solved.found.component)
     with engine.lend(sql.GRAPH, ids), engine.lend(sql.EARLIEST, solved.earliest):
         for statement in statements.before:
             engine.execute(statement)
-        return assign_main_ids(statements.main_ids, engine)
-
-
-def _anchors(statements: StitchSql, engine: Engine) -> NDArray[np.int64]:
-    return to_numpy(engine.fetch(statements.names)["anchor"].cast(pa.int64()))
-
-
-def _since(solved: _Solved, anchors: NDArray[np.int64]) -> NDArray[np.int64]:
-    return valid_since(solved.graph, solved.found, anchors)
+        events = assign_main_ids(statements.main_ids, engine)
+    _write(statements.named, engine)
+    if is_first:
+        return events, finding.result()
+    anchors = to_numpy(engine.fetch(statements.names)["anchor"].cast(pa.int64()))
+    return events, valid_since(solved.graph, solved.found, anchors)
 
 
 def _read(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase) -> tuple[Read, NDArray[np.uint32]]:
@@ -203,34 +202,53 @@ def _sources(step: IdStitcher, read: Read, judged: Judged) -> tuple[SourceIds, .
     return tuple(SourceIds(s.source, bool(has[n])) for n, s in enumerate(step.sources))
 
 
+def _write(statements: tuple[str, ...], engine: Engine) -> int:
+    """Make a table and fill it; returns its rows."""
+    rows = 0
+    for statement in statements:
+        rows = engine.execute(statement)
+    return rows
+
+
 def _write_evidence(read: Read, guarded: Guarded, statements: StitchSql, engine: Engine) -> None:
     for name, rows, statement in (
         (sql.READ, tables.evidence(guarded.kept, read.groups), statements.evidence),
-        (sql.DAYS, tables.days(read), statements.digests),
-        (sql.LEFT_OUT, guarded.judged.left_out, statements.left_out),
-        (sql.DROPPED_PAIRS, guarded.dropped, statements.dropped),
-        (sql.CROWDED_IDS, guarded.crowded, statements.crowded),
+        (sql.DAYS, tables.days(read), (statements.digests,)),
+        (sql.LEFT_OUT, guarded.judged.left_out, (statements.left_out,)),
+        (sql.DROPPED_PAIRS, guarded.dropped, (statements.dropped,)),
+        (sql.CROWDED_IDS, guarded.crowded, (statements.crowded,)),
     ):
         with engine.lend(name, rows):
-            engine.execute(statement)
+            _write(statement, engine)
 
 
-def _certified(  # noqa: PLR0917 - the facts that a certificate rests on
-    step: IdStitcher, statements: StitchSql, engine: Engine, graph: Graph, found: Partition, rows: int
-) -> Certificate:
-    """Check the names and the written graph itself."""
+def _certified(step: IdStitcher, statements: StitchSql, engine: Engine, solved: _Solved) -> Certificate:
+    """Check components and names."""
     named = engine.fetch(statements.named_count).to_pylist()[0]
-    written = engine.fetch(statements.members_count).to_pylist()[0]
+    graph, found = solved.graph, solved.found
     live = int(np.count_nonzero(graph.is_live))
-    if not rows == written["ids"] == live or written["profiles"] != named["profiles"]:
-        message = (
-            f"{written['ids']} ids were written in {written['profiles']} profiles; "
-            f"there are {live} ids and {named['profiles']} profiles"
-        )
-        hint = "nothing was published; please report this with the run's SQL"
-        raise RunError(Finding("error", "certificate-broken", message, step.at, hint))
-    refused = graph.is_live.size - live
-    return certify(
+    certificate = certify(
         graph.is_live.size, graph.left, graph.right, found.component,
-        joins=found.joins, main_ids=int(named["main_ids"]), refused=refused,
+        joins=found.joins, main_ids=int(named["main_ids"]), refused=graph.is_live.size - live,
     )  # fmt: skip
+    if certificate.profiles != named["profiles"]:
+        message = f"{named['profiles']} profiles were named; there are {certificate.profiles}"
+        raise RunError(Finding("error", "certificate-broken", message, step.at, _REPORT))
+    return certificate
+
+
+_REPORT = "nothing was published; please report this with the run's SQL"
+
+
+def _check_written(
+    step: IdStitcher, statements: StitchSql, engine: Engine, certificate: Certificate, rows: int
+) -> None:
+    """Check the graph as it was written."""
+    written = engine.fetch(statements.members_count).to_pylist()[0]
+    if rows == written["ids"] == certificate.nodes and written["profiles"] == certificate.profiles:
+        return
+    message = (
+        f"{written['ids']} ids were written in {written['profiles']} profiles; "
+        f"there are {certificate.nodes} ids and {certificate.profiles} profiles"
+    )
+    raise RunError(Finding("error", "certificate-broken", message, step.at, _REPORT))

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 ANCHOR_COLUMNS = ("main_id", "current_main_id", "anchor_id", "anchor_id_type", "since_seq_no")
 ANCHORS_KEPT = {name: "BIGINT" if name == "since_seq_no" else "TEXT" for name in ANCHOR_COLUMNS}
+ANCHOR_IDS = ("main_id", "current_main_id", "anchor_id")
+"""How anchors are kept, and which of their columns hold ids."""
+
 MEMBER_COLUMNS = ("main_id", "other_id", "other_id_type")
 
 FOUND, REANCHORED, ANCHORED = "main_ids_found", "main_ids_reanchored", "main_ids_anchored"

@@ -19,7 +19,13 @@ def create_table(name: exp.Table, query: exp.Query, *, temporary: bool = False) 
 
 
 def create_for_ids(
-    name: exp.Table, columns: Mapping[str, str], ids: Sequence[str], engine: EngineDialect, *, keep: bool = False
+    name: exp.Table,
+    columns: Mapping[str, str],
+    ids: Sequence[str],
+    engine: EngineDialect,
+    *,
+    defaults: Mapping[str, int] | None = None,
+    keep: bool = False,
 ) -> exp.Create:
     """``CREATE OR REPLACE TABLE name (columns)``, for rows of ids.
 
@@ -28,14 +34,19 @@ def create_for_ids(
         columns: Name and type of each.
         ids: Those that hold ids, few of which are equal: to pack these takes several times as long as to write them.
         engine: Says how such texts are declared.
+        defaults: What columns hold that a row does not give.
         keep: Whether a table that is there stays: ``CREATE TABLE IF NOT EXISTS``.
     """
     plain = [] if engine.plain_texts is None else [exp.ColumnConstraint(kind=exp.var(engine.plain_texts))]
+    given = {
+        column: exp.ColumnConstraint(kind=exp.DefaultColumnConstraint(this=exp.Literal.number(value)))
+        for column, value in (defaults or {}).items()
+    }
     definitions = [
         exp.ColumnDef(
             this=exp.to_identifier(column),
             kind=exp.DataType.build(kind),
-            constraints=[constraint.copy() for constraint in plain] if column in ids else [],
+            constraints=[*(c.copy() for c in plain if column in ids), *(given[c] for c in (column,) if c in given)],
         )
         for column, kind in columns.items()
     ]
@@ -63,16 +74,6 @@ def create_pointer(name: exp.Table, target: exp.Table) -> exp.Create:
 def beside(name: exp.Table, suffix: str) -> exp.Table:
     """The table or view ``<name>_<suffix>``, next to ``name``."""
     return exp.table_(f"{name.name}_{suffix}", db=name.args.get("db"), quoted=True)
-
-
-def add_column(name: exp.Table, column: str, kind: str, default: exp.Expr) -> exp.Alter:
-    """``ALTER TABLE name ADD COLUMN column kind DEFAULT default``, for the rows that are there, too."""
-    definition = exp.ColumnDef(
-        this=exp.to_identifier(column),
-        kind=exp.DataType.build(kind),
-        constraints=[exp.ColumnConstraint(kind=exp.DefaultColumnConstraint(this=default))],
-    )
-    return exp.Alter(this=name.copy(), kind="TABLE", actions=[definition])
 
 
 def drop(name: exp.Table, kind: Literal["TABLE", "VIEW"]) -> exp.Drop:
