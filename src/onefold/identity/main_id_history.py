@@ -28,7 +28,7 @@ from onefold.sql import main_id_births as births
 from onefold.sql import main_id_events as happened
 from onefold.sql import main_id_history as sql
 from onefold.sql.dialect import to_sql
-from onefold.sql.statements import create_for_ids, create_table, drop, insert_rows
+from onefold.sql.statements import create_plain, create_table, drop, insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -140,10 +140,10 @@ class _Statements:
     def state(self, query: exp.Query) -> tuple[tuple[str, str], ...]:
         what, table, versions = "the state after this run", self.outcome.anchors, self.outcome.versions
         kept = sql.ANCHORS_KEPT | dict.fromkeys(versions, "INT")
-        return self.made(what, create_for_ids(table, kept, sql.ANCHOR_IDS, self.dialect, defaults=versions), query)
+        return self.made(what, create_plain(table, kept, sql.ANCHOR_IDS, self.dialect, defaults=versions), query)
 
     def events(self, query: exp.Query) -> tuple[tuple[str, str], ...]:
-        table = create_for_ids(self.outcome.events, happened.EVENTS_KEPT, happened.EVENT_IDS, self.dialect)
+        table = create_plain(self.outcome.events, happened.EVENTS_KEPT, happened.EVENT_IDS, self.dialect)
         return self.made("events", table, query)
 
     def made(self, what: str, table: exp.Create, query: exp.Query) -> tuple[tuple[str, str], ...]:

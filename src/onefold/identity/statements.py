@@ -23,10 +23,10 @@ from onefold.sql.main_id_migration import (
     anchors_with_migrated_query,
     members_with_migrated_query,
 )
-from onefold.sql.statements import beside, create_for_ids, create_table, create_view, drop, insert_rows
+from onefold.sql.statements import beside, create_plain, create_table, create_view, drop, insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from onefold.identity.certificate import Certificate
@@ -204,11 +204,15 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
         main_ids=_main_ids(material, before, seq_no, compiler),
         names=text(exp.select("anchor").from_(sql.NAMED)),
         named_count=text(sql.named_count_query()),
-        members=_kept(members, sql.MEMBERS_KEPT, "other_id", sql.members_query(FIRST_VERSION), compiler.engine),
-        named=_kept(names, sql.NAMES_KEPT, "main_id", sql.names_query(FIRST_VERSION), compiler.engine),
+        members=_kept(members, sql.MEMBERS_KEPT, sql.MEMBERS_PLAIN, sql.members_query(FIRST_VERSION), compiler.engine),
+        named=_kept(names, sql.NAMES_KEPT, ["main_id"], sql.names_query(FIRST_VERSION), compiler.engine),
         members_count=text(sql.members_count_query(members, FIRST_VERSION)),
         evidence=_kept(
-            evidence, sql.EVIDENCE_KEPT, "sample_key", sql.in_force_query(sql.READ, FIRST_VERSION), compiler.engine
+            evidence,
+            sql.EVIDENCE_KEPT,
+            sql.EVIDENCE_PLAIN,
+            sql.in_force_query(sql.READ, FIRST_VERSION),
+            compiler.engine,
         ),
         digests=text(create_table(sql.part(material, sql.DIGESTS), sql.in_force_query(sql.DAYS, FIRST_VERSION))),
         files=tuple(source_files(step, number, compiler) for number in range(len(step.sources))),
@@ -229,11 +233,11 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
 
 
 def _kept(
-    table: exp.Table, columns: Mapping[str, str], ids: str, query: exp.Query, engine: EngineDialect
+    table: exp.Table, columns: Mapping[str, str], plain: Sequence[str], query: exp.Query, engine: EngineDialect
 ) -> tuple[str, str]:
-    """Make a table, and write the rows of a query, in the order of its columns; ``ids`` is the column of ids."""
+    """Make a table, and write the rows of a query, in the order of its columns; ``plain`` are not packed."""
     return (
-        to_sql(create_for_ids(table, columns, [ids], engine), engine),
+        to_sql(create_plain(table, columns, plain, engine), engine),
         to_sql(insert_rows(table, [*columns], query), engine),
     )
 

@@ -165,17 +165,18 @@ def _name(
     statements: StitchSql, nodes: pa.Table, solved: _Solved, beside: Executor, engine: Engine
 ) -> tuple[Mapping[str, int], NDArray[np.int64]]:
     """Give each component its main id; what became of main ids, by kind of event, and ``valid_at`` of each id."""
-    is_first = not statements.before
-    if is_first:
+    if not statements.before:  # nothing was named yet: what is seen first names it
         finding = beside.submit(valid_since, solved.graph, solved.found, to_numpy(solved.earliest["node"]))
+        with engine.lend(sql.EARLIEST, solved.earliest):
+            events = assign_main_ids(statements.main_ids, engine)
+        _write(statements.named, engine)
+        return events, finding.result()
     ids = tables.graph(nodes, solved.graph, solved.found.component)
     with engine.lend(sql.GRAPH, ids), engine.lend(sql.EARLIEST, solved.earliest):
         for statement in statements.before:
             engine.execute(statement)
         events = assign_main_ids(statements.main_ids, engine)
     _write(statements.named, engine)
-    if is_first:
-        return events, finding.result()
     anchors = to_numpy(engine.fetch(statements.names)["anchor"].cast(pa.int64()))
     return events, valid_since(solved.graph, solved.found, anchors)
 

@@ -20,7 +20,7 @@ from onefold.sql.input import timestamp
 from onefold.sql.main_id_events import EVENT_COLUMNS, EVENT_IDS, EVENTS_KEPT
 from onefold.sql.main_id_migration import MIGRATED_ANCHORS, MIGRATED_MEMBERS
 from onefold.sql.relations import graph_views_of
-from onefold.sql.statements import beside, create_for_ids, drop, insert_rows
+from onefold.sql.statements import beside, create_plain, drop, insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -134,7 +134,7 @@ def history_statements(step: Step, output: Output, end: datetime) -> tuple[str, 
     """Add the events of a stitcher's material to its history."""
     view = output.table(view_name(step, output.plan.author))
     history, events = beside(view, HISTORY), beside(output.table(output.material(step.ref)), EVENTS)
-    make = create_for_ids(history, _HISTORY_COLUMNS, EVENT_IDS, output.dialect, keep=True)
+    make = create_plain(history, _HISTORY_COLUMNS, EVENT_IDS, output.dialect, keep=True)
     rows = exp.select(
         exp.cast(exp.Literal.number(output.seq_no), "BIGINT").as_("seq_no"),
         timestamp(end).as_("at"),

@@ -41,8 +41,8 @@ class EngineDialect:
     row_hash: str | None = None
     """Function that hashes any number of values to 64 bits, or None."""
 
-    plain_texts: str | None = None
-    """How a column of texts is declared that is stored as it is, where packing it costs more than it saves, or None."""
+    unpacked: str | None = None
+    """How a column is declared that is stored as it is, where packing it costs more than it saves, or None."""
 
 
 DUCKDB = EngineDialect(
@@ -65,7 +65,7 @@ DUCKDB = EngineDialect(
     ),
     materializes_ctes=True,
     row_hash="HASH",
-    plain_texts="USING COMPRESSION UNCOMPRESSED",
+    unpacked="USING COMPRESSION UNCOMPRESSED",
 )  # fmt: skip
 """DuckDB 2.0, the embedded engine."""
 

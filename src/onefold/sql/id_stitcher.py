@@ -89,6 +89,11 @@ EVIDENCE_KEPT = {
 }  # fmt: skip
 """Columns and types of the tables that hold a graph."""
 
+MEMBERS_PLAIN, EVIDENCE_PLAIN = (
+    ("other_id", "valid_at", "first_seen_at"), ("sample_key", "first_seen_at", "last_seen_at"),
+)  # fmt: skip
+"""Those of them that are stored as they are."""
+
 ID_RULES_SOURCE = -1
 """The source of a pair that only the table of id rules joins."""
 

@@ -18,26 +18,27 @@ def create_table(name: exp.Table, query: exp.Query, *, temporary: bool = False) 
     return exp.Create(this=name.copy(), kind="TABLE", replace=True, expression=query.copy(), properties=properties)
 
 
-def create_for_ids(
+def create_plain(
     name: exp.Table,
     columns: Mapping[str, str],
-    ids: Sequence[str],
+    plain: Sequence[str],
     engine: EngineDialect,
     *,
     defaults: Mapping[str, int] | None = None,
     keep: bool = False,
 ) -> exp.Create:
-    """``CREATE OR REPLACE TABLE name (columns)``, for rows of ids.
+    """``CREATE OR REPLACE TABLE name (columns)``, for rows of ids and times.
 
     Args:
         name: Of the table.
         columns: Name and type of each.
-        ids: Those that hold ids, few of which are equal: to pack these takes several times as long as to write them.
-        engine: Says how such texts are declared.
+        plain: Those few values of which are equal or near: to pack ids takes several times as long as to write them,
+            and leaves half of their bytes; to pack times takes twice as long, and leaves three quarters.
+        engine: Says how such columns are declared.
         defaults: What columns hold that a row does not give.
         keep: Whether a table that is there stays: ``CREATE TABLE IF NOT EXISTS``.
     """
-    plain = [] if engine.plain_texts is None else [exp.ColumnConstraint(kind=exp.var(engine.plain_texts))]
+    unpacked = [] if engine.unpacked is None else [exp.ColumnConstraint(kind=exp.var(engine.unpacked))]
     given = {
         column: exp.ColumnConstraint(kind=exp.DefaultColumnConstraint(this=exp.Literal.number(value)))
         for column, value in (defaults or {}).items()
@@ -46,7 +47,10 @@ def create_for_ids(
         exp.ColumnDef(
             this=exp.to_identifier(column),
             kind=exp.DataType.build(kind),
-            constraints=[*(c.copy() for c in plain if column in ids), *(given[c] for c in (column,) if c in given)],
+            constraints=[
+                *(c.copy() for c in unpacked if column in plain),
+                *(given[c] for c in (column,) if c in given),
+            ],
         )
         for column, kind in columns.items()
     ]

@@ -272,7 +272,7 @@ def anchors(story: Story) -> dict[str, str]:
 def test_other_engines_can_say_it(dialect: str, *, has_state: bool) -> None:
     """Every statement can be written in the SQL of other warehouses, and is read there as it was meant."""
     state = State(TABLES["before"], TABLES["members"], exp.to_table("whole")) if has_state else None
-    engine = replace(DUCKDB, name=dialect, sqlglot=dialect, plain_texts=None)
+    engine = replace(DUCKDB, name=dialect, sqlglot=dialect, unpacked=None)
     outcome = Outcome(TABLES["assigned"], TABLES["after"], TABLES["events"])
 
     made = main_id_sql(Graph(TABLES["nodes"], TABLES["components"]), state, outcome, 1, engine)
