@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -74,6 +75,27 @@ def test_encoding_equals_a_python_dict(batches: list[tuple[int, pa.Array]], *, c
     expected, nodes = numbered(batches)
     assert got == expected
     assert len(ids) == len(nodes)
+    assert ids.table().to_pylist() == [
+        {"node": node, "id_type": id_type, "id": text} for (id_type, text), node in nodes.items()
+    ]
+    assert ids.id_types().tolist() == [id_type for id_type, _ in nodes]
+
+
+@given(st.lists(columns(), min_size=1, max_size=4))
+def test_encoding_types_at_the_same_time_equals_a_python_dict(rows: list[list[tuple[int, pa.Array]]]) -> None:
+    """Columns of a batch that are encoded together get the numbers of a dict that is given one type after the other."""
+    ids, nodes = Dictionary(compiled=True), dict[tuple[int, str], int]()
+    with ThreadPoolExecutor(2) as threads:
+        for batch in rows:
+            got = ids.encode_together(batch, threads)
+
+            first_mention = [*dict.fromkeys(id_type for id_type, _ in batch)]
+            for place in sorted(range(len(batch)), key=lambda n: first_mention.index(batch[n][0])):
+                id_type, column = batch[place]
+                assert got[place].tolist() == [
+                    nodes.setdefault((id_type, text), len(nodes)) if text else NO_NODE for text in column.to_pylist()
+                ]
+
     assert ids.table().to_pylist() == [
         {"node": node, "id_type": id_type, "id": text} for (id_type, text), node in nodes.items()
     ]
