@@ -23,8 +23,9 @@ from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
 from onefold.sql.id_guards import is_guarded
 from onefold.sql.main_id_births import Graph
+from onefold.sql.main_id_events import EVENT_IDS, EVENTS_KEPT
 from onefold.sql.main_id_history import ANCHOR_COLUMNS, State
-from onefold.sql.statements import create_table, create_view, drop
+from onefold.sql.statements import create_plain, create_table, create_view, drop
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -215,8 +216,8 @@ def growth_sql(  # noqa: PLR0917 - which graph is built on, and by which run
         apply=(*made.apply(), *(guarding.apply if guarding else ())),
         keep_files=made.keep_files(),
         totals=made.totals(),
-        events=made.events(version.NEW_EVENTS),
-        no_events=made.events(None),
+        events=made.events(),
+        no_events=made.no_events(),
         was=guarding.was
         if guarding
         else made.text(version.was_query(*version.link_changes(made.table(sql.EVIDENCE), before))),
@@ -378,11 +379,15 @@ class _Statements:
         members, names, anchors = (self.table(name) for name in (sql.MEMBERS, sql.NAMES, sql.ANCHORS))
         return self.text(version.totals_query(members, names, anchors, self.before + 1))
 
-    def events(self, rows: str | None) -> str:
-        """A table of what became of main ids; of the shape of the base's where nothing did."""
-        query = exp.select("*").from_(rows if rows is not None else self.table(sql.EVENTS))
+    def events(self) -> str:
+        """A table of what became of main ids."""
         material = self.compiler.material(self.step.ref)
-        return self.text(create_table(sql.part(material, sql.EVENTS), query if rows is not None else query.limit(0)))
+        return self.text(create_table(sql.part(material, sql.EVENTS), exp.select("*").from_(version.NEW_EVENTS)))
+
+    def no_events(self) -> str:
+        """The same where nothing did."""
+        material = self.compiler.material(self.step.ref)
+        return self.text(create_plain(sql.part(material, sql.EVENTS), EVENTS_KEPT, EVENT_IDS, self.compiler.engine))
 
     def clean_up(self) -> tuple[str, ...]:
         tables = [

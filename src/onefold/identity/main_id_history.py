@@ -46,7 +46,8 @@ class Outcome:
     Attributes:
         assigned: component, main_id, anchor (its node); a temporary table.
         anchors: The state after this run (`ANCHOR_COLUMNS`).
-        events: What happened (`EVENT_COLUMNS`); the caller adds the sequence number and the time.
+        events: What happened (`EVENT_COLUMNS`); the caller adds the sequence number and the time. None where nothing
+            was there before: all main ids are born, which ``anchors`` says already.
         is_temporary: Whether the last two are temporary tables, too.
         versions: Columns that ``anchors`` has besides, with the number that each row has there.
         is_whole: Whether ``anchors`` is to have the main ids that no change touched as well, where only touched ones
@@ -55,7 +56,7 @@ class Outcome:
 
     assigned: exp.Table
     anchors: exp.Table
-    events: exp.Table
+    events: exp.Table | None
     is_temporary: bool = False
     versions: Mapping[str, int] = field(default_factory=dict)
     is_whole: bool = True
@@ -106,12 +107,13 @@ def main_id_sql(
     made = _Statements(graph, outcome, seq_no, dialect)
     loops = before is not None and not fresh
     count = exp.Count(this=exp.Star()).as_("events")
+    events = outcome.events or happened.births_query(exp.to_table(births.MINTED)).subquery("births")
     return MainIdSql(
         before=made.first_part(before, fresh=fresh),
         clashing=made.clashing() if loops else None,
         again=made.next_attempt(before) if before is not None and loops else (),
         after=made.second_part(before, fresh=fresh),
-        events=made.text(exp.select("event", count).from_(outcome.events.copy()).group_by("event")),
+        events=made.text(exp.select("event", count).from_(events.copy()).group_by("event")),
         clean_up=tuple(made.text(drop(exp.to_table(name), "TABLE")) for name in _WORK_TABLES),
     )
 
@@ -143,6 +145,8 @@ class _Statements:
         return self.made(what, create_plain(table, kept, sql.ANCHOR_IDS, self.dialect, defaults=versions), query)
 
     def events(self, query: exp.Query) -> tuple[tuple[str, str], ...]:
+        if self.outcome.events is None:
+            return ()
         table = create_plain(self.outcome.events, happened.EVENTS_KEPT, happened.EVENT_IDS, self.dialect)
         return self.made("events", table, query)
 
@@ -193,7 +197,7 @@ class _Statements:
         anchors = self.state(sql.anchors_query(self.seq_no, before, whole=self.outcome.is_whole))
         named = ("name each component", self.text(name))
         if before is None:
-            return (named, *anchors, *self.events(happened.first_events_query()))
+            return (named, *anchors, *self.events(happened.births_query(exp.to_table(births.MINTED))))
         return (
             named,
             self.work("who is current where main ids stand", sql.NOW, sql.now_query(assigned)),

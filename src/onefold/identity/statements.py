@@ -292,10 +292,13 @@ class MainIdsBefore:
 
 def _main_ids(material: exp.Table, before: MainIdsBefore, seq_no: int, compiler: Compiler) -> MainIdSql:
     graph = Graph(exp.to_table(sql.GRAPH), exp.to_table(sql.GRAPH), exp.to_table(sql.EARLIEST))
-    outcome = Outcome(
-        exp.to_table(sql.NAMED), sql.part(material, sql.ANCHORS), sql.part(material, sql.EVENTS), versions=_VERSIONS
-    )
     is_first = before.published is None and before.migrated is None
+    outcome = Outcome(
+        exp.to_table(sql.NAMED),
+        sql.part(material, sql.ANCHORS),
+        None if is_first else sql.part(material, sql.EVENTS),
+        versions=_VERSIONS,
+    )
     state = None if is_first else State(exp.to_table(sql.ANCHORS_BEFORE), exp.to_table(sql.MEMBERS_BEFORE))
     fresh = before.published is not None and before.published.is_forgotten
     return main_id_sql(graph, state, outcome, seq_no, compiler.engine, fresh=fresh)

@@ -17,7 +17,7 @@ from onefold.run.compiled import view_name
 from onefold.run.events import GraphRecord
 from onefold.sql.id_stitcher import ANCHORS, EVENTS, PARTS
 from onefold.sql.input import timestamp
-from onefold.sql.main_id_events import EVENT_COLUMNS, EVENT_IDS, EVENTS_KEPT
+from onefold.sql.main_id_events import EVENT_COLUMNS, EVENT_IDS, EVENTS_KEPT, births_query
 from onefold.sql.main_id_migration import MIGRATED_ANCHORS, MIGRATED_MEMBERS
 from onefold.sql.relations import graph_views_of
 from onefold.sql.statements import beside, create_plain, drop, insert_rows
@@ -133,13 +133,16 @@ def later_end(refs: Collection[str], published: Mapping[str, PublishedRecord], t
 def history_statements(step: Step, output: Output, end: datetime) -> tuple[str, ...]:
     """Add the events of a stitcher's material to its history."""
     view = output.table(view_name(step, output.plan.author))
-    history, events = beside(view, HISTORY), beside(output.table(output.material(step.ref)), EVENTS)
+    history, material = beside(view, HISTORY), output.table(output.material(step.ref))
+    # Of a first run there are births only, and the state says them already.
+    is_first = step.ref not in output.graphs
+    events = births_query(beside(material, ANCHORS)) if is_first else exp.select("*").from_(beside(material, EVENTS))
     make = create_plain(history, _HISTORY_COLUMNS, EVENT_IDS, output.dialect, keep=True)
     rows = exp.select(
         exp.cast(exp.Literal.number(output.seq_no), "BIGINT").as_("seq_no"),
         timestamp(end).as_("at"),
         *(exp.column(name) for name in EVENT_COLUMNS),
-    ).from_(events)
+    ).from_(events.subquery("events"))
     add = insert_rows(history, [*_HISTORY_COLUMNS], rows)
     # What was taken over from elsewhere is part of the history now.
     spent = [drop(beside(view, name), "TABLE") for name in (MIGRATED_ANCHORS, MIGRATED_MEMBERS)]

@@ -68,7 +68,7 @@ DROPPED, CROWDED, KEPT_LISTS = "dropped", "crowded", "lists"
 """Likewise, of guards: the pairs that go, the ids with too many neighbours, what filters and rules went by."""
 
 PARTS = (MEMBERS, NAMES, EVIDENCE, DIGESTS, KEPT_OUT, KEPT_FILES, ANCHORS, DROPPED, CROWDED, KEPT_LISTS)
-"""Those of them that hold the graph, in versions; `EVENTS` are of one run."""
+"""Those of them that hold the graph, in versions; `EVENTS` are of one run that was not the first."""
 
 EDGES, ALIASES = "edges", "aliases"
 """Suffixes of the views of who joined whom, and of what every main id ever published is now."""

@@ -128,9 +128,9 @@ def _is_not_merged(alias: str) -> exp.Expr:
 # --- events ---
 
 
-def first_events_query() -> exp.Select:
-    """The events of a first run: every main id is born."""
-    return _event("born", column("main_id"), NEW_IDS).from_(MINTED)
+def births_query(main_ids: exp.Table) -> exp.Select:
+    """The events of a first run: every main id of ``main_ids`` is born."""
+    return _event("born", column("main_id"), NEW_IDS).from_(main_ids.copy())
 
 
 def events_query(*, is_fresh: bool) -> exp.Query:
