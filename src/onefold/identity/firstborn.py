@@ -18,6 +18,8 @@ from onefold.identity.kernel import choose_mode
 from onefold.identity.main_ids import generated_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 _MOST_THREADS = min(4, os.cpu_count() or 1)
@@ -55,12 +57,17 @@ def firstborn(
 
 def _rows(table: pa.Table, place: NDArray[np.int64]) -> pa.Table:
     """Rows at ascending places, chunk by chunk: a column of many texts is not put together for it."""
-    parts, start = [], 0
+    parts = [batch.take(to_arrow(rows, pa.int64())) for batch, rows in _by_chunk(table, place)]
+    return pa.Table.from_batches(parts, table.schema)
+
+
+def _by_chunk(table: pa.Table, place: NDArray[np.int64]) -> Iterator[tuple[pa.RecordBatch, NDArray[np.int64]]]:
+    """Each chunk of a table, and its rows at ascending places."""
+    start = 0
     for batch in table.to_batches():
         begin, end = np.searchsorted(place, (start, start + batch.num_rows))
-        parts.append(batch.take(to_arrow(place[begin:end] - start, pa.int64())))
+        yield batch, place[begin:end] - start
         start += batch.num_rows
-    return pa.Table.from_batches(parts, table.schema)
 
 
 def _interpreted(
@@ -92,17 +99,15 @@ def _digests(ids: pa.Table, place: NDArray[np.int64]) -> NDArray[np.uint64]:
     """The digests of the generated ids, chunk by chunk: texts of many millions of ids are not copied."""
     from onefold.identity.sha1 import digests  # noqa: PLC0415 - imports numba
 
-    def digests_of(batch: pa.RecordBatch, start: int) -> NDArray[np.uint64]:
-        begin, end = np.searchsorted(place, (start, start + batch.num_rows))
-        rows = place[begin:end] - start
+    def digests_of(chunk: tuple[pa.RecordBatch, NDArray[np.int64]]) -> NDArray[np.uint64]:
+        batch, rows = chunk
         kind = batch.column(1) if pa.types.is_dictionary(batch.column(1).type) else batch.column(1).dictionary_encode()
         code = to_numpy(pa.chunked_array([kind.indices.cast(pa.int32())])).astype(np.uint16)[rows]
         return digests(batch.column(0), rows, code, kind.dictionary.to_pylist())
 
-    batches = ids.select(["id", "id_type"]).to_batches()
-    starts = np.cumsum([0, *(batch.num_rows for batch in batches)])
     with ThreadPoolExecutor(_MOST_THREADS) as threads:
-        return np.concatenate([np.empty((0, 2), dtype=np.uint64), *threads.map(digests_of, batches, starts.tolist())])
+        found = threads.map(digests_of, _by_chunk(ids.select(["id", "id_type"]), place))
+        return np.concatenate([np.empty((0, 2), dtype=np.uint64), *found])
 
 
 def _texts(digest: NDArray[np.uint64]) -> pa.ChunkedArray:

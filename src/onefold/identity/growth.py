@@ -170,7 +170,8 @@ def _grown(  # noqa: PLR0917
             for statement in (*statements.apply, *_kept(statements)):
                 engine.execute(statement)
             certificate = _certified(step, statements, before, scope, engine)
-    engine.execute(statements.events)
+    for statement in (statements.no_events, statements.events):
+        engine.execute(statement)
     _clean_up(statements, engine)
     days = (len(changes.found), changes.all)
     facts = (scope.profiles, certificate, judged.junk, named.events, statements.since)

@@ -23,9 +23,9 @@ from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
 from onefold.sql.id_guards import is_guarded
 from onefold.sql.main_id_births import Graph
-from onefold.sql.main_id_events import EVENT_IDS, EVENTS_KEPT
+from onefold.sql.main_id_events import EVENT_COLUMNS, EVENT_IDS, EVENTS_KEPT
 from onefold.sql.main_id_history import ANCHOR_COLUMNS, State
-from onefold.sql.statements import create_plain, create_table, create_view, drop
+from onefold.sql.statements import create_plain, create_table, create_view, drop, insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,8 +95,8 @@ class GrowthSql:
         apply: Write the new version; all in one transaction, with ...
         keep_files: ... which files it was read from.
         totals: Counts what the new version holds.
-        events: Keeps what became of main ids.
-        no_events: Keeps that nothing became of them.
+        no_events: Makes the table of what became of main ids, empty.
+        events: Fills it.
         was: Counts what is looked at again, as it was.
         named: Counts the main ids of what is looked at again.
         views: Show the graph, by its version.
@@ -132,8 +132,8 @@ class GrowthSql:
     apply: tuple[str, ...]
     keep_files: tuple[str, ...]
     totals: str
-    events: str
     no_events: str
+    events: str
     was: str
     named: str
     views: Mapping[int, tuple[str, ...]]
@@ -216,8 +216,8 @@ def growth_sql(  # noqa: PLR0917 - which graph is built on, and by which run
         apply=(*made.apply(), *(guarding.apply if guarding else ())),
         keep_files=made.keep_files(),
         totals=made.totals(),
-        events=made.events(),
         no_events=made.no_events(),
+        events=made.events(),
         was=guarding.was
         if guarding
         else made.text(version.was_query(*version.link_changes(made.table(sql.EVIDENCE), before))),
@@ -379,15 +379,17 @@ class _Statements:
         members, names, anchors = (self.table(name) for name in (sql.MEMBERS, sql.NAMES, sql.ANCHORS))
         return self.text(version.totals_query(members, names, anchors, self.before + 1))
 
-    def events(self) -> str:
-        """A table of what became of main ids."""
-        material = self.compiler.material(self.step.ref)
-        return self.text(create_table(sql.part(material, sql.EVENTS), exp.select("*").from_(version.NEW_EVENTS)))
-
     def no_events(self) -> str:
-        """The same where nothing did."""
-        material = self.compiler.material(self.step.ref)
-        return self.text(create_plain(sql.part(material, sql.EVENTS), EVENTS_KEPT, EVENT_IDS, self.compiler.engine))
+        """An empty table of what became of main ids."""
+        return self.text(create_plain(self.own_events(), EVENTS_KEPT, EVENT_IDS, self.compiler.engine))
+
+    def events(self) -> str:
+        """Fill it."""
+        rows = exp.select(*EVENT_COLUMNS).from_(version.NEW_EVENTS)
+        return self.text(insert_rows(self.own_events(), EVENT_COLUMNS, rows))
+
+    def own_events(self) -> exp.Table:
+        return sql.part(self.compiler.material(self.step.ref), sql.EVENTS)
 
     def clean_up(self) -> tuple[str, ...]:
         tables = [

@@ -107,7 +107,9 @@ def main_id_sql(
     made = _Statements(graph, outcome, seq_no, dialect)
     loops = before is not None and not fresh
     count = exp.Count(this=exp.Star()).as_("events")
-    events = outcome.events or happened.births_query(exp.to_table(births.MINTED)).subquery("births")
+    events: exp.Expr | None = outcome.events
+    if events is None:
+        events = happened.births_query(exp.to_table(births.MINTED)).subquery("births")
     return MainIdSql(
         before=made.first_part(before, fresh=fresh),
         clashing=made.clashing() if loops else None,
@@ -142,20 +144,20 @@ class _Statements:
     def state(self, query: exp.Query) -> tuple[tuple[str, str], ...]:
         what, table, versions = "the state after this run", self.outcome.anchors, self.outcome.versions
         kept = sql.ANCHORS_KEPT | dict.fromkeys(versions, "INT")
-        return self.made(what, create_plain(table, kept, sql.ANCHOR_IDS, self.dialect, defaults=versions), query)
+        empty = create_plain(table, kept, sql.ANCHOR_IDS, self.dialect, defaults=versions)
+        return self.made(what, table, empty, query)
 
     def events(self, query: exp.Query) -> tuple[tuple[str, str], ...]:
         if self.outcome.events is None:
             return ()
-        table = create_plain(self.outcome.events, happened.EVENTS_KEPT, happened.EVENT_IDS, self.dialect)
-        return self.made("events", table, query)
+        empty = create_plain(self.outcome.events, happened.EVENTS_KEPT, happened.EVENT_IDS, self.dialect)
+        return self.made("events", self.outcome.events, empty, query)
 
-    def made(self, what: str, table: exp.Create, query: exp.Query) -> tuple[tuple[str, str], ...]:
-        name = table.find(exp.Table)
-        assert name is not None  # noqa: S101 - it was made of one
+    def made(self, what: str, table: exp.Table, empty: exp.Create, query: exp.Query) -> tuple[tuple[str, str], ...]:
+        """A table of a query's rows; one that stays is made as ``empty`` says."""
         if self.outcome.is_temporary:
-            return ((what, self.text(create_table(name, query, temporary=True))),)
-        return (what, self.text(table)), (what, self.text(insert_rows(name, query.named_selects, query)))
+            return ((what, self.text(create_table(table, query, temporary=True))),)
+        return (what, self.text(empty)), (what, self.text(insert_rows(table, query.named_selects, query)))
 
     def first_part(self, before: State | None, *, fresh: bool) -> tuple[tuple[str, str], ...]:
         mint = self.work("mint main ids", births.MINTED, births.minted_query(self.graph, generated_id_sql))

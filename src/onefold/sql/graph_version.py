@@ -37,6 +37,7 @@ from onefold.sql.id_stitcher import (
     in_version,
 )
 from onefold.sql.main_id_history import ANCHOR_COLUMNS
+from onefold.sql.statements import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -158,8 +159,7 @@ def begin(table: exp.Table, names: Iterable[str], rows: str, version: int) -> ex
     """Add rows of a relation with a version."""
     own = [*names]
     values = exp.select(*columns(own), exp.Literal.number(version), exp.Literal.number(OPEN)).from_(rows)
-    into = exp.Schema(this=table.copy(), expressions=[exp.to_identifier(c) for c in (*own, FIRST, LAST)])
-    return exp.Insert(this=into, expression=values)
+    return insert_rows(table, [*own, FIRST, LAST], values)
 
 
 # --- the check ---

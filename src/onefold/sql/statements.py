@@ -38,27 +38,22 @@ def create_plain(
         defaults: What columns hold that a row does not give.
         keep: Whether a table that is there stays: ``CREATE TABLE IF NOT EXISTS``.
     """
-    unpacked = [] if engine.unpacked is None else [exp.ColumnConstraint(kind=exp.var(engine.unpacked))]
-    given = {
-        column: exp.ColumnConstraint(kind=exp.DefaultColumnConstraint(this=exp.Literal.number(value)))
-        for column, value in (defaults or {}).items()
-    }
-    definitions = [
-        exp.ColumnDef(
-            this=exp.to_identifier(column),
-            kind=exp.DataType.build(kind),
-            constraints=[
-                *(c.copy() for c in unpacked if column in plain),
-                *(given[c] for c in (column,) if c in given),
-            ],
-        )
-        for column, kind in columns.items()
-    ]
+    defaults = defaults or {}
+    definitions = []
+    for column, kind in columns.items():
+        said: list[exp.Expr] = []
+        if column in plain and engine.unpacked is not None:
+            said.append(exp.var(engine.unpacked))
+        if column in defaults:
+            said.append(exp.DefaultColumnConstraint(this=exp.Literal.number(defaults[column])))
+        constraints = [exp.ColumnConstraint(kind=constraint) for constraint in said]
+        name_of, type_of = exp.to_identifier(column), exp.DataType.build(kind)
+        definitions.append(exp.ColumnDef(this=name_of, kind=type_of, constraints=constraints))
     schema = exp.Schema(this=name.copy(), expressions=definitions)
     return exp.Create(this=schema, kind="TABLE", replace=not keep, exists=keep)
 
 
-def insert_rows(name: exp.Table, columns: Sequence[str], query: exp.Query) -> exp.Insert:
+def insert_rows(name: exp.Table, columns: Sequence[str], query: exp.Query | exp.Values) -> exp.Insert:
     """``INSERT INTO name (columns) query``."""
     into = exp.Schema(this=name.copy(), expressions=[exp.to_identifier(column) for column in columns])
     return exp.Insert(this=into, expression=query.copy())
@@ -87,7 +82,4 @@ def drop(name: exp.Table, kind: Literal["TABLE", "VIEW"]) -> exp.Drop:
 
 def insert_values(name: exp.Table, columns: Sequence[str], values: Sequence[exp.Expr]) -> exp.Insert:
     """``INSERT INTO name (columns) VALUES (values)``, one row."""
-    return exp.Insert(
-        this=exp.Schema(this=name.copy(), expressions=[exp.to_identifier(c) for c in columns]),
-        expression=exp.Values(expressions=[exp.Tuple(expressions=list(values))]),
-    )
+    return insert_rows(name, columns, exp.Values(expressions=[exp.Tuple(expressions=list(values))]))
