@@ -1,0 +1,96 @@
+"""Write what the corpus says into docs/limits.md: figures, what is refused by name, what differs.
+
+``uv run python tests/conformance/limits.py --write``; without ``--write`` it says whether the page is up to date. The
+parts between marks are written, the rest of the page is kept.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # the command runs without pytest
+
+from tests.conformance.cases import DIALECTS, Case, all_cases
+
+from onefold.sql.mend import KNOWN_DIFFERENCES
+
+PAGE = Path(__file__).parents[2] / "docs" / "limits.md"
+SNOWFLAKE_CASES = 600
+SNOWFLAKE_SHARE = 0.98
+
+_NAMES = {"snowflake": "Snowflake", "bigquery": "BigQuery", "databricks": "Databricks", "redshift": "Redshift",
+          "postgres": "PostgreSQL"}  # fmt: skip
+_MARKED = re.compile(r"(<!-- corpus: (\w+) -->\n).*?(<!-- /corpus -->)", re.DOTALL)
+
+
+def written() -> str:
+    """The page with its marked parts written from the corpus."""
+    parts = {"figures": _figures, "rejected": _rejected, "differences": _differences, "cases": _different_cases}
+    cases = all_cases()
+    text = PAGE.read_text(encoding="utf-8")
+    return _MARKED.sub(lambda found: f"{found[1]}{parts[found[2]](cases)}\n{found[3]}", text)
+
+
+def _figures(cases: list[Case]) -> str:
+    counted: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for case in cases:
+        for area in (case.area, ""):
+            counted[case.dialect, area][case.note or "correct"] += 1
+    lines = [
+        "| dialect | area | cases | correct | refused by name | an error | different |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for dialect in DIALECTS:
+        for (of, area), figures in sorted(counted.items()):
+            if of == dialect:
+                total = figures.total()
+                share = f"{100 * figures['correct'] / total:.1f} %" if not area else str(figures["correct"])
+                numbers = (figures["rejected"], figures["fails"], figures["differs"])
+                lines.append(
+                    f"| {_NAMES[dialect]} | {area or 'all'} | {total} | {share} | {' | '.join(map(str, numbers))} |"
+                )
+    return "\n".join(lines)
+
+
+def _rejected(cases: list[Case]) -> str:
+    lines = ["| dialect | refused by name | for example |", "|---|---|---|"]
+    seen: set[tuple[str, str]] = set()
+    for case in cases:
+        if case.note == "rejected" and (case.dialect, case.reason) not in seen:
+            seen.add((case.dialect, case.reason))
+            lines.append(f"| {_NAMES[case.dialect]} | {case.reason} | {_shown(case)} |")
+    return "\n".join(lines)
+
+
+def _differences(_: list[Case]) -> str:
+    lines = ["| what | Snowflake | DuckDB, here | to be the same on both |", "|---|---|---|---|"]
+    lines += [f"| {d.topic} | {d.author} | {d.engine} | {d.instead} |" for d in KNOWN_DIFFERENCES]
+    return "\n".join(lines)
+
+
+def _different_cases(cases: list[Case]) -> str:
+    lines = ["| dialect | SQL | what differs |", "|---|---|---|"]
+    lines += [
+        f"| {_NAMES[case.dialect]} | {_shown(case)} | {'an error: ' if case.note == 'fails' else ''}{case.reason} |"
+        for case in cases
+        if case.note in {"differs", "fails"}
+    ]
+    return "\n".join(lines)
+
+
+def _shown(case: Case) -> str:
+    text = " ".join(case.sql.split())
+    if not case.is_statement:
+        text = re.sub(r"\{([^{}]*)\}", r"\1", text)
+    return "`` {} ``".format(text.replace("|", "\\|")) if "`" in text else "`{}`".format(text.replace("|", "\\|"))
+
+
+if __name__ == "__main__":
+    page = written()
+    if "--write" in sys.argv[1:]:
+        PAGE.write_text(page, encoding="utf-8")
+    elif page != PAGE.read_text(encoding="utf-8"):
+        sys.exit("docs/limits.md is out of date: uv run python tests/conformance/limits.py --write")
