@@ -352,11 +352,14 @@ class Project:
     def query(self, sql: str) -> Rows:
         """The rows of one question in the project's SQL dialect; nothing can be changed.
 
+        Of two columns of one name, ``a``, the second is called ``a_2``.
+
         Raises:
             ProjectError: If it does not parse.
+            UsageError: If there are several statements; `queries` runs them.
             RunError: If it fails.
         """
-        return Rows(next(iter(self.queries(sql))))
+        return Rows(next(ask(self.spec, self.target, sql, only_one=True)))
 
     def queries(self, sql: str, *, seq_no: int | None = None) -> Iterator[pa.Table]:
         """The rows of each of several questions, separated by semicolons.

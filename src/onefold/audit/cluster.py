@@ -13,6 +13,7 @@ from sqlglot import exp
 from onefold.audit.find import profile_of
 from onefold.audit.parts import NODES, edges_of, evidence_query, keep_profile
 from onefold.audit.records import Edge, Id, Step
+from onefold.engines.values import values
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,8 +33,8 @@ class Member:
 
     id: Id
     neighbours: int
-    first_seen_at: datetime | None
-    valid_at: datetime | None
+    first_seen_at: datetime | str | None
+    valid_at: datetime | str | None
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def cluster(published: Published, text: str) -> Cluster:
     names = ("other_id_type", "other_id", "first_seen_at", "valid_at")
     rows = published.fetch(exp.select(*names).from_(NODES).order_by("other_id_type", "other_id"))
     members = []
-    for id_type, value, first_seen_at, valid_at in zip(*(rows[name].to_pylist() for name in names), strict=True):
+    for id_type, value, first_seen_at, valid_at in zip(*(values(rows[name]) for name in names), strict=True):
         found = Id(id_type, value)
         members.append(Member(found, neighbours.get(found, 0), first_seen_at, valid_at))
     counts = {name: sum(m.id.type == name for m in members) for name in published.id_types}

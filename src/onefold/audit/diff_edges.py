@@ -71,7 +71,7 @@ class CausingEdge:
     other: Id
     source: str
     rows: int
-    first_seen_at: datetime | None
+    first_seen_at: datetime | str | None
     sample_key: str | None
     cause: str
 

@@ -9,15 +9,20 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from onefold.audit.records import Id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 T = TypeVar("T")
 
 Mask = Literal["all", "emails", "none"]
 
-_EMAIL = re.compile(r"[^\s@\"'<>(),;:]+@[^\s@\"'<>(),;:]+")
+_EMAIL = re.compile(r"(?<![^\s@\"'<>(),;:])[^\s@\"'<>(),;:]+@[^\s@\"'<>(),;:]+")
+"""Begins where a word begins: a long word without @ is then read once, not once from each of its characters."""
+
 _WORD = re.compile(r"([\s\"'=,:]+)")
 _SHOWN = 3
 _SHORT = 8
@@ -37,7 +42,16 @@ def masked(record: T, how: Mask) -> T:
     if how == "none":
         return record
     known = {found.value for found in _ids(record)} if how == "all" else set()
-    return _replaced(record, known)  # type: ignore[no-any-return]
+    return with_texts(record, lambda text: mask_id(text) if text in known else _in_text(text, known))
+
+
+def with_texts(record: T, change: Callable[[str], str]) -> T:
+    """The record with each of its texts changed, at any depth; keys of mappings stay.
+
+    >>> with_texts(Id("user_id", "ada"), str.upper)
+    Id(type='USER_ID', value='ADA')
+    """
+    return _replaced(record, change)  # type: ignore[no-any-return]
 
 
 def _ids(value: Any) -> list[Id]:
@@ -54,15 +68,15 @@ def _parts(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else []
 
 
-def _replaced(value: Any, known: set[str]) -> Any:
+def _replaced(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return mask_id(value) if value in known else _in_text(value, known)
+        return change(value)
     if isinstance(value, dict):
-        return {key: _replaced(part, known) for key, part in value.items()}
+        return {key: _replaced(part, change) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_replaced(part, known) for part in value)
+        return type(value)(_replaced(part, change) for part in value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        changed = {f.name: _replaced(getattr(value, f.name), known) for f in dataclasses.fields(value) if f.init}
+        changed = {f.name: _replaced(getattr(value, f.name), change) for f in dataclasses.fields(value) if f.init}
         return dataclasses.replace(value, **changed)
     return value
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from onefold.audit.records import Edge, Evidence, Id
+from onefold.engines.values import values
 from onefold.identity.columns import to_arrow, to_numpy
 from onefold.identity.graph import adjacency
 from onefold.identity.ordering import distinct
@@ -279,7 +280,7 @@ def keep_nodes(published: Published, name: str, numbers: NDArray[np.int64]) -> N
 def edges_of(rows: pa.Table) -> dict[tuple[Id, Id], Edge]:
     """Rows of `evidence_query`, by pair of ids, the smaller one first."""
     found: dict[tuple[tuple[str, str], tuple[str, str]], list[Evidence]] = {}
-    for value, id_type, other, other_type, *says in zip(*(rows[name].to_pylist() for name in _EVIDENCE), strict=True):
+    for value, id_type, other, other_type, *says in zip(*(values(rows[name]) for name in _EVIDENCE), strict=True):
         one, two = (id_type, value), (other_type, other)
         found.setdefault((one, two) if one < two else (two, one), []).append(Evidence(*says))
     ids = {text: Id(*text) for pair in found for text in pair}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from onefold.engines.base import EngineError
+from onefold.engines.values import records
 from onefold.errors import AccessError, Finding, UsageError, suggest
 from onefold.identity.health import GraphTables, named_query, sizes_query
 from onefold.plan.model import FeatureView, IdStitcher
@@ -172,7 +173,7 @@ class Published:
 
     def rows(self, query: exp.Query) -> list[dict[str, Any]]:
         """The rows of a query, as mappings."""
-        return self.fetch(query).to_pylist()  # type: ignore[no-any-return]
+        return records(self.fetch(query))
 
     def keep(self, name: str, query: exp.Query) -> exp.Table:
         """Make a temporary table of a query; gone when the connection closes."""

@@ -40,8 +40,8 @@ class Evidence:
 
     source: str
     rows: int
-    first_seen_at: datetime | None
-    last_seen_at: datetime | None
+    first_seen_at: datetime | str | None
+    last_seen_at: datetime | str | None
     sample_key: str | None = None
 
 

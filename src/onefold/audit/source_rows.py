@@ -7,7 +7,7 @@ only rows of the time that the evidence tells of are looked at.
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +55,7 @@ def source_rows(
 def _within(rows: exp.Select, time: str, says: list[Evidence]) -> exp.Select:
     """The rows of the time that evidence tells of: files in the order of time are then read in part only."""
     first, last = ([getattr(e, name) for e in says] for name in ("first_seen_at", "last_seen_at"))
-    if None in first or None in last:
+    if not all(isinstance(moment, datetime) for moment in (*first, *last)):  # none, or beyond the year 9999
         return rows
     ends = (timestamp(moment.replace(tzinfo=UTC)) for moment in (min(first), max(last)))
     seen_at = exp.cast(exp.column(time), "TIMESTAMP")  # as the stitcher reads it

@@ -119,7 +119,7 @@ def _packed(left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.uint64]:
     """Both ends of each edge in one number, the smaller first."""
     packed: NDArray[np.uint64] = np.minimum(left, right).astype(np.uint64)
     packed <<= np.uint64(32)
-    packed |= np.maximum(left, right)
+    packed |= np.maximum(left, right).astype(np.uint64)  # signed where there is no edge at all
     return packed
 
 

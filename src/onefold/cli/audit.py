@@ -5,7 +5,6 @@ Asks the questions of ``onefold.audit`` and hands the records to ``audit_text``;
 
 from __future__ import annotations
 
-import json
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -46,18 +45,21 @@ def _question(command: F) -> F:
         mask: bool | None,  # noqa: FBT001
         **own: Any,
     ) -> None:
-        from onefold.audit.mask import masked  # noqa: PLC0415 - keeps help fast
+        from onefold.audit.mask import masked, with_texts  # noqa: PLC0415 - keeps help fast
         from onefold.cli.audit_text import as_plain, as_text  # noqa: PLC0415
         from onefold.cli.diff_text import markdown  # noqa: PLC0415
+        from onefold.engines.values import json_text  # noqa: PLC0415
 
         asked = open_project(pb_project_path, siteconfig_path, target).audit(entity, seq_no=seq_no)
         answer = masked(command(asked, **own), "emails" if mask is None else "all" if mask else "none")
         if as_json or own.get("format_") == "json":
-            console.data(json.dumps(as_plain(answer), ensure_ascii=False))
-        elif own.get("format_") == "markdown":
-            console.data(markdown(answer, own["top"]))
+            console.data(json_text(as_plain(answer)))
+            return
+        shown = with_texts(answer, console.shown)
+        if own.get("format_") == "markdown":
+            console.data(markdown(shown, own["top"]))
         else:
-            console.data(as_text(answer, own.get("top") or own.get("most")))
+            console.data(as_text(shown, own.get("top") or own.get("most")))
 
     found: Any = ask
     for option in (

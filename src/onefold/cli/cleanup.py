@@ -76,7 +76,7 @@ def materials(  # noqa: PLR0917
         made = f"{material.made_at:%Y-%m-%d %H:%M}"
         fields = {"material": material.name, "model": material.ref, "seq_no": material.seq_no, "made": made}
         said = f"{material.name}  {console.dim(f'{material.ref}, made {made} UTC')}"
-        console.data(json.dumps({**fields, "dropped": not dry_run}) if as_json else said)
+        console.outcome(json.dumps({**fields, "dropped": not dry_run}) if as_json else said)
     tell = console.say if as_json else console.data
     for view in found.views:
         tell(f"view {view}, which shows one of them")

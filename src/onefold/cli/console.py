@@ -1,11 +1,19 @@
-"""The only module that prints. Data goes to stdout; progress, warnings and errors to stderr.
+r"""The only module that prints. Data goes to stdout; progress, warnings and errors to stderr.
 
 In: values. Out: text, in colour on a terminal (never with NO_COLOR), plain everywhere else. Decides nothing.
+
+Ids and values are hostile text: control characters, escape sequences and marks that turn the reading direction are
+written as ``\u001b``, which is also their form in JSON. Progress and messages are best effort: a stream that is full
+or closed does not stop a run. An answer that cannot be written is an error.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import io
 import os
+import re
 import shutil
 import sys
 from typing import TYPE_CHECKING, Any
@@ -20,17 +28,106 @@ if TYPE_CHECKING:
 MOST_FINDINGS = 20
 """Errors that fit on a screen; the rest is counted."""
 
+MOST_CHARACTERS = 200
+"""Of a word: ids that are longer are cut in text. JSON and CSV have them whole."""
+
 _MARK = {"error": ("error", "red"), "warning": ("warning", "yellow"), "note": ("note", "cyan")}
 
 
+_HIDDEN = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff"
+"""Control characters but tab and line feed, marks of the reading direction, invisible characters, lone surrogates."""
+_ESCAPED = re.compile(f"[{_HIDDEN}]")
+_ESCAPED_BUT_STYLE = re.compile(rf"(\x1b\[(?:[0-2]|3[0-7])m)|\r(?=\n)|([{_HIDDEN}])")
+"""The same, but the styles of this module and the carriage returns of Windows line ends."""
+
+
+def printable(text: str) -> str:
+    r"""The text with what a terminal would act on, or not show, written as ``\uXXXX``.
+
+    >>> printable("a\x1b[31mb")
+    'a\\u001b[31mb'
+    """
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def shown(text: str, most: int = MOST_CHARACTERS) -> str:
+    """The text as `printable` has it, with words beyond ``most`` characters cut in the middle."""
+
+    def cut(found: re.Match[str]) -> str:
+        word = found[0]
+        return f"{word[: most // 2]}…{word[-most // 8 :]} ({len(word):,} characters)"
+
+    return printable(re.sub(rf"\S{{{most + 1},}}", cut, text))
+
+
+def _safe(text: str) -> str:
+    return _ESCAPED_BUT_STYLE.sub(lambda found: found[1] or (f"\\u{ord(found[2]):04x}" if found[2] else ""), text)
+
+
 def data(text: str) -> None:
-    """One line or block of the answer itself."""
-    click.echo(text, color=_colour(sys.stdout))
+    """One line or block of the answer itself.
+
+    Raises:
+        BrokenPipeError: If its reader has gone.
+        AccessError: If it cannot be written.
+    """
+    from onefold.environment import refused  # noqa: PLC0415 - only what fails needs it
+
+    if sys.stdout is None:
+        raise refused(OSError(errno.EBADF, os.strerror(errno.EBADF)), "write to standard output")
+    try:
+        click.echo(_safe(text), color=_colour(sys.stdout))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _forget(1)
+        raise refused(error, "write to standard output") from error
+
+
+def outcome(text: str) -> None:
+    """What a command did that changes something. The change is done, so a stream that fails is no failure of it."""
+    from onefold.errors import OnefoldError  # noqa: PLC0415
+
+    try:
+        data(text)
+    except BrokenPipeError:
+        _forget(1)
+    except OnefoldError as error:
+        say(f"the summary was not shown: {error.findings[0].message}")
 
 
 def say(text: str = "") -> None:
-    """Something beside the answer."""
-    click.echo(text, err=True, color=_colour(sys.stderr))
+    """Something beside the answer; lost where stderr cannot be written."""
+    if sys.stderr is None:
+        return
+    try:
+        click.echo(_safe(text), err=True, color=_colour(sys.stderr))
+    except (OSError, ValueError):
+        _forget(2)
+
+
+def prepare_streams() -> None:
+    """Make the standard streams safe to write to, whatever their encoding, and whether or not they are open."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    # A closed stream leaves its number to the next file that is opened, such as the database.
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004 - stdin, stdout, stderr
+        pass
+    os.close(number)
+
+
+def discard_output() -> None:
+    """Write nothing more to stdout: its reader has gone."""
+    _forget(1)
+
+
+def _forget(number: int) -> None:
+    """Discard what is still to be written to a stream that failed, so that leaving does not fail on it again."""
+    with contextlib.suppress(OSError):
+        void = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(void, number)
+        os.close(void)
 
 
 def heading(text: str) -> str:
@@ -53,7 +150,7 @@ def verdict(word: str) -> str:
 
 def problem(message: str) -> None:
     """An error in one line."""
-    say(click.style("error", fg="red", bold=True) + f": {message}")
+    say(click.style("error", fg="red", bold=True) + f": {shown(message)}")
 
 
 def usage_error(error: click.ClickException) -> None:
@@ -80,14 +177,23 @@ def crash(error: Exception) -> None:
     say("  this is a fault of onefold: please report it; PB_TRACEBACK=1 shows where it happened")
 
 
+def formulas_note(count: int, *, is_escaped: bool) -> None:
+    """Say that a CSV file has cells that a spreadsheet takes for formulas."""
+    if not count:
+        return
+    cells = f"{count:,} text cell{'' if count == 1 else 's'} of the CSV would run as formulas in a spreadsheet"
+    done = "they are written with a leading '" if is_escaped else "--escape_formulas writes them with a leading '"
+    say(f"{click.style('note', fg='cyan', bold=True)}: {cells}; {done}")
+
+
 def finding_lines(finding: Finding) -> None:
     """One finding: what, where, why, next step."""
     word, colour = _MARK[finding.severity]
-    say(f"{click.style(word, fg=colour, bold=True)}: {finding.message} {dim(f'[{finding.code}]')}")
+    say(f"{click.style(word, fg=colour, bold=True)}: {shown(finding.message)} {dim(f'[{finding.code}]')}")
     if finding.where is not None:
-        say(f"   at: {finding.where}")
+        say(f"   at: {shown(str(finding.where))}")
     if finding.hint:
-        say(f"  fix: {finding.hint}")
+        say(f"  fix: {shown(finding.hint)}")
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[int] = ()) -> str:
@@ -98,7 +204,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Itera
         rows: Values; None shows as nothing.
         right: Columns, from 0, that are aligned right.
     """
-    texts = [[("" if v is None else str(v)) for v in row] for row in rows]
+    texts = [[("" if v is None else _cell(str(v))) for v in row] for row in rows]
     widths = [max([len(h), *(len(row[i]) for row in texts)]) for i, h in enumerate(headers)]
     to_right = set(right)
 
@@ -116,21 +222,26 @@ def records(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     width = max((len(h) for h in headers), default=0)
     blocks = []
     for number, row in enumerate(rows, start=1):
-        lines = [f"{h.ljust(width)}  {'' if v is None else v}" for h, v in zip(headers, row, strict=True)]
+        lines = [f"{h.ljust(width)}  {'' if v is None else _cell(str(v))}" for h, v in zip(headers, row, strict=True)]
         blocks.append("\n".join([heading(f"row {number}"), *lines]))
     return "\n\n".join(blocks)
 
 
+def _cell(value: str) -> str:
+    """A value on one line."""
+    return printable(value).replace("\n", " ").replace("\t", " ")
+
+
 def fits_the_terminal(text: str) -> bool:
     """Whether no line of a text is wider than the terminal; true where stdout is none."""
-    if not sys.stdout.isatty():
+    if sys.stdout is None or not sys.stdout.isatty():
         return True
     return max(map(len, click.unstyle(text).splitlines()), default=0) <= shutil.get_terminal_size().columns
 
 
 def is_terminal() -> bool:
     """Whether someone is watching stderr."""
-    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def _colour(stream: Any) -> bool:

@@ -30,7 +30,7 @@ def create(pb_project_path: str, siteconfig_path: str | None, target: str | None
     pb idstitch rules create
     """  # noqa: D301 - click's mark for lines to keep
     project = open_project(pb_project_path, siteconfig_path, target)
-    console.data(f"table {project.create_id_rules(name)}")
+    console.outcome(f"table {project.create_id_rules(name)}")
     if not project.spec.file.id_stitcher_rules.enabled:
         console.say("next: put `id_stitcher_rules: {enabled: true}` into pb_project.yaml")
 
@@ -59,7 +59,7 @@ def update(
     project = open_project(pb_project_path, siteconfig_path, target)
     given = read_rules(Path(csv_file)) if csv_file is not None else (GivenRule(_answers()),)
     number = project.add_id_rules(given)
-    console.data(f"{number} rule{'' if number == 1 else 's'} added")
+    console.outcome(f"{number} rule{'' if number == 1 else 's'} added")
     console.say("next: pb run")
 
 

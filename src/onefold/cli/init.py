@@ -56,7 +56,7 @@ def connection(siteconfig_path: str | None) -> None:
     if kind == "bigquery":
         output["credentials"] = _service_account()
     write_connection(path, name, target, output)
-    console.data(f"connection {name}, target {target}, written to {path}")
+    console.outcome(f"connection {name}, target {target}, written to {path}")
     console.say(f"next: put `connection: {name}` into pb_project.yaml, then run `pb validate access`")
 
 
@@ -116,5 +116,5 @@ def pb_project(output: str, starter: str, people: int) -> None:
 
         generate(folder / "sample_data", people=people)
     for file in files:
-        console.data(str(folder / file))
+        console.outcome(str(folder / file))
     console.say(f"next: cd {folder} && pb run")

@@ -42,4 +42,4 @@ def insert(people: int, seed: int, out: str) -> None:
 
     with share_shown("making the shop") as progress:
         report = generate(Path(out), people=people, seed=seed, progress=progress)
-    console.data(str(report))
+    console.outcome(str(report))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -81,17 +82,33 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run ``pb`` and leave with its exit code."""
+    console.prepare_streams()
+    _stop_when_told()
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _stop_when_told() -> None:
+    """Stop as with Ctrl-C when a scheduler or a container ends the process: what is open is closed, the log says so."""
+
+    def stop(number: int, _: object) -> None:
+        raise KeyboardInterrupt(signal.Signals(number).name)
+
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, stop)
 
 
 def run(arguments: list[str]) -> int:
     """Run ``pb``; returns the exit code."""
-    from onefold.errors import OnefoldError  # noqa: PLC0415 - keeps `pb --help` fast
+    from onefold.environment import of_environment  # noqa: PLC0415 - keeps `pb --help` fast
+    from onefold.errors import OnefoldError  # noqa: PLC0415
 
     try:
         code = cli.main(args=arguments, prog_name="pb", standalone_mode=False)
-    except click.exceptions.Abort:
-        console.problem("stopped")
+    except (click.exceptions.Abort, KeyboardInterrupt) as interrupt:
+        # click makes an Abort of an interrupt.
+        by = f" by {interrupt.__cause__}" if str(interrupt.__cause__ or "") else ""
+        console.problem(f"stopped{by}; what was published before is unchanged")
         return 1
     except click.ClickException as error:
         console.usage_error(error)
@@ -99,17 +116,18 @@ def run(arguments: list[str]) -> int:
     except OnefoldError as error:
         console.failure(error)
         return error.exit_code
-    except KeyboardInterrupt:
-        console.problem("stopped; what was published before is unchanged")
-        return 1
     except BrokenPipeError:
         # The reader of our output has gone (`pb query ... | head`); there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        console.discard_output()
         return 0
     except Exception as error:
         if os.environ.get("PB_TRACEBACK"):
             raise
-        console.crash(error)
+        found = of_environment(error)
+        if found is not None:
+            console.failure(found)
+        else:
+            console.crash(error)
         return 1
     return code if isinstance(code, int) else 0
 

@@ -81,7 +81,7 @@ def auto(
     if inplace:
         for file in changed:
             _replace(source / file.file, file.content)
-        console.data(f"{len(changed)} files changed" if changed else "nothing to change")
+        console.outcome(f"{len(changed)} files changed" if changed else "nothing to change")
         return
     made = Path(folder).resolve() if folder is not None else source.with_name(f"{source.name}_migrated")
     if made.is_relative_to(source) or source.is_relative_to(made):
@@ -91,7 +91,7 @@ def auto(
     shutil.copytree(source, made, symlinks=True, ignore=_NOT_COPIED, dirs_exist_ok=True)
     for file in changed:
         _replace(made / file.file, file.content)
-    console.data(f"{len(changed)} files changed, written to {made}")
+    console.outcome(f"{len(changed)} files changed, written to {made}")
 
 
 @migrate.command()
@@ -102,7 +102,7 @@ def manual(pb_project_path: str, version: int) -> None:
     changed = _changed(Path(pb_project_path).resolve(), version)
     _tell(changed)
     if not changed:
-        console.data("nothing to change")
+        console.outcome("nothing to change")
 
 
 def _changed(source: Path, version: int) -> tuple[Migrated, ...]:
@@ -116,7 +116,7 @@ def _changed(source: Path, version: int) -> tuple[Migrated, ...]:
 def _tell(changed: Sequence[Migrated]) -> None:
     for file in changed:
         for note in file.notes:
-            console.data(f"{note.where}: {note.message}")
+            console.outcome(f"{note.where}: {note.message}")
 
 
 def _replace(path: Path, content: bytes) -> None:

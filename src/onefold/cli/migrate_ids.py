@@ -38,7 +38,7 @@ def ids(  # noqa: PLR0917
 
     project = open_project(pb_project_path, siteconfig_path, target)
     done = migrate_ids(project.spec, project.target, GivenGraph(source, entity, main_id, is_added))
-    console.data(f"{done.main_ids} main ids with {done.ids} ids, for {done.stitcher}")
+    console.outcome(f"{done.main_ids} main ids with {done.ids} ids, for {done.stitcher}")
     if done.left_out:
         console.say(f"left out: {done.left_out} rows that repeat others, or lack a main id, an id or a type")
     console.say("next: pb run")

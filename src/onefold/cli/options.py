@@ -38,6 +38,15 @@ def project_options(command: F) -> F:
     return command
 
 
+def csv_options(command: F) -> F:
+    """``--escape_formulas``, of commands that write CSV."""
+    return click.option(
+        "--escape_formulas",
+        is_flag=True,
+        help="Write ' before CSV cells that a spreadsheet would run as formulas. Such cells are changed.",
+    )(command)
+
+
 class Command(click.Command):
     """A command whose flags may be written as ``--force=true`` and ``--force=false``, as the format's has it."""
 

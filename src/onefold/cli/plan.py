@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -66,10 +65,11 @@ def plan(  # noqa: PLR0917
     it, or a limit of an id type. -p with --against compares another checkout of the project with what this one has
     published.
     """  # noqa: D301 - click's mark for lines to keep
-    from onefold.audit.mask import masked  # noqa: PLC0415 - keeps help fast
+    from onefold.audit.mask import masked, with_texts  # noqa: PLC0415 - keeps help fast
     from onefold.cli.audit_text import as_plain  # noqa: PLC0415
     from onefold.cli.plan_text import plan_markdown, plan_text  # noqa: PLC0415
     from onefold.cli.progress import watcher  # noqa: PLC0415
+    from onefold.engines.values import json_text  # noqa: PLC0415
 
     project = open_project(pb_project_path, siteconfig_path, target)
     other = None if against is None else open_project(against, siteconfig_path, target)
@@ -86,7 +86,8 @@ def plan(  # noqa: PLR0917
         )
     answer: Any = masked(found, "emails" if mask is None else "all" if mask else "none")
     if as_json or format_ == "json":
-        console.data(json.dumps(as_plain(answer), ensure_ascii=False))
+        console.data(json_text(as_plain(answer)))
     else:
-        console.data(plan_markdown(answer, top) if format_ == "markdown" else plan_text(answer, top))
+        shown = with_texts(answer, console.shown)
+        console.data(plan_markdown(shown, top) if format_ == "markdown" else plan_text(shown, top))
     return 1 if found.would_fail else 0

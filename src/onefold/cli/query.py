@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from onefold.cli import console
-from onefold.cli.options import SEQ_NO, open_project, project_options
+from onefold.cli.options import SEQ_NO, csv_options, open_project, project_options
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,6 +29,7 @@ class _WithComments(click.Command):
 @click.argument("sql", required=False)
 @project_options
 @click.option("-f", "--file", "csv_file", type=click.Path(dir_okay=False), help="Write the rows to a CSV file.")
+@csv_options
 @click.option("--json", "as_json", is_flag=True, help="Rows as JSON, one object per line.")
 @click.option(
     "--seq_no",
@@ -55,6 +56,7 @@ def query(  # noqa: PLR0917
     seq_no: int | str,
     max_rows: int,
     *,
+    escape_formulas: bool,
     as_json: bool,
 ) -> None:
     """Ask the output tables and the sources, in the SQL dialect of the project.
@@ -69,15 +71,19 @@ def query(  # noqa: PLR0917
     pb query --json "SELECT COUNT(*) AS ids FROM <your_output_schema>.USER_ID_STITCHER"
     pb query < health.sql
     """  # noqa: D301 - click's mark for lines to keep
-    text = _sql_of(sql)
+    from onefold.engines.values import renamed  # noqa: PLC0415 - keeps help fast
+
+    asked = _sql_of(sql)
     project = open_project(pb_project_path, siteconfig_path, target)
     wanted = seq_no if isinstance(seq_no, int) else None
-    for number, rows in enumerate(project.queries(text, seq_no=wanted)):
-        if number:
+    for number, rows in enumerate(project.queries(asked, seq_no=wanted)):
+        if number and not as_json and csv_file is None:
             console.data("")
+        for name, given in renamed(rows).items():
+            console.say(console.dim(f'another column is called "{given}" too; this one is shown as "{name}"'))
         if csv_file is not None:
             path = Path(csv_file) if number == 0 else Path(csv_file).with_suffix(f".{number + 1}.csv")
-            _write_csv(rows, path)
+            _write_csv(rows, path, escape_formulas=escape_formulas)
         elif as_json:
             _print_json(rows, max_rows)
         else:
@@ -93,12 +99,14 @@ def _sql_of(sql: str | None) -> str:
 
 
 def _print_table(rows: pa.Table, max_rows: int) -> None:
+    from onefold.engines.values import records  # noqa: PLC0415 - keeps help fast
+
     shown = rows if max_rows == 0 else rows.slice(0, max_rows)
     numeric = [i for i, f in enumerate(rows.schema) if _is_number(str(f.type))]
-    values = [tuple(_shown(v) for v in row.values()) for row in shown.to_pylist(maps_as_pydicts="lossy")]
-    table = console.table(rows.column_names, values, right=numeric)
+    answers = [tuple(_shown(value) for value in row.values()) for row in records(shown)]
+    table = console.table(rows.column_names, answers, right=numeric)
     fits = console.fits_the_terminal(table)
-    console.data(table if fits else console.records(rows.column_names, values))
+    console.data(table if fits else console.records(rows.column_names, answers))
     if shown.num_rows < rows.num_rows:
         console.say(console.dim(f"{shown.num_rows} of {rows.num_rows} rows; --max_rows 0 shows all"))
     else:
@@ -110,27 +118,24 @@ def _is_number(kind: str) -> bool:
 
 
 def _shown(value: object) -> str:
-    return "NULL" if value is None else " ".join(str(value).split())
+    from onefold.engines.values import text  # noqa: PLC0415 - keeps help fast
+
+    return "NULL" if value is None else " ".join(text(value).split())
 
 
 def _print_json(rows: pa.Table, max_rows: int) -> None:
-    import json  # noqa: PLC0415
+    from onefold.engines.values import json_text, records  # noqa: PLC0415 - keeps help fast
 
     shown = rows if max_rows == 0 else rows.slice(0, max_rows)
-    for row in shown.to_pylist(maps_as_pydicts="lossy"):
-        console.data(json.dumps(row, default=str, ensure_ascii=False))
+    for row in records(shown):
+        console.data(json_text(row))
+    if shown.num_rows < rows.num_rows:
+        console.say(console.dim(f"{shown.num_rows} of {rows.num_rows} rows; --max_rows 0 shows all"))
 
 
-def _write_csv(rows: pa.Table, path: Path) -> None:
-    from pyarrow import csv  # noqa: PLC0415
+def _write_csv(rows: pa.Table, path: Path, *, escape_formulas: bool) -> None:
+    from onefold.run.csv_file import write_csv  # noqa: PLC0415 - CSV takes a while to load
 
-    from onefold.errors import AccessError, Finding  # noqa: PLC0415
-
-    try:
-        csv.write_csv(rows, path)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise AccessError(
-            Finding("error", "cannot-write", f"cannot write {path}: {reason}", hint="choose another file")
-        ) from error
+    formulas = write_csv(rows, path, escape_formulas=escape_formulas)
     console.say(f"{rows.num_rows} rows written to {path}")
+    console.formulas_note(formulas, is_escaped=escape_formulas)

@@ -5,7 +5,6 @@ Gathers nothing and draws nothing itself; says where the file is.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,14 +46,15 @@ def report(  # noqa: PLR0917 - click passes by name
     pb report --mask -o for-the-meeting.html
     """  # noqa: D301 - click's mark for lines to keep
     from onefold.cli.audit_text import as_plain  # noqa: PLC0415 - keeps help fast
+    from onefold.engines.values import json_text  # noqa: PLC0415
 
     how: Mask = "emails" if mask is None else "all" if mask else "none"
     project = open_project(pb_project_path, siteconfig_path, target)
     made = project.report(entity=entity, mask=how, thresholds=thresholds)
     if as_json:
-        console.data(json.dumps(as_plain(made.content), ensure_ascii=False))
+        console.data(json_text(as_plain(made.content)))
         return
     path = Path(output) if output is not None else project.folder / "output" / "report.html"
     size = made.write(path)
-    console.data(str(path))
+    console.outcome(str(path))
     console.say(f"{made.content.conclusion.verdict}: {made.content.conclusion.headline} {size / 1000:,.0f} kB")

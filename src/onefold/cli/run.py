@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onefold.cli import console
-from onefold.cli.options import Command, accepted_options, end_of, open_project, project_options, run_options
+from onefold.cli.options import (
+    Command,
+    accepted_options,
+    csv_options,
+    end_of,
+    open_project,
+    project_options,
+    run_options,
+)
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--publish_look_back", is_flag=True, help="Publish although rows up to a later time are published.")
 @click.option("--ignore_model_errors", is_flag=True, help="Go on past a model that fails, without what needs it.")
 @click.option("--write_output_csv", is_flag=True, help="Also write each published view as CSV, under output/.")
+@csv_options
 @click.option(
     "--grep_var_dependencies",
     is_flag=True,
@@ -51,6 +60,7 @@ def run(  # noqa: PLR0917
     publish_look_back: bool,
     ignore_model_errors: bool,
     write_output_csv: bool,
+    escape_formulas: bool,
 ) -> int:
     """Build the project and publish its views.
 
@@ -80,21 +90,23 @@ def run(  # noqa: PLR0917
             clean_output=clean_output,
             observer=observer,
         )
-    console.data(summary(result))
+    console.outcome(summary(result))
     if write_output_csv:
-        _write_csv(project, result)
+        _write_csv(project, result, escape_formulas=escape_formulas)
     return 1 if result.failed else 0
 
 
-def _write_csv(project: Project, result: RunResult) -> None:
+def _write_csv(project: Project, result: RunResult, *, escape_formulas: bool) -> None:
     """One file per published view, beside the SQL of the run."""
-    from pyarrow import csv  # noqa: PLC0415
+    from onefold.run.csv_file import write_csv  # noqa: PLC0415 - CSV takes a while to load
 
     folder = result.sql_folder / "csv"
-    folder.mkdir(parents=True, exist_ok=True)
-    for view in result.published.values():
-        csv.write_csv(project.read(view).arrow, folder / f"{view}.csv")
-    console.say(f"{len(result.published)} CSV files in {folder.relative_to(project.folder)}")
+    formulas = [
+        write_csv(project.read(view).arrow, folder / f"{view}.csv", escape_formulas=escape_formulas)
+        for view in result.published.values()
+    ]
+    console.say(f"{len(formulas)} CSV files in {folder.relative_to(project.folder)}")
+    console.formulas_note(sum(formulas), is_escaped=escape_formulas)
 
 
 def summary(result: RunResult) -> str:

@@ -192,6 +192,8 @@ def entity_lookup(
     \b
     pb show entity-lookup -v ada@home
     """  # noqa: D301 - click's mark for lines to keep
+    from onefold.engines.values import json_text, text  # noqa: PLC0415 - keeps help fast
+
     project = open_project(pb_project_path, siteconfig_path, target)
     name = entity or project.spec.file.entities[0].name
     found = project.lookup(name, value)
@@ -199,10 +201,10 @@ def entity_lookup(
         raise click.UsageError(f'no {name} has the id "{value}"')
     for profile in found:
         if as_json:
-            console.data(json.dumps(profile, default=str, ensure_ascii=False))
+            console.data(json_text(profile))
             continue
         ids = "\n".join(f"  {i['other_id_type']:<20} {i['other_id']}" for i in profile["ids"])
-        features = "\n".join(f"  {key:<32} {'' if v is None else v}" for key, v in profile["features"].items())
+        features = "\n".join(f"  {key:<32} {'' if v is None else text(v)}" for key, v in profile["features"].items())
         console.data(f"{console.heading(profile['main_id'])}\n{ids}\n{features}")
 
 

@@ -55,7 +55,7 @@ def idstitcher_report(  # noqa: PLR0917 - click passes by name
         raise click.UsageError(f"the report shows what is published, run {made.content.about.seq_no}; {hint}")
     path = Path(output) if output is not None else project.folder / "output" / "report.html"
     made.write(path)
-    console.data(str(path))
+    console.outcome(str(path))
     console.say(f"{made.content.conclusion.verdict}: {made.content.conclusion.headline}")
 
 

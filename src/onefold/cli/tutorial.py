@@ -86,7 +86,9 @@ def tutorial(output: str, people: int, *, fast_mode: bool) -> int:
     waits = sys.stdin.isatty() and not fast_mode
     tour = stops(output, people)
     for number, stop in enumerate(tour, start=1):
-        console.data(f"\n{console.heading(f'{number} of {len(tour)}')}  {stop.says}\n\n  $ pb {join(stop.command)}\n")
+        console.outcome(
+            f"\n{console.heading(f'{number} of {len(tour)}')}  {stop.says}\n\n  $ pb {join(stop.command)}\n"
+        )
         if waits:
             click.prompt(
                 "Enter to run it, Ctrl-C to leave", default="", prompt_suffix=" ", show_default=False, err=True
@@ -96,6 +98,6 @@ def tutorial(output: str, people: int, *, fast_mode: bool) -> int:
         if code and stop.command[0] != "audit":
             console.problem(f"the tour ends here: pb {join(stop.command)} did not work")
             return code
-    console.data(f"\nThat was the tour. The project is in {output}; `pb help` lists all commands, and")
-    console.data("docs/guide.md goes from the symptom of a wrong merge to the row that made it.")
+    console.outcome(f"\nThat was the tour. The project is in {output}; `pb help` lists all commands, and")
+    console.outcome("docs/guide.md goes from the symptom of a wrong merge to the row that made it.")
     return 0

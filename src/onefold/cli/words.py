@@ -35,6 +35,6 @@ def plural(number: int, word: str) -> str:
     return f"{number:,} {word}" + ("" if number == 1 else "s")
 
 
-def when(moment: datetime | None) -> str:
-    """A moment to the second; nothing for none."""
-    return "" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S}"
+def when(moment: datetime | str | None) -> str:
+    """A moment to the second; nothing for none. One beyond the year 9999 is text already."""
+    return moment or "" if isinstance(moment, str | None) else f"{moment:%Y-%m-%d %H:%M:%S}"

@@ -154,8 +154,9 @@ def ticked(text: str) -> Markup:
     return Markup("").join(pieces)
 
 
-def _moment(time: datetime) -> str:
-    return f"{time:%Y-%m-%d %H:%M} UTC"
+def _moment(time: datetime | str) -> str:
+    """A moment; one beyond the year 9999 is text already."""
+    return f"{time} UTC" if isinstance(time, str) else f"{time:%Y-%m-%d %H:%M} UTC"
 
 
 def collapsed(sweep: Sweep) -> tuple[tuple[str, Line, str], ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from onefold.engines.values import records
 from onefold.errors import Finding, RunError
 from onefold.plan.model import IdStitcher, Input
 from onefold.sql.compile import step_query
@@ -62,7 +63,7 @@ def _duplicates(step: Input, compiler: Compiler, engine: Engine) -> Iterator[Fin
     found = engine.fetch(to_sql(total.from_(doubled.subquery("doubled")), compiler.engine)).to_pylist()[0]
     if not found["n"]:
         return
-    examples = engine.fetch(to_sql(first, compiler.engine)).to_pylist()
+    examples = records(engine.fetch(to_sql(first, compiler.engine)))
     shown = ", ".join(str(tuple(e.values())[:-1][0] if len(e) == 2 else tuple(e.values())[:-1]) for e in examples)  # noqa: PLR2004
     names = ", ".join(step.row_identifier)
     yield Finding(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
+from onefold.engines.values import records
 from onefold.errors import Finding, suggest
 from onefold.identity.health import judge, share_in_words
 from onefold.plan.model import FeatureView
@@ -77,7 +78,7 @@ def feature_findings(step: FeatureView, checks: spec.Checks, output: Output, eng
         return
     query = exp.select(*(each.value().as_(f"measure_{n}") for n, each in enumerate(held)))
     table = output.table(output.material(step.ref))
-    row = engine.fetch(output.sql(query.from_(table))).to_pylist()[0]
+    row = records(engine.fetch(output.sql(query.from_(table))))[0]
     for n, each in enumerate(held):
         value = row[f"measure_{n}"]
         found = each.judged(value) if value is not None else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from onefold.engines.base import EngineError
+from onefold.engines.values import records
 from onefold.errors import Finding, RunError, UsageError, suggest
 from onefold.plan.model import FeatureView, IdStitcher
 from onefold.run.compiled import view_name
@@ -54,7 +55,7 @@ def look_up(project: Project, target: Target, plan: Plan, entity: str, value: st
         if found:
             wanted = [exp.Literal.string(key) for key in found]
             query = exp.select("*").from_(features).where(exp.In(this=main_id.copy(), expressions=wanted))
-            for row in engine.fetch(to_sql(query, target.dialect)).to_pylist(maps_as_pydicts="lossy"):
+            for row in records(engine.fetch(to_sql(query, target.dialect))):
                 key = row.pop(stitcher.main_id)
                 found[key]["features"] = row
         return list(found.values())

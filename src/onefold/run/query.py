@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.engines.base import EngineError
+from onefold.engines.values import distinct_names
 from onefold.errors import AccessError, Finding, Location, ProjectError, RunError, UsageError
 from onefold.plan.names import column_of, names_of, var_table_of
 from onefold.plan.texts import Writer
@@ -39,18 +40,21 @@ QUESTION = Location("<query>", 1, 1, 1, 1)
 """Where errors in the text of a query are."""
 
 
-def ask(project: Project, target: Target, sql: str, seq_no: int | None = None) -> Iterator[pa.Table]:
-    """The rows of each statement, one after the other.
+def ask(
+    project: Project, target: Target, sql: str, seq_no: int | None = None, *, only_one: bool = False
+) -> Iterator[pa.Table]:
+    """The rows of each statement, one after the other. Of two columns ``a`` the second is called ``a_2``.
 
     Args:
         project: The project.
         target: What is asked.
         sql: The statements, which may name models by ``{{this.DeRef('models/x')}}``.
         seq_no: The run whose materials that names; None takes of each model the latest.
+        only_one: Refuse several statements before any of them runs.
 
     Raises:
         ProjectError: If a statement does not parse.
-        UsageError: If there is no statement, or one that is no question.
+        UsageError: If there is no statement, one that is no question, or more than are wanted.
         AccessError: If nothing has been built yet.
         RunError: If a statement fails.
     """
@@ -60,6 +64,9 @@ def ask(project: Project, target: Target, sql: str, seq_no: int | None = None) -
     statements = parse_statements(text, project.settings.sql_dialect, target.dialect, QUESTION)
     if not statements:
         raise UsageError(Finding("error", "no-sql", "there is no SQL to run"))
+    if only_one and len(statements) > 1:
+        message = f"there are {len(statements)} statements; one is expected"
+        raise UsageError(Finding("error", "several-statements", message, QUESTION, "`queries` runs several"))
     for statement in statements:
         if not isinstance(statement, exp.Query | exp.Describe | exp.Show):
             message = f"{statement.key.upper()} would change the database; only questions are answered here"
@@ -69,7 +76,7 @@ def ask(project: Project, target: Target, sql: str, seq_no: int | None = None) -
         for statement in statements:
             try:
                 resolved = statement if asked is None else asked.resolved(statement, Registry(engine, target.dialect))
-                yield engine.fetch(to_sql(resolved, target.dialect))
+                yield distinct_names(engine.fetch(to_sql(resolved, target.dialect)))
             except EngineError as error:
                 found = failure(error, QUESTION)
                 hint = found.hint

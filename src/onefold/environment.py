@@ -1,0 +1,141 @@
+"""What the operating system refuses, as findings: a full disk, a missing permission, a file where a folder is needed.
+
+In: `OSError`, or its number. Out: an `AccessError` that says what, where, why and the next step. Files are written here
+so that nobody ever finds half of one.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from onefold.errors import AccessError, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+CAUSES: Mapping[int, tuple[str, str, str]] = {
+    errno.ENOSPC: ("disk-full", "the disk is full", "free space on that disk, then run the command again"),
+    errno.EDQUOT: ("disk-full", "the disk quota is used up", "free space, or ask for a larger quota"),
+    errno.EFBIG: (
+        "file-too-large",
+        "the file would be larger than this process may write",
+        "raise the limit: `ulimit -f` shows it",
+    ),
+    errno.EACCES: ("no-permission", "permission denied", "check the owner and the permissions: `ls -ld`"),
+    errno.EPERM: ("no-permission", "operation not permitted", "check the owner and the permissions: `ls -ld`"),
+    errno.EROFS: ("read-only", "the file system is read-only", "use a folder that can be written to"),
+    errno.ENOTDIR: ("not-a-folder", "there is a file where a folder is needed", "move the file away"),
+    errno.EEXIST: ("not-a-folder", "there is a file where a folder is needed", "move the file away"),
+    errno.EISDIR: ("is-a-folder", "there is a folder where a file is needed", "choose another name"),
+    errno.ENOENT: ("no-file", "there is no such file or folder", "check the path"),
+    errno.EMFILE: (
+        "too-many-open-files",
+        "this process has too many open files",
+        "raise the limit (`ulimit -n`), or keep the data in fewer files",
+    ),
+    errno.ENFILE: ("too-many-open-files", "the machine has too many open files", "close other programs"),
+    errno.EIO: ("io-error", "the device reports an input/output error", "check the disk, or the network drive"),
+    errno.ENAMETOOLONG: ("name-too-long", "the file name is too long", "choose a shorter name"),
+    errno.EBADF: ("stream-closed", "it is closed", "do not close it (`>&-`); discard it with `> /dev/null`"),
+    errno.ESTALE: ("io-error", "the network drive lost the file", "mount the drive again"),
+    errno.ENOMEM: ("out-of-memory", "there is not enough memory", "close other programs, or use a larger machine"),
+}
+"""Code, cause and next step, by error number."""
+
+
+def refused(error: OSError, doing: str, path: Path | str | None = None) -> AccessError:
+    """The error to raise for what the operating system refused.
+
+    Args:
+        error: What it said.
+        doing: What could not be done, such as ``write report.html``.
+        path: Where; None takes the path that the error names.
+    """
+    where = path if path is not None else error.filename
+    number = error.errno or 0
+    if number == errno.EINVAL and isinstance(error.__context__, OSError):
+        number = error.__context__.errno or 0
+    code, cause, hint = CAUSES.get(number, ("cannot-access", (error.strerror or str(error)).lower(), None))
+    return AccessError(Finding("error", code, f"cannot {doing}: {cause}", None if where is None else str(where), hint))
+
+
+def of_environment(error: BaseException) -> AccessError | None:
+    """What an unexpected error says of the machine that the program runs on; None if it is a fault of the program."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return refused(error, "go on")
+    if isinstance(error, MemoryError):
+        return AccessError(out_of_memory(str(error)))
+    return None
+
+
+def out_of_memory(detail: str = "") -> Finding:
+    """There is not enough memory."""
+    said = f": {detail}" if detail else ""
+    return Finding("error", "out-of-memory", f"there is not enough memory{said}", hint=MORE_MEMORY)
+
+
+MORE_MEMORY = "close other programs, raise the container's limit, or use a machine with more memory"
+
+
+def errno_in(message: str) -> int | None:
+    """The number of the system error that a library's message ends in or quotes; None if it quotes none.
+
+    Libraries append what `os.strerror` gives, so the texts are compared with that, not with words of our own.
+    """
+    return next((number for number in CAUSES if os.strerror(number).lower() in message.lower()), None)
+
+
+@contextmanager
+def refusals(doing: str, path: Path | str | None = None) -> Iterator[None]:
+    """Within the block an `OSError` becomes an `AccessError`.
+
+    Raises:
+        AccessError: If the operating system refuses.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise refused(error, doing, path) from error
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path to write to in place of ``path``; the finished file takes its place, a failure leaves what was there.
+
+    What is no ordinary file, such as ``/dev/stdout`` or a pipe, is written to directly.
+
+    Raises:
+        AccessError: If the file cannot be written.
+    """
+    with refusals(f"write {path.name or path}", path):
+        if path.exists() and not path.is_file():
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+            yield path
+            return
+        whole = path.resolve()  # a link keeps pointing at the file
+        whole.parent.mkdir(parents=True, exist_ok=True)
+        beside = whole.with_name(f".{whole.name[:200]}.{os.getpid()}.part")
+        try:
+            yield beside
+            if whole.exists():
+                beside.chmod(whole.stat().st_mode & 0o7777)
+            beside.replace(whole)
+        except BaseException:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+            raise
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file, whole or not at all.
+
+    Raises:
+        AccessError: If it cannot be written.
+    """
+    with replacing(path) as beside:
+        beside.write_bytes(content if isinstance(content, bytes) else content.encode(errors="replace"))
