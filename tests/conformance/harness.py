@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 from tests.conformance.cases import Case, Error, Json, Rows, areas, split_arguments
 
+from onefold.engines.base import EngineError
 from onefold.errors import Location, ProjectError
+from onefold.run.known_types import EngineTypes
 from onefold.sql.author import parse_query
+from onefold.sql.coercion import coerced
 from onefold.sql.dialect import DUCKDB, to_sql
 
 if TYPE_CHECKING:
@@ -45,6 +48,19 @@ class Given:
         if self.rows is not None:
             return repr(self.rows)
         return f"refused: {self.refused}" if self.refused else f"failed: {self.failed}"
+
+
+class _Described:
+    """The part of an engine that is asked for types."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def describe(self, sql: str) -> dict[str, str]:
+        try:
+            return {name: kind for name, kind, *_ in self._connection.execute(f"DESCRIBE {sql}").fetchall()}
+        except duckdb.Error as error:
+            raise EngineError("other", str(error), sql) from error
 
 
 class Engine:
@@ -97,7 +113,10 @@ class Engine:
         self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {_ARGUMENTS} AS SELECT {columns} FROM ({query})")
 
     def _compiled(self, sql: str) -> str:
-        return to_sql(parse_query(sql, self.dialect, DUCKDB, Location("corpus.sql", 1, 1)), DUCKDB, pretty=False)
+        query = parse_query(sql, self.dialect, DUCKDB, Location("corpus.sql", 1, 1))
+        # Tables are made again for each case: what is known of them holds for one.
+        types = EngineTypes(_Described(self._connection), DUCKDB)
+        return to_sql(coerced(query, self.dialect, types.inference()), DUCKDB, pretty=False)
 
     def _rows(self, sql: str) -> Given:
         relation = self._connection.sql(sql)

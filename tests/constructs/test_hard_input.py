@@ -114,7 +114,9 @@ def test_times_far_away(tiny: MakeTiny) -> None:
     )
 
     assert counts(shop, end_time="2300-01-01") == (1, 4)
-    shown = "SELECT other_id, CAST(valid_at AS TEXT) FROM GRAPH WHERE other_id LIKE 'd%' ORDER BY 1"
+    shown = (
+        "SELECT other_id, TO_CHAR(valid_at, 'YYYY-MM-DD HH24:MI:SS.FF6') FROM GRAPH WHERE other_id LIKE 'd%' ORDER BY 1"
+    )
     assert shop.rows(shown) == [
         ("d1", "1901-12-31 23:59:59.999999"),
         ("d2", "2201-05-05 00:00:00.000001"),
@@ -134,7 +136,7 @@ def test_times_with_zones(tiny: MakeTiny) -> None:
 
     assert counts(shop) == (1, 3)
     seen = "SELECT COUNT(DISTINCT first_seen_at), MIN(CAST(first_seen_at AS TEXT)), MAX(row_count) FROM GRAPH_EDGES"
-    assert shop.rows(seen) == [(1, "2025-12-31 22:30:00", 2)]
+    assert shop.rows(seen) == [(1, "2025-12-31 22:30:00.000", 2)]
 
 
 def test_a_file_that_is_no_text(tiny: MakeTiny) -> None:

@@ -21,6 +21,7 @@ from onefold.plan.model import FeatureView, IdStitcher
 from onefold.plan.names import names_of
 from onefold.run.compiled import Output, view_name
 from onefold.run.figures import Figures
+from onefold.run.known_types import EngineTypes
 from onefold.run.optional import absent_inputs
 from onefold.run.registry import Registry
 from onefold.run.start import plan_project
@@ -98,6 +99,11 @@ class Published:
 
     # --- tables ---
 
+    @cached_property
+    def types(self) -> EngineTypes:
+        """What the engine knows of the tables."""
+        return EngineTypes(self.engine, self.target.dialect)
+
     @property
     def graph(self) -> exp.Table:
         """The ids: the view of the stitcher, or what one run made for it."""
@@ -152,6 +158,7 @@ class Published:
     def compiler(self) -> Compiler:
         """A compiler that reads what is published of each model; of others, what the run made."""
         output = Output(self.plan, names_of(self.project), self.target.schema, self.seq_no, self.target.dialect)
+        output = replace(output, known=self.types.known())
 
         def material(ref: str) -> exp.Table:
             return output.table(self.materials.get(ref) or output.material(ref))

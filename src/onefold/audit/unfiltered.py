@@ -165,6 +165,7 @@ def _without_thresholds(published: Published, thresholds: tuple[Threshold, ...])
             steps[ref] = replace(step, output="inline")
     changed: Plan = replace(plan, steps=steps)
     output = Output(changed, names_of(project), published.target.schema, published.seq_no, published.target.dialect)
+    output = replace(output, known=published.types.known())
     stitcher = steps[published.step.ref]
     assert isinstance(stitcher, type(published.step))  # noqa: S101 - the same ref
     return Loosened(stitcher, output.compiler())

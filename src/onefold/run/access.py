@@ -14,6 +14,7 @@ from onefold.errors import AccessError
 from onefold.plan.names import names_of
 from onefold.run.data_checks import inputs_of
 from onefold.run.failures import failure
+from onefold.run.known_types import EngineTypes
 from onefold.run.optional import absent_inputs, columns_of
 from onefold.run.preflight import Preflight
 from onefold.run.start import Request, plan_project
@@ -46,7 +47,8 @@ def validate_access(project: Project, target: Target) -> tuple[str, ...]:
         plan = plan_project(project, target, Request().new_times(), absent, columns)
         done = [f"opened {target.shown_database}"]
         inputs = inputs_of(plan, frozenset(plan.steps))
-        Preflight(plan, names_of(project), engine, target.dialect).check([i.ref for i in inputs])
+        types = EngineTypes(engine, target.dialect)
+        Preflight(plan, names_of(project), engine, target.dialect, types).check([i.ref for i in inputs])
         done += [f"read {step.table}" for step in inputs]
         done += [f"{ref} is left out: {reason}" for ref, reason in absent.items()]
         _try_to_write(engine, target)

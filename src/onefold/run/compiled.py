@@ -20,7 +20,7 @@ from onefold.sql.dialect import to_sql
 from onefold.sql.feature_view import row_count_query
 from onefold.sql.id_guards import AUDIT, QUARANTINE
 from onefold.sql.id_stitcher import ALIASES, EDGES
-from onefold.sql.relations import Compiler, graph_views_of
+from onefold.sql.relations import Compiler, KnownTypes, graph_views_of
 from onefold.sql.script import Script, material_script, script
 from onefold.sql.statements import beside, create_pointer, create_table, create_view, drop
 
@@ -94,6 +94,7 @@ class Output:
         seq_no: The run's sequence number.
         dialect: The engine's.
         graphs: The main ids of each stitcher that has some already, by ref.
+        known: The types of what queries read; None where none are asked for.
     """
 
     plan: Plan
@@ -102,6 +103,7 @@ class Output:
     seq_no: int
     dialect: EngineDialect
     graphs: Mapping[str, MainIdsBefore] = field(default_factory=dict)
+    known: KnownTypes | None = None
 
     def material(self, ref: str) -> str:
         """Name of a step's material (format A3)."""
@@ -119,6 +121,7 @@ class Output:
             self.dialect,
             material=lambda ref: self.table(self.material(ref)),
             graph=lambda ref: graph_views_of(self.table(self.material(ref))),
+            known=self.known,
         )
 
     def sql(self, statement: exp.Expr) -> str:

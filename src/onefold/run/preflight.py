@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from onefold.errors import Location
     from onefold.plan.model import IdColumn, IdRulesTable, Plan, Step, Text
     from onefold.plan.names import Names
+    from onefold.run.known_types import EngineTypes
     from onefold.sql.dialect import EngineDialect
 
 _TIMES = ("TIMESTAMP", "DATE", "DATETIME", "VARCHAR", "TEXT", "STRING")
@@ -42,6 +43,7 @@ class Preflight:
     """One check of one plan.
 
     Attributes:
+        types: What the engine says of tables and expressions; the columns of each step are kept there.
         findings: What is wrong so far.
         broken: Refs of steps that do not bind; what needs them is not looked at.
     """
@@ -50,6 +52,7 @@ class Preflight:
     names: Names
     engine: Engine
     dialect: EngineDialect
+    types: EngineTypes
     findings: list[Finding] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
 
@@ -89,6 +92,7 @@ class Preflight:
             if columns is not None and isinstance(step, SqlTemplate):
                 self._check_promises(step, columns, step.name)
             if step.output != "inline" and columns is not None:
+                self.types.keep(step.ref, columns)
                 self._stand_in(step.ref, query)
 
     # --- inputs ---
@@ -140,7 +144,7 @@ class Preflight:
                 else step_query(self._compiler(), step.ref)
             )
             query = exp.select(used.expression(column.select)).from_(rows.subquery(step.name))
-            self._describe(query, column.select.at, columns=columns)
+            self._describe(used.complete(query), column.select.at, columns=columns)
 
     def _column(self, name: str, columns: Mapping[str, str], at: Location, of: str, key: str) -> str | None:
         """The type of a column, without regard to case; a finding if it is not there."""
@@ -175,6 +179,7 @@ class Preflight:
         """An empty table of the columns that the plugin promises."""
         name = self._name(step.ref).name
         self.engine.load(name, model_types()[step.model_type].columns(step.spec).empty_table())
+        self._keep(step.ref)
 
     def _check_script(self, step: SqlTemplate) -> None:
         """Bind the tables that statements make, one after the other; what changes their rows is not looked at."""
@@ -200,6 +205,7 @@ class Preflight:
             empty = exp.select("*").from_(query.subquery("shape")).limit(0)
             self.engine.execute(self._sql(create_table(name, empty, temporary=True)))
         if columns is not None:
+            self.types.keep(step.ref, columns)
             self._check_promises(step, columns, step.name)
 
     def _check_stitcher(self, step: IdStitcher) -> None:
@@ -237,6 +243,7 @@ class Preflight:
             )
         )
         self._stand_in(step.ref, shape)
+        self._keep(step.ref)
 
     def _check_id_rules(self, step: IdStitcher, rules: IdRulesTable) -> bool:
         """Whether the table of id rules is there, with its columns."""
@@ -286,7 +293,9 @@ class Preflight:
     # --- the database ---
 
     def _compiler(self) -> Compiler:
-        return Compiler(self.plan, self.names, self.dialect, self._name, lambda ref: one_view(self._name(ref)))
+        return Compiler(
+            self.plan, self.names, self.dialect, self._name, lambda ref: one_view(self._name(ref)), self.types.known()
+        )
 
     def _name(self, ref: str) -> exp.Table:
         return exp.to_table(f"check_{tuple(self.plan.steps).index(ref)}")
@@ -295,6 +304,10 @@ class Preflight:
         """An empty temporary table with the columns of a step."""
         empty = exp.select("*").from_(query.subquery("shape", copy=False)).limit(0, copy=False)
         self.engine.execute(self._sql(create_table(self._name(ref), empty, temporary=True)))
+
+    def _keep(self, ref: str) -> None:
+        """Remember the columns of a step's stand-in."""
+        self.types.keep(ref, self.engine.describe(self._sql(exp.select("*").from_(self._name(ref)))))
 
     def _describe(
         self, query: exp.Query, at: Location, *, columns: Iterable[str] = (), quiet: bool = False

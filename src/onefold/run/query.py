@@ -16,10 +16,12 @@ from onefold.errors import AccessError, Finding, Location, ProjectError, RunErro
 from onefold.plan.names import column_of, names_of, var_table_of
 from onefold.plan.texts import Writer
 from onefold.run.failures import failure
+from onefold.run.known_types import EngineTypes
 from onefold.run.registry import Registry
 from onefold.run.start import Request, plan_project
 from onefold.run.target import connect
 from onefold.sql.author import parse_statements
+from onefold.sql.coercion import coerced
 from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
 from onefold.sql.relations import Compiler, graph_views_of
@@ -72,10 +74,12 @@ def ask(
             message = f"{statement.key.upper()} would change the database; only questions are answered here"
             raise UsageError(Finding("error", "not-a-question", message, QUESTION, "begin with SELECT or WITH"))
     engine = connect(target, project, read_only=True)
+    types = EngineTypes(engine, target.dialect)
     try:
         for statement in statements:
             try:
                 resolved = statement if asked is None else asked.resolved(statement, Registry(engine, target.dialect))
+                coerced(resolved, project.settings.sql_dialect, types.inference())
                 yield distinct_names(engine.fetch(to_sql(resolved, target.dialect)))
             except EngineError as error:
                 found = failure(error, QUESTION)

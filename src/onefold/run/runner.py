@@ -27,6 +27,7 @@ from onefold.run.data_checks import check_unique, empty_inputs, inputs_of, kept_
 from onefold.run.events import RunResult, RunStarted, StepResult
 from onefold.run.failures import failure
 from onefold.run.graphs import graph_record, graphs_before, history_statements, later_end, outdated
+from onefold.run.known_types import EngineTypes
 from onefold.run.plugin import run_plugin
 from onefold.run.preflight import Preflight
 from onefold.run.registry import Registry
@@ -79,6 +80,7 @@ class Run:
     Attributes:
         notes: Warnings and notes so far.
         is_checked: Whether the plan was checked against the warehouse.
+        types: What is known of its tables.
     """
 
     plan: Plan
@@ -91,6 +93,11 @@ class Run:
     notes: list[Finding] = field(default_factory=list)
     seq_no: int | None = None
     is_checked: bool = False
+    types: EngineTypes = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is known of the warehouse yet."""
+        self.types = EngineTypes(self.engine, self.target.dialect)
 
     def check(self) -> None:
         """Check the plan against the warehouse. Belongs before a transaction: statements that fail would abort it.
@@ -102,7 +109,7 @@ class Run:
         """
         with self._told():
             refs, _ = select(self.plan, self.options.model_refs)
-            Preflight(self.plan, self.names, self.engine, self.target.dialect).check(refs)
+            Preflight(self.plan, self.names, self.engine, self.target.dialect, self.types).check(refs)
         self.is_checked = True
 
     def execute(self) -> RunResult:
@@ -143,7 +150,7 @@ class Run:
             fresh=self.options.fresh_ids,
             anew=self.options.rebase or self.options.force,
         )
-        output = replace(output, graphs=graphs)
+        output = replace(output, graphs=graphs, known=self.types.known())
         compiled = compile_steps(output, refs)
         folder = SqlFolder(self._sql_folder(seq_no), self.plan, seq_no)
         folder.clear("compile")

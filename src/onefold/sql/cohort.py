@@ -17,7 +17,7 @@ def cohort_query(step: Cohort, used: Relations) -> exp.Select:
     """One row per profile; where the condition is null, the profile is out (format A2)."""
     main_id = exp.column(step.main_id)
     if step.base is None:
-        return exp.select(main_id).from_(used.compiler.graph(step.stitcher).profiles)
+        return exp.select(main_id).from_(used.graph(step.stitcher).profiles)
     query = exp.select(main_id).from_(used.table(step.base))
     if step.condition is not None and step.condition.parts:
         query = query.where(_condition(step.condition, used))
@@ -26,7 +26,7 @@ def cohort_query(step: Cohort, used: Relations) -> exp.Select:
 
 def member_count_query(step: Cohort, used: Relations) -> exp.Select:
     """How many rows the cohort has."""
-    rows = used.compiler.graph(step.stitcher).profiles if step.base is None else used.table(step.ref)
+    rows = used.graph(step.stitcher).profiles if step.base is None else used.table(step.ref)
     return exp.select(exp.Count(this=exp.Star()).as_("row_count")).from_(rows)
 
 

@@ -203,7 +203,7 @@ def _joined(step: EntityVars, used: Relations, known: Sequence[str]) -> exp.Sele
     """The source's rows with the numbers of their profiles and the values of the vars in ``known``."""
     if isinstance(used.compiler.plan.steps[step.source], IdStitcher):
         profile: exp.Expr = exp.column(PROFILE, table="source")
-        graph = used.compiler.graph(step.source)
+        graph = used.graph(step.source)
         rows = graph.numbered if _reads_main_id(step) else graph.members
         query = exp.select("source.*").from_(exp.alias_(rows, "source", table=True))
     else:
@@ -226,7 +226,7 @@ def _with_profile(
     query: exp.Select, ids: Sequence[IdColumn], step: EntityVars, used: Relations
 ) -> tuple[exp.Select, exp.Expr]:
     """Join the graph once per declared id; the first that is known wins."""
-    graph, columns = used.compiler.graph(step.stitcher), [PROFILE]
+    graph, columns = used.graph(step.stitcher), [PROFILE]
     rows = graph.members
     if _names_main_id(step):
         rows, columns = graph.numbered, [PROFILE, step.main_id]
@@ -238,7 +238,7 @@ def _with_profile(
 
 def _by_main_id(query: exp.Select, step: EntityVars, used: Relations) -> tuple[exp.Select, exp.Expr]:
     """Join the graph by the main id that the source has itself."""
-    profiles = exp.alias_(used.compiler.graph(step.stitcher).profiles, "profiles", table=True)
+    profiles = exp.alias_(used.graph(step.stitcher).profiles, "profiles", table=True)
     on = exp.column(step.main_id, table="profiles").eq(exp.column(step.main_id, table="source"))
     return query.join(profiles, on=on), exp.column(PROFILE, table="profiles")
 

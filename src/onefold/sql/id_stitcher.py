@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.sql.main_id_history import ANCHOR_COLUMNS
+from onefold.sql.marks import AS_IS, MOMENT
 from onefold.sql.statements import beside
 
 if TYPE_CHECKING:
@@ -161,7 +162,9 @@ def _has_id(names: list[str]) -> exp.Expr:
 
 def _seen_at(source: EdgeSource, used: Relations) -> exp.Expr:
     time = getattr(used.compiler.plan.steps[source.source], "occurred_at", None)
-    return exp.cast(exp.column(time) if time else exp.null(), "TIMESTAMP")
+    moment = exp.cast(exp.column(time) if time else exp.null(), "TIMESTAMP")
+    moment.meta[MOMENT] = True
+    return moment
 
 
 def _row_key(source: EdgeSource, used: Relations) -> exp.Expr | None:
@@ -170,6 +173,8 @@ def _row_key(source: EdgeSource, used: Relations) -> exp.Expr | None:
     if not names:
         return None
     texts = [exp.cast(exp.column(name), "TEXT") for name in names]
+    for text in texts:
+        text.meta[AS_IS] = True
     return texts[0] if len(texts) == 1 else exp.ConcatWs(expressions=[exp.Literal.string(", "), *texts])
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.sql.author import read_table
+from onefold.sql.marks import MOMENT
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,6 +34,7 @@ def input_query(step: Input, used: Relations) -> exp.Select:
     query = exp.select("*").from_(source_table(step, plan.author))
     if step.occurred_at:
         time = exp.column(step.occurred_at)
+        time.meta[MOMENT] = True
         within: exp.Expr = time <= timestamp(step.as_of or plan.times.end)
         if plan.times.begin is not None:
             within = exp.and_(time >= timestamp(plan.times.begin), within)

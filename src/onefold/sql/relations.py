@@ -15,7 +15,9 @@ from sqlglot import exp
 from onefold.errors import Finding, ProjectError
 from onefold.plan.names import column_of
 from onefold.sql.author import parse_expression, parse_query
+from onefold.sql.coercion import coerced
 from onefold.sql.statements import beside
+from onefold.sql.types import Inference
 from onefold.template.references import (
     ColumnReference,
     ModelReference,
@@ -30,9 +32,25 @@ if TYPE_CHECKING:
     from onefold.plan.model import Plan, Text
     from onefold.plan.names import Names
     from onefold.sql.dialect import EngineDialect
+    from onefold.sql.types import Shape
     from onefold.template.references import Reference
 
 Q = TypeVar("Q", bound=exp.Expr)
+
+
+@dataclass(frozen=True)
+class KnownTypes:
+    """What is known of the tables that queries read, and of expressions.
+
+    Attributes:
+        step: The columns of a step, by its ref; None if they are not known.
+        table: The columns of any other table.
+        type_of: See ``Inference``.
+    """
+
+    step: Callable[[str], Shape | None]
+    table: Callable[[exp.Table], Shape | None]
+    type_of: Callable[[exp.Expr], str]
 
 
 @dataclass(frozen=True)
@@ -70,6 +88,7 @@ class Compiler:
         engine: The engine that will run the SQL.
         material: Names the table or view in which a step leaves its rows, by ref.
         graph: Names the views in which a stitcher leaves its graph for the steps that read it.
+        known: The types of what a query reads; None where a query is only written, and none are asked for.
     """
 
     plan: Plan
@@ -77,6 +96,7 @@ class Compiler:
     engine: EngineDialect
     material: Callable[[str], exp.Table]
     graph: Callable[[str], GraphViews]
+    known: KnownTypes | None = None
 
 
 @dataclass
@@ -86,6 +106,7 @@ class Relations:
     Attributes:
         input_vars: The column of each input var of the rows at hand, by its lower-case name.
         grain: Time grain of the step at hand: what it reads is read at that.
+        read: Refs of the steps whose materials the query reads, by the lower-case name of the table.
         this: Ref of the step whose material the author may name; None where nobody may.
     """
 
@@ -95,6 +116,7 @@ class Relations:
     input_vars: Mapping[str, str] = field(default_factory=dict)
     this: str | None = None
     grain: str | None = None
+    read: dict[str, str] = field(default_factory=dict)
 
     def table(self, ref: str) -> exp.Table:
         """The relation that holds the rows of ``ref`` in this query."""
@@ -102,7 +124,9 @@ class Relations:
         ref = at_grain if at_grain in self.compiler.plan.steps else ref
         step = self.compiler.plan.steps[ref]
         if step.output != "inline":
-            return self.compiler.material(ref)
+            material = self.compiler.material(ref)
+            self.read[material.name.lower()] = ref
+            return material
         if ref not in self.ctes:
             query = self.inline(ref, self)
             name = ref.replace("inputs/", "input_").replace("models/", "model_").replace("@", "_at_")
@@ -110,7 +134,10 @@ class Relations:
         return exp.to_table(self.ctes[ref][0], quoted=None)
 
     def complete(self, query: Q) -> Q:
-        """The query, or the statement, with its CTEs before those it brought itself."""
+        """The query, or the statement, with its CTEs before those it brought itself.
+
+        Where types are known, it has the conversions that the author's dialect makes by itself.
+        """
         own = list(query.ctes) if isinstance(query, exp.Query) else []
         made = [
             exp.CTE(this=body, alias=exp.TableAlias(this=exp.to_identifier(name))) for name, body in self.ctes.values()
@@ -119,7 +146,23 @@ class Relations:
             query.set("with_", exp.With(expressions=[*made, *own]))
         if self.compiler.engine.materializes_ctes:
             _compute_once(query)
+        known = self.compiler.known
+        if known is not None:
+            inference = Inference(self._known_table, self.compiler.engine.sqlglot, known.type_of)
+            coerced(query, self.compiler.plan.author, inference)
         return query
+
+    def graph(self, ref: str) -> GraphViews:
+        """The views of a stitcher's graph."""
+        views = self.compiler.graph(ref)
+        self.read |= {table.name.lower(): ref for table in (views.numbered, views.members, views.profiles)}
+        return views
+
+    def _known_table(self, table: exp.Table) -> Shape | None:
+        known, ref = self.compiler.known, self.read.get(table.name.lower())
+        if known is None:
+            return None
+        return known.table(table) if ref is None else known.step(ref) or known.table(table)
 
     # --- the author's texts ---
 
@@ -218,11 +261,16 @@ def _only_picks(query: exp.Expr) -> bool:
     return all(isinstance(e, exp.Star | exp.Column) for e in query.expressions)
 
 
+def _marked_as(old: exp.Expr, new: exp.Expr) -> exp.Expr:
+    new.meta.update(old.meta)
+    return new
+
+
 def _in_place(node: exp.Expr, put: Mapping[str, exp.Expr]) -> exp.Expr:
     """The node, or the column or table that its token stands for."""
     if isinstance(node, exp.Column):
         if not node.table and node.name in put:
-            return put[node.name].copy()
+            return _marked_as(node, put[node.name].copy())
         if isinstance(put.get(node.name), exp.Column):
             node.set("this", put[node.name].this.copy())
         table = put.get(node.table)

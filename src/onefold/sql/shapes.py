@@ -15,7 +15,7 @@ from onefold.plugins import model_types
 from onefold.sql.compile import relations, step_query
 from onefold.sql.relations import Compiler, one_view
 from onefold.sql.script import material_script
-from onefold.sql.types import Inference, Shape, Typed, UnknownTypeError, named
+from onefold.sql.types import Inference, Shape, Typed, UnknownTypeError, by_name, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ class Shapes:
         plan = replace(self.plan, steps=steps)
         self._compiler = Compiler(plan, self.names, self.engine, self.table, lambda ref: one_view(self.table(ref)))
         self._known: dict[str, Shape] = {}
-        self._inference = Inference(self._known, self.engine.sqlglot, self.type_of)
+        self._inference = Inference(by_name(self._known), self.engine.sqlglot, self.type_of)
 
     def table(self, ref: str) -> exp.Table:
         """What stands for a step in the queries of others."""
@@ -71,7 +71,7 @@ class Shapes:
                 continue
             query = statement.args.get("expression")
             if isinstance(query, exp.Query):
-                tables[target.name.lower()] = replace(self._inference, tables=tables).shape(query)
+                tables[target.name.lower()] = replace(self._inference, table=by_name(tables)).shape(query)
             else:
                 kinds = ((c.name, c.args.get("kind")) for c in statement.find_all(exp.ColumnDef))
                 made = {n.lower(): k.sql(self.engine.sqlglot) for n, k in kinds if k is not None}

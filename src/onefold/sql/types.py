@@ -62,18 +62,23 @@ class Inference:
     """What the types of a query rest on.
 
     Attributes:
-        tables: The shape of each table, by its lower-case name.
+        table: The shape of a table that a query reads; None if it is not known.
         engine: Name of the engine's dialect in sqlglot.
         type_of: The type of an expression without columns, ``SUM(CAST(NULL AS BIGINT))``; raises `UnknownTypeError`.
     """
 
-    tables: Mapping[str, Shape]
+    table: Callable[[exp.Table], Shape | None]
     engine: str
     type_of: Callable[[exp.Expr], str]
 
     def shape(self, query: exp.Expr) -> Shape:
         """The columns of a query."""
-        return _Scope(self, {}, ()).shape(query)
+        return Scope(self, {}, ()).shape(query)
+
+
+def by_name(shapes: Mapping[str, Shape]) -> Callable[[exp.Table], Shape | None]:
+    """Tables that are known by their lower-case name, in whatever schema of the default catalog they are."""
+    return lambda table: None if table.catalog else shapes.get(table.name.lower())
 
 
 def named(name: str, type_of: Callable[[exp.Expr], str]) -> Typed:
@@ -140,7 +145,7 @@ def fixed_type(node: exp.Expr) -> str | None:
 
 
 @dataclass(frozen=True)
-class _Scope:
+class Scope:
     """A query and what it sees.
 
     Attributes:
@@ -148,13 +153,15 @@ class _Scope:
         sources: What FROM and JOIN name, by lower-case alias.
         outer: The scope around a subquery.
         given: Columns of the same SELECT that have names of their own, which later ones may use.
+        hidden: Parameters of lambdas around the expression at hand; a column of that name is not meant.
     """
 
     inference: Inference
     ctes: Mapping[str, Shape]
     sources: Sequence[tuple[str, Shape]]
-    outer: _Scope | None = None
+    outer: Scope | None = None
     given: Mapping[str, Typed] = field(default_factory=dict)
+    hidden: frozenset[str] = NONE
 
     # --- queries ---
 
@@ -165,10 +172,10 @@ class _Scope:
             name, inside = cte.alias.lower(), ctes
             if with_ is not None and with_.args.get("recursive"):
                 inside = {**ctes, name: Shape(rest=frozenset({f"the recursive query {name}"}))}
-            ctes[name] = _renamed(_Scope(self.inference, inside, (), self.outer).shape(cte.this), cte)
-        scope = _Scope(self.inference, ctes, (), self.outer)
+            ctes[name] = renamed(Scope(self.inference, inside, (), self.outer).shape(cte.this), cte)
+        scope = Scope(self.inference, ctes, (), self.outer)
         if isinstance(query, exp.Subquery):
-            return _renamed(scope.shape(query.this), query)
+            return renamed(scope.shape(query.this), query)
         if isinstance(query, exp.SetOperation):
             return scope.either(scope.shape(query.this), scope.shape(query.expression))
         if isinstance(query, exp.Select):
@@ -186,13 +193,13 @@ class _Scope:
             shape = self._source(source)
             if source.args.get("pivots"):
                 shape = Shape(shape.columns, shape.rest | {"a PIVOT"})
-            yield (source.alias_or_name.lower(), _renamed(shape, source))
+            yield (source.alias_or_name.lower(), renamed(shape, source))
 
     def _source(self, source: exp.Expr) -> Shape:
         if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
             if not source.db and source.name.lower() in self.ctes:
                 return self.ctes[source.name.lower()]
-            known = self.inference.tables.get(source.name.lower()) if not source.catalog else None
+            known = self.inference.table(source)
             name = ".".join(part.name for part in source.parts)
             return known if known is not None else Shape(rest=frozenset({f"table {name}"}))
         if isinstance(source, exp.Subquery):
@@ -200,6 +207,7 @@ class _Scope:
         return Shape(rest=frozenset({source.key.upper()}))
 
     def selected(self, query: exp.Select) -> Shape:
+        """The columns of a SELECT whose sources are in the scope."""
         columns: dict[str, Typed] = {}
         rest: frozenset[str] = NONE
         scope = self
@@ -305,14 +313,16 @@ class _Scope:
 
     def _scalar(self, query: exp.Expr) -> Typed:
         """The type of a query in the place of a value."""
-        inner = _Scope(self.inference, self.ctes, (), self)
+        inner = Scope(self.inference, self.ctes, (), self)
         shape = inner.shape(query)
         if len(shape.columns) == 1 and not shape.rest:
             return next(iter(shape.columns.values()))
         return Typed(None, shape.rest or frozenset({"a subquery"}))
 
     def _column(self, column: exp.Column) -> Typed:
-        scope: _Scope | None = self
+        scope: Scope | None = self
+        if not column.table and column.name.lower() in self.hidden:
+            return Typed(None, frozenset({f"the parameter {column.name}"}))
         while scope is not None:
             found = scope.own_column(column.name, column.table.lower())
             if found is not None:
@@ -355,7 +365,7 @@ def _is_star(expression: exp.Expr) -> bool:
     )
 
 
-def _renamed(shape: Shape, source: exp.Expr) -> Shape:
+def renamed(shape: Shape, source: exp.Expr) -> Shape:
     """The shape with the column names that an alias gives: ``AS t(a, b)``."""
     alias = source.args.get("alias")
     names: Iterable[exp.Expr] = alias.args.get("columns") or () if isinstance(alias, exp.TableAlias) else ()
@@ -363,5 +373,4 @@ def _renamed(shape: Shape, source: exp.Expr) -> Shape:
     if not given or shape.rest:
         return shape if not given else Shape({n: Typed(None, shape.rest) for n in given})
     columns = list(shape.columns.items())
-    renamed = [(given[i] if i < len(given) else name, typed) for i, (name, typed) in enumerate(columns)]
-    return Shape(dict(renamed))
+    return Shape({given[i] if i < len(given) else name: typed for i, (name, typed) in enumerate(columns)})

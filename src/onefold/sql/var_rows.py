@@ -48,7 +48,7 @@ def _with_owner(rows: exp.Select, name: str, owner: RowOwner, step: InputRows, u
     query.set("expressions", [exp.Column(this=exp.Star(), table=exp.to_identifier("source"))])
     query = query.from_(exp.alias_(exp.to_table(name), "source", table=True))
     ids, main_id = ids_of(step.source, owner.entity, used), owner.main_id
-    query = joined_by_ids(query, ids, used.compiler.graph(owner.stitcher).numbered, [main_id], used, join="left")
+    query = joined_by_ids(query, ids, used.graph(owner.stitcher).numbered, [main_id], used, join="left")
     return query.select(first_known(main_id, ids).as_(main_id), copy=False)
 
 

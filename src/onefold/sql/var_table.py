@@ -40,7 +40,7 @@ def var_table_query(step: VarTable, used: Relations) -> exp.Select:
 def _joined(step: VarTable, used: Relations) -> exp.Select:
     """Profiles with the vars of the stage before and of this stage's scans."""
     if isinstance(used.compiler.plan.steps[step.base], IdStitcher):
-        profiles = exp.alias_(used.compiler.graph(step.base).profiles, "profiles", table=True)
+        profiles = exp.alias_(used.graph(step.base).profiles, "profiles", table=True)
         query = exp.select(*(exp.column(name, table="profiles") for name in (PROFILE, step.main_id))).from_(profiles)
     else:
         kept: list[exp.Expr] = [exp.column(name, table="profiles") for name in (PROFILE, step.main_id)]

@@ -9,7 +9,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from onefold.sql.types import FIXED, Inference, Shape, Typed, UnknownTypeError, fixed_type
+from onefold.sql.types import FIXED, Inference, Shape, Typed, UnknownTypeError, by_name, fixed_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +85,7 @@ def columns(sql: str, more: Mapping[str, Shape] | None = None) -> Shape:
         except duckdb.Error as error:
             raise UnknownTypeError(str(error)) from error
 
-    inference = Inference({"orders": ORDERS, "vars": VARS, **(more or {})}, "duckdb", type_of)
+    inference = Inference(by_name({"orders": ORDERS, "vars": VARS, **(more or {})}), "duckdb", type_of)
     return inference.shape(sqlglot.parse_one(sql, read="duckdb"))
 
 

@@ -19,6 +19,7 @@ from onefold.sql.dialect import to_sql
 from onefold.sql.mend import (
     aggregates,
     authors,
+    deferred,
     documents,
     formats,
     numbers,
@@ -45,6 +46,7 @@ MEANINGS: Mapping[str, tuple[Rule, ...]] = {
         relations.flattened,
         relations.split_rows,
         relations.named_values,
+        texts.lengths_kept,
         documents.keys_are_paths,
         documents.objects,
         documents.casts,
@@ -67,6 +69,7 @@ MEANINGS: Mapping[str, tuple[Rule, ...]] = {
         aggregates.empty_not_null,
         windows.share_of_sum,
         windows.counted_events,
+        deferred.texts_repeated,
     ),
     "bigquery": (
         values.refused,
@@ -138,7 +141,7 @@ def mend(tree: exp.Expr, author: str, engine: EngineDialect) -> exp.Expr:
                 tree = _put(tree, node, mended)
     written = to_sql(tree, engine, pretty=False)
     try:
-        return sqlglot.parse_one(written, read=engine.sqlglot)
+        return deferred.settled(sqlglot.parse_one(written, read=engine.sqlglot), times.FALLBACKS)
     except ParseError as error:
         raise UnsupportedError(f"it has no way to say: {written[:200]}") from error
 

@@ -36,22 +36,22 @@ KNOWN_DIFFERENCES: tuple[Difference, ...] = (
         "ROUND(..., n), or DECIMAL columns",
     ),
     Difference(
-        "a FLOAT column cast to a whole number",
-        "halves are rounded away from zero",
-        "halves are rounded to even, as the column's type is not known here",
-        "ROUND(x)::int",
-    ),
-    Difference(
         "whole numbers",
         "up to 38 digits",
         "as wide as the column's type, 64 bits after a cast; beyond that an error, never another number",
         "x::number(38, 0)",
     ),
     Difference(
-        "a timestamp or a FLOAT as text",
-        "2026-01-31 10:00:00.000; 1",
-        "2026-01-31 10:00:00; 1.0",
-        "TO_CHAR(x, 'YYYY-MM-DD HH24:MI:SS.FF3')",
+        "a FLOAT of 16 digits and more as text",
+        "rounded to 15 digits",
+        "a whole number keeps its digits, so that two ids never become one",
+        "x::number(38, 0)::string",
+    ),
+    Difference(
+        "a text that becomes a number by itself",
+        "a number with 5 digits behind the point",
+        "one with 10, or a FLOAT in SUM, AVG and the like",
+        "TO_NUMBER(x, 38, 5)",
     ),
     Difference(
         "a JSON column as text without a path",
@@ -82,12 +82,6 @@ KNOWN_DIFFERENCES: tuple[Difference, ...] = (
         "keeps the offset that it came with (TIMESTAMP_TZ)",
         "is a moment, shown in UTC",
         "a column for the offset",
-    ),
-    Difference(
-        "TO_TIMESTAMP of a large number",
-        "a number, unlike a text, is always seconds",
-        "above 31,536,000,000 it is milliseconds, and so on, as for a text",
-        "TO_TIMESTAMP(x, 3)",
     ),
     Difference(
         "APPROX_COUNT_DISTINCT",

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from onefold.sql.mend.deferred import text_argument
+
 _BLANK = " "
+_T = exp.DataType.Type
+_ONE_CHARACTER = frozenset({_T.CHAR, _T.NCHAR})
+
+
+def lengths_kept(node: exp.Expr) -> exp.Expr:
+    """``x::varchar(n)`` is the first n characters, ``x::char`` the first; the engine ignores the length."""
+    if not isinstance(node, exp.Cast) or node.to.this not in exp.DataType.TEXT_TYPES:
+        return node
+    lengths = node.to.expressions
+    if not lengths and node.to.this not in _ONE_CHARACTER:
+        return node
+    length = lengths[0].this.copy() if lengths else exp.Literal.number(1)
+    whole = type(node)(this=node.this.copy(), to=exp.DataType.build("TEXT"))
+    return exp.Anonymous(this="LEFT", expressions=[whole, length])
 
 
 def blanks_trimmed(node: exp.Expr) -> exp.Expr:
@@ -21,4 +37,4 @@ def blanks_trimmed(node: exp.Expr) -> exp.Expr:
         return trimmed
     ends = {"LEADING": [f"{_BLANK}%"], "TRAILING": [f"%{_BLANK}"]}.get(position, [f"{_BLANK}%", f"%{_BLANK}"])
     has_blanks = exp.or_(*(exp.Like(this=value.copy(), expression=exp.Literal.string(end)) for end in ends))
-    return exp.Case().when(has_blanks, trimmed).else_(value.copy())
+    return exp.Case().when(has_blanks, trimmed).else_(text_argument(value))

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from sqlglot import exp
 
+from onefold.sql.mend.deferred import later
 from onefold.sql.mend.numbers import is_floating
 
 _WHOLE_DAYS = frozenset({"DAY", "WEEK", "MONTH", "QUARTER", "YEAR"})
@@ -118,14 +119,20 @@ def timestamps_read(node: exp.Expr) -> exp.Expr:
         return exp.cast(value.copy(), "TIMESTAMPTZ")
     if name not in _READERS:
         return node
-    return _read(value, safe=_READERS[name])
-
-
-def _read(value: exp.Expr, *, safe: bool) -> exp.Expr:
     if _is_timestamp(value) or _is_date(value):
         return exp.cast(value.copy(), "TIMESTAMP")
     if _is_text(value):
         return exp.TryCast(this=value.copy(), to=exp.DataType.build("TIMESTAMP"))
+    return later("TRY_TO_TIMESTAMP" if _READERS[name] else "TO_TIMESTAMP", value)
+
+
+def called_with(node: exp.Expr) -> exp.Expr:
+    """The argument of a call of ``FALLBACKS``, in what it means without types."""
+    argument: exp.Expr = node.args["ifs"][0].this.this.this
+    return argument
+
+
+def _read(value: exp.Expr, *, safe: bool) -> exp.Expr:
     number = exp.TryCast(this=value.copy(), to=exp.DataType.build("DOUBLE"))
     read: exp.Expr = exp.TryCast(this=value.copy(), to=exp.DataType.build("TIMESTAMP"))
     if not safe:
@@ -137,9 +144,16 @@ def _read(value: exp.Expr, *, safe: bool) -> exp.Expr:
     return case.else_(_moment(number, 9))
 
 
+FALLBACKS = {
+    "TO_TIMESTAMP": lambda value: _read(value, safe=False),
+    "TRY_TO_TIMESTAMP": lambda value: _read(value, safe=True),
+}
+"""What a call means while the type of its argument is not known; see ``deferred``."""
+
+
 def _moment(number: exp.Expr, scale: int) -> exp.Expr:
     factor = exp.Literal.number(f"1e{6 - scale}")
-    micros = exp.cast(exp.Mul(this=number.copy(), expression=factor), "BIGINT")
+    micros = exp.cast(exp.Round(this=exp.Mul(this=number.copy(), expression=factor)), "BIGINT")
     return exp.Anonymous(this="MAKE_TIMESTAMP", expressions=[micros])
 
 

@@ -15,14 +15,6 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("topic", "author", "answers", "instead"),
     [
-        ("a FLOAT column cast to a whole number", "f::int", (3, 2), "ROUND(f)::int"),
-        ("a timestamp or a FLOAT as text", "ROUND(f)::float::string", ("3", "3.0"), "ROUND(f)::int::string"),
-        (
-            "a timestamp or a FLOAT as text",
-            "ts::string",
-            ("2026-01-31 10:30:15.123", "2026-01-31 10:30:15.123456"),
-            "TO_CHAR(ts, 'YYYY-MM-DD HH24:MI:SS.FF3')",
-        ),
         ("a JSON column as text without a path", "TO_JSON('x')::string", ("x", '"x"'), "'x'"),
     ],
 )

@@ -1,0 +1,88 @@
+"""What the engine knows of tables and expressions, asked once each. Takes an engine; returns shapes and types.
+
+The columns of steps are kept here while a plan is bound: their materials do not exist yet when the SQL of a run is
+written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from sqlglot import exp
+from sqlglot.errors import UnsupportedError
+
+from onefold.engines.base import EngineError
+from onefold.sql.dialect import to_sql
+from onefold.sql.relations import KnownTypes
+from onefold.sql.types import Inference, Shape, Typed, UnknownTypeError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from onefold.sql.dialect import EngineDialect
+
+_NULL = '"NULL"'
+"""The engine's type of a bare NULL; a table that is made of one has whole numbers."""
+
+
+class Describes(Protocol):
+    """The part of an engine that is asked."""
+
+    def describe(self, sql: str) -> Mapping[str, str]:
+        """See ``Engine.describe``."""
+
+
+@dataclass(frozen=True)
+class EngineTypes:
+    """Answers of one engine."""
+
+    engine: Describes
+    dialect: EngineDialect
+    _steps: dict[str, Shape] = field(default_factory=dict)
+    _tables: dict[str, Shape] = field(default_factory=dict)
+    _asked: dict[str, str] = field(default_factory=dict)
+
+    def known(self) -> KnownTypes:
+        """The same, as the compiler asks for it."""
+        return KnownTypes(self._steps.get, self.table, self.type_of)
+
+    def inference(self) -> Inference:
+        """The same, for SQL that reads no step by its ref."""
+        return Inference(self.table, self.dialect.sqlglot, self.type_of)
+
+    def keep(self, ref: str, columns: Mapping[str, str]) -> None:
+        """Say which columns a step has."""
+        self._steps[ref] = _shape({name: "INTEGER" if kind == _NULL else kind for name, kind in columns.items()})
+
+    def table(self, table: exp.Table) -> Shape | None:
+        """The columns of a table; None if there is none of that name, or it cannot be read."""
+        named = exp.table_(table.this.copy(), db=table.args.get("db"), catalog=table.args.get("catalog"))
+        name = to_sql(named, self.dialect, pretty=False)
+        if name not in self._tables:
+            try:
+                columns = self.engine.describe(to_sql(exp.select("*").from_(named), self.dialect, pretty=False))
+            except EngineError:
+                return None
+            if table.db:  # a temporary table can be made again with other columns
+                self._tables[name] = _shape(columns)
+            return _shape(columns)
+        return self._tables[name]
+
+    def type_of(self, expression: exp.Expr) -> str:
+        """The type of an expression without columns; asked once for each text.
+
+        Raises:
+            UnknownTypeError: If the engine refuses it.
+        """
+        try:
+            sql = to_sql(exp.select(exp.alias_(expression, "x")), self.dialect, pretty=False)
+            if sql not in self._asked:
+                self._asked[sql] = next(iter(self.engine.describe(sql).values()))
+        except (EngineError, UnsupportedError) as error:
+            raise UnknownTypeError(str(error).partition("\n")[0]) from error
+        return self._asked[sql]
+
+
+def _shape(columns: Mapping[str, str]) -> Shape:
+    return Shape({name.lower(): Typed(kind) for name, kind in columns.items()})

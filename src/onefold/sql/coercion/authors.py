@@ -1,0 +1,74 @@
+"""What each author dialect converts by itself, and how it reads and writes values. A table; runs nothing.
+
+To add a conversion, write a function of a ``Conversion`` and put it under its pair of kinds in ``casts``: it then holds
+for casts that are written and for those that are implied. A pair that is not there is left to the engine's own cast.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from onefold.sql.coercion import booleans, numbers, times
+from onefold.sql.coercion.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlglot import exp
+
+    from onefold.sql.coercion.conversion import Conversion
+
+
+@dataclass(frozen=True)
+class Author:
+    """One author dialect.
+
+    Attributes:
+        casts: How a value of the first kind becomes one of the second.
+        is_lenient: Whether types that do not fit are converted; if not, the engine refuses them as the author's does.
+    """
+
+    casts: Mapping[tuple[Kind, Kind], Callable[[Conversion], exp.Expr]] = field(default_factory=dict)
+    is_lenient: bool = False
+
+
+_SNOWFLAKE = Author(
+    casts={
+        (Kind.TEXT, Kind.WHOLE): numbers.of_text,
+        (Kind.TEXT, Kind.DECIMAL): numbers.of_text,
+        (Kind.TEXT, Kind.FLOAT): numbers.of_text,
+        (Kind.TEXT, Kind.BOOLEAN): booleans.of_text,
+        (Kind.TEXT, Kind.DATE): times.date_of_text,
+        (Kind.TEXT, Kind.TIMESTAMP): times.timestamp_of_text,
+        (Kind.TEXT, Kind.TIMESTAMPTZ): times.timestamptz_of_text,
+        (Kind.WHOLE, Kind.TIMESTAMP): times.timestamp_of_number,
+        (Kind.DECIMAL, Kind.TIMESTAMP): times.timestamp_of_number,
+        (Kind.FLOAT, Kind.TIMESTAMP): times.timestamp_of_number,
+        (Kind.WHOLE, Kind.TIMESTAMPTZ): times.timestamp_of_number,
+        (Kind.FLOAT, Kind.WHOLE): numbers.of_float,
+        (Kind.FLOAT, Kind.DECIMAL): numbers.of_float,
+        (Kind.FLOAT, Kind.TEXT): numbers.float_as_text,
+        (Kind.TIMESTAMP, Kind.TEXT): times.timestamp_as_text,
+        (Kind.TIMESTAMPTZ, Kind.TEXT): times.timestamptz_as_text,
+        (Kind.TIME, Kind.TEXT): times.time_as_text,
+    },
+    is_lenient=True,
+)
+
+# A number without a fraction is written without a point there too; Spark writes 101.0, as the engine does.
+_SHORT_FLOATS = {(Kind.FLOAT, Kind.TEXT): numbers.float_as_text}
+
+AUTHORS: Mapping[str, Author] = {
+    "snowflake": _SNOWFLAKE,
+    "bigquery": Author(_SHORT_FLOATS),
+    "postgres": Author(_SHORT_FLOATS),
+    "redshift": Author(_SHORT_FLOATS, is_lenient=True),
+    "databricks": Author(is_lenient=True),
+}
+"""By the name of the dialect in sqlglot. A dialect that is not here, DuckDB's own, is left as it is."""
+
+MOMENTS_OF_TEXT: Mapping[tuple[Kind, Kind], Callable[[Conversion], exp.Expr]] = {
+    (Kind.TEXT, Kind.TIMESTAMP): times.timestamp_of_text,
+}
+"""How onefold's own columns of times are read, whatever the author dialect is."""

@@ -1,0 +1,108 @@
+"""One conversion of a value to a type, and the parts that conversions are made of. Builds expressions; does no I/O."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from onefold.sql.marks import AS_IS
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A value that becomes another type.
+
+    Attributes:
+        value: The expression; it is copied into what is built.
+        source: Its type, as the engine names it.
+        target: The type that is wanted.
+        is_safe: Whether an unreadable value gives NULL (TRY_CAST) instead of an error.
+        is_moment: Whether a text with an offset is that moment in UTC, and not the time on that clock.
+    """
+
+    value: exp.Expr
+    source: str
+    target: exp.DataType
+    is_safe: bool = False
+    is_moment: bool = False
+
+    def plain(self) -> exp.Expr:
+        """The engine's own cast."""
+        return cast(self.value, self.target, is_safe=self.is_safe)
+
+    def read(self, found: exp.Expr, what: str) -> exp.Expr:
+        """``found``, which is NULL where the value cannot be read; an error there unless the conversion is safe.
+
+        Args:
+            found: The value read.
+            what: What the text should have been, for the message: ``number``.
+        """
+        return found if self.is_safe else exp.func("COALESCE", found, refusal(self.value, what, self.target))
+
+
+Conversions = "Mapping[tuple[Kind, Kind], Callable[[Conversion], exp.Expr]]"
+"""How a value of the first kind becomes one of the second; a pair that is not there is left to the engine."""
+
+
+def cast(value: exp.Expr, target: exp.DataType | str, *, is_safe: bool = False) -> exp.Cast:
+    """``CAST(value AS target)`` or TRY_CAST, the engine's own."""
+    to = target.copy() if isinstance(target, exp.DataType) else exp.DataType.build(target, dialect="duckdb")
+    made = (exp.TryCast if is_safe else exp.Cast)(this=value.copy(), to=to)
+    made.meta[AS_IS] = True
+    return made
+
+
+def call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
+    """A function of the engine by its name."""
+    return exp.Anonymous(this=name, expressions=[argument.copy() for argument in arguments])
+
+
+def refusal(value: exp.Expr, what: str, target: exp.DataType) -> exp.Expr:
+    """A cast that fails with an error that names the text and where it comes from; NULL for NULL.
+
+    The engine's own ERROR() is volatile: it may not stand in the order of a window, and is computed for each use.
+    """
+    column = value.find(exp.Column)
+    named = f' in column "{column.name}"' if column is not None else ""
+    parts = [exp.Literal.string("'"), value.copy(), exp.Literal.string(f"'{named} is not a {what}")]
+    first = exp.DPipe(this=parts[0], expression=cast(parts[1], "TEXT") if not _is_column(value) else parts[1])
+    return cast(exp.DPipe(this=first, expression=parts[2]), target)
+
+
+def matches(value: exp.Expr, pattern: str) -> exp.Expr:
+    """Whether the whole text fits a pattern."""
+    return call("REGEXP_FULL_MATCH", value, exp.Literal.string(pattern))
+
+
+def contains(value: exp.Expr, part: str) -> exp.Expr:
+    """Whether a text has a part."""
+    return call("CONTAINS", value, exp.Literal.string(part))
+
+
+def literal_text(node: exp.Expr) -> str | None:
+    """The text of a string literal; None for anything else."""
+    inner = node.unnest()
+    return str(inner.this) if isinstance(inner, exp.Literal) and inner.is_string else None
+
+
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+def is_number_text(text: str) -> bool:
+    """Whether a text is a number to every dialect."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def number_literal(text: str) -> exp.Expr | None:
+    """A text as a literal number, ``'5'`` as ``5``; None if it is written in another way."""
+    if not _PLAIN_NUMBER.fullmatch(text):
+        return None
+    literal = exp.Literal.number(text.removeprefix("-"))
+    return exp.Neg(this=literal) if text.startswith("-") else literal
+
+
+def _is_column(value: exp.Expr) -> bool:
+    return isinstance(value, exp.Column)

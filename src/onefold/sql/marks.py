@@ -1,0 +1,18 @@
+"""Marks in the ``meta`` of nodes, which say what the text of SQL cannot.
+
+They are set where a tree is made, and read by ``sql.coercion``.
+"""
+
+from __future__ import annotations
+
+AS_IS = "as_is"
+"""Of a cast that onefold itself wrote: the engine's own conversion is meant."""
+
+MOMENT = "moment"
+"""Of a column or a cast of onefold's: a text with an offset is that moment in UTC, not the time on that clock."""
+
+WANTED = "wanted"
+"""Of an argument: the type of the engine that the author's function asks for, such as ``TEXT``."""
+
+CALL = "author_call"
+"""Of an expression: the author's function that it stands for, which means more once types are known."""

@@ -1,0 +1,67 @@
+"""What an author's function means while types are not known, with marks for when they are (``sql.coercion``).
+
+Takes trees; returns trees. A mended tree is written and read once, which loses marks: until then they are functions of
+names that no author writes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.sql.marks import CALL, WANTED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_PREFIX = "ONEFOLD_MARK_"
+_TEXT = f"{_PREFIX}TEXT"
+# Their translation repeats the first argument, in places where no function asks for a text.
+_REPEATED = (exp.Left, exp.Right, exp.Substring, exp.SplitPart)
+
+
+def text_argument(value: exp.Expr) -> exp.Expr:
+    """An argument that is a text, or becomes one."""
+    return value.copy() if isinstance(value, exp.Literal) else exp.Anonymous(this=_TEXT, expressions=[value.copy()])
+
+
+def texts_repeated(node: exp.Expr) -> exp.Expr:
+    """Mark the argument of functions whose translation repeats it."""
+    if isinstance(node, _REPEATED) and not _is_marked(node.this):
+        node.set("this", text_argument(node.this))
+    return node
+
+
+def later(name: str, value: exp.Expr) -> exp.Anonymous:
+    """A call of an author's function of one argument."""
+    return exp.Anonymous(this=_PREFIX + name, expressions=[value.copy()])
+
+
+def settled(tree: exp.Expr, fallbacks: Mapping[str, Callable[[exp.Expr], exp.Expr]]) -> exp.Expr:
+    """The tree with what marked calls mean without types; the marks stay in ``meta``.
+
+    Args:
+        tree: A tree of the engine's dialect.
+        fallbacks: What a call of `later` means, by its name.
+    """
+    for node in reversed(list(tree.find_all(exp.Anonymous))):
+        name = str(node.this)
+        if not name.startswith(_PREFIX):
+            continue
+        value = node.expressions[0]
+        if name == _TEXT:
+            made = value.copy()
+            made.meta[WANTED] = "TEXT"
+        else:
+            made = fallbacks[name.removeprefix(_PREFIX)](value)
+            made.meta[CALL] = name.removeprefix(_PREFIX)
+        if node is tree:
+            tree = made
+        else:
+            node.replace(made)
+    return tree
+
+
+def _is_marked(node: object) -> bool:
+    return isinstance(node, exp.Anonymous) and str(node.this).startswith(_PREFIX)
