@@ -6,6 +6,7 @@ The authors' warehouses leave these answers open ("any of them"); each rule pick
 from __future__ import annotations
 
 from sqlglot import exp
+from sqlglot.errors import UnsupportedError
 
 _AROUND = (exp.WithinGroup, exp.Filter, exp.Window, exp.IgnoreNulls, exp.RespectNulls)
 
@@ -36,19 +37,37 @@ def ordered_lists(node: exp.Expr) -> exp.Expr:
 
 
 def ordered_arrays(node: exp.Expr) -> exp.Expr:
-    """ARRAY_AGG and ARRAY_UNIQUE_AGG: ordered by the value, where no order is given, or as a last resort."""
+    """ARRAY_AGG and ARRAY_UNIQUE_AGG: ordered by the value, where no order is given, or as a last resort.
+
+    Where the author's dialect leaves NULLs out, a FILTER says so: sqlglot would write the whole of a function around
+    it, which names its argument several times, with the order in it each time.
+    """
     if isinstance(node, exp.ArrayUniqueAgg):
-        distinct = exp.ArrayAgg(this=exp.Distinct(expressions=[node.this]), nulls_excluded=True)
-        return exp.WithinGroup(this=distinct, expression=exp.Order(expressions=[_last(node.this)]))
-    if not isinstance(node, exp.ArrayAgg) or isinstance(node.this, exp.Order):
+        distinct = exp.Distinct(expressions=[node.this.copy()])
+        return _gathered(distinct, [_last(node.this)], without_nulls=True)
+    if isinstance(node, exp.WithinGroup) and isinstance(node.this, exp.ArrayAgg):
+        value, order = node.this.this, [key.copy() for key in node.expression.expressions]
+        if not isinstance(value, exp.Distinct):
+            order.append(_last(value))
+        return _gathered(value, order, without_nulls=bool(node.this.args.get("nulls_excluded")))
+    if not isinstance(node, exp.ArrayAgg) or isinstance(node.parent, exp.WithinGroup):
         return node
-    outer = node.parent
-    if isinstance(outer, exp.WithinGroup):
-        if not isinstance(node.this, exp.Distinct):
-            outer.expression.append("expressions", _last(node.this))
+    excluded = bool(node.args.get("nulls_excluded"))
+    if isinstance(node.this, exp.Order | exp.Limit):
         return node
-    # A copy: a node that stands in its own replacement cannot be replaced.
-    return exp.WithinGroup(this=node.copy(), expression=exp.Order(expressions=[_last(_value(node.this))]))
+    if isinstance(node.parent, exp.Filter) and excluded:
+        known = exp.not_(_value(node.this).copy().is_(exp.null()))
+        node.parent.expression.set("this", exp.and_(node.parent.expression.this.copy(), known))
+        excluded = False
+    return _gathered(node.this, [_last(_value(node.this))], without_nulls=excluded)
+
+
+def _gathered(value: exp.Expr, order: list[exp.Expr], *, without_nulls: bool) -> exp.Expr:
+    made = exp.ArrayAgg(this=exp.Order(this=value.copy(), expressions=order))
+    if not without_nulls:
+        return made
+    known = exp.not_(_value(value).copy().is_(exp.null()))
+    return exp.Filter(this=made, expression=exp.Where(this=known))
 
 
 def max_by_without_ties(node: exp.Expr) -> exp.Expr:
@@ -76,22 +95,20 @@ def exact_percentile(node: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="QUANTILE_CONT", expressions=[node.this.copy(), node.args["quantile"].copy()])
 
 
-def gathered_objects(node: exp.Expr) -> exp.Expr:
-    """OBJECT_AGG: the keys in order, without those whose value is null."""
-    if not isinstance(node, exp.ObjectAgg):
+def counted_columns(node: exp.Expr) -> exp.Expr:
+    """COUNT(t.*) and COUNT(a, b): the rows in which none of the columns is NULL."""
+    if not isinstance(node, exp.Count):
         return node
-    key, value = node.this, node.expression
-    if isinstance(value, exp.Cast) and value.to.this == exp.DataType.Type.VARIANT:
-        value = value.this
-    known = exp.and_(exp.not_(key.copy().is_(exp.null())), exp.not_(value.copy().is_(exp.null())))
-    lists = [
-        exp.Filter(
-            this=exp.Anonymous(this="LIST", expressions=[exp.Order(this=part.copy(), expressions=[_last(key)])]),
-            expression=exp.Where(this=known.copy()),
-        )
-        for part in (key, value)
-    ]
-    return exp.Anonymous(this="TO_JSON", expressions=[exp.Anonymous(this="MAP", expressions=lists)])
+    if isinstance(node.this, exp.Column) and isinstance(node.this.this, exp.Star):
+        known = exp.not_(exp.Columns(this=node.this.copy()).is_(exp.null()))
+        return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=known))
+    if isinstance(node.this, exp.Distinct) and any(e.is_star for e in node.this.expressions):
+        raise UnsupportedError("COUNT(DISTINCT t.*) is not supported; name the columns")
+    if node.expressions:
+        values = [node.this, *node.expressions]
+        all_known = exp.and_(*(exp.not_(value.copy().is_(exp.null())) for value in values))
+        return exp.Count(this=exp.Case().when(all_known, exp.Literal.number(1)))
+    return node
 
 
 def empty_not_null(node: exp.Expr) -> exp.Expr:

@@ -1,4 +1,4 @@
-"""Paths into JSON. In: a node. Out: one that takes from the document what its surroundings ask for.
+"""Documents: paths, casts, parsing, predicates of types. In: a node. Out: one that reads the document as the author's.
 
 In the author's dialect the value of a path becomes text, number or list by itself, where one is wanted. In the
 engine's it stays JSON, in which a text has quotes.
@@ -6,14 +6,40 @@ engine's it stays JSON, in which a text has quotes.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlglot import exp
+from sqlglot.errors import UnsupportedError
+
+from onefold.sql.mend.variants import (
+    DOCUMENT,
+    ITEMS,
+    LIST,
+    as_document,
+    as_text,
+    is_document,
+    kind_of,
+    marked,
+    outcomes,
+    sql,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 _T = exp.DataType.Type
 _TEXT_TYPES = frozenset({_T.TEXT, _T.VARCHAR, _T.CHAR, _T.NVARCHAR, _T.NCHAR})
 _DOCUMENT_TYPES = frozenset({_T.ARRAY, _T.OBJECT, _T.VARIANT})
+_READ_AS_TEXT = frozenset(
+    {
+        _T.TINYINT, _T.SMALLINT, _T.INT, _T.BIGINT, _T.DECIMAL, _T.DATE, _T.TIME, _T.TIMESTAMP, _T.TIMESTAMPNTZ,
+        _T.TIMESTAMPTZ, _T.TIMESTAMPLTZ, _T.DATETIME,
+    }
+)  # fmt: skip
+"""Types for which the engine reads a text as the author's does, and a document otherwise: 2.5 would become 2."""
 _COMPARISONS = (
     exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between, exp.NullSafeEQ, exp.NullSafeNEQ,
-    exp.Coalesce, exp.Nullif,
+    exp.EqualNull, exp.Nullif,
 )  # fmt: skip
 _OF_NUMBERS = (
     exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Neg, exp.Sum, exp.Avg, exp.Median, exp.Stddev, exp.StddevPop,
@@ -23,132 +49,332 @@ _OF_TEXTS = (
     exp.DPipe, exp.Concat, exp.ConcatWs, exp.Like, exp.ILike, exp.RegexpLike, exp.RegexpILike, exp.RegexpReplace,
     exp.RegexpExtract, exp.RegexpCount, exp.Lower, exp.Upper, exp.Trim, exp.Length, exp.Substring, exp.Left, exp.Right,
     exp.Split, exp.SplitPart, exp.Contains, exp.StartsWith, exp.EndsWith, exp.Replace, exp.Initcap, exp.Pad, exp.MD5,
-    exp.SHA, exp.SHA2, exp.StrPosition, exp.Reverse, exp.ToChar, exp.GroupConcat,
+    exp.SHA, exp.SHA2, exp.StrPosition, exp.Reverse, exp.ToChar, exp.GroupConcat, exp.StrtokToArray,
 )  # fmt: skip
-_LISTS = (exp.Split, exp.Array, exp.ArrayAgg, exp.WithinGroup, exp.ArrayDistinct, exp.ArrayConcat, exp.ArraySlice)
 _KINDS = {"VARCHAR": "VARCHAR", "BOOLEAN": "BOOLEAN", "ARRAY": "ARRAY", "OBJECT": "OBJECT", "NULL": "NULL_VALUE",
-          "BIGINT": "INTEGER", "UBIGINT": "INTEGER", "DOUBLE": "DECIMAL"}  # fmt: skip
-_AS_TEXT = frozenset({"AS_VARCHAR", "AS_CHAR"})
-DOCUMENT = "document"
-"""Mark, in a column's ``meta``, of a column that is known to hold JSON."""
+          "BIGINT": "INTEGER", "UBIGINT": "INTEGER", "HUGEINT": "INTEGER", "DOUBLE": "DECIMAL"}  # fmt: skip
+_WHOLE = ("BIGINT", "UBIGINT", "HUGEINT")
+_PREDICATES = {
+    "IS_ARRAY": ("ARRAY",), "IS_BOOLEAN": ("BOOLEAN",), "IS_CHAR": ("VARCHAR",), "IS_VARCHAR": ("VARCHAR",),
+    "IS_OBJECT": ("OBJECT",), "IS_NULL_VALUE": ("NULL",), "IS_INTEGER": _WHOLE, "IS_DECIMAL": (*_WHOLE, "DOUBLE"),
+    "IS_DOUBLE": (*_WHOLE, "DOUBLE"), "IS_REAL": (*_WHOLE, "DOUBLE"),
+}  # fmt: skip
+_OF_ONE_TYPE = {
+    "AS_ARRAY": (("ARRAY",), None), "AS_OBJECT": (("OBJECT",), None), "AS_BOOLEAN": (("BOOLEAN",), "BOOLEAN"),
+    "AS_CHAR": (("VARCHAR",), "TEXT"), "AS_VARCHAR": (("VARCHAR",), "TEXT"), "AS_INTEGER": (_WHOLE, "BIGINT"),
+    "AS_DECIMAL": ((*_WHOLE, "DOUBLE"), "DECIMAL"), "AS_NUMBER": ((*_WHOLE, "DOUBLE"), "DECIMAL"),
+    "AS_DOUBLE": ((*_WHOLE, "DOUBLE"), "DOUBLE"), "AS_REAL": ((*_WHOLE, "DOUBLE"), "DOUBLE"),
+}  # fmt: skip
+_NOT_IN_JSON = frozenset(
+    f"{verb}_{kind}"
+    for verb in ("IS", "AS")
+    for kind in ("BINARY", "DATE", "DATE_VALUE", "TIME", "TIMESTAMP_LTZ", "TIMESTAMP_NTZ", "TIMESTAMP_TZ")
+)
+_XML = frozenset({"PARSE_XML", "TRY_PARSE_XML", "CHECK_XML", "TO_XML", "XMLGET"})
 
 
-def is_document(node: object) -> bool:
-    """Whether the expression is seen to be JSON; of a column nothing is known unless it is marked."""
-    if isinstance(node, exp.Paren):
-        return is_document(node.this)
-    if isinstance(node, exp.Column):
-        return bool(node.meta.get(DOCUMENT))
-    if isinstance(node, exp.Anonymous):
-        return node.name == "JSON_MERGE_PATCH"
-    return isinstance(node, exp.JSONExtract | exp.ParseJSON) and not isinstance(node, exp.JSONExtractScalar)
+# --- paths ---
 
 
-def keys_are_paths(node: exp.Expr) -> exp.Expr:
-    """``doc['a']``, ``GET(doc, 'a')`` and ``GET(doc, 0)`` are paths; ``GET`` of a list is its element."""
-    if isinstance(node, exp.Bracket) and len(node.expressions) == 1:
-        key = node.expressions[0]
-        named = isinstance(key, exp.Literal) and key.is_string
-        return _path(node.this, key) if named or (is_document(node.this) and key.is_int) else node
-    if isinstance(node, exp.GetExtract) and isinstance(node.expression, exp.Literal):
-        if isinstance(node.this, _LISTS):
-            return exp.Bracket(this=node.this.copy(), expressions=[node.expression.copy()])
-        return _path(node.this, node.expression)
+def _subscript(node: exp.Expr) -> exp.Expr:
+    """``doc['a']``, ``doc[0]``, ``list[0]``."""
+    return _member(node.this, node.expressions[0]) if len(node.expressions) == 1 else node
+
+
+def _dotted(node: exp.Expr) -> exp.Expr:
+    """``doc[0].a``."""
+    if not is_document(node.this) or not isinstance(node.expression, exp.Identifier):
+        return node
+    return _path(node.this, exp.JSONPathKey(this=node.expression.name, quoted=True))
+
+
+def _get(node: exp.Expr) -> exp.Expr:
+    """``GET(doc, 'a')`` and ``GET(doc, 0)``."""
+    return _member(node.this, node.expression)
+
+
+def _member(of: exp.Expr, key: exp.Expr) -> exp.Expr:
+    """What a document has under a key, or a list at a place; nothing has a place below 0."""
+    nothing = marked(exp.cast(exp.null(), "JSON"), DOCUMENT)
+    if isinstance(key, exp.Neg) and key.this.is_int:
+        return nothing
+    if isinstance(key, exp.Literal) and key.is_string:
+        return _path(of, exp.JSONPathKey(this=key.name, quoted=True))
+    kind = kind_of(of)
+    if kind in {LIST, ITEMS}:
+        item: exp.Expr = exp.Bracket(this=of.copy(), expressions=[key.copy()])
+        if not key.is_int:
+            item = exp.Case().when(key.copy() >= 0, item)
+        return marked(item, DOCUMENT) if kind == ITEMS else item
+    if key.is_int:
+        return _path(as_document(of), exp.JSONPathSubscript(this=int(key.name)))
+    step = sql(
+        "CASE WHEN TYPEOF($key) = 'VARCHAR' THEN '$.\"' || REPLACE(CAST($key AS TEXT), '\"', '\\\"') || '\"' "
+        "WHEN NOT CAST($key AS TEXT) LIKE '-%' THEN '$[' || CAST($key AS TEXT) || ']' END",
+        key=as_text(key),
+    )
+    return marked(exp.Anonymous(this="JSON_EXTRACT", expressions=[as_document(of), step]), DOCUMENT)
+
+
+def _extracted(node: exp.Expr) -> exp.Expr:
+    """A path: nothing is at a place below 0, which the engine counts from the end."""
+    path = node.args.get("expression")
+    steps = path.expressions if isinstance(path, exp.JSONPath) else []
+    if any(isinstance(s, exp.JSONPathSubscript) and isinstance(s.this, int) and s.this < 0 for s in steps):
+        return marked(exp.cast(exp.null(), "JSON"), DOCUMENT)
     return node
 
 
-def objects(node: exp.Expr) -> exp.Expr:
-    """OBJECT_CONSTRUCT is a JSON object, without the keys whose value is null."""
-    if not isinstance(node, exp.Struct) or not all(isinstance(e, exp.PropertyEQ) for e in node.expressions):
+def _extracted_text(node: exp.Expr) -> exp.Expr:
+    """JSON_EXTRACT_PATH_TEXT: of a text with JSON in it; a blank text has nothing."""
+    if is_document(node.this) or (isinstance(node.this, exp.Literal) and node.this.name.strip()):
         return node
-    pairs = [part.copy() for entry in node.expressions for part in (_key(entry.this), entry.expression)]
-    made = exp.Anonymous(this="JSON_OBJECT", expressions=pairs)
-    return exp.Anonymous(this="JSON_MERGE_PATCH", expressions=[exp.Literal.string("{}"), made])
+    node.set("this", _parsed(node.this.copy(), safe=False))
+    return node
 
 
-def casts(node: exp.Expr) -> exp.Expr:
+def _path(document: exp.Expr, step: exp.Expr) -> exp.Expr:
+    path = exp.JSONPath(expressions=[exp.JSONPathRoot(), step])
+    return exp.JSONExtract(this=document.copy(), expression=path)
+
+
+# --- text to documents and back ---
+
+
+def _parse(node: exp.Expr) -> exp.Expr:
+    """PARSE_JSON: a blank text is NULL; what is no JSON is an error, or NULL for TRY_PARSE_JSON."""
+    if node.args.get("expression") is not None:
+        raise UnsupportedError("PARSE_JSON has no parameter 'd' here: of keys that are twice in an object one is taken")
+    value = as_text(node.this)
+    if isinstance(value, exp.Literal) and value.name.strip() and not node.args.get("safe"):
+        return node
+    return _parsed(value, safe=bool(node.args.get("safe")))
+
+
+def _parsed(value: exp.Expr, *, safe: bool) -> exp.Expr:
+    if isinstance(value, exp.Null) or (isinstance(value, exp.Literal) and not value.name.strip()):
+        return marked(exp.cast(exp.null(), "JSON"), DOCUMENT)
+    if safe:
+        template = r"CASE WHEN REGEXP_MATCHES($x, '\S') THEN TRY_CAST($x AS JSON) END"
+    else:
+        template = r"JSON(CASE WHEN REGEXP_MATCHES($x, '\S') THEN $x END)"
+    return sql(template, DOCUMENT, x=value)
+
+
+def _written(node: exp.Expr) -> exp.Expr:
+    """TO_JSON: text, with the keys of each object in order."""
+    return in_order(as_document(node.this))
+
+
+def in_order(document: exp.Expr) -> exp.Expr:
+    """The text of a document, with the keys of each object in order, as the author's warehouse keeps them."""
+    return sql("CAST(CAST(CAST($x AS VARIANT) AS JSON) AS TEXT)", x=document)
+
+
+def _cast(node: exp.Expr) -> exp.Expr:
     """``path::string`` is the text itself; ``path::array``, ``::object`` and ``::variant`` are JSON still."""
-    if isinstance(node, exp.Anonymous) and node.name.upper() in _AS_TEXT and len(node.expressions) == 1:
-        return _text(node.expressions[0])
-    if not isinstance(node, exp.Cast) or not is_document(node.this):
+    assert isinstance(node, exp.Cast)  # noqa: S101 - the rule is for casts
+    kind, to = kind_of(node.this), node.to.this
+    if to in _DOCUMENT_TYPES and not node.to.expressions:
+        return _to_document(node.this, to)
+    if to in _TEXT_TYPES and kind in {LIST, ITEMS}:
+        return in_order(as_document(node.this))
+    if kind != DOCUMENT:
         return node
-    if node.to.this in _TEXT_TYPES:
-        return _text(node.this)
-    if node.to.this in _DOCUMENT_TYPES and not node.to.expressions:
-        return exp.cast(node.this.copy(), "JSON")
+    if to in _TEXT_TYPES:
+        whole = isinstance(node.this.unnest(), exp.ParseJSON) or node.this.unnest().meta.get("built")
+        text = _text_in_order(node.this) if whole else as_text(node.this)
+        node.set("this", text)
+        return node if node.to.expressions else text
+    if to in _READ_AS_TEXT:
+        node.set("this", as_text(node.this))
     return node
+
+
+def _text_in_order(document: exp.Expr) -> exp.Expr:
+    """A whole document as text: a text without quotes, an object with its keys in order."""
+    return sql("CAST(CAST($x AS VARIANT) AS JSON) ->> '$'", x=document)
+
+
+def _to_document(value: exp.Expr, to: object) -> exp.Expr:
+    kind = kind_of(value)
+    if to == _T.ARRAY:
+        return _to_list(value)
+    if kind == DOCUMENT or to == _T.VARIANT:
+        return as_document(value)
+    return marked(exp.cast(value.copy(), "JSON"), DOCUMENT)
+
+
+def _to_list(value: exp.Expr) -> exp.Expr:
+    """TO_ARRAY: a list stays as it is, anything else becomes the one item of a list."""
+    if kind_of(value) in {LIST, ITEMS}:
+        return value.copy()
+    template = "CASE JSON_TYPE($x) WHEN 'ARRAY' THEN $x WHEN 'NULL' THEN NULL ELSE JSON_ARRAY($x) END"
+    return sql(f"CASE WHEN NOT $x IS NULL THEN {template} END", DOCUMENT, x=as_document(value))
+
+
+def _to_variant(node: exp.Expr) -> exp.Expr:
+    """TO_VARIANT."""
+    return as_document(node.this)
+
+
+def _to_array(node: exp.Expr) -> exp.Expr:
+    """TO_ARRAY."""
+    return _to_list(node.this)
+
+
+def _without_null(node: exp.Expr) -> exp.Expr:
+    """STRIP_NULL_VALUE: a null of JSON becomes NULL."""
+    document = as_document(node.this)
+    return sql("CASE WHEN JSON_TYPE($x) <> 'NULL' THEN $x END", DOCUMENT, x=document)
+
+
+def _checked(node: exp.Expr) -> exp.Expr:
+    """CHECK_JSON: NULL if the text is JSON, or blank; else a message."""
+    return sql(
+        r"CASE WHEN REGEXP_MATCHES($x, '\S') AND NOT JSON_VALID($x) THEN 'this is not JSON' END", x=as_text(node.this)
+    )
+
+
+# --- types of values ---
+
+
+def _type_name(node: exp.Expr) -> exp.Expr:
+    """TYPEOF: by the author's names of types."""
+    if not isinstance(node.this, exp.Column | exp.Literal | exp.Cast | exp.Boolean) and kind_of(node.this) is None:
+        return node
+    case = exp.Case(this=exp.Anonymous(this="JSON_TYPE", expressions=[as_document(node.this)]))
+    for theirs, ours in _KINDS.items():
+        case = case.when(exp.Literal.string(theirs), exp.Literal.string(ours))
+    return case
+
+
+def _predicate(name: str) -> Callable[[exp.Expr], exp.Expr]:
+    def asked(node: exp.Expr) -> exp.Expr:
+        value = node.expressions[0] if isinstance(node, exp.Anonymous) else node.this
+        return _has_type(as_document(value), _PREDICATES[name])
+
+    return asked
+
+
+def _has_type(document: exp.Expr, names: tuple[str, ...]) -> exp.Expr:
+    kind = exp.Anonymous(this="JSON_TYPE", expressions=[document.copy()])
+    if len(names) == 1:
+        return exp.paren(kind.eq(exp.Literal.string(names[0])), copy=False)
+    return exp.paren(exp.In(this=kind, expressions=[exp.Literal.string(name) for name in names]), copy=False)
+
+
+def _of_one_type(name: str) -> Callable[[exp.Expr], exp.Expr]:
+    """AS_INTEGER and its kin: the value if it has that type, else NULL; nothing is converted."""
+    names, to = _OF_ONE_TYPE[name]
+
+    def taken(node: exp.Expr) -> exp.Expr:
+        document = as_document(node.expressions[0])
+        if to is None:
+            return marked(exp.Case().when(_has_type(document, names), document), DOCUMENT)
+        kind = exp.DataType.build(to)
+        if to == "DECIMAL":
+            sizes = node.expressions[1:] or [exp.Literal.number(38), exp.Literal.number(0)]
+            sizes = sizes if len(sizes) > 1 else [*sizes, exp.Literal.number(0)]
+            kind.set("expressions", [exp.DataTypeParam(this=size.copy()) for size in sizes])
+        text = as_text(document)
+        value = text if to == "TEXT" else exp.Cast(this=text, to=kind)
+        return exp.Case().when(_has_type(document, names), value)
+
+    return taken
+
+
+def _refuse_type(node: exp.Expr) -> exp.Expr:
+    raise UnsupportedError(f"it has no {node.name.upper()}: a document holds texts, not times or bytes; cast the value")
+
+
+def _refuse_xml(node: exp.Expr) -> exp.Expr:
+    name = node.name.upper() if isinstance(node, exp.Anonymous) else node.sql_name()  # type: ignore[attr-defined]
+    raise UnsupportedError(f"it has no {name}; turn XML into JSON before it is loaded")
+
+
+MEANT: Mapping[type[exp.Expr] | str, Callable[[exp.Expr], exp.Expr]] = {
+    exp.Bracket: _subscript,
+    exp.Dot: _dotted,
+    exp.GetExtract: _get,
+    exp.JSONExtract: _extracted,
+    exp.JSONExtractScalar: _extracted_text,
+    exp.ParseJSON: _parse,
+    exp.JSONFormat: _written,
+    exp.Cast: _cast,
+    exp.ToVariant: _to_variant,
+    exp.ToArray: _to_array,
+    "TO_OBJECT": lambda node: _to_document(node.expressions[0], _T.OBJECT),
+    exp.StripNullValue: _without_null,
+    exp.CheckJson: _checked,
+    exp.Typeof: _type_name,
+    exp.IsArray: _predicate("IS_ARRAY"),
+    exp.IsNullValue: _predicate("IS_NULL_VALUE"),
+    exp.XMLGet: _refuse_xml,
+    exp.CheckXml: _refuse_xml,
+    **{name: _predicate(name) for name in _PREDICATES},
+    **{name: _of_one_type(name) for name in _OF_ONE_TYPE},
+    **dict.fromkeys(_NOT_IN_JSON, _refuse_type),
+    **dict.fromkeys(_XML, _refuse_xml),
+}
+"""What is written in place of a node, by its class or, of functions that sqlglot does not know, by its name."""
+
+
+# --- what surrounds a document ---
 
 
 def values(node: exp.Expr) -> exp.Expr:
-    """A path among texts is text, among numbers a number, where a list is wanted a list."""
-    if not is_document(node) or isinstance(node, exp.Paren):
+    """A document among texts is text, among numbers a number; a list among documents is one."""
+    kind = kind_of(node)
+    if kind is None or isinstance(node, exp.Paren | exp.Alias | exp.Distinct | exp.Order):
         return node
     place = node
-    while isinstance(place.parent, exp.Paren):
+    while isinstance(place.parent, exp.Paren | exp.Distinct) or (
+        isinstance(place.parent, exp.Order) and place.parent.this is place
+    ):
         place = place.parent
     parent = place.parent
+    if parent is None or (kind != DOCUMENT and not outcomes(parent)):
+        return node
     if isinstance(parent, _OF_TEXTS):
-        return _text(node)
+        return as_text(node)
     if isinstance(parent, _OF_NUMBERS):
         return exp.cast(node.copy(), "DOUBLE")
-    if isinstance(parent, (*_COMPARISONS, exp.Case, exp.DecodeCase)):
-        return _compared(node, _others(parent, place))
-    if isinstance(parent, exp.ArraySize | exp.ArrayContains) and parent.this is place:
-        return exp.TryCast(this=node.copy(), to=exp.DataType.build("JSON[]", dialect="duckdb"))
-    if isinstance(parent, exp.ArrayToString) and parent.this is place:
-        return exp.TryCast(this=node.copy(), to=exp.DataType.build("TEXT[]", dialect="duckdb"))
-    return node
+    others = _beside(parent, place)
+    return _among(node, others) if others else node
 
 
-def members(node: exp.Expr) -> exp.Expr:
-    """ARRAY_CONTAINS(x, path): x as it stands in the document."""
-    if isinstance(node, exp.ArrayContains) and is_document(node.this):
-        wanted = node.expression
-        if isinstance(wanted, exp.Cast) and wanted.to.this == _T.VARIANT:
-            wanted = wanted.this
-        node.set("expression", exp.Anonymous(this="TO_JSON", expressions=[wanted.copy()]))
-    return node
-
-
-def kinds(node: exp.Expr) -> exp.Expr:
-    """TYPEOF and IS_OBJECT of a path: by the author's names of types."""
-    if isinstance(node, exp.Typeof) and is_document(node.this):
-        case = exp.Case(this=exp.Anonymous(this="JSON_TYPE", expressions=[node.this.copy()]))
-        for theirs, ours in _KINDS.items():
-            case = case.when(exp.Literal.string(theirs), exp.Literal.string(ours))
-        return case
-    if isinstance(node, exp.Anonymous) and node.name.upper() == "IS_OBJECT" and len(node.expressions) == 1:
-        kind = exp.Anonymous(this="JSON_TYPE", expressions=[node.expressions[0].copy()])
-        return exp.paren(kind.eq(exp.Literal.string("OBJECT")))
-    return node
-
-
-def arrows_in_parentheses(node: exp.Expr) -> exp.Expr:
-    """``->`` binds loosely, and among the arguments of a function it is read as a lambda."""
-    if isinstance(node, exp.JSONExtract | exp.JSONExtractScalar) and not isinstance(node.parent, exp.Paren):
-        return exp.paren(node)
-    return node
-
-
-def _compared(node: exp.Expr, others: list[exp.Expr]) -> exp.Expr:
+def _among(node: exp.Expr, others: list[exp.Expr]) -> exp.Expr:
+    """The document, as it is compared with others, or stands in for them."""
+    if kind_of(node) != DOCUMENT:
+        return as_document(node) if any(is_document(o) for o in others) else node
     if any(_is_number(o) for o in others):
         return exp.cast(node.copy(), "DOUBLE")
     if any(isinstance(o, exp.Boolean) for o in others):
         return exp.cast(node.copy(), "BOOLEAN")
-    if all(isinstance(o, exp.Null) or is_document(o) for o in others):
+    if all(isinstance(o, exp.Null) or kind_of(o) is not None for o in others):
         return node
-    return _text(node)
+    return as_text(node)
 
 
-def _others(parent: exp.Expr, place: exp.Expr) -> list[exp.Expr]:
-    """What the path is compared with, or stands in for."""
-    if isinstance(parent, exp.Case):
-        return [branch.this for branch in parent.args["ifs"]] if parent.this is place else []
-    if isinstance(parent, exp.DecodeCase):
+def _beside(parent: exp.Expr, place: exp.Expr) -> list[exp.Expr]:
+    """What the value is compared with, or stands in for."""
+    if isinstance(parent, exp.If) and isinstance(parent.parent, exp.Case):
+        if parent.this is place:
+            compared = parent.parent.this
+            return [compared] if compared is not None else []
+        parent = parent.parent
+    if isinstance(parent, exp.Case) and parent.this is place:
+        return [branch.this for branch in parent.args["ifs"]]
+    if isinstance(parent, exp.DecodeCase) and parent.expressions[0] is place:
         pairs = parent.expressions[1:]
-        return pairs[: len(pairs) // 2 * 2 : 2] if parent.expressions[0] is place else []
-    found = [child for child in parent.iter_expressions() if child is not place]
-    return [child for child in found if isinstance(child, exp.Expr)]
+        return pairs[: len(pairs) // 2 * 2 : 2]
+    among = outcomes(parent)
+    if any(value is place for value in among):
+        return [value for value in among if value is not place]
+    if isinstance(parent, _COMPARISONS):
+        return [child for child in parent.iter_expressions() if child is not place]
+    return []
 
 
 def _is_number(node: exp.Expr) -> bool:
@@ -156,17 +382,27 @@ def _is_number(node: exp.Expr) -> bool:
     return isinstance(value, exp.Literal) and not value.is_string
 
 
-def _key(node: exp.Expr) -> exp.Expr:
-    return exp.Literal.string(node.name) if isinstance(node, exp.Identifier) else node
+def by_value(node: exp.Expr) -> exp.Expr:
+    """MAX, MIN, GREATEST, LEAST and ORDER BY of documents: numbers by size, texts by their characters.
+
+    JSON would be compared as it is written: "9" after "10".
+    """
+    if isinstance(node, exp.Ordered) and is_document(node.this):
+        node.set("this", exp.cast(node.this.copy(), "VARIANT"))
+        return node
+    around = isinstance(node.parent, exp.Filter | exp.Window) and node.arg_key == "this"
+    core = node.this if isinstance(node, exp.Filter | exp.Window) else node
+    core = core.this if isinstance(core, exp.Filter) else core
+    if around or not isinstance(core, exp.Max | exp.Min | exp.Greatest | exp.Least) or not is_document(core):
+        return node
+    for value in (core.this, *core.expressions):
+        value.replace(exp.cast(value.copy(), "VARIANT"))
+    core.meta.clear()
+    return marked(exp.cast(node.copy(), "JSON"), DOCUMENT)
 
 
-def _path(document: exp.Expr, key: exp.Expr) -> exp.JSONExtract:
-    step = exp.JSONPathKey(this=key.name) if key.is_string else exp.JSONPathSubscript(this=int(key.name))
-    return exp.JSONExtract(this=document.copy(), expression=exp.JSONPath(expressions=[exp.JSONPathRoot(), step]))
-
-
-def _text(node: exp.Expr) -> exp.JSONExtractScalar:
-    inner = node.unnest()
-    if isinstance(inner, exp.JSONExtract):
-        return exp.JSONExtractScalar(this=inner.this.copy(), expression=inner.expression.copy())
-    return exp.JSONExtractScalar(this=inner.copy(), expression=exp.JSONPath(expressions=[exp.JSONPathRoot()]))
+def arrows_in_parentheses(node: exp.Expr) -> exp.Expr:
+    """``->`` binds loosely, and among the arguments of a function it is read as a lambda."""
+    if isinstance(node, exp.JSONExtract | exp.JSONExtractScalar) and not isinstance(node.parent, exp.Paren):
+        return exp.paren(node)
+    return node

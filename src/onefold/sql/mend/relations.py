@@ -1,116 +1,63 @@
-"""What stands in FROM. In: a node. Out: one that the engine can read rows from."""
+"""What stands in FROM: PIVOT, UNPIVOT, SAMPLE, ASOF JOIN, VALUES. In: a node. Out: one with the author's rows."""
 
 from __future__ import annotations
 
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend.documents import DOCUMENT
-
-_ELEMENT = "element"
+_METHODS = {"ROW": "BERNOULLI", "BLOCK": "SYSTEM"}
 
 
-def flattened(node: exp.Expr) -> exp.Expr:
-    """FLATTEN: one row per element of a list or key of an object, with index, key, path, value and this.
-
-    SEQ, a number without meaning, is left out.
-    """
-    if not isinstance(node, exp.Lateral | exp.TableFromRows) or not isinstance(node.this, exp.Explode):
+def pivoted(node: exp.Expr) -> exp.Expr:
+    """PIVOT: columns of values that are written out; DEFAULT ON NULL fills what has no rows."""
+    if not isinstance(node, exp.Pivot) or node.args.get("unpivot"):
         return node
-    arguments = _arguments(node.this)
-    alias = node.args["alias"].name if node.args.get("alias") else "flattened"
-    _mark(node, alias)
-    rows = _elements(arguments).subquery(None)
-    named = exp.TableAlias(this=exp.to_identifier(alias))
-    join = node.parent
-    outer = arguments.get("outer")
-    if isinstance(outer, exp.Boolean) and outer.this:
-        if not isinstance(join, exp.Join):
-            raise UnsupportedError("FLATTEN(outer => TRUE) needs a relation before it")
-        join.set("side", "LEFT")
-    if not isinstance(join, exp.Join):
-        rows.set("alias", named)
-        return rows
-    join.set("kind", None if join.side else "CROSS")
-    if join.side and join.args.get("on") is None:
-        join.set("on", exp.true())
-    return exp.Lateral(this=rows, alias=named)
+    for field in node.args.get("fields") or ():
+        if any(isinstance(value, exp.PivotAny | exp.Query | exp.Subquery) for value in field.expressions):
+            raise UnsupportedError(
+                "PIVOT takes values that are written out: with IN (ANY) or IN (SELECT ...) the columns would depend on "
+                "the data; list the values"
+            )
+    default = node.args.get("default_on_null")
+    if isinstance(default, exp.Expr):
+        filled = [exp.func("COALESCE", value.copy(), default.copy()) for value in node.expressions]
+        node.set("expressions", filled)
+        node.set("default_on_null", None)
+    return node
 
 
-def _arguments(explode: exp.Explode) -> dict[str, exp.Expr]:
-    found: dict[str, exp.Expr] = {}
-    for argument in [explode.this, *explode.expressions]:
-        if isinstance(argument, exp.Kwarg):
-            found[argument.this.name.lower()] = argument.expression
-        else:
-            found["input"] = argument
-    recursive = found.get("recursive")
-    if recursive is not None and not (isinstance(recursive, exp.Boolean) and not recursive.this):
-        raise UnsupportedError("FLATTEN(recursive => TRUE) is not supported")
-    return found
-
-
-def _elements(arguments: dict[str, exp.Expr]) -> exp.Select:
-    document: exp.Expr = exp.Anonymous(this="TO_JSON", expressions=[arguments["input"].copy()])
-    if "path" in arguments:
-        steps = [exp.JSONPathKey(this=name) for name in arguments["path"].name.split(".")]
-        path = exp.JSONPath(expressions=[exp.JSONPathRoot(), *steps])
-        document = exp.JSONExtract(this=document, expression=path)
-    key, place = exp.column("key", table=_ELEMENT), exp.column("fullkey", table=_ELEMENT)
-    # "$[0]" in a list, "$.name" in an object; "$" is a value that is neither.
-    is_list = exp.Like(this=place.copy(), expression=_text("$[%"))
-    beginnings = {"ARRAY": ("$[%",), "OBJECT": ("$.%",)}.get(
-        arguments["mode"].name.upper() if "mode" in arguments else "", ("$[%", "$.%")
-    )
-    bracketed = exp.DPipe(this=exp.DPipe(this=_text("["), expression=key.copy()), expression=_text("]"))
-    return (
-        exp.select(
-            exp.Case().when(exp.not_(is_list.copy()), key.copy()).as_("key"),
-            exp.Case().when(is_list.copy(), bracketed).else_(key.copy()).as_("path"),
-            exp.Case().when(is_list.copy(), exp.cast(key.copy(), "BIGINT")).as_("index"),
-            exp.column("value", table=_ELEMENT).as_("value"),
-            document.copy().as_("this"),
-        )
-        .from_(_each(document))
-        .where(exp.or_(*(exp.Like(this=place.copy(), expression=_text(begins)) for begins in beginnings)))
-    )
-
-
-def _each(document: exp.Expr) -> exp.Table:
-    function = exp.Anonymous(this="JSON_EACH", expressions=[document.copy()])
-    return exp.Table(this=function, alias=exp.TableAlias(this=exp.to_identifier(_ELEMENT)))
-
-
-def _text(value: str) -> exp.Literal:
-    return exp.Literal.string(value)
-
-
-def _mark(node: exp.Expr, alias: str) -> None:
-    """Mark the columns of the query that hold an element, so that paths into them are known to be such."""
-    query = node.find_ancestor(exp.Select)
-    if query is None:
-        return
-    for column in query.find_all(exp.Column):
-        names = {"value", "this"}
-        if column.name.lower() in names and column.table.lower() in {alias.lower(), ""}:
-            column.meta[DOCUMENT] = True
-
-
-def split_rows(node: exp.Expr) -> exp.Expr:
-    """SPLIT_TO_TABLE: one row per part, with index (from 1) and value."""
-    if not isinstance(node, exp.Lateral | exp.TableFromRows) or not isinstance(node.this, exp.SplitToTable):
+def unpivoted(node: exp.Expr) -> exp.Expr:
+    """UNPIVOT: the name of a column is in capitals, unless it is quoted or another one is given."""
+    if not isinstance(node, exp.Pivot) or not node.args.get("unpivot"):
         return node
-    parts = exp.Anonymous(this="STR_SPLIT", expressions=[node.this.this.copy(), node.this.expression.copy()])
-    index = exp.Anonymous(this="GENERATE_SUBSCRIPTS", expressions=[parts.copy(), exp.Literal.number(1)])
-    rows = exp.select(
-        index.as_("index"), exp.Anonymous(this="UNNEST", expressions=[parts.copy()]).as_("value")
-    ).subquery(None)
-    alias = node.args["alias"].name if node.args.get("alias") else "parts"
-    named = exp.TableAlias(this=exp.to_identifier(alias))
-    if isinstance(node.parent, exp.Join):
-        return exp.Lateral(this=rows, alias=named)
-    rows.set("alias", named)
-    return rows
+    for field in node.args.get("fields") or ():
+        field.set("expressions", [_named(value) for value in field.expressions])
+    return node
+
+
+def _named(value: exp.Expr) -> exp.Expr:
+    column, alias = (value.this, value.args["alias"]) if isinstance(value, exp.PivotAlias) else (value, None)
+    if not isinstance(column, exp.Column):
+        return value
+    named = alias if alias is not None else column.this
+    quoted = isinstance(named, exp.Literal) or (isinstance(named, exp.Identifier) and bool(named.quoted))
+    name = named.name if quoted else named.name.upper()
+    return exp.PivotAlias(this=column.copy(), alias=exp.to_identifier(name, quoted=True))
+
+
+def sampled(node: exp.Expr) -> exp.Expr:
+    """SAMPLE: a number of rows, a share of the rows (BERNOULLI, ROW), or of the blocks (SYSTEM, BLOCK)."""
+    if not isinstance(node, exp.TableSample):
+        return node
+    method = node.args.get("method")
+    name = method.name.upper() if isinstance(method, exp.Var) else "BERNOULLI"
+    name = _METHODS.get(name, name)
+    if node.args.get("size") is not None:
+        if name == "SYSTEM":
+            raise UnsupportedError("SAMPLE SYSTEM takes a share of the blocks, not a number of rows")
+        name = "RESERVOIR"
+    node.set("method", exp.var(name))
+    return node
 
 
 def nearest_rows(node: exp.Expr) -> exp.Expr:
