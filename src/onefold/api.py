@@ -15,6 +15,7 @@ from onefold.audit.questions import Audit
 from onefold.project.load import load_project
 from onefold.project.settings import connection_to_compile, load_siteconfig, resolve_connection
 from onefold.report.made import MadeReport
+from onefold.run import rule_file
 from onefold.run.access import validate_access
 from onefold.run.cleanup import CleanedUp, clean_up
 from onefold.run.compiled import view_name
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from onefold.audit.mask import Mask
     from onefold.plan.model import Plan, Step
     from onefold.project import spec
+    from onefold.project.spec import IdRule
     from onefold.run.events import Observer, RunResult
     from onefold.run.registry import MaterialRecord, RunRecord
 
@@ -275,6 +277,11 @@ class Project:
         """
         return content_of(self.spec, self.target, schema)
 
+    @property
+    def id_rules(self) -> tuple[IdRule, ...]:
+        """The rules of the project's file of rules, as it was loaded; none where there is no file."""
+        return self.spec.id_rules.rules if self.spec.id_rules is not None else ()
+
     def create_id_rules(self, name: str | None = None) -> str:
         """Make the table of id rules, where there is none; returns its name.
 
@@ -286,11 +293,60 @@ class Project:
     def add_id_rules(self, rules: Sequence[GivenRule]) -> int:
         """Add rules that include or exclude ids and pairs of ids; the next run follows them. Returns how many.
 
+        They go to the project's file of rules if it has one, else to the table in the database.
+
         Raises:
             UsageError: With everything that is wrong with any of them; none is added.
-            AccessError: If the table cannot be written.
+            AccessError: If the file or the table cannot be written.
         """
         return add_rules(self.spec, self.target, rules)
+
+    def add_rules(self, rules: Sequence[IdRule]) -> tuple[IdRule, ...]:
+        """Add rules to the project's file of rules, which is made if there is none; the next run follows them.
+
+        Returns:
+            What was added, dated.
+
+        Raises:
+            UsageError: With everything that is wrong with any of them; none is added.
+            AccessError: If the file cannot be written.
+        """
+        return rule_file.add_to_file(self.spec, rules)
+
+    def remove_rule(self, about: IdRule) -> tuple[IdRule, ...]:
+        """Take the rule about an id, or about a pair of ids, out of the file of rules; returns what was taken out.
+
+        Raises:
+            UsageError: If there is no such rule.
+            AccessError: If the file cannot be written.
+        """
+        return rule_file.remove_from_file(self.spec, about)
+
+    def rules_in_table(self) -> tuple[IdRule, ...]:
+        """The rules of the table in the database: of those about one id or one pair, the latest.
+
+        Raises:
+            AccessError: If there is no such table.
+        """
+        return rule_file.rules_in_table(self.spec, self.target)
+
+    def import_rules(self) -> tuple[IdRule, ...]:
+        """Put the rules of the table into the file of rules; returns those that the file did not have.
+
+        Raises:
+            UsageError: If one contradicts a rule of the file.
+            AccessError: If the table cannot be read, or the file not written.
+        """
+        return rule_file.import_rules(self.spec, self.target)
+
+    def export_rules(self) -> tuple[str, int]:
+        """Make the table from the file of rules now, as the next run does; returns its name and its number of rules.
+
+        Raises:
+            UsageError: If there is no file, or the table has rules that the file does not have.
+            AccessError: If the table cannot be written.
+        """
+        return rule_file.export_rules(self.spec, self.target)
 
     def read(self, view: str) -> Rows:
         """All rows of a published view, such as ``WITH_USER_ID``.

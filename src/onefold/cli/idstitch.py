@@ -1,4 +1,8 @@
-"""``pb idstitch rules``: the table of ids and pairs of ids to include or exclude. In: flags, answers, a CSV file."""
+"""``pb idstitch rules``: ids and pairs of ids to include or exclude by hand. In: flags, answers, a CSV file.
+
+The verbs for the file of rules that a project keeps in Git are in ``idstitch_file``; here are the format's own two,
+which write the table in the database.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from pathlib import Path
 import click
 
 from onefold.cli import console
+from onefold.cli.idstitch_file import VERBS
 from onefold.cli.options import open_project, project_options
 
 
@@ -17,7 +22,11 @@ def idstitch() -> None:
 
 @idstitch.group()
 def rules() -> None:
-    """The table of rules that a stitcher reads where id_stitcher_rules is enabled."""
+    """Rules about ids and pairs of ids, which win over filters and limits.
+
+    They live in rules/id_stitcher_rules.csv of the project, or where id_rules of onefold.yaml says, and belong in Git.
+    Each run makes the table id_stitch_rules of them. create and update work on the table alone, as in the format.
+    """
 
 
 @rules.command()
@@ -31,7 +40,7 @@ def create(pb_project_path: str, siteconfig_path: str | None, target: str | None
     """  # noqa: D301 - click's mark for lines to keep
     project = open_project(pb_project_path, siteconfig_path, target)
     console.outcome(f"table {project.create_id_rules(name)}")
-    if not project.spec.file.id_stitcher_rules.enabled:
+    if not project.spec.stitcher_rules.enabled:
         console.say("next: put `id_stitcher_rules: {enabled: true}` into pb_project.yaml")
 
 
@@ -46,7 +55,7 @@ def update(
 
     A rule with one id excludes that id, or keeps it whatever a filter says. A rule with two ids cuts the edge between
     them, or joins them. The file has the columns entity,id1,id1_type,id2,id2_type,action,reason; an action is INCLUDE
-    or EXCLUDE. The next run follows the rules.
+    or EXCLUDE. The next run follows the rules. They go to the table, or to the project's file of rules if it has one.
 
     \b
     pb idstitch rules update -f rules.csv
@@ -59,7 +68,8 @@ def update(
     project = open_project(pb_project_path, siteconfig_path, target)
     given = read_rules(Path(csv_file)) if csv_file is not None else (GivenRule(_answers()),)
     number = project.add_id_rules(given)
-    console.outcome(f"{number} rule{'' if number == 1 else 's'} added")
+    where = "" if project.spec.id_rules is None else f" to {project.spec.id_rules.file}"
+    console.outcome(f"{number} rule{'' if number == 1 else 's'} added{where}")
     console.say("next: pb run")
 
 
@@ -78,3 +88,7 @@ def _answers() -> dict[str, str]:
             continue
         found[name] = str(click.prompt(text, default=default, show_default=bool(default), err=True))
     return found
+
+
+for _verb in VERBS:
+    rules.add_command(_verb)

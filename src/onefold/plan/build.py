@@ -274,7 +274,7 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
 
 
 def _stitcher_definition(writer: Writer, record: spec.Record, entity: spec.Entity, types: Sequence[spec.IdType]) -> str:
-    definition = definition_of(writer, record, entity, *types, writer.project.file.id_stitcher_rules)
+    definition = definition_of(writer, record, entity, *types, writer.project.stitcher_rules)
     # Dropping junk changes the result; keeping it, with or without a word, does not.
     return f"{definition} drop junk" if writer.project.settings.junk_ids == "drop" else definition
 
@@ -316,8 +316,11 @@ def _limits(entity: spec.Entity, types: Sequence[spec.IdType], writer: Writer) -
 
 
 def _id_rules(writer: Writer) -> IdRulesTable | None:
-    given = writer.project.file.id_stitcher_rules
-    return IdRulesTable(given.table_name, writer.schema, given.priority, given.at.start) if given.enabled else None
+    given, file = writer.project.stitcher_rules, writer.project.id_rules
+    if not given.enabled:
+        return None
+    rules = file.rules if file is not None else None
+    return IdRulesTable(given.table_name, writer.schema, given.priority, given.at.start, rules)
 
 
 def _ids_of(ref: str, project: spec.Project) -> tuple[spec.IdSelect, ...]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from onefold.plugins import Spec
+    from onefold.project.spec import IdRule as GivenIdRule
     from onefold.template.references import Reference
 
 NOWHERE = Location("<memory>", 1, 1)
@@ -184,12 +185,14 @@ class IdRulesTable:
         table: Its name as written.
         schema: The output schema, where it lies unless its name says otherwise.
         priority: Which of an excluded id and a pair with it that is to be joined counts.
+        rules: What each run makes the table of: the project's file of rules; None where the table is kept by hand.
     """
 
     table: str
     schema: str
     priority: Literal["exclude", "include"]
     at: Location = NOWHERE
+    rules: tuple[GivenIdRule, ...] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

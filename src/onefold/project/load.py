@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from onefold.errors import Finding, Location, ProjectError
 from onefold.project import spec
 from onefold.project.fetch import package_folder
+from onefold.project.id_rules import read_rules
 from onefold.project.legacy import Legacy
 from onefold.project.packages import Loaded, extended, merge
 from onefold.project.rules import RULES
@@ -50,10 +51,12 @@ def _read(root: Path, findings: list[Finding], package: str = "") -> spec.Projec
     file = reader.project_file()
     for path in reader.model_files():
         reader.model_file(path)
+    settings = reader.settings()
     return spec.Project(
         root=str(root),
         file=file or spec.ProjectFile(name="", schema_version=1),
-        settings=reader.settings(),
+        settings=settings,
+        id_rules=reader.id_rules(settings) if not package else None,
         inputs=tuple(reader.inputs),
         models=tuple(reader.models),
         var_groups=tuple(reader.var_groups),
@@ -149,6 +152,21 @@ class _Reader:
         root = self._mapping(path) if path.is_file() else None
         found = typed(spec.Settings, root, self.findings) if root is not None else None
         return found or spec.Settings()
+
+    def id_rules(self, settings: spec.Settings) -> spec.IdRules | None:
+        """The file of id rules; None where there is none."""
+        name, at = settings.id_rules, settings.at.values.get("id_rules")
+        path = (self.root / name).resolve()
+        if not path.is_relative_to(self.root):
+            message = f'the file of id rules "{name}" lies outside the project'
+            self.findings.append(Finding("error", "outside-project", message, at or name, "move it into the project"))
+            return None
+        if not path.is_file():
+            if at is not None:
+                hint = "`pb idstitch rules add` makes it"
+                self.legacy.notes.append(Finding("warning", "no-id-rules", f'there is no file "{name}"', at, hint))
+            return None
+        return spec.IdRules(name, read_rules(path, self.shown + name, self.findings))
 
     def model_files(self) -> list[Path]:
         """YAML files straight in the model folders, by name; also where the rest of the project file is wrong."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, Location, suggest
 from onefold.project import spec
+from onefold.project.id_rules import rule_mistakes
 from onefold.project.packages import OFF
 
 if TYPE_CHECKING:
@@ -239,6 +240,17 @@ def moot_optimizations(project: spec.Project) -> Iterator[Finding]:
         yield Finding("note", "moot", message, given.at.start)
 
 
+def id_rules_fit(project: spec.Project) -> Iterator[Finding]:
+    """Rules made by hand name entities, id types and actions that there are, and do not contradict each other."""
+    if project.id_rules is None:
+        return
+    yield from rule_mistakes(project.id_rules.rules, project.file)
+    if project.id_rules.rules and not project.stitcher_rules.enabled:
+        message = f"{project.id_rules.file} has rules, and id_stitcher_rules are not enabled: none of them counts"
+        at = project.file.id_stitcher_rules.at.value("enabled")
+        yield Finding("warning", "id-rules-off", message, at, "set enabled to true, or take this key out")
+
+
 RULES: tuple[Callable[[spec.Project], Iterator[Finding]], ...] = (
     unique_names,
     file_names_are_safe,
@@ -250,4 +262,5 @@ RULES: tuple[Callable[[spec.Project], Iterator[Finding]], ...] = (
     windows_have_order,
     checks_name_id_types,
     moot_optimizations,
+    id_rules_fit,
 )

@@ -748,11 +748,17 @@ class Audit(Record):
 
 
 class Settings(Record):
-    """``onefold.yaml``, beside ``pb_project.yaml``: what the format has no key for (ADR 0004)."""
+    """``onefold.yaml``, beside ``pb_project.yaml``: what the format has no key for (ADR 0004).
+
+    Attributes:
+        id_rules: The file of rules that include or exclude ids and pairs of ids, inside the project; there need not be
+            one.
+    """
 
     sql_dialect: SqlDialect = "snowflake"
     catalogs: dict[str, str] = {}
     junk_ids: JunkIds = "warn"
+    id_rules: str = "rules/id_stitcher_rules.csv"
     audit: Audit = Audit()
     checks: Checks = Checks()
 
@@ -795,6 +801,54 @@ class SwitchedOff:
 
 
 @dataclass(frozen=True)
+class IdRule:
+    """A rule that somebody made by hand: an id, or a pair of ids, that is in or out whatever the sources say.
+
+    Attributes:
+        entity: The entity.
+        id1: An id.
+        id1_type: Its type.
+        id2: The other id of a pair; blank for a rule about one id.
+        id2_type: Its type; blank likewise.
+        action: ``INCLUDE`` or ``EXCLUDE``.
+        reason: Why; may be blank.
+        author: Who made it; may be blank.
+        date: When, in ISO 8601; may be blank.
+        at: Its line in the file.
+    """
+
+    entity: str
+    id1: str
+    id1_type: str
+    id2: str = ""
+    id2_type: str = ""
+    action: str = "EXCLUDE"
+    reason: str = ""
+    author: str = ""
+    date: str = ""
+    at: Location = field(default=NOWHERE, compare=False)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What the rule is about; a pair has no direction."""
+        ends = sorted(((self.id1_type, self.id1), (self.id2_type, self.id2))) if self.id2 else ()
+        return (self.entity.lower(), *(ends or ((self.id1_type, self.id1),)))
+
+
+@dataclass(frozen=True)
+class IdRules:
+    """The file of id rules.
+
+    Attributes:
+        file: Its path, relative to the project.
+        rules: In the order of its lines.
+    """
+
+    file: str
+    rules: tuple[IdRule, ...]
+
+
+@dataclass(frozen=True)
 class Project:
     """A whole project, checked: what the rest of the product reads.
 
@@ -811,6 +865,7 @@ class Project:
         aliases: What paths into packages mean, by the lower-case path ``packages/<package>/...``.
         switched_off: Inputs of packages that are mapped to nothing.
         package_roots: Absolute folder of each package, by its name.
+        id_rules: The file of id rules; None where there is none.
     """
 
     root: str
@@ -825,3 +880,12 @@ class Project:
     aliases: Mapping[str, str] = field(default_factory=dict)
     switched_off: tuple[SwitchedOff, ...] = ()
     package_roots: Mapping[str, str] = field(default_factory=dict)
+    id_rules: IdRules | None = None
+
+    @property
+    def stitcher_rules(self) -> IdStitcherRules:
+        """``id_stitcher_rules``; where the project does not say whether they count, they do if there is a file."""
+        given = self.file.id_stitcher_rules
+        if self.id_rules is None or "enabled" in given.model_fields_set:
+            return given
+        return given.model_copy(update={"enabled": True})

@@ -1,7 +1,8 @@
-"""The table of id rules: make it, and add rules to it (format B6.6).
+"""The table of id rules that a stitcher reads (format B6.6), where it is kept by hand: make it, and add rules to it.
 
 In: a project, its target, rules as rows of text. Out: rows in the table; none if any of them is wrong. Rules are
-never changed or taken out: of those about one id, or one pair, the latest counts.
+never changed or taken out: of those about one id, or one pair, the latest counts. Where the project has a file of
+rules, the table is made from the file at each run instead, and rules are added to the file (``rule_file``).
 """
 
 from __future__ import annotations
@@ -14,15 +15,18 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.engines.base import EngineError
-from onefold.errors import AccessError, Finding, Location, UsageError, suggest
+from onefold.errors import AccessError, Finding, Location, UsageError
 from onefold.plan.model import IdRulesTable
+from onefold.project import spec
+from onefold.project.id_rules import rule_mistakes, rule_of
+from onefold.run.rule_file import add_to_file
 from onefold.run.target import connect
 from onefold.sql.dialect import to_sql
 from onefold.sql.id_guards import RULE_COLUMNS, rules_table
 from onefold.sql.statements import insert_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from onefold.project.spec import Project
@@ -30,8 +34,6 @@ if TYPE_CHECKING:
 
 GIVEN = RULE_COLUMNS[:-1]
 """What a rule is given with; ``created_at`` is added."""
-
-ACTIONS = ("INCLUDE", "EXCLUDE")
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,16 @@ def read_rules(path: Path) -> tuple[GivenRule, ...]:
 def add_rules(project: Project, target: Target, rules: Sequence[GivenRule]) -> int:
     """Add rules; the later in ``rules``, the later they count. Returns how many.
 
+    They go to the project's file of rules if it has one, else to the table.
+
     Raises:
         UsageError: With everything that is wrong with any of them; none is added.
         AccessError: If the table cannot be written.
     """
     if findings := [f for rule in rules for f in _mistakes(project, rule)]:
         raise UsageError(findings)
+    if project.id_rules is not None:
+        return len(add_to_file(project, [_record(rule) for rule in rules]))
     table = _table(project, target, None)
     now = datetime.now(UTC).replace(tzinfo=None)
     statements = []
@@ -127,24 +133,12 @@ def _text(rule: GivenRule, name: str) -> exp.Expr:
 
 
 def _mistakes(project: Project, rule: GivenRule) -> Iterator[Finding]:
-    given = {name: (rule.values.get(name) or "").strip() for name in GIVEN}
-    entity = next((e for e in project.file.entities if e.name.lower() == given["entity"].lower()), None)
-    if entity is None:
-        names = [e.name for e in project.file.entities]
-        yield _wrong(rule, f'no entity "{given["entity"]}"', suggest(given["entity"], names), names)
-    for name in ("id1", "id2"):
-        id_type = given[f"{name}_type"]
-        if bool(given[name]) != bool(id_type) or (name == "id1" and not given[name]):
-            yield _wrong(rule, f"{name} and {name}_type belong together", "give both, or neither for id2")
-        elif entity is not None and id_type and id_type not in entity.id_types:
-            hint = suggest(id_type, entity.id_types)
-            yield _wrong(rule, f'entity "{entity.name}" has no id type "{id_type}"', hint, entity.id_types)
-    if given["action"].upper() not in ACTIONS:
-        yield _wrong(rule, f'"{given["action"]}" is no action', None, ACTIONS)
+    for finding in rule_mistakes([_record(rule)], project.file):
+        yield Finding("error", finding.code, finding.message, rule.at, finding.hint)
 
 
-def _wrong(rule: GivenRule, message: str, hint: str | None, known: Iterable[str] = ()) -> Finding:
-    return Finding("error", "wrong-rule", message, rule.at, hint or f"there are: {', '.join(known)}")
+def _record(rule: GivenRule) -> spec.IdRule:
+    return rule_of({name: rule.values.get(name) or "" for name in GIVEN}, rule.at or spec.NOWHERE)
 
 
 def _table(project: Project, target: Target, name: str | None) -> exp.Table:

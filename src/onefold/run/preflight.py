@@ -16,6 +16,7 @@ from onefold.errors import AccessError, Finding, suggest
 from onefold.plan.model import EntityVars, IdStitcher, Input, PluginModel, SqlTemplate, VarTable
 from onefold.plugins import model_types
 from onefold.run.failures import failure
+from onefold.run.rule_file import only_in_table, unimported
 from onefold.sql import id_guards
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from onefold.plan.names import Names
     from onefold.run.known_types import EngineTypes
     from onefold.sql.dialect import EngineDialect
+
+_RULES_SHAPE = "check_id_rules"
+"""A temporary table with the columns of the table of id rules, which a run makes only later."""
 
 _TIMES = ("TIMESTAMP", "DATE", "DATETIME", "VARCHAR", "TEXT", "STRING")
 
@@ -246,27 +250,40 @@ class Preflight:
         self._keep(step.ref)
 
     def _check_id_rules(self, step: IdStitcher, rules: IdRulesTable) -> bool:
-        """Whether the table of id rules is there, with its columns."""
-        table = id_guards.rules_table(rules, self.plan.author)
+        """Whether the table of id rules is there, with its columns, or can be made from the file of rules."""
+        author = self.plan.author
+        table = id_guards.rules_table(rules, author)
+        if rules.rules is not None:
+            lost = only_in_table(self.engine, rules, self.dialect, author)
+            if lost:
+                self.findings.append(unimported(rules, lost))
+                return False
+            table = exp.to_table(_RULES_SHAPE)
+            kinds = {name: "TIMESTAMP" if name == "created_at" else "TEXT" for name in id_guards.RULE_COLUMNS}
+            shape = exp.select(*(exp.cast(exp.null(), kind).as_(name) for name, kind in kinds.items())).limit(0)
+            self.engine.execute(self._sql(create_table(table, shape, temporary=True)))
+        elif not self._has_rule_columns(table, rules):
+            return False
+        for name, query in (
+            (id_guards.RULES, id_guards.rules_query(step, author, table)),
+            (NODE_RULES, id_guards.node_rules_query()),
+        ):
+            empty = exp.select("*").from_(query.subquery("shape")).limit(0)
+            self.engine.execute(self._sql(create_table(exp.to_table(name), empty, temporary=True)))
+        return True
+
+    def _has_rule_columns(self, table: exp.Table, rules: IdRulesTable) -> bool:
         try:
             columns = self.engine.describe(self._sql(exp.select("*").from_(table)))
         except EngineError as error:
-            hint = "make it with `pb idstitch rules create`, or set enabled to false"
+            hint = "`pb idstitch rules add` keeps rules in the project; `pb idstitch rules create` makes the table"
             message = f"the table of id rules, {rules.table}, cannot be read: {error}"
             self.findings.append(Finding("error", "missing-table", message, rules.at, hint))
             return False
         before = len(self.findings)
         for name in id_guards.RULE_COLUMNS:
             self._column(name, columns, rules.at, rules.table, "id_stitcher_rules")
-        if len(self.findings) > before:
-            return False
-        for name, query in (
-            (id_guards.RULES, id_guards.rules_query(step, self.plan.author)),
-            (NODE_RULES, id_guards.node_rules_query()),
-        ):
-            empty = exp.select("*").from_(query.subquery("shape")).limit(0)
-            self.engine.execute(self._sql(create_table(exp.to_table(name), empty, temporary=True)))
-        return True
+        return len(self.findings) == before
 
     def _check_vars(self, step: Step) -> None:
         """Bind each var of a step alone, so that every wrong one is named."""

@@ -32,13 +32,15 @@ from onefold.run.plugin import run_plugin
 from onefold.run.preflight import Preflight
 from onefold.run.registry import Registry
 from onefold.run.repeatable import clock_warnings
+from onefold.run.rule_file import make_table
+from onefold.run.rule_ids import ids_of_no_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from onefold.engines.base import Engine
-    from onefold.plan.model import Plan
+    from onefold.plan.model import Plan, Step
     from onefold.plan.names import Names
     from onefold.run.checks import HealthChecks
     from onefold.run.compiled import CompiledStep
@@ -175,6 +177,7 @@ class Run:
         # What is rebuilt while a view shows it is swapped in at the end, as everything else.
         is_shown = self.options.force and any(c.material in materials for c in compiled)
         with self.engine.transaction() if is_shown else nullcontext():
+            self._make_id_rules(steps)
             results = self._build_all(compiled, output, registry, folder, refs)
             if moves:
                 self._check_health(shown, output)
@@ -207,6 +210,13 @@ class Run:
         return registry.begin_run(self.plan.times, self.plan.project, now)
 
     # --- models ---
+
+    def _make_id_rules(self, steps: Sequence[Step]) -> None:
+        """Make the table of id rules from the project's file of rules, where a stitcher reads it."""
+        given = [s.id_rules for s in steps if isinstance(s, IdStitcher) and s.id_rules is not None]
+        if given and given[0].rules is not None:
+            with self._located(None):
+                make_table(self.engine, given[0], self.target.dialect, self.plan.author)
 
     def _build_all(
         self,
@@ -275,7 +285,8 @@ class Run:
                 stitched = stitch(step, compiled.create, certificate, self.engine, self.observer.step_phase)
                 rows, graph = stitched.rows, graph_record(step, output, stitched)
                 more = {"certificate": stitched.certificate, "graph": graph, "id_events": stitched.events}
-                for warning in (*sources_without_ids(step, stitched, empty), *kept_junk(step, stitched)):
+                of_rules = ids_of_no_source(step, graph, output, self.engine)
+                for warning in (*sources_without_ids(step, stitched, empty), *kept_junk(step, stitched), *of_rules):
                     self._note(warning)
             elif isinstance(step, PluginModel) and isinstance(compiled.create, PluginSql):
                 rows = run_plugin(step, compiled.create, self.plan.times, self.engine)

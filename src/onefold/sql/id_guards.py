@@ -52,14 +52,19 @@ def rules_table(rules: IdRulesTable, author: str) -> exp.Table:
     return table
 
 
-def rules_query(step: IdStitcher, author: str) -> exp.Select:
+def rules_query(step: IdStitcher, author: str, table: exp.Table | None = None) -> exp.Select:
     """The rules of the entity that count: of those about one id or one pair the latest, and none that is overruled.
 
     A pair has no direction. Where the latest two are equally late, an exclusion counts.
+
+    Args:
+        step: The stitcher.
+        author: The dialect of the project.
+        table: What stands in for the table of rules; None for the table itself.
     """
     assert step.id_rules is not None  # noqa: S101 - asked for only then
     entity = exp.func("LOWER", exp.column("entity")).eq(exp.Literal.string(step.entity.lower()))
-    given = _directed().from_(rules_table(step.id_rules, author)).where(entity)
+    given = _directed().from_(table if table is not None else rules_table(step.id_rules, author)).where(entity)
     key = ("type_a", "id_a", "type_b", "id_b")
     latest = exp.Window(
         this=exp.RowNumber(),

@@ -1,0 +1,209 @@
+"""The file of id rules: ids and pairs of ids to include or exclude, kept in Git beside the project.
+
+In: a CSV file, ``rules/id_stitcher_rules.csv`` unless ``onefold.yaml`` names another. Out: one `spec.IdRule` per row
+with its line, and every mistake in the file at once. Touches no database; the table that a stitcher reads is made from
+the file at each run (``onefold.run.id_rules``).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from onefold.errors import Finding, Location, suggest
+from onefold.project import spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+COLUMNS = ("entity", "id1", "id1_type", "id2", "id2_type", "action", "reason", "author", "date")
+"""The columns of the file, in the order in which it is written."""
+
+REQUIRED = ("entity", "id1", "id1_type", "action")
+"""Columns that a file must have."""
+
+ACTIONS = ("INCLUDE", "EXCLUDE")
+
+_KEPT = ("id1", "id2")
+"""Columns that are kept to the letter: blanks around an id may be part of it."""
+
+Row = tuple[dict[str, str], int, int]
+"""The cells of a row by column, and the first and the last line that it stands on."""
+
+
+def read_rules(path: Path, shown: str, findings: list[Finding]) -> tuple[spec.IdRule, ...]:
+    """The rules of a file, not yet held against the project.
+
+    Args:
+        path: The file.
+        shown: Its name in messages.
+        findings: Takes every mistake.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            text = file.read()
+    except OSError as error:
+        findings.append(Finding("error", "unreadable-file", f"cannot be read: {error.strerror}", shown))
+        return ()
+    except UnicodeDecodeError:
+        findings.append(Finding("error", "unreadable-file", "is not UTF-8 text", shown, "save it as UTF-8"))
+        return ()
+    return tuple(rule_of(cells, Location(shown, first, 1)) for cells, first, _ in rows_of(text, shown, findings))
+
+
+def rows_of(text: str, shown: str, findings: list[Finding]) -> list[Row]:
+    """The rows of the text of a file, with their lines; none if its header is wrong.
+
+    Args:
+        text: The text, with the line ends that the file has.
+        shown: The name of the file in messages.
+        findings: Takes every mistake.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[Row] = []
+    header: list[str] | None = None
+    while True:
+        first = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            findings.append(Finding("error", "wrong-rule", f"is no CSV: {error}", Location(shown, first, 1)))
+            return rows
+        if cells is None:
+            if header is None:
+                findings.append(_wrong_header("the file is empty", shown))
+            return rows
+        if not any(cell.strip() for cell in cells):
+            continue
+        if header is None:
+            header = [cell.strip().lower() for cell in cells]
+            wrong = _header_mistake(header)
+            if wrong is not None:
+                findings.append(_wrong_header(wrong, shown))
+                return rows
+        elif len(cells) != len(header):
+            message = f"this row has {len(cells)} cells, the header has {len(header)}"
+            hint = "put a cell that has a comma in it in double quotes"
+            findings.append(Finding("error", "wrong-rule", message, Location(shown, first, 1), hint))
+        else:
+            rows.append((dict(zip(header, cells, strict=True)), first, reader.line_num))
+
+
+def _header_mistake(header: list[str]) -> str | None:
+    for name in header:
+        if name not in COLUMNS:
+            return f'the file has an unknown column "{name}"'
+        if header.count(name) > 1:
+            return f'the file has the column "{name}" twice'
+    missing = [name for name in REQUIRED if name not in header]
+    return f'the file has no column "{missing[0]}"' if missing else None
+
+
+def _wrong_header(message: str, shown: str) -> Finding:
+    return Finding("error", "wrong-header", message, Location(shown, 1, 1), f"write: {','.join(COLUMNS)}")
+
+
+def rule_of(cells: Mapping[str, str], at: Location = spec.NOWHERE) -> spec.IdRule:
+    """The rule that a row says, not yet held against a project.
+
+    Args:
+        cells: By column; what is missing is blank.
+        at: Where the row stands.
+    """
+
+    def text(name: str) -> str:
+        value = cells.get(name, "")
+        return value if name in _KEPT and value.strip() else value.strip()
+
+    return spec.IdRule(
+        entity=text("entity"),
+        id1=text("id1"),
+        id1_type=text("id1_type"),
+        id2=text("id2"),
+        id2_type=text("id2_type"),
+        action=text("action").upper(),
+        reason=text("reason"),
+        author=text("author"),
+        date=text("date"),
+        at=at,
+    )
+
+
+def line_of(rule: spec.IdRule, columns: Sequence[str] = COLUMNS) -> str:
+    """The rule as a line of the file, without its end."""
+    line = io.StringIO()
+    # The writer quotes what has a character of its line end in it: all of them are to be quoted.
+    csv.writer(line, lineterminator="\r\n").writerow([getattr(rule, name) for name in columns])
+    return line.getvalue().removesuffix("\r\n")
+
+
+# --- what must hold ---
+
+
+def rule_mistakes(rules: Iterable[spec.IdRule], file: spec.ProjectFile) -> Iterator[Finding]:
+    """What is wrong with some rules: each alone, and any two that are about the same.
+
+    Args:
+        rules: The rules, in order.
+        file: The project, which has the entities and their id types.
+    """
+    entities = {entity.name.lower(): entity for entity in file.entities}
+    seen: dict[tuple[object, ...], spec.IdRule] = {}
+    for rule in rules:
+        entity = entities.get(rule.entity.lower())
+        if entity is None:
+            names = [e.name for e in file.entities]
+            yield _wrong(rule, f'no entity "{rule.entity}"', suggest(rule.entity, names), names)
+        yield from _id_mistakes(rule, entity)
+        if rule.action not in ACTIONS:
+            yield _wrong(rule, f'"{rule.action}" is no action', None, ACTIONS)
+        if rule.date and not is_date(rule.date):
+            yield _wrong(rule, f'"{rule.date}" is no date', "write 2026-10-31, or leave it blank")
+        before = seen.setdefault(rule.key, rule)
+        if before is not rule:
+            yield _twice(rule, before)
+
+
+def _id_mistakes(rule: spec.IdRule, entity: spec.Entity | None) -> Iterator[Finding]:
+    for number, value, id_type in ((1, rule.id1, rule.id1_type), (2, rule.id2, rule.id2_type)):
+        if bool(value) != bool(id_type) or (number == 1 and not value):
+            yield _wrong(rule, f"id{number} and id{number}_type belong together", "give both, or neither for id2")
+        elif entity is not None and id_type and id_type not in entity.id_types:
+            hint = suggest(id_type, entity.id_types)
+            yield _wrong(rule, f'entity "{entity.name}" has no id type "{id_type}"', hint, entity.id_types)
+    if rule.id2 and (rule.id1, rule.id1_type) == (rule.id2, rule.id2_type):
+        yield _wrong(rule, "both ids are the same", "leave id2 and id2_type blank for a rule about one id")
+
+
+def _twice(rule: spec.IdRule, before: spec.IdRule) -> Finding:
+    what = "pair" if rule.id2 else "id"
+    if rule.action == before.action:
+        return _wrong(rule, f"this {what} has the same rule at {before.at}", "take one of them out")
+    message = f"this {what} is to be {_DONE.get(rule.action, '?')} here, and {_DONE.get(before.action, '?')}"
+    return _wrong(rule, f"{message} at {before.at}", "keep the one that is meant")
+
+
+_DONE = {"INCLUDE": "included", "EXCLUDE": "excluded"}
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date, or a date with a time, in ISO 8601.
+
+    >>> is_date("2026-10-31"), is_date("soon")
+    (True, False)
+    """
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        try:
+            datetime.fromisoformat(text)
+        except ValueError:
+            return False
+    return True
+
+
+def _wrong(rule: spec.IdRule, message: str, hint: str | None, known: Iterable[str] = ()) -> Finding:
+    return Finding("error", "wrong-rule", message, rule.at, hint or f"there are: {', '.join(known)}")
