@@ -16,6 +16,7 @@ from sqlglot import exp
 from onefold.audit.records import Id
 from onefold.errors import AccessError
 from onefold.sql.compile import relations
+from onefold.sql.id_stitcher import moment_of
 from onefold.sql.input import timestamp
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _rows(
         exp.and_(first.copy().eq(exp.Literal.string(a.value)), second.copy().eq(exp.Literal.string(b.value)))
         for a, b in pairs
     ]
-    key = [exp.Ordered(this=exp.column(time), nulls_first=False)] if time else []
+    key = [exp.Ordered(this=moment_of(time), nulls_first=False)] if time else []
     place = exp.Window(
         this=exp.RowNumber(),
         partition_by=[first.copy(), second.copy()],

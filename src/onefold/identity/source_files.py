@@ -80,10 +80,10 @@ class SourceFiles:
         """
         query = self.digests.copy()
         table = next(t for t in query.find_all(exp.Table) if t == self.rows)
-        reads = table.find_ancestor(exp.Select)
-        assert reads is not None  # noqa: S101 - a table of a query is read by one
         if after is not None and self.time is not None:
-            reads.where(exp.column(self.time) > timestamp(after), copy=False)
+            # The time as it was read: in the table it may be a text.
+            assert isinstance(query, exp.Select)  # noqa: S101 - it groups rows
+            query.where(exp.column("seen_at") > timestamp(after), copy=False)
         table.replace(exp.to_table(NARROWED))
         return to_sql(query, self.engine)
 

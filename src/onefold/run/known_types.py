@@ -41,7 +41,7 @@ class EngineTypes:
     dialect: EngineDialect
     _steps: dict[str, Shape] = field(default_factory=dict)
     _tables: dict[str, Shape] = field(default_factory=dict)
-    _asked: dict[str, str] = field(default_factory=dict)
+    _asked: dict[exp.Expr, str] = field(default_factory=dict)
 
     def known(self) -> KnownTypes:
         """The same, as the compiler asks for it."""
@@ -70,18 +70,19 @@ class EngineTypes:
         return self._tables[name]
 
     def type_of(self, expression: exp.Expr) -> str:
-        """The type of an expression without columns; asked once for each text.
+        """The type of an expression without columns; asked once for each.
 
         Raises:
             UnknownTypeError: If the engine refuses it.
         """
-        try:
-            sql = to_sql(exp.select(exp.alias_(expression, "x")), self.dialect, pretty=False)
-            if sql not in self._asked:
-                self._asked[sql] = next(iter(self.engine.describe(sql).values()))
-        except (EngineError, UnsupportedError) as error:
-            raise UnknownTypeError(str(error).partition("\n")[0]) from error
-        return self._asked[sql]
+        known = self._asked.get(expression)
+        if known is None:
+            try:
+                sql = to_sql(exp.select(exp.alias_(expression, "x", copy=True)), self.dialect, pretty=False)
+                known = self._asked[expression] = next(iter(self.engine.describe(sql).values()))
+            except (EngineError, UnsupportedError) as error:
+                raise UnknownTypeError(str(error).partition("\n")[0]) from error
+        return known
 
 
 def _shape(columns: Mapping[str, str]) -> Shape:

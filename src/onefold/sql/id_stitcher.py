@@ -162,7 +162,12 @@ def _has_id(names: list[str]) -> exp.Expr:
 
 def _seen_at(source: EdgeSource, used: Relations) -> exp.Expr:
     time = getattr(used.compiler.plan.steps[source.source], "occurred_at", None)
-    moment = exp.cast(exp.column(time) if time else exp.null(), "TIMESTAMP")
+    return moment_of(time) if time else exp.cast(exp.null(), "TIMESTAMP")
+
+
+def moment_of(time: str) -> exp.Cast:
+    """A column of times as timestamps in UTC, be it of texts."""
+    moment = exp.cast(exp.column(time), "TIMESTAMP")
     moment.meta[MOMENT] = True
     return moment
 

@@ -65,11 +65,13 @@ class Inference:
         table: The shape of a table that a query reads; None if it is not known.
         engine: Name of the engine's dialect in sqlglot.
         type_of: The type of an expression without columns, ``SUM(CAST(NULL AS BIGINT))``; raises `UnknownTypeError`.
+        seen: What has been inferred, by the identity of the node; a node may not change afterwards.
     """
 
     table: Callable[[exp.Table], Shape | None]
     engine: str
     type_of: Callable[[exp.Expr], str]
+    seen: dict[int, tuple[exp.Expr, Shape | Typed]] = field(default_factory=dict, repr=False)
 
     def shape(self, query: exp.Expr) -> Shape:
         """The columns of a query."""
@@ -167,6 +169,14 @@ class Scope:
 
     def shape(self, query: exp.Expr) -> Shape:
         """The columns of a query in this scope."""
+        known = self.inference.seen.get(id(query))
+        if known is not None and known[0] is query and isinstance(known[1], Shape):
+            return known[1]
+        shape = self._shape(query)
+        self.inference.seen[id(query)] = (query, shape)
+        return shape
+
+    def _shape(self, query: exp.Expr) -> Shape:
         with_, ctes = query.args.get("with_"), dict(self.ctes)
         for cte in with_.expressions if with_ is not None else ():
             name, inside = cte.alias.lower(), ctes
@@ -190,10 +200,14 @@ class Scope:
             read += [join.this for join in source.args.get("joins") or ()]
         read += [join.this for join in query.args.get("joins") or ()]
         for source in (*read, *(query.args.get("laterals") or ())):
-            shape = self._source(source)
-            if source.args.get("pivots"):
-                shape = Shape(shape.columns, shape.rest | {"a PIVOT"})
-            yield (source.alias_or_name.lower(), renamed(shape, source))
+            yield self.source(source)
+
+    def source(self, source: exp.Expr) -> tuple[str, Shape]:
+        """One of what a SELECT reads: its alias and its columns."""
+        shape = self._source(source)
+        if source.args.get("pivots"):
+            shape = Shape(shape.columns, shape.rest | {"a PIVOT"})
+        return source.alias_or_name.lower(), renamed(shape, source)
 
     def _source(self, source: exp.Expr) -> Shape:
         if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
@@ -204,7 +218,23 @@ class Scope:
             return known if known is not None else Shape(rest=frozenset({f"table {name}"}))
         if isinstance(source, exp.Subquery):
             return self.shape(source.this)
+        if isinstance(source, exp.Values):
+            return self._values(source)
         return Shape(rest=frozenset({source.key.upper()}))
+
+    def _values(self, source: exp.Values) -> Shape:
+        """The columns of VALUES; DuckDB names them col0, col1, ... unless an alias does."""
+        rows = [row.expressions for row in source.expressions if isinstance(row, exp.Tuple)]
+        if len({len(row) for row in rows}) != 1:
+            return Shape(rest=frozenset({"VALUES"}))
+        columns = [[self.typed(value) for value in column] for column in zip(*rows, strict=True)]
+        return Shape({f"col{number}": self._one(typed) for number, typed in enumerate(columns)})
+
+    def _one(self, typed: Sequence[Typed]) -> Typed:
+        found = typed[0]
+        for other in typed[1:]:
+            found = self._common(found, other)
+        return found
 
     def selected(self, query: exp.Select) -> Shape:
         """The columns of a SELECT whose sources are in the scope."""
@@ -261,6 +291,24 @@ class Scope:
 
     def typed(self, expression: exp.Expr) -> Typed:
         """The type of an expression."""
+        known = self.inference.seen.get(id(expression))
+        if known is not None and known[0] is expression and isinstance(known[1], Typed):
+            return known[1]
+        typed = self._own_type(expression) or self._plain(expression) or self._typed(expression)
+        self.inference.seen[id(expression)] = (expression, typed)
+        return typed
+
+    def _plain(self, expression: exp.Expr) -> Typed | None:
+        """The type of what the engine need not be asked for."""
+        if isinstance(expression, exp.Alias | exp.Paren):
+            return self.typed(expression.this)
+        if isinstance(expression, exp.Literal):
+            if expression.is_string:
+                return Typed("VARCHAR")
+            return Typed("INTEGER") if expression.is_int and len(expression.name) < len(str(1 << 31)) else None
+        return None
+
+    def _typed(self, expression: exp.Expr) -> Typed:
         because: set[str] = set()
         reduced = self._reduced(expression, because)
         if because:

@@ -131,9 +131,30 @@ class Coercion:
 
     def in_list(self, node: exp.Expr, types: Types) -> exp.Expr:
         """``x IN (a, b)``: all of one type."""
-        if node.args.get("query") is not None or node.args.get("unnest") is not None:
+        if node.args.get("query") is not None:
+            return self._in_query(node, types)
+        if node.args.get("unnest") is not None:
             return node
         return self._same(node, [node.this, *node.expressions], types)
+
+    def _in_query(self, node: exp.Expr, types: Types) -> exp.Expr:
+        """``x IN (SELECT ...)``: the value, or the column of the query, becomes what the other one is."""
+        scope, query = types.scope, node.args["query"]
+        inside = type(scope)(scope.inference, scope.ctes, (), scope)
+        shape, own = inside.shape(query), types.of(node.this)
+        if own is None or shape.rest or len(shape.columns) != 1:
+            return node
+        ((name, column),) = shape.columns.items()
+        target = common_type([own, column.type]) if column.type is not None else None
+        if target is None:
+            return node
+        if converts(own, target):
+            node.this.replace(self.converted(node.this, target, types))
+        if converts(str(column.type), target):
+            around = type(scope)(scope.inference, scope.ctes, (("side", shape),), scope)
+            body = query.this if isinstance(query, exp.Subquery) else query
+            node.set("query", self._wrapped(body, [name], [target], Types(around)).subquery())
+        return node
 
     def between(self, node: exp.Expr, types: Types) -> exp.Expr:
         """``x BETWEEN a AND b``: all of one type."""

@@ -89,7 +89,7 @@ def _wall_clock(value: exp.Expr) -> exp.Case:
         .when(matches(value, _ISO), _engines(value, "TIMESTAMP"))
         .when(contains(value, "/"), _parsed(value, _SLASHED))
         .when(matches(value, _WHOLE), _since_1970(value))
-        .else_(_parsed(without, _WORDED))
+        .when(_has_digit(value), _parsed(without, _WORDED))
     )
 
 
@@ -102,17 +102,21 @@ def _moment(value: exp.Expr) -> exp.Case:
         exp.Literal.string(offset), exp.Literal.string(r"\1:\2"),
     )  # fmt: skip
     plain = rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}{_CLOCK})?"
-    worded = exp.Case().when(
-        call("REGEXP_MATCHES", value, exp.Literal.string(_WORD_OFFSET)), _parsed(value, _WORDED_WITH_OFFSET)
-    )
+    has_offset = call("REGEXP_MATCHES", value, exp.Literal.string(_WORD_OFFSET))
     return (
         exp.Case()
         .when(matches(value, plain), _engines(value, "TIMESTAMPTZ"))
         .when(matches(value, _ISO), _engines(tidied, "TIMESTAMPTZ"))
         .when(contains(value, "/"), cast(_parsed(value, _SLASHED), "TIMESTAMPTZ"))
         .when(matches(value, _WHOLE), cast(_since_1970(value), "TIMESTAMPTZ"))
-        .else_(worded.else_(cast(_parsed(value, _WORDED), "TIMESTAMPTZ")))
+        .when(has_offset, _parsed(value, _WORDED_WITH_OFFSET))
+        .when(_has_digit(value), cast(_parsed(value, _WORDED), "TIMESTAMPTZ"))
     )
+
+
+def _has_digit(value: exp.Expr) -> exp.Expr:
+    """Whether there is a digit: the engine reads ``infinity`` and ``epoch`` by any format."""
+    return call("REGEXP_MATCHES", value, exp.Literal.string(r"\d"))
 
 
 def _engines(value: exp.Expr, target: str) -> exp.Cast:

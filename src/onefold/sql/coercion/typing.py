@@ -1,8 +1,8 @@
-"""The types of expressions at one place in a query, remembered. Takes a scope; returns types and kinds."""
+"""The types of expressions at one place in a query. Takes a scope; returns types and kinds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from onefold.sql.coercion.kinds import Kind, kind_of
@@ -22,14 +22,10 @@ class Types:
     """
 
     scope: Scope
-    _known: dict[int, tuple[exp.Expr, str | None]] = field(default_factory=dict, repr=False)
 
     def of(self, node: exp.Expr) -> str | None:
         """The engine's name of the type; None if it is not known."""
-        known = self._known.get(id(node))
-        if known is None or known[0] is not node:
-            known = self._known[id(node)] = (node, self.scope.typed(node).type)
-        return known[1]
+        return self.scope.typed(node).type
 
     def kind(self, node: exp.Expr) -> Kind | None:
         """The kind of the type; None if it is not known."""

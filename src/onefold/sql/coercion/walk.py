@@ -83,11 +83,12 @@ class Walk:
         return Scope(self.inference, ctes, (), scope.outer)
 
     def _select(self, query: exp.Select, scope: Scope) -> None:
-        for source in _sources(query):
+        sources = _sources(query)
+        for number, source in enumerate(sources):
             if isinstance(source, exp.Subquery):
                 self._query(source.this, scope)
             elif isinstance(source, exp.Lateral) and isinstance(source.this, exp.Subquery):
-                before = replace(scope, sources=tuple(scope.read(query)))
+                before = replace(scope, sources=tuple(scope.source(s) for s in sources[:number]))
                 self._query(source.this.this, replace(scope, outer=before))
         scope = replace(scope, sources=tuple(scope.read(query)))
         given = scope
@@ -100,7 +101,7 @@ class Walk:
         types = Types(given)
         for join in query.args.get("joins") or ():
             self._parts(join, types, only=("on", "match_condition"))
-        for source in _sources(query):
+        for source in sources:
             if isinstance(source, exp.Unnest) or (
                 isinstance(source, exp.Lateral) and not isinstance(source.this, exp.Subquery)
             ):

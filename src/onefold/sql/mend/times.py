@@ -108,6 +108,8 @@ def whole_epoch(node: exp.Expr) -> exp.Expr:
 
 def timestamps_read(node: exp.Expr) -> exp.Expr:
     """TO_TIMESTAMP and its kin of one value: a time, a text, or a number since 1970."""
+    if isinstance(node, exp.TryCast) and node.args.get("probe_date_format"):
+        node.set("probe_date_format", None)  # for literals sqlglot tries a few formats of its own
     if isinstance(node, exp.UnixToTime) and _is_text(node.this):
         return _since_1970(int(node.this.name))
     if not isinstance(node, exp.Anonymous) or len(node.expressions) != 1:
