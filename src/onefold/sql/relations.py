@@ -107,6 +107,7 @@ class Relations:
         input_vars: The column of each input var of the rows at hand, by its lower-case name.
         grain: Time grain of the step at hand: what it reads is read at that.
         read: Refs of the steps whose materials the query reads, by the lower-case name of the table.
+        made: The columns of tables that earlier statements of a script made, by lower-case name.
         this: Ref of the step whose material the author may name; None where nobody may.
     """
 
@@ -117,6 +118,7 @@ class Relations:
     this: str | None = None
     grain: str | None = None
     read: dict[str, str] = field(default_factory=dict)
+    made: dict[str, Shape] = field(default_factory=dict)
 
     def table(self, ref: str) -> exp.Table:
         """The relation that holds the rows of ``ref`` in this query."""
@@ -146,11 +148,17 @@ class Relations:
             query.set("with_", exp.With(expressions=[*made, *own]))
         if self.compiler.engine.materializes_ctes:
             _compute_once(query)
-        known = self.compiler.known
-        if known is not None:
-            inference = Inference(self._known_table, self.compiler.engine.sqlglot, known.type_of)
+        inference = self.inference()
+        if inference is not None:
             coerced(query, self.compiler.plan.author, inference)
         return query
+
+    def inference(self) -> Inference | None:
+        """What the types of a query of these relations rest on; None where none are known."""
+        known = self.compiler.known
+        if known is None:
+            return None
+        return Inference(self._known_table, self.compiler.engine.sqlglot, known.type_of)
 
     def graph(self, ref: str) -> GraphViews:
         """The views of a stitcher's graph."""
@@ -162,6 +170,8 @@ class Relations:
         known, ref = self.compiler.known, self.read.get(table.name.lower())
         if known is None:
             return None
+        if not table.db and table.name.lower() in self.made:
+            return self.made[table.name.lower()]
         return known.table(table) if ref is None else known.step(ref) or known.table(table)
 
     # --- the author's texts ---

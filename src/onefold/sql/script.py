@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from onefold.plan.model import SqlTemplate, Step, Text
     from onefold.sql.relations import Relations
+    from onefold.sql.types import Shape
 
 _CHANGES = (exp.Create, exp.Insert, exp.Update, exp.Delete, exp.Drop, exp.Merge, exp.TruncateTable)
 _WITHOUT_MEANING = (exp.Grant, exp.Revoke)
@@ -51,6 +52,7 @@ class _Reader:
     relations: Callable[[], Relations]
     shown: frozenset[str]
     temporary: set[str] = field(default_factory=set)
+    made: dict[str, Shape] = field(default_factory=dict)
 
     def read(self) -> Script:
         compiler = self.relations().compiler
@@ -67,16 +69,23 @@ class _Reader:
 
     def _resolved(self, tree: exp.Expr) -> exp.Expr:
         used = self.relations()
-        used.this, used.grain = self.step.ref, self.step.grain
+        used.this, used.grain, used.made = self.step.ref, self.step.grain, self.made
         resolved = used.resolve(tree, self.text, {})
         if isinstance(resolved, exp.Create) and resolved.kind in {"TABLE", "VIEW"} and not resolved.args.get("exists"):
             resolved.set("replace", True)  # a run that is resumed makes it again
         inner = resolved.args.get("expression")
         if isinstance(inner, exp.Query):
             used.complete(inner)
+            self._remember(resolved, inner, used)
         elif isinstance(resolved, exp.Query) or used.ctes:
             used.complete(resolved)
         return resolved
+
+    def _remember(self, tree: exp.Expr, query: exp.Query, used: Relations) -> None:
+        """Keep the columns of a table that later statements may read."""
+        inference, target = used.inference(), tree.find(exp.Table)
+        if inference is not None and isinstance(tree, exp.Create) and target is not None and not target.db:
+            self.made[target.name.lower()] = inference.shape(query)
 
     def _check(self, tree: exp.Expr) -> bool:
         """Refuse what may not be changed; says whether the statement creates the step's own table."""

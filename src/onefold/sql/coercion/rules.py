@@ -106,8 +106,15 @@ class Coercion:
             return cast(value, target)
         return convert(Conversion(value, source, exp.DataType.build(target, dialect="duckdb"), is_moment=is_moment))
 
-    def _same(self, node: exp.Expr, operands: Sequence[exp.Expr], types: Types) -> exp.Expr:
-        """Give operands one type, where theirs do not go together."""
+    def _same(self, node: exp.Expr, operands: Sequence[exp.Expr], types: Types, *, chosen: bool = False) -> exp.Expr:
+        """Give operands one type, where theirs do not go together.
+
+        Args:
+            node: What they are operands of.
+            operands: The operands.
+            types: The types there.
+            chosen: Whether one of them is the value of the node: beside numbers a boolean is then a number.
+        """
         moments = any(operand.meta.get(MOMENT) for operand in operands)
         if not self.author.is_lenient and not moments:
             return node
@@ -115,7 +122,7 @@ class Coercion:
         if any(name is None for name in names):
             return node
         target = common_type([str(name) for name in names])
-        if target is not None:
+        if target is not None and not (chosen and target == "BOOLEAN" and "VARCHAR" not in names):
             for operand, name in zip(operands, names, strict=True):
                 if converts(str(name), target):
                     operand.replace(self.converted(operand, target, types))
@@ -162,7 +169,7 @@ class Coercion:
 
     def choice(self, node: exp.Expr, types: Types) -> exp.Expr:
         """COALESCE and its kin: all of one type."""
-        return self._same(node, [node.this, *node.expressions], types)
+        return self._same(node, [node.this, *node.expressions], types, chosen=True)
 
     def case(self, node: exp.Expr, types: Types) -> exp.Expr:
         """CASE: what it compares, and what it gives."""
@@ -171,7 +178,7 @@ class Coercion:
             self._same(node, [node.this, *(branch.this for branch in branches)], types)
         default = node.args.get("default")
         values = [branch.args["true"] for branch in branches]
-        return self._same(node, [*values, default] if default is not None else values, types)
+        return self._same(node, [*values, default] if default is not None else values, types, chosen=True)
 
     def sums(self, node: exp.Expr, types: Types) -> exp.Expr:
         """``+`` and ``-``: of times, and of numbers."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
+from sqlglot import exp
 
 from onefold.engines.base import EngineError
 from onefold.errors import Location
@@ -15,6 +16,7 @@ from onefold.run.known_types import EngineTypes
 from onefold.sql.author import parse_query
 from onefold.sql.coercion import coerced
 from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.id_stitcher import moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -133,6 +135,7 @@ def _time(text: str) -> dt.datetime:
         ("y::boolean", True),
         ("b = 'true'", True),
         ("b = 1", True),
+        ("IFF(b, TRUE, 0)", 1),
         ("h::int", 3),
         ("h::number(10, 0)", Decimal(3)),
     ],
@@ -180,6 +183,15 @@ def test_a_text_that_cannot_be_read_is_an_error_that_names_it(run: Run, expressi
 def test_types_are_found_through_queries(run: Run, sql: str, rows: list[tuple[Any, ...]]) -> None:
     """A column has its type in joins, subqueries, common table expressions, aliases and unions."""
     assert run(sql) == rows
+
+
+def test_onefolds_own_times_are_read_in_any_dialect(database: duckdb.DuckDBPyConnection) -> None:
+    """A column of times that is a text is read as moments in UTC, whatever the author dialect is."""
+    types = EngineTypes(_Described(database), DUCKDB)
+    for author in ("snowflake", "postgres", "bigquery", "duckdb"):
+        query = exp.select(moment_of("exported")).from_("t")
+        sql = to_sql(coerced(query, author, types.inference()), DUCKDB)
+        assert database.execute(sql).fetchall() == [(_time("2026-01-31 08:00:00"),)]
 
 
 def test_nothing_is_done_where_a_type_is_not_known(database: duckdb.DuckDBPyConnection) -> None:
