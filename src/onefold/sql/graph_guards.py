@@ -38,6 +38,7 @@ from onefold.sql.id_stitcher import (
     in_version,
     listed_query,
 )
+from onefold.sql.statements import row_digest
 
 if TYPE_CHECKING:
     from onefold.plan.model import IdStitcher
@@ -91,7 +92,7 @@ def lists_query(step: IdStitcher, used: Relations) -> exp.Query:
 def _rules_in_one(used: Relations) -> exp.Select:
     """The rules that count, as one text."""
     names = ("type_a", "id_a", "type_b", "id_b", "action", "reason")
-    hashed = exp.Anonymous(this=used.compiler.engine.row_hash or "HASH", expressions=columns(names))
+    hashed = row_digest(used.compiler.engine, columns(names))
     total = exp.func("COALESCE", exp.Sum(this=exp.cast(hashed, exp.DType.INT128)), exp.Literal.number(0))
     said = exp.ConcatWs(
         expressions=[

@@ -21,7 +21,7 @@ from sqlglot import exp
 
 from onefold.sql.main_id_history import ANCHOR_COLUMNS
 from onefold.sql.marks import AS_IS, MOMENT
-from onefold.sql.statements import beside
+from onefold.sql.statements import beside, row_digest
 
 if TYPE_CHECKING:
     from onefold.plan.model import EdgeSource, IdRule, IdStitcher
@@ -185,7 +185,7 @@ def _row_key(source: EdgeSource, used: Relations) -> exp.Expr | None:
 
 def _row_digest(source: EdgeSource, used: Relations) -> exp.Expr:
     names = [*_names(source), "seen_at", *(["sample_key"] if _row_key(source, used) is not None else [])]
-    return exp.Anonymous(this=used.compiler.engine.row_hash, expressions=[exp.column(name) for name in names])
+    return row_digest(used.compiler.engine, [exp.column(name) for name in names])
 
 
 # --- judging ---

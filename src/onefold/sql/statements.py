@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from onefold.sql.dialect import EngineDialect
 
 
+def row_digest(engine: EngineDialect, values: Sequence[exp.Expr]) -> exp.Expr:
+    """64 bits of a row whose sum over rows tells whether any of them changed. The engine must be able to hash.
+
+    Hashed twice: a hash of several values may take in the last one by XOR, and then two rows that swap their last
+    values have the same sum where no bit differs both between the two values and between the rest of the two rows.
+    """
+    hashed = exp.Anonymous(this=engine.row_hash, expressions=list(values))
+    return exp.Anonymous(this=engine.row_hash, expressions=[hashed])
+
+
 def create_table(name: exp.Table, query: exp.Query, *, temporary: bool = False) -> exp.Create:
     """``CREATE OR REPLACE [TEMP] TABLE name AS query``."""
     properties = exp.Properties(expressions=[exp.TemporaryProperty()]) if temporary else None
