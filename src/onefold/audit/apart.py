@@ -339,8 +339,13 @@ def _by_filters(published: Published, found: Id) -> Iterator[Reason]:
         yield Reason(refusal.rule, found, text, _place(published, refusal.rule, rules, int(row["place"])))
 
 
-_BY = {"id_filter": "a filter of its type", "junk_id": "junk_ids", "id_rule": "a rule of the table of id rules"}
-_BEFORE_FILTERS = 2
+_BY = {
+    "id_filter": "a filter of its type",
+    "junk_id": "junk_ids",
+    "blank_id": "the stitcher",
+    "id_rule": "a rule of the table of id rules",
+}
+_BEFORE_FILTERS = 3
 """Refusals that come before those by filters in ``refusals``."""
 
 

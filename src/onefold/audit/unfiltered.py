@@ -143,9 +143,6 @@ def number_ids(published: Published, thresholds: tuple[Threshold, ...], loosened
     """
     step = loosened.step
     published.keep(NODES, _nodes_query(step, thresholds))
-    if not step.rules and step.id_rules is None and step.junk_ids == "keep":
-        published.show(EVERY_NODE, exp.select("*").from_(NODES))
-        return
     used = relations(loosened.compiler)
     published.keep(EVERY_NODE, _kept_query(used.complete(refused_query(step, used)), thresholds))
 

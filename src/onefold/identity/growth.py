@@ -79,14 +79,14 @@ class Grown:
 
 
 def grow(  # noqa: PLR0917
-    step: IdStitcher, statements: GrowthSql, refused: str | None, before: Certificate, engine: Engine, phase: Phase
+    step: IdStitcher, statements: GrowthSql, refused: str, before: Certificate, engine: Engine, phase: Phase
 ) -> Grown | None:
     """Build on the published graph; None if it is better built anew.
 
     Args:
         step: The stitcher.
         statements: From `growth_sql`.
-        refused: Judges each distinct id; None if nothing can be refused.
+        refused: Judges each distinct id.
         before: The certificate of the published version.
         engine: Where to run them.
         phase: Told what happens next, in a few words.
@@ -133,7 +133,7 @@ def _kept(statements: GrowthSql) -> tuple[str, ...]:
 def _grown(  # noqa: PLR0917
     step: IdStitcher,
     statements: GrowthSql,
-    refused: str | None,
+    refused: str,
     before: Certificate,
     changes: Changes,
     engine: Engine,

@@ -59,13 +59,13 @@ class Judged:
     junk: Mapping[str, int]
 
 
-def judge(step: IdStitcher, read: Read, query: str | None, nodes: Callable[[], pa.Table], engine: Engine) -> Judged:
+def judge(step: IdStitcher, read: Read, query: str, nodes: Callable[[], pa.Table], engine: Engine) -> Judged:
     """Judge every id.
 
     Args:
         step: The stitcher.
         read: What was read.
-        query: From ``sql.id_stitcher.refused_query``; None if nothing can be refused.
+        query: From ``sql.id_stitcher.refused_query``.
         nodes: Gives the dictionary as a table, ``node, id_type, id``, where that is needed.
         engine: Where to run the query.
 
@@ -73,8 +73,6 @@ def judge(step: IdStitcher, read: Read, query: str | None, nodes: Callable[[], p
         EngineError: If the query fails.
     """
     is_live = np.ones(len(read.ids), dtype=np.bool_)
-    if query is None:
-        return Judged(is_live, read.evidence, pa.Table.from_batches([], LEFT_OUT), {})
     with engine.lend(sql.NODES, nodes()):
         said = engine.fetch(query)
     place = to_numpy(said["place"].cast(pa.int64()), null=_KEPT)

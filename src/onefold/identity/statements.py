@@ -95,7 +95,7 @@ class StitchSql:
         rows: One query per edge source: its rows, streamed into memory.
         id_rules: Read the table of id rules, if there is one, and the ids that SQL of filters lists.
         included: Reads the ids that rules want to be there; None without a table of rules.
-        refused: Judges each distinct id; None if nothing can be refused.
+        refused: Judges each distinct id.
         guards: What is asked of guards; None where there are none.
         before: Show what the last published run left; none if there was none.
         main_ids: Give each component its main id, and tell what became of those of before.
@@ -120,7 +120,7 @@ class StitchSql:
     rows: tuple[str, ...]
     id_rules: tuple[str, ...]
     included: str | None
-    refused: str | None
+    refused: str
     guards: GuardSql | None
     before: tuple[str, ...]
     main_ids: MainIdSql
@@ -321,9 +321,7 @@ def list_statements(step: IdStitcher, compiler: Compiler) -> tuple[str, ...]:
     return tuple(made)
 
 
-def _refused(step: IdStitcher, compiler: Compiler) -> str | None:
-    if not step.rules and step.id_rules is None and step.junk_ids == "keep":
-        return None
+def _refused(step: IdStitcher, compiler: Compiler) -> str:
     used = relations(compiler)
     return to_sql(used.complete(sql.refused_query(step, used, has_lists=True)), compiler.engine)
 

@@ -196,6 +196,9 @@ JUNK = (
 )  # fmt: skip
 """What programs write for no id, in lower case and without the blanks around it (format C10)."""
 
+BLANKS = r"[\p{Z}\p{Cc}\p{Cf}\x{034F}\x{115F}\x{1160}\x{17B4}\x{17B5}\x{2800}\x{3164}\x{FFA0}]"
+"""Characters that show nothing: separators, control and format characters, fillers; a class of a regular expression."""
+
 _PLACEHOLDER = ("#{", "{{", "${")
 """How a template begins that nobody filled in."""
 
@@ -205,7 +208,7 @@ class Refusal:
     """Why an id is none.
 
     Attributes:
-        rule: ``id_filter``, ``junk_id`` or ``id_rule``.
+        rule: ``id_filter``, ``junk_id``, ``blank_id`` or ``id_rule``.
         reason: In words, for people; None where the rule brings its own.
     """
 
@@ -215,7 +218,11 @@ class Refusal:
 
 def refusals(step: IdStitcher) -> tuple[Refusal, ...]:
     """All reasons for which ids of this stitcher can be refused, in the order of their places in `refused_query`."""
-    found = [Refusal("id_rule", None), Refusal("junk_id", "looks like a value for nothing")]
+    found = [
+        Refusal("id_rule", None),
+        Refusal("junk_id", "looks like a value for nothing"),
+        Refusal("blank_id", "has nothing but blanks"),
+    ]
     return (*found, *(Refusal("id_filter", _words(rule)) for rules in step.rules.values() for rule in rules))
 
 
@@ -229,18 +236,18 @@ def refused_query(step: IdStitcher, used: Relations, *, has_lists: bool = False)
     """Ids that are none, and ids that look like junk: ``node``, ``place`` of the refusal, ``reason``, ``is_junk``.
 
     ``place`` is null for junk that is kept. Filters of a type are ANDed in their order (format A1). What a rule of the
-    table says of an id comes before everything else (format B6.6). With ``has_lists``, the lists of filters are read
-    from `LISTS`.
+    table says of an id comes before everything else (format B6.6), except that a text of nothing but blanks is never
+    one. With ``has_lists``, the lists of filters are read from `LISTS`.
     """
-    place = exp.Case()
+    place = exp.Case().when(_is_blank(), exp.Literal.number(2))
     if step.id_rules is not None:
         place = place.when(_ruled("INCLUDE"), exp.null()).when(_ruled("EXCLUDE"), exp.Literal.number(0))
     if step.junk_ids == "drop":
         place = place.when(_is_junk(), exp.Literal.number(1))
-    number = 2
+    number = 3
     for id_type, rules in step.rules.items():
         for rule in rules:
-            of_list = _in_list(number - 2) if has_lists and rule.condition == "sql" else None
+            of_list = _in_list(number - 3) if has_lists and rule.condition == "sql" else None
             matches = of_list or exp.paren(_matches(exp.column("id", table="nodes"), rule, used))
             fails = exp.not_(matches) if rule.action == "include" else matches
             of_type = exp.column("id_type", table="nodes").eq(exp.Literal.string(id_type))
@@ -251,7 +258,7 @@ def refused_query(step: IdStitcher, used: Relations, *, has_lists: bool = False)
     if step.id_rules is not None:
         query = query.join(exp.alias_(exp.to_table(NODE_RULES), "ruled", table=True), on=_same_id(), join_type="left")
         reason = exp.column("reason", table="ruled")
-    placed = exp.cast(place if place.args.get("ifs") else exp.null(), "INT")
+    placed = exp.cast(place, "INT")
     is_junk = _is_junk() if step.junk_ids != "keep" else exp.false()
     query = query.select(
         exp.column("node", table="nodes"), placed.as_("place"), reason.as_("reason"), is_junk.as_("is_junk")
@@ -270,13 +277,39 @@ def _ruled(action: str) -> exp.Expr:
     return exp.column("action", table="ruled").eq(exp.Literal.string(action))
 
 
+def _is_blank() -> exp.Expr:
+    return exp.and_(_begins_or_ends_blank(), _bare().eq(exp.Literal.string("")))
+
+
 def _is_junk() -> exp.Expr:
-    bare = exp.Lower(this=exp.Trim(this=exp.column("id", table="nodes")))
-    starts = [
-        exp.StartsWith(this=exp.column("id", table="nodes"), expression=exp.Literal.string(text))
-        for text in _PLACEHOLDER
-    ]
-    return exp.paren(exp.or_(bare.isin(*(exp.Literal.string(text) for text in JUNK)), *starts))
+    starts = [exp.StartsWith(this=_bare(), expression=exp.Literal.string(text)) for text in _PLACEHOLDER]
+    words = exp.Lower(this=_bare()).isin(*(exp.Literal.string(text) for text in JUNK))
+    return exp.paren(exp.and_(exp.not_(_is_blank()), exp.paren(exp.or_(words, *starts))))
+
+
+def _bare() -> exp.Expr:
+    """The id without the blanks around it: white space of Unicode, characters without width, control characters.
+
+    A pattern takes long, so only ids that may have some are searched for them.
+    """
+    pattern = exp.Literal.string(f"^{BLANKS}+|{BLANKS}+$")
+    bare = exp.RegexpReplace(
+        this=exp.column("id", table="nodes"),
+        expression=pattern,
+        replacement=exp.Literal.string(""),
+        modifiers=exp.Literal.string("g"),
+    )
+    return exp.Case().when(_begins_or_ends_blank(), bare).else_(exp.column("id", table="nodes"))
+
+
+def _begins_or_ends_blank() -> exp.Expr:
+    """Whether the first or last character may be a blank: it is none of the visible ones of ASCII."""
+    text = exp.column("id", table="nodes")
+    visible = (exp.Literal.string("!"), exp.Literal.string("~"))
+    ends = (exp.Left(this=text.copy(), expression=exp.Literal.number(1)),
+            exp.Right(this=text.copy(), expression=exp.Literal.number(1)))  # fmt: skip
+    low, high = visible
+    return exp.paren(exp.or_(*(exp.not_(exp.Between(this=end, low=low.copy(), high=high.copy())) for end in ends)))
 
 
 def _matches(value: exp.Expr, rule: IdRule, used: Relations) -> exp.Expr:
