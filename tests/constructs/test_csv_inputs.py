@@ -82,3 +82,51 @@ def test_missing_column(tiny: MakeTiny) -> None:
 
     with pytest.raises(onefold.AccessError, match="emial"):
         shop.run()
+
+
+def test_null_cells(tiny: MakeTiny) -> None:
+    """A bare NULL is none, in quotes it is the text; an empty cell is none."""
+    cells = 'email,note\na@x,NULL\nb@x,"NULL"\nc@x,\nNULL,x\n'
+    shop = shop_of(tiny, **{"data/vips.csv": cells})
+    shop.run()
+
+    assert shop.rows("SELECT email, note FROM {{this.DeRef('inputs/vips')}} ORDER BY 1 NULLS LAST") == [
+        ("a@x", None), ("b@x", "NULL"), ("c@x", None), (None, "x"),
+    ]  # fmt: skip
+
+
+def test_types_of_a_contract(tiny: MakeTiny) -> None:
+    """What the contract says of a column's type counts; a value that does not fit is told with file, line and column."""
+    columns = "name: vips\n            contract: {with_columns: [{name: note, type: 'NUMBER(10,2)'}]}\n"
+    models = FILES["models/all.yaml"].replace("name: vips\n", columns)
+    shop = shop_of(tiny, **{"models/all.yaml": models, "data/vips.csv": "email,note\na@x,9.5\na@x,10\n"})
+    shop.run()
+    assert [str(row[0]) for row in shop.rows("SELECT note FROM USER_FEATURE_VIEW")] == ["10.00"]
+
+    (shop.folder / "data/vips.csv").write_text("email,note\na@x,9.5\na@x,much\n")
+    with pytest.raises(onefold.OnefoldError, match=r'vips\.csv, line 3, column "note": "much" is no DECIMAL'):
+        shop.run()
+
+
+@pytest.mark.parametrize(
+    "path", ["../outside.csv", "data/../../outside.csv", "{folder}/outside.csv", "linked.csv", "linked/outside.csv"]
+)
+def test_files_outside_the_project(tiny: MakeTiny, path: str) -> None:
+    """A file outside the project is refused, with the place of its name: by dots, an absolute path or a link."""
+    shop = shop_of(tiny)
+    outside = shop.folder / "away"
+    outside.mkdir()
+    (outside / "outside.csv").write_text(FILES["data/vips.csv"])
+    inside = shop.folder / "project"
+    inside.mkdir()
+    for name in ("models", "data", "pb_project.yaml", "onefold.yaml"):
+        (shop.folder / name).rename(inside / name)
+    (inside / "linked.csv").symlink_to(outside / "outside.csv")
+    (inside / "linked").symlink_to(outside)
+    (shop.folder / "outside.csv").write_text(FILES["data/vips.csv"])
+    (inside / "models/all.yaml").write_text(
+        (inside / "models/all.yaml").read_text().replace("data/vips.csv", path.format(folder=shop.folder))
+    )
+
+    with pytest.raises(onefold.ProjectError, match=r"models/all\.yaml:5:\d+: .*outside the project"):
+        onefold.load(inside)

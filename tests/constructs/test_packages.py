@@ -209,3 +209,34 @@ def test_overrides_of_nothing(tiny: MakeTiny) -> None:
 
     with pytest.raises(onefold.ProjectError, match=r"pb_project.yaml:6:.*all_order.*\n.*models/all_orders"):
         shop.run()
+
+
+def test_csv_file_of_a_package(tiny: MakeTiny) -> None:
+    """A CSV file that an input of a package names is the package's, also where the project has one of that path."""
+    models = MODELS.replace("table: raw.main.orders", "csv: data/orders.csv")
+    files = {
+        **lib_files("parts/lib"),
+        "parts/lib/models/all.yaml": models,
+        "pb_project.yaml": APP.replace("URL", "./parts/lib"),
+    }
+    shop = tiny(
+        "",
+        {**files, "parts/lib/data/orders.csv": "user_id,amount\nu1,10\n", "data/orders.csv": "user_id,amount\nu2,99\n"},
+    )
+    shop.run()
+
+    assert shop.rows("SELECT n, spent::INT FROM USER_FEATURE_VIEW") == [(1, 10)]
+
+
+def test_csv_file_outside_a_package(tiny: MakeTiny) -> None:
+    """A package's path may not lead out of the package, though it is still in the project."""
+    models = MODELS.replace("table: raw.main.orders", "csv: ../../secret.csv")
+    files = {
+        **lib_files("parts/lib"),
+        "parts/lib/models/all.yaml": models,
+        "pb_project.yaml": APP.replace("URL", "./parts/lib"),
+    }
+    shop = tiny("", {**files, "secret.csv": "user_id,amount\nu1,10\n"})
+
+    with pytest.raises(onefold.ProjectError, match="outside package lib"):
+        shop.run()

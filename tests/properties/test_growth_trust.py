@@ -11,6 +11,7 @@ import pytest
 
 import onefold
 from onefold.engines import data_files
+from onefold.engines.base import EngineError
 from onefold.engines.duckdb import DuckDB
 from onefold.identity import growth, stitch
 from onefold.run.registry import Registry
@@ -326,10 +327,11 @@ def test_files_taken_one_by_one_are_the_table(odd: DuckDB, table: str) -> None:
     assert len(rows) >= len(found.states)
 
 
-def test_a_table_shown_from_another_format(odd: DuckDB) -> None:
-    """Where a file of another format took a table's name, its files tell nothing."""
-    assert odd.fetch("SELECT * FROM raw.main.two")["x"].to_pylist() == [1]
-    assert odd.files("raw.main.two") is None
+def test_a_table_of_two_formats(odd: DuckDB) -> None:
+    """Where a folder and a file of another format have one table's name, neither is read, and both are named."""
+    with pytest.raises(EngineError):
+        odd.files("raw.main.two")
+    assert odd.unreadable["raw.main.two"] == "two and two.csv would both be this table; rename one"
 
 
 def test_files_whose_times_tell_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

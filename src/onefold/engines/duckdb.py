@@ -21,6 +21,8 @@ import duckdb
 from onefold.engines.base import DataFiles, EngineError
 from onefold.engines.data_files import states
 from onefold.engines.duckdb_errors import cannot_open, first_paragraph, kind, kind_by_name
+from onefold.engines.file_tables import FileTables
+from onefold.engines.literals import literal, quoted
 from onefold.errors import AccessError, Finding
 
 if TYPE_CHECKING:
@@ -30,31 +32,22 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from onefold.engines.base import FailureKind
+
 
 T = TypeVar("T")
 
 OUTPUT = "onefold"
 """Name under which the database file is attached."""
 
-_FILE = "__onefold_file"
-"""The column that tells which file a row lies in."""
-
-_DOTS = 2
-"""Dots in the whole name of a table, none of whose parts has one."""
-
 _POLL_SECONDS = 0.1
+
+_FILE_KINDS = ("value", "file", "other")
+"""Kinds of failures that a data file may be the cause of."""
 
 _BATCH_ROWS = 1 << 20
 """Rows that a stream hands over at a time: enough to forget the cost of a call and of what is done in turns
 between two; about a hundred megabytes where a row has two UUIDs, more where ids are longer."""
-
-_FORMATS = {
-    ".parquet": "read_parquet",
-    ".csv": "read_csv",
-    ".json": "read_json",
-    ".ndjson": "read_json",
-    ".jsonl": "read_json",
-}
 
 
 class DuckDB:
@@ -65,6 +58,8 @@ class DuckDB:
         schema: The output schema; made unless ``read_only``.
         catalogs: Folder or database file by the catalog name that the project uses.
         csv_files: CSV file by the name of the temporary view that shows it.
+        declared: Types of columns of data files, by lower-case name of table and of column.
+        required: Of these, columns that must be there, by lower-case name of table.
         session: Statements to run once, first; the meaning of compiled SQL rests on them.
         read_only: Open the database file for reading only.
         progress: Told the share done of a running statement.
@@ -80,6 +75,8 @@ class DuckDB:
         *,
         catalogs: Mapping[str, Path] | None = None,
         csv_files: Mapping[str, Path] | None = None,
+        declared: Mapping[str, Mapping[str, str]] | None = None,
+        required: Mapping[str, Collection[str]] | None = None,
         session: Sequence[str] = (),
         read_only: bool = False,
         progress: Callable[[float], None] | None = None,
@@ -89,15 +86,15 @@ class DuckDB:
         self._in_transaction = False
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
         self._connection = duckdb.connect()
-        self.unreadable: dict[str, str] = {}
-        self._patterns: dict[str, Path] = {}
+        self._tables = FileTables(self._connection, declared, required)
+        self.unreadable = self._tables.unreadable
         try:
             for statement in session:
                 self._connection.execute(statement)
             self._attach_output(database.absolute(), read_only=read_only)
             self._attach_catalogs(catalogs or {})
             for name, path in (csv_files or {}).items():
-                self._show_file(None, name, path)
+                self._tables.add_csv(name, path)
             self._shut_other_files(database.absolute(), [*(catalogs or {}).values(), *(csv_files or {}).values()])
         except BaseException:
             self.close()
@@ -109,6 +106,7 @@ class DuckDB:
         """See ``Engine.execute``."""
 
         def run() -> int:
+            self._show_tables(sql)
             found = self._connection.execute(sql).fetchone()
             return int(found[0]) if found and isinstance(found[0], int) else 0
 
@@ -116,11 +114,21 @@ class DuckDB:
 
     def fetch(self, sql: str) -> pa.Table:
         """See ``Engine.fetch``."""
-        return self._in_worker(lambda: self._connection.sql(sql).to_arrow_table(), sql)
+
+        def run() -> pa.Table:
+            self._show_tables(sql)
+            return self._connection.sql(sql).to_arrow_table()
+
+        return self._in_worker(run, sql)
 
     def stream(self, sql: str) -> Iterator[pa.RecordBatch]:
         """See ``Engine.stream``. While the caller works on a batch, the next one is being read."""
-        reader = self._in_worker(lambda: self._connection.sql(sql).to_arrow_reader(_BATCH_ROWS), sql)
+
+        def begin() -> pa.RecordBatchReader:
+            self._show_tables(sql)
+            return self._connection.sql(sql).to_arrow_reader(_BATCH_ROWS)
+
+        reader = self._in_worker(begin, sql)
 
         def advance() -> pa.RecordBatch | None:
             return next(reader, None)
@@ -140,6 +148,7 @@ class DuckDB:
         """See ``Engine.describe``."""
 
         def run() -> dict[str, str]:
+            self._show_tables(sql)
             rows = self._connection.execute(f"DESCRIBE {sql}").fetchall()
             return {row[0]: row[1] for row in rows}
 
@@ -153,7 +162,7 @@ class DuckDB:
             self._connection.register(incoming, rows)
             try:
                 self._connection.execute(
-                    f"CREATE OR REPLACE TEMP TABLE {_quoted(name)} AS SELECT * FROM {_quoted(incoming)}"  # noqa: S608
+                    f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS SELECT * FROM {quoted(incoming)}"  # noqa: S608
                 )
             finally:
                 self._connection.unregister(incoming)
@@ -164,17 +173,17 @@ class DuckDB:
     def lend(self, name: str, rows: pa.Table) -> Iterator[None]:
         """See ``Engine.lend``. DuckDB reads Arrow where it lies; a dictionary of texts is shown as texts, not ENUM."""
         lent, encoded = f"lent_{name}", [f.name for f in rows.schema if _is_dictionary(f.type)]
-        texts = ", ".join(f"CAST({_quoted(c)} AS VARCHAR) AS {_quoted(c)}" for c in encoded)
+        texts = ", ".join(f"CAST({quoted(c)} AS VARCHAR) AS {quoted(c)}" for c in encoded)
         columns = f"* REPLACE ({texts})" if texts else "*"
 
         def lend() -> None:
             self._connection.register(lent, rows)
-            view = f"CREATE OR REPLACE TEMP VIEW {_quoted(name)} AS SELECT {columns} FROM {_quoted(lent)}"  # noqa: S608
+            view = f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS SELECT {columns} FROM {quoted(lent)}"  # noqa: S608
             self._connection.execute(view)
 
         def take_back() -> None:
             try:
-                self._connection.execute(f"DROP VIEW {_quoted(name)}")
+                self._connection.execute(f"DROP VIEW {quoted(name)}")
             finally:
                 self._connection.unregister(lent)
 
@@ -190,34 +199,29 @@ class DuckDB:
 
     def files(self, table: str) -> DataFiles | None:
         """See ``Engine.files``. Parquet only: the columns of other formats depend on what all files hold."""
-        pattern = self._patterns.get(table)
-        if pattern is None:
-            return None
-        # By the names that the database itself finds: it reads signs in them otherwise than others do.
-        listed = self.fetch(f"SELECT file FROM glob({_literal(str(pattern))}) ORDER BY file")["file"].to_pylist()  # noqa: S608
-        folder = [str(pattern.parent)] if listed != [str(pattern)] else []
-        found = states([*folder, *listed])
+        columns = self.describe(f"SELECT * FROM {'.'.join(map(quoted, table.split('.')))}")  # noqa: S608
+        found = self._tables.parquet.get(table)
         if found is None:
             return None
-        columns = self.describe(f"SELECT * FROM {'.'.join(map(_quoted, table.split('.')))}")  # noqa: S608
+        folders, listed = [str(p) for p in found.table.folders], [str(f.path) for f in found.table.files]
+        states_of = states([*folders, *listed])
+        if states_of is None:
+            return None
         shape = ", ".join((f"duckdb {duckdb.__version__}", *(f"{name} {kind}" for name, kind in columns.items())))
-        return DataFiles({file: found[file] for file in listed}, shape, " ".join(found[path] for path in folder))
+        return DataFiles({file: states_of[file] for file in listed}, shape, " ".join(states_of[p] for p in folders))
 
     @contextlib.contextmanager
     def narrowed(self, name: str, table: str, files: Collection[str]) -> Iterator[None]:
         """See ``Engine.narrowed``. Columns are those of the whole table; other files are not opened."""
-        paths = ", ".join(map(_literal, files))
-        self.execute(
-            f"CREATE OR REPLACE TEMP VIEW {_quoted(name)} AS SELECT * EXCLUDE ({_FILE}) FROM "  # noqa: S608
-            f"read_parquet({_literal(str(self._patterns[table]))}, filename = '{_FILE}') WHERE {_FILE} IN ({paths})"
-        )
+        rows = self._tables.parquet[table].query(files)
+        self.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS {rows}")
         try:
             yield
         except BaseException:
             with contextlib.suppress(EngineError):  # as in `lend`
-                self.execute(f"DROP VIEW {_quoted(name)}")
+                self.execute(f"DROP VIEW {quoted(name)}")
             raise
-        self.execute(f"DROP VIEW {_quoted(name)}")
+        self.execute(f"DROP VIEW {quoted(name)}")
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -257,14 +261,23 @@ class DuckDB:
                 except NotYet:
                     self._report()
         except duckdb.Error as error:
-            raise EngineError(kind(error), first_paragraph(str(error)), sql) from error
+            raise self._failed(kind(error), str(error), sql) from error
         except OSError as error:  # an Arrow reader tells of a failed statement by its text alone
-            raise EngineError(kind_by_name(str(error)), first_paragraph(str(error)), sql) from error
+            raise self._failed(kind_by_name(str(error)), str(error), sql) from error
         except KeyboardInterrupt:
             self._connection.interrupt()
             with contextlib.suppress(Exception):
                 future.result()
             raise
+
+    def _failed(self, what: FailureKind, message: str, sql: str) -> EngineError:
+        """The error of a statement; of one that could not read a file, with the file's name and the line."""
+        fault = self._tables.fault(message, sql, self._connection.cursor()) if what in _FILE_KINDS else None
+        return EngineError(what, first_paragraph(message), sql) if fault is None else EngineError("file", fault, sql)
+
+    def _show_tables(self, sql: str) -> None:
+        # A transaction writes to one database; views of files are made in another one, so by another connection.
+        self._tables.show_named(sql, self._connection.cursor() if self._in_transaction else self._connection)
 
     def _report(self) -> None:
         if self._progress is not None:
@@ -296,14 +309,14 @@ class DuckDB:
                 )
             )
         database.parent.mkdir(parents=True, exist_ok=True)
-        spill = _literal(str(database.parent / "duckdb_spill"))
+        spill = literal(str(database.parent / "duckdb_spill"))
         self._connection.execute(f"SET temp_directory={spill}")
         mode = " (READ_ONLY)" if read_only else ""
         try:
-            self._connection.execute(f"ATTACH {_literal(str(database))} AS {_quoted(OUTPUT)}{mode}")
+            self._connection.execute(f"ATTACH {literal(str(database))} AS {quoted(OUTPUT)}{mode}")
         except duckdb.Error as error:
             raise AccessError(cannot_open(database, str(error))) from error
-        schema = f"{_quoted(OUTPUT)}.{_quoted(self.schema)}"
+        schema = f"{quoted(OUTPUT)}.{quoted(self.schema)}"
         if not read_only:
             self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         try:
@@ -322,11 +335,11 @@ class DuckDB:
     def _attach_catalogs(self, catalogs: Mapping[str, Path]) -> None:
         for name, path in catalogs.items():
             if path.is_dir():
-                self._connection.execute(f"ATTACH ':memory:' AS {_quoted(name)}")
-                self._show_folder(name, path)
+                self._connection.execute(f"ATTACH ':memory:' AS {quoted(name)}")
+                self._tables.add_folder(name, path)
             elif path.is_file():
                 try:
-                    self._connection.execute(f"ATTACH {_literal(str(path))} AS {_quoted(name)} (READ_ONLY)")
+                    self._connection.execute(f"ATTACH {literal(str(path))} AS {quoted(name)} (READ_ONLY)")
                 except duckdb.Error as error:
                     raise AccessError(cannot_open(path, str(error))) from error
             else:
@@ -340,59 +353,15 @@ class DuckDB:
                     )
                 )
 
-    def _show_folder(self, catalog: str, folder: Path) -> None:
-        for schema in sorted(p for p in folder.iterdir() if p.is_dir()):
-            qualified = f"{_quoted(catalog)}.{_quoted(schema.name)}"
-            self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {qualified}")
-            for path in sorted(schema.iterdir()):
-                if path.is_dir() or path.suffix in _FORMATS:
-                    self._show_file(qualified, path.stem, path)
-
-    def _show_file(self, qualified_schema: str | None, name: str, path: Path) -> None:
-        """A view of a data file, or of a folder of files of one format. What cannot be read is remembered.
-
-        Args:
-            qualified_schema: Where the view is made; None makes a temporary one.
-            name: Of the view.
-            path: The file or folder.
-        """
-        suffix, pattern = path.suffix, path
-        if path.is_dir():
-            suffix = next((p.suffix for p in sorted(path.iterdir()) if p.suffix in _FORMATS), "")
-            pattern = path / f"*{suffix}"
-        if suffix not in _FORMATS:
-            return
-        view = f"{qualified_schema}.{_quoted(name)}" if qualified_schema is not None else _quoted(name)
-        kind = "VIEW" if qualified_schema is not None else "TEMPORARY VIEW"
-        shown, source = view.replace('"', "").lower(), f"{_FORMATS[suffix]}({_literal(str(pattern))})"
-        try:
-            self._connection.execute(f"CREATE OR REPLACE {kind} {view} AS SELECT * FROM {source}")  # noqa: S608
-        except duckdb.Error as error:
-            self.unreadable[shown] = first_paragraph(str(error)).replace(str(path), path.name)
-            return
-        self._patterns.pop(shown, None)  # of a file of the same name and another format
-        if suffix == ".parquet" and shown.count(".") == _DOTS:
-            self._patterns[shown] = pattern
-
     def _shut_other_files(self, database: Path, declared: list[Path]) -> None:
         """From here on no statement opens a file that the project did not declare."""
         folders = [str(p) for p in declared if p.is_dir()] + [str(database.parent / "duckdb_spill")]
         files = [str(p) for p in declared if p.is_file()] + [str(database), f"{database}.wal"]
-        self._connection.execute(f"SET allowed_directories=[{', '.join(map(_literal, folders))}]")
-        self._connection.execute(f"SET allowed_paths=[{', '.join(map(_literal, files))}]")
+        self._connection.execute(f"SET allowed_directories=[{', '.join(map(literal, folders))}]")
+        self._connection.execute(f"SET allowed_paths=[{', '.join(map(literal, files))}]")
         self._connection.execute("SET enable_external_access=false")
         self._connection.execute("SET lock_configuration=true")
 
 
 def _is_dictionary(kind: pa.DataType) -> bool:
     return str(kind).startswith("dictionary<")
-
-
-def _quoted(name: str) -> str:
-    """An identifier as DuckDB quotes it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    """A string literal as DuckDB quotes it."""
-    return "'" + text.replace("'", "''") + "'"

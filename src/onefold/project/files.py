@@ -15,26 +15,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
+def path_within(path: str, root: Path, packages: Mapping[str, str] | None = None) -> Path:
+    """Where a path of a project leads: below ``root``, or for ``<package>:<path>`` below the folder of that package.
+
+    Raises:
+        ProjectError: If it leads elsewhere, also through a link.
+        OSError: If it has links in a circle, or is no path.
+    """
+    folders = {name: Path(folder).resolve() for name, folder in (packages or {}).items()}
+    package, _, rest = path.partition(":")
+    inside, within = (folders[package], rest) if package in folders else (root.resolve(), path)
+    try:
+        wanted = (inside / within).resolve()
+    except (RuntimeError, ValueError) as error:
+        raise OSError(str(error)) from error
+    if not wanted.is_relative_to(inside):
+        whose = f"package {package}" if package in folders else "the project"
+        message, hint = f'"{within}" lies outside {whose}', "copy it into the project"
+        raise ProjectError(Finding("error", "outside-project", message, hint=hint))
+    return wanted
+
+
 def reader_of(root: Path, packages: Mapping[str, str] | None = None) -> Callable[[str], str]:
-    """A function that reads a text file by its path within ``root``, or ``<package>:<path>`` within that of a package.
+    """A function that reads a text file by its path, as of `path_within`.
 
     It raises `ProjectError` if the path leads outside, and OSError if the file cannot be read.
     """
-    folders = {name: Path(folder).resolve() for name, folder in (packages or {}).items()}
 
     def read(path: str) -> str:
-        package, _, rest = path.partition(":")
-        inside, path = (folders[package], rest) if package in folders else (root.resolve(), path)
-        wanted = (inside / path).resolve()
-        if not wanted.is_relative_to(inside):
-            raise ProjectError(
-                Finding(
-                    "error",
-                    "outside-project",
-                    f'"{path}" lies outside the project',
-                    hint="copy it into the project",
-                )
-            )
-        return wanted.read_text(encoding="utf-8")
+        return path_within(path, root, packages).read_text(encoding="utf-8")
 
     return read

@@ -60,7 +60,7 @@ def _merged(app: spec.Project, package: Loaded, findings: list[Finding]) -> spec
             hint = f"map it: inputsMap: {{{record.name}: inputs/{record.name}}}"
             findings.append(Finding("error", "duplicate-name", message, package.declared.at.start, hint))
         aliases[path] = f"inputs/{record.name}"
-        inputs.append(record)
+        inputs.append(_own_file(record, name))
     unknown = [n for n in package.declared.inputs_map if n not in {i.name for i in other.inputs}]
     for given in unknown:
         at = package.declared.at.value("inputsMap")
@@ -171,6 +171,12 @@ class _Own:
             for entry in group.vars
         )
         return _with(group, vars=entries, entity_cohort=self.path(group.entity_cohort))
+
+
+def _own_file(record: spec.Input, package: str) -> spec.Input:
+    """The input with the path of its CSV file as the project knows it: ``<package>:<path>``."""
+    app = record.app_defaults
+    return record if app.csv is None else _with(record, app_defaults=_with(app, csv=f"{package}:{app.csv}"))
 
 
 def _with(record: R, **changes: Any) -> R:

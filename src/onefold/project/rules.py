@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 import warnings
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onefold.errors import Finding, Location, suggest
+from onefold.errors import Finding, Location, ProjectError, suggest
 from onefold.project import spec
+from onefold.project.files import path_within
 from onefold.project.id_rules import rule_mistakes
 from onefold.project.packages import OFF
 
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 _Named = tuple[str, Location]
+
+_PARTS_BELOW_CATALOG = 2
+"""Schema and table."""
 
 
 def _unique(what: str, items: Iterable[_Named]) -> Iterator[Finding]:
@@ -230,6 +236,35 @@ def checks_name_id_types(project: spec.Project) -> Iterator[Finding]:
                 yield from _known("id type", name, [n for n in names if n.lower() != name.lower()], bounds.at.start)
 
 
+def csv_files_are_inside(project: spec.Project) -> Iterator[Finding]:
+    """The CSV file of an input is in the project, or in the package that the input is of, also behind links."""
+    for given in project.inputs:
+        path = given.app_defaults.csv
+        if path is None:
+            continue
+        at = given.app_defaults.at.value("csv")
+        try:
+            path_within(path, Path(project.root), project.package_roots)
+        except ProjectError as error:
+            for found in error.findings:
+                yield replace(found, where=at)
+        except OSError as error:
+            yield Finding("error", "unreadable-file", f'"{path}" is no path: {error.strerror or error}', at)
+
+
+def file_types_name_tables(project: spec.Project) -> Iterator[Finding]:
+    """``files`` of onefold.yaml names tables of the catalogs that it declares."""
+    settings = project.settings
+    for name, given in settings.files.items():
+        at = given.at.start
+        catalog, *rest = name.split(".")
+        if len(rest) != _PARTS_BELOW_CATALOG:
+            message = f'files names "{name}", which is no table of a catalog'
+            yield Finding("error", "wrong-value", message, at, "write catalog.schema.table")
+        else:
+            yield from _known("catalog", catalog, settings.catalogs, at)
+
+
 def moot_optimizations(project: spec.Project) -> Iterator[Finding]:
     """Hints to another engine are taken, and said to do nothing here."""
     given = project.optimizations
@@ -261,6 +296,8 @@ RULES: tuple[Callable[[spec.Project], Iterator[Finding]], ...] = (
     regexes_compile,
     windows_have_order,
     checks_name_id_types,
+    csv_files_are_inside,
+    file_types_name_tables,
     moot_optimizations,
     id_rules_fit,
 )

@@ -747,6 +747,16 @@ class Audit(Record):
     thresholds: tuple[AuditThreshold, ...] = ()
 
 
+class FileColumns(Record):
+    """What is known of the data files of a table.
+
+    Attributes:
+        columns: Types of columns, in the author's dialect, by name. Text of other columns stays text.
+    """
+
+    columns: dict[str, str] = {}
+
+
 class Settings(Record):
     """``onefold.yaml``, beside ``pb_project.yaml``: what the format has no key for (ADR 0004).
 
@@ -757,6 +767,7 @@ class Settings(Record):
 
     sql_dialect: SqlDialect = "snowflake"
     catalogs: dict[str, str] = {}
+    files: dict[str, FileColumns] = {}
     junk_ids: JunkIds = "warn"
     id_rules: str = "rules/id_stitcher_rules.csv"
     audit: Audit = Audit()

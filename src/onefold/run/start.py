@@ -213,7 +213,9 @@ def compile_project(project: Project, target: Target, request: Request) -> Compi
     folder.clear("compile")
     for step in steps:
         folder.write("compile", step.step, readable(step))
-    compiled = Compiled(plan, seq_no, folder.path / "compile", steps, types_of(plan, names_of(project), target, refs))
+    compiled = Compiled(
+        plan, seq_no, folder.path / "compile", steps, types_of(plan, project, names_of(project), target, refs)
+    )
     write_types(compiled.types_file, compiled.types)
     return compiled
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from onefold.engines.duckdb import DuckDB
 from onefold.errors import Finding, UsageError
+from onefold.project.files import path_within
 from onefold.sql.dialect import DUCKDB, EngineDialect
+from onefold.sql.file_types import engine_type
 from onefold.sql.input import csv_view
 
 if TYPE_CHECKING:
@@ -96,13 +98,52 @@ def connect(
     Raises:
         AccessError: If the database or a catalog cannot be opened.
     """
-    inputs = [(i.name, i.app_defaults.csv) for i in project.inputs if i.app_defaults.csv] if project else []
+    types = column_types(project) if project is not None else {}
     return DuckDB(
         target.database,
         target.schema,
         catalogs=target.catalogs,
-        csv_files={csv_view(name): target.root / path for name, path in inputs},
+        csv_files=csv_files(project) if project is not None else {},
+        declared=types,
+        required={} if project is None else {n.lower(): f.columns for n, f in project.settings.files.items()},
         session=target.dialect.session,
         read_only=read_only,
         progress=progress,
     )
+
+
+def csv_files(project: Project) -> dict[str, Path]:
+    """The CSV files of a project's inputs, by the names of the views that show them."""
+    paths = ((i.name, i.app_defaults.csv) for i in project.inputs)
+    return {
+        csv_view(name): path_within(path, Path(project.root), project.package_roots)
+        for name, path in paths
+        if path is not None
+    }
+
+
+def column_types(project: Project) -> dict[str, dict[str, str]]:
+    """The DuckDB types that a project declares for columns of data files, by lower-case table and column.
+
+    ``files`` of onefold.yaml wins over the contracts of inputs. Of a column that inputs give different types none
+    counts.
+    """
+    author, promised = project.settings.sql_dialect, dict[tuple[str, str], set[str]]()
+    for given in project.inputs:
+        app = given.app_defaults
+        table = csv_view(given.name) if app.csv is not None else app.table or app.view or ""
+        for column in given.contract.with_columns:
+            if (kind := column.type or column.datatype) is not None:
+                promised.setdefault((_key(table), _key(column.name)), set()).add(engine_type(kind, author))
+    found: dict[str, dict[str, str]] = {}
+    for (table, name), kinds in promised.items():
+        if len(kinds) == 1:
+            found.setdefault(table, {})[name] = next(iter(kinds))
+    for table, declared in project.settings.files.items():
+        own = {_key(name): engine_type(kind, author) for name, kind in declared.columns.items()}
+        found[_key(table)] = {**found.get(_key(table), {}), **own}
+    return found
+
+
+def _key(name: str) -> str:
+    return ".".join(part.strip('"`') for part in name.lower().split("."))

@@ -22,6 +22,7 @@ from onefold.engines.duckdb import DuckDB
 from onefold.plan.model import IdStitcher, Input, PluginModel, SqlTemplate
 from onefold.plugins import model_types
 from onefold.run.compiled import view_name
+from onefold.run.target import column_types, csv_files
 from onefold.sql.dialect import to_sql
 from onefold.sql.id_stitcher import NODE, PROFILE
 from onefold.sql.input import csv_view
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from onefold.plan.model import Plan, Step
     from onefold.plan.names import Names
+    from onefold.project.spec import Project
     from onefold.run.target import Target
 
 _NULL = '"NULL"'
@@ -72,18 +74,19 @@ class ModelTypes:
         return {**found, **({"and_all_columns_of": list(self.rest)} if self.rest else {})}
 
 
-def types_of(plan: Plan, names: Names, target: Target, refs: Collection[str]) -> tuple[ModelTypes, ...]:
+def types_of(
+    plan: Plan, project: Project, names: Names, target: Target, refs: Collection[str]
+) -> tuple[ModelTypes, ...]:
     """The columns of the steps among ``refs`` that people see: models, cohorts and feature views, in running order."""
-    csvs = {
-        csv_view(step.name): target.root / step.table
-        for step in plan.steps.values()
-        if isinstance(step, Input) and step.csv and (target.root / step.table).is_file()
-    }
+    files, declared = csv_files(project), column_types(project)
     with tempfile.TemporaryDirectory(prefix="onefold_types_") as folder:
         session = target.dialect.session
-        engine = DuckDB(Path(folder) / "types.duckdb", target.schema, csv_files=csvs, session=session)
+        engine = DuckDB(
+            Path(folder) / "types.duckdb", target.schema, csv_files=files, declared=declared, session=session
+        )
         try:
-            return tuple(_Types(plan, names, target, engine, {}).found(refs))
+            there = frozenset(name for name, path in files.items() if path.is_file())
+            return tuple(_Types(plan, names, target, engine, there, {}).found(refs))
         finally:
             engine.close()
 
@@ -93,6 +96,7 @@ class _Types:
     """Looks at the steps of a plan, one after the other.
 
     Attributes:
+        csv_views: Names of the views that show CSV files.
         asked: What the engine has answered.
     """
 
@@ -100,6 +104,7 @@ class _Types:
     names: Names
     target: Target
     engine: DuckDB
+    csv_views: frozenset[str]
     asked: dict[str, str]
 
     def found(self, refs: Collection[str]) -> Iterator[ModelTypes]:
@@ -130,7 +135,7 @@ class _Types:
 
     def _input(self, step: Input) -> Shape:
         """What a contract or a file of the project says."""
-        if step.csv and (self.target.root / step.table).is_file():
+        if step.csv and csv_view(step.name) in self.csv_views:
             return self._described(exp.to_table(csv_view(step.name), quoted=True))
         return self._with_contract(Shape(rest=frozenset({step.ref})), step)
 
