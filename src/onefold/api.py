@@ -25,6 +25,7 @@ from onefold.run.lookup import look_up
 from onefold.run.query import ask, read_registry, read_view
 from onefold.run.start import Compiled, Request, compile_project, moment, plan_project, run_project, sql_of
 from onefold.run.target import Target, target_of
+from onefold.shown import Short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,8 +75,8 @@ def load(
     return Project(spec_project, target_of(spec_project, connection))
 
 
-@dataclass(frozen=True)
-class Project:
+@dataclass(frozen=True, repr=False)
+class Project(Short):
     """A loaded project.
 
     Attributes:
@@ -94,6 +95,13 @@ class Project:
     def name(self) -> str:
         """Name of the project."""
         return self.spec.file.name
+
+    def _facts(self) -> dict[str, object]:
+        """See `Short`."""
+        given = self.spec
+        entities = ", ".join(entity.name for entity in given.file.entities)
+        counts = {"inputs": len(given.inputs), "models": len(given.models), "id_rules": len(self.id_rules) or None}
+        return {"name": self.name, "entities": entities, **counts, "output": self.target.output}
 
     @property
     def folder(self) -> Path:
@@ -427,11 +435,15 @@ class Project:
         return ask(self.spec, self.target, sql, seq_no)
 
 
-@dataclass(frozen=True)
-class Rows:
+@dataclass(frozen=True, repr=False)
+class Rows(Short):
     """Rows of a view or a query, as Arrow, Polars or pandas."""
 
     arrow: pa.Table
+
+    def _facts(self) -> dict[str, object]:
+        """See `Short`."""
+        return {"rows": self.arrow.num_rows, "columns": ", ".join(self.arrow.column_names)}
 
     def __len__(self) -> int:
         """How many rows."""

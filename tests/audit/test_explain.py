@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -75,9 +76,11 @@ def test_a_named_cut_edge_taken_away_in_a_run(own_shop: Path, faults: Faults) ->
     ends = sorted(i.value for i in {f for n, _, f in faults.touched if n == "bridge_chain"})[:2]
     chain = project.audit().explain(*ends, with_rows=False)
     assert isinstance(chain, Chain)
-    row = chain.steps[0].what.split("`")[1].split(",")
-    names = ("entity", "id1", "id1_type", "id2", "id2_type", "action", "reason")
-    values = dict(zip(names, row, strict=True))
+    command = next(step.command for step in chain.steps if step.what == "take this pair apart") or ""
+    ends_of_rule = [text.split(":", 1) for text in shlex.split(command)[5:]]
+    values = {"entity": "user", "action": "EXCLUDE"}
+    for number, (id_type, value) in enumerate(ends_of_rule, start=1):
+        values |= {f"id{number}": value, f"id{number}_type": id_type}
 
     project.add_id_rules([GivenRule(values)])
     project.run(end_time=END_TIME, models=["models/user_id_stitcher"])

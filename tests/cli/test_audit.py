@@ -90,14 +90,14 @@ def test_json(asked: Pb, verb: str) -> None:
     assert first == second
     found = json.loads(first)
     assert list(found)[-1] == "steps"
-    assert all(set(step) == {"what", "where", "command"} for step in found["steps"])
+    assert all(set(step) == {"what", "where", "command", "outcome"} for step in found["steps"])
 
 
 def test_health(asked: Pb) -> None:
     """The verdict comes first, and each bound says where it is set."""
     done = asked("audit", "id_stitcher")
 
-    assert done.out.startswith("look: profiles with several user_id 1")
+    assert done.out.startswith("look: change since run 1 of profiles +200.0%")
     assert re.search(r"ids of the largest profile\s+4\s+ok\s+at most 1,000\s+onefold.yaml:\d+:\d+", done.out)
     assert re.search(r"anonymous_id\s+4\s+0\s+3", done.out)
 

@@ -81,7 +81,7 @@ def test_warnings(small: Path) -> None:
     (warning,) = [note for note in result.notes if note.code == "check"]
     assert warning.message.split("; ") == [
         "user_id_stitcher: ids of the largest profile: 4, at most 2 is ordinary",
-        "stitch rate of anonymous_id: 0.75, at least 100% is ordinary",
+        "stitch rate of anonymous_id: 75.0%, at least 100% is ordinary",
     ]
     assert "USER_ID_STITCHER" in result.published.values()
 

@@ -22,6 +22,8 @@ from onefold.sql.dialect import DUCKDB, to_sql
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pyarrow as pa
+
 LITERALS, COLUMNS = "literals", "columns"
 
 _ARGUMENTS = "arguments"
@@ -61,6 +63,9 @@ class _Described:
             return {name: kind for name, kind, *_ in self._connection.execute(f"DESCRIBE {sql}").fetchall()}
         except duckdb.Error as error:
             raise EngineError("other", str(error), sql) from error
+
+    def fetch(self, sql: str) -> pa.Table:
+        return self._connection.sql(sql).to_arrow_table()
 
 
 class Engine:

@@ -20,6 +20,7 @@ from onefold.audit.unfiltered import DEGREES, PAIRS, ROWS, count_columns, read_r
 from onefold.identity.columns import to_arrow, to_numpy
 from onefold.identity.graph import adjacency
 from onefold.identity.paths import shortest_path
+from onefold.shown import Short
 from onefold.sql.compile import relations
 from onefold.sql.id_stitcher import NODES, PROFILE, in_version, refusals, refused_query
 
@@ -67,8 +68,8 @@ class NoLink:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True)
-class Apart:
+@dataclass(frozen=True, repr=False)
+class Apart(Short):
     """Two ids that do not share a profile.
 
     Attributes:
@@ -86,8 +87,8 @@ class Apart:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True)
-class Absent:
+@dataclass(frozen=True, repr=False)
+class Absent(Short):
     """An id that is not in the graph.
 
     Attributes:

@@ -14,10 +14,12 @@ import numpy as np
 from sqlglot import exp
 
 from onefold.audit import edits
+from onefold.audit.advice import culprits, exclusions, limits_question
 from onefold.audit.cuts import MOST, Cuts, first_places
 from onefold.audit.parts import load_profiles
 from onefold.audit.records import Id, Step
 from onefold.identity.health import ids_bounds
+from onefold.shown import Short
 from onefold.sql.id_stitcher import PROFILE
 
 if TYPE_CHECKING:
@@ -44,8 +46,8 @@ class Connector:
     neighbours: int
 
 
-@dataclass(frozen=True)
-class Bridges:
+@dataclass(frozen=True, repr=False)
+class Bridges(Short):
     """What holds people together.
 
     Attributes:
@@ -102,7 +104,7 @@ def bridges(published: Published) -> Bridges:
         crowded=tuple(crowded),
         named=cuts.named,
         totals=dict(zip(("cut_ids", "cut_edges", "connectors", "crowded"), totals, strict=True)),
-        steps=tuple(_steps(published, ids)),
+        steps=tuple(_steps(published, part, cuts)),
     )
 
 
@@ -126,14 +128,14 @@ def _suspects(published: Published) -> exp.Select:
     return exp.select(PROFILE).from_(published.sizes).where(exp.or_(*conditions))
 
 
-def _steps(published: Published, ids: tuple[CutId, ...]) -> Iterator[Step]:
-    worst = next((c for c in ids if c.kind is not None), None)
-    if worst is None:
+def _steps(published: Published, part: Part, cuts: Cuts) -> Iterator[Step]:
+    excluded = list(exclusions(published, part, cuts))
+    yield from excluded
+    worst = next(iter(culprits(cuts)), None)
+    if worst is not None:
+        yield Step("see what the worst one holds together", command=f"pb audit explain {worst.id.value}")
+        yield from limits_question(published, worst.id)
+    if excluded:
+        yield edits.validation(published)
+    elif worst is None:
         yield Step("features that cannot be, which are often the sign of a merge", command="pb audit features")
-        return
-    yield Step("see what the worst one holds together", command=f"pb audit explain {worst.id.value}")
-    yield edits.exclude(published, worst.id)
-    other = published.person if worst.id.type != published.person else None
-    if other is not None:
-        yield from edits.lower(published, worst.id.type, other)
-    yield edits.validation(published)

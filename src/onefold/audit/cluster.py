@@ -14,6 +14,7 @@ from onefold.audit.find import profile_of
 from onefold.audit.parts import NODES, edges_of, evidence_query, keep_profile
 from onefold.audit.records import Edge, Id, Step
 from onefold.engines.values import values
+from onefold.shown import Short
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,8 +38,8 @@ class Member:
     valid_at: datetime | str | None
 
 
-@dataclass(frozen=True)
-class Cluster:
+@dataclass(frozen=True, repr=False)
+class Cluster(Short):
     """A profile.
 
     Attributes:

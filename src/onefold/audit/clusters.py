@@ -16,6 +16,7 @@ from sqlglot import exp
 
 from onefold.audit.records import Step
 from onefold.identity.health import ids_bounds
+from onefold.shown import Short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,8 +64,8 @@ class ClusterLine:
     flags: tuple[Flag, ...]
 
 
-@dataclass(frozen=True)
-class Clusters:
+@dataclass(frozen=True, repr=False)
+class Clusters(Short):
     """The largest profiles.
 
     Attributes:

@@ -22,6 +22,7 @@ from onefold.audit.diff_edges import CauseLine, CausingEdge, DayLine, edges_of, 
 from onefold.audit.diff_features import FeatureChanges, compare_features
 from onefold.audit.diff_narrow import Untouched, narrowed, of_changed
 from onefold.audit.records import Id, Step
+from onefold.shown import Short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,8 +130,8 @@ class Change:
     edges: tuple[CausingEdge, ...]
 
 
-@dataclass(frozen=True)
-class Diff:
+@dataclass(frozen=True, repr=False)
+class Diff(Short):
     """What changed between two runs.
 
     Attributes:
@@ -181,8 +182,7 @@ def compare(published: Published, before: Side, after: Side, top: int = 20) -> D
         AccessError: If tables of a run are not there any more.
     """
     # Plans compare every entity; the id type of a person is that of one of them.
-    given = published.project.settings.audit.person
-    person = given if given in published.id_types else published.id_types[0]
+    person = published.project.settings.audit.person_of(published.step.entity, published.id_types)
     before_ids, after_ids, untouched = narrowed(published, before.ids, after.ids)
     published.keep(sql.FLOWS, sql.flows_query(before_ids, after_ids, person))
     published.keep(sql.AFTER, sql.after_query())

@@ -5,6 +5,7 @@ In: an open graph. Out: `Step` records with file and line. Decides nothing about
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from onefold.audit.records import Id, Step
@@ -13,9 +14,10 @@ from onefold.project import spec
 from onefold.template.assigned import assignments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from onefold.audit.published import Published
+    from onefold.audit.records import Outcome
     from onefold.errors import Location
     from onefold.project.spec import Project
 
@@ -29,10 +31,35 @@ def validation(published: Published) -> Step:
     return Step("then see what it would do", command=f"{VALIDATION} -m {published.step.ref}")
 
 
-def exclude(published: Published, wanted: Id) -> Step:
-    """Keep one id out of the graph, by a filter of its type."""
-    at = filters_at(published.project, wanted.type)
-    return Step(f'keep {wanted.type} {wanted.value} out: add `- {{type: exclude, value: "{wanted.value}"}}`', str(at))
+def exclude(published: Published, ids: Sequence[Id], why: str, outcome: Outcome) -> Step:
+    """Keep some ids out of the graph: by rules, or where rules are switched off by filters of their types.
+
+    Args:
+        published: The open graph.
+        ids: The ids.
+        why: What they are, in words.
+        outcome: What it would change.
+    """
+    named = ", ".join(map(str, ids))
+    if published.project.stitcher_rules.enabled or not _are_off(published.project):
+        commands = " && ".join(add_rule(published, "exclude", found) for found in ids)
+        return Step(f"exclude {named}, {why}", command=commands, outcome=outcome)
+    lines = ", ".join(f'`- {{type: exclude, value: "{found.value}"}}`' for found in ids)
+    at = str(filters_at(published.project, ids[0].type))
+    return Step(f"exclude {named}, {why}: add {lines} to its filters", at, outcome=outcome)
+
+
+def _are_off(project: Project) -> bool:
+    """Whether the project says that rules do not count."""
+    given = project.file.id_stitcher_rules
+    return "enabled" in given.model_fields_set and not given.enabled
+
+
+def add_rule(published: Published, action: str, *ids: Id) -> str:
+    """The command that adds a rule about an id, or about a pair."""
+    named = " ".join(shlex.quote(f"{found.type}:{found.value}") for found in ids)
+    entity = f" --entity {published.step.entity}" if len(published.project.file.entities) > 1 else ""
+    return f"pb idstitch rules add {action} {named}{entity}"
 
 
 def filters_at(project: Project, id_type: str) -> Location | str:
@@ -51,31 +78,9 @@ def limits_at(project: Project, id_type: str) -> Location | str:
     return "pb_project.yaml"
 
 
-def apart(published: Published, one: Id, other: Id) -> Step:
+def apart(published: Published, one: Id, other: Id, outcome: Outcome) -> Step:
     """Take one pair apart by a rule."""
-    row = f"{published.step.entity},{one.value},{one.type},{other.value},{other.type},EXCLUDE,"
-    what = f"take this pair apart: `{row}` in a file with entity,id1,id1_type,id2,id2_type,action,reason"
-    return Step(what, command="pb idstitch rules update -f rules.csv")
-
-
-def lower(published: Published, id_type: str, counts: str) -> Iterator[Step]:
-    """Lower the thresholds that leave out ids of a type with too many of another: the project's, or the engine's."""
-    found = False
-    for declared in published.project.settings.audit.thresholds:
-        if (declared.of, declared.counts) == (id_type, counts):
-            found = True
-            variable, value, at = variable_of(published.project, declared)
-            yield Step(f"lower {variable}, which is {value}", str(at))
-    for record in published.project.file.id_types:
-        limits = {other: most for given in record.maximum_edges for other, most in given.items()}
-        if record.name == id_type and counts in limits:
-            found = True
-            at = record.at.value("maximum_edges")
-            yield Step(f"lower maximum_edges of {id_type} to {counts}, which is {limits[counts]}", str(at))
-        elif record.name == id_type and not found:
-            yield Step(
-                f"limit how many {counts} one {id_type} may have: `maximum_edges: [{counts}: N]`", str(record.at.start)
-            )
+    return Step("take this pair apart", command=add_rule(published, "exclude", one, other), outcome=outcome)
 
 
 def variable_of(project: Project, declared: spec.AuditThreshold) -> tuple[str, int, Location]:

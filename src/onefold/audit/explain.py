@@ -7,25 +7,29 @@ what keeps two ids apart is looked for in ``apart``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from onefold.audit import edits
+from onefold.audit.advice import MOST_TRIED, culprits, exclusions, limits_question
 from onefold.audit.apart import Absent, Apart, absent, apart
-from onefold.audit.cuts import CutEdge, CutId, Cuts
+from onefold.audit.cuts import KINDS, CutEdge, CutId, Cuts
 from onefold.audit.find import one_each
 from onefold.audit.parts import edges_of, evidence_query, keep_nodes, load_profile
 from onefold.audit.records import Evidence, Id, Step
 from onefold.audit.source_rows import source_rows
+from onefold.audit.trials import Trials
 from onefold.identity.paths import shortest_path
+from onefold.shown import Short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from onefold.audit.find import Found, Named
+    from onefold.audit.parts import Part
     from onefold.audit.published import Published
 
 
@@ -61,8 +65,8 @@ class Link:
     sources: tuple[SourceRow, ...]
 
 
-@dataclass(frozen=True)
-class Chain:
+@dataclass(frozen=True, repr=False)
+class Chain(Short):
     """The shortest chain of source rows between two ids of one profile.
 
     Attributes:
@@ -78,8 +82,8 @@ class Chain:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True)
-class Profile:
+@dataclass(frozen=True, repr=False)
+class Profile(Short):
     """An id, its profile, and what holds it together.
 
     Attributes:
@@ -131,23 +135,24 @@ def explain(published: Published, first: str, second: str | None = None, *, with
 def _profile(published: Published, found: Id, profile: Named) -> Profile:
     part = load_profile(published, profile.number)
     cuts = Cuts(published, part)
-    ids = cuts.ids()
     counts = {name: int(part.of_type(name).sum()) for name in part.types}
-    steps = tuple(_steps_of_profile(published, found, ids))
-    return Profile(found, profile.main_id, counts, ids, cuts.edges(), published.project.settings.audit.weigh, steps)
+    steps = tuple(_steps_of_profile(published, found, part, cuts))
+    weigh = published.project.settings.audit.weigh
+    return Profile(found, profile.main_id, counts, cuts.ids(), cuts.edges(), weigh, steps)
 
 
-def _steps_of_profile(published: Published, found: Id, ids: tuple[CutId, ...]) -> Iterator[Step]:
-    named = [c for c in ids if c.kind is not None]
-    if not named:
+def _steps_of_profile(published: Published, found: Id, part: Part, cuts: Cuts) -> Iterator[Step]:
+    excluded = list(exclusions(published, part, cuts))
+    yield from excluded
+    named = culprits(cuts)
+    if not named and not excluded:
         yield Step("all ids and edges of the profile", command=f"pb audit cluster {found.value}")
         return
-    worst = named[0].id
-    if worst != found:
-        yield Step("how the id came to the worst of them", command=f"pb audit explain {found.value} {worst.value}")
-    yield edits.exclude(published, worst)
-    if worst.type != published.person:
-        yield from edits.lower(published, worst.type, published.person)
+    if named and named[0].id != found:
+        command = f"pb audit explain {found.value} {named[0].id.value}"
+        yield Step("how the id came to the worst of them", command=command)
+    if named:
+        yield from limits_question(published, named[0].id)
     yield edits.validation(published)
 
 
@@ -171,26 +176,44 @@ def _chain(published: Published, ends: tuple[Found, Found], profile: Named, *, w
         sources = tuple(SourceRow(says, rows.get((pair, says.source))) for says in evidence[pair])
         links.append(Link(one, other, *cuts.between(*nodes), sources))
     one, other = (end.id for end in ends)
-    return Chain(one, other, profile.main_id, tuple(links), tuple(_steps_of_chain(published, links)))
+    return Chain(
+        one, other, profile.main_id, tuple(links), tuple(_steps_of_chain(published, part, cuts, links, (one, other)))
+    )
 
 
 _PATH = "audit_path"
 """Temporary table: the ids on the way."""
 
 
-def _steps_of_chain(published: Published, links: list[Link]) -> Iterator[Step]:
+def _steps_of_chain(
+    published: Published, part: Part, cuts: Cuts, links: list[Link], ends: tuple[Id, Id]
+) -> Iterator[Step]:
+    """The culprit on the way first, as everywhere; then the weakest link."""
+    trials = Trials(published, part)
+    way = list(dict.fromkeys(found for link in links for found in (link.one, link.other)))
+    excluded = []
+    for step, culprit in _excluded(published, trials, cuts, way):
+        is_apart = culprit not in ends and not trials.are_joined(*ends, [culprit])
+        excluded.append(replace(step, what=f"{step.what}; the two are then apart") if is_apart else step)
+    yield from excluded
     cut = [link for link in links if link.is_cut]
     if not cut:
         yield Step("more than one chain joins them: no single edge keeps them together")
-        yield Step(
-            "what holds the profile together", command=f"pb audit explain {links[0].one.value}" if links else None
-        )
+        what = "what holds the profile together"
+        yield Step(what, command=f"pb audit explain {links[0].one.value}" if links else None)
+        if excluded:
+            yield edits.validation(published)
         return
-    worst = max(cut, key=lambda link: (link.cut.damage.persons, link.cut.damage.ids) if link.cut else (0, 0))
-    yield edits.apart(published, worst.one, worst.other)
-    for end in (worst.one, worst.other):
-        if end.type != published.person:
-            yield edits.exclude(published, end)
-            yield from edits.lower(published, end.type, published.person)
-            break
+    named = {found.id for found in culprits(cuts, way)}
+    beside = [link for link in cut if link.one in named or link.other in named] or cut
+    worst = max(beside, key=lambda link: (link.cut.damage.persons, link.cut.damage.ids) if link.cut else (0, 0))
+    yield edits.apart(published, worst.one, worst.other, trials.apart(worst.one, worst.other))
     yield edits.validation(published)
+
+
+def _excluded(published: Published, trials: Trials, cuts: Cuts, way: list[Id]) -> Iterator[tuple[Step, Id]]:
+    """The culprits on the way, each tried."""
+    for found in culprits(cuts, way)[:MOST_TRIED]:
+        outcome = trials.without([found.id])
+        if outcome.parts_people and found.kind is not None:
+            yield edits.exclude(published, [found.id], KINDS[found.kind], outcome), found.id

@@ -18,6 +18,7 @@ from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, ProjectError, suggest
 from onefold.identity.health import Verdict, judge, share_in_words
 from onefold.run.feature_checks import null_share
+from onefold.shown import Short
 from onefold.sql.dialect import to_sql
 
 if TYPE_CHECKING:
@@ -82,8 +83,8 @@ class NullLine:
     verdict: Verdict
 
 
-@dataclass(frozen=True)
-class Features:
+@dataclass(frozen=True, repr=False)
+class Features(Short):
     """Profiles with values out of bounds, and features that too many profiles lack.
 
     Attributes:
@@ -112,8 +113,8 @@ class SampleLine:
     features: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Sample:
+@dataclass(frozen=True, repr=False)
+class Sample(Short):
     """Ordinary profiles with several ids.
 
     Attributes:

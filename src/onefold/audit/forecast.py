@@ -16,6 +16,7 @@ from onefold.audit.sides import planned_side, published_side
 from onefold.plan.model import IdStitcher
 from onefold.run.overrides import Override, overridden
 from onefold.run.plan_ahead import built_ahead
+from onefold.shown import Short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,8 +65,8 @@ class Tried:
     at: str
 
 
-@dataclass(frozen=True)
-class Forecast:
+@dataclass(frozen=True, repr=False)
+class Forecast(Short):
     """What a run would change.
 
     Attributes:
@@ -125,7 +126,10 @@ def forecast(  # noqa: PLR0917 - a project, where it lies, what to try
     with built_ahead(changed, target, request, observers, keep=keep) as ahead:
         compared = {change.entity: change for change in _changes(changed, target, ahead, top, keep=keep)}
         changes = tuple(compared[name] for name in names if name in compared)
-        checks = sorted((_line(found) for found in ahead.checks), key=lambda line: _ORDER[line.verdict])
+        checks = sorted(
+            (_line(found, ahead.result.seq_no, keep=keep) for found in ahead.checks),
+            key=lambda line: _ORDER[line.verdict],
+        )
         verdicts = {line.verdict for line in checks} | {change.verdict for change in changes}
         found = Forecast(
             verdict="bad" if "bad" in verdicts else "look" if "look" in verdicts else "ok",
@@ -152,9 +156,14 @@ def _changes(project: Project, target: Target, ahead: Ahead, top: int, *, keep: 
         yield compare(run, published_side(run), planned_side(run, is_kept=keep), top)
 
 
-def _line(found: Finding) -> CheckLine:
-    where = None if found.where is None else str(found.where)
-    return CheckLine(_VERDICTS[found.severity], found.message, where, found.hint)
+def _line(found: Finding, seq_no: int, *, keep: bool) -> CheckLine:
+    """The line of a check; it names no command that asks for what is not kept."""
+    where, hint = None if found.where is None else str(found.where), found.hint
+    if hint is not None and not keep:
+        asks = (f"--seq_no {seq_no}`", f"--to {seq_no}`")
+        parts = [part for part in hint.split("; ") if not any(text in part for text in asks)]
+        hint = "; ".join(parts) or None
+    return CheckLine(_VERDICTS[found.severity], found.message, where, hint)
 
 
 _ORDER = {"bad": 0, "look": 1, "ok": 2}

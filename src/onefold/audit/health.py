@@ -14,6 +14,7 @@ from sqlglot import exp
 from onefold.audit.records import Id, Step
 from onefold.identity.drift import drift
 from onefold.identity.health import Figure, Health, figures, health_of, health_query
+from onefold.shown import Short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,8 +61,8 @@ class Refused:
     reason: str | None
 
 
-@dataclass(frozen=True)
-class Overview:
+@dataclass(frozen=True, repr=False)
+class Overview(Short):
     """A graph at a glance.
 
     Attributes:

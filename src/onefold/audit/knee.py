@@ -20,18 +20,26 @@ _FEWEST = 3
 """Lines that a curve needs to have a knee."""
 
 
-def knee(of: str, counts: str, lines: Sequence[Line]) -> tuple[int | None, str]:
+def knee(of: str, counts: str, lines: Sequence[Line], ordinary: int | None = None) -> tuple[int | None, str]:
     """The threshold to suggest, and the reason.
 
     Args:
         of: Id type that is limited.
         counts: Id type that is counted.
         lines: From the strictest threshold to the loosest.
+        ordinary: What to suggest where all thresholds leave out the same ids; None where nothing is to be suggested,
+            as one of them is set.
     """
     scored = [line for line in lines if line.precision is not None and line.recall is not None]
     if scored and len(scored) == len(lines):
         return _best_balance(scored)
     if len(lines) < _FEWEST or lines[0].left_out == lines[-1].left_out:
+        if lines and lines[0].left_out and ordinary is not None:
+            best_known = min((line.threshold for line in lines), key=lambda value: abs(value - ordinary))
+            return best_known, (
+                f"each of these thresholds leaves out the same {lines[0].left_out:,} {of}; {best_known} is about as "
+                f"many {counts} as a profile has at most where nothing is wrong"
+            )
         which = "no" if not lines or not lines[0].left_out else "the same"
         return None, f"{which} {of} is left out by any of these thresholds: there is nothing to choose"
     best = max(lines, key=lambda line: (_below_the_chord(line, lines), -line.threshold))

@@ -80,11 +80,13 @@ class Published:
         Raises:
             UsageError: If ``audit.person`` is no id type of the entity.
         """
-        given = self.project.settings.audit.person
-        if given is None:
-            return self.id_types[0]
-        self.check_type(given, self.project.settings.audit.at.value("person"))
-        return given
+        audit, entity = self.project.settings.audit, self.step.entity
+        given = audit.person.get(entity) if isinstance(audit.person, dict) else audit.person
+        # One type for all entities need not be one of each; where no entity has it, it is a mistake.
+        types = [name for e in self.project.file.entities for name in e.id_types]
+        if given is not None and (isinstance(audit.person, dict) or given not in types):
+            self.check_type(given, audit.at.value("person"))
+        return audit.person_of(entity, self.id_types)
 
     def check_type(self, name: str, at: Any = None) -> None:
         """Refuse what is no id type of the entity.
@@ -113,9 +115,7 @@ class Published:
     def figures(self) -> Figures:
         """Counts the graph, and knows the one that was published before it."""
         registry = Registry(self.engine, self.target.dialect)
-        # As a run counts them: where the entity has no such type, its first one stands for a person.
-        given = self.project.settings.audit.person
-        person = given if given in self.id_types else self.id_types[0]
+        person = self.project.settings.audit.person_of(self.step.entity, self.id_types)
         return Figures(registry, self.engine, self.target.dialect, self.id_types, person)
 
     @cached_property

@@ -59,6 +59,82 @@ class Edge:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """A graph in four numbers.
+
+    Attributes:
+        ids: How many ids it has.
+        profiles: How many profiles.
+        largest: Ids of the largest profile.
+        several: Profiles with more than one id of a person.
+    """
+
+    ids: int
+    profiles: int
+    largest: int
+    several: int
+
+
+@dataclass(frozen=True)
+class Split:
+    """What becomes of the profiles that a change is about.
+
+    Attributes:
+        persons: How many ids of a person they have today.
+        parts: In how many profiles these are afterwards.
+    """
+
+    persons: int
+    parts: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a suggestion would change, found by trying it on the graph in memory.
+
+    Attributes:
+        before: The graph as it is.
+        after: The graph with the change.
+        person: The id type that stands for a person.
+        split: The profiles that the change is about; None where it is about the whole graph.
+    """
+
+    before: Figures
+    after: Figures
+    person: str
+    split: Split | None = None
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether any figure is another one."""
+        return self.before != self.after
+
+    @property
+    def parts_people(self) -> bool:
+        """Whether people who share a profile today would be in different ones, or the largest profile falls apart."""
+        is_split = self.split is not None and self.split.parts > 1
+        ids_gone = self.before.ids - self.after.ids
+        is_smaller = self.after.largest < self.before.largest - ids_gone
+        return is_split or is_smaller or self.after.several < self.before.several
+
+    @property
+    def in_words(self) -> str:
+        """The figures for people, without a final period.
+
+        >>> Outcome(Figures(468, 137, 151, 1), Figures(467, 200, 3, 0), "user_id", Split(64, 64)).in_words
+        'splits the profile of 64 user_id into 64: profiles 137 → 200, largest 151 → 3 ids, with several user_id 1 → 0'
+        """
+        before, after = self.before, self.after
+        figures = (
+            f"profiles {before.profiles:,} → {after.profiles:,}, largest {before.largest:,} → {after.largest:,} ids, "
+            f"with several {self.person} {before.several:,} → {after.several:,}"
+        )
+        if self.split is None or self.split.parts <= 1:
+            return figures
+        return f"splits the profile of {self.split.persons:,} {self.person} into {self.split.parts:,}: {figures}"
+
+
+@dataclass(frozen=True)
 class Step:
     """Something to do next.
 
@@ -66,11 +142,13 @@ class Step:
         what: In words, without a final period.
         where: File and line to edit, or None.
         command: The command that does or validates it, or None.
+        outcome: What it would change; None where it changes nothing by itself, as a question.
     """
 
     what: str
     where: str | None = None
     command: str | None = None
+    outcome: Outcome | None = None
 
 
 def with_flags(step: Step, more: str) -> Step:

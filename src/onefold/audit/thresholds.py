@@ -18,11 +18,14 @@ from sqlglot import exp
 from onefold.audit import edits
 from onefold.audit.cuts import first_places
 from onefold.audit.knee import knee
-from onefold.audit.records import Id, Step
+from onefold.audit.limits import degrees, least_limit
+from onefold.audit.records import Figures, Id, Outcome, Step
 from onefold.audit.unfiltered import DEGREES, OUT_OF_REACH, TODAY, thresholds_of
 from onefold.audit.whole import whole
 from onefold.identity.columns import to_numpy
+from onefold.identity.health import ids_bounds
 from onefold.identity.loosen import NEVER, Levelled, loosen
+from onefold.shown import Short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -93,6 +96,7 @@ class Sweep:
         of: Id type that is limited.
         counts: Id type of which it may have so many.
         variable: Its name in the project's SQL; None for the engine's.
+        model: The model whose SQL that is; None likewise.
         today: Today's setting; None where there is none.
         where: File and line of it, or where it would be set.
         lines: One per threshold, from the strictest.
@@ -106,6 +110,7 @@ class Sweep:
     of: str
     counts: str
     variable: str | None
+    model: str | None
     today: int | None
     where: str
     lines: tuple[Line, ...]
@@ -115,8 +120,8 @@ class Sweep:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Thresholds:
+@dataclass(frozen=True, repr=False)
+class Thresholds(Short):
     """All sweeps, and what to do next."""
 
     person: str
@@ -171,19 +176,11 @@ class _Graph:
 
     def degrees(self, of: str, counts: str, takes_part: NDArray[np.bool_]) -> Levels:
         """Per node of one type, how many neighbours of another it has; 0 for other nodes."""
-        nodes, is_counted = self.types[of].size, self.types[counts]
-        found = np.zeros(nodes, dtype=np.int64)
-        for near, far in ((self.left, self.right), (self.right, self.left)):
-            found += np.bincount(near[is_counted[far] & takes_part], minlength=nodes)
-        found[~self.types[of]] = 0
-        return found
+        return degrees((self.left[takes_part], self.right[takes_part]), self.types, of, counts)
 
     def guard(self, degree: Levels, counts: str) -> Levels:
         """Per edge, the least ``maximum_edges`` of one type to the other that keeps it; 0 for edges of other types."""
-        is_counted = self.types[counts]
-        forth = np.where(is_counted[self.right], degree[self.left], 0)
-        back = np.where(is_counted[self.left], degree[self.right], 0)
-        return np.maximum(forth, back)
+        return least_limit((self.left, self.right), self.types, degree, counts)
 
     def guarded(self, edges: Levels, threshold: int, *, but: EdgeLimit | None = None) -> Levels:
         """The levels of edges up to a threshold, `NEVER` for those that ``maximum_edges`` of today takes."""
@@ -266,11 +263,13 @@ def _of_project(graph: _Graph, pairs: Sequence[tuple[str, str]] | None, tried: S
         yield _sweep(
             lines,
             degree,
+            None,
             of=declared.of,
             counts=declared.counts,
             today=declared.value,
             kind="project",
             variable=declared.variable,
+            model=declared.source,
             where=str(declared.at),
             crowded=graph.crowded_in_source(number),
         )
@@ -295,12 +294,16 @@ def _of_engine(graph: _Graph, pairs: Sequence[tuple[str, str]] | None, tried: Se
         every = sorted({*tried, OUT_OF_REACH} | ({today} if today is not None else set()))
         where = str(edits.limits_at(published.project, of))
         lines = graph.lines(nodes, edges, every)
-        about: dict[str, Any] = {"kind": "maximum_edges", "variable": None, "where": where}
+        about: dict[str, Any] = {"kind": "maximum_edges", "variable": None, "model": None, "where": where}
         about["crowded"] = graph.crowded(of, degree, today) if today is not None else ()
-        yield _sweep(lines, degree, of=of, counts=counts, today=today, **about)
+        ordinary = ids_bounds(published.project.settings.checks, counts, published.person).warn
+        usual = int(ordinary) if ordinary is not None and today is None else None
+        yield _sweep(lines, degree, usual, of=of, counts=counts, today=today, **about)
 
 
-def _sweep(lines: list[Line], degree: Levels, *, of: str, counts: str, today: int | None, **about: Any) -> Sweep:
+def _sweep(
+    lines: list[Line], degree: Levels, ordinary: int | None, *, of: str, counts: str, today: int | None, **about: Any
+) -> Sweep:
     """The sweep: its lines, each with what it leaves out, and the knee."""
     *tried, unlimited = lines
     prevented = unlimited.edges_prevented
@@ -314,19 +317,52 @@ def _sweep(lines: list[Line], degree: Levels, *, of: str, counts: str, today: in
         )
         for line in tried
     )
-    best, reason = knee(of, counts, made)
+    best, reason = knee(of, counts, made, ordinary)
     whole = replace(unlimited, edges_prevented=0)
+    now = next((line for line in made if line.is_today), whole)
+    if (
+        best is not None
+        and best != today
+        and figures_of(now) == next(figures_of(v) for v in made if v.threshold == best)
+    ):
+        best, reason = None, f"{best} would change nothing: no figure of the graph would be another one"
     return Sweep(of=of, counts=counts, today=today, lines=made, unlimited=whole, knee=best, reason=reason, **about)
+
+
+def figures_of(line: Line) -> Figures:
+    """The graph at a threshold, in four numbers."""
+    return Figures(line.ids, line.profiles, line.largest, line.several)
+
+
+def outcome_of(sweep: Sweep, person: str) -> Outcome | None:
+    """What the suggested threshold would change; None where none is suggested, or it is today's."""
+    if sweep.knee is None or sweep.knee == sweep.today:
+        return None
+    now = next((line for line in sweep.lines if line.is_today), sweep.unlimited)
+    then = next(line for line in sweep.lines if line.threshold == sweep.knee)
+    return Outcome(figures_of(now), figures_of(then), person)
+
+
+def _is_worth_it(sweep: Sweep, outcome: Outcome) -> bool:
+    """Whether to advise it: a stricter threshold must part people, a looser one must free some ids."""
+    is_scored = sweep.lines[0].precision is not None
+    is_looser = sweep.today is not None and sweep.knee is not None and sweep.knee > sweep.today
+    return outcome.changes_anything and (is_scored or is_looser or outcome.parts_people)
 
 
 def _steps(published: Published, sweeps: Sequence[Sweep]) -> Iterator[Step]:
     for sweep in sweeps:
-        if sweep.knee is None or sweep.knee == sweep.today:
+        outcome = outcome_of(sweep, published.person)
+        if outcome is None or not _is_worth_it(sweep, outcome):
             continue
+        plan = f"{edits.VALIDATION} -m {published.step.ref} --set "
         if sweep.variable is not None:
-            yield Step(f"set {sweep.variable} to {sweep.knee}; it is {sweep.today}", sweep.where)
+            what = f"set {sweep.variable} to {sweep.knee}; it is {sweep.today}"
+            yield Step(what, sweep.where, f"{plan}{sweep.model}:{sweep.variable}={sweep.knee}", outcome)
         else:
-            yield Step(f"set `maximum_edges: [{sweep.counts}: {sweep.knee}]` of {sweep.of}", sweep.where)
+            what = f"set `maximum_edges: [{sweep.counts}: {sweep.knee}]` of {sweep.of}"
+            tried = f"{plan}{sweep.of}.maximum_edges.{sweep.counts}={sweep.knee}"
+            yield Step(what, sweep.where, tried, outcome)
     worst = [sweep.crowded[0] for sweep in sweeps if sweep.crowded]
     if worst:
         yield Step("what the most crowded one would join", command=f"pb audit explain {worst[0].id.value}")

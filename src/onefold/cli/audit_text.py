@@ -85,7 +85,7 @@ def _overview(answer: Overview, top: int) -> Iterator[str]:  # noqa: ARG001
             "" if f.is_change else _share(f.share),
             f.verdict or "",
             f.bound or "",
-            (f.at or f.key or "") if f.bound else "",
+            (f.at or "by default") if f.bound else "",
         )
         for f in answer.figures
     ]

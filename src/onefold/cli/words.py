@@ -19,6 +19,8 @@ def next_steps(steps: Sequence[Step]) -> Iterator[str]:
         lines = [heading("next")]
         for step in steps:
             lines.append(f"  {step.what}" + (f"  {dim('at ' + step.where)}" if step.where else ""))
+            if step.outcome is not None:
+                lines.append(f"    {step.outcome.in_words}")
             if step.command:
                 lines.append(f"    {step.command}")
         yield "\n".join(lines)

@@ -28,6 +28,12 @@ SIZES = (10, 50, 100, 1000)
 PERSON_MOST, OTHER_MOST = 5, 50
 """Ids of one type in one profile that are still ordinary, where ``checks.ids`` does not say: of a person, of others."""
 
+MEDIAN_PER_TYPE, MEAN_PER_TYPE = 2, 5
+"""Ids of a profile for each id type of the entity that are still ordinary, where the project does not say."""
+
+FEW_PROFILES = 100
+"""Of fewer profiles a share says little: a bound by default is not held against it."""
+
 
 @dataclass(frozen=True)
 class GraphTables:
@@ -144,6 +150,19 @@ class Figure:
         if self.is_change:
             return f"{self.value:+.1%}"
         return f"{self.value:,.0f}" if float(self.value).is_integer() else f"{self.value:,.4g}"
+
+    @property
+    def held_in_words(self) -> str:
+        """What is held against the bound: a count that is judged by its share, with the share.
+
+        >>> Figure("profiles with several user_id", 1, 0.5, bound="at most 25%").held_in_words
+        '1, which is 50.0%'
+        """
+        if self.is_change or self.share is None or self.bound == "none":
+            return self.in_words
+        if self.value == self.share:
+            return f"{self.share:.1%}"
+        return f"{self.in_words}, which is {self.share:.1%}"
 
 
 # --- counting ---
@@ -277,6 +296,7 @@ def figures(health: Health, checks: spec.Checks, person: str) -> tuple[Figure, .
 
 def _figures(health: Health, checks: spec.Checks, person: str) -> Iterator[Figure]:
     profiles = max(health.profiles, 1)
+    checks = _with_defaults(checks, len(health.by_type))
     yield _held("profiles", health.profiles, checks, "profiles")
     yield _held("ids", health.ids, checks, "total_ids")
     yield _held("ids of the largest profile", health.largest, checks, "largest")
@@ -286,7 +306,8 @@ def _figures(health: Health, checks: spec.Checks, person: str) -> Iterator[Figur
     yield _held("ids of a profile, 99 of 100 have at most", health.p99, checks, "p99")
     for size, count in zip(SIZES, health.over, strict=True):
         yield _held(f"profiles with more than {size} ids", count, checks, f"over_{size}", count / profiles)
-    yield _held(f"profiles with several {person}", health.several, checks, "several", health.several / profiles)
+    several = health.several / profiles
+    yield _held(f"profiles with several {person}", health.several, checks, "several", several, profiles)
     alone = health.singletons / profiles
     yield _held("profiles with one id", health.singletons, checks, "singletons", alone)
     for found in health.by_type:
@@ -301,9 +322,20 @@ def _figures(health: Health, checks: spec.Checks, person: str) -> Iterator[Figur
         yield _of_type(name, rate, rate, bounds, checks, "stitch_rate", found.id_type)
 
 
-def _held(name: str, value: float, checks: spec.Checks, key: str, share: float | None = None) -> Figure:
+def _with_defaults(checks: spec.Checks, id_types: int) -> spec.Checks:
+    """The bounds, with those that depend on how many id types there are where the project sets none."""
+    most = {"mean": MEAN_PER_TYPE, "median": MEDIAN_PER_TYPE}
+    defaults = {key: spec.Bounds(warn=each * id_types) for key, each in most.items()}
+    return checks.model_copy(update={k: v for k, v in defaults.items() if k not in checks.model_fields_set})
+
+
+def _held(  # noqa: PLR0917 - what one line says
+    name: str, value: float, checks: spec.Checks, key: str, share: float | None = None, profiles: int = FEW_PROFILES
+) -> Figure:
     """A figure against ``checks.<key>``; one that has a share is judged by it."""
     bounds: spec.Bounds = getattr(checks, key)
+    if profiles < FEW_PROFILES and key not in checks.model_fields_set and bounds.warn:
+        return Figure(name, value, share, key=f"checks.{key}")
     verdict, text, which = judge(value if share is None else share, bounds)
     if text is not None and share is not None:
         text = share_in_words(text)

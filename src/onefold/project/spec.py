@@ -36,7 +36,7 @@ from pydantic_core import PydanticCustomError
 from onefold.errors import Finding, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 NOWHERE = Location("<memory>", 1, 1)
 
@@ -680,8 +680,8 @@ class Checks(Record):
         profiles: How many profiles there are.
         total_ids: How many ids.
         largest: Ids of the largest profile.
-        mean: Ids of a profile, on average.
-        median: The same of the profile in the middle.
+        mean: Ids of a profile, on average; five times as many as the entity has id types if not given.
+        median: The same of the profile in the middle; twice as many as the entity has id types if not given.
         p90: Ids that nine of ten profiles have at most.
         p99: Ids that 99 of 100 have at most.
         over_10: Share of profiles with more than 10 ids, 0 to 1.
@@ -698,8 +698,8 @@ class Checks(Record):
     profiles: Bounds = Bounds()
     total_ids: Bounds = Bounds()
     largest: Bounds = Bounds(warn=1000)
-    mean: Bounds = Bounds(warn=10)
-    median: Bounds = Bounds(warn=2)
+    mean: Bounds = Bounds()
+    median: Bounds = Bounds()
     p90: Bounds = Bounds()
     p99: Bounds = Bounds()
     over_10: ShareBounds = Bounds()
@@ -735,16 +735,27 @@ class Audit(Record):
     """What the audit cannot know from the format.
 
     Attributes:
-        person: Id type that stands for a person; the first of the entity if not given.
+        person: Id type that stands for a person, for all entities that have it or by entity; of an entity for which
+            none is given, its first id type.
         weigh: Input whose rows say how much an id matters, such as ``inputs/orders``.
         truth: Folder of ``ids.parquet``, which says who really owns each id; the sample shop has one.
         thresholds: Thresholds that the project's own SQL applies.
     """
 
-    person: str | None = None
+    person: str | dict[str, str] | None = None
     weigh: str | None = None
     truth: str | None = None
     thresholds: tuple[AuditThreshold, ...] = ()
+
+    def person_of(self, entity: str, id_types: Sequence[str]) -> str:
+        """The id type that stands for a person in an entity.
+
+        Args:
+            entity: The entity.
+            id_types: Its id types, in order.
+        """
+        given = self.person.get(entity) if isinstance(self.person, dict) else self.person
+        return given if given is not None and given in id_types else id_types[0]
 
 
 class FileColumns(Record):

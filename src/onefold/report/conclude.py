@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from onefold.audit.health import Overview
     from onefold.audit.records import Step, Verdict
     from onefold.audit.thresholds import Thresholds
-    from onefold.identity.health import Figure
     from onefold.report.model import FeatureTable
 
 _ORDER: dict[Verdict, int] = {"bad": 0, "look": 1, "ok": 2}
@@ -37,7 +36,7 @@ def conclude(
 def _remarks(health: Overview, bridges: Bridges, features: FeatureTable | None) -> Iterator[Remark]:
     for figure in health.figures:
         if figure.verdict in {"look", "bad"} and figure.bound is not None:
-            yield Remark(figure.verdict, f"{figure.name}: {_value(figure)}, ordinary is {figure.bound}", "health")
+            yield Remark(figure.verdict, f"{figure.name}: {figure.held_in_words}, ordinary is {figure.bound}", "health")
     named = [kinds_in_words(kind, count) for kind, count in bridges.named.items() if count]
     if named:
         total = sum(bridges.named.values())
@@ -53,16 +52,6 @@ def _remarks(health: Overview, bridges: Bridges, features: FeatureTable | None) 
         if line.verdict != "ok":
             text = f"{line.feature} has no value in {line.share:.1%} of the profiles, ordinary is {line.bound}"
             yield Remark(line.verdict, text, "features")
-
-
-def _value(figure: Figure) -> str:
-    """A figure in words: a rate in percent, a count with its share of the profiles if it is judged by that."""
-    if figure.is_change:
-        return figure.in_words
-    if figure.share is not None and figure.value == figure.share:
-        return f"{figure.share:.1%}"
-    value = figure.in_words
-    return value if figure.share is None or figure.bound == "none" else f"{value}, which is {figure.share:.1%}"
 
 
 _KINDS = {
@@ -105,19 +94,21 @@ def _number(count: int) -> str:
 def _steps(
     health: Overview, bridges: Bridges, features: FeatureTable | None, thresholds: Thresholds | None
 ) -> list[Step]:
-    """What to do: first see the worst, then change what let it in, then validate."""
+    """First what was tried and helps, the likely cause before settings; then where to look; then how to validate."""
+    tried = [s for s in bridges.steps if s.outcome is not None]
+    settings = [s for s in thresholds.steps if s.outcome is not None] if thresholds is not None else []
+    tried += sorted(settings, key=lambda s: (s.outcome.after.several, s.outcome.after.largest) if s.outcome else (0, 0))
     is_bridged = any(bridges.named.values())
-    found = [_named(s, "see what the worst one", "see what the worst id") for s in bridges.steps] if is_bridged else []
-    if thresholds is not None:
-        found += [s for s in thresholds.steps if s.where is not None]
+    found = [_named(s, "see what the worst one", "see what the worst id") for s in bridges.steps if s not in tried]
     if not is_bridged:
+        found = [s for s in found if tried and s.command is not None and s.command.startswith(VALIDATION)]
         found += list(health.steps)
     if features is not None and features.broken.profiles:
         first = features.broken.steps[0]
         found.append(replace(first, what="see what holds the largest profile with such feature values together"))
     # Validation comes after all edits.
     last = [s for s in found if s.command is not None and s.command.startswith(VALIDATION)]
-    return [s for s in found if s not in last] + last[:1]
+    return [*tried, *(s for s in found if s not in last), *last[:1]]
 
 
 def _named(step: Step, vague: str, plain: str) -> Step:
@@ -126,12 +117,8 @@ def _named(step: Step, vague: str, plain: str) -> Step:
 
 
 def _distinct(steps: list[Step]) -> list[Step]:
-    """The steps, each command and each edit once; an edit that is advised exactly makes a vaguer one needless."""
-    exact = {s.where for s in steps if s.what.startswith("set ")}
+    """The steps, each command and each edit once."""
     found: dict[tuple[str | None, str | None, str], Step] = {}
     for step in steps:
-        if step.where in exact and not step.what.startswith("set "):
-            continue
-        key = (step.where, step.command, "" if step.command else step.what)
-        found.setdefault(key, step)
+        found.setdefault((step.where, step.command, "" if step.command else step.what), step)
     return list(found.values())

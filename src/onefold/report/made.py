@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from onefold.errors import AccessError, Finding
+from onefold.shown import Short
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from onefold.report.model import Report
 
 
-@dataclass(frozen=True)
-class MadeReport:
+@dataclass(frozen=True, repr=False)
+class MadeReport(Short):
     """A report, masked.
 
     Attributes:
@@ -27,6 +28,12 @@ class MadeReport:
 
     content: Report
     mask: Mask
+
+    def _facts(self) -> dict[str, object]:
+        """See `Short`."""
+        found = self.content
+        about = {"project": found.about.project, "entity": found.about.entity, "seq_no": found.about.seq_no}
+        return {**about, "verdict": found.conclusion.verdict, "headline": found.conclusion.headline}
 
     def html(self) -> str:
         """The page."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from onefold.shown import Short
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -316,8 +318,8 @@ class FeatureTable:
 # --- the whole ---
 
 
-@dataclass(frozen=True)
-class Report:
+@dataclass(frozen=True, repr=False)
+class Report(Short):
     """The whole page.
 
     Attributes:

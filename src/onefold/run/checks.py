@@ -39,16 +39,16 @@ class HealthChecks:
 
     Attributes:
         checks: The bounds.
-        person: The id type that stands for a person; None for the first of an entity.
+        audit: Says which id type stands for a person.
     """
 
     checks: spec.Checks
-    person: str | None = None
+    audit: spec.Audit
 
     @classmethod
     def of(cls, settings: spec.Settings) -> HealthChecks:
         """Those of a project."""
-        return cls(settings.checks, settings.audit.person)
+        return cls(settings.checks, settings.audit)
 
     def hold(self, steps: Sequence[Step], output: Output, engine: Engine) -> tuple[Finding, ...]:
         """Check what some steps have made; returns what is worth a look.
@@ -84,7 +84,7 @@ class HealthChecks:
 
     def _of_graph(self, step: IdStitcher, output: Output, engine: Engine) -> Iterator[Finding]:
         types = output.plan.id_types_of(step.entity)
-        person = self.person if self.person in types else types[0]
+        person = self.audit.person_of(step.entity, types)
         of_graph = Figures(Registry(engine, output.dialect), engine, output.dialect, types, person)
         kept = of_graph.tables(output.material(step.ref))
         assert kept is not None  # noqa: S101 - what was just built is registered
@@ -125,14 +125,17 @@ class _Graph:
                 yield self._failed(figure, since)
         worth_a_look = [figure for figure in beyond if figure.verdict == "look"]
         if worth_a_look:
-            words = "; ".join(f"{f.name}: {f.in_words}, {f.bound} is ordinary" for f in worth_a_look)
+            words = "; ".join(f"{f.name}: {f.held_in_words}, {f.bound} is ordinary" for f in worth_a_look)
             hint = f"`pb audit id_stitcher --seq_no {self.output.seq_no}` shows all figures"
-            yield _finding("look", f"{self.step.name}: {words}", worth_a_look[0].at or worth_a_look[0].key, hint)
+            unset = sorted({f.key for f in worth_a_look if f.at is None and f.key is not None})
+            hint += f"; bounds by default, to be set in onefold.yaml: {', '.join(unset)}" if unset else ""
+            at = next((f.at for f in worth_a_look if f.at is not None), None)
+            yield _finding("look", f"{self.step.name}: {words}", at, hint)
 
     def _failed(self, figure: Figure, since: int | None) -> Finding:
         """A figure beyond ``fail``, with the profiles that make it so and the command that explains them."""
-        message = f"{self.step.name}: {figure.name}: {figure.in_words}, {figure.bound} may be published"
-        return _finding("bad", message, figure.at or figure.key, self._hint((figure.key or "").split("."), since))
+        message = f"{self.step.name}: {figure.name}: {figure.held_in_words}, {figure.bound} may be published"
+        return _finding("bad", message, figure.at, self._hint((figure.key or "").split("."), since))
 
     def _hint(self, key: list[str], since: int | None) -> str:
         number = f"--seq_no {self.output.seq_no}"

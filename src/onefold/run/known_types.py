@@ -20,6 +20,8 @@ from onefold.sql.types import Inference, Shape, Typed, UnknownTypeError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pyarrow as pa
+
     from onefold.sql.dialect import EngineDialect
 
 _NULL = '"NULL"'
@@ -31,6 +33,9 @@ class Describes(Protocol):
 
     def describe(self, sql: str) -> Mapping[str, str]:
         """See ``Engine.describe``."""
+
+    def fetch(self, sql: str) -> pa.Table:
+        """See ``Engine.fetch``."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class EngineTypes:
         named = exp.table_(table.this.copy(), db=table.args.get("db"), catalog=table.args.get("catalog"))
         name = to_sql(named, self.dialect, pretty=False)
         if name not in self._tables:
+            if not table.db and not self._is_there(table.name):
+                return None
             try:
                 columns = self.engine.describe(to_sql(exp.select("*").from_(named), self.dialect, pretty=False))
             except EngineError:
@@ -68,6 +75,12 @@ class EngineTypes:
                 self._tables[name] = _shape(columns)
             return _shape(columns)
         return self._tables[name]
+
+    def _is_there(self, name: str) -> bool:
+        """Whether there is a temporary table of a name. To describe one that is not would break a transaction."""
+        same = exp.func("LOWER", exp.column("table_name")).eq(exp.Literal.string(name.lower()))
+        query = exp.select("table_name").from_("information_schema.tables").where(same)
+        return bool(self.engine.fetch(to_sql(query, self.dialect, pretty=False)).num_rows)
 
     def type_of(self, expression: exp.Expr) -> str:
         """The type of an expression without columns; asked once for each.

@@ -19,7 +19,7 @@ def line(threshold: int, left_out: int = 0, precision: float | None = None) -> L
 
 
 SWEEP = Sweep(
-    kind="project", of="device", counts="user_id", variable="most", today=5, where="models/a.yaml:1:1",
+    kind="project", of="device", counts="user_id", variable="most", model="models/a", today=5, where="models/a.yaml:1:1",
     lines=tuple(line(t, max(0, 90 - 20 * t), 1 - t / 100) for t in range(2, 51)), unlimited=line(99, precision=0.1),
     knee=3, reason="because",
 )  # fmt: skip

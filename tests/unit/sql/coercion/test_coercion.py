@@ -21,6 +21,8 @@ from onefold.sql.id_stitcher import moment_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import pyarrow as pa
+
     Run = Callable[..., list[tuple[Any, ...]]]
 
 _TABLE = """
@@ -43,6 +45,9 @@ class _Described:
             return {name: kind for name, kind, *_ in self.connection.execute(f"DESCRIBE {sql}").fetchall()}
         except duckdb.Error as error:
             raise EngineError("other", str(error), sql) from error
+
+    def fetch(self, sql: str) -> pa.Table:
+        return self.connection.sql(sql).to_arrow_table()
 
 
 @pytest.fixture(scope="module")

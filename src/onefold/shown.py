@@ -1,0 +1,57 @@
+"""How a record shows itself where somebody looks at it: in a line, or as a small table in a notebook.
+
+In: a record. Out: text that fits on a screen however much the record holds, or HTML in which every value is escaped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LONGEST = 80
+"""Characters of one value that are shown."""
+
+
+class Short:
+    """Shows a record in short: plain values as they are, of collections how many there are, of records nothing.
+
+    A dataclass that shows itself so is declared with ``repr=False``.
+    """
+
+    def _facts(self) -> Mapping[str, object]:
+        """What to show, by name; None is left out."""
+        assert is_dataclass(self)  # noqa: S101 - the only kind there is
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+
+    def __repr__(self) -> str:
+        """The record in one line."""
+        said = ", ".join(f"{name}={_cut(value)}" for name, value in self._facts().items() if value is not None)
+        return f"{type(self).__name__}({said})"
+
+    def _repr_html_(self) -> str:
+        """The record as a table, for notebooks."""
+        rows = "".join(
+            f"<tr><th>{escape(name)}</th><td>{escape(_cut(value))}</td></tr>"
+            for name, value in self._facts().items()
+            if value is not None
+        )
+        return f"<table><caption>{escape(type(self).__name__)}</caption>{rows}</table>"
+
+
+def _plain(value: Any) -> object:
+    """What is shown of a value; None for nothing."""
+    if isinstance(value, str | int | float | datetime):
+        return value
+    if isinstance(value, list | tuple | dict | set | frozenset):
+        return f"{len(value):,} of them" if value else None
+    return str(value) if is_dataclass(value) and type(value).__name__ == "Id" else None
+
+
+def _cut(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
