@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.parity.accepted import ACCEPTED
 from tests.parity.cases import CASES, DIFFERENCES
 from tests.parity.harness import DIFFERED, View, compared, differences, run_onefold, run_reference
 from tests.parity.shapes import SHAPES
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.parity
 
 
-EVERY = {**CASES, **SHAPES, **VAR_TABLES}
+EVERY = {**CASES, **SHAPES, **VAR_TABLES, **ACCEPTED}
 ON_PURPOSE = {**DIFFERENCES, "rows_by_main_id": (BY_MAIN_ID, "user_feature_view", 3, 3)}
 
 

@@ -17,7 +17,7 @@ from onefold.audit.records import Id
 from onefold.errors import AccessError
 from onefold.sql.compile import relations
 from onefold.sql.id_stitcher import moment_of
-from onefold.sql.input import timestamp
+from onefold.sql.input import event_time, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -53,13 +53,13 @@ def source_rows(
     return found
 
 
-def _within(rows: exp.Select, time: str, says: list[Evidence]) -> exp.Select:
+def _within(rows: exp.Select, time: exp.Expr, says: list[Evidence]) -> exp.Select:
     """The rows of the time that evidence tells of: files in the order of time are then read in part only."""
     first, last = ([getattr(e, name) for e in says] for name in ("first_seen_at", "last_seen_at"))
     if not all(isinstance(moment, datetime) for moment in (*first, *last)):  # none, or beyond the year 9999
         return rows
     ends = (timestamp(moment.replace(tzinfo=UTC)) for moment in (min(first), max(last)))
-    seen_at = exp.cast(exp.column(time), "TIMESTAMP")  # as the stitcher reads it
+    seen_at = exp.cast(time.copy(), "TIMESTAMP")  # as the stitcher reads it
     return rows.where(exp.Between(this=seen_at, low=next(ends), high=next(ends)))
 
 
@@ -68,12 +68,12 @@ def _rows(
 ) -> dict[Pair, dict[str, Any]]:
     used = relations(published.compiler())
     first, second = (exp.cast(used.expression(source.ids[i].select), "TEXT") for i in columns)
-    time = getattr(published.plan.steps[source.source], "occurred_at", None)
+    time = event_time(published.plan.steps[source.source], used)
     same = [
         exp.and_(first.copy().eq(exp.Literal.string(a.value)), second.copy().eq(exp.Literal.string(b.value)))
         for a, b in pairs
     ]
-    key = [exp.Ordered(this=moment_of(time), nulls_first=False)] if time else []
+    key = [exp.Ordered(this=moment_of(time), nulls_first=False)] if time is not None else []
     place = exp.Window(
         this=exp.RowNumber(),
         partition_by=[first.copy(), second.copy()],
@@ -81,7 +81,7 @@ def _rows(
     )
     rows = exp.select("*", first.as_(_FIRST), second.as_(_SECOND), place.as_(_PLACE)).from_(used.table(source.source))
     rows = rows.where(exp.or_(*same))
-    if time:
+    if time is not None:
         rows = _within(rows, time, says)
     query = exp.select("*").from_(rows.subquery("placed")).where(exp.column(_PLACE).eq(exp.Literal.number(1)))
     try:

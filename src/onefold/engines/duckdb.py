@@ -45,6 +45,9 @@ _POLL_SECONDS = 0.1
 _FILE_KINDS = ("value", "file", "other")
 """Kinds of failures that a data file may be the cause of."""
 
+_ROWS_TO_DROP = 10_000
+"""Rows of a query that runs as a statement, dropped at a time."""
+
 _BATCH_ROWS = 1 << 20
 """Rows that a stream hands over at a time: enough to forget the cost of a call and of what is done in turns
 between two; about a hundred megabytes where a row has two UUIDs, more where ids are longer."""
@@ -108,6 +111,8 @@ class DuckDB:
         def run() -> int:
             self._show_tables(sql)
             found = self._connection.execute(sql).fetchone()
+            while self._connection.fetchmany(_ROWS_TO_DROP):  # a query of the author's own, whose rows nobody asks for
+                pass
             return int(found[0]) if found and isinstance(found[0], int) else 0
 
         return self._in_worker(run, sql)

@@ -19,7 +19,7 @@ from onefold.plan.model import Input
 from onefold.sql import id_stitcher as sql
 from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
-from onefold.sql.input import source_table, timestamp
+from onefold.sql.input import event_time, source_table, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +69,7 @@ class SourceFiles:
     digests: exp.Query
     ids: str
     rows: exp.Table
-    time: str | None
+    time: exp.Column | None
     engine: EngineDialect
 
     def narrowed_digests(self, after: datetime | None = None) -> str:
@@ -121,6 +121,9 @@ def source_files(step: IdStitcher, number: int, compiler: Compiler) -> SourceFil
     ids = [used.expression(column.select) for column in source.ids]
     if used.ctes or not all(isinstance(part, _OF_ONE_ROW) for one in ids for part in one.walk()):
         return None
+    time = event_time(read, used)
+    if time is not None and not isinstance(time, exp.Column):
+        return None
     rows = source_table(read, compiler.plan.author)
     digests = used.complete(sql.digests_query(sql.source_query(step, number, used)))
     if [t for t in digests.find_all(exp.Table) if t.this == rows.this] != [rows]:
@@ -128,7 +131,7 @@ def source_files(step: IdStitcher, number: int, compiler: Compiler) -> SourceFil
     name = ".".join(part.name.lower() for part in rows.parts)
     until = (read.as_of or compiler.plan.times.end).replace(tzinfo=None)
     text = ", ".join(to_sql(one, compiler.engine, pretty=False) for one in ids)
-    return SourceFiles(number, name, until, digests, text, rows, read.occurred_at, compiler.engine)
+    return SourceFiles(number, name, until, digests, text, rows, time, compiler.engine)
 
 
 def files_now(sources: Sequence[SourceFiles | None], engine: Engine) -> dict[int, FilesRead]:

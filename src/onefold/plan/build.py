@@ -99,7 +99,11 @@ def build_plan(  # noqa: PLR0917 - what a plan is made of
         steps=ordered,
         fingerprints=fingerprints(ordered.values()),
         id_types={e.name: e.id_types for e in project.file.entities},
-        notes=(*project.notes, *(_left_out_note(found) for found in writer.left_out.values())),
+        notes=(
+            *project.notes,
+            *dict.fromkeys(writer.notes),
+            *(_left_out_note(found) for found in writer.left_out.values()),
+        ),
         left_out=tuple(writer.left_out.values()),
     )
 
@@ -178,6 +182,10 @@ def _stitcher_of(entity: spec.Entity, writer: Writer, names: Names) -> IdStitche
         name = f"{entity.name}_default_id_stitcher"
         return _stitcher(entity, name, sources, entity, writer, names)
     ref = names.ref(entity.id_stitcher)
+    if entity.hooks is not None:
+        message = f'the hooks of entity "{entity.name}" run around its default stitcher, which it does not have'
+        note = Finding("warning", "moot", message, entity.at.key("hooks"), "put them on the stitcher's model")
+        writer.notes.append(note)
     for model in writer.project.models:
         if isinstance(model, spec.IdStitcher) and f"models/{model.name}" == ref:
             sources = [(e.from_, e.ids, e) for e in model.model_spec.edge_sources]
@@ -192,6 +200,12 @@ def _stitcher_of(entity: spec.Entity, writer: Writer, names: Names) -> IdStitche
     return None
 
 
+def _stitched_types(entity: spec.Entity, project: spec.Project) -> list[spec.IdType]:
+    """The id types that are nodes of an entity's graph: a built-in one never is."""
+    names = set(entity.id_types).difference(spec.BUILT_IN_ID_TYPES)
+    return [t for t in project.file.id_types if t.name in names]
+
+
 _Source = tuple[str, "Sequence[spec.IdSelect | spec.EdgeId] | None", spec.Record]
 
 
@@ -202,8 +216,9 @@ def _default_sources(entity: spec.Entity, project: spec.Project) -> list[_Source
     ]
     given += [(f"models/{m.name}", m.model_spec.ids, m) for m in project.models if isinstance(m, spec.SqlTemplate)]
     found: list[_Source] = []
+    types = {t.name for t in _stitched_types(entity, project)}
     for path, declared, record in given:
-        ids = tuple(i for i in declared if i.entity == entity.name and i.to_default_stitcher)
+        ids = tuple(i for i in declared if i.entity == entity.name and i.to_default_stitcher and i.type in types)
         if ids:
             found.append((path, ids, record))
     return found
@@ -219,6 +234,8 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
 ) -> IdStitcher | None:
     edges = []
     ref = f"models/{name}"
+    types = _stitched_types(entity, writer.project)
+    stitched = {t.name for t in types}
     grain = _grain_of_stitcher(record)
     if ref in writer.left_out:
         return None
@@ -235,7 +252,7 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
         if source in writer.left_out:
             continue
         ids: Sequence[spec.IdSelect | spec.EdgeId] = own_ids if own_ids is not None else _ids_of(source, writer.project)
-        columns = writer.ids(ids, entity.name)
+        columns = writer.ids([i for i in ids if i.type in stitched], entity.name)
         if not columns:
             writer.refuse(
                 "no-ids",
@@ -248,9 +265,8 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
         reason = "all of its edge sources are left out" if sources else f'no input has ids of entity "{entity.name}"'
         writer.leave_out(ref, "id_stitcher", reason, record.at.start)
         return None
-    types = [t for t in writer.project.file.id_types if t.name in entity.id_types]
     rules = {t.name: _rules(t, writer, names, grain) for t in types if t.filters}
-    hooks = writer.hooks(record.hooks if isinstance(record, spec.IdStitcher) else None, ref)
+    hooks = writer.hooks(getattr(record, "hooks", None), ref)
     needs = {e.source for e in edges} | {r.source for rs in rules.values() for r in rs if r.source}
     return IdStitcher(
         ref=ref,

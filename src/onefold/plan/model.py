@@ -39,10 +39,15 @@ class Text:
 
 @dataclass(frozen=True)
 class IdColumn:
-    """Where a source holds an id of the type ``id_type``."""
+    """Where a source holds an id of the type ``id_type``.
+
+    Attributes:
+        entity: Whose id it is; empty if it is that of whoever reads it.
+    """
 
     select: Text
     id_type: str
+    entity: str = ""
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class Writer:
         left_out: What takes no part in the run, by ref.
         files_read: Contents of the files that templates have read, by path.
         findings: Mistakes so far; ``build`` raises them together.
+        notes: What the user should know, and what stops nothing.
         at_grains: (ref, grain) of what is read as of the beginning of a period.
         columns: Gives the columns of inputs and models.
         made: The inputs and models that there are; set before vars are read.
@@ -49,6 +50,7 @@ class Writer:
     left_out: dict[str, LeftOut] = field(default_factory=dict)
     files_read: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
     at_grains: set[tuple[str, str]] = field(default_factory=set)
     columns: Columns | None = None
     made: Plan | None = None
@@ -173,7 +175,7 @@ class Writer:
     def ids(self, ids: Sequence[spec.IdSelect | spec.EdgeId], entity: str | None = None) -> tuple[IdColumn, ...]:
         """The id columns of a source, those of one entity if it is named."""
         return tuple(
-            IdColumn(self.text(i.select, i.at.value("select")), i.type)
+            IdColumn(self.text(i.select, i.at.value("select")), i.type, i.entity or "")
             for i in ids
             if entity is None or i.entity in {None, entity}
         )
@@ -186,8 +188,13 @@ class Writer:
         return VarWindow(
             tuple(self.text(p, at.value("partition_by"), model=model) for p in window.partition_by),
             tuple(self.text(o, at.value("order_by"), model=model) for o in window.order_by),
-            Text(window.frame_clause, {}, at.value("frame_clause")) if window.frame_clause else None,
+            self._frame(window, model),
         )
+
+    def _frame(self, window: spec.Window, model: str | None) -> Text | None:
+        """The frame as rendered; None where nothing is left of it."""
+        text = self.maybe(window.frame_clause, window.at.value("frame_clause"), model=model)
+        return text if text is not None and text.sql.strip() else None
 
     def refuse(self, code: str, message: str, at: Location, hint: str | None = None) -> None:
         """Note an error."""

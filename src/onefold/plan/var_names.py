@@ -163,7 +163,7 @@ def model_features_of(
         if not isinstance(model, spec.SqlTemplate) or not model.model_spec.features:
             continue
         body = model.model_spec
-        of = names.ref(body.entity_cohort) if body.entity_cohort else f"{body.entity_key}/all"
+        of = names.ref(body.entity_cohort) if body.entity_cohort else f"{spec.entity_of_features(body)}/all"
         if of == population.ref:
             found += [
                 (model, f if isinstance(f, spec.ModelFeature) else spec.ModelFeature(name=f)) for f in body.features

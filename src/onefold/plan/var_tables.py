@@ -15,13 +15,15 @@ from onefold.plan.graph import with_needs
 from onefold.plan.model import Cohort, Input, InputRows, PluginModel, RowOwner, SqlTemplate, VarRows, VarTable
 from onefold.plan.names import column_of, var_table_of
 from onefold.plan.rows import all_input_vars_of
+from onefold.project.spec import MAIN_ID_TYPES
 from onefold.template.references import ModelReference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from onefold.plan.model import Step, Text
+    from onefold.plan.model import IdColumn, Step, Text
     from onefold.plan.texts import Writer
+    from onefold.project import spec
 
 
 def with_var_tables(steps: Iterable[Step], writer: Writer) -> list[Step]:
@@ -85,11 +87,16 @@ def _columns(table: VarTable) -> tuple[str, ...]:
     return tuple(sorted({name.lower() for name in (*table.carried, *scanned, *derived)}))
 
 
+def _is_of(column: IdColumn, entity: spec.Entity) -> bool:
+    types = (*entity.id_types, *MAIN_ID_TYPES)
+    return column.id_type in types and column.entity in {"", entity.name}
+
+
 def _input_rows(path: str, source: Input, steps: Mapping[str, Step], writer: Writer) -> InputRows:
     owners = []
     for entity in writer.project.file.entities:
         everyone = steps.get(f"{entity.name}/all")
-        if everyone is not None and any(i.id_type in entity.id_types for i in source.ids):
+        if everyone is not None and any(_is_of(i, entity) for i in source.ids):
             input_vars = all_input_vars_of(source.ref, entity, writer, writer.names)
             stitcher = everyone.needs[0]
             owners.append(RowOwner(entity.name, entity.main_id_column, stitcher, input_vars))

@@ -14,6 +14,7 @@ from onefold.plan.left_out import vendor_features
 from onefold.plan.populations import Population, condition_of
 from onefold.plan.var_names import Known, Namespace, key_in, known_vars_of, model_features_of, records_of
 from onefold.plan.var_steps import PopulationVars, population_vars
+from onefold.project import spec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +54,8 @@ def vars_of(populations: Sequence[Population], writer: Writer, names: Names) -> 
     missing = _left_out(populations, keyed, needs, space)
     kept = [p for p in populations if p.ref not in writer.left_out]
     keyed = {key: k for key, k in keyed.items() if key not in missing}
-    chosen = [key for key, k in keyed.items() if k.var.is_feature or key in space.asked_for()]
+    asked = space.asked_for() | _listed(populations, space)
+    chosen = [key for key, k in keyed.items() if k.var.is_feature or key in asked]
     filters = [key for p in kept for key in space.filtered_by.get(p.name, ())]
     wanted = with_needs([*chosen, *filters], needs) & keyed.keys()
     made: dict[str, PopulationVars] = {}
@@ -61,6 +63,23 @@ def vars_of(populations: Sequence[Population], writer: Writer, names: Names) -> 
         own = {name: k for name, k in known[population.name].items() if key_in(population, name) in wanted}
         made[population.name] = population_vars(population, own, space, made)
     return made
+
+
+def _listed(populations: Sequence[Population], space: Namespace) -> frozenset[str]:
+    """Keys of the vars that feature tables list, be they features or not."""
+    by_ref = {p.ref: p for p in populations}
+    found = set()
+    for model in space.writer.project.models:
+        if not isinstance(model, spec.FeatureTable) or f"models/{model.name}" in space.writer.left_out:
+            continue
+        body = model.model_spec
+        of = space.names.ref(body.entity_cohort) if body.entity_cohort else f"{body.entity_key}/all"
+        population = by_ref.get(of or "")
+        if population is None:
+            continue
+        homes = {name.lower(): space.home(population, population.name, name.lower()) for name in body.features or ()}
+        found |= {key_in(home, name) for name, home in homes.items() if home is not None}
+    return frozenset(found)
 
 
 def _refuse_mixed_grains(keyed: Mapping[str, Known], writer: Writer) -> None:

@@ -54,8 +54,7 @@ def _by_ids(population: Population) -> list[tuple[str, str | None, Location]]:
 
 def feature_tables(population: Population, has: PopulationVars, writer: Writer, names: Names) -> Iterator[FeatureView]:
     """A feature_table_model is a view by main id over a selection of features."""
-    known = [*has.model_features, *has.features]
-    by_name = {f.name.lower(): f for f in known}
+    by_name = {name.lower() for name in (*has.columns, *(f.name for f in (*has.model_features, *has.features)))}
     for model in writer.project.models:
         if not isinstance(model, spec.FeatureTable):
             continue

@@ -40,6 +40,7 @@ DROPPED: dict[str, dict[str, str]] = {
         "include_untimed": "rows without a time are always read",
     },
     "default_id_stitcher": {"validity_time": "results are kept until they are cleaned up"},
+    "feature_table_model": {"compatibility_mode": "a feature table shows its features in one way"},
 }
 """Old key -> why it is gone, by kind of mapping."""
 
@@ -50,19 +51,23 @@ class Change:
 
     Attributes:
         kind: ``rename`` a key; ``value``: another value of a key; ``drop`` a key; ``nest`` keys into a new mapping;
+            ``unwrap``: put what a key holds in its place; ``add`` a key behind another;
             ``group``: move the vars of a feature table into a var group.
         keys: Where the keys stand.
-        new: The new key or value, or the key of the new mapping.
+        new: The new key or value, or the key of the new mapping; the whole entry for ``add``.
         names: New names of nested keys, where they change.
         entity: The entity of a var group.
     """
 
-    kind: Literal["rename", "value", "drop", "nest", "group"]
+    kind: Literal["rename", "value", "drop", "nest", "unwrap", "add", "group"]
     keys: tuple[Location, ...]
     new: str = ""
     names: tuple[tuple[str, str], ...] = field(default=())
     entity: str = ""
 
+
+NAMED_VIEWS = 94
+"""The first schema version that names a view by ids after the entity's own view."""
 
 _OF_APP_DEFAULTS = ("table", "view", "csv", "s3", "occurred_at_col", "row_identifier", "ids")
 
@@ -73,9 +78,12 @@ class Legacy:
     def __init__(self) -> None:
         self.notes: list[Finding] = []
         self.changes: dict[Change, None] = {}
+        self.version = NAMED_VIEWS
 
     def project_file(self, root: YamlMap) -> YamlMap:
         """``pb_project.yaml``."""
+        version = root.get("schema_version")
+        self.version = version if isinstance(version, int) else NAMED_VIEWS
         root = self._plain("project", root)
         root = _each(root, "packages", lambda p: self._plain("package", p))
         return _each(root, "entities", self._entity)
@@ -115,8 +123,15 @@ class Legacy:
         return given
 
     def _entity(self, entity: YamlMap) -> YamlMap:
+        default = "feature_view_with_{id}" if self.version < NAMED_VIEWS else None
+        if isinstance(entity.get("serve_traits_360"), YamlMap) and "feature_views" not in entity:
+            at = entity.positions.key("serve_traits_360")
+            self._note('"serve_traits_360" is called "feature_views" today', at)
+            self._change(Change("rename", (at,), "feature_views"))
+            entity = _renamed(entity, "serve_traits_360", "feature_views")
         for old in ("serve_traits", "serve_traits_360"):
             if old in entity and "feature_views" not in entity:
+                default = "{id}_{entity}_default_entity_serve_360" if old == "serve_traits" else default
                 at = entity.positions.key(old)
                 self._note(f'"{old}" is called "feature_views" today, with the list under "using_ids"', at)
                 self._change(Change("nest", (at,), "feature_views", ((old, "using_ids"),)))
@@ -125,11 +140,25 @@ class Legacy:
         entity = self._feature_views(entity)
         if isinstance(entity.get("feature_views"), YamlMap):
             views = _each(entity["feature_views"], "using_ids", lambda v: self._plain("id_view", v))
+            if default is not None and "name" not in views:
+                pattern = default
+                views = _each(views, "using_ids", lambda v: self._named_view(v, entity, pattern))
             entity = _put(entity, "feature_views", views)
         if isinstance(entity.get("default_id_stitcher"), YamlMap):
             stitcher = self._plain("default_id_stitcher", entity["default_id_stitcher"])
             entity = _put(entity, "default_id_stitcher", stitcher)
         return entity
+
+    def _named_view(self, view: YamlMap, entity: YamlMap, pattern: str) -> YamlMap:
+        """A view by ids with the name that its schema version gives it, if it has none of its own."""
+        main_id = entity.get("id_column_name") or f"{entity.get('name')}_main_id"
+        if view.get("name") is not None or not isinstance(view.get("id"), str) or view["id"] == main_id:
+            return view
+        name = pattern.format(id=view["id"], entity=entity.get("name"))
+        at = view.positions.key("id")
+        self._note(f'a view by ids without a name is called "{name}" by schema version {self.version}', at)
+        self._change(Change("add", (at,), f"name: {name}"))
+        return _put(view, "name", name)
 
     def _feature_views(self, owner: YamlMap) -> YamlMap:
         """A list of views, as some pages of the format have it, is the list under ``using_ids``."""
@@ -145,12 +174,20 @@ class Legacy:
         if loose and "app_defaults" not in given:
             self._change(Change("nest", tuple(given.positions.key(key) for key in loose), "app_defaults"))
             return _nested(given, loose, "app_defaults", given.positions.key(loose[0]), {})
+        inner = given.get("app_defaults")
+        if loose and isinstance(inner, YamlMap) and not any(key in inner for key in loose):
+            at = given.positions.key("app_defaults")
+            self._note(f"{', '.join(loose)} of an input belong under app_defaults", given.positions.key(loose[0]))
+            self._change(Change("unwrap", (at,)))
+            outer = _nested(given, loose, "app_defaults", at, {})
+            return _put(outer, "app_defaults", _joined(inner, outer["app_defaults"]))
         return given
 
     def _model(self, model: YamlMap) -> YamlMap:
         if not isinstance(model.get("model_spec"), YamlMap):
             return model
         spec = self._plain("model_spec", model["model_spec"])
+        spec = self._plain(str(model.get("model_type")), spec)
         if "main_id_type" in spec and model.get("model_type") == "id_stitcher":
             message = '"main_id_type" has no effect: the main id column is named by "id_column_name" of the entity'
             self._note(message, spec.positions.key("main_id_type"), "take it out")
@@ -229,6 +266,15 @@ def _without(given: YamlMap, keys: Iterable[str]) -> YamlMap:
 
 def _put(given: YamlMap, key: str, value: Any) -> YamlMap:
     return _copy(given, {**given, key: value})
+
+
+def _joined(first: YamlMap, second: YamlMap) -> YamlMap:
+    """The entries of both."""
+    made = _copy(first, {**first, **second})
+    made.positions.values.update(second.positions.values)
+    made.positions.keys.update(second.positions.keys)
+    made.positions.items.update(second.positions.items)
+    return made
 
 
 def _nested(given: YamlMap, keys: tuple[str, ...], under: str, at: Location, names: dict[str, str]) -> YamlMap:

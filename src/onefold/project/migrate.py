@@ -162,23 +162,54 @@ def _edits(tree: YamlText, changes: Iterable[Change]) -> list[Edit]:
         if len(known) != len(entries):
             continue
         owner = id(known[0].owner)
-        if change.kind == "rename":
-            small.append(Edit(known[0].key.start, known[0].key.end, change.new))
-        elif change.kind == "value":
-            small.append(Edit(known[0].value.start, known[0].value.end, change.new))
+        if change.kind in {"rename", "value", "add"}:
+            small.append(_in_line(tree, known[0], change))
         elif change.kind == "drop" and owner not in touched:
             touched.add(owner)
             small += tree.taken_out(known[0])
-        elif change.kind in {"nest", "group"}:
+        elif change.kind in {"nest", "unwrap", "group"}:
             large.append(change)
     if small:
         return small
     for change in large:  # one at a time, as they may hold each other
         known = [e for at in change.keys if (e := tree.entry(at.line, at.column)) is not None]
-        edits = _nested(tree, known, change) if change.kind == "nest" else _grouped(tree, known[0], change)
+        if change.kind == "unwrap":
+            edits = _unwrapped(tree, known[0])
+        else:
+            edits = _nested(tree, known, change) if change.kind == "nest" else _grouped(tree, known[0], change)
         if edits:
             return edits
     return []
+
+
+def _in_line(tree: YamlText, entry: Entry, change: Change) -> Edit:
+    """Another key, another value, or one more entry behind it."""
+    if change.kind == "rename":
+        return Edit(entry.key.start, entry.key.end, change.new)
+    if change.kind == "value":
+        return Edit(entry.value.start, entry.value.end, change.new)
+    text = change.new
+    if entry.owner.is_flow:
+        return Edit(entry.end, entry.end, f", {text}")
+    end = tree.last_line_after(entry)
+    missing = "" if tree.text[:end].endswith(("\n", "\r")) else tree.newline
+    return Edit(end, end, f"{missing}{' ' * tree.column(entry.key.start)}{text}{tree.newline}")
+
+
+def _unwrapped(tree: YamlText, entry: Entry) -> list[Edit]:
+    """What a key holds, in its place; nothing where a comment stands between the two."""
+    inner = entry.value
+    if inner.kind != "map" or not inner.entries or "#" in tree.text[entry.key.end : inner.start]:
+        return []
+    if inner.is_block:
+        if entry.owner.is_flow:
+            return []
+        shift = tree.column(entry.key.start) - tree.column(inner.start)
+        below = tree.line_after(inner.start)
+        return [Edit(entry.key.start, inner.start, ""), *tree.indented(below, tree.last_line_after(entry), shift)]
+    parts = [tree.text[e.key.start : e.end].strip() for e in (Entry(inner, n) for n in range(len(inner.entries)))]
+    between = ", " if entry.owner.is_flow else f"{tree.newline}{' ' * tree.column(entry.key.start)}"
+    return [Edit(entry.key.start, entry.end, between.join(parts))]
 
 
 def _nested(tree: YamlText, entries: list[Entry], change: Change) -> list[Edit]:

@@ -37,11 +37,20 @@ def _unique(what: str, items: Iterable[_Named]) -> Iterator[Finding]:
 
 
 def _known(what: str, name: str, known: Iterable[str], at: Location) -> Iterator[Finding]:
-    """``name`` is one of ``known``, without regard to case."""
+    """``name`` is one of ``known``, in the same case."""
     names = list(known)
-    if name.lower() not in {k.lower() for k in names}:
+    if name not in names:
         hint = suggest(name, names) or (f"there are: {', '.join(sorted(set(names)))}" if names else "there is none")
         yield Finding("error", f"unknown-{what.replace(' ', '-')}", f'{what} "{name}" is not declared', at, hint)
+
+
+def schema_version_is_read(project: spec.Project) -> Iterator[Finding]:
+    """The project is of a version of the format that is read here."""
+    version = project.file.schema_version
+    if not spec.OLDEST_SCHEMA <= version <= spec.NEWEST_SCHEMA:
+        message = f"schema_version {version} is not read; there are {spec.OLDEST_SCHEMA} to {spec.NEWEST_SCHEMA}"
+        hint = "install a newer onefold" if version > spec.NEWEST_SCHEMA else "write the project in a later version"
+        yield Finding("error", "schema-version", message, project.file.at.value("schema_version"), hint)
 
 
 def unique_names(project: spec.Project) -> Iterator[Finding]:
@@ -82,30 +91,43 @@ def _views(project: spec.Project) -> Iterator[_Named]:
 
 
 def known_id_types(project: spec.Project) -> Iterator[Finding]:
-    """Every id type that is named is declared; every id goes to an entity that has its type."""
+    """Every id type that is named is declared or built in; an id whose type its entity does not have is not used."""
     types = [t.name for t in project.file.id_types]
-    entities = {e.name.lower(): e for e in project.file.entities}
+    entities = {e.name: e for e in project.file.entities}
     for entity in project.file.entities:
         for number, name in enumerate(entity.id_types):
-            if name != "main_id":
-                yield from _known("id type", name, types, entity.at.item("id_types", number))
+            at = entity.at.item("id_types", number)
+            if name not in spec.MAIN_ID_TYPES:
+                yield from _known("id type", name, types, at)
+            if name in entity.id_types[:number]:
+                message = f'entity "{entity.name}" lists id type "{name}" twice'
+                yield Finding("error", "duplicate-name", message, at, "take one of them out")
         for view in entity.feature_views.using_ids:
             allowed = [*entity.id_types, entity.main_id_column]
             yield from _known("id type", view.id, allowed, view.at.value("id"))
     for select in _id_selects(project):
         if select.entity is None:
             continue
-        yield from _known("entity", select.entity, [e.name for e in entities.values()], select.at.value("entity"))
-        owner = entities.get(select.entity.lower())
-        if owner is not None:
-            for finding in _known("id type", select.type, owner.id_types, select.at.value("type")):
-                yield Finding(
-                    "error",
-                    finding.code,
-                    f"{finding.message} for entity {owner.name}",
-                    finding.where,
-                    finding.hint,
-                )
+        yield from _known("entity", select.entity, list(entities), select.at.value("entity"))
+        owner = entities.get(select.entity)
+        if owner is None or select.type in owner.id_types or select.type in spec.MAIN_ID_TYPES:
+            continue
+        at = select.at.value("type")
+        if select.type in types:
+            message = f'entity "{owner.name}" does not have id type "{select.type}", so this id is not used'
+            hint = f"add {select.type} to id_types of entity {owner.name}, or take the id out"
+            yield Finding("warning", "unused-id", message, at, hint)
+        else:
+            yield from _known("id type", select.type, owner.id_types, at)
+
+
+def extended_types_exist(project: spec.Project) -> Iterator[Finding]:
+    """What an id type extends is there."""
+    types = [t.name for t in project.file.id_types]
+    for id_type in project.file.id_types:
+        base = (id_type.extends or "").rsplit("/", 1)[-1]
+        if base and base not in spec.BUILT_IN_ID_TYPES:
+            yield from _known("id type", base, types, id_type.at.value("extends"))
 
 
 def _id_selects(project: spec.Project) -> Iterator[spec.IdSelect | spec.EdgeId]:
@@ -140,6 +162,19 @@ def known_entities(project: spec.Project) -> Iterator[Finding]:
             message = f'no entity uses id_stitcher "{model.name}", so it does not run'
             hint = f"add id_stitcher: models/{model.name} to entity {model.model_spec.entity_key}"
             yield Finding("warning", "unused-stitcher", message, model.at.start, hint)
+
+
+def features_have_an_owner(project: spec.Project) -> Iterator[Finding]:
+    """Features of a SQL model are those of an entity or a cohort."""
+    for model in project.models:
+        if not isinstance(model, spec.SqlTemplate) or not model.model_spec.features:
+            continue
+        body = model.model_spec
+        if body.entity_cohort is None and spec.entity_of_features(body) is None:
+            has = "ids of several entities" if body.ids else "no ids"
+            message = f'the features of model "{model.name}" are in no view: it has {has}, and no entity_key'
+            hint = "add entity_key, and ids of that entity"
+            yield Finding("warning", "features-of-nobody", message, body.at.key("features"), hint)
 
 
 def mapped_inputs_lead_somewhere(project: spec.Project) -> Iterator[Finding]:
@@ -287,10 +322,13 @@ def id_rules_fit(project: spec.Project) -> Iterator[Finding]:
 
 
 RULES: tuple[Callable[[spec.Project], Iterator[Finding]], ...] = (
+    schema_version_is_read,
     unique_names,
     file_names_are_safe,
     known_id_types,
+    extended_types_exist,
     known_entities,
+    features_have_an_owner,
     mapped_inputs_lead_somewhere,
     stitchers_have_sources,
     regexes_compile,

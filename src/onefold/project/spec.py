@@ -111,6 +111,13 @@ _SCALAR = {"type": ["string", "number", "boolean"]}
 Sql = Annotated[str, BeforeValidator(_number_as_text), WithJsonSchema(_SCALAR)]
 """A SQL expression or query in the author dialect, possibly with template parts."""
 
+OLDEST_SCHEMA, NEWEST_SCHEMA = 34, 99
+"""The schema versions that are read."""
+BUILT_IN_ID_TYPES = ("rudder_id",)
+"""Id types that are there without being declared."""
+MAIN_ID_TYPES = ("rudder_id", "main_id")
+"""Id types whose values are main ids: a row that has one belongs to that profile."""
+
 WholeNumber = Annotated[int, Strict()]
 """A number without a fraction; neither ``true`` nor text counts as one."""
 
@@ -224,6 +231,7 @@ class Entity(Record):
     id_types: tuple[str, ...]
     default_id_stitcher: DefaultIdStitcher | None = None
     feature_views: FeatureViews = FeatureViews()
+    hooks: Hooks | None = None
 
     @property
     def main_id_column(self) -> str:
@@ -394,6 +402,12 @@ class SqlTemplateSpec(Record):
         if (self.single_sql is None) == (self.multi_sql is None):
             raise ValueError("a sql_template takes exactly one of single_sql, multi_sql")
         return self
+
+
+def entity_of_features(body: SqlTemplateSpec) -> str | None:
+    """Whose features a SQL model has: the entity that it names, or else the only one that it has ids of."""
+    entities = {i.entity for i in body.ids}
+    return body.entity_key or (entities.pop() if len(entities) == 1 else None)
 
 
 class FeatureTableSpec(Record):

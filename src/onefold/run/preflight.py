@@ -7,7 +7,7 @@ bound to the columns that the steps before it will have, through empty temporary
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
@@ -21,7 +21,7 @@ from onefold.sql import id_guards
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
 from onefold.sql.id_stitcher import NODE, NODE_RULES, NODES, PROFILE, refused_query, source_query
-from onefold.sql.input import source_table
+from onefold.sql.input import event_time, source_table
 from onefold.sql.relations import Compiler, one_view
 from onefold.sql.script import material_script
 from onefold.sql.statements import create_table, drop
@@ -49,6 +49,7 @@ class Preflight:
     Attributes:
         types: What the engine says of tables and expressions; the columns of each step are kept there.
         findings: What is wrong so far.
+        notes: What is doubtful, and stops nothing.
         broken: Refs of steps that do not bind; what needs them is not looked at.
     """
 
@@ -58,6 +59,7 @@ class Preflight:
     dialect: EngineDialect
     types: EngineTypes
     findings: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
 
     def check(self, refs: Collection[str]) -> None:
@@ -122,8 +124,9 @@ class Preflight:
 
     def _check_promises(self, step: Input | SqlTemplate, columns: Mapping[str, str], of: str) -> None:
         """The time column, the ids and the contract of a source."""
-        if step.occurred_at is not None:
-            kind = self._column(step.occurred_at, columns, step.occurred_at_at, of, "occurred_at_col")
+        time = event_time(step, relations(self._compiler()))
+        if time is not None:
+            kind = self._time_type(step, time, columns, of)
             if kind is not None and not kind.upper().startswith(_TIMES):
                 self.findings.append(
                     Finding(
@@ -135,7 +138,7 @@ class Preflight:
                     )
                 )
         for name in step.columns:
-            self._column(name, columns, step.at, of, "contract")
+            self._column(name, columns, step.at, of, "contract", "error" if isinstance(step, Input) else "warning")
         if isinstance(step, SqlTemplate):
             self._check_ids(step, step.ids, columns)
 
@@ -150,14 +153,36 @@ class Preflight:
             query = exp.select(used.expression(column.select)).from_(rows.subquery(step.name))
             self._describe(used.complete(query), column.select.at, columns=columns)
 
-    def _column(self, name: str, columns: Mapping[str, str], at: Location, of: str, key: str) -> str | None:
+    def _time_type(self, step: Input | SqlTemplate, time: exp.Expr, columns: Mapping[str, str], of: str) -> str | None:
+        """The type of the time of a source's rows; a finding if it does not bind."""
+        if isinstance(time, exp.Column) and not time.table:
+            return self._column(time.name, columns, step.occurred_at_at, of, "occurred_at_col")
+        if isinstance(step, Input):
+            rows: exp.Expr = source_table(step, self.plan.author)
+        elif step.is_script:
+            rows = self._name(step.ref)
+        else:
+            rows = step_query(self._compiler(), step.ref).subquery(step.name)
+        found = self._describe(exp.select(time.as_("time")).from_(rows), step.occurred_at_at, columns=columns)
+        return None if found is None else next(iter(found.values()))
+
+    def _column(  # noqa: PLR0917 - what a column is asked for
+        self,
+        name: str,
+        columns: Mapping[str, str],
+        at: Location,
+        of: str,
+        key: str,
+        severity: Literal["error", "warning"] = "error",
+    ) -> str | None:
         """The type of a column, without regard to case; a finding if it is not there."""
         folded = {c.lower(): kind for c, kind in columns.items()}
         kind = folded.get(name.strip('"').lower())
         if kind is None:
             hint = suggest(name, columns) or f"there are: {', '.join(sorted(columns)[:12])}"
             message = f'{key}: {of} has no column "{name}"'
-            self.findings.append(Finding("error", "unknown-column", message, at, hint))
+            told = self.findings if severity == "error" else self.notes
+            told.append(Finding(severity, "unknown-column", message, at, hint))
         return kind
 
     def _no_table(self, step: Input, table: exp.Table, error: EngineError) -> Finding:

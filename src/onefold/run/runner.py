@@ -111,7 +111,10 @@ class Run:
         """
         with self._told():
             refs, _ = select(self.plan, self.options.model_refs)
-            Preflight(self.plan, self.names, self.engine, self.target.dialect, self.types).check(refs)
+            preflight = Preflight(self.plan, self.names, self.engine, self.target.dialect, self.types)
+            preflight.check(refs)
+            for note in preflight.notes:
+                self._note(note)
         self.is_checked = True
 
     def execute(self) -> RunResult:

@@ -22,7 +22,7 @@ from sqlglot import exp
 from onefold.plan.model import IdStitcher
 from onefold.sql.id_stitcher import PROFILE
 from onefold.sql.mend import filtered
-from onefold.sql.row_owner import first_known, ids_of, joined_by_ids
+from onefold.sql.row_owner import first_known, ids_of, joined_by_ids, main_id_of, of_source
 from onefold.sql.value_counts import answer, counted_values, joined_values, some_rows, with_counts
 from onefold.sql.var_table import finished
 from onefold.sql.window import window
@@ -209,9 +209,15 @@ def _joined(step: EntityVars, used: Relations, known: Sequence[str]) -> exp.Sele
     else:
         query = exp.select("source.*").from_(exp.alias_(used.table(step.source), "source", table=True))
         ids = ids_of(step.source, step.entity, used)
-        query, profile = _with_profile(query, ids, step, used) if ids else _by_main_id(query, step, used)
+        own = main_id_of(step.source, step.entity, used)
+        if own is not None or not ids:
+            query, profile = _by_main_id(query, own, step, used)
+        else:
+            query, profile = _with_profile(query, ids, step, used)
         query = query.select(profile.as_(PROFILE), copy=False)
-        if ids and _names_main_id(step):
+        if own is not None and own.select.sql.lower() != step.main_id.lower() and _names_main_id(step):
+            query = query.select(exp.column(step.main_id, table="profiles"))
+        elif own is None and ids and _names_main_id(step):
             query = query.select(first_known(step.main_id, ids).as_(step.main_id))
     if step.known_vars is not None:
         table = exp.alias_(used.table(step.known_vars), "known", table=True)
@@ -236,10 +242,15 @@ def _with_profile(
     return query if is_one else query.where(exp.not_(profile.copy().is_(exp.null()))), profile
 
 
-def _by_main_id(query: exp.Select, step: EntityVars, used: Relations) -> tuple[exp.Select, exp.Expr]:
-    """Join the graph by the main id that the source has itself."""
+def _by_main_id(
+    query: exp.Select, own: IdColumn | None, step: EntityVars, used: Relations
+) -> tuple[exp.Select, exp.Expr]:
+    """Join the graph by the main id that the source has itself: the id ``own``, or a column of that name."""
     profiles = exp.alias_(used.graph(step.stitcher).profiles, "profiles", table=True)
-    on = exp.column(step.main_id, table="profiles").eq(exp.column(step.main_id, table="source"))
+    main_id: exp.Expr = exp.column(step.main_id, table="source")
+    if own is not None:
+        main_id = exp.cast(of_source(used.expression(own.select)), "TEXT")
+    on = exp.column(step.main_id, table="profiles").eq(main_id)
     return query.join(profiles, on=on), exp.column(PROFILE, table="profiles")
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from onefold.sql.input import event_time
 from onefold.sql.main_id_history import ANCHOR_COLUMNS
 from onefold.sql.marks import AS_IS, MOMENT
 from onefold.sql.statements import beside, row_digest
@@ -161,13 +162,13 @@ def _has_id(names: list[str]) -> exp.Expr:
 
 
 def _seen_at(source: EdgeSource, used: Relations) -> exp.Expr:
-    time = getattr(used.compiler.plan.steps[source.source], "occurred_at", None)
-    return moment_of(time) if time else exp.cast(exp.null(), "TIMESTAMP")
+    time = event_time(used.compiler.plan.steps[source.source], used)
+    return moment_of(time) if time is not None else exp.cast(exp.null(), "TIMESTAMP")
 
 
-def moment_of(time: str) -> exp.Cast:
-    """A column of times as timestamps in UTC, be it of texts."""
-    moment = exp.cast(exp.column(time), "TIMESTAMP")
+def moment_of(time: exp.Expr) -> exp.Cast:
+    """A time of rows as a timestamp in UTC, be it a text."""
+    moment = exp.cast(time.copy(), "TIMESTAMP")
     moment.meta[MOMENT] = True
     return moment
 

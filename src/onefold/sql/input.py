@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.author import read_table
+from onefold.sql.author import parse_expression, read_table
 from onefold.sql.marks import MOMENT
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from onefold.plan.model import Input
+    from onefold.plan.model import Input, Step
     from onefold.sql.relations import Relations
+
+_NAME = re.compile(r"[A-Za-z_][\w$]*")
 
 
 def source_table(step: Input, author: str) -> exp.Table:
@@ -32,16 +35,33 @@ def input_query(step: Input, used: Relations) -> exp.Select:
     """Rows up to the end time; rows without a time stay in (format A3)."""
     plan = used.compiler.plan
     query = exp.select("*").from_(source_table(step, plan.author))
-    if step.occurred_at:
-        time = exp.column(step.occurred_at)
+    time = event_time(step, used)
+    if time is not None:
         time.meta[MOMENT] = True
         within: exp.Expr = time <= timestamp(step.as_of or plan.times.end)
         if plan.times.begin is not None:
             within = exp.and_(time >= timestamp(plan.times.begin), within)
-        query = query.where(exp.or_(within, time.is_(exp.null())))
+        query = query.where(exp.or_(within, time.copy().is_(exp.null())))
     if step.where is not None:
         query = query.where(exp.paren(used.expression(step.where)))
     return query
+
+
+def event_time(step: Step, used: Relations) -> exp.Expr | None:
+    """The time of a source's rows: a column, or an expression of the author's; None where it has none.
+
+    Raises:
+        ProjectError: If it does not parse.
+    """
+    written = getattr(step, "occurred_at", None)
+    if not written:
+        return None
+    if _NAME.fullmatch(written):  # may be a word that SQL has another meaning for, such as timestamp
+        return exp.column(written)
+    compiler = used.compiler
+    at = getattr(step, "occurred_at_at", step.at)
+    found = parse_expression(written, compiler.plan.author, compiler.engine, at)
+    return found if isinstance(found, exp.Column) else exp.paren(found)
 
 
 def timestamp(moment: datetime) -> exp.Cast:

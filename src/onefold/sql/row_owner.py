@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from onefold.project.spec import MAIN_ID_TYPES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,9 +21,23 @@ if TYPE_CHECKING:
 
 def ids_of(source: str, entity: str, used: Relations) -> tuple[IdColumn, ...]:
     """The ids that a source declares for an entity, in order; none if it is a source without ids."""
-    ids: tuple[IdColumn, ...] = getattr(used.compiler.plan.steps[source], "ids", ())
     types = used.compiler.plan.id_types_of(entity)
-    return tuple(i for i in ids if i.id_type in types)
+    return tuple(i for i in _declared(source, entity, used) if i.id_type in types)
+
+
+def main_id_of(source: str, entity: str, used: Relations) -> IdColumn | None:
+    """The id of a source that is the main id itself. Where there is one, the other ids are not asked (format A2)."""
+    return next((i for i in _declared(source, entity, used) if i.id_type in MAIN_ID_TYPES), None)
+
+
+def _declared(source: str, entity: str, used: Relations) -> list[IdColumn]:
+    ids: tuple[IdColumn, ...] = getattr(used.compiler.plan.steps[source], "ids", ())
+    return [i for i in ids if i.entity in {"", entity}]
+
+
+def of_source(value: exp.Expr) -> exp.Expr:
+    """An expression over the rows that stand under the name ``source``."""
+    return value.transform(_of_source)
 
 
 def joined_by_ids(
@@ -44,7 +60,7 @@ def joined_by_ids(
             .where(exp.column("other_id_type").eq(exp.Literal.string(column.id_type)))
             .subquery(f"ids_{number}")
         )
-        value = used.expression(column.select).transform(_of_source)
+        value = of_source(used.expression(column.select))
         on = exp.column("other_id", table=f"ids_{number}").eq(exp.cast(value, "TEXT"))
         query = query.join(members, on=on, join_type=join, copy=False)
     return query

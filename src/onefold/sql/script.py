@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.errors import Finding, ProjectError
+from onefold.plan.model import IdStitcher
 from onefold.sql.author import parse_statements
+from onefold.sql.id_guards import AUDIT, QUARANTINE
+from onefold.sql.id_stitcher import ALIASES, EDGES, PARTS
 from onefold.template.references import ObjectReference, ThisReference
 
 if TYPE_CHECKING:
@@ -26,8 +29,12 @@ if TYPE_CHECKING:
 _CHANGES = (exp.Create, exp.Insert, exp.Update, exp.Delete, exp.Drop, exp.Merge, exp.TruncateTable)
 _WITHOUT_MEANING = (exp.Grant, exp.Revoke)
 _MAY = "it may change {{this}}, temporary tables of its own, and what warehouse.ObjRef names"
-RESERVED = ("material_", "run_registry", "material_registry")
+RESERVED = ("material_", "run_registry", "material_registry", "published_registry")
 """How the names of objects begin that only the engine itself makes."""
+_OF_ANY_GRAPH = ("_id_history", "_migrated_anchors", "_migrated_members")
+"""How names end of what outlives a run, beside a graph of this project or of an earlier state of it."""
+_OF_A_GRAPH = tuple(f"_{name.lower()}" for name in (*PARTS, EDGES, ALIASES, QUARANTINE, AUDIT))
+"""How names go on, after that of a graph's view, of what stands beside it."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +114,7 @@ class _Reader:
                 raise self._refused("the model's own material is a table, and stays one")
             return creates
         if isinstance(reference, ObjectReference):
-            name = reference.name.lower()
-            if name.startswith(RESERVED) or name in self.shown:
+            if self._is_of_the_engine(reference.name.lower()):
                 raise self._refused(f'"{reference.name}" is made by the engine')
             return False
         if target.db or target.catalog:
@@ -118,6 +124,12 @@ class _Reader:
         elif target.name.lower() not in self.temporary:
             raise self._refused(f"{target.sql()} cannot be {'made' if creates else 'changed'}")
         return False
+
+    def _is_of_the_engine(self, name: str) -> bool:
+        steps = self.relations().compiler.plan.steps.values()
+        graphs = [(s.view or s.name).lower() for s in steps if isinstance(s, IdStitcher)]
+        beside = any(name.startswith(g) and name.removeprefix(g) in _OF_A_GRAPH for g in graphs)
+        return name.startswith(RESERVED) or name.endswith(_OF_ANY_GRAPH) or beside or name in self.shown
 
     def _refused(self, message: str) -> ProjectError:
         return ProjectError(Finding("error", "not-allowed", message, self.text.at, _MAY))

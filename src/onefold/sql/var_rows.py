@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.row_owner import first_known, ids_of, joined_by_ids
+from onefold.sql.row_owner import first_known, ids_of, joined_by_ids, main_id_of, of_source
 from onefold.sql.var_table import finished
 from onefold.sql.window import window
 
@@ -48,6 +48,11 @@ def _with_owner(rows: exp.Select, name: str, owner: RowOwner, step: InputRows, u
     query.set("expressions", [exp.Column(this=exp.Star(), table=exp.to_identifier("source"))])
     query = query.from_(exp.alias_(exp.to_table(name), "source", table=True))
     ids, main_id = ids_of(step.source, owner.entity, used), owner.main_id
+    own = main_id_of(step.source, owner.entity, used)
+    if own is not None:
+        profiles = exp.alias_(used.graph(owner.stitcher).profiles, "profiles", table=True)
+        on = exp.column(main_id, table="profiles").eq(exp.cast(of_source(used.expression(own.select)), "TEXT"))
+        return query.join(profiles, on=on, join_type="left").select(exp.column(main_id, table="profiles"), copy=False)
     query = joined_by_ids(query, ids, used.graph(owner.stitcher).numbered, [main_id], used, join="left")
     return query.select(first_known(main_id, ids).as_(main_id), copy=False)
 

@@ -76,7 +76,7 @@ def test_mistakes_in_the_project_file(folder: Folder, old: str, new: str, mistak
 @pytest.mark.parametrize(
     ("old", "new", "mistakes"),
     [
-        ("          type: email", "          type: Emial", ['8:17: id type "Emial" is not declared for entity user [unknown-id-type]']),
+        ("          type: email", "          type: Emial", ['8:17: id type "Emial" is not declared [unknown-id-type]']),
         (IDS, "          entity: users\n", ['9:19: entity "users" is not declared [unknown-entity]']),
         (
             "      entity_key: user\n      edge",
@@ -86,7 +86,7 @@ def test_mistakes_in_the_project_file(folder: Folder, old: str, new: str, mistak
         (
             "        - from: inputs/orders\n",
             "        - from: inputs/orders\n          ids: [{select: a, type: nope, entity: user}]\n",
-            ['17:35: id type "nope" is not declared for entity user [unknown-id-type]'],
+            ['17:35: id type "nope" is not declared [unknown-id-type]'],
         ),
         (
             "  - name: stitcher",
@@ -118,7 +118,7 @@ def test_mistakes_in_the_project_file(folder: Folder, old: str, new: str, mistak
         ),
         (
             SELECT,
-            SELECT + "  - name: more\n    entity_key: USER\n    vars: [{entity_var: {name: spend, select: '1'}}]\n",
+            SELECT + "  - name: more\n    entity_key: user\n    vars: [{entity_var: {name: spend, select: '1'}}]\n",
             ['27:26: var of user "spend" is declared twice; first at models/all.yaml:22:11 [duplicate-name]'],
         ),
         (
@@ -150,11 +150,38 @@ def test_mistakes_in_a_model_file(folder: Folder, old: str, new: str, mistakes: 
     assert folder.models(old, new).mistakes() == [f"models/all.yaml:{mistake}" for mistake in mistakes]
 
 
-def test_names_are_compared_without_regard_to_case(folder: Folder) -> None:
-    """An entity or id type may be written in another case than it is declared in."""
-    folder.models(IDS, "          entity: USER\n").models("          type: email", "          type: Email")
+def test_case_of_entities_and_id_types_matters(folder: Folder) -> None:
+    """An entity or id type in another case than it is declared in is a mistake: its ids would not be read."""
+    folder.models(IDS, "          entity: USER\n")
 
-    assert folder.load().inputs[0].app_defaults.ids[0].type == "Email"
+    assert {(f.code, f.hint) for f in folder.findings()} == {
+        ("unknown-entity", 'did you mean "user"?'),
+    }
+    folder.models("          entity: USER\n", IDS).models("          type: email", "          type: Email")
+    assert {(f.code, f.hint) for f in folder.findings()} == {("unknown-id-type", 'did you mean "email"?')}
+
+
+@pytest.mark.parametrize(("version", "is_read"), [(33, False), (34, True), (99, True), (100, False)])
+def test_schema_versions(folder: Folder, version: int, is_read: bool) -> None:  # noqa: FBT001
+    """Versions 34 to 99 are read; another one is named, with its place."""
+    folder.project("schema_version: 99", f"schema_version: {version}")
+
+    assert [f.code for f in (() if is_read else folder.findings())] == ([] if is_read else ["schema-version"])
+    assert not is_read or folder.load().file.schema_version == version
+
+
+def test_an_id_type_that_extends_nothing(folder: Folder) -> None:
+    """What an id type extends is declared; the built-in type is."""
+    folder.project("- name: device", "- name: device\n    extends: emial\n  - {name: other, extends: rudder_id}")
+
+    assert [(f.code, f.hint) for f in folder.findings()] == [("unknown-id-type", 'did you mean "email"?')]
+
+
+def test_an_id_type_twice(folder: Folder) -> None:
+    """An entity lists an id type once."""
+    folder.project("[email, device]", "[email, device, email]")
+
+    assert [f.code for f in folder.findings()] == ["duplicate-name"]
 
 
 def test_the_nearest_name_is_the_hint(folder: Folder) -> None:

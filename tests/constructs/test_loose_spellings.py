@@ -1,0 +1,292 @@
+"""Spellings that are loose or old, and run as they do with the format's own command (parity: ``accepted``)."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+
+import onefold
+from onefold.errors import ProjectError
+from onefold.project.migrate import migrated
+
+if TYPE_CHECKING:
+    from tests.conftest import MakeTiny, Tiny
+
+TABLES = """
+    CREATE TABLE orders AS SELECT * FROM (VALUES
+        ('u1', 'a@x', 10, 'web', TIMESTAMP '2026-01-01 10:00:00'),
+        ('u1', NULL,  20, 'app', TIMESTAMP '2026-01-02 10:00:00'),
+        ('u2', 'b@x', 5,  'web', TIMESTAMP '2026-01-03 10:00:00')
+    ) v(user_id, email, amount, shop, ts);
+"""
+PROJECT = """
+    name: shop
+    schema_version: 99
+    connection: local
+    model_folders: [models]
+    entities: [{name: user, id_stitcher: models/graph, id_types: [user_id, email]}]
+    id_types: [{name: user_id}, {name: email}, {name: shop}]
+"""
+INPUT = """
+    inputs:
+      - name: orders
+        app_defaults:
+          table: raw.main.orders
+          occurred_at_col: ts
+          ids:
+            - {select: user_id, type: user_id, entity: user}
+            - {select: email, type: email, entity: user}
+"""
+VARS = """
+    var_groups:
+      - name: vars
+        entity_key: user
+        vars:
+          - entity_var: {name: spent, select: SUM(amount), from: inputs/orders}
+"""
+GRAPH = """
+    models:
+      - name: graph
+        model_type: id_stitcher
+        model_spec: {entity_key: user, edge_sources: [{from: inputs/orders}]}
+"""
+TOTALS = """
+      - name: totals
+        model_type: sql_template
+        model_spec:
+          materialization: {output_type: table}
+          single_sql: SELECT user_id, COUNT(*) AS n FROM {{this.DeRef('inputs/orders')}} GROUP BY user_id
+          ids: [{select: user_id, type: user_id, entity: user}]
+"""
+SPENT = "SELECT spent FROM user_feature_view ORDER BY spent"
+
+
+def shop_of(tiny: MakeTiny, models: str, project: str = PROJECT) -> Tiny:
+    return tiny(TABLES, {"pb_project.yaml": project, "models/all.yaml": models})
+
+
+def codes(result: onefold.RunResult) -> set[str]:
+    return {note.code for note in result.notes} - {"check"}
+
+
+def test_keys_beside_app_defaults(tiny: MakeTiny) -> None:
+    """An input may have its table under app_defaults and the rest beside it."""
+    loose = INPUT.replace("app_defaults:\n          table: raw.main.orders", "app_defaults: {table: raw.main.orders}")
+    for line in ("  occurred_at_col", "  ids:", "    - {select"):
+        loose = loose.replace(f"        {line}", f"      {line}")
+    assert "        occurred_at_col: ts\n        ids:\n          - {select" in loose
+    shop = shop_of(tiny, loose + VARS + GRAPH)
+
+    assert codes(shop.run()) == {"old-spelling"}
+    assert shop.rows(SPENT) == [(5,), (30,)]
+    (file,) = migrated(shop.folder)
+    assert file.content.decode() == dedent(INPUT + VARS + GRAPH)
+
+
+def test_a_key_in_both_places(tiny: MakeTiny) -> None:
+    """A key that stands both under app_defaults and beside it is a mistake with a place."""
+    shop = shop_of(
+        tiny, INPUT.replace("        app_defaults", "        occurred_at_col: other\n        app_defaults") + GRAPH
+    )
+
+    with pytest.raises(ProjectError, match=r"all.yaml:4:5: unknown key .occurred_at_col"):
+        shop.run()
+
+
+def test_features_of_a_model_without_a_key(tiny: MakeTiny) -> None:
+    """Features of a model that has ids of one entity are in the views of that entity."""
+    shop = shop_of(tiny, INPUT + VARS + GRAPH + TOTALS + "          features: [{name: n}]\n")
+
+    shop.run()
+
+    assert shop.rows("SELECT n, spent FROM user_feature_view ORDER BY n") == [(1, 5), (2, 30)]
+
+
+def test_features_of_nobody(tiny: MakeTiny) -> None:
+    """Features of a model with ids of several entities and no key are in no view, and that is said."""
+    project = PROJECT.replace("email]}]", "email]}, {name: store, id_types: [shop]}]")
+    totals = TOTALS.replace("entity: user}]", "entity: user}, {select: user_id, type: shop, entity: store}]")
+    shop = shop_of(tiny, INPUT + VARS + GRAPH + totals + "          features: [n]\n", project)
+
+    assert "features-of-nobody" in codes(shop.run())
+    assert shop.rows(SPENT) == [(5,), (30,)]
+
+
+def test_an_id_of_no_use(tiny: MakeTiny) -> None:
+    """An id whose type the entity does not have is not used, and that is said."""
+    shop = shop_of(tiny, INPUT + "            - {select: shop, type: shop, entity: user}\n" + VARS + GRAPH)
+
+    assert codes(shop.run()) == {"unused-id"}
+    assert shop.rows("SELECT DISTINCT other_id_type FROM graph ORDER BY 1") == [("email",), ("user_id",)]
+    assert shop.rows(SPENT) == [(5,), (30,)]
+
+
+def test_ids_of_two_entities_of_one_type(tiny: MakeTiny) -> None:
+    """Of two ids of a type that two entities have, each entity reads its own."""
+    project = PROJECT.replace("email]}]", "email]}, {name: store, id_types: [email]}]")
+    second = INPUT.replace("select: user_id, type: user_id, entity: user", "select: shop, type: email, entity: store")
+    count = "      - {name: of_store, entity_key: store, vars: [{entity_var: {name: n, select: COUNT(*), from: inputs/orders}}]}\n"
+    shop = shop_of(tiny, second + VARS + count + GRAPH, project)
+
+    shop.run()
+
+    assert shop.rows("SELECT n FROM store_feature_view ORDER BY n") == [(1,), (2,)]
+    assert shop.rows(SPENT) == [(5,), (10,)]
+
+
+def test_rows_of_a_main_id(tiny: MakeTiny) -> None:
+    """An id of type rudder_id is the main id of its row."""
+    per_profile = """
+      - name: per_profile
+        model_type: sql_template
+        model_spec:
+          single_sql: SELECT user_main_id, COUNT(*) AS n FROM {{this.DeRef('models/graph')}} GROUP BY 1
+          ids: [{select: user_main_id, type: rudder_id, entity: user}]
+"""
+    var = "          - entity_var: {name: ids, select: MAX(n), from: models/per_profile}\n"
+    shop = shop_of(tiny, INPUT + VARS + var + GRAPH + per_profile)
+
+    assert codes(shop.run()) == set()
+    assert shop.rows("SELECT ids FROM user_feature_view") == [(2,), (2,)]
+
+
+@pytest.mark.parametrize(
+    ("time", "spent"),
+    [("ts", [(30,)]), ("'\"TS\"'", [(30,)]), ("date_trunc('day', ts)", [(5,), (30,)]), ("TO_TIMESTAMP(ts)", [(30,)])],
+)
+def test_time_of_rows(tiny: MakeTiny, time: str, spent: list[tuple[int]]) -> None:
+    """The time of rows is a column, quoted or not, or an expression; it bounds the run."""
+    shop = shop_of(tiny, INPUT.replace("occurred_at_col: ts", f"occurred_at_col: {time}") + VARS + GRAPH)
+
+    shop.run(end_time="2026-01-03T00:00:00Z")
+
+    assert shop.rows(SPENT) == spent
+
+
+@pytest.mark.parametrize(
+    ("time", "says"),
+    [("date_trunc('day', nope)", "nope"), ("amount + 1", "not a time"), ("'\"nope\"'", "has no column")],
+)
+def test_no_time_of_rows(tiny: MakeTiny, time: str, says: str) -> None:
+    """A time that is none is told before anything runs, at its place."""
+    shop = shop_of(tiny, INPUT.replace("occurred_at_col: ts", f"occurred_at_col: {time}") + VARS + GRAPH)
+
+    with pytest.raises(onefold.AccessError, match=rf"(?s)all.yaml:6:24: .*{says}"):
+        shop.run()
+
+
+def test_contract_of_a_model(tiny: MakeTiny) -> None:
+    """A column that the contract of a SQL model promises in vain is a warning; that of an input is an error."""
+    promise = "contract: {with_columns: [{name: nope}]}\n"
+    shop = shop_of(tiny, INPUT + VARS + GRAPH + TOTALS + "          " + promise)
+
+    assert codes(shop.run()) == {"unknown-column"}
+
+    (shop.folder / "models/all.yaml").write_text((INPUT + "        " + promise + VARS + GRAPH).replace("\n    ", "\n"))
+    with pytest.raises(onefold.AccessError, match="no column"):
+        shop.run()
+
+
+def test_table_of_a_var_that_is_no_feature(tiny: MakeTiny) -> None:
+    """A feature table may list a var that is no feature; that is then made, and in no other view."""
+    hidden = "          - entity_var: {name: n, is_feature: false, select: COUNT(*), from: inputs/orders}\n"
+    table = """
+      - name: money
+        model_type: feature_table_model
+        model_spec: {entity_key: user, features: [n, spent]}
+"""
+    shop = shop_of(tiny, INPUT + VARS + hidden + GRAPH + table)
+
+    shop.run()
+
+    assert shop.rows("SELECT n, spent FROM money ORDER BY n") == [(1, 5), (2, 30)]
+    assert onefold.load(shop.folder).read("user_feature_view").arrow.column_names == ["user_main_id", "spent"]
+
+
+@pytest.mark.parametrize(
+    ("frame", "last"),
+    [
+        ("{{ whole() }}", ["app", "web"]),
+        ("{% if warehouse.DatabaseType() == 'snowflake' %}{{ whole() }}{% endif %}", ["app", "web"]),
+        ("rows between {{ first() }} and current row", ["app", "web", "web"]),
+    ],
+)
+def test_frame_of_templates(tiny: MakeTiny, frame: str, last: list[str]) -> None:
+    """The frame of a window is a template."""
+    macros = """
+    macros:
+      - {name: whole, value: rows between unbounded preceding and unbounded following}
+      - {name: first, value: unbounded preceding}
+"""
+    var = f'          - entity_var: {{name: l, select: LAST_VALUE(shop), from: inputs/orders, window: {{order_by: [ts], frame_clause: "{frame}"}}}}\n'
+    shop = shop_of(tiny, INPUT + VARS + var + GRAPH + macros)
+
+    shop.run()
+
+    assert [row[0] for row in shop.rows("SELECT l FROM user_feature_view ORDER BY l")] == last[-2:]
+
+
+def test_hooks_of_an_entity(tiny: MakeTiny) -> None:
+    """The hooks of an entity run around its default stitcher; a hook may be a query."""
+    post = "CREATE TABLE {{warehouse.ObjRef('ids')}} AS SELECT * FROM {{this}}"
+    hooks = f'hooks: {{pre_run: "SELECT * FROM (VALUES (1), (2)) v(x)", post_run: "{post}"}}, '
+    project = PROJECT.replace("id_stitcher: models/graph, ", hooks)
+    shop = shop_of(tiny, INPUT + VARS, project)
+
+    shop.run()
+
+    assert shop.rows("SELECT COUNT(*) FROM ids") == [(4,)]
+
+
+def test_hooks_without_a_default_stitcher(tiny: MakeTiny) -> None:
+    """Hooks of an entity with a stitcher of its own do nothing, and that is said."""
+    project = PROJECT.replace("id_stitcher: models/graph, ", "id_stitcher: models/graph, hooks: {pre_run: SELECT 1}, ")
+
+    assert codes(shop_of(tiny, INPUT + VARS + GRAPH, project).run()) == {"moot"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["published_registry", "GRAPH_ID_HISTORY", "graph_edges", "graph_aliases", "graph_quarantine", "graph_members",
+     "graph_anchors", "GRAPH_CARDINALITY_AUDIT", "earlier_graph_id_history", "run_registry"],
+)  # fmt: skip
+@pytest.mark.parametrize("statement", ["DROP TABLE {}", "DELETE FROM {}", "CREATE TABLE {} AS SELECT 1 AS a"])
+def test_what_a_hook_may_not_touch(tiny: MakeTiny, name: str, statement: str) -> None:
+    """A statement may not touch what the engine keeps."""
+    sql = statement.format(f"{{{{warehouse.ObjRef('{name}')}}}}")
+    totals = TOTALS.rstrip("\n") + f'\n        hooks: {{post_run: "{sql}"}}\n'
+    shop = shop_of(tiny, INPUT + VARS + GRAPH + totals.replace("        hooks", "        hooks"))
+
+    with pytest.raises(ProjectError, match=f'"{name}" is made by the engine'):
+        onefold.load(shop.folder).compile()
+
+
+@pytest.mark.parametrize(
+    ("version", "written", "view"),
+    [
+        (93, "feature_views: {using_ids: [{id: email}]}", "feature_view_with_email"),
+        (94, "feature_views: {using_ids: [{id: email}]}", "user_feature_view_with_email"),
+        (69, "feature_views: {name: mine, using_ids: [{id: email}]}", "mine_with_email"),
+        (69, "feature_views: {using_ids: [{id: email, name: by_email}]}", "by_email"),
+        (60, "serve_traits_360: {using_ids: [{id: email}]}", "feature_view_with_email"),
+        (53, "serve_traits: [{id_served: email}]", "email_user_default_entity_serve_360"),
+    ],
+)
+def test_names_of_views_by_ids(tiny: MakeTiny, version: int, written: str, view: str) -> None:
+    """A view by ids without a name has the name that its schema version gives it, also when it was migrated."""
+    project = PROJECT.replace("schema_version: 99", f"schema_version: {version}").replace(
+        "email]}]", f"email], {written}}}]"
+    )
+    shop = shop_of(tiny, INPUT + VARS + GRAPH, project)
+    shop.run()
+    before = shop.rows(f"SELECT email, spent FROM {view} ORDER BY email")
+
+    for file in migrated(shop.folder):
+        (shop.folder / file.file).write_bytes(file.content)
+    said = codes(shop.run())
+
+    assert before == [("a@x", 30), ("b@x", 5)]
+    assert shop.rows(f"SELECT email, spent FROM {view} ORDER BY email") == before
+    assert "old-spelling" not in said

@@ -1,0 +1,181 @@
+"""Projects of the parity suite with loose, odd or old spellings that the reference command accepts."""
+
+from __future__ import annotations
+
+from tests.parity.cases import INPUT, LINKED, ORDERS, models
+from tests.parity.harness import FILE, Case
+
+N = "name: n, select: COUNT(*), from: inputs/orders"
+SHOP = "            - {select: shop, type: shop, entity: user}\n"
+OLD = ("--migrate_on_load",)
+BY_EMAIL = "feature_views: {using_ids: [{id: email}]}"
+
+
+def of_version(version: int, feature_views: str = BY_EMAIL) -> str:
+    """The project file of an older schema version."""
+    return FILE.replace("schema_version: 99", f"schema_version: {version}").replace(BY_EMAIL, feature_views)
+
+
+def with_type(name: str, *, listed: bool = False, project: str = FILE) -> str:
+    """The project file with one more id type; ``listed`` gives it to the entity."""
+    more = project.replace("{name: email}]", f"{{name: email}}, {{name: {name}}}]")
+    return more.replace("[user_id, email]", f"[{name}, user_id, email]") if listed else more
+
+
+def sql_model(body: str, *, more: str) -> str:
+    """A SQL model ``t`` with a table."""
+    return f"""    models:
+      - name: t
+        model_type: sql_template
+        model_spec:
+          materialization: {{output_type: table}}
+          single_sql: "{body}"
+          {more}
+"""
+
+
+TOTALS = "SELECT user_id, SUM(amount) AS total FROM {{this.DeRef('inputs/orders')}} WHERE user_id IS NOT NULL GROUP BY user_id"
+PER_PROFILE = "SELECT user_main_id, COUNT(*) AS k FROM {{this.DeRef('models/user_graph')}} GROUP BY user_main_id"
+GRAPH = """
+      - name: user_graph
+        model_type: id_stitcher
+        model_spec: {entity_key: user, edge_sources: [{from: inputs/orders}]}
+"""
+BY_MAIN_ID = sql_model(PER_PROFILE, more="ids: [{select: user_main_id, type: TYPE, entity: user}]") + GRAPH.lstrip("\n")
+LAST = "name: l, select: LAST_VALUE(shop), from: inputs/orders, window: {order_by: [ts asc], frame_clause: "
+WHOLE = "rows between unbounded preceding and unbounded following"
+TWICE = "name: c, select: '{{user.Var(\"PATH\")}} + 1'"
+
+ACCEPTED = {
+    "features_without_a_key": Case(
+        "features of a SQL model with ids of one entity are that entity's",
+        ORDERS,
+        models(
+            N,
+            more=sql_model(
+                TOTALS,
+                more="ids: [{select: user_id, type: user_id, entity: user}]\n          features: [{name: total}]",
+            ),
+        ),
+    ),
+    "features_of_main_ids": Case(
+        "rows with a main id give features to that profile",
+        ORDERS,
+        models(N, more=BY_MAIN_ID.replace("TYPE", "rudder_id") + "          # no more\n").replace(
+            "entity: user}]\n      - name: user_graph",
+            "entity: user}]\n          features: [{name: k}]\n      - name: user_graph",
+        ),
+        LINKED,
+    ),
+    "type_of_another_entity": Case(
+        "an id whose type the entity does not have is not used",
+        ORDERS,
+        models(N, inputs=INPUT + SHOP),
+        with_type("shop"),
+    ),
+    "rudder_id_is_built_in": Case(
+        "an id of the built-in type is a main id",
+        ORDERS,
+        models(N, inputs=INPUT + SHOP.replace("type: shop", "type: rudder_id")),
+    ),
+    "rudder_id_is_no_node": Case(
+        "the built-in type is no node of the graph, declared or not",
+        ORDERS,
+        models(N, inputs=INPUT + SHOP.replace("type: shop", "type: rudder_id")),
+        with_type("rudder_id", listed=True),
+    ),
+    "main_id_is_a_node": Case(
+        "main_id that is declared and listed is a node, and the main id of its rows",
+        ORDERS,
+        models(N, inputs=INPUT + SHOP.replace("type: shop", "type: main_id")),
+        with_type("main_id", listed=True),
+    ),
+    "var_by_main_id": Case(
+        "a var of a model whose id is the main id",
+        ORDERS,
+        models("name: m, select: MAX(k), from: models/t", more=BY_MAIN_ID.replace("TYPE", "main_id")),
+        with_type("main_id", project=LINKED),
+    ),
+    "time_is_an_expression": Case(
+        "occurred_at_col may be an expression",
+        ORDERS,
+        models(N, inputs=INPUT.replace("occurred_at_col: ts", "occurred_at_col: date_trunc('day', ts)")),
+        runs=("2026-01-03T00:00:00Z",),
+    ),
+    "time_is_quoted": Case(
+        "occurred_at_col may be quoted",
+        ORDERS.replace("shop, ts)", 'shop, "timestamp")'),
+        models(N, inputs=INPUT.replace("occurred_at_col: ts", "occurred_at_col: '\"timestamp\"'")),
+        runs=("2026-01-03T00:00:00Z",),
+    ),
+    "contract_of_a_model": Case(
+        "columns that the contract of a SQL model promises are not enforced",
+        ORDERS,
+        models(
+            N,
+            "name: m, select: SUM(total), from: models/t",
+            more=sql_model(
+                TOTALS,
+                more="ids: [{select: user_id, type: user_id, entity: user}]\n"
+                "          contract: {with_columns: [{name: nope}, {name: total}]}",
+            ),
+        ),
+    ),
+    "table_lists_no_feature": Case(
+        "a feature table may list a var that is no feature",
+        ORDERS,
+        models(
+            "name: a, select: COUNT(*), from: inputs/orders, is_feature: false",
+            "name: b, select: SUM(amount), from: inputs/orders",
+            more="""    models:
+      - name: ft
+        model_type: feature_table_model
+        model_spec: {entity_key: user, features: [a, b]}
+""",
+        ),
+    ),
+    "frame_of_a_macro": Case(
+        "a frame may be a macro",
+        ORDERS,
+        models(f'{LAST}"{{{{ whole() }}}}"}}', more=f"    macros:\n      - {{name: whole, value: {WHOLE}}}\n"),
+    ),
+    "frame_of_a_template": Case(
+        "a frame may be a template, and come to nothing",
+        ORDERS,
+        models(
+            f"{LAST}\"{{% if warehouse.DatabaseType() == 'postgres' %}}{WHOLE}{{% endif %}}\"}}",
+            LAST.replace("name: l", "name: m") + "\"{% if warehouse.DatabaseType() == 'redshift' %}rows{% endif %}\"}",
+        ),
+    ),
+    "hooks_of_an_entity": Case(
+        "an entity may have hooks, and a hook may be a query",
+        ORDERS,
+        models(N),
+        FILE.replace(BY_EMAIL, f"{BY_EMAIL}\n    hooks: {{pre_run: SELECT 1, post_run: 'SELECT * FROM {{{{this}}}}'}}"),
+    ),
+    "views_of_version_93": Case(
+        "before version 94 a view by ids is not named after the entity", ORDERS, models(N), of_version(93), flags=OLD
+    ),
+    "views_of_version_94": Case("since version 94 it is", ORDERS, models(N), of_version(94), flags=OLD),
+    "named_views_of_version_80": Case(
+        "a view by ids is named after the view of the entity if that has a name",
+        ORDERS,
+        models(N),
+        of_version(80, "feature_views: {name: mine, using_ids: [{id: email}]}"),
+        flags=OLD,
+    ),
+    "serve_traits": Case(
+        "serve_traits names its views in its own way",
+        ORDERS,
+        models(N),
+        of_version(53, "serve_traits: [{id_served: email}, {id_served: user_id, name: by_user}]"),
+        flags=OLD,
+    ),
+    "serve_traits_360": Case(
+        "serve_traits_360 has a list under using_ids",
+        ORDERS,
+        models(N),
+        of_version(60, "serve_traits_360: {using_ids: [{id: email}, {id: user_id, name: by_user}]}"),
+        flags=OLD,
+    ),
+}
