@@ -290,3 +290,27 @@ def test_names_of_views_by_ids(tiny: MakeTiny, version: int, written: str, view:
     assert before == [("a@x", 30), ("b@x", 5)]
     assert shop.rows(f"SELECT email, spent FROM {view} ORDER BY email") == before
     assert "old-spelling" not in said
+
+
+def test_an_old_feature_table(tiny: MakeTiny) -> None:
+    """A feature table of former years, with vars and a mode of its own, runs and is migrated to the same."""
+    table = """
+      - name: money
+        model_type: feature_table_model
+        model_spec:
+          validity_time: 24h
+          entity_key: user
+          compatibility_mode: true
+          vars:
+            - input_var: {name: twice, select: amount * 2, from: inputs/orders}
+            - entity_var: {name: doubled, select: "SUM({{orders.twice}})", from: inputs/orders}
+          features: [doubled]
+"""
+    shop = shop_of(tiny, INPUT + GRAPH + table, PROJECT.replace("99", "40"))
+    shop.run()
+    before = shop.rows("SELECT doubled FROM money ORDER BY 1")
+    for file in migrated(shop.folder):
+        (shop.folder / file.file).write_bytes(file.content)
+
+    assert "old-spelling" not in codes(shop.run())
+    assert before == shop.rows("SELECT doubled FROM money ORDER BY 1") == [(10,), (60,)]

@@ -22,7 +22,7 @@ def test_the_tables_hold_what_is_tested_here() -> None:
     """A new entry of the tables needs a test of its own."""
     assert {old for table in (RENAMED, DROPPED) for keys in table.values() for old in keys} | {*ENABLE_STATUS} == {
         "profile", "tags", "gitUrl", "id_served", "default", "include_untimed", "rebase_incremental", "validity_time",
-        "not_needed",
+        "not_needed", "compatibility_mode",
     }  # fmt: skip
 
 

@@ -57,6 +57,11 @@ TABLE: Mapping[str, tuple[str, str, str]] = {
         "models:\n  - model_spec:\n      validity_time: 24h # 1 day\n      # of whom\n      entity_key: user\n",
         "models:\n  - model_spec:\n      # of whom\n      entity_key: user\n",
     ),
+    "compatibility_mode": (
+        "models/all.yaml",
+        "models:\n- model_type: feature_table_model\n  model_spec: {compatibility_mode: true, entity_key: user}\n",
+        "models:\n- model_type: feature_table_model\n  model_spec: {entity_key: user}\n",
+    ),
     "not_needed": (
         "models/all.yaml",
         "models:\n  - model_spec:\n      materialization: {enable_status: not_needed}\n",
@@ -79,9 +84,15 @@ def test_entry(old: str) -> None:
     assert rewritten(before, file) == after
 
 
-@pytest.mark.parametrize("old", ["serve_traits", "serve_traits_360"])
-def test_serve_traits(old: str) -> None:
-    """The list of views moves one level in, with its comments."""
+@pytest.mark.parametrize(
+    ("old", "name"),
+    [
+        ("serve_traits", "\n                  name: user_id_user_default_entity_serve_360"),
+        ("serve_traits_360", ""),
+    ],
+)
+def test_serve_traits(old: str, name: str) -> None:
+    """The list of views moves one level in, with its comments; a view keeps the name that it had."""
     assert of_project(f"""
         entities:
           - name: user
@@ -92,7 +103,7 @@ def test_serve_traits(old: str) -> None:
 
               - id_served: user_id
             id_types: [email]  # all
-    """) == dedent("""
+    """) == dedent(f"""
         entities:
           - name: user
             feature_views:
@@ -101,7 +112,7 @@ def test_serve_traits(old: str) -> None:
                 - id: email
                   name: by_mail  # short
 
-                - id: user_id
+                - id: user_id{name}
             id_types: [email]  # all
     """)
 
@@ -109,14 +120,15 @@ def test_serve_traits(old: str) -> None:
 def test_serve_traits_on_one_line_and_first_in_its_entry() -> None:
     """The same for a list in brackets, and behind the dash."""
     assert of_project("entities:\n- serve_traits: [{id_served: email}] # a\n  name: user\n") == (
-        "entities:\n- feature_views:\n    using_ids: [{id: email}] # a\n  name: user\n"
+        "entities:\n- feature_views:\n    using_ids: [{id: email, name: email_user_default_entity_serve_360}] # a\n  name: user\n"
     )
 
 
 def test_serve_traits_in_braces() -> None:
     """The same inside braces."""
     assert of_project("entities: [{name: user, serve_traits: [{id_served: email}], id_types: [email]}]\n") == (
-        "entities: [{name: user, feature_views: {using_ids: [{id: email}]}, id_types: [email]}]\n"
+        "entities: [{name: user, feature_views: "
+        "{using_ids: [{id: email, name: email_user_default_entity_serve_360}]}, id_types: [email]}]\n"
     )
 
 
@@ -134,6 +146,7 @@ def test_list_that_is_not_indented() -> None:
     """A list whose dashes stand under the key may stay so."""
     assert of_project("entities:\n  - name: user\n    serve_traits:\n    - id_served: email\n") == (
         "entities:\n  - name: user\n    feature_views:\n      using_ids:\n      - id: email\n"
+        "        name: email_user_default_entity_serve_360\n"
     )
 
 
@@ -296,6 +309,7 @@ def test_line_ends_and_byte_order_mark_stay() -> None:
 
     assert migrated_file(before, "pb_project.yaml").content == (
         b"\xef\xbb\xbfentities:\r\n  - name: user\r\n    feature_views:\r\n      using_ids:\r\n        - id: email\r\n"
+        b"          name: email_user_default_entity_serve_360\r\n"
     )
 
 
@@ -360,3 +374,18 @@ def test_any_layout(keys: list[str], data: st.DataObject) -> None:
     assert not legacy.notes
     if kept == len(keys):
         assert after == text
+
+
+def test_keys_beside_app_defaults() -> None:
+    """What stands beside app_defaults moves into it, whether that is in braces or on lines of its own."""
+    in_braces = "inputs:\n  - name: o # orders\n    app_defaults: {table: a.b}\n    occurred_at_col: ts # when\n"
+    on_lines = "inputs:\n  - name: o\n    app_defaults:\n      table: a.b # all\n      # ids\n      ids: []\n    occurred_at_col: ts\n"
+    all_braces = "inputs: [{name: o, app_defaults: {table: a.b}, occurred_at_col: ts}]\n"
+
+    assert rewritten(in_braces) == (
+        "inputs:\n  - name: o # orders\n    app_defaults:\n      table: a.b\n      occurred_at_col: ts # when\n"
+    )
+    assert rewritten(on_lines) == (
+        "inputs:\n  - name: o\n    app_defaults:\n      table: a.b # all\n      # ids\n      ids: []\n      occurred_at_col: ts\n"
+    )
+    assert rewritten(all_braces) == "inputs: [{name: o, app_defaults: {table: a.b, occurred_at_col: ts}}]\n"
