@@ -194,7 +194,7 @@ def test_onefolds_own_times_are_read_in_any_dialect(database: duckdb.DuckDBPyCon
     """A column of times that is a text is read as moments in UTC, whatever the author dialect is."""
     types = EngineTypes(_Described(database), DUCKDB)
     for author in ("snowflake", "postgres", "bigquery", "duckdb"):
-        query = exp.select(moment_of("exported")).from_("t")
+        query = exp.select(moment_of(exp.column("exported"))).from_("t")
         sql = to_sql(coerced(query, author, types.inference()), DUCKDB)
         assert database.execute(sql).fetchall() == [(_time("2026-01-31 08:00:00"),)]
 
