@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,6 +15,9 @@ import onefold
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+# Under `uv run pytest` hints would name `uv run pb`.
+os.environ.pop("UV_RUN_RECURSION_DEPTH", None)
 
 settings.register_profile("onefold", deadline=None)
 settings.load_profile("onefold")

@@ -6,12 +6,13 @@ In: a folder. Out: frozen records and Arrow tables. Holds no connection open bet
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from onefold.audit.mask import masked
 from onefold.audit.questions import Audit
+from onefold.errors import Finding, UsageError
 from onefold.project.load import load_project
 from onefold.project.settings import connection_to_compile, load_siteconfig, resolve_connection
 from onefold.report.made import MadeReport
@@ -28,7 +29,7 @@ from onefold.run.target import Target, target_of
 from onefold.shown import Short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
     import polars as pl
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
     from onefold.run.registry import MaterialRecord, RunRecord
 
 SeqNo = int | Literal["new", "latest"]
-Time = datetime | str
-"""A moment: an aware datetime, or ISO 8601 text, UTC where it names no zone."""
+Time = datetime | date | str
+"""A moment: a datetime, a date (its start), ISO 8601 text, or unix seconds as text. UTC where it names no zone."""
 
 
 def load(
@@ -107,6 +108,17 @@ class Project(Short):
     def folder(self) -> Path:
         """Its folder, absolute."""
         return self.target.root
+
+    def waiting(self, longest: timedelta, *, tell: Callable[[str], None] | None = None) -> Project:
+        """The same project, which waits while another process uses its database.
+
+        Args:
+            longest: How long; then the error is raised that is raised at once otherwise.
+            tell: Told once what it waits for.
+
+        >>> load("examples/shop").waiting(timedelta(minutes=10)).run()  # doctest: +SKIP
+        """
+        return replace(self, target=replace(self.target, wait=longest, tell=tell))
 
     def plan(self, *, end_time: Time | None = None, begin_time: Time | None = None) -> Plan:
         """The models in running order, and how they depend on each other.
@@ -466,6 +478,18 @@ def _moment(time: Time | None) -> datetime | None:
     """An aware time.
 
     Raises:
-        ValueError: If it is text but no time.
+        UsageError: If it is no time.
     """
-    return moment(time) if isinstance(time, str) else time
+    if time is None:
+        return None
+    try:
+        if isinstance(time, str):
+            return moment(time)
+        if isinstance(time, datetime):
+            return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+        if isinstance(time, date):
+            return datetime(time.year, time.month, time.day, tzinfo=UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    hint = 'give a datetime, a date, or text such as "2026-10-31" or "2026-10-31T23:59:59Z"'
+    raise UsageError(Finding("error", "no-time", f"{time!r} is not a time", hint=hint))

@@ -78,15 +78,20 @@ def out_of_memory(detail: str = "") -> Finding:
     return Finding("error", "out-of-memory", f"there is not enough memory{said}", hint=MORE_MEMORY)
 
 
-MORE_MEMORY = "close other programs, raise the container's limit, or use a machine with more memory"
+MORE_MEMORY = (
+    "leave less to the database (`memory_limit: 40%` in onefold.yaml), close other programs, raise the container's "
+    "limit, or use a machine with more memory"
+)
 
 
 def errno_in(message: str) -> int | None:
     """The number of the system error that a library's message ends in or quotes; None if it quotes none.
 
-    Libraries append what `os.strerror` gives, so the texts are compared with that, not with words of our own.
+    Libraries append what `os.strerror` gives after a colon, so the texts are compared with that, not with words of
+    our own.
     """
-    return next((number for number in CAUSES if os.strerror(number).lower() in message.lower()), None)
+    folded = message.lower()
+    return next((number for number in CAUSES if f": {os.strerror(number).lower()}" in folded), None)
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def _question(command: F) -> F:
         if own.get("format_") == "markdown":
             console.data(markdown(shown, own["top"]))
         else:
-            console.data(as_text(shown, own.get("top") or own.get("most")))
+            console.data(console.as_typed(as_text(shown, own.get("top") or own.get("most"))))
 
     found: Any = ask
     for option in (

@@ -41,6 +41,10 @@ _ESCAPED_BUT_STYLE = re.compile(rf"(\x1b\[(?:[0-2]|3[0-7])m)|\r(?=\n)|([{_HIDDEN
 """The same, but the styles of this module and the carriage returns of Windows line ends."""
 
 
+_COMMAND = re.compile(r"(?:(?<=^)|(?<=[`\s(]))pb(?= (?:[a-z]+\b|-h))(?<!uv run pb)", re.MULTILINE)
+"""The command, where it begins a line, a word in backticks, or what follows a space."""
+
+
 def printable(text: str) -> str:
     r"""The text with what a terminal would act on, or not show, written as ``\uXXXX``.
 
@@ -84,12 +88,25 @@ def data(text: str) -> None:
         raise refused(error, "write to standard output") from error
 
 
+def typed() -> str:
+    """The command as the user has to type it: ``uv run pb`` where the program was started by ``uv run``.
+
+    Within ``uv run`` the command is on the PATH; in the shell where the next one is typed it need not be.
+    """
+    return "uv run pb" if "UV_RUN_RECURSION_DEPTH" in os.environ else "pb"
+
+
+def as_typed(text: str) -> str:
+    """The text with the commands in it as the user has to type them."""
+    return text if typed() == "pb" else _COMMAND.sub(typed(), text)
+
+
 def outcome(text: str) -> None:
     """What a command did that changes something. The change is done, so a stream that fails is no failure of it."""
     from onefold.errors import OnefoldError  # noqa: PLC0415
 
     try:
-        data(text)
+        data(as_typed(text))
     except BrokenPipeError:
         _forget(1)
     except OnefoldError as error:
@@ -101,7 +118,7 @@ def say(text: str = "") -> None:
     if sys.stderr is None:
         return
     try:
-        click.echo(_safe(text), err=True, color=_colour(sys.stderr))
+        click.echo(_safe(as_typed(text)), err=True, color=_colour(sys.stderr))
     except (OSError, ValueError):
         _forget(2)
 

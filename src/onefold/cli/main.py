@@ -19,6 +19,8 @@ from onefold.cli import console
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from onefold.errors import OnefoldError
+
 VERBS: Mapping[str, tuple[str, str]] = {
     "run": ("run:run", "Build the project: stitch ids, compute features, publish the views."),
     "plan": ("plan:plan", "Say what the next run would change, and publish nothing."),
@@ -104,7 +106,7 @@ def run(arguments: list[str]) -> int:
     from onefold.errors import OnefoldError  # noqa: PLC0415
 
     try:
-        code = cli.main(args=arguments, prog_name="pb", standalone_mode=False)
+        code = cli.main(args=arguments, prog_name=console.typed(), standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt) as interrupt:
         # click makes an Abort of an interrupt.
         by = f" by {interrupt.__cause__}" if str(interrupt.__cause__ or "") else ""
@@ -123,13 +125,22 @@ def run(arguments: list[str]) -> int:
     except Exception as error:
         if os.environ.get("PB_TRACEBACK"):
             raise
-        found = of_environment(error)
+        found = of_environment(error) or _of_database(error)
         if found is not None:
             console.failure(found)
         else:
             console.crash(error)
         return 1
     return code if isinstance(code, int) else 0
+
+
+def _of_database(error: Exception) -> OnefoldError | None:
+    """A failed statement that no layer gave a place."""
+    from onefold.engines.base import EngineError  # noqa: PLC0415
+    from onefold.errors import RunError  # noqa: PLC0415
+    from onefold.run.failures import failure  # noqa: PLC0415
+
+    return RunError(failure(error, None), sql=error.sql) if isinstance(error, EngineError) else None
 
 
 if __name__ == "__main__":

@@ -15,9 +15,65 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., Any]")
 
 
+class _Moment(click.ParamType[datetime]):
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            from onefold.run.start import moment  # noqa: PLC0415 - keeps help fast
+
+            return moment(str(value))
+        except (ValueError, OverflowError, OSError):  # unix seconds may be beyond any calendar
+            self.fail(f'"{value}" is no time; write 2026-10-31, 2026-10-31T23:59:59Z or unix seconds', param, ctx)
+
+
+class _SeqNo(click.ParamType["int | str"]):
+    name = "N|latest|new"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
+        if isinstance(value, int) or value in {"latest", "new"}:
+            return value  # type: ignore[no-any-return]
+        if str(value).isdecimal():
+            return int(value)
+        self.fail(f'"{value}" is no sequence number; write a number, latest or new', param, ctx)
+
+
+class _Offset(click.ParamType["timedelta"]):
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        try:
+            from onefold.run.cleanup import age_of  # noqa: PLC0415 - keeps help fast
+
+            return age_of(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+MOMENT, SEQ_NO, OFFSET = _Moment(), _SeqNo(), _Offset()
+
+_WAIT = "onefold.wait"
+"""Where a context keeps what ``--wait`` said."""
+
+
+def _keep_wait(context: click.Context, _: click.Parameter, value: timedelta | None) -> None:
+    context.meta[_WAIT] = value or timedelta(0)
+
+
 def project_options(command: F) -> F:
-    """``-p``, ``-c`` and ``-t``."""
+    """``-p``, ``-c``, ``-t`` and ``--wait``."""
     for option in (
+        click.option(
+            "--wait",
+            type=OFFSET,
+            expose_value=False,
+            callback=_keep_wait,
+            help="Wait that long, such as 10m, while another process uses the database.",
+        ),
         click.option("-t", "--target", help="Target of the connection; the connection's own default if left out."),
         click.option(
             "-c",
@@ -104,45 +160,6 @@ def run_options(command: F) -> F:
     return command
 
 
-class _Moment(click.ParamType[datetime]):
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        try:
-            from onefold.run.start import moment  # noqa: PLC0415 - keeps help fast
-
-            return moment(str(value))
-        except ValueError:
-            self.fail(f'"{value}" is no time; write 2026-10-31, 2026-10-31T23:59:59Z or unix seconds', param, ctx)
-
-
-class _SeqNo(click.ParamType["int | str"]):
-    name = "N|latest|new"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
-        if isinstance(value, int) or value in {"latest", "new"}:
-            return value  # type: ignore[no-any-return]
-        if str(value).isdecimal():
-            return int(value)
-        self.fail(f'"{value}" is no sequence number; write a number, latest or new', param, ctx)
-
-
-class _Offset(click.ParamType["timedelta"]):
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        if isinstance(value, timedelta):
-            return value
-        try:
-            from onefold.run.cleanup import age_of  # noqa: PLC0415 - keeps help fast
-
-            return age_of(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
 def end_of(end_time: datetime | None, offset: timedelta | None, seq_no: int | str) -> datetime | None:
     """The end time that was asked for.
 
@@ -156,9 +173,6 @@ def end_of(end_time: datetime | None, offset: timedelta | None, seq_no: int | st
     return datetime.now(UTC).replace(microsecond=0) - offset
 
 
-MOMENT, SEQ_NO, OFFSET = _Moment(), _SeqNo(), _Offset()
-
-
 def open_project(
     pb_project_path: str, siteconfig_path: str | None, target: str | None, *, compile_only: bool = False
 ) -> Project:
@@ -168,5 +182,9 @@ def open_project(
         OnefoldError: If it cannot be loaded.
     """
     from onefold.api import load  # noqa: PLC0415 - keeps help fast
+    from onefold.cli.console import say  # noqa: PLC0415
 
-    return load(pb_project_path, siteconfig=siteconfig_path, target=target, compile_only=compile_only)
+    project = load(pb_project_path, siteconfig=siteconfig_path, target=target, compile_only=compile_only)
+    context = click.get_current_context(silent=True)
+    wait = context.meta.get(_WAIT, timedelta(0)) if context is not None else timedelta(0)
+    return project.waiting(wait, tell=say) if wait else project

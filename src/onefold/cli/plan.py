@@ -89,5 +89,5 @@ def plan(  # noqa: PLR0917
         console.data(json_text(as_plain(answer)))
     else:
         shown = with_texts(answer, console.shown)
-        console.data(plan_markdown(shown, top) if format_ == "markdown" else plan_text(shown, top))
+        console.data(plan_markdown(shown, top) if format_ == "markdown" else console.as_typed(plan_text(shown, top)))
     return 1 if found.would_fail else 0

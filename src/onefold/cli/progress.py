@@ -85,7 +85,7 @@ class LiveDisplay:
 
     def run_started(self, event: RunStarted) -> None:
         """See ``Observer``."""
-        self._display.console.print(_started(event), highlight=False)
+        self._display.console.print(console.as_typed(_started(event)), markup=False, highlight=False)
         self._task = self._display.add_task("starting", total=float(len(event.steps)), phase="")
 
     def step_started(self, step: Step, number: int, total: int) -> None:
@@ -104,11 +104,13 @@ class LiveDisplay:
     def step_finished(self, result: StepResult) -> None:
         """See ``Observer``."""
         self._update(self._done + 1.0)
-        self._display.console.print(f"  {_finished(result)}", highlight=False)
+        self._display.console.print(f"  {_finished(result)}", markup=False, highlight=False)
 
     def noted(self, finding: Finding) -> None:
         """See ``Observer``."""
-        self._display.console.print(str(finding), style="yellow", markup=False, highlight=False)
+        self._display.console.print(
+            console.as_typed(console.shown(str(finding))), style="yellow", markup=False, highlight=False
+        )
 
     def run_failed(self, error: BaseException, seq_no: int | None) -> None:  # noqa: ARG002
         """See ``Observer``."""

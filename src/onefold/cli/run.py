@@ -16,9 +16,11 @@ from onefold.cli.options import (
     project_options,
     run_options,
 )
+from onefold.memory import in_words
 
 if TYPE_CHECKING:
     from datetime import timedelta
+    from pathlib import Path
 
     from onefold.api import Project
     from onefold.run.events import RunResult
@@ -93,7 +95,9 @@ def run(  # noqa: PLR0917
     console.outcome(summary(result))
     if write_output_csv:
         _write_csv(project, result, escape_formulas=escape_formulas)
-    return 1 if result.failed else 0
+    # Without an end time of your own, a run that is not published is no success: the clock has gone back.
+    is_unasked = result.looked_back_from is not None and end_time is None and seq_no == "new" and not end_time_offset
+    return 1 if result.failed or result.copy_failed or is_unasked else 0
 
 
 def _write_csv(project: Project, result: RunResult, *, escape_formulas: bool) -> None:
@@ -126,6 +130,9 @@ def summary(result: RunResult) -> str:
         ("duration", f"{seconds:.2f} s"),
         ("models processed", f"{len(result.steps)}" + (f", {reused} of them reused" if reused else "")),
         ("failed models", str(len(result.failed))),
+        ("published", f"{len(result.published)} views" if result.published else "nothing"),
+        *([("copy for readers", _shown(result.copy, result))] if result.copy is not None else []),
+        *([("spilled to disk", _spilled(result))] if result.spilled else []),
         ("warnings", str(sum(n.severity == "warning" for n in result.notes))),
     )
     missing = [(f.step.ref, f.findings[0].message.removeprefix(f"model {f.step.ref}: ")) for f in result.failed]
@@ -140,6 +147,18 @@ def summary(result: RunResult) -> str:
         "\n".join([console.heading("next"), *_next_steps(result)]),
     ]
     return "\n" + "\n\n".join(parts)
+
+
+def _shown(path: Path, result: RunResult) -> str:
+    """A path as it is typed in the folder of the project, where it lies inside."""
+    root = result.log_file.parent.parent
+    return str(path.relative_to(root) if path.is_relative_to(root) else path)
+
+
+def _spilled(result: RunResult) -> str:
+    """How much memory did not hold, and how much there was."""
+    limit = f"; the database may use {in_words(result.memory)} of memory" if result.memory is not None else ""
+    return f"up to {in_words(result.spilled)}{limit} (memory_limit in onefold.yaml)"
 
 
 def _identity(result: RunResult) -> str:
@@ -168,7 +187,7 @@ def _look_back(result: RunResult) -> str:
     later = f"{result.looked_back_from:%Y-%m-%d %H:%M:%S} UTC"
     return "\n".join(
         [
-            console.heading("a look back"),
+            console.heading("not published"),
             f"  rows up to {later} are published, so the views and the history of main ids stay as they are;",
             f"  the tables of this run are Material_..._{result.seq_no} (pb show plan --seq_no {result.seq_no}).",
             "  To publish them all the same: --publish_look_back",

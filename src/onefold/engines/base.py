@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -54,6 +55,8 @@ class Engine(Protocol):
     """A connection to one database, with the output schema as its default."""
 
     schema: str
+    spilled: int
+    """The most bytes that were seen on disk because memory did not hold them."""
     unreadable: dict[str, str]
     """Why a declared file cannot be read, by the lower-case name of the table that it would be."""
 
@@ -124,6 +127,14 @@ class Engine(Protocol):
 
         Raises:
             EngineError: If the database refuses.
+        """
+
+    def export(self, file: Path, names: Sequence[str]) -> None:
+        """Write tables and views of the output schema, as tables of the same schema, into a new database file.
+
+        Raises:
+            EngineError: If one of them cannot be read.
+            AccessError: If the file cannot be written.
         """
 
     def transaction(self) -> AbstractContextManager[None]:

@@ -20,9 +20,11 @@ import duckdb
 
 from onefold.engines.base import DataFiles, EngineError
 from onefold.engines.data_files import states
-from onefold.engines.duckdb_errors import cannot_open, first_paragraph, kind, kind_by_name
+from onefold.engines.duckdb_errors import cannot_open, first_paragraph, kind, kind_by_name, not_of_statement
 from onefold.engines.file_tables import FileTables
 from onefold.engines.literals import literal, quoted
+from onefold.engines.spill import remove_abandoned, size_of, spill_folder
+from onefold.environment import refusals
 from onefold.errors import AccessError, Finding
 
 if TYPE_CHECKING:
@@ -52,6 +54,8 @@ _BATCH_ROWS = 1 << 20
 """Rows that a stream hands over at a time: enough to forget the cost of a call and of what is done in turns
 between two; about a hundred megabytes where a row has two UUIDs, more where ids are longer."""
 
+WAL_FILES = (".wal", ".wal.checkpoint", ".wal.recovery")
+"""Suffixes of the files beside a database file that DuckDB makes while it writes to it."""
 
 class DuckDB:
     """One DuckDB connection.
@@ -66,6 +70,8 @@ class DuckDB:
         session: Statements to run once, first; the meaning of compiled SQL rests on them.
         read_only: Open the database file for reading only.
         progress: Told the share done of a running statement.
+        exports: The file that `export` writes.
+        memory: Bytes that may be used before rows are spilled to disk; None leaves the choice to DuckDB.
 
     Raises:
         AccessError: If the file is in use, is no DuckDB file, or a catalog does not exist.
@@ -83,24 +89,31 @@ class DuckDB:
         session: Sequence[str] = (),
         read_only: bool = False,
         progress: Callable[[float], None] | None = None,
+        exports: Path | None = None,
+        memory: int | None = None,
     ) -> None:
-        self.schema = schema
-        self._progress = progress
+        self.schema, self._name = schema, database.name
+        self._progress, self._spill = progress, spill_folder(database.absolute().parent)
+        self.spilled = 0
         self._in_transaction = False
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
         self._connection = duckdb.connect()
         self._tables = FileTables(self._connection, declared, required)
         self.unreadable = self._tables.unreadable
         try:
+            if memory is not None:
+                self._connection.execute(f"SET memory_limit='{memory}B'")
             for statement in session:
                 self._connection.execute(statement)
             self._attach_output(database.absolute(), read_only=read_only)
             self._attach_catalogs(catalogs or {})
             for name, path in (csv_files or {}).items():
                 self._tables.add_csv(name, path)
-            self._shut_other_files(database.absolute(), [*(catalogs or {}).values(), *(csv_files or {}).values()])
-        except BaseException:
+            readable = [*(catalogs or {}).values(), *(csv_files or {}).values()]
+            self._shut_other_files(database.absolute(), readable, exports)
+        except BaseException as error:
             self.close()
+            self._blame_machine(error)
             raise
 
     # --- the verbs ---
@@ -197,7 +210,7 @@ class DuckDB:
             yield
         except BaseException:
             # Within a transaction nothing can be dropped after a failure; its end undoes the view.
-            with contextlib.suppress(EngineError):
+            with contextlib.suppress(EngineError, AccessError):
                 self._in_worker(take_back, f"take {name} back")
             raise
         self._in_worker(take_back, f"take {name} back")
@@ -223,10 +236,22 @@ class DuckDB:
         try:
             yield
         except BaseException:
-            with contextlib.suppress(EngineError):  # as in `lend`
+            with contextlib.suppress(EngineError, AccessError):  # as in `lend`
                 self.execute(f"DROP VIEW {quoted(name)}")
             raise
         self.execute(f"DROP VIEW {quoted(name)}")
+
+    def export(self, file: Path, names: Sequence[str]) -> None:
+        """See ``Engine.export``. The file is one of those that the constructor was told of."""
+        copy, schema = quoted("published_copy"), quoted(self.schema)
+        self.execute(f"ATTACH {literal(str(file))} AS {copy}")
+        try:
+            with self.transaction():
+                self.execute(f"CREATE SCHEMA IF NOT EXISTS {copy}.{schema}")
+                for name in map(quoted, names):
+                    self.execute(f"CREATE TABLE {copy}.{schema}.{name} AS SELECT * FROM {schema}.{name}")  # noqa: S608
+        finally:
+            self.execute(f"DETACH {copy}")
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -240,7 +265,7 @@ class DuckDB:
             yield
         except BaseException:
             self._in_transaction = False
-            with contextlib.suppress(EngineError):
+            with contextlib.suppress(EngineError, AccessError):
                 self.execute("ROLLBACK")
             raise
         self._in_transaction = False
@@ -266,8 +291,10 @@ class DuckDB:
                 except NotYet:
                     self._report()
         except duckdb.Error as error:
+            self._blame_machine(error)
             raise self._failed(kind(error), str(error), sql) from error
         except OSError as error:  # an Arrow reader tells of a failed statement by its text alone
+            self._blame_machine(error)
             raise self._failed(kind_by_name(str(error)), str(error), sql) from error
         except KeyboardInterrupt:
             self._connection.interrupt()
@@ -284,7 +311,14 @@ class DuckDB:
         # A transaction writes to one database; views of files are made in another one, so by another connection.
         self._tables.show_named(sql, self._connection.cursor() if self._in_transaction else self._connection)
 
+    def _blame_machine(self, error: BaseException) -> None:
+        """Raise what an error says of the disk, of permissions, of limits or of a damaged database."""
+        found = not_of_statement(error, self._name)
+        if found is not None:
+            raise AccessError(found) from error
+
     def _report(self) -> None:
+        self.spilled = max(self.spilled, size_of(self._spill))
         if self._progress is not None:
             percent = self._connection.query_progress()
             if percent >= 0:
@@ -313,16 +347,18 @@ class DuckDB:
                     "build it with `pb run`",
                 )
             )
-        database.parent.mkdir(parents=True, exist_ok=True)
-        spill = literal(str(database.parent / "duckdb_spill"))
-        self._connection.execute(f"SET temp_directory={spill}")
+        if not read_only:
+            with refusals("make the folder of the database", database.parent):
+                database.parent.mkdir(parents=True, exist_ok=True)
+        self._connection.execute(f"SET temp_directory={literal(str(self._spill))}")
         mode = " (READ_ONLY)" if read_only else ""
         try:
             self._connection.execute(f"ATTACH {literal(str(database))} AS {quoted(OUTPUT)}{mode}")
         except duckdb.Error as error:
-            raise AccessError(cannot_open(database, str(error))) from error
+            raise AccessError(cannot_open(database, error)) from error
         schema = f"{quoted(OUTPUT)}.{quoted(self.schema)}"
         if not read_only:
+            remove_abandoned(database.parent)
             self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         try:
             self._connection.execute(f"USE {schema}")
@@ -346,7 +382,7 @@ class DuckDB:
                 try:
                     self._connection.execute(f"ATTACH {literal(str(path))} AS {quoted(name)} (READ_ONLY)")
                 except duckdb.Error as error:
-                    raise AccessError(cannot_open(path, str(error))) from error
+                    raise AccessError(cannot_open(path, error)) from error
             else:
                 raise AccessError(
                     Finding(
@@ -358,10 +394,11 @@ class DuckDB:
                     )
                 )
 
-    def _shut_other_files(self, database: Path, declared: list[Path]) -> None:
+    def _shut_other_files(self, database: Path, declared: list[Path], exports: Path | None) -> None:
         """From here on no statement opens a file that the project did not declare."""
-        folders = [str(p) for p in declared if p.is_dir()] + [str(database.parent / "duckdb_spill")]
+        folders = [str(p) for p in declared if p.is_dir()] + [str(self._spill)]
         files = [str(p) for p in declared if p.is_file()] + [str(database), f"{database}.wal"]
+        files += [f"{exports}{suffix}" for suffix in ("", *WAL_FILES)] if exports is not None else []
         self._connection.execute(f"SET allowed_directories=[{', '.join(map(literal, folders))}]")
         self._connection.execute(f"SET allowed_paths=[{', '.join(map(literal, files))}]")
         self._connection.execute("SET enable_external_access=false")

@@ -25,9 +25,13 @@ def select(plan: Plan, model_refs: Iterable[str]) -> tuple[frozenset[str], froze
         Refs to run (chosen and needed), and refs chosen: only the views of the chosen ones move.
 
     Raises:
-        UsageError: For each path that means no step, with the nearest that does.
+        UsageError: For each path that means no step, with the nearest that does; if all paths are empty texts.
     """
-    paths = [part.strip() for given in model_refs for part in given.split(",") if part.strip()]
+    given_refs = tuple(model_refs)
+    paths = [part.strip() for given in given_refs for part in given.split(",") if part.strip()]
+    if given_refs and not paths:
+        message, hint = "-m names no model", "name one, or leave -m out to run all"
+        raise UsageError(Finding("error", "no-model", message, hint=hint))
     if not paths:
         return frozenset(plan.steps), frozenset(plan.steps)
     known = _paths(plan)

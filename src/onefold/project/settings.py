@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 LOCAL = "local"
 """Name of the connection that needs no configuration."""
 
+LOCAL_TARGET = "dev"
+"""Its only target."""
+
 TYPES = ("duckdb", "snowflake", "postgres", "redshift", "databricks", "bigquery")
 """Types a connection may have in the file; which of them run is another question."""
 
@@ -50,6 +53,7 @@ SECRETS = frozenset(
 )
 """Keys whose values are asked for without echo and never shown."""
 
+_TARGET = re.compile(r"[\w-]+(?:\.+[\w-]+)*")
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -71,8 +75,12 @@ class ResolvedConnection:
 
 
 def default_siteconfig() -> Path:
-    """``~/.pb/siteconfig.yaml``."""
-    return Path.home() / ".pb" / "siteconfig.yaml"
+    """``~/.pb/siteconfig.yaml``; for a user without a home, as a container may have, ``.pb`` of the working folder."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        home = Path()
+    return home / ".pb" / "siteconfig.yaml"
 
 
 def load_siteconfig(path: str | Path | None = None) -> spec.SiteConfig:
@@ -109,18 +117,24 @@ def resolve_connection(project: Project, siteconfig: spec.SiteConfig, target: st
     name = project.file.connection or LOCAL
     connection = siteconfig.connections.get(name)
     if connection is None and name == LOCAL:
+        if target not in {None, LOCAL_TARGET}:
+            message = f'connection "{LOCAL}" has no target "{target}"'
+            hint = suggest(str(target), (LOCAL_TARGET,)) or f"its only target is {LOCAL_TARGET}"
+            hint += "; `pb init connection` makes a connection with targets of your own"
+            raise UsageError(Finding("error", "unknown-target", message, hint=hint))
         options = {"path": "output/warehouse.duckdb", "schema": "profiles"}
-        return ResolvedConnection(LOCAL, target or "dev", "duckdb", options)
+        return ResolvedConnection(LOCAL, LOCAL_TARGET, "duckdb", options)
     if connection is None:
         at = project.file.at.value("connection")
         known = [*siteconfig.connections, LOCAL]
         hint = suggest(name, known) or f"there are: {', '.join(known)}; make one with `pb init connection`"
         raise UsageError(Finding("error", "unknown-connection", f'there is no connection "{name}"', at, hint))
-    chosen = target or connection.target
+    chosen = connection.target if target is None else target
     output = connection.outputs.get(chosen)
     if output is None:
         hint = suggest(chosen, connection.outputs) or f"there are: {', '.join(connection.outputs)}"
         raise UsageError(Finding("error", "unknown-target", f'connection "{name}" has no target "{chosen}"', hint=hint))
+    _check_target(chosen, name)
     options = {
         key: _with_environment(value, f"{name}.{chosen}.{key}") for key, value in output.items() if key != "type"
     }
@@ -153,8 +167,18 @@ def connection_to_compile(
     at = project.file.at.value("connection")
     message = f"the SQL is that of duckdb, the engine of this version: {reason}"
     note = Finding("warning", "embedded-engine", message, at)
-    stand_in = ResolvedConnection(LOCAL, target or "dev", "duckdb", options)
+    chosen = LOCAL_TARGET if target is None else target
+    _check_target(chosen, LOCAL)
+    stand_in = ResolvedConnection(LOCAL, chosen, "duckdb", options)
     return replace(project, notes=(*project.notes, note)), stand_in
+
+
+def _check_target(target: str, connection: str) -> None:
+    """Refuse a name that is no plain folder name: the files of a run lie in ``output/<target>``."""
+    if _TARGET.fullmatch(target) is None:
+        message = f'connection "{connection}": "{target}" cannot be the name of a target, which names a folder too'
+        hint = "use letters, digits, - and _, and dots inside"
+        raise UsageError(Finding("error", "bad-target", message, hint=hint))
 
 
 def _check_keys(kind: str, options: Mapping[str, Any], at: Any, name: str) -> None:

@@ -797,6 +797,8 @@ class Settings(Record):
     id_rules: str = "rules/id_stitcher_rules.csv"
     audit: Audit = Audit()
     checks: Checks = Checks()
+    published_copy: bool | str = False
+    memory_limit: str | None = None
 
 
 # --- siteconfig.yaml -------------------------------------------------------------------------------------

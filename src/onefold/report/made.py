@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from onefold.errors import AccessError, Finding
+from onefold.environment import write_whole
 from onefold.shown import Short
 
 if TYPE_CHECKING:
@@ -48,13 +46,5 @@ class MadeReport(Short):
             AccessError: If the file cannot be written.
         """
         page = self.html().encode(errors="replace")
-        beside = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(page)
-            beside.replace(path)
-        except OSError as error:
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
-            raise AccessError(Finding("error", "cannot-write", f"{path}: {error.strerror}")) from error
+        write_whole(path, page)
         return len(page)

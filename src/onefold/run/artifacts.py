@@ -11,6 +11,8 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from onefold.environment import write_whole
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -45,13 +47,12 @@ class SqlFolder:
             statements: (what it does, SQL) in running order.
         """
         folder = self.path / phase
-        folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{file_name(step)}.sql"
         parts = [self._header(step)]
         for purpose, sql in statements:
             title = f"-- {purpose}\n" if len(statements) > 1 else ""
             parts.append(f"{title}{sql};\n")
-        path.write_text("\n".join(parts), encoding="utf-8")
+        write_whole(path, "\n".join(parts))
         return path
 
     def _header(self, step: Step) -> str:

@@ -112,6 +112,10 @@ class RunResult(Short):
         failed: The models that failed, where the run went on (``ignore_model_errors``); otherwise none, as a failure
             ends the run.
         not_built: Refs of the models that need one of them, and were not built.
+        spilled: The most bytes that were seen on disk because memory did not hold them.
+        memory: Bytes that the database might use.
+        copy: The database file for readers that was written.
+        copy_failed: It was wanted and could not be written; a note says why.
     """
 
     seq_no: int
@@ -129,6 +133,10 @@ class RunResult(Short):
     looked_back_from: datetime | None = None
     failed: tuple[FailedStep, ...] = ()
     not_built: tuple[str, ...] = ()
+    spilled: int = 0
+    memory: int | None = None
+    copy: Path | None = None
+    copy_failed: bool = False
 
     def step(self, ref: str) -> StepResult:
         """The result of one step.

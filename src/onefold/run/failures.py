@@ -24,7 +24,8 @@ _READERS = {
 }  # fmt: skip
 _COLUMN = re.compile(r'(?:[Cc]olumn|named) "([^"]+)"')
 _HINTS = {
-    "memory": "close other programs, or run on a machine with more memory; spilling to disk was tried",
+    "memory": "let the database use more (`memory_limit` in onefold.yaml), or run on a machine with more memory; "
+    "spilling to disk was tried",
     "file": "check that the file is whole and may be read",
     "value": "clean the value in a SQL model, or read it with TRY_CAST",
     "type": "cast the column in a SQL model",

@@ -123,9 +123,25 @@ def outdated(
     return frozenset(stale)
 
 
-def later_end(refs: Collection[str], published: Mapping[str, PublishedRecord], times: RunTimes) -> datetime | None:
-    """The end time of what is published of ``refs``, if it is later than that of this run: which then looks back."""
-    ends = [record.end for ref, record in published.items() if ref in refs]
+def later_end(
+    refs: Collection[str],
+    published: Mapping[str, PublishedRecord],
+    published_at: Mapping[int, datetime | None],
+    times: RunTimes,
+) -> datetime | None:
+    """The end time of what is published of ``refs``, if it is later than that of this run: which then looks back.
+
+    What was published with an end time in the future has the rows up to its publication: otherwise no run would be
+    published until that future.
+
+    Args:
+        refs: What this run would publish.
+        published: What is published, by ref.
+        published_at: When runs were published, by sequence number.
+        times: The time window of this run.
+    """
+    mine = [record for ref, record in published.items() if ref in refs]
+    ends = [min(record.end, published_at.get(record.seq_no) or record.end) for record in mine]
     latest = max(ends, default=times.end)
     return latest if latest > times.end else None
 

@@ -5,9 +5,11 @@ In: events of a run. Out: lines. Connection settings are no part of any event.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
+from onefold.environment import refusals
 from onefold.errors import OnefoldError
 
 if TYPE_CHECKING:
@@ -24,20 +26,24 @@ class LogFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: TextIO = path.open("a", encoding="utf-8")
+        with refusals("write the log", path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file: TextIO = path.open("a", encoding="utf-8", errors="backslashreplace")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        with suppress(OSError):
+            self._file.close()
 
     def line(self, level: str, message: str) -> None:
         """Append one line."""
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        self._file.write(f"{now}\t{level}\t{' '.join(message.split())}\n")
-        self._file.flush()
+        # A disk that fills up meanwhile costs the log a line; whether the run goes on is for the database to say.
+        with suppress(OSError):
+            self._file.write(f"{now}\t{level}\t{' '.join(message.split())}\n")
+            self._file.flush()
 
     def run_started(self, event: RunStarted) -> None:
         """See ``Observer``."""

@@ -11,6 +11,7 @@ from onefold.engines.values import records
 from onefold.errors import Finding, RunError, UsageError, suggest
 from onefold.plan.model import FeatureView, IdStitcher
 from onefold.run.compiled import view_name
+from onefold.run.failures import failure
 from onefold.run.target import connect
 from onefold.sql.dialect import to_sql
 
@@ -60,6 +61,8 @@ def look_up(project: Project, target: Target, plan: Plan, entity: str, value: st
                 found[key]["features"] = row
         return list(found.values())
     except EngineError as error:
+        if error.kind != "missing":
+            raise RunError(failure(error, None), sql=error.sql) from error
         hint = "`pb run` builds them"
         raise RunError(Finding("error", "unknown-name", f"the views of {entity} are not there", hint=hint)) from error
     finally:

@@ -141,6 +141,8 @@ def read_registry(project: Project, target: Target) -> tuple[tuple[RunRecord, ..
         registry = Registry(engine, target.dialect)
         return registry.runs(), registry.materials()
     except EngineError as error:
+        if error.kind != "missing":
+            raise RunError(failure(error, None), sql=error.sql) from error
         hint = "`pb run` builds the project"
         raise AccessError(Finding("error", "nothing-built", "nothing has been built yet", hint=hint)) from error
     finally:
@@ -160,6 +162,8 @@ def read_view(project: Project, target: Target, view: str) -> pa.Table:
             to_sql(exp.select("*").from_(exp.table_(view, db=target.schema, quoted=True)), target.dialect)
         )
     except EngineError as error:
+        if error.kind != "missing":
+            raise RunError(failure(error, None), sql=error.sql) from error
         message = f'there is no view "{view}" in {target.output}'
         hint = "`pb show models` names the outputs; `pb run` builds them"
         raise RunError(Finding("error", "unknown-name", message, hint=hint), sql=error.sql) from error

@@ -132,7 +132,7 @@ class Registry:
             RunRecord(
                 int(r["seq_no"]),
                 RunTimes(end=_aware(r["end_ts"]), begin=_maybe_aware(r["begin_ts"])),
-                r["published_ts"],
+                _maybe_aware(r["published_ts"]),
             )
             for r in rows
         )

@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from onefold.engines.base import EngineError
-from onefold.errors import Finding, RunError
+from onefold.environment import out_of_memory
+from onefold.errors import Finding, RunError, UsageError
 from onefold.identity.statements import StitchSql
 from onefold.identity.stitch import stitch
 from onefold.plan.model import IdStitcher, PluginModel
@@ -128,7 +129,7 @@ class Run:
         """
         if not self.is_checked:
             self.check()
-        with self._told():
+        with self._told(), self._located(None):
             return self._execute()
 
     @contextmanager
@@ -165,6 +166,9 @@ class Run:
             folder.write("compile", step.step, readable(step))
         steps = tuple(c.step for c in compiled)
         resumed = self.options.seq_no is not None
+        runs = {run.seq_no: run.published_at for run in registry.runs()}
+        if resumed and not self.options.force:
+            self._refuse_to_repeat(compiled, output, registry, runs[seq_no])
         self.observer.run_started(
             RunStarted(
                 seq_no, self.plan.times, steps, self.target.name, self.target.output, resumed, self.options.is_ahead
@@ -173,8 +177,10 @@ class Run:
         for note in (*self.plan.notes, *clock_warnings(self.plan, refs, self.target.dialect)):
             self._note(note)
         shown = [c for c in compiled if c.step.ref in chosen and c.step.view is not None]
-        later = later_end(chosen, published_before, self.plan.times)
+        later = later_end(chosen, published_before, runs, self.plan.times)
         looks_back = later is not None and not self.options.publish_look_back
+        for note in self._notes_of_times(started_at, later if looks_back else None):
+            self._note(note)
         moves = not looks_back and not self.options.is_ahead
         materials = {record.material for record in published_before.values()}
         # What is rebuilt while a view shows it is swapped in at the end, as everything else.
@@ -211,6 +217,35 @@ class Run:
         if self.options.seq_no is not None:
             return self.options.seq_no
         return registry.begin_run(self.plan.times, self.plan.project, now)
+
+    def _refuse_to_repeat(
+        self, compiled: Sequence[CompiledStep], output: Output, registry: Registry, published_at: datetime | None
+    ) -> None:
+        """Refuse to resume a run that has nothing left to do, and whose main ids later runs have gone past."""
+        done, usable = registry.finished(output.seq_no), self._finished(output, registry)
+        if published_at is None or any(c.material not in done for c in compiled):
+            return
+        if any(c.material not in usable for c in compiled):
+            message = (
+                f"run {output.seq_no} was finished and published at {published_at:%Y-%m-%d %H:%M:%S} UTC, and a later "
+                "run has been published since: nothing is left to resume"
+            )
+            hint = f"`pb run` makes a new run; `pb run --seq_no {output.seq_no} --force` builds that one again"
+            raise UsageError(Finding("error", "finished-run", message, hint=hint))
+
+    def _notes_of_times(self, now: datetime, later: datetime | None) -> Iterator[Finding]:
+        """Warn of an end time that lies in the future, and of a run that will not be published."""
+        end = self.plan.times.end
+        if end > now:
+            message = f"the end time {end:%Y-%m-%d %H:%M:%S} UTC is in the future: rows of times to come are read too"
+            hint = "leave --end_time out to read the rows up to now"
+            yield Finding("warning", "future-end-time", message, hint=hint)
+        if later is not None and not self.options.is_ahead:
+            message = (
+                f"this run will not be published: it ends at {end:%Y-%m-%d %H:%M:%S} UTC, and rows up to "
+                f"{later:%Y-%m-%d %H:%M:%S} UTC are published already"
+            )
+            yield Finding("warning", "not-published", message, hint="`--publish_look_back` publishes it all the same")
 
     # --- models ---
 
@@ -316,6 +351,11 @@ class Run:
             raise RunError(
                 Finding("error", found.code, where + found.message, at, found.hint), sql=error.sql
             ) from error
+        except MemoryError as error:  # of Arrow or numpy, which work on ids and edges outside the database
+            found = out_of_memory(str(error))
+            at = compiled.step.at if compiled is not None else None
+            where = f"model {compiled.step.ref}: " if compiled is not None else ""
+            raise RunError(Finding("error", found.code, where + found.message, at, found.hint)) from error
 
     def _note(self, finding: Finding) -> None:
         self.notes.append(finding)

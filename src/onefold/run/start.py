@@ -6,12 +6,13 @@ time window with it, so the plan is made after the registry was asked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from onefold.errors import Finding, UsageError
+from onefold.engines.base import EngineError
+from onefold.errors import AccessError, Finding, UsageError
 from onefold.plan.build import build_plan
 from onefold.plan.model import RunTimes
 from onefold.plan.names import names_of
@@ -21,9 +22,11 @@ from onefold.run.artifacts import SqlFolder, clean
 from onefold.run.checks import HealthChecks
 from onefold.run.compiled import Output, compile_steps
 from onefold.run.events import Observer, RunResult, Watchers
+from onefold.run.failures import failure
 from onefold.run.going_on import run_past_failures
 from onefold.run.logs import LogFile
 from onefold.run.optional import absent_inputs, columns_of
+from onefold.run.published_copy import write_copy
 from onefold.run.registry import Registry
 from onefold.run.runner import Options, Run, readable
 from onefold.run.target import connect
@@ -34,6 +37,7 @@ from onefold.sql.shapes import KnownColumns
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from onefold.engines.base import Engine
     from onefold.plan.model import Plan
     from onefold.project.spec import Project
     from onefold.run.compiled import CompiledStep
@@ -182,10 +186,25 @@ def run_project(project: Project, target: Target, request: Request, observers: S
 
             number = resumed.seq_no if resumed is not None else None
             if request.go_on:
-                return run_past_failures(plan, request.model_refs, number, attempt, observer)
-            return attempt(request.model_refs, number, observer)
+                result = run_past_failures(plan, request.model_refs, number, attempt, observer)
+            else:
+                result = attempt(request.model_refs, number, observer)
+            result = replace(result, spilled=engine.spilled, memory=target.memory)
+            return _copied(result, plan, target, engine, observer) if result.published else result
         finally:
             engine.close()
+
+
+def _copied(result: RunResult, plan: Plan, target: Target, engine: Engine, observer: Observer) -> RunResult:
+    """The result with the published copy. A copy that fails is a warning: the views are published."""
+    try:
+        return replace(result, copy=write_copy(plan, target, engine, Registry(engine, target.dialect)))
+    except (AccessError, EngineError) as error:
+        why = error.findings[0] if isinstance(error, AccessError) else failure(error, None)
+        message = f"the views are published, but not the copy for readers, which is as it was: {why.message}"
+        warning = Finding("warning", "copy-failed", message, str(target.copy), why.hint)
+        observer.noted(warning)
+        return replace(result, notes=(*result.notes, warning), copy_failed=True)
 
 
 def compile_project(project: Project, target: Target, request: Request) -> Compiled:
@@ -241,6 +260,9 @@ def _resumed(registry: Registry, request: Request) -> RunRecord:
     Raises:
         UsageError: If there is none, or it has another time window.
     """
+    if not isinstance(request.seq_no, int) and request.seq_no != "latest":
+        message = f"{request.seq_no!r} is no sequence number"
+        raise UsageError(Finding("error", "unknown-seq-no", message, hint='give a number, "latest" or "new"'))
     registered = registry.runs()
     known = {record.seq_no: record for record in registered}
     wanted = max(known, default=0) if request.seq_no == "latest" else request.seq_no

@@ -6,22 +6,31 @@ connection is decided here and nowhere else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onefold.engines.duckdb import DuckDB
-from onefold.errors import Finding, UsageError
+from onefold.errors import AccessError, Finding, UsageError
+from onefold.memory import VARIABLE, database_memory, machine_memory
 from onefold.project.files import path_within
+from onefold.project.settings import LOCAL_TARGET
 from onefold.sql.dialect import DUCKDB, EngineDialect
 from onefold.sql.file_types import engine_type
 from onefold.sql.input import csv_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from onefold.project.settings import ResolvedConnection
     from onefold.project.spec import Project
+
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+"""Seconds between two attempts to open a database that another process holds; each pause is twice the last one."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,10 @@ class Target:
         database: The DuckDB file.
         schema: The output schema.
         catalogs: Folder or database file by catalog name.
+        copy: The database file that readers get, written after each run that publishes; None for none.
+        memory: Bytes that the database may use; what does not fit is spilled to disk.
+        wait: How long to wait for the database while another process holds it.
+        tell: Told once that there is something to wait for, and who holds it.
     """
 
     name: str
@@ -42,6 +55,15 @@ class Target:
     schema: str
     catalogs: Mapping[str, Path]
     dialect: EngineDialect = DUCKDB
+    copy: Path | None = None
+    memory: int | None = None
+    wait: timedelta = timedelta(0)
+    tell: Callable[[str], None] | None = field(default=None, compare=False)
+
+    @property
+    def copy_part(self) -> Path | None:
+        """The file that becomes the copy when it is whole."""
+        return None if self.copy is None else self.copy.with_name(f".{self.copy.name}.{os.getpid()}.part")
 
     @property
     def output(self) -> str:
@@ -71,13 +93,50 @@ def target_of(project: Project, connection: ResolvedConnection) -> Target:
                 hint="set `connection: local` in pb_project.yaml, or make one of type duckdb: `pb init connection`",
             )
         )
+    database = (root / connection.options["path"]).resolve()
+    catalogs = {name: (root / path).resolve() for name, path in project.settings.catalogs.items()}
     return Target(
         name=connection.target,
         root=root,
-        database=(root / connection.options["path"]).resolve(),
+        database=database,
         schema=connection.options["schema"],
-        catalogs={name: (root / path).resolve() for name, path in project.settings.catalogs.items()},
+        catalogs=catalogs,
+        copy=_copy(project, connection.target, root, {database, *catalogs.values()}),
+        memory=_memory(project),
     )
+
+
+def _copy(project: Project, target: str, root: Path, taken: Collection[Path]) -> Path | None:
+    """Where the published copy of a target lies: ``output/published.duckdb``, or ``output/published_<target>.duckdb``.
+
+    Raises:
+        UsageError: If something else lies there.
+    """
+    given = project.settings.published_copy
+    if given is False:
+        return None
+    path = (root / ("output/published.duckdb" if given is True else given)).resolve()
+    if target != LOCAL_TARGET:
+        path = path.with_name(f"{path.stem}_{target}{path.suffix}")
+    if path in taken or path.is_dir():
+        message = f"the published copy cannot be {path.name}: that is a database, a catalog or a folder"
+        at = project.settings.at.value("published_copy")
+        raise UsageError(Finding("error", "bad-copy", message, at, "name a file of its own"))
+    return path
+
+
+def _memory(project: Project) -> int:
+    """Bytes for the database: as the environment says, as onefold.yaml says, or a share of what there is.
+
+    Raises:
+        UsageError: If what they say is no size.
+    """
+    told = os.environ.get(VARIABLE)
+    at = VARIABLE if told else project.settings.at.value("memory_limit")
+    try:
+        return database_memory(told or project.settings.memory_limit, machine_memory())
+    except ValueError as error:
+        raise UsageError(Finding("error", "bad-memory-limit", str(error), at)) from error
 
 
 def connect(
@@ -96,8 +155,30 @@ def connect(
         progress: Told the share done of a running statement.
 
     Raises:
-        AccessError: If the database or a catalog cannot be opened.
+        AccessError: If the database or a catalog cannot be opened, or another process holds it for too long.
     """
+    deadline, pause, told = time.monotonic() + target.wait.total_seconds(), _FIRST_PAUSE, False
+    while True:
+        try:
+            return _open(target, project, read_only=read_only, progress=progress)
+        except AccessError as error:
+            held = error.findings[0]
+            left = deadline - time.monotonic()
+            if held.code != "locked" or not target.wait:
+                raise
+            if left <= 0:
+                message = f"{held.message}, and was for all of the {target.wait} that this command waited"
+                raise AccessError(Finding("error", "locked", message, held.where, held.hint)) from error
+            if not told and target.tell is not None:
+                target.tell(f"waiting up to {target.wait}: {held.message}")
+            told = True
+            time.sleep(min(pause, left))
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _open(
+    target: Target, project: Project | None, *, read_only: bool, progress: Callable[[float], None] | None
+) -> DuckDB:
     types = column_types(project) if project is not None else {}
     return DuckDB(
         target.database,
@@ -109,6 +190,8 @@ def connect(
         session=target.dialect.session,
         read_only=read_only,
         progress=progress,
+        exports=None if read_only else target.copy_part,
+        memory=target.memory,
     )
 
 

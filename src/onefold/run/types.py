@@ -19,6 +19,7 @@ from sqlglot.errors import UnsupportedError
 
 from onefold.engines.base import EngineError
 from onefold.engines.duckdb import DuckDB
+from onefold.environment import write_whole
 from onefold.plan.model import IdStitcher, Input, PluginModel, SqlTemplate
 from onefold.plugins import model_types
 from onefold.run.compiled import view_name
@@ -182,5 +183,4 @@ def _shown(columns: dict[str, Typed]) -> dict[str, Typed]:
 
 def write_types(path: Path, found: Collection[ModelTypes]) -> None:
     """Write them as JSON."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps([model.as_plain() for model in found], indent=1) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps([model.as_plain() for model in found], indent=1) + "\n")

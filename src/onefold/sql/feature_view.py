@@ -29,9 +29,16 @@ def feature_view_query(step: FeatureView, used: Relations) -> exp.Select:
 
 
 def row_count_query(step: FeatureView, used: Relations) -> exp.Select:
-    """How many rows the view has, without computing it: each profile has one row of vars, each id one profile."""
+    """How many rows the view has, without computing it: each profile has one row of vars, each id one profile.
+
+    The profiles of an entity are all profiles; those of a cohort are those in its table of vars.
+    """
     count = exp.select(exp.Count(this=exp.Star()).as_("row_count"))
     if step.id_type is None:
         return count.from_(used.table(step.var_table))
     of_type = exp.column("other_id_type").eq(exp.Literal.string(step.id_type))
-    return count.from_(used.table(step.stitcher)).where(of_type)
+    count = count.from_(used.table(step.stitcher)).where(of_type)
+    if step.population == step.entity:
+        return count
+    members = exp.select(exp.column(step.main_id)).from_(used.table(step.var_table))
+    return count.where(exp.In(this=exp.column(step.main_id), query=members.subquery()))

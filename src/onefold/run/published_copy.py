@@ -1,0 +1,75 @@
+"""A database file for readers: what is published, as tables, in a file that no run ever locks.
+
+In: an open engine, the plan. Out: a file that takes the place of the last one at once. Who reads the last one goes on
+reading it; who opens the file afterwards sees the new rows.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.engines.duckdb import WAL_FILES
+from onefold.environment import refusals
+from onefold.plan.model import IdStitcher
+from onefold.run.compiled import companions, view_name
+from onefold.run.graphs import HISTORY
+from onefold.run.registry import PUBLISHED, RUNS
+from onefold.sql.dialect import to_sql
+from onefold.sql.statements import beside
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from onefold.engines.base import Engine
+    from onefold.plan.model import Plan
+    from onefold.run.registry import Registry
+    from onefold.run.target import Target
+
+
+def write_copy(plan: Plan, target: Target, engine: Engine, registry: Registry) -> Path | None:
+    """Write the copy, if the project wants one; returns where it lies.
+
+    Raises:
+        AccessError: If it cannot be written. The last one is unchanged then.
+        EngineError: If a view cannot be read.
+    """
+    path, part = target.copy, target.copy_part
+    if path is None or part is None:
+        return None
+    with refusals("write the published copy", path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _remove(part)
+        try:
+            engine.export(part, _shown(plan, target, engine, registry))
+            part.replace(path)
+        finally:
+            _remove(part)
+    return path
+
+
+def _remove(part: Path) -> None:
+    for suffix in ("", *WAL_FILES):
+        with suppress(OSError):
+            part.with_name(f"{part.name}{suffix}").unlink(missing_ok=True)
+
+
+def _shown(plan: Plan, target: Target, engine: Engine, registry: Registry) -> list[str]:
+    """Names of what is published and there: views of models, what stands beside a graph, and which run it is from."""
+    names = [RUNS, PUBLISHED]
+    for ref in registry.published():
+        step = plan.steps.get(ref)
+        if step is None or step.view is None:
+            continue
+        view = view_name(step, plan.author)
+        table = exp.table_(view, db=target.schema, quoted=True)
+        names += [view, *(beside(table, name).name for name in companions(step).values())]
+        names += [beside(table, HISTORY).name] if isinstance(step, IdStitcher) else []
+    schema = exp.column("table_schema").eq(exp.Literal.string(target.schema))
+    there = engine.fetch(
+        to_sql(exp.select("table_name").from_("information_schema.tables").where(schema), target.dialect)
+    )["table_name"].to_pylist()
+    folded = {name.lower() for name in there}
+    return [name for name in dict.fromkeys(names) if name.lower() in folded]
