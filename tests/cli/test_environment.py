@@ -7,7 +7,7 @@ import resource
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
@@ -220,7 +220,7 @@ def test_no_wait_of_no_length(pb: Pb) -> None:
 # --- the copy for readers ---
 
 
-def rows(file: Path, sql: str) -> list[tuple[object, ...]]:
+def rows(file: Path, sql: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(file), read_only=True) as connection:
         return connection.execute(sql).fetchall()
 

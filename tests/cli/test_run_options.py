@@ -63,7 +63,7 @@ def test_a_run_that_the_clock_keeps_from_publishing_fails(
 
     class Clock(datetime):
         @classmethod
-        def now(cls, tz: Any = None) -> datetime:
+        def now(cls, tz: Any = None) -> Any:
             return earlier
 
     monkeypatch.setattr("onefold.run.start.datetime", Clock)

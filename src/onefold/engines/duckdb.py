@@ -57,6 +57,7 @@ between two; about a hundred megabytes where a row has two UUIDs, more where ids
 WAL_FILES = (".wal", ".wal.checkpoint", ".wal.recovery")
 """Suffixes of the files beside a database file that DuckDB makes while it writes to it."""
 
+
 class DuckDB:
     """One DuckDB connection.
 
