@@ -115,6 +115,7 @@ def test_every_link_leads_somewhere() -> None:
         "CONTRIBUTING.md",
         "docs/limits.md",
         "docs/compatibility.md",
+        "docs/operations.md",
         "docs/performance.md",
     ]
     for page in pages:
