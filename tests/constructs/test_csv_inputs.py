@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
 import onefold
@@ -130,3 +132,24 @@ def test_files_outside_the_project(tiny: MakeTiny, path: str) -> None:
 
     with pytest.raises(onefold.ProjectError, match=r"models/all\.yaml:5:\d+: .*outside the project"):
         onefold.load(inside)
+
+
+def test_a_view_over_a_file_can_be_read_by_others(tiny: MakeTiny) -> None:
+    """What a model publishes as a view can be read by any client of the database, though sources are seen by runs only."""
+    sources = {
+        "of_file": "{{this.DeRef('inputs/vips')}}",
+        "of_catalog": "raw.main.calls",
+        "of_model": "{{this.DeRef('models/of_file')}}",
+    }
+    made = [
+        f'  - {{name: {name}, model_type: sql_template, model_spec: {{materialization: {{output_type: view}}, single_sql: "SELECT * FROM {source}"}}}}'
+        for name, source in sources.items()
+    ]
+    models = "\n".join([dedent(FILES["models/all.yaml"]), "models:", *made])
+    shop = tiny("CREATE TABLE calls AS SELECT 'b@x' AS email", {**FILES, "models/all.yaml": models})
+    shop.run()
+
+    with duckdb.connect(str(shop.folder / "output/warehouse.duckdb"), read_only=True) as other:
+        assert other.execute("SELECT email FROM profiles.of_file ORDER BY 1").fetchall() == [("a@x",), ("b@x",)]
+        assert other.execute("SELECT email FROM profiles.of_model ORDER BY 1").fetchall() == [("a@x",), ("b@x",)]
+        assert other.execute("SELECT email FROM profiles.of_catalog").fetchall() == [("b@x",)]

@@ -30,7 +30,8 @@ _LONGEST_LINE = 1 << 24
 
 # A number whose text DuckDB's reader does not keep: with an exponent, with zeros at its end, or of more digits than a
 # double has. What is only within a text is taken for one too, which costs time and nothing else.
-_REWRITTEN = r'"((?:[^"\\]|\\.)*)"\s*:\s*(?:-0[\s,}]|-?[0-9.]*[eE]|-?[0-9]+\.[0-9]+0[\s,}]|-?[0-9.]{16,}[\s,}])'
+_REWRITTEN = r":\s*(?:-0[\s,}]|-?[0-9.]*[eE]|-?[0-9]+\.[0-9]+0[\s,}]|-?[0-9.]{16,}[\s,}])"
+_KEY_OF_REWRITTEN = r'"((?:[^"\\]|\\.)*)"\s*' + _REWRITTEN
 
 
 @dataclass(frozen=True)
@@ -101,15 +102,13 @@ def _keys_of(layouts: Mapping[str, Sequence[DataFile]], connection: duckdb.DuckD
     names: dict[str, None] = {}
     rewritten: set[str] = set()
     for layout, files in layouts.items():
-        source = _objects(layout, files)
-        lists = f"SELECT DISTINCT json_keys(json) AS keys FROM {source}"  # noqa: S608
-        found = connection.execute(f"SELECT DISTINCT unnest(keys) FROM ({lists})")  # noqa: S608
-        names |= dict.fromkeys(sorted(row[0] for row in found.fetchall()))
-        tokens = f"regexp_extract_all(json, {literal(_REWRITTEN)}, 1)"
-        found = connection.execute(
-            f"SELECT DISTINCT unnest({tokens}) FROM {source} WHERE regexp_matches(json, {literal(_REWRITTEN)})"  # noqa: S608
-        )
-        rewritten |= {_unescaped(row[0]) for row in found.fetchall()}
+        source, flag = _objects(layout, files), f"regexp_matches(json, {literal(_REWRITTEN)})"
+        found = connection.execute(f"SELECT DISTINCT json_keys(json), {flag} FROM {source}").fetchall()  # noqa: S608
+        names |= dict.fromkeys(key for keys, _ in found for key in keys)
+        if any(is_rewritten for _, is_rewritten in found):
+            tokens = f"regexp_extract_all(json, {literal(_KEY_OF_REWRITTEN)}, 1)"
+            listed = connection.execute(f"SELECT DISTINCT unnest({tokens}) FROM {source} WHERE {flag}")  # noqa: S608
+            rewritten |= {_unescaped(row[0]) for row in listed.fetchall()}
     return _Keys(tuple(names), frozenset(rewritten))
 
 

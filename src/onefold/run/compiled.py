@@ -13,13 +13,14 @@ from sqlglot import exp
 
 from onefold.errors import Finding, ProjectError
 from onefold.identity.statements import MainIdsBefore, StitchSql, stitch_sql
-from onefold.plan.model import Cohort, FeatureView, IdStitcher, PluginModel, SqlTemplate
+from onefold.plan.model import Cohort, FeatureView, IdStitcher, Input, PluginModel, SqlTemplate
 from onefold.sql.cohort import member_count_query
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
 from onefold.sql.feature_view import row_count_query
 from onefold.sql.id_guards import AUDIT, QUARANTINE
 from onefold.sql.id_stitcher import ALIASES, EDGES
+from onefold.sql.input import csv_view
 from onefold.sql.relations import Compiler, KnownTypes, graph_views_of
 from onefold.sql.script import Script, material_script, script
 from onefold.sql.statements import beside, create_pointer, create_table, create_view, drop
@@ -210,13 +211,23 @@ def _made(output: Output, step: Step) -> CompiledStep:
     if isinstance(step, PluginModel):
         return CompiledStep(step, material, None, _plugin_sql(output, step, target))
     query = step_query(output.compiler(), step.ref)
-    create = create_view(target, query) if step.output == "view" else create_table(target, query)
+    is_view = step.output == "view" and not (isinstance(step, SqlTemplate) and _reads_sources(query, output))
+    create = create_view(target, query) if is_view else create_table(target, query)
     count = None
     if isinstance(step, FeatureView):
         count = output.sql(row_count_query(step, relations(output.compiler())))
     elif isinstance(step, Cohort):
         count = output.sql(member_count_query(step, relations(output.compiler())))
     return CompiledStep(step, material, output.sql(query), (output.sql(create),), count)
+
+
+def _reads_sources(query: exp.Query, output: Output) -> bool:
+    """Whether a query reads what only a run can see: catalogs are attached, and CSV files shown, for its time only.
+
+    A view of that could be read by no other client of the database, so what is declared as one is made as a table.
+    """
+    files = {csv_view(s.name) for s in output.plan.steps.values() if isinstance(s, Input) and s.csv}
+    return any(table.catalog or table.name in files for table in query.find_all(exp.Table))
 
 
 def _plugin_sql(output: Output, step: PluginModel, target: exp.Table) -> PluginSql:
