@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
+from tests.conftest import END
 
 import onefold
 
@@ -186,3 +187,19 @@ def test_statements_know_the_tables_that_earlier_ones_made(tiny: MakeTiny) -> No
     )
     shop.run()
     assert shop.rows("SELECT total FROM totals") == [(5.0,)]
+
+
+def test_a_contract_lets_compile_convert_without_data(tiny: MakeTiny) -> None:
+    """The types of a contract are enough for `pb compile` to write the SQL that a run would run."""
+    shop = made(tiny, ONE, x="MAX(v::date)")
+    models = shop.folder / "models" / "models.yaml"
+    contract = "contract: {with_columns: [{name: v, type: varchar}]}\n"
+    models.write_text(models.read_text().replace("app_defaults:", f"{contract}    app_defaults:", 1))
+
+    compiled = onefold.load(shop.folder).compile(end_time=END)
+    [written] = compiled.folder.glob("*vars_inputs_events.sql")
+    [ran] = (shop.run().sql_folder / "compile").glob("*vars_inputs_events.sql")
+    assert "TRY_STRPTIME" in written.read_text()
+    assert [line for line in written.read_text().splitlines() if "Material_" not in line] == [
+        line for line in ran.read_text().splitlines() if "Material_" not in line
+    ]

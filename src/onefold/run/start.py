@@ -30,7 +30,7 @@ from onefold.run.published_copy import write_copy
 from onefold.run.registry import Registry
 from onefold.run.runner import Options, Run, readable
 from onefold.run.target import connect
-from onefold.run.types import ModelTypes, types_of, write_types
+from onefold.run.types import ModelTypes, project_types, write_types
 from onefold.sql.compile import step_query
 from onefold.sql.shapes import KnownColumns
 
@@ -227,14 +227,14 @@ def compile_project(project: Project, target: Target, request: Request) -> Compi
     refs, _ = select(plan, request.model_refs)
     if request.clean:
         clean(_folders(target))
-    steps = compile_steps(Output(plan, names_of(project), target.schema, seq_no, target.dialect), refs)
+    output = Output(plan, names_of(project), target.schema, seq_no, target.dialect)
+    with project_types(plan, project, names_of(project), target, refs) as types:
+        steps = compile_steps(replace(output, known=types.known), refs)
     folder = SqlFolder(_folders(target) / str(seq_no), plan, seq_no)
     folder.clear("compile")
     for step in steps:
         folder.write("compile", step.step, readable(step))
-    compiled = Compiled(
-        plan, seq_no, folder.path / "compile", steps, types_of(plan, project, names_of(project), target, refs)
-    )
+    compiled = Compiled(plan, seq_no, folder.path / "compile", steps, types.models)
     write_types(compiled.types_file, compiled.types)
     return compiled
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import json
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
-from sqlglot.errors import UnsupportedError
 
 from onefold.engines.base import EngineError
 from onefold.engines.duckdb import DuckDB
@@ -23,12 +23,13 @@ from onefold.environment import write_whole
 from onefold.plan.model import IdStitcher, Input, PluginModel, SqlTemplate
 from onefold.plugins import model_types
 from onefold.run.compiled import view_name
+from onefold.run.known_types import EngineTypes
 from onefold.run.target import column_types, csv_files
 from onefold.sql.dialect import to_sql
 from onefold.sql.id_stitcher import NODE, PROFILE
-from onefold.sql.input import csv_view
+from onefold.sql.input import csv_view, source_table
 from onefold.sql.shapes import Shapes
-from onefold.sql.types import Shape, Typed, UnknownTypeError, named
+from onefold.sql.types import Shape, Typed, named
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from onefold.plan.names import Names
     from onefold.project.spec import Project
     from onefold.run.target import Target
+    from onefold.sql.relations import KnownTypes
 
 _NULL = '"NULL"'
 """The engine's type of a bare NULL; a table that is made of one has whole numbers."""
@@ -75,10 +77,24 @@ class ModelTypes:
         return {**found, **({"and_all_columns_of": list(self.rest)} if self.rest else {})}
 
 
-def types_of(
+@dataclass(frozen=True)
+class ProjectTypes:
+    """What is known of a plan with no source at hand.
+
+    Attributes:
+        models: The columns of what people see: models, cohorts and feature views, in running order.
+        known: What its queries may know of what they read.
+    """
+
+    models: tuple[ModelTypes, ...]
+    known: KnownTypes | None
+
+
+@contextmanager
+def project_types(
     plan: Plan, project: Project, names: Names, target: Target, refs: Collection[str]
-) -> tuple[ModelTypes, ...]:
-    """The columns of the steps among ``refs`` that people see: models, cohorts and feature views, in running order."""
+) -> Iterator[ProjectTypes]:
+    """The types of the steps among ``refs``; within the block the engine can be asked for further ones."""
     files, declared = csv_files(project), column_types(project)
     with tempfile.TemporaryDirectory(prefix="onefold_types_") as folder:
         session = target.dialect.session
@@ -87,7 +103,9 @@ def types_of(
         )
         try:
             there = frozenset(name for name, path in files.items() if path.is_file())
-            return tuple(_Types(plan, names, target, engine, there, {}).found(refs))
+            types = _Types(plan, names, target, engine, there, EngineTypes(engine, target.dialect), {})
+            shapes = Shapes(plan, names, target.dialect, types.asked.type_of, types.source)
+            yield ProjectTypes(tuple(types.found(refs, shapes)), shapes.known())
         finally:
             engine.close()
 
@@ -99,6 +117,7 @@ class _Types:
     Attributes:
         csv_views: Names of the views that show CSV files.
         asked: What the engine has answered.
+        sources: The columns of sources, as contracts and files of the project say, by lower-case name.
     """
 
     plan: Plan
@@ -106,16 +125,25 @@ class _Types:
     target: Target
     engine: DuckDB
     csv_views: frozenset[str]
-    asked: dict[str, str]
+    asked: EngineTypes
+    sources: dict[str, Shape]
 
-    def found(self, refs: Collection[str]) -> Iterator[ModelTypes]:
-        shapes = Shapes(self.plan, self.names, self.target.dialect, self._type_of)
+    def source(self, table: exp.Table) -> Shape | None:
+        """The columns of a source."""
+        return self.sources.get(_name(table))
+
+    def found(self, refs: Collection[str], shapes: Shapes) -> Iterator[ModelTypes]:
+        """The types of what people see; ``shapes`` keeps those of each step."""
         for ref, step in self.plan.steps.items():
             if ref not in refs:
                 continue
             shape = self._shape(step, shapes)
             columns = {n: Typed("INTEGER") if t.type == _NULL else t for n, t in shape.columns.items()}
             shapes.keep(ref, Shape(columns, shape.rest))
+            if isinstance(step, Input):
+                name = _name(source_table(step, self.plan.author))
+                earlier = self.sources.get(name, Shape())
+                self.sources[name] = Shape({**columns, **earlier.columns}, shape.rest | earlier.rest)
             if step.view is not None or isinstance(step, SqlTemplate | PluginModel):
                 view = view_name(step, self.plan.author) if step.view else None
                 yield ModelTypes(ref, step.kind, view, _shown(columns), tuple(sorted(shape.rest)))
@@ -154,7 +182,7 @@ class _Types:
             written = exp.DataType.build(kind, dialect=self.plan.author).sql(self.target.dialect.sqlglot)
         except ValueError:  # no type of the author's dialect; sqlglot's own error is one
             written = kind
-        return named(written, self._type_of)
+        return named(written, self.asked.type_of)
 
     # --- the engine ---
 
@@ -165,15 +193,9 @@ class _Types:
             return Shape(rest=frozenset({f"the file, which cannot be read: {error.message}"}))
         return Shape({name.lower(): Typed(kind) for name, kind in columns.items()})
 
-    def _type_of(self, expression: exp.Expr) -> str:
-        """The type of an expression without columns; asked once for each text."""
-        try:
-            sql = to_sql(exp.select(exp.alias_(expression, "x")), self.target.dialect, pretty=False)
-            if sql not in self.asked:
-                self.asked[sql] = next(iter(self.engine.describe(sql).values()))
-        except (EngineError, UnsupportedError) as error:
-            raise UnknownTypeError(str(error).partition("\n")[0]) from error
-        return self.asked[sql]
+
+def _name(table: exp.Table) -> str:
+    return ".".join(part.name for part in table.parts).lower()
 
 
 def _shown(columns: dict[str, Typed]) -> dict[str, Typed]:

@@ -13,7 +13,7 @@ from sqlglot import exp
 from onefold.plan.model import Input, Plan, PluginModel, SqlTemplate
 from onefold.plugins import model_types
 from onefold.sql.compile import relations, step_query
-from onefold.sql.relations import Compiler, one_view
+from onefold.sql.relations import Compiler, KnownTypes, one_view
 from onefold.sql.script import material_script
 from onefold.sql.types import Inference, Shape, Typed, UnknownTypeError, by_name, named
 
@@ -32,25 +32,36 @@ class Shapes:
     Attributes:
         plan: The plan; what a step reads must be in it.
         type_of: See ``Inference``.
+        source: The columns of a source, for what is no step of the plan; None where only names are asked for, and
+            queries keep the types that they were written with.
     """
 
     plan: Plan
     names: Names
     engine: EngineDialect
     type_of: Callable[[exp.Expr], str]
+    source: Callable[[exp.Table], Shape | None] | None = None
 
     def __post_init__(self) -> None:
         """Number the steps, and let none of them become a part of another's query."""
         self._numbers = {ref: number for number, ref in enumerate(self.plan.steps)}
         steps = {ref: replace(step, output="table") for ref, step in self.plan.steps.items()}
         plan = replace(self.plan, steps=steps)
-        self._compiler = Compiler(plan, self.names, self.engine, self.table, lambda ref: one_view(self.table(ref)))
         self._known: dict[str, Shape] = {}
+        self._compiler = Compiler(
+            plan, self.names, self.engine, self.table, lambda ref: one_view(self.table(ref)), self.known()
+        )
         self._inference = Inference(by_name(self._known), self.engine.sqlglot, self.type_of)
 
     def table(self, ref: str) -> exp.Table:
         """What stands for a step in the queries of others."""
         return exp.to_table(f"step_{self._numbers[ref]}")
+
+    def known(self) -> KnownTypes | None:
+        """What queries may know of what they read; None where only names are asked for."""
+        if self.source is None:
+            return None
+        return KnownTypes(lambda ref: self._known.get(self.table(ref).name), self.source, self.type_of)
 
     def keep(self, ref: str, shape: Shape) -> None:
         """Say what a step has, for those that read it."""
