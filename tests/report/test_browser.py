@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
 import onefold
+import onefold.starters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -214,19 +215,15 @@ def test_focus_is_seen(visit: Callable[..., Seen]) -> None:
     assert all(kinds.values())
 
 
-def test_wide_pictures_scroll_by_keyboard(visit: Callable[..., Seen]) -> None:
-    """What is wider than the phone can be reached with the keyboard and scrolled; what fits is no stop."""
+def test_pictures_are_whole_on_a_phone(visit: Callable[..., Seen]) -> None:
+    """On a phone every picture is as wide as the screen leaves room for, and none is cut."""
     tab = visit(PHONE).page
-    tab.wait_for_timeout(200)
-    wide = tab.locator(".picture .scroll").first
-    small = tab.locator(".picture:not(.wide) .scroll").first
 
-    assert wide.get_attribute("tabindex") == "0"
-    assert small.get_attribute("tabindex") is None
-    wide.focus()
-    tab.keyboard.press("ArrowRight")
-    tab.wait_for_timeout(300)
-    assert wide.evaluate("(box) => box.scrollLeft") > 0
+    cut = tab.evaluate(
+        "[...document.querySelectorAll('.picture figure .scroll')].filter((e) => e.scrollWidth > e.clientWidth + 1).length"
+    )
+    assert cut == 0
+    assert tab.locator(".picture.wide .drawing").first.is_visible()
 
 
 @pytest.mark.parametrize("selector", [".graph[role=img]", ".chart"])
@@ -265,6 +262,58 @@ def test_words_of_charts_can_be_read(visit: Callable[..., Seen]) -> None:
 
     assert heights
     assert min(heights) >= 10
+
+
+@pytest.fixture(scope="module")
+def kiosk_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the minimal project, with a kiosk that 64 people used."""
+    folder = tmp_path_factory.mktemp("kiosk") / "shop"
+    onefold.starters.start("minimal", folder)
+    own = [f"user-{n},device-{n},2026-01-05 09:00:00" for n in range(200)]
+    shared = [f"user-{n},kiosk-1,2026-02-05 09:00:00" for n in range(64)]
+    logins = "\n".join(["user_id,anonymous_id,logged_in_at", *own, *shared])
+    (folder / "data/shop/web/logins.csv").write_text(logins + "\n", encoding="utf-8")
+    onefold.load(folder).run(end_time="2026-10-31")
+    path = folder / "kiosk.html"
+    onefold.load(folder).report().write(path)
+    return path
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_the_page_of_a_kiosk_is_short_and_fits(
+    visit: Callable[..., Seen], kiosk_page: Path, size: tuple[int, int]
+) -> None:
+    """Nothing is wider than the screen, the page ends after a dozen screens, and what changes nothing has no chart."""
+    tab = visit(size, path=kiosk_page).page
+
+    width, height = tab.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    assert width == size[0]
+    assert height < 12_000
+    assert tab.locator("#thresholds .sweep").count() == 2
+    assert tab.locator("#thresholds .charts").count() == 1
+
+
+def test_tables_fit_a_desk(visit: Callable[..., Seen]) -> None:
+    """At 1280 pixels no table that is open is cut, that of the features among them."""
+    cut = visit(DESK).page.evaluate(
+        """[...document.querySelectorAll('.scroll')]
+          .filter((e) => !e.closest('details:not([open])') && e.scrollWidth > e.clientWidth + 1)
+          .map((e) => e.getAttribute('aria-label'))"""
+    )
+
+    assert cut == []
+
+
+def test_what_would_help_is_no_order(visit: Callable[..., Seen], kiosk_page: Path) -> None:
+    """Alternatives are not numbered, the culprit comes first, and each says what it would give."""
+    tried = visit(path=kiosk_page).page.locator("#verdict .tried")
+
+    assert "kiosk-1" in tried.first.inner_text()
+    assert all("→" in text for text in tried.locator(".outcome").all_inner_texts())
+    assert tried.first.evaluate("(li) => [li.parentElement.tagName, getComputedStyle(li, '::before').content]") == [
+        "UL",
+        "none",
+    ]
 
 
 def test_verdicts_are_words_and_shapes(visit: Callable[..., Seen]) -> None:

@@ -15,6 +15,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from onefold.audit import edits
+from onefold.audit.find import found_as
 from onefold.audit.records import Id, Step
 from onefold.audit.unfiltered import DEGREES, PAIRS, ROWS, count_columns, read_rows, thresholds_of
 from onefold.identity.columns import to_arrow, to_numpy
@@ -76,6 +77,7 @@ class Apart(Short):
         main_ids: Their profiles; None for an id that is in none.
         links: The shortest chain of pairs that did not join, between the two profiles; none if there is no evidence.
         reasons: Why either id is not in the graph.
+        found_as: What the project makes of the texts that were given, where it makes ids of them.
         steps: What to do next.
     """
 
@@ -84,6 +86,7 @@ class Apart(Short):
     main_ids: tuple[str | None, str | None]
     links: tuple[NoLink, ...]
     reasons: tuple[Reason, ...]
+    found_as: tuple[str, ...]
     steps: tuple[Step, ...]
 
 
@@ -95,12 +98,14 @@ class Absent(Short):
         id: The id; its type is empty where no type is known.
         rows: How many distinct combinations of ids in the edge sources have it.
         reasons: Why it is not in the graph; none if no source has it.
+        found_as: What the project makes of the text that was given, where it makes an id of it.
         steps: What to do next.
     """
 
     id: Id
     rows: int
     reasons: tuple[Reason, ...]
+    found_as: tuple[str, ...]
     steps: tuple[Step, ...]
 
 
@@ -117,7 +122,7 @@ def absent(published: Published, found: Found) -> Absent:
     for wanted in _possible(published, found.id):
         reasons += _why_absent(published, thresholds, wanted)
         rows += _rows_with(published, wanted)
-    return Absent(found.id, rows, _each_once(reasons), tuple(_steps(published, reasons)))
+    return Absent(found.id, rows, _each_once(reasons), found_as(found), tuple(_steps(published, reasons)))
 
 
 def apart(published: Published, one: Found, other: Found) -> Apart:
@@ -142,7 +147,8 @@ def apart(published: Published, one: Found, other: Found) -> Apart:
     ]
     every = [*reasons, *(reason for link in links for reason in link.reasons)]
     main_ids = (one.main_id, other.main_id)
-    return Apart(one.id, other.id, main_ids, tuple(links), _each_once(reasons), tuple(_steps(published, every)))
+    steps = tuple(_steps(published, every))
+    return Apart(one.id, other.id, main_ids, tuple(links), _each_once(reasons), found_as(one, other), steps)
 
 
 def _read_around(published: Published, thresholds: tuple[Threshold, ...], ends: Sequence[Found]) -> bool:

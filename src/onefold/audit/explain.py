@@ -17,7 +17,7 @@ from onefold.audit import edits
 from onefold.audit.advice import MOST_TRIED, culprits, exclusions, limits_question
 from onefold.audit.apart import Absent, Apart, absent, apart
 from onefold.audit.cuts import KINDS, CutEdge, CutId, Cuts
-from onefold.audit.find import one_each
+from onefold.audit.find import found_as, one_each
 from onefold.audit.parts import edges_of, evidence_query, keep_nodes, load_profile
 from onefold.audit.records import Evidence, Id, Step
 from onefold.audit.source_rows import source_rows
@@ -72,6 +72,7 @@ class Chain(Short):
     Attributes:
         main_id: The profile.
         links: From the one to the other; none if they are the same id.
+        found_as: What the project makes of the texts that were given, where it makes ids of them.
         steps: What to do next.
     """
 
@@ -79,6 +80,7 @@ class Chain(Short):
     other: Id
     main_id: str
     links: tuple[Link, ...]
+    found_as: tuple[str, ...]
     steps: tuple[Step, ...]
 
 
@@ -92,6 +94,7 @@ class Profile(Short):
         cut_ids: Ids without which people fall off, the worst first.
         cut_edges: Edges likewise.
         weigh: What the weight of a damage counts; None for nothing.
+        found_as: What the project makes of the text that was given, where it makes an id of it.
         steps: What to do next.
     """
 
@@ -101,6 +104,7 @@ class Profile(Short):
     cut_ids: tuple[CutId, ...]
     cut_edges: tuple[CutEdge, ...]
     weigh: str | None
+    found_as: tuple[str, ...]
     steps: tuple[Step, ...]
 
 
@@ -122,7 +126,7 @@ def explain(published: Published, first: str, second: str | None = None, *, with
     """
     if second is None:
         (one,) = one_each(published, first)
-        return _profile(published, one.id, one.profile) if one.profile is not None else absent(published, one)
+        return _profile(published, one, one.profile) if one.profile is not None else absent(published, one)
     one, other = one_each(published, first, second)
     if one.profile is None or one.profile != other.profile:
         return apart(published, one, other)
@@ -132,13 +136,13 @@ def explain(published: Published, first: str, second: str | None = None, *, with
 # --- one id ---
 
 
-def _profile(published: Published, found: Id, profile: Named) -> Profile:
+def _profile(published: Published, found: Found, profile: Named) -> Profile:
     part = load_profile(published, profile.number)
     cuts = Cuts(published, part)
     counts = {name: int(part.of_type(name).sum()) for name in part.types}
-    steps = tuple(_steps_of_profile(published, found, part, cuts))
+    steps = tuple(_steps_of_profile(published, found.id, part, cuts))
     weigh = published.project.settings.audit.weigh
-    return Profile(found, profile.main_id, counts, cuts.ids(), cuts.edges(), weigh, steps)
+    return Profile(found.id, profile.main_id, counts, cuts.ids(), cuts.edges(), weigh, found_as(found), steps)
 
 
 def _steps_of_profile(published: Published, found: Id, part: Part, cuts: Cuts) -> Iterator[Step]:
@@ -176,9 +180,8 @@ def _chain(published: Published, ends: tuple[Found, Found], profile: Named, *, w
         sources = tuple(SourceRow(says, rows.get((pair, says.source))) for says in evidence[pair])
         links.append(Link(one, other, *cuts.between(*nodes), sources))
     one, other = (end.id for end in ends)
-    return Chain(
-        one, other, profile.main_id, tuple(links), tuple(_steps_of_chain(published, part, cuts, links, (one, other)))
-    )
+    steps = tuple(_steps_of_chain(published, part, cuts, links, (one, other)))
+    return Chain(one, other, profile.main_id, tuple(links), found_as(*ends), steps)
 
 
 _PATH = "audit_path"

@@ -7,11 +7,12 @@ the ids, and for the rest single rows by their number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from onefold.audit.origins import made_of
 from onefold.audit.records import Id
 from onefold.errors import Finding, UsageError
 from onefold.sql.id_stitcher import NODE, PROFILE, in_version
@@ -35,11 +36,13 @@ class Found:
     Attributes:
         number: Its number in the graph; None if the graph does not have the id.
         profile: Its profile; None likewise.
+        made_by: What the project makes of the text that was given, where that is another one; None for nothing.
     """
 
     id: Id
     number: int | None = None
     profile: Named | None = None
+    made_by: str | None = None
 
     @property
     def main_id(self) -> str | None:
@@ -52,10 +55,29 @@ def find(published: Published, *texts: str) -> tuple[tuple[Found, ...], ...]:
 
     Args:
         published: The open graph.
-        texts: Each an id of any type, or ``type:id``.
+        texts: Each an id of any type, ``type:id``, or a raw value of which the project makes an id, such as an email
+            that it hashes.
     """
     meant = [_meant(published, text) for text in texts]
+    found = _looked_up(published, meant)
+    missing = [n for n, ids in enumerate(found) if not ids]
+    made = {n: made_of(published, texts[n]) for n in missing}
+    derived = _looked_up(published, [set(ids) for ids in made.values()])
+    for n, ids in zip(missing, derived, strict=True):
+        found[n] = tuple(replace(one, made_by=made[n][one.id]) for one in ids)
+    return tuple(found)
+
+
+def found_as(*found: Found) -> tuple[str, ...]:
+    """What the project makes of the texts that were given, in words, where it makes ids of them."""
+    return tuple(f"{one.id} is {one.made_by}" for one in found if one.made_by is not None)
+
+
+def _looked_up(published: Published, meant: list[set[Id]]) -> list[tuple[Found, ...]]:
+    """The ids of the graph among those that each text can mean."""
     values = sorted({found.value for wanted in meant for found in wanted})
+    if not values:
+        return [() for _ in meant]
     kept = published.kept
     query = exp.select("other_id_type", "other_id", NODE, PROFILE).from_(kept.members)
     is_meant = exp.or_(*(exp.column("other_id").eq(exp.Literal.string(value)) for value in values))
@@ -63,7 +85,7 @@ def find(published: Published, *texts: str) -> tuple[tuple[Found, ...], ...]:
     profiles = {number: _profile(published, number) for number in {row[PROFILE] for row in rows}}
     found = [Found(Id(r["other_id_type"], r["other_id"]), r[NODE], profiles[r[PROFILE]]) for r in rows]
     found.sort(key=lambda f: f.id)
-    return tuple(tuple(f for f in found if f.id in wanted) for wanted in meant)
+    return [tuple(f for f in found if f.id in wanted) for wanted in meant]
 
 
 def _meant(published: Published, text: str) -> set[Id]:
@@ -122,6 +144,10 @@ def _one(published: Published, text: str, found: tuple[Found, ...]) -> Found:
         raise UsageError(_ambiguous(published, text))
     if found:
         return found[0]
+    made = made_of(published, text)
+    if len(made) == 1:
+        ((only, words),) = made.items()
+        return Found(only, made_by=words)
     id_type, _, value = text.partition(":")
     return Found(Id(id_type, value) if id_type in published.id_types and value else Id("", text))
 

@@ -55,7 +55,8 @@ def as_text(answer: Any, top: int | None = None) -> str:
         top: How many lines a table has at most.
     """
     blocks = [block for block in _BLOCKS[type(answer).__name__](answer, top or _TOP) if block]
-    return "\n\n".join([*blocks, *next_steps(answer.steps)])
+    found_as = [f"found as: {words}" for words in getattr(answer, "found_as", ())]
+    return "\n\n".join([*blocks[:1], *found_as, *blocks[1:], *next_steps(answer.steps)])
 
 
 def _count(number: float) -> str:
