@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-import onefold
-from onefold.audit.explain import Absent, Apart, Chain, Profile
 from tests.cli.conftest import call
+
+import onefold
+from onefold.audit.apart import Absent, Apart
+from onefold.audit.explain import Chain, Profile
 
 if TYPE_CHECKING:
     from tests.conftest import MakeTiny, Tiny

@@ -14,9 +14,9 @@ import numpy as np
 from sqlglot import exp
 
 from onefold.audit import edits
-from onefold.audit.advice import culprits, exclusions, limits_question
 from onefold.audit.cuts import MOST, Cuts, first_places
 from onefold.audit.parts import load_profiles
+from onefold.audit.recommendations import culprits, exclusions, limits_question
 from onefold.audit.records import Id, Step
 from onefold.identity.health import ids_bounds
 from onefold.shown import Short

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from onefold.audit import edits
-from onefold.audit.advice import MOST_TRIED, culprits, exclusions, limits_question
 from onefold.audit.apart import Absent, Apart, absent, apart
 from onefold.audit.cuts import KINDS, CutEdge, CutId, Cuts
 from onefold.audit.find import found_as, one_each
 from onefold.audit.parts import edges_of, evidence_query, keep_nodes, load_profile
+from onefold.audit.recommendations import MOST_TRIED, culprits, exclusions, limits_question
 from onefold.audit.records import Evidence, Id, Step
 from onefold.audit.source_rows import source_rows
 from onefold.audit.trials import Trials
