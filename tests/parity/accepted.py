@@ -178,4 +178,41 @@ ACCEPTED = {
         of_version(60, "serve_traits_360: {using_ids: [{id: email}, {id: user_id, name: by_user}]}"),
         flags=OLD,
     ),
+    "cohort_between_vars": Case(
+        "a cohort on one var, a model over it, and a var of that model are no circle",
+        ORDERS,
+        models(
+            "name: total, select: SUM(amount), from: inputs/orders",
+            "name: best, select: MAX(amount), from: inputs/orders",
+            "name: at_best, select: COUNT(*), from: inputs/orders, where: \"amount = {{user.Var('best')}}\"",
+            "name: m, select: MAX(k), from: models/t",
+            more=sql_model(
+                "SELECT g.other_id AS user_id, 5 AS k FROM {{this.DeRef('models/big')}} b JOIN {{this.DeRef('models/user_graph')}} g "
+                "ON g.user_main_id = b.user_main_id WHERE g.other_id_type = 'user_id'",
+                more="ids: [{select: user_id, type: user_id, entity: user}]",
+            )
+            + GRAPH.lstrip("\n")
+            + """      - name: big
+        model_type: entity_cohort
+        model_spec:
+          extends: user/all
+          materialization: {output_type: view}
+          filter_pipeline: [{type: include, value: "{{user.Var('total')}} > 10"}]
+""",
+        ),
+        LINKED,
+    ),
+    "feature_view_as_a_model": Case(
+        "a model of type feature_view has all features, by main id and by ids",
+        ORDERS,
+        models(N, more="    models:\n      - {name: fv, model_type: feature_view, model_spec: {entity_key: user}}\n"),
+    ),
+    **{
+        f"path_of_a_var_{number}": Case(
+            "a var may be named by its path",
+            ORDERS,
+            models("name: b, select: SUM(amount), from: inputs/orders", TWICE.replace("PATH", path)),
+        )
+        for number, path in enumerate(("./b", "user/all/b", "~/entity/user/all/b"), start=1)
+    },
 }

@@ -40,8 +40,10 @@ def left_out_at_first(project: spec.Project, absent: Mapping[str, str]) -> Itera
     for model in project.models:
         ref = f"models/{model.name}"
         if isinstance(model, spec.PluginModel):
-            if model.model_type in VENDOR_TYPES and model.model_type not in model_types():
+            if model.model_type not in model_types():
                 reason = f"its model type {model.model_type} comes with a Python package of another engine"
+                if model.model_type not in VENDOR_TYPES:
+                    reason = f"no plugin brings its model type {model.model_type}"
                 yield LeftOut(ref, model.model_type, reason, model.at.start)
         elif _is_disabled(model):
             yield LeftOut(ref, model.model_type, "its enable_status is disabled", model.at.start)

@@ -6,6 +6,7 @@ ignored silently.
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, suggest
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from onefold.plan.model import Step
     from onefold.plan.texts import Writer
 
+_MISTYPED = 0.9
+"""From this likeness on a name is a typing mistake, and below it another name."""
 _LOCAL = "copy it into the project and name it with csv, or into a folder that catalogs in onefold.yaml names"
 
 
@@ -28,13 +31,13 @@ def refusals(project: spec.Project) -> list[Finding]:
 
 
 def _mistyped(project: spec.Project) -> Iterator[Finding]:
-    """Model types that are neither the format's own nor known to come with another package."""
+    """Model types that are nearly those of the format or of a plugin; others come with packages, and are left out."""
     for model in project.models:
         if not isinstance(model, spec.PluginModel) or model.model_type in VENDOR_TYPES:
             continue
-        if model.model_type not in model_types():
-            known = [*spec.MODEL_CLASSES, *sorted(model_types()), *sorted(VENDOR_TYPES)]
-            hint = suggest(model.model_type, known) or f"there are: {', '.join(known)}"
+        nearly = get_close_matches(model.model_type, VENDOR_TYPES, 1, _MISTYPED)
+        hint = suggest(model.model_type, [*spec.MODEL_CLASSES, *sorted(model_types()), *nearly])
+        if model.model_type not in model_types() and hint is not None:
             message = f'"{model.model_type}" is no model type'
             yield Finding("error", "unknown-model-type", message, model.at.value("model_type"), hint)
 

@@ -109,10 +109,14 @@ class Namespace:
         return with_references(text, population.name, found)
 
     def behind(self, source: str | None) -> frozenset[str]:
-        """Keys of the vars that a source reads itself, from a table of vars, or that what it reads does."""
+        """Keys of the vars that a source reads itself, from a table of vars, or that what it reads does.
+
+        A cohort reads those that its filters use.
+        """
         made = self.writer.made.steps if self.writer.made is not None else {}
         needs = with_needs([source] if source is not None else [], {ref: step.needs for ref, step in made.items()})
-        return frozenset(key_of(ref) for ref in needs if ref.startswith("entity/"))
+        cohorts = (self.filtered_by.get(ref.removeprefix("models/"), frozenset()) for ref in needs)
+        return frozenset(key_of(ref) for ref in needs if ref.startswith("entity/")).union(*cohorts)
 
     def asked_for(self) -> frozenset[str]:
         """Keys of the vars that models read from tables of vars."""

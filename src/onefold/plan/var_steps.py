@@ -21,7 +21,7 @@ from onefold.plan.rows import input_vars_of
 from onefold.plan.var_names import hidden, key_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from onefold.plan.model import Step, Text, Var
     from onefold.plan.populations import Population
@@ -36,6 +36,7 @@ class PopulationVars:
         steps: What computes it, in order.
         table: Ref of the table with all of it.
         columns: Names of the table's vars.
+        stages: Ref and vars of the table of each stage, in order; the last one is ``table``.
         model_features: Features that SQL models give, in the order of the view.
         features: The others, in the order of the view.
     """
@@ -45,6 +46,11 @@ class PopulationVars:
     columns: tuple[str, ...]
     model_features: tuple[Var, ...]
     features: tuple[Var, ...]
+    stages: tuple[tuple[str, frozenset[str]], ...] = ()
+
+    def first_with(self, names: Collection[str]) -> str:
+        """Ref of the first table that has some vars: whoever needs no more need not wait for the others."""
+        return next((ref for ref, columns in self.stages if columns.issuperset(names)), self.table)
 
 
 def population_vars(
@@ -58,9 +64,11 @@ def population_vars(
         parent = made[population.parent.name]
         assert population.record is not None  # noqa: S101 - a cohort has one
         definition = json.dumps([population.record.model_dump(mode="json", by_alias=True)])
+        used = {key.partition(".")[2] for key in space.filtered_by[population.name]}
+        is_of_entity = population.parent.parent is None
         cohort = cohort_step(
             population,
-            parent.table,
+            parent.first_with(used) if is_of_entity else parent.table,
             space.conditions[population.name],
             definition,
             space.writer.hooks(population.record.hooks, population.ref),
@@ -68,8 +76,10 @@ def population_vars(
         members = _members(population, cohort.ref, parent, own, space)
         steps += [cohort, members]
         base, columns = members.ref, members.carried
+    stages: list[tuple[str, frozenset[str]]] = []
     if own or population.parent is None:
         tables = _stage_steps(population, own, base, columns, space)
+        stages = [(t.ref, _names(t)) for t in tables if isinstance(t, VarTable)]
         steps += tables
         assert isinstance(tables[-1], VarTable)  # noqa: S101 - each stage ends with its table
         base, columns = tables[-1].ref, (*columns, *own)
@@ -86,7 +96,17 @@ def population_vars(
         tuple(columns),
         and_inherited((k for k in own_features if k.is_of_model), inherited.model_features if inherited else ()),
         and_inherited((k for k in own_features if not k.is_of_model), inherited.features if inherited else ()),
+        tuple(stages),
     )
+
+
+def _names(table: VarTable) -> frozenset[str]:
+    """Lower-case names of the vars that a table has."""
+    own = [
+        *(v.name for vars_ in table.parted.values() for v in vars_),
+        *(v.name for layer in table.derived for v in layer),
+    ]
+    return frozenset(name.lower() for name in (*table.carried, *own))
 
 
 def _members(

@@ -37,10 +37,10 @@ def vars_of(populations: Sequence[Population], writer: Writer, names: Names) -> 
         space.declared[population.name] |= {r.name.lower() for r in records_of(population, writer, names)} | {
             f.name.lower() for _, f in model_features_of(population, writer, names)
         }
-    known = {p.name: known_vars_of(p, space) for p in populations}
-    for population in populations:
+    for population in populations:  # before vars, which may be made of models over cohorts
         if population.record is not None:
             _read_filters(population, space)
+    known = {p.name: known_vars_of(p, space) for p in populations}
     if writer.findings:
         return {}
     keyed = {key_in(p, name): k for p in populations for name, k in known[p.name].items()}

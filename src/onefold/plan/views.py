@@ -72,6 +72,11 @@ def feature_tables(population: Population, has: PopulationVars, writer: Writer, 
         view = _view(population, has, f"models/{model.name}", model.name, model.at.start, chosen=chosen)
         hooks = writer.hooks(model.hooks, view.ref)
         yield replace(view, pre_run=hooks.get("pre_run"), post_run=hooks.get("post_run"))
+        if model.model_type == "feature_view":
+            for id_type, _, _ in _by_ids(population):
+                if id_type != population.entity.main_id_column:
+                    ref, name = f"{view.ref}/using_{id_type}", f"{model.name}_with_{id_type}"
+                    yield _view(population, has, ref, name, view.at, id_type, chosen)
 
 
 def _view(  # noqa: PLR0917 - the facts of a view

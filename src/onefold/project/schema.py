@@ -46,7 +46,8 @@ def _type_models(schema: dict[str, Any]) -> None:
     definitions = schema.setdefault("$defs", {})
     cases = []
     conditions: dict[type[spec.Model], dict[str, Any]] = {
-        record: {"const": name} for name, record in spec.MODEL_CLASSES.items()
+        record: {"enum": [name for name, other in spec.MODEL_CLASSES.items() if other is record]}
+        for record in spec.MODEL_CLASSES.values()
     }
     conditions[spec.PluginModel] = {"not": {"enum": list(spec.MODEL_CLASSES)}}
     for record, condition in conditions.items():

@@ -463,9 +463,9 @@ class SqlTemplate(Model):
 
 
 class FeatureTable(Model):
-    """A feature table."""
+    """A feature table; as ``feature_view`` it has views by ids too, those that its entity has."""
 
-    model_type: Literal["feature_table_model"]
+    model_type: Literal["feature_table_model", "feature_view"]
     model_spec: FeatureTableSpec
 
 
@@ -497,6 +497,7 @@ MODEL_CLASSES: dict[str, type[Model]] = {
     "id_stitcher": IdStitcher,
     "sql_template": SqlTemplate,
     "feature_table_model": FeatureTable,
+    "feature_view": FeatureTable,
     "entity_cohort": EntityCohort,
 }
 """The model types of the format itself; any other name is a plugin's."""

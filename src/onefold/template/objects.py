@@ -6,6 +6,7 @@ Opens no file but through the scope.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from jinja2.exceptions import TemplateRuntimeError
@@ -38,8 +39,10 @@ class Named(Value):
         self._name, self._token = name, token
 
     def Var(self, name: str) -> str:  # noqa: N802 - the format's name
-        """The token of one of its values."""
-        return self._token(arguments.text("Var", "a name", name))
+        """The token of one of its values, by its name or its path: ``x``, ``./x``, ``~/entity/user/all/x``."""
+        given = arguments.text("Var", "a name", name)
+        found = re.fullmatch(rf"(?:\./|(?:~/)?(?:entity/)?{re.escape(self._name)}/(?:all/)?)(\w+)", given)
+        return self._token(found[1] if found is not None else given)
 
     def named(self, attribute: str) -> str | None:
         """The token for ``name.attribute``; None for what is no name of a value."""
