@@ -21,7 +21,7 @@ from sqlglot import exp
 
 from onefold.sql.input import event_time
 from onefold.sql.main_id_history import ANCHOR_COLUMNS
-from onefold.sql.marks import AS_IS, MOMENT
+from onefold.sql.marks import AS_IS, MOMENT, as_id
 from onefold.sql.statements import beside, row_digest
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _read_ids(source: EdgeSource, used: Relations) -> exp.Select:
     """Filters come later, when each id is looked at once: there are far fewer ids than rows."""
     read = exp.select(_seen_at(source, used).as_("seen_at"))
     for i, id_column in enumerate(source.ids, start=1):
-        read = read.select(exp.cast(used.expression(id_column.select), "TEXT").as_(f"id_{i}"))
+        read = read.select(as_id(used.expression(id_column.select)).as_(f"id_{i}"))
     key = _row_key(source, used)
     if key is not None:
         read = read.select(key.as_("sample_key"))

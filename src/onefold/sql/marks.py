@@ -5,6 +5,8 @@ They are set where a tree is made, and read by ``sql.coercion``.
 
 from __future__ import annotations
 
+from sqlglot import exp
+
 AS_IS = "as_is"
 """Of a cast that onefold itself wrote: the engine's own conversion is meant."""
 
@@ -16,3 +18,13 @@ WANTED = "wanted"
 
 CALL = "author_call"
 """Of an expression: the author's function that it stands for, which means more once types are known."""
+
+ID = "id"
+"""Of a cast of onefold's own: the value is an id. A text in a document is that text, whatever the author dialect is."""
+
+
+def as_id(value: exp.Expr) -> exp.Cast:
+    """A value as the text of an id."""
+    made = exp.cast(value, "TEXT")
+    made.meta[ID] = True
+    return made

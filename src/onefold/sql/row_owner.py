@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.project.spec import MAIN_ID_TYPES
+from onefold.sql.marks import as_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,7 @@ def joined_by_ids(
             .subquery(f"ids_{number}")
         )
         value = of_source(used.expression(column.select))
-        on = exp.column("other_id", table=f"ids_{number}").eq(exp.cast(value, "TEXT"))
+        on = exp.column("other_id", table=f"ids_{number}").eq(as_id(value))
         query = query.join(members, on=on, join_type=join, copy=False)
     return query
 

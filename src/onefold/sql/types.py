@@ -123,10 +123,12 @@ FIXED: tuple[tuple[tuple[type[exp.Expr], ...], str], ...] = (
         ),
         "VARCHAR",
     ),
+    ((exp.JSONExtract, exp.ParseJSON, exp.JSONArray, exp.JSONObject), "JSON"),
 )  # fmt: skip
 """Expressions of one type. Each of them is held against the engine's own list of functions by a test."""
 
-_FIXED_BY_NAME = {"DATE_DIFF": "BIGINT", "DATE_SUB": "BIGINT", "LISTAGG": "VARCHAR", "STRING_AGG": "VARCHAR"}
+_FIXED_BY_NAME = {"DATE_DIFF": "BIGINT", "DATE_SUB": "BIGINT", "LISTAGG": "VARCHAR", "STRING_AGG": "VARCHAR",
+                  "TO_JSON": "JSON"}  # fmt: skip
 _NO_WHOLE_NUMBER = {"EPOCH", "JULIAN"}
 """Parts of a time that are no whole numbers."""
 
@@ -156,6 +158,7 @@ class Scope:
         outer: The scope around a subquery.
         given: Columns of the same SELECT that have names of their own, which later ones may use.
         hidden: Parameters of lambdas around the expression at hand; a column of that name is not meant.
+        parameters: Those of them whose type is known, with it.
     """
 
     inference: Inference
@@ -164,6 +167,7 @@ class Scope:
     outer: Scope | None = None
     given: Mapping[str, Typed] = field(default_factory=dict)
     hidden: frozenset[str] = NONE
+    parameters: Mapping[str, Typed] = field(default_factory=dict)
 
     # --- queries ---
 
@@ -220,6 +224,8 @@ class Scope:
             return self.shape(source.this)
         if isinstance(source, exp.Values):
             return self._values(source)
+        if isinstance(source, exp.Lateral) and isinstance(source.this, exp.Subquery):
+            return self.shape(source.this.this)
         return Shape(rest=frozenset({source.key.upper()}))
 
     def _values(self, source: exp.Values) -> Shape:
@@ -369,6 +375,8 @@ class Scope:
 
     def _column(self, column: exp.Column) -> Typed:
         scope: Scope | None = self
+        if not column.table and column.name.lower() in self.parameters:
+            return self.parameters[column.name.lower()]
         if not column.table and column.name.lower() in self.hidden:
             return Typed(None, frozenset({f"the parameter {column.name}"}))
         while scope is not None:

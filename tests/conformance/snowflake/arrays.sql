@@ -49,6 +49,9 @@ ARRAY_MIN(ARRAY_CONSTRUCT({20}, {0}, NULL, {10}))                            -->
 ARRAY_MAX(PARSE_JSON({'[9, 10]'}))::int                                      --> 10
 ARRAY_MIN(PARSE_JSON({'[9, 10]'}))::int                                      --> 9
 ARRAY_MAX(ARRAY_CONSTRUCT())                                                 --> NULL
+TRANSFORM(PARSE_JSON({'["a", "b"]'}), x -> UPPER(x))                         --> ["A", "B"]
+FILTER(PARSE_JSON({'[{"p": 1}, {"p": 5}]'}), x -> x:p > 3)                   --> [{"p": 5}]
+REDUCE(PARSE_JSON({'[1, 2, 10]'}), 0, (a, x) -> a + x)                       --> 13
 ARRAY_POSITION({'hi'}::variant, ARRAY_CONSTRUCT({'hello'}, {'hi'}))          --> 1
 ARRAY_POSITION({'hello'}::variant, ARRAY_CONSTRUCT({'hello'}, {'hi'}))       --> 0
 ARRAY_POSITION({'x'}::variant, ARRAY_CONSTRUCT({'hello'}, {'hi'}))           --> NULL
@@ -124,3 +127,4 @@ SELECT ARRAY_SIZE(l), l[0]::int FROM rows_of WHERE s = 'b'                   -->
 SELECT ARRAY_CONTAINS(3::variant, l) FROM rows_of WHERE g = 1 ORDER BY s     --> (FALSE), (TRUE)
 SELECT ARRAY_TO_STRING(l, '-') FROM rows_of WHERE s = 'a'                    --> '1-1-2'
 SELECT ARRAY_DISTINCT(l) FROM rows_of WHERE s = 'a'                          --> [1, 2]
+SELECT l::string FROM rows_of WHERE s = 'a'                                  --> '[1,1,2]'

@@ -44,3 +44,4 @@ SELECT index, value FROM TABLE(SPLIT_TO_TABLE('a.b', '.')) ORDER BY index       
 SELECT id, x.value FROM docs, LATERAL SPLIT_TO_TABLE(s, ',') x ORDER BY id, x.index --> (1, 'a'), (1, 'b'), (2, 'c')
 SELECT index, value FROM TABLE(STRTOK_SPLIT_TO_TABLE('a.b c', '. ')) ORDER BY index --> (1, 'a'), (2, 'b'), (3, 'c')
 SELECT id, x.value FROM docs, LATERAL STRTOK_SPLIT_TO_TABLE(s, ',') x WHERE id < 3 ORDER BY 1, 2 --> (1, 'a'), (1, 'b'), (2, 'c')
+WITH e AS (SELECT f.value AS w FROM docs, LATERAL FLATTEN(v:tags) f) SELECT w::string FROM e ORDER BY 1 --> ('a'), ('b')

@@ -166,3 +166,73 @@ SELECT MAX(v:n) OVER (PARTITION BY 1)::int FROM vv WHERE id = 1 --> 9
 SELECT (SELECT MAX(v:user) FROM vv)::string                  --> 'u2'
 SELECT a.id FROM vv a JOIN ev b ON a.v:user = PARSE_JSON(b.p):user --> 2
 SELECT a.id FROM vv a JOIN (SELECT 'u2' AS u) b ON a.v:user = b.u --> 2
+WITH a AS (SELECT v:user AS u FROM vv) SELECT u::string FROM a WHERE u IS NOT NULL --> 'u2'
+WITH a AS (SELECT v:user AS u FROM vv) SELECT MAX(u)::string FROM a --> 'u2'
+WITH a AS (SELECT v:user AS u FROM vv), b AS (SELECT * FROM a) SELECT u::string FROM b WHERE u = 'u2' --> 'u2'
+SELECT UPPER(u) FROM (SELECT v:user AS u FROM vv) WHERE u IS NOT NULL --> 'U2'
+SELECT u::string FROM (SELECT v:user AS u FROM vv UNION ALL SELECT v:missing FROM vv) WHERE u IS NOT NULL --> 'u2'
+SELECT n + 1 FROM (SELECT v:n AS n FROM vv) WHERE n = 9      --> 10
+SELECT v:n AS n, COUNT(*) FROM vv WHERE id < 3 GROUP BY v:n ORDER BY n --> (9, 1), (10, 1)
+SELECT v::string FROM (SELECT PARSE_JSON('"x"') AS v)        --> 'x'
+
+-- VARIANT columns: what they are among other values
+COALESCE({PARSE_JSON('"x"')}, {PARSE_JSON('"y"')})::string   --> 'x'
+COALESCE({PARSE_JSON('"x"')}, {'none'})                      --> 'x'
+COALESCE({PARSE_JSON('12345678901234567')}, {0})::string     --> '12345678901234567'
+NVL({PARSE_JSON('5')}, {0}) + 1                              --> 6
+IFF({TRUE}, {PARSE_JSON('"x"')}, {PARSE_JSON('"y"')})::string --> 'x'
+IFF({FALSE}, {PARSE_JSON('"x"')}, {'none'})                  --> 'none'
+CASE WHEN {TRUE} THEN {PARSE_JSON('"x"')} END::string        --> 'x'
+CASE {PARSE_JSON('"x"')} WHEN 'x' THEN 1 ELSE 2 END          --> 1
+DECODE({PARSE_JSON('"x"')}, 'x', 1, 2)                       --> 1
+NULLIF({PARSE_JSON('"x"')}, 'x')                             --> NULL
+GREATEST({PARSE_JSON('9')}, {PARSE_JSON('10')})::int         --> 10
+{PARSE_JSON('"x"')}::string                                  --> 'x'
+{PARSE_JSON('"x"')}::varchar(10)                             --> 'x'
+{PARSE_JSON('"xyz"')}::varchar(2)                            --> 'xy'
+{PARSE_JSON('2.5')}::int                                     --> 3
+{PARSE_JSON('"2.5"')}::float                                 --> 2.5
+{PARSE_JSON('"2026-01-31"')}::date                           --> DATE '2026-01-31'
+{PARSE_JSON('"01/31/2026"')}::date                           --> DATE '2026-01-31'
+{PARSE_JSON('"yes"')}::boolean                               --> TRUE
+{PARSE_JSON('"x"')} = 'x'                                    --> TRUE
+{PARSE_JSON('"x"')} = {'x'}                                  --> TRUE
+{PARSE_JSON('9')} = {9}                                      --> TRUE
+{PARSE_JSON('9')} < {10}                                     --> TRUE
+{PARSE_JSON('9')} > '10'                                     --> FALSE  -- differs: compared as text
+{PARSE_JSON('9007199254740993')} = {9007199254740992}        --> FALSE
+{PARSE_JSON('true')} = TRUE                                  --> TRUE
+{PARSE_JSON('"x"')} IN ('x', 'y')                            --> TRUE
+{PARSE_JSON('"x"')} LIKE 'x%'                                --> TRUE
+{PARSE_JSON('9')} + {1}                                      --> 10
+{PARSE_JSON('9')} * 2.5                                      --> 22.5
+ABS({PARSE_JSON('-9')})                                      --> 9
+ROUND({PARSE_JSON('9.6')})                                   --> 10
+UPPER({PARSE_JSON('"x"')})                                   --> 'X'
+{PARSE_JSON('"x"')} || '!'                                   --> 'x!'
+LEFT({PARSE_JSON('"xyz"')}, 2)                               --> 'xy'
+SPLIT_PART({PARSE_JSON('"x@y"')}, '@', 2)                    --> 'y'
+SPLIT({PARSE_JSON('"x,y"')}, ',')                            --> ["x", "y"]
+REGEXP_REPLACE({PARSE_JSON('"x1"')}, '[0-9]', '')            --> 'x'
+MD5({PARSE_JSON('"x"')})                                     --> '9dd4e461268c8034f5c8564e155c67a6'
+SHA2({PARSE_JSON('"x"')})                                    --> '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881'
+DATEDIFF(day, {PARSE_JSON('"2026-01-01"')}, '2026-01-31')    --> 30
+YEAR({PARSE_JSON('"2026-01-31"')})                           --> 2026
+TO_DATE({PARSE_JSON('"2026-01-31"')})                        --> DATE '2026-01-31'
+PARSE_JSON({PARSE_JSON('"[1, 2]"')})[1]::int                 --> 2
+ARRAY_DISTINCT({PARSE_JSON('[1, 1, 2]')})                    --> [1, 2]
+ARRAY_CAT({PARSE_JSON('[1]')}, {PARSE_JSON('["a"]')})        --> [1, "a"]
+ARRAY_SORT({PARSE_JSON('[9, 10, 1]')})                       --> [1, 9, 10]
+ARRAY_SLICE({PARSE_JSON('[9, 10, 1]')}, 0, 2)                --> [9, 10]
+{ARRAY_CONSTRUCT('a', 'b')}::string                          --> '["a","b"]'
+{ARRAY_CONSTRUCT('a', 'b')}[1]::string                       --> 'b'
+{OBJECT_CONSTRUCT('b', 1, 'a', 'x')}::string                 --> '{"a":"x","b":1}'
+SELECT id FROM vv WHERE v:n > (SELECT MIN(v:n) FROM vv)      --> 2
+WITH a AS (SELECT id, v:n AS n FROM vv WHERE id < 3) SELECT id FROM a ORDER BY n DESC --> (2), (1)
+WITH a AS (SELECT id, v:n AS n FROM vv WHERE id < 3) SELECT n FROM a ORDER BY 1 --> (9), (10)
+WITH a AS (SELECT v:n AS n FROM vv) SELECT MAX(n)::string, MIN(n)::string, SUM(n) FROM a --> ('10', '9', 19)
+WITH a AS (SELECT id, v:user AS u FROM vv) SELECT LISTAGG(u, ','), MODE(u)::string, ANY_VALUE(u)::string FROM a --> ('u2', 'u2', 'u2')
+WITH a AS (SELECT id, v:user AS u FROM vv) SELECT ARRAY_AGG(u)::string, ARRAY_TO_STRING(ARRAY_AGG(u), ',') FROM a --> ('["u2"]', 'u2')
+WITH a AS (SELECT id, v:user AS u FROM vv) SELECT COALESCE(u, 'none'), NVL(u, 'none')::string FROM a WHERE id < 3 ORDER BY id --> ('none', 'none'), ('u2', 'u2')
+WITH a AS (SELECT v:user AS u FROM vv), b AS (SELECT 'u2' AS u) SELECT COUNT(*) FROM a JOIN b ON a.u = b.u --> 1
+SELECT COUNT(*) FROM (SELECT v:user AS u FROM vv UNION SELECT 'u2') WHERE u IS NOT NULL --> 1

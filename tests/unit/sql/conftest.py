@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 import pytest
+from tests.unit.sql.compiling import compiled
 
 from onefold.errors import Location
 from onefold.sql.author import parse_query
@@ -59,5 +60,11 @@ def translate() -> Translate:
 
 @pytest.fixture(scope="session")
 def rows(connection: duckdb.DuckDBPyConnection, translate: Translate) -> Rows:
-    """Runs one Snowflake query on DuckDB."""
+    """Runs one Snowflake query on DuckDB, translated without types."""
     return lambda sql: connection.execute(translate(sql)).fetchall()
+
+
+@pytest.fixture(scope="session")
+def typed_rows(connection: duckdb.DuckDBPyConnection) -> Rows:
+    """Runs one Snowflake query on DuckDB, compiled as a run compiles it."""
+    return lambda sql: connection.execute(compiled(sql, connection)).fetchall()

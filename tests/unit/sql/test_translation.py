@@ -207,9 +207,9 @@ _AGGREGATES: list[tuple[str, list[Any]]] = [
 
 
 @pytest.mark.parametrize(("author", "value"), _VALUES, ids=[case[0] for case in _VALUES])
-def test_value_of_an_expression(author: str, value: object, rows: Callable[[str], list[tuple[Any, ...]]]) -> None:
+def test_value_of_an_expression(author: str, value: object, typed_rows: Callable[[str], list[tuple[Any, ...]]]) -> None:
     """An expression of Snowflake has the value on DuckDB that it has there."""
-    found = rows(f"SELECT {author}")[0][0]
+    found = typed_rows(f"SELECT {author}")[0][0]
 
     assert found == value
     assert isinstance(found, bool) == isinstance(value, bool)

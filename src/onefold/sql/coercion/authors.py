@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from onefold.sql.coercion import booleans, numbers, times
+from onefold.sql.coercion import booleans, documents, numbers, times
 from onefold.sql.coercion.kinds import Kind
 
 if TYPE_CHECKING:
@@ -27,10 +27,12 @@ class Author:
     Attributes:
         casts: How a value of the first kind becomes one of the second.
         is_lenient: Whether types that do not fit are converted; if not, the engine refuses them as the author's does.
+        has_documents: Whether JSON stands for the author's type of any value, and is text where a text is wanted.
     """
 
     casts: Mapping[tuple[Kind, Kind], Callable[[Conversion], exp.Expr]] = field(default_factory=dict)
     is_lenient: bool = False
+    has_documents: bool = False
 
 
 _SNOWFLAKE = Author(
@@ -52,8 +54,10 @@ _SNOWFLAKE = Author(
         (Kind.TIMESTAMP, Kind.TEXT): times.timestamp_as_text,
         (Kind.TIMESTAMPTZ, Kind.TEXT): times.timestamptz_as_text,
         (Kind.TIME, Kind.TEXT): times.time_as_text,
+        **documents.CASTS,
     },
     is_lenient=True,
+    has_documents=True,
 )
 
 # A number without a fraction is written without a point there too; Spark writes 101.0, as the engine does.

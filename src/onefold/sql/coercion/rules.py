@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.coercion import arguments
+from onefold.sql.coercion import arguments, documents
 from onefold.sql.coercion.authors import AUTHORS, MOMENTS_OF_TEXT, Author
 from onefold.sql.coercion.common import common_type, converts
 from onefold.sql.coercion.conversion import Conversion, cast, literal_text, number_literal
 from onefold.sql.coercion.kinds import NUMBERS, TIMES, Kind, kind_of
 from onefold.sql.coercion.times import is_iso
 from onefold.sql.coercion.typing import Types
-from onefold.sql.marks import AS_IS, MOMENT, WANTED
+from onefold.sql.marks import AS_IS, ID, MOMENT, WANTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,9 +46,15 @@ class Coercion:
         if isinstance(node, exp.Cast):
             return self._cast(node, types)
         if isinstance(node, _COMPARISONS):
+            if self.author.has_documents:
+                documents.rule(node, types)
             return self._same(node, [node.this, node.expression], types)
         if not self.author.is_lenient:
             return node
+        if self.author.has_documents:
+            made = documents.rule(node, types)
+            if made is not node:
+                return made
         handler = _HANDLERS.get(type(node))
         if handler is not None:
             return handler(self, node, types)
@@ -62,7 +68,7 @@ class Coercion:
         if wanted is None or not self.author.is_lenient:
             return node
         kind = types.kind(node)
-        return self.converted(node, wanted, types) if kind in _SCALARS else node
+        return self.converted(node, wanted, types) if kind in _SCALARS or self._is_document(kind) else node
 
     def call(self, name: str, value: exp.Expr, types: Types) -> exp.Expr | None:
         """What a call of an author's function means for a visited argument; None if its type is not known."""
@@ -81,6 +87,8 @@ class Coercion:
         source = types.of(node.this)
         if source is None:
             return node
+        if node.meta.get(ID) and kind_of(source) is Kind.DOCUMENT:
+            return documents.text_of(node.this, source)
         is_moment = bool(node.meta.get(MOMENT))
         table = MOMENTS_OF_TEXT if is_moment else self.author.casts
         convert = table.get((kind_of(source), kind_of(node.to.sql("duckdb"))))
@@ -121,19 +129,30 @@ class Coercion:
         names = [types.of(operand) for operand in operands]
         if any(name is None for name in names):
             return node
-        target = common_type([str(name) for name in names])
+        target = self._common([str(name) for name in names], chosen=chosen)
         if target is not None and not (chosen and target == "BOOLEAN" and "VARCHAR" not in names):
             for operand, name in zip(operands, names, strict=True):
                 if converts(str(name), target):
                     operand.replace(self.converted(operand, target, types))
         return node
 
+    def _common(self, names: Sequence[str], *, chosen: bool) -> str | None:
+        if any(self._is_document(kind_of(name)) for name in names):
+            return documents.common_type(names, chosen=chosen)
+        return common_type(names)
+
+    def _is_document(self, kind: Kind | None) -> bool:
+        return self.author.has_documents and kind is Kind.DOCUMENT
+
     def _argument(self, wanted: arguments.Wanted, types: Types) -> None:
         kind = types.kind(wanted.value)
         if kind is None or kind in {wanted.kind, Kind.NULL}:
             return
         needs = kind in _SCALARS if wanted.kind is Kind.TEXT else kind is Kind.TEXT
-        if needs:
+        if self._is_document(kind):
+            target = "DOUBLE" if wanted.kind is Kind.DECIMAL else wanted.type
+            wanted.value.replace(self.converted(wanted.value, target, types))
+        elif needs:
             wanted.value.replace(self.converted(wanted.value, wanted.type, types))
 
     def in_list(self, node: exp.Expr, types: Types) -> exp.Expr:
@@ -193,7 +212,10 @@ class Coercion:
         return self.product(node, types)
 
     def product(self, node: exp.Expr, types: Types) -> exp.Expr:
-        """Arithmetic: texts become numbers."""
+        """Arithmetic: texts and documents become numbers."""
+        for side in (node.this, node.expression):
+            if self._is_document(types.kind(side)):
+                side.replace(self.converted(side, "DOUBLE", types))
         names = [types.of(side) for side in (node.this, node.expression)]
         kinds = [None if name is None else kind_of(name) for name in names]
         if Kind.TEXT not in kinds or None in kinds:
@@ -206,10 +228,11 @@ class Coercion:
         return node
 
     def condition(self, node: exp.Expr, types: Types) -> exp.Expr:
-        """AND, OR, NOT, WHERE: texts become booleans."""
+        """AND, OR, NOT, WHERE: texts and documents become booleans."""
         for key in ("this", "expression"):
             side = node.args.get(key)
-            if isinstance(side, exp.Expr) and types.kind(side) is Kind.TEXT:
+            kind = types.kind(side) if isinstance(side, exp.Expr) else None
+            if isinstance(side, exp.Expr) and (kind is Kind.TEXT or self._is_document(kind)):
                 side.replace(self.converted(side, "BOOLEAN", types))
         return node
 
@@ -244,7 +267,7 @@ class Coercion:
         targets: list[str | None] = []
         for (_, one), (_, other) in zip(*columns, strict=True):
             known = one.type is not None and other.type is not None
-            targets.append(common_type([str(one.type), str(other.type)]) if known else None)
+            targets.append(self._common([str(one.type), str(other.type)], chosen=True) if known else None)
         for side, shape, own in zip(sides, shapes, columns, strict=True):
             wanted = [t if t is not None and converts(str(own[i][1].type), t) else None for i, t in enumerate(targets)]
             if any(wanted):

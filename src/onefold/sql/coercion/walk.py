@@ -14,7 +14,7 @@ from sqlglot import exp
 from onefold.sql.coercion.typing import Types
 from onefold.sql.marks import CALL, WANTED
 from onefold.sql.mend.times import called_with
-from onefold.sql.types import Scope, Shape, renamed
+from onefold.sql.types import Scope, Shape, Typed, renamed
 
 if TYPE_CHECKING:
     from onefold.sql.types import Inference
@@ -136,7 +136,8 @@ class Walk:
             return node
         if isinstance(node, exp.Lambda):
             hidden = types.scope.hidden | {e.name.lower() for e in node.expressions}
-            self._parts(node, Types(replace(types.scope, hidden=hidden)), only=("this",))
+            known = {**types.scope.parameters, **_documents_of(node, types)}
+            self._parts(node, Types(replace(types.scope, hidden=hidden, parameters=known)), only=("this",))
             return node
         name = node.meta.get(CALL)
         if name is not None:
@@ -152,6 +153,18 @@ class Walk:
             return made
         made.meta[WANTED] = wanted
         return self.rules.finished(made, types)
+
+
+def _documents_of(function: exp.Lambda, types: Types) -> dict[str, Typed]:
+    """The parameter of a lambda that stands for an item of a document, made a column, so that it has a type."""
+    around = function.parent
+    if not isinstance(around, exp.ArrayFilter | exp.Transform) or types.of(around.this) not in {"JSON", "JSON[]"}:
+        return {}
+    name = function.expressions[0].name
+    for part in list(function.this.find_all(exp.Identifier)):
+        if part.name == name and not isinstance(part.parent, exp.Column | exp.Dot):
+            part.replace(exp.column(name))
+    return {name.lower(): Typed("JSON")}
 
 
 def _sources(query: exp.Select) -> list[exp.Expr]:

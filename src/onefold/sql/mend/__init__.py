@@ -54,8 +54,6 @@ MEANINGS: Mapping[str, tuple[Rule, ...]] = {
         relations.sampled,
         aggregates.counted_columns,
         semistructured.meant,
-        documents.by_value,
-        documents.values,
         times.literals_are_times,
         times.whole_amounts,
         times.zones_of_timestamps,

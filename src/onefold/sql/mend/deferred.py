@@ -10,20 +10,26 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.marks import CALL, WANTED
+from onefold.sql.marks import AS_IS, CALL, WANTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _PREFIX = "ONEFOLD_MARK_"
 _TEXT = f"{_PREFIX}TEXT"
+_AS_IS = f"{_PREFIX}AS_IS"
 # Their translation repeats the first argument, in places where no function asks for a text.
-_REPEATED = (exp.Left, exp.Right, exp.Substring, exp.SplitPart)
+_REPEATED = (exp.Left, exp.Right, exp.Substring, exp.SplitPart, exp.Split, exp.StrtokToArray)
 
 
 def text_argument(value: exp.Expr) -> exp.Expr:
     """An argument that is a text, or becomes one."""
     return value.copy() if isinstance(value, exp.Literal) else exp.Anonymous(this=_TEXT, expressions=[value.copy()])
+
+
+def as_is(cast: exp.Expr) -> exp.Expr:
+    """A cast of onefold's own, in which the engine's conversion is meant."""
+    return exp.Anonymous(this=_AS_IS, expressions=[cast])
 
 
 def texts_repeated(node: exp.Expr) -> exp.Expr:
@@ -50,7 +56,10 @@ def settled(tree: exp.Expr, fallbacks: Mapping[str, Callable[[exp.Expr], exp.Exp
         if not name.startswith(_PREFIX):
             continue
         value = node.expressions[0]
-        if name == _TEXT:
+        if name == _AS_IS:
+            made = value.copy()
+            made.meta[AS_IS] = True
+        elif name == _TEXT:
             made = value.copy()
             made.meta[WANTED] = "TEXT"
         else:

@@ -54,12 +54,6 @@ KNOWN_DIFFERENCES: tuple[Difference, ...] = (
         "TO_NUMBER(x, 38, 5)",
     ),
     Difference(
-        "a JSON column as text without a path",
-        "a text has no quotes",
-        "a text has quotes, as the column's type is not known here",
-        "a path, such as doc:name::string",
-    ),
-    Difference(
         "an object in a document, cast to text",
         "its keys are in order",
         "its keys are as in the document; those of a whole document are in order",

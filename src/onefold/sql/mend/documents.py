@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
+from onefold.sql.mend.deferred import as_is
 from onefold.sql.mend.variants import (
+    BUILT,
     DOCUMENT,
     ITEMS,
     LIST,
@@ -20,7 +22,6 @@ from onefold.sql.mend.variants import (
     is_document,
     kind_of,
     marked,
-    outcomes,
     sql,
 )
 
@@ -28,29 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _T = exp.DataType.Type
-_TEXT_TYPES = frozenset({_T.TEXT, _T.VARCHAR, _T.CHAR, _T.NVARCHAR, _T.NCHAR})
 _DOCUMENT_TYPES = frozenset({_T.ARRAY, _T.OBJECT, _T.VARIANT})
-_READ_AS_TEXT = frozenset(
-    {
-        _T.TINYINT, _T.SMALLINT, _T.INT, _T.BIGINT, _T.DECIMAL, _T.DATE, _T.TIME, _T.TIMESTAMP, _T.TIMESTAMPNTZ,
-        _T.TIMESTAMPTZ, _T.TIMESTAMPLTZ, _T.DATETIME,
-    }
-)  # fmt: skip
-"""Types for which the engine reads a text as the author's does, and a document otherwise: 2.5 would become 2."""
-_COMPARISONS = (
-    exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between, exp.NullSafeEQ, exp.NullSafeNEQ,
-    exp.EqualNull, exp.Nullif,
-)  # fmt: skip
-_OF_NUMBERS = (
-    exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Neg, exp.Sum, exp.Avg, exp.Median, exp.Stddev, exp.StddevPop,
-    exp.Variance, exp.VariancePop, exp.Abs, exp.Round, exp.Floor, exp.Ceil, exp.Sqrt,
-)  # fmt: skip
-_OF_TEXTS = (
-    exp.DPipe, exp.Concat, exp.ConcatWs, exp.Like, exp.ILike, exp.RegexpLike, exp.RegexpILike, exp.RegexpReplace,
-    exp.RegexpExtract, exp.RegexpCount, exp.Lower, exp.Upper, exp.Trim, exp.Length, exp.Substring, exp.Left, exp.Right,
-    exp.Split, exp.SplitPart, exp.Contains, exp.StartsWith, exp.EndsWith, exp.Replace, exp.Initcap, exp.Pad, exp.MD5,
-    exp.SHA, exp.SHA2, exp.StrPosition, exp.Reverse, exp.ToChar, exp.GroupConcat, exp.StrtokToArray,
-)  # fmt: skip
 _KINDS = {"VARCHAR": "VARCHAR", "BOOLEAN": "BOOLEAN", "ARRAY": "ARRAY", "OBJECT": "OBJECT", "NULL": "NULL_VALUE",
           "BIGINT": "INTEGER", "UBIGINT": "INTEGER", "HUGEINT": "INTEGER", "DOUBLE": "DECIMAL"}  # fmt: skip
 _WHOLE = ("BIGINT", "UBIGINT", "HUGEINT")
@@ -168,26 +147,19 @@ def _written(node: exp.Expr) -> exp.Expr:
 
 def in_order(document: exp.Expr) -> exp.Expr:
     """The text of a document, with the keys of each object in order, as the author's warehouse keeps them."""
-    return sql("CAST(CAST(CAST($x AS VARIANT) AS JSON) AS TEXT)", x=document)
+    return as_is(sql("CAST(CAST(CAST($x AS VARIANT) AS JSON) AS TEXT)", x=document))
 
 
 def _cast(node: exp.Expr) -> exp.Expr:
-    """``path::string`` is the text itself; ``path::array``, ``::object`` and ``::variant`` are JSON still."""
+    """``::array``, ``::object`` and ``::variant`` make documents; a whole document is text with its keys in order."""
     assert isinstance(node, exp.Cast)  # noqa: S101 - the rule is for casts
-    kind, to = kind_of(node.this), node.to.this
+    to = node.to.this
     if to in _DOCUMENT_TYPES and not node.to.expressions:
         return _to_document(node.this, to)
-    if to in _TEXT_TYPES and kind in {LIST, ITEMS}:
-        return in_order(as_document(node.this))
-    if kind != DOCUMENT:
-        return node
-    if to in _TEXT_TYPES:
-        whole = isinstance(node.this.unnest(), exp.ParseJSON) or node.this.unnest().meta.get("built")
-        text = _text_in_order(node.this) if whole else as_text(node.this)
-        node.set("this", text)
-        return node if node.to.expressions else text
-    if to in _READ_AS_TEXT:
-        node.set("this", as_text(node.this))
+    if kind_of(node.this) == DOCUMENT and to in exp.DataType.TEXT_TYPES:
+        inner = node.this.unnest()
+        if isinstance(inner, exp.ParseJSON) or inner.meta.get(BUILT):
+            return _text_in_order(node.this)
     return node
 
 
@@ -318,87 +290,6 @@ MEANT: Mapping[type[exp.Expr] | str, Callable[[exp.Expr], exp.Expr]] = {
     **dict.fromkeys(_XML, _refuse_xml),
 }
 """What is written in place of a node, by its class or, of functions that sqlglot does not know, by its name."""
-
-
-# --- what surrounds a document ---
-
-
-def values(node: exp.Expr) -> exp.Expr:
-    """A document among texts is text, among numbers a number; a list among documents is one."""
-    kind = kind_of(node)
-    if kind is None or isinstance(node, exp.Paren | exp.Alias | exp.Distinct | exp.Order):
-        return node
-    place = node
-    while isinstance(place.parent, exp.Paren | exp.Distinct) or (
-        isinstance(place.parent, exp.Order) and place.parent.this is place
-    ):
-        place = place.parent
-    parent = place.parent
-    if parent is None or (kind != DOCUMENT and not outcomes(parent)):
-        return node
-    if isinstance(parent, _OF_TEXTS):
-        return as_text(node)
-    if isinstance(parent, _OF_NUMBERS):
-        return exp.cast(node.copy(), "DOUBLE")
-    others = _beside(parent, place)
-    return _among(node, others) if others else node
-
-
-def _among(node: exp.Expr, others: list[exp.Expr]) -> exp.Expr:
-    """The document, as it is compared with others, or stands in for them."""
-    if kind_of(node) != DOCUMENT:
-        return as_document(node) if any(is_document(o) for o in others) else node
-    if any(_is_number(o) for o in others):
-        return exp.cast(node.copy(), "DOUBLE")
-    if any(isinstance(o, exp.Boolean) for o in others):
-        return exp.cast(node.copy(), "BOOLEAN")
-    if all(isinstance(o, exp.Null) or kind_of(o) is not None for o in others):
-        return node
-    return as_text(node)
-
-
-def _beside(parent: exp.Expr, place: exp.Expr) -> list[exp.Expr]:
-    """What the value is compared with, or stands in for."""
-    if isinstance(parent, exp.If) and isinstance(parent.parent, exp.Case):
-        if parent.this is place:
-            compared = parent.parent.this
-            return [compared] if compared is not None else []
-        parent = parent.parent
-    if isinstance(parent, exp.Case) and parent.this is place:
-        return [branch.this for branch in parent.args["ifs"]]
-    if isinstance(parent, exp.DecodeCase) and parent.expressions[0] is place:
-        pairs = parent.expressions[1:]
-        return pairs[: len(pairs) // 2 * 2 : 2]
-    among = outcomes(parent)
-    if any(value is place for value in among):
-        return [value for value in among if value is not place]
-    if isinstance(parent, _COMPARISONS):
-        return [child for child in parent.iter_expressions() if child is not place]
-    return []
-
-
-def _is_number(node: exp.Expr) -> bool:
-    value = node.this if isinstance(node, exp.Neg | exp.Paren) else node
-    return isinstance(value, exp.Literal) and not value.is_string
-
-
-def by_value(node: exp.Expr) -> exp.Expr:
-    """MAX, MIN, GREATEST, LEAST and ORDER BY of documents: numbers by size, texts by their characters.
-
-    JSON would be compared as it is written: "9" after "10".
-    """
-    if isinstance(node, exp.Ordered) and is_document(node.this):
-        node.set("this", exp.cast(node.this.copy(), "VARIANT"))
-        return node
-    around = isinstance(node.parent, exp.Filter | exp.Window) and node.arg_key == "this"
-    core = node.this if isinstance(node, exp.Filter | exp.Window) else node
-    core = core.this if isinstance(core, exp.Filter) else core
-    if around or not isinstance(core, exp.Max | exp.Min | exp.Greatest | exp.Least) or not is_document(core):
-        return node
-    for value in (core.this, *core.expressions):
-        value.replace(exp.cast(value.copy(), "VARIANT"))
-    core.meta.clear()
-    return marked(exp.cast(node.copy(), "JSON"), DOCUMENT)
 
 
 def arrows_in_parentheses(node: exp.Expr) -> exp.Expr:

@@ -137,15 +137,10 @@ def _zipped(node: exp.Expr) -> exp.Expr:
 
 
 def _each(node: exp.Expr) -> exp.Expr:
-    """FILTER and TRANSFORM: the name in the lambda stands for a document, if the items are."""
+    """FILTER and TRANSFORM."""
     if kind_of(node.this) not in {DOCUMENT, ITEMS}:
         return node
     node.set("this", as_items(node.this))
-    function = node.expression
-    names = {name.name for name in function.expressions[:1]}
-    for name in list(function.this.find_all(exp.Identifier)):
-        if name.name in names and not isinstance(name.parent, exp.Column | exp.Dot):
-            name.replace(marked(exp.column(name.name), DOCUMENT))
     return marked(node, ITEMS if isinstance(node, exp.ArrayFilter) else LIST)
 
 
@@ -194,7 +189,7 @@ def _sorted(node: exp.Expr) -> exp.Expr:
 
 def _joined(node: exp.Expr) -> exp.Expr:
     """ARRAY_TO_STRING: items as text, nothing for those that are NULL."""
-    if kind_of(node.this) == LIST:
+    if kind_of(node.this) == LIST and _class_of(node.this) is not None:
         return node
     text = exp.DataType.build("TEXT[]", dialect="duckdb")
     node.set("this", exp.TryCast(this=as_document(node.this), to=text))

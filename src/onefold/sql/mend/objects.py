@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend.variants import DOCUMENT, as_document, as_text, is_document, kind_of, marked, sql
+from onefold.sql.mend.variants import BUILT, DOCUMENT, as_document, as_text, is_document, kind_of, marked, sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-BUILT = "built"
-"""Mark, in the ``meta`` of an object, that it was made here: it is never a text in quotes."""
 
 _ENTRIES = "MAP_ENTRIES(CAST($object AS MAP(TEXT, JSON)))"
 _OBJECT = "TO_JSON(MAP_FROM_ENTRIES(LIST_SORT($entries)))"

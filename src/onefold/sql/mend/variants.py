@@ -21,6 +21,8 @@ LIST = "list"
 ITEMS = "items"
 """A list of documents."""
 _KIND = "kind"
+BUILT = "built"
+"""Mark, in the ``meta`` of an object, that it was made here: all of it is there, with its keys in order."""
 
 _AROUND = (
     exp.Paren, exp.Alias, exp.Filter, exp.WithinGroup, exp.Window, exp.IgnoreNulls, exp.RespectNulls, exp.Order,

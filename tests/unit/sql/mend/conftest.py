@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
+from tests.unit.sql.compiling import compiled
 
 from onefold.errors import Location
 from onefold.sql.author import parse_query
@@ -38,22 +39,33 @@ def one_row() -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="session")
 def run(one_row: duckdb.DuckDBPyConnection) -> Callable[[str], list[tuple[Any, ...]]]:
-    """Runs one Snowflake query on ``c``."""
+    """Runs one Snowflake query on ``c``, compiled as a run compiles it."""
 
     def rows(sql: str) -> list[tuple[Any, ...]]:
-        tree = parse_query(sql, "snowflake", DUCKDB, Location("model.yaml", 1, 1))
-        return one_row.execute(to_sql(tree, DUCKDB)).fetchall()
+        return one_row.execute(compiled(sql, one_row)).fetchall()
 
     return rows
 
 
 @pytest.fixture(scope="session")
 def evaluate(one_row: duckdb.DuckDBPyConnection) -> Callable[[str], tuple[str, Any]]:
-    """The SQL of a Snowflake expression, and its value on the row of ``c``."""
+    """The SQL of a Snowflake expression, translated without types, and its value on the row of ``c``."""
 
+    def translated(sql: str) -> str:
+        return to_sql(parse_query(sql, "snowflake", DUCKDB, Location("model.yaml", 1, 1)), DUCKDB, pretty=False)
+
+    return _evaluated(one_row, translated)
+
+
+@pytest.fixture(scope="session")
+def evaluate_typed(one_row: duckdb.DuckDBPyConnection) -> Callable[[str], tuple[str, Any]]:
+    """The SQL of a Snowflake expression, compiled as a run compiles it, and its value on the row of ``c``."""
+    return _evaluated(one_row, lambda sql: compiled(sql, one_row))
+
+
+def _evaluated(one_row: duckdb.DuckDBPyConnection, written: Callable[[str], str]) -> Callable[[str], tuple[str, Any]]:
     def sql_and_value(expression: str) -> tuple[str, Any]:
-        tree = parse_query(_BEFORE + expression + _AFTER, "snowflake", DUCKDB, Location("model.yaml", 1, 1))
-        sql = to_sql(tree, DUCKDB, pretty=False)
+        sql = written(_BEFORE + expression + _AFTER)
         found = one_row.execute(sql).fetchall()
         return sql.removeprefix(_BEFORE).removesuffix(_AFTER), found[0][0]
 

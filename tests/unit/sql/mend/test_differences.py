@@ -15,14 +15,29 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("topic", "author", "answers", "instead"),
     [
-        ("a JSON column as text without a path", "TO_JSON('x')::string", ("x", '"x"'), "'x'"),
+        (
+            "an object in a document, cast to text",
+            """PARSE_JSON('{"o": {"b": 1, "a": 2}}'):o::string""",
+            ('{"a":2,"b":1}', '{"b":1,"a":2}'),
+            """TO_JSON(PARSE_JSON('{"o": {"b": 1, "a": 2}}'):o)""",
+        ),
+        (
+            "NULL as an item of an array",
+            "ARRAY_CONSTRUCT(1, NULL)::string",
+            ("[1,undefined]", "[1,null]"),
+            "REPLACE(ARRAY_CONSTRUCT(1, NULL)::string, 'null', 'undefined')",
+        ),
     ],
 )
 def test_difference_is_there_and_has_a_way_round(
-    topic: str, author: str, answers: tuple[object, object], instead: str, evaluate: Callable[[str], tuple[str, Any]]
+    topic: str,
+    author: str,
+    answers: tuple[object, object],
+    instead: str,
+    evaluate_typed: Callable[[str], tuple[str, Any]],
 ) -> None:
     """A listed difference is real; the day it goes away, it leaves the list. What to write instead agrees."""
     snowflake, here = answers
     assert topic in {difference.topic for difference in KNOWN_DIFFERENCES}
-    assert evaluate(author)[1] == here != snowflake
-    assert evaluate(instead)[1] == snowflake
+    assert evaluate_typed(author)[1] == here != snowflake
+    assert evaluate_typed(instead)[1] == snowflake

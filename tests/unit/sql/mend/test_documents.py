@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.unit.sql.compiling import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import duckdb
 
 _JSON = """JSON('{"a":"x","b":{"c":"y"},"n":3,"l":[1,2]}')"""
 _PARSED = """PARSE_JSON('{"a":"x","b":{"c":"y"},"n":3,"l":[1,2]}')"""
@@ -30,10 +33,10 @@ def test_sql_and_value(
     author: str,
     engine: str,
     value: object,
-    translate: Callable[[str], str],
-    rows: Callable[[str], list[tuple[Any, ...]]],
+    connection: duckdb.DuckDBPyConnection,
+    typed_rows: Callable[[str], list[tuple[Any, ...]]],
 ) -> None:
     """An expression is written as expected and gives the expected value, of the expected type."""
-    assert translate(f"SELECT {author} AS v") == f"SELECT {engine} AS v"
-    found = rows(f"SELECT {author} AS v")[0][0]
+    assert compiled(f"SELECT {author} AS v", connection) == f"SELECT {engine} AS v"
+    found = typed_rows(f"SELECT {author} AS v")[0][0]
     assert (type(found), found) == (type(value), value)

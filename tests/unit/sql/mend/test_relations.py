@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.unit.sql.compiling import compiled
 
 from onefold.errors import Location, ProjectError
 from onefold.sql.author import parse_query
-from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.dialect import DUCKDB
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import duckdb
 
 _CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
     (
@@ -52,13 +55,10 @@ def test_rows(author: str, expected: list[tuple[Any, ...]], run: Callable[[str],
     assert run(author) == expected
 
 
-def test_sql_of_flatten() -> None:
+def test_sql_of_flatten(one_row: duckdb.DuckDBPyConnection) -> None:
     """FLATTEN is a lateral query over the elements of the document."""
-    query = "SELECT f.value::string FROM c, LATERAL FLATTEN(input => v:tags) f"
+    sql = compiled("SELECT f.value::string FROM c, LATERAL FLATTEN(input => v:tags) f", one_row)
 
-    tree = parse_query(query, "snowflake", DUCKDB, Location("model.yaml", 1, 1))
-
-    sql = to_sql(tree, DUCKDB, pretty=False)
     assert sql.startswith("SELECT (f.value ->> '$') FROM c CROSS JOIN LATERAL (SELECT ")
     assert sql.endswith("FROM JSON_EACH((v -> '$.tags')) AS element WHERE element.fullkey <> '$' AND TRUE) AS f")
 

@@ -1,0 +1,251 @@
+"""Documents among other values: what JSON becomes as text, number or time, and how documents compare.
+
+Takes conversions, and nodes with types; returns expressions. The author's VARIANT and OBJECT are JSON in the engine, in
+which a text has quotes; an ARRAY is a list of the engine, or JSON.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.sql.coercion import booleans, numbers, times
+from onefold.sql.coercion.conversion import call, cast
+from onefold.sql.coercion.kinds import MOMENTS, NUMBERS, TIMES, Kind, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from onefold.sql.coercion.conversion import Conversion
+    from onefold.sql.coercion.typing import Types
+
+_ITEMS = "JSON[]"
+_ONE_LIST = (
+    exp.ArrayDistinct, exp.ArraySize, exp.ArraySlice, exp.ArrayReverse, exp.ArrayFilter, exp.Transform,
+)  # fmt: skip
+_LISTS = (exp.ArrayConcat, exp.ArrayIntersect)
+_WITH_ITEM = (exp.ArrayAppend, exp.ArrayPrepend)
+_BEST = (exp.Max, exp.Min)
+_INEQUALITIES = (exp.GT, exp.GTE, exp.LT, exp.LTE)
+_QUERIES = (exp.Select, exp.SetOperation, exp.Window)
+
+
+# --- one value ---
+
+
+def as_text(conversion: Conversion) -> exp.Expr:
+    """A document as text: a text without quotes, anything else as JSON writes it."""
+    return text_of(conversion.value, conversion.source)
+
+
+def text_of(value: exp.Expr, source: str = "JSON") -> exp.Expr:
+    """The text of a document, of its type JSON or VARIANT."""
+    inner = value.unnest() if isinstance(value, exp.Paren) else value
+    if isinstance(inner, exp.JSONExtract) and not isinstance(inner, exp.JSONExtractScalar):
+        made = exp.JSONExtractScalar(this=inner.this.copy(), expression=inner.expression.copy())
+    else:
+        document = cast(inner, "JSON") if source == "VARIANT" else inner.copy()
+        made = exp.JSONExtractScalar(this=document, expression=exp.JSONPath(expressions=[exp.JSONPathRoot()]))
+    return exp.paren(made, copy=False)
+
+
+def _read(then: Callable[[Conversion], exp.Expr]) -> Callable[[Conversion], exp.Expr]:
+    """A document as another type: its text is read as a text of the author's is."""
+
+    def converted(conversion: Conversion) -> exp.Expr:
+        text = text_of(conversion.value, conversion.source)
+        return then(replace(conversion, value=text, source="VARCHAR"))
+
+    return converted
+
+
+def structure_as_text(conversion: Conversion) -> exp.Expr:
+    """A list or a struct as text: JSON, with the keys of each object in order."""
+    document = cast(cast(call("TO_JSON", conversion.value), "VARIANT"), "JSON")
+    return cast(document, "TEXT", is_safe=conversion.is_safe)
+
+
+def as_document(conversion: Conversion) -> exp.Expr:
+    """A number, a time, a boolean or a list as JSON."""
+    return call("TO_JSON", conversion.value)
+
+
+CASTS: Mapping[tuple[Kind, Kind], Callable[[Conversion], exp.Expr]] = {
+    (Kind.DOCUMENT, Kind.TEXT): as_text,
+    (Kind.DOCUMENT, Kind.WHOLE): _read(numbers.of_text),
+    (Kind.DOCUMENT, Kind.DECIMAL): _read(numbers.of_text),
+    (Kind.DOCUMENT, Kind.BOOLEAN): _read(booleans.of_text),
+    (Kind.DOCUMENT, Kind.DATE): _read(times.date_of_text),
+    (Kind.DOCUMENT, Kind.TIMESTAMP): _read(times.timestamp_of_text),
+    (Kind.DOCUMENT, Kind.TIMESTAMPTZ): _read(times.timestamptz_of_text),
+    (Kind.LIST, Kind.TEXT): structure_as_text,
+    (Kind.STRUCT, Kind.TEXT): structure_as_text,
+    **dict.fromkeys(
+        ((kind, Kind.DOCUMENT) for kind in (*NUMBERS, *TIMES, Kind.BOOLEAN, Kind.LIST, Kind.STRUCT)), as_document
+    ),
+}
+"""How documents and lists are converted, by the pair of kinds."""
+
+
+# --- several values ---
+
+
+def common_type(names: Sequence[str], *, chosen: bool) -> str | None:
+    """The type that values are converted to of which one is a document; None if all of them are.
+
+    Args:
+        names: Their types.
+        chosen: Whether one of the values is taken, as by COALESCE; then a number becomes a document, and keeps its
+            digits. If they are compared, the document becomes a number.
+    """
+    kinds = {kind_of(name) for name in names} - {Kind.NULL, Kind.DOCUMENT}
+    if not kinds:
+        return None
+    if Kind.TEXT in kinds:
+        return "VARCHAR"
+    if kinds <= {Kind.LIST, Kind.STRUCT} or chosen:
+        return "JSON"
+    if kinds <= NUMBERS:
+        return "DOUBLE" if Kind.FLOAT in kinds else "DECIMAL(38, 10)"
+    if kinds <= MOMENTS:
+        return "DATE" if kinds == {Kind.DATE} else "TIMESTAMPTZ" if Kind.TIMESTAMPTZ in kinds else "TIMESTAMP"
+    return "BOOLEAN" if kinds == {Kind.BOOLEAN} else None
+
+
+# --- functions ---
+
+
+def rule(node: exp.Expr, types: Types) -> exp.Expr:
+    """Functions that the engine has for lists only, or that would compare documents as they are written."""
+    handler = next((made for classes, made in _RULES if isinstance(node, classes)), None)
+    return handler(node, types) if handler is not None else node
+
+
+def _parsed(node: exp.Expr, types: Types) -> exp.Expr:
+    """PARSE_JSON of a document reads the text in it."""
+    if types.kind(node.this) is Kind.DOCUMENT:
+        node.set("this", text_of(node.this, str(types.of(node.this))))
+    return node
+
+
+def _inequality(node: exp.Expr, types: Types) -> exp.Expr:
+    _compare([node.this, node.expression], types)
+    return node
+
+
+def _between(node: exp.Expr, types: Types) -> exp.Expr:
+    _compare([node.this, node.args["low"], node.args["high"]], types)
+    return node
+
+
+def _list(node: exp.Expr, types: Types) -> exp.Expr:
+    _as_items(node.this, types)
+    return node
+
+
+def _lists(node: exp.Expr, types: Types) -> exp.Expr:
+    for part in (node.this, node.args.get("expression"), *node.expressions):
+        _as_items(part, types)
+    return node
+
+
+def _sorted(node: exp.Expr, types: Types) -> exp.Expr:
+    if types.of(node.this) not in {"JSON", _ITEMS}:
+        return node
+    _as_items(node.this, types)
+    node.set("this", cast(node.this, "VARIANT[]"))
+    return cast(node, _ITEMS)
+
+
+def _with_item(node: exp.Expr, types: Types) -> exp.Expr:
+    if types.of(node.this) in {"JSON", _ITEMS}:
+        _as_items(node.this, types)
+        if types.kind(node.expression) is not Kind.DOCUMENT:
+            node.set("expression", call("TO_JSON", node.expression))
+    return node
+
+
+def _flattened(node: exp.Expr, types: Types) -> exp.Expr:
+    if types.of(node.this) in {"JSON", _ITEMS}:
+        node.set("this", cast(node.this, "JSON[][]"))
+    return node
+
+
+def _compare(operands: Sequence[exp.Expr], types: Types) -> None:
+    """Documents by size: numbers as numbers, texts by their characters."""
+    if all(types.kind(operand) is Kind.DOCUMENT for operand in operands):
+        for operand in operands:
+            if types.of(operand) == "JSON":
+                operand.replace(cast(operand, "VARIANT"))
+
+
+def _as_items(value: object, types: Types) -> None:
+    if isinstance(value, exp.Expr) and types.of(value) == "JSON":
+        value.replace(cast(value, _ITEMS, is_safe=True))
+
+
+def _order(node: exp.Expr, types: Types) -> exp.Expr:
+    """ORDER BY of a query or a window: numbers by size, texts by their characters."""
+    order = node.parent
+    if not isinstance(order, exp.Order):
+        return node
+    if isinstance(order.parent, exp.GroupConcat) and types.of(node.this) == "JSON":
+        # With DISTINCT the engine orders by what it lists.
+        alike = node.this == order.this or (
+            isinstance(order.this, exp.Distinct) and node.this in order.this.expressions
+        )
+        node.set("this", text_of(node.this) if alike else cast(node.this, "VARIANT"))
+    elif isinstance(order.parent, _QUERIES):
+        key = _sort_key(node.this, order.parent)
+        if key is not None and types.of(key) == "JSON":
+            node.set("this", cast(key, "VARIANT"))
+    return node
+
+
+def _sort_key(key: exp.Expr, query: exp.Expr) -> exp.Expr | None:
+    """What a sort key stands for: itself, or the column of a SELECT that it numbers."""
+    if not (isinstance(key, exp.Literal) and key.is_int):
+        return key
+    if not isinstance(query, exp.Select) or query.args.get("distinct"):
+        return None
+    place = int(key.name) - 1
+    if not 0 <= place < len(query.expressions) or query.expressions[place].is_star:
+        return None
+    found: exp.Expr = query.expressions[place].unalias()
+    return found
+
+
+def _best(node: exp.Expr, types: Types) -> exp.Expr:
+    """MAX, MIN, GREATEST and LEAST of documents: numbers by size. JSON would put "9" behind "10"."""
+    if isinstance(node, _BEST) and types.of(node.this) == "JSON":
+        node.this.replace(cast(node.this, "VARIANT"))
+    elif isinstance(node, exp.Greatest | exp.Least):
+        values = [node.this, *node.expressions]
+        if all(types.of(value) == "JSON" for value in values):
+            for value in values:
+                value.replace(cast(value, "VARIANT"))
+            return cast(node, "JSON")
+        return node
+    core = node
+    while isinstance(core, exp.Filter | exp.Window):
+        core = core.this
+    inside = isinstance(node.parent, exp.Filter | exp.Window) and node.arg_key == "this"
+    if inside or not isinstance(core, _BEST) or types.of(core.this) != "VARIANT":
+        return node
+    return cast(node, "JSON")
+
+
+_RULES: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr, Types], exp.Expr]], ...] = (
+    ((exp.ParseJSON,), _parsed),
+    (_INEQUALITIES, _inequality),
+    ((exp.Between,), _between),
+    ((exp.Ordered,), _order),
+    ((*_BEST, exp.Greatest, exp.Least, exp.Filter, exp.Window), _best),
+    ((exp.ArraySort,), _sorted),
+    (_ONE_LIST, _list),
+    (_LISTS, _lists),
+    (_WITH_ITEM, _with_item),
+    ((exp.Flatten,), _flattened),
+)
