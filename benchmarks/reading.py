@@ -87,7 +87,8 @@ def timed(connect: Callable[[], duckdb.DuckDBPyConnection | DuckDB], sql: str) -
 
 
 def _used(columns: tuple[str, ...]) -> str:
-    return ", ".join(f"max({name})" for name in columns)
+    # A hash: the greatest value alone would be found in the statistics of a Parquet file.
+    return ", ".join(f"max(hash({name}))" for name in columns)
 
 
 if __name__ == "__main__":
