@@ -57,3 +57,17 @@ def test_equal_ids_stay_equal(texts: list[str]) -> None:
 
     assert mask_id(one) == mask_id(one)
     assert one not in {mask_id(one), mask_id(other)[:-5]} or "…" in one
+
+
+def test_long_texts_are_read_once() -> None:
+    """Ids of a million characters, with and without an @, are masked as short ones are; no text is too long for it."""
+    word = "x" * 1_000_000
+    found = masked((word, f"{word}@home.example", f"see {word} and a@b.c"), "emails")
+    assert found[0] == word
+    assert found[1].startswith("x…@home.example~")
+    assert found[2].startswith(f"see {word} and a…@b.c~")
+
+
+def test_several_signs_in_a_word() -> None:
+    """Of a word with two @ the part up to the second is an email, as it was before long words were read once."""
+    assert masked("a@b@c <d@e.f>", "emails") == f"{mask_id('a@b')}@c <{mask_id('d@e.f')}>"

@@ -14,6 +14,7 @@ import pytest
 
 import onefold
 from onefold.cli import console
+from onefold.printable import shown
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Pb
@@ -130,6 +131,6 @@ def test_ids_with_escape_sequences_are_shown_as_text(small: Path, pb: Pb) -> Non
 
 def test_long_words_are_cut_in_text() -> None:
     """A message names a very long id by its ends and its length."""
-    found = console.shown(f"the id {'x' * 80_000} is alone")
+    found = shown(f"the id {'x' * 80_000} is alone")
     assert len(found) < 300
     assert "(80,000 characters) is alone" in found

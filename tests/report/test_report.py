@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from tests.report.conftest import EVIL, QUOTES
 import onefold
 import onefold.starters
 from onefold.cli.audit_text import as_plain
+from onefold.report.made import MadeReport
 from onefold.report.pictures import MOST_DRAWN
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from tests.conftest import MakeTiny
 
-    from onefold.report.made import MadeReport
 
 MOST_BYTES = 3_000_000
 
@@ -328,3 +329,12 @@ def test_pb_report_where_nothing_can_be_written(ran: Path) -> None:
 
     assert done.code == 1
     assert "error: taken/report.html: " in done.err
+
+
+def test_marks_of_the_reading_direction_are_escaped(made: MadeReport) -> None:
+    """An id cannot turn the reading direction of the page, nor fill it."""
+    hostile = replace(made.content, about=replace(made.content.about, project="abc\u202ecba " + "x" * 80_000))
+    page = MadeReport(hostile, "none").html()
+    assert "\u202e" not in page
+    assert "abc\\u202ecba" in page
+    assert "x" * 1000 not in page

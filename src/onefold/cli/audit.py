@@ -12,6 +12,7 @@ import click
 
 from onefold.cli import console
 from onefold.cli.options import open_project, project_options
+from onefold.printable import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,11 +56,11 @@ def _question(command: F) -> F:
         if as_json or own.get("format_") == "json":
             console.data(json_text(as_plain(answer)))
             return
-        shown = with_texts(answer, console.shown)
+        answer = with_texts(answer, shown)
         if own.get("format_") == "markdown":
-            console.data(markdown(shown, own["top"]))
+            console.data(markdown(answer, own["top"]))
         else:
-            console.data(console.as_typed(as_text(shown, own.get("top") or own.get("most"))))
+            console.data(console.as_typed(as_text(answer, own.get("top") or own.get("most"))))
 
     found: Any = ask
     for option in (

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from onefold.printable import HIDDEN, escaped, printable, shown
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -28,44 +30,18 @@ if TYPE_CHECKING:
 MOST_FINDINGS = 20
 """Errors that fit on a screen; the rest is counted."""
 
-MOST_CHARACTERS = 200
-"""Of a word: ids that are longer are cut in text. JSON and CSV have them whole."""
-
 _MARK = {"error": ("error", "red"), "warning": ("warning", "yellow"), "note": ("note", "cyan")}
 
 
-_HIDDEN = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff"
-"""Control characters but tab and line feed, marks of the reading direction, invisible characters, lone surrogates."""
-_ESCAPED = re.compile(f"[{_HIDDEN}]")
-_ESCAPED_BUT_STYLE = re.compile(rf"(\x1b\[(?:[0-2]|3[0-7])m)|\r(?=\n)|([{_HIDDEN}])")
-"""The same, but the styles of this module and the carriage returns of Windows line ends."""
-
+_ESCAPED_BUT_STYLE = re.compile(rf"(\x1b\[(?:[0-2]|3[0-7])m)|\r(?=\n)|([{HIDDEN}])")
+"""What is escaped, but the styles of this module and the carriage returns of Windows line ends."""
 
 _COMMAND = re.compile(r"(?:(?<=^)|(?<=[`\s(]))pb(?= (?:[a-z]+\b|-h))(?<!uv run pb)", re.MULTILINE)
 """The command, where it begins a line, a word in backticks, or what follows a space."""
 
 
-def printable(text: str) -> str:
-    r"""The text with what a terminal would act on, or not show, written as ``\uXXXX``.
-
-    >>> printable("a\x1b[31mb")
-    'a\\u001b[31mb'
-    """
-    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def shown(text: str, most: int = MOST_CHARACTERS) -> str:
-    """The text as `printable` has it, with words beyond ``most`` characters cut in the middle."""
-
-    def cut(found: re.Match[str]) -> str:
-        word = found[0]
-        return f"{word[: most // 2]}…{word[-most // 8 :]} ({len(word):,} characters)"
-
-    return printable(re.sub(rf"\S{{{most + 1},}}", cut, text))
-
-
 def _safe(text: str) -> str:
-    return _ESCAPED_BUT_STYLE.sub(lambda found: found[1] or (f"\\u{ord(found[2]):04x}" if found[2] else ""), text)
+    return _ESCAPED_BUT_STYLE.sub(lambda found: found[1] or (escaped(found[2]) if found[2] else ""), text)
 
 
 def data(text: str) -> None:
@@ -180,10 +156,10 @@ def usage_error(error: click.ClickException) -> None:
 
 def failure(error: OnefoldError) -> None:
     """Everything that is wrong, most severe first, at most a screenful."""
-    shown = error.findings[:MOST_FINDINGS]
-    for finding in shown:
+    first = error.findings[:MOST_FINDINGS]
+    for finding in first:
         finding_lines(finding)
-    left = len(error.findings) - len(shown)
+    left = len(error.findings) - len(first)
     if left:
         say(f"and {left} more")
 

@@ -8,6 +8,7 @@ import click
 
 from onefold.cli import console
 from onefold.cli.options import MOMENT, Command, open_project, project_options
+from onefold.printable import shown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -88,6 +89,6 @@ def plan(  # noqa: PLR0917
     if as_json or format_ == "json":
         console.data(json_text(as_plain(answer)))
     else:
-        shown = with_texts(answer, console.shown)
-        console.data(plan_markdown(shown, top) if format_ == "markdown" else console.as_typed(plan_text(shown, top)))
+        answer = with_texts(answer, shown)
+        console.data(plan_markdown(answer, top) if format_ == "markdown" else console.as_typed(plan_text(answer, top)))
     return 1 if found.would_fail else 0

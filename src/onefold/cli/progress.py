@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from onefold.cli import console
+from onefold.printable import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,7 +110,7 @@ class LiveDisplay:
     def noted(self, finding: Finding) -> None:
         """See ``Observer``."""
         self._display.console.print(
-            console.as_typed(console.shown(str(finding))), style="yellow", markup=False, highlight=False
+            console.as_typed(shown(str(finding))), style="yellow", markup=False, highlight=False
         )
 
     def run_failed(self, error: BaseException, seq_no: int | None) -> None:  # noqa: ARG002

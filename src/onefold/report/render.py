@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from onefold.audit.mask import with_texts
+from onefold.printable import shown
 from onefold.report.changes import NAMES
 from onefold.report.charts import bar_chart, line_charts, range_of
 from onefold.report.labels import labels, short
@@ -39,6 +41,8 @@ def render(report: Report, masked: str) -> str:
     """
     style, script = _asset("page.css"), _asset("page.js")
     shapes = {b.id_type: SHAPES[min(n, len(SHAPES) - 1)] for n, b in enumerate(report.health.before)}
+    # Ids may hold marks that turn the reading direction of what follows them, or be longer than any page.
+    report = with_texts(report, shown)
     page = _environment().get_template("page.html.j2")
     return page.render(
         r=report,
