@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _ORDER: dict[Verdict, int] = {"bad": 0, "look": 1, "ok": 2}
 
-MOST_STEPS = 7
+MOST_STEPS = 9
 """How many things to do are named: the first ones change what the others are for."""
 
 
