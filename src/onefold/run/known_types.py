@@ -46,7 +46,7 @@ class EngineTypes:
     dialect: EngineDialect
     _steps: dict[str, Shape] = field(default_factory=dict)
     _tables: dict[str, Shape] = field(default_factory=dict)
-    _asked: dict[exp.Expr, str] = field(default_factory=dict)
+    _asked: dict[exp.Expr, str | UnknownTypeError] = field(default_factory=dict)
 
     def known(self) -> KnownTypes:
         """The same, as the compiler asks for it."""
@@ -94,7 +94,9 @@ class EngineTypes:
                 sql = to_sql(exp.select(exp.alias_(expression, "x", copy=True)), self.dialect, pretty=False)
                 known = self._asked[expression] = next(iter(self.engine.describe(sql).values()))
             except (EngineError, UnsupportedError) as error:
-                raise UnknownTypeError(str(error).partition("\n")[0]) from error
+                known = self._asked[expression] = UnknownTypeError(str(error).partition("\n")[0])
+        if isinstance(known, UnknownTypeError):
+            raise UnknownTypeError(*known.args)
         return known
 
 
