@@ -209,6 +209,7 @@ def test_table_of_a_var_that_is_no_feature(tiny: MakeTiny) -> None:
     ("frame", "last"),
     [
         ("{{ whole() }}", ["app", "web"]),
+        ("{{ whole }}", ["app", "web"]),
         ("{% if warehouse.DatabaseType() == 'snowflake' %}{{ whole() }}{% endif %}", ["app", "web"]),
         ("rows between {{ first() }} and current row", ["app", "web", "web"]),
     ],

@@ -206,6 +206,8 @@ def _rewrite(node: nodes.Node, macros: frozenset[str], names: frozenset[str]) ->
     """
     if isinstance(node, nodes.With | nodes.For | nodes.Macro | nodes.CallBlock):
         names |= {n.name for n in node.find_all(nodes.Name) if n.ctx != "load"}
+    if isinstance(node, nodes.Output):  # {{ name }} of a macro means {{ name() }}
+        node.nodes = [_called(part) if _is_macro(part, macros - names) else part for part in node.nodes]
     for child in node.iter_child_nodes():
         _rewrite(child, macros, names)
     if isinstance(node, nodes.For):
@@ -222,6 +224,14 @@ def _rewrite(node: nodes.Node, macros: frozenset[str], names: frozenset[str]) ->
             setattr(node, field, [_grown(v) for v in value])
         else:
             setattr(node, field, _grown(value))
+
+
+def _is_macro(node: nodes.Node, macros: frozenset[str]) -> bool:
+    return isinstance(node, nodes.Name) and node.name in macros
+
+
+def _called(node: nodes.Expr) -> nodes.Call:
+    return nodes.Call(node, [], [], None, None, lineno=node.lineno)
 
 
 def _grown(node: Any) -> Any:

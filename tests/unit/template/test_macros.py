@@ -91,7 +91,7 @@ def test_names_of_a_template_go_before_macros(author: Author) -> None:
         ("{{ f() }}", 'features.yaml:11:7: macro "f" takes 1 (x) inputs, not 0 [template-error]'),
         ("{{ f(1, 2) }}", 'features.yaml:11:7: macro "f" takes 1 (x) inputs, not 2 [template-error]'),
         ("{{ f(x=1) }}", 'features.yaml:11:7: macro "f" takes its inputs in their order, not by name [template-error]'),
-        ("{{ f }}", 'features.yaml:11:7: "f" is a function: call it with () [template-error]'),
+        ("{{ f }}", 'features.yaml:11:7: macro "f" takes 1 (x) inputs, not 0 [template-error]'),
         ("{{ f(usr) }}", 'features.yaml:11:12: "usr" is not known in this template [unknown-name]'),
         (
             "a\n {{ wrong() }}",
