@@ -103,10 +103,11 @@ def all_cases() -> list[Case]:
 def split_arguments(sql: str) -> tuple[list[str], list[str]]:
     """The text around the arguments, and the arguments: ``f({1}, {2})`` gives ``f(``, ``, ``, ``)`` and ``1``, ``2``."""
     around, arguments = [""], []
-    depth, start, quoted = 0, 0, False
+    depth, start, quoted, escaped = 0, 0, False, False
     for at, sign in enumerate(sql):
-        if sign == "'":
+        if sign == "'" and not escaped:
             quoted = not quoted
+        escaped = sign == "\\" and quoted and not escaped
         if sign == "{" and not quoted:
             depth += 1
             if depth == 1:

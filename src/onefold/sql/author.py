@@ -17,7 +17,8 @@ from sqlglot.errors import ParseError, TokenError, UnsupportedError
 from sqlglot.tokenizer_core import TokenType
 
 from onefold.errors import Finding, ProjectError
-from onefold.sql.mend import mend
+from onefold.sql.mend import KEPT, mend
+from onefold.sql.mend.functions import kept_calls, typed_literals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,7 @@ def parse_expression(sql: str, author: str, engine: EngineDialect, at: Location)
 # A text is read again for every query that it becomes part of: what it means is kept, and copies are given out.
 @lru_cache(maxsize=_KEPT)
 def _expression(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Expr:
-    mended = _mend(_selected(sql, author, at), author, engine, at)
+    mended = _mend(_selected(sql, author, at, mended=True), author, engine, at)
     return mended.expressions[0].pop()  # type: ignore[no-any-return]
 
 
@@ -119,9 +120,9 @@ def read_frame(sql: str, author: str, at: Location) -> exp.WindowSpec:
     return frame
 
 
-def _selected(sql: str, author: str, at: Location) -> exp.Select:
+def _selected(sql: str, author: str, at: Location, *, mended: bool = False) -> exp.Select:
     """``SELECT sql``, if that is one expression."""
-    trees = _parse(sql, author, at, prefix=_EXPRESSION_PREFIX)
+    trees = _parse(sql, author, at, prefix=_EXPRESSION_PREFIX, mended=mended)
     select = trees[0] if trees else None
     if (
         len(trees) != 1
@@ -161,7 +162,7 @@ def parse_query(sql: str, author: str, engine: EngineDialect, at: Location) -> e
 @lru_cache(maxsize=_KEPT)
 def _query(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Query:
     continues = _first_token(sql, author, at) is TokenType.COMMA
-    trees = _parse(sql, author, at, prefix=_CTE_PREFIX if continues else "")
+    trees = _parse(sql, author, at, prefix=_CTE_PREFIX if continues else "", mended=True)
     if not trees:
         raise _fault("a query is wanted here, and there is no SQL", at)
     if len(trees) > 1:
@@ -192,7 +193,7 @@ def parse_statements(sql: str, author: str, engine: EngineDialect, at: Location)
         ProjectError: A statement does not parse (``sql-syntax``), or the engine cannot say it
             (``sql-unsupported``).
     """
-    return [_mend(tree, author, engine, at) for tree in _parse(sql, author, at)]
+    return [_mend(tree, author, engine, at) for tree in _parse(sql, author, at, mended=True)]
 
 
 def _mend(tree: exp.Expr, author: str, engine: EngineDialect, at: Location) -> exp.Expr:
@@ -205,12 +206,15 @@ def _mend(tree: exp.Expr, author: str, engine: EngineDialect, at: Location) -> e
         ) from error
 
 
-def _parse(sql: str, author: str, at: Location, *, prefix: str = "") -> list[exp.Expr]:
+def _parse(sql: str, author: str, at: Location, *, prefix: str = "", mended: bool = False) -> list[exp.Expr]:
+    """The statements of a text; functions that mending reads as they were written are kept if it follows."""
     text = prefix + sql
     tokens = _tokens(text, author, at, shift=len(prefix))
     _refuse_empty_items(tokens, sql, at, len(prefix))
+    if mended:
+        tokens = kept_calls(tokens, KEPT.get(author.lower(), ()))
     try:
-        trees = sqlglot.parse(text, read=author)
+        trees = sqlglot.Dialect.get_or_raise(author).parser().parse(typed_literals(tokens), text)
     except ParseError as error:
         raise _located(error, sql, at, len(prefix)) from error
     kept = [tree for tree in trees if tree is not None and not isinstance(tree, exp.Semicolon)]

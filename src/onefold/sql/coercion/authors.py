@@ -9,15 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from onefold.sql.coercion import booleans, documents, numbers, times
+from sqlglot import exp
+
+from onefold.sql.coercion import booleans, documents, numbers, times, warehouses
 from onefold.sql.coercion.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sqlglot import exp
-
     from onefold.sql.coercion.conversion import Conversion
+    from onefold.sql.coercion.typing import Types
+
+    Rule = Callable[[exp.Expr, Types], exp.Expr]
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,13 @@ class Author:
         casts: How a value of the first kind becomes one of the second.
         is_lenient: Whether types that do not fit are converted; if not, the engine refuses them as the author's does.
         has_documents: Whether JSON stands for the author's type of any value, and is text where a text is wanted.
+        rules: What a node means, by its class, where types decide.
     """
 
     casts: Mapping[tuple[Kind, Kind], Callable[[Conversion], exp.Expr]] = field(default_factory=dict)
     is_lenient: bool = False
     has_documents: bool = False
+    rules: Mapping[type[exp.Expr], Rule] = field(default_factory=dict)
 
 
 _SNOWFLAKE = Author(
@@ -63,12 +68,52 @@ _SNOWFLAKE = Author(
 # A number without a fraction is written without a point there too; Spark writes 101.0, as the engine does.
 _SHORT_FLOATS = {(Kind.FLOAT, Kind.TEXT): numbers.float_as_text}
 
+_DAYS: Mapping[type[exp.Expr], Rule] = {exp.Add: warehouses.days_added, exp.Sub: warehouses.days_added}
+
 AUTHORS: Mapping[str, Author] = {
     "snowflake": _SNOWFLAKE,
-    "bigquery": Author(_SHORT_FLOATS),
-    "postgres": Author(_SHORT_FLOATS),
-    "redshift": Author(_SHORT_FLOATS, is_lenient=True),
-    "databricks": Author(is_lenient=True),
+    "bigquery": Author(
+        {
+            **_SHORT_FLOATS,
+            (Kind.TEXT, Kind.WHOLE): warehouses.whole_of_text,
+            (Kind.TEXT, Kind.BOOLEAN): warehouses.boolean_of_text,
+            (Kind.FLOAT, Kind.WHOLE): numbers.of_float,
+            (Kind.DECIMAL, Kind.TEXT): warehouses.decimal_as_text,
+            (Kind.TIMESTAMP, Kind.TEXT): warehouses.datetime_as_text,
+            (Kind.TIMESTAMPTZ, Kind.TEXT): warehouses.moment_as_text,
+        },
+        rules=_DAYS,
+    ),
+    "postgres": Author(
+        {**_SHORT_FLOATS, (Kind.TEXT, Kind.WHOLE): warehouses.whole_of_text},
+        rules={
+            exp.Add: warehouses.days_added,
+            exp.Sub: warehouses.without_key,
+            exp.Round: warehouses.rounded_to_even,
+            exp.ArrayContainsAll: warehouses.contained,
+            exp.DPipe: warehouses.merged,
+        },
+    ),
+    "redshift": Author(
+        {**_SHORT_FLOATS, (Kind.TEXT, Kind.WHOLE): warehouses.whole_of_text},
+        is_lenient=True,
+        rules={**_DAYS, exp.Trunc: warehouses.day_of_time},
+    ),
+    "databricks": Author(
+        {
+            (Kind.TEXT, Kind.WHOLE): warehouses.whole_of_text,
+            (Kind.FLOAT, Kind.WHOLE): warehouses.cut_off,
+            (Kind.DECIMAL, Kind.WHOLE): warehouses.cut_off,
+            (Kind.TIMESTAMPTZ, Kind.TEXT): warehouses.moment_without_zone,
+            (Kind.WHOLE, Kind.TIMESTAMPTZ): warehouses.moment_of_seconds,
+            (Kind.DECIMAL, Kind.TIMESTAMPTZ): warehouses.moment_of_seconds,
+            (Kind.FLOAT, Kind.TIMESTAMPTZ): warehouses.moment_of_seconds,
+            (Kind.TIMESTAMPTZ, Kind.WHOLE): warehouses.seconds_of_moment,
+            (Kind.TIMESTAMP, Kind.WHOLE): warehouses.seconds_of_moment,
+        },
+        is_lenient=True,
+        rules=_DAYS,
+    ),
 }
 """By the name of the dialect in sqlglot. A dialect that is not here, DuckDB's own, is left as it is."""
 

@@ -45,6 +45,12 @@ class Coercion:
         """Convert what a node is made of."""
         if isinstance(node, exp.Cast):
             return self._cast(node, types)
+        own = self.author.rules.get(type(node))
+        found = node if own is None else own(node, types)
+        return self._implied(node, types) if found is node else found
+
+    def _implied(self, node: exp.Expr, types: Types) -> exp.Expr:
+        """Convert what a node is made of to one type, or to what it asks for."""
         if isinstance(node, _COMPARISONS):
             if self.author.has_documents:
                 documents.rule(node, types)

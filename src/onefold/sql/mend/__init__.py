@@ -8,7 +8,7 @@ first. What they leave to sqlglot is tested beside them (``tests/unit/sql``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 import sqlglot
@@ -19,10 +19,14 @@ from onefold.sql.dialect import to_sql
 from onefold.sql.mend import (
     aggregates,
     authors,
+    bigquery,
+    databricks,
     deferred,
     documents,
     formats,
     numbers,
+    postgres,
+    redshift,
     relations,
     semistructured,
     texts,
@@ -38,7 +42,7 @@ from onefold.sql.mend.filtering import filtered
 if TYPE_CHECKING:
     from onefold.sql.dialect import EngineDialect
 
-__all__ = ["KNOWN_DIFFERENCES", "MEANINGS", "RULES", "filtered", "mend", "not_repeatable"]
+__all__ = ["KEPT", "KNOWN_DIFFERENCES", "MEANINGS", "RULES", "filtered", "mend", "not_repeatable"]
 
 Rule = Callable[[exp.Expr], exp.Expr]
 
@@ -72,43 +76,108 @@ MEANINGS: Mapping[str, tuple[Rule, ...]] = {
         deferred.texts_repeated,
     ),
     "bigquery": (
+        bigquery.known_functions,
         values.refused,
+        bigquery.safe_functions,
+        bigquery.chosen_texts,
+        bigquery.kept_nulls,
         authors.chosen_items,
         authors.middle_values,
+        authors.counted_rows,
+        authors.escaped_patterns,
+        bigquery.floating_literals,
+        bigquery.formatted_casts,
         authors.week_from_one,
-        authors.days_are_dates,
+        bigquery.whole_units,
+        bigquery.parts_of_times,
+        bigquery.kept_types,
+        authors.fields_of_json,
+        bigquery.checked_offsets,
+        bigquery.offsets_from_zero,
+        bigquery.functions,
+        bigquery.nothing_for_errors,
     ),
     "redshift": (
+        redshift.known_functions,
         values.refused,
         authors.other_names,
         authors.lists_within_group,
         authors.whole_division,
         authors.day_of_a_time,
         authors.patterns_of_similar,
+        authors.escaped_patterns,
+        authors.short_texts,
+        authors.decimals(18, 0),
+        authors.fields_of_json,
+        authors.texts_of_json,
+        postgres.parts_of_texts,
+        redshift.weeks_from_sunday,
+        redshift.names_of_parts,
         windows.share_of_sum,
+        redshift.functions,
     ),
     "databricks": (
+        databricks.known_functions,
         values.refused,
+        databricks.rows_of_lists,
+        databricks.named_values,
         authors.other_names,
+        databricks.plain_aggregates,
+        authors.counted_rows,
+        authors.counted_pairs,
+        databricks.empty_lists,
+        databricks.weekdays,
         authors.week_from_one,
-        authors.short_units,
+        databricks.kept_types,
+        databricks.moments,
+        databricks.rounded_months,
         authors.days_are_dates,
-        authors.epoch_of_a_time,
         authors.before_the_nth,
+        authors.escaped_patterns,
+        authors.decimals(10, 0),
+        databricks.parts_of_texts,
+        databricks.texts_of_paths,
+        authors.texts_of_json,
+        databricks.conditions_of_lists,
+        databricks.checked_positions,
+        databricks.reversed_lists,
+        numbers.buckets,
+        databricks.functions,
+        databricks.cut_off,
     ),
     "postgres": (
+        postgres.known_functions,
+        postgres.arrows,
+        postgres.rows_of_functions,
+        relations.named_values,
         authors.other_names,
         authors.mode_within_group,
-        authors.gathered_json,
+        postgres.gathered_json,
+        postgres.keys_of_json,
+        postgres.items_appended,
         authors.whole_division,
         authors.patterns_of_similar,
-        authors.first_match,
-        authors.paths_of_json,
-        authors.hex_digests,
+        authors.escaped_patterns,
+        authors.short_texts,
+        authors.decimals(38, 10),
+        postgres.parts_of_texts,
+        postgres.first_match,
+        postgres.paths_of_json,
+        postgres.fractions_of_seconds,
+        postgres.overlapping,
         numbers.buckets,
+        postgres.functions,
     ),
 }
 """What only SQL of one author dialect means, by its sqlglot name; these rules run first."""
+
+KEPT: Mapping[str, Collection[str]] = {
+    "bigquery": bigquery.FUNCTIONS,
+    "databricks": databricks.FUNCTIONS,
+    "postgres": postgres.FUNCTIONS,
+    "redshift": redshift.FUNCTIONS,
+}
+"""Functions, by the author dialect, that a rule of ``MEANINGS`` reads as they were written."""
 
 RULES: tuple[Rule, ...] = (
     relations.nearest_rows,

@@ -6,13 +6,23 @@ In: a node. Out: one that says the same in the engine's SQL. Which rule holds fo
 
 from __future__ import annotations
 
-from sqlglot import exp
+from typing import TYPE_CHECKING
 
+from sqlglot import exp
+from sqlglot.errors import UnsupportedError
+
+from onefold.sql.mend.functions import filled
 from onefold.sql.mend.numbers import is_floating
+from onefold.sql.mend.variants import is_document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 _T = exp.DataType.Type
 _WHOLE_TYPES = frozenset({_T.TINYINT, _T.SMALLINT, _T.INT, _T.BIGINT})
 _WHOLE_NAMES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+_TEXTS = frozenset({_T.TEXT, _T.VARCHAR, _T.CHAR, _T.NVARCHAR, _T.NCHAR})
+_SHORT = frozenset({_T.VARCHAR, _T.CHAR, _T.NVARCHAR, _T.NCHAR, _T.BPCHAR})
 _SHORT_UNITS = {"MM": "MONTH", "MON": "MONTH", "YYYY": "YEAR", "YY": "YEAR", "Q": "QUARTER", "DD": "DAY"}
 _RENAMED = {
     "EVERY": "BOOL_AND",
@@ -20,6 +30,12 @@ _RENAMED = {
     "JSONB_BUILD_OBJECT": "JSON_OBJECT",
     "JSON_BUILD_OBJECT": "JSON_OBJECT",
 }
+
+CHECKED = (
+    "CASE WHEN LEN(_1) < _2 OR _2 < 1 THEN ERROR('the position is beyond the end of the list') "
+    "ELSE LIST_EXTRACT(_1, _2) END"
+)
+"""An item of the list ``_1``; a position ``_2`` where there is none is an error, and not NULL."""
 
 
 def other_names(node: exp.Expr) -> exp.Expr:
@@ -76,13 +92,6 @@ def mode_within_group(node: exp.Expr) -> exp.Expr:
     return node
 
 
-def gathered_json(node: exp.Expr) -> exp.Expr:
-    """JSON_AGG: a JSON list of the values."""
-    if isinstance(node, exp.JSONArrayAgg):
-        return exp.Anonymous(this="TO_JSON", expressions=[exp.ArrayAgg(this=node.this.copy())])
-    return node
-
-
 def middle_values(node: exp.Expr) -> exp.Expr:
     """APPROX_QUANTILES(x, n): the exact limits of n parts of equal size, the smallest and the greatest among them."""
     if not isinstance(node, exp.ApproxQuantiles) or not node.expression.is_int:
@@ -90,6 +99,21 @@ def middle_values(node: exp.Expr) -> exp.Expr:
     parts = int(node.expression.name)
     shares = [exp.Literal.number(repr(number / parts)) for number in range(parts + 1)]
     return exp.Anonymous(this="QUANTILE_DISC", expressions=[node.this.copy(), exp.Array(expressions=shares)])
+
+
+def counted_rows(node: exp.Expr) -> exp.Expr:
+    """COUNTIF: 0 where the condition is NULL for every row; the engine's would give NULL."""
+    if not isinstance(node, exp.CountIf):
+        return node
+    return exp.Count(this=exp.Case().when(node.this.copy(), exp.Literal.number(1)))
+
+
+def counted_pairs(node: exp.Expr) -> exp.Expr:
+    """COUNT(a, b): the rows in which none of them is NULL."""
+    if not isinstance(node, exp.Count) or not node.expressions or isinstance(node.this, exp.Distinct):
+        return node
+    known = exp.and_(*(exp.not_(value.copy().is_(exp.null())) for value in (node.this, *node.expressions)))
+    return exp.Count(this=exp.Case().when(known, exp.Literal.number(1)))
 
 
 # --- numbers ---
@@ -103,16 +127,24 @@ def whole_division(node: exp.Expr) -> exp.Expr:
     if any(is_floating(side) or _is_fraction(side) for side in (left, right)):
         return node
     whole = exp.IntDiv(this=_wrapped(left), expression=_wrapped(right))
-    unknown = [side for side in (left, right) if not _is_whole(side)]
-    if not unknown:
+    tests = [_is_whole_type(side) for side in (left, right) if not _is_whole(side)]
+    if not tests:
         return exp.paren(whole)
-    names = [exp.Literal.string(name) for name in _WHOLE_NAMES]
-    tests = [
-        exp.In(this=exp.Anonymous(this="TYPEOF", expressions=[side.copy()]), expressions=[n.copy() for n in names])
-        for side in unknown
-    ]
     plain = exp.Div(this=_wrapped(left), expression=_wrapped(right), safe=node.args.get("safe"))
     return exp.Case().when(exp.and_(*tests), whole).else_(plain)
+
+
+def _is_whole_type(side: exp.Expr) -> exp.Expr:
+    """Whether the engine finds that it is whole. A sum of 64 bits is a decimal there, and divides as such."""
+    if isinstance(side, exp.Sum) and not isinstance(side.parent, exp.Window):
+        value = side.this.expressions[0] if isinstance(side.this, exp.Distinct) else side.this
+        return _is_of_type(exp.Min(this=value.copy()), _WHOLE_NAMES[:3])
+    return _is_of_type(side, _WHOLE_NAMES)
+
+
+def _is_of_type(asked: exp.Expr, names: Sequence[str]) -> exp.Expr:
+    kind = exp.Anonymous(this="TYPEOF", expressions=[asked.copy()])
+    return exp.In(this=kind, expressions=[exp.Literal.string(name) for name in names])
 
 
 def _wrapped(side: exp.Expr) -> exp.Expr:
@@ -188,7 +220,67 @@ def short_units(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def short_texts(node: exp.Expr) -> exp.Expr:
+    """``x::varchar(n)``: the first n characters; the engine keeps them all."""
+    if not isinstance(node, exp.Cast) or node.to.this not in _SHORT or len(node.to.expressions) != 1:
+        return node
+    plain = node.copy()
+    plain.set("to", exp.DataType.build("TEXT"))
+    return exp.Left(this=plain, expression=node.to.expressions[0].this.copy())
+
+
+def decimals(precision: int, scale: int) -> Callable[[exp.Expr], exp.Expr]:
+    """``x::numeric`` without digits: those of the author's dialect; the engine's own would keep three decimal places.
+
+    Args:
+        precision: How many digits.
+        scale: How many of them behind the point.
+    """
+
+    def wide(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Cast) and node.to.this == _T.DECIMAL and not node.to.expressions:
+            node.set("to", exp.DataType.build(f"DECIMAL({precision}, {scale})"))
+        return node
+
+    return wide
+
+
+# --- JSON ---
+
+
+def fields_of_json(node: exp.Expr) -> exp.Expr:
+    """``PARSE_JSON(x).a[0]``: the parts of what is seen to be JSON are paths."""
+    if isinstance(node, exp.Dot) and is_document(node.this) and isinstance(node.expression, exp.Identifier):
+        step = f'$."{node.expression.name}"'
+    elif isinstance(node, exp.Bracket) and is_document(node.this) and len(node.expressions) == 1:
+        key = node.expressions[0]
+        if not isinstance(key, exp.Literal):
+            raise UnsupportedError("a subscript of JSON must be a number or a text")
+        step = f'$."{key.name}"' if key.is_string else f"$[{int(key.name) - node.args.get('offset', 0)}]"
+    else:
+        return node
+    return filled("JSON_EXTRACT(_1, _2)", node.this, exp.Literal.string(step))
+
+
+def texts_of_json(node: exp.Expr) -> exp.Expr:
+    """``path::varchar`` of what is seen to be JSON is the text itself, without quotes."""
+    if isinstance(node, exp.Cast) and node.to.this in _TEXTS and is_document(node.this):
+        return filled("_1 ->> '$'", node.this)
+    return node
+
+
 # --- texts ---
+
+
+def escaped_patterns(node: exp.Expr) -> exp.Expr:
+    """LIKE: a backslash takes the meaning from the sign behind it; the engine has no such sign unless told."""
+    if not isinstance(node, exp.Like | exp.ILike) or isinstance(node.parent, exp.Escape):
+        return node
+    pattern = node.expression
+    plain = isinstance(pattern, exp.Literal) and "\\" not in pattern.name
+    if plain or isinstance(pattern, exp.Any | exp.All | exp.Tuple):
+        return node
+    return exp.Escape(this=node.copy(), expression=exp.Literal.string("\\"))
 
 
 def patterns_of_similar(node: exp.Expr) -> exp.Expr:
@@ -197,36 +289,6 @@ def patterns_of_similar(node: exp.Expr) -> exp.Expr:
         return node
     pattern = node.expression.name.replace(".", r"\.").replace("%", ".*").replace("_", ".")
     return exp.Anonymous(this="REGEXP_FULL_MATCH", expressions=[node.this.copy(), exp.Literal.string(pattern)])
-
-
-def first_match(node: exp.Expr) -> exp.Expr:
-    """SUBSTRING(x FROM 'pattern'): what matches, or null."""
-    if isinstance(node, exp.Substring) and (start := node.args.get("start")) is not None and start.is_string:
-        found = exp.Anonymous(this="REGEXP_EXTRACT", expressions=[node.this.copy(), start.copy()])
-        return exp.func("NULLIF", found, exp.Literal.string(""))
-    return node
-
-
-def paths_of_json(node: exp.Expr) -> exp.Expr:
-    """``#>>`` and ``#>`` with a path such as ``{a,b}``: the engine's is ``$.a.b``."""
-    if isinstance(node, exp.JSONBExtractScalar | exp.JSONBExtract) and node.expression.is_string:
-        steps = node.expression.name.strip("{}").split(",")
-        path = "$" + "".join(f"[{s}]" if s.isdecimal() else f'."{s}"' for s in steps)
-        name = "JSON_EXTRACT_STRING" if isinstance(node, exp.JSONBExtractScalar) else "JSON_EXTRACT"
-        return exp.Anonymous(this=name, expressions=[node.this.copy(), exp.Literal.string(path)])
-    return node
-
-
-def hex_digests(node: exp.Expr) -> exp.Expr:
-    """ENCODE(DIGEST(x, 'sha1'), 'hex'): the digest as text; of pgcrypto's, those that the engine has."""
-    if not isinstance(node, exp.Encode) or node.text("charset").lower() != "hex":
-        return node
-    digest = node.this
-    if isinstance(digest, exp.Anonymous) and digest.name.lower() == "digest" and len(digest.expressions) == 2:  # noqa: PLR2004
-        name = {"sha1": "SHA1", "sha256": "SHA256", "md5": "MD5"}.get(digest.expressions[1].name.lower())
-        if name is not None:
-            return exp.Anonymous(this=name, expressions=[digest.expressions[0].copy()])
-    return node
 
 
 def before_the_nth(node: exp.Expr) -> exp.Expr:

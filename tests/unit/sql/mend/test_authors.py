@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from onefold.errors import Location
+from onefold.errors import Location, ProjectError
 from onefold.sql.author import parse_expression
 from onefold.sql.dialect import DUCKDB, to_sql
 
@@ -104,3 +104,39 @@ def test_meaning_of_each_author(author: str, sql: str, value: Any) -> None:
         found = connection.execute(f"SELECT {_written(sql, author)} FROM o GROUP BY one").fetchall()
 
     assert found[0][0] == (pytest.approx(value) if isinstance(value, float) else value)
+
+
+@pytest.mark.parametrize(
+    ("author", "sql", "name"),
+    [
+        ("bigquery", "FARM_FINGERPRINT(s)", "FARM_FINGERPRINT"),
+        ("bigquery", "NET.HOST(s)", "HOST"),
+        ("databricks", "LIST_SORT(xs)", "LIST_SORT"),
+        ("redshift", "CHECKSUM(s)", "CHECKSUM"),
+        ("postgres", "TS_RANK(a, b)", "TS_RANK"),
+    ],
+)
+def test_unknown_function_is_refused_by_name(author: str, sql: str, name: str) -> None:
+    """A function that is not known is not handed to the engine, whose own may mean something else."""
+    with pytest.raises(ProjectError, match=name) as refused:
+        _written(sql, author)
+
+    assert refused.value.findings[0].code == "sql-unsupported"
+
+
+@pytest.mark.parametrize("author", ["snowflake", "redshift", "postgres", "databricks"])
+def test_cast_of_a_typed_literal_is_of_the_literal(author: str) -> None:
+    """``TIMESTAMP '...'::date`` is the day of the timestamp, not the timestamp of a day."""
+    written = _written("TIMESTAMP '2026-01-31 10:30:15'::date", author)
+
+    with duckdb.connect() as connection:
+        found = connection.execute(f"SELECT {written}").fetchall()
+
+    assert found == [(dt.date(2026, 1, 31),)]
+
+
+def test_lambda_of_postgres_is_a_path() -> None:
+    """``column -> 'key'`` among arguments is a path into JSON, as it is outside of them."""
+    written = _written("COALESCE(js -> 'a', js -> 0)", "postgres")
+
+    assert written == "COALESCE((js -> '$.a'), (js -> '$[0]'))"

@@ -1,0 +1,133 @@
+"""How BigQuery, Databricks, Redshift and PostgreSQL convert values, and what depends on types there.
+
+Takes a conversion, or a node with the types of its parts; returns an expression of the engine.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.sql.coercion.conversion import call, cast, literal_text, matches, refusal
+from onefold.sql.coercion.kinds import MOMENTS, Kind
+from onefold.sql.mend.functions import filled
+from onefold.sql.mend.postgres import MERGED
+
+if TYPE_CHECKING:
+    from onefold.sql.coercion.conversion import Conversion
+    from onefold.sql.coercion.typing import Types
+
+_DIGITS = r"\s*[+-]?([0-9]+|0[xX][0-9a-fA-F]+)\s*"
+
+
+# --- conversions ---
+
+
+def whole_of_text(conversion: Conversion) -> exp.Expr:
+    """A text as a whole number: digits only. The engine would also read 1.5, rounded, and 1e3."""
+    text = literal_text(conversion.value)
+    if text is not None and re.fullmatch(_DIGITS, text):
+        return conversion.plain()
+    number = cast(conversion.value, conversion.target, is_safe=True)
+    return conversion.read(exp.Case().when(matches(conversion.value, _DIGITS), number), "whole number")
+
+
+def boolean_of_text(conversion: Conversion) -> exp.Expr:
+    """A text as a boolean of BigQuery: true or false, in any case."""
+    word = exp.Lower(this=conversion.value.copy())
+    made = exp.Case().when(exp.EQ(this=word.copy(), expression=exp.Literal.string("true")), exp.true())
+    made = made.when(exp.EQ(this=word, expression=exp.Literal.string("false")), exp.false())
+    if conversion.is_safe:
+        return made
+    return made.else_(refusal(conversion.value, "boolean", conversion.target))
+
+
+def cut_off(conversion: Conversion) -> exp.Expr:
+    """A number as a whole number of Databricks: without its fraction."""
+    return cast(call("TRUNC", conversion.value), conversion.target, is_safe=conversion.is_safe)
+
+
+def decimal_as_text(conversion: Conversion) -> exp.Expr:
+    """A NUMERIC as text of BigQuery: without zeros at the end."""
+    return filled("RTRIM(RTRIM(CAST(_1 AS TEXT), '0'), '.')", conversion.value)
+
+
+_TIME = (
+    "STRFTIME(CAST(_1 AS TIMESTAMP), '%Y-%m-%d %H:%M:%S') || CASE WHEN MICROSECOND(_1) % 1000000 = 0 THEN '' "
+    "WHEN MICROSECOND(_1) % 1000 = 0 THEN STRFTIME(CAST(_1 AS TIMESTAMP), '.%g') "
+    "ELSE STRFTIME(CAST(_1 AS TIMESTAMP), '.%f') END"
+)
+
+
+def datetime_as_text(conversion: Conversion) -> exp.Expr:
+    """A DATETIME as text of BigQuery: three or six digits of a second, if any."""
+    return filled(_TIME, conversion.value)
+
+
+def moment_as_text(conversion: Conversion) -> exp.Expr:
+    """A TIMESTAMP as text of BigQuery: with its offset."""
+    return filled(f"{_TIME} || '+00'", conversion.value)
+
+
+def moment_without_zone(conversion: Conversion) -> exp.Expr:
+    """A TIMESTAMP as text of Databricks: as the clock shows it."""
+    return cast(cast(conversion.value, "TIMESTAMP"), conversion.target)
+
+
+def moment_of_seconds(conversion: Conversion) -> exp.Expr:
+    """A number as a TIMESTAMP of Databricks: seconds since 1970."""
+    micros = filled("MAKE_TIMESTAMP(CAST(CAST(_1 AS DOUBLE) * 1000000 AS BIGINT))", conversion.value)
+    return cast(micros, conversion.target)
+
+
+def seconds_of_moment(conversion: Conversion) -> exp.Expr:
+    """A TIMESTAMP as a whole number of Databricks: seconds since 1970."""
+    return cast(filled("FLOOR(EPOCH(_1))", conversion.value), conversion.target)
+
+
+# --- what depends on types ---
+
+
+def days_added(node: exp.Expr, types: Types) -> exp.Expr:
+    """``date + n``: the engine adds numbers of 32 bits only."""
+    is_literal = isinstance(node.expression, exp.Literal)
+    if not is_literal and types.kind(node.this) is Kind.DATE and types.kind(node.expression) is Kind.WHOLE:
+        node.set("expression", cast(node.expression, "INT"))
+    return node
+
+
+def day_of_time(node: exp.Expr, types: Types) -> exp.Expr:
+    """TRUNC of a time of Redshift is its day."""
+    if node.args.get("decimals") is None and types.kind(node.this) in MOMENTS:
+        return cast(node.this, "DATE")
+    return node
+
+
+def rounded_to_even(node: exp.Expr, types: Types) -> exp.Expr:
+    """ROUND of a double of PostgreSQL: halves go to the even number."""
+    if node.args.get("decimals") is None and types.kind(node.this) is Kind.FLOAT:
+        return call("ROUND_EVEN", node.this, exp.Literal.number(0))
+    return node
+
+
+def without_key(node: exp.Expr, types: Types) -> exp.Expr:
+    """``document - 'key'`` of PostgreSQL; and days taken from a date."""
+    if types.kind(node.this) is Kind.DOCUMENT and types.kind(node.expression) is Kind.TEXT:
+        return filled("JSON_MERGE_PATCH(_1, JSON_OBJECT(_2, NULL))", node.this, node.expression)
+    return days_added(node, types)
+
+
+def contained(node: exp.Expr, types: Types) -> exp.Expr:
+    """``document @> document`` of PostgreSQL."""
+    if types.kind(node.this) is Kind.DOCUMENT:
+        return filled("JSON_CONTAINS(_1, _2)", node.this, node.expression)
+    return node
+
+
+def merged(node: exp.Expr, types: Types) -> exp.Expr:
+    """``document || document`` of PostgreSQL."""
+    if types.kind(node.this) is Kind.DOCUMENT and types.kind(node.expression) is Kind.DOCUMENT:
+        return filled(MERGED, node.this, node.expression)
+    return node

@@ -1,0 +1,348 @@
+"""What SQL of Databricks means, where a plain translation would change or lose it.
+
+In: a node. Out: one that says the same in the engine's SQL. A TIMESTAMP is a moment (the engine's TIMESTAMPTZ).
+"""
+
+from __future__ import annotations
+
+import re
+
+from sqlglot import exp
+from sqlglot.errors import UnsupportedError
+
+from onefold.sql.mend import patterns
+from onefold.sql.mend.authors import CHECKED
+from onefold.sql.mend.databricks_times import TIMES
+from onefold.sql.mend.functions import (
+    Arguments,
+    Functions,
+    filled,
+    literal,
+    meant,
+    name_of,
+    refusal,
+    unknown,
+    whole,
+)
+from onefold.sql.mend.numbers import is_floating
+from onefold.sql.mend.printf import printed
+
+_NAME = "Databricks"
+_T = exp.DataType.Type
+_WHOLE = frozenset({_T.TINYINT, _T.SMALLINT, _T.INT, _T.BIGINT})
+# --- texts ---
+
+
+def _hashed(arguments: Arguments) -> exp.Expr:
+    if whole(arguments[1]) not in {0, 256}:
+        raise UnsupportedError("SHA2 knows 256 bits here; use SHA2(x, 256)")
+    return filled("SHA256(_1)", arguments[0])
+
+
+def _with_commas(arguments: Arguments) -> exp.Expr:
+    places = whole(arguments[1])
+    if places is None:
+        raise UnsupportedError("the second argument of FORMAT_NUMBER must be a whole number here")
+    pattern = exp.Literal.string(f"{{:,.{places}f}}")
+    return filled("FORMAT(_1, CAST(_2 AS DOUBLE))", pattern, arguments[0])
+
+
+def _chosen(arguments: Arguments) -> exp.Expr:
+    return filled("LIST_EXTRACT(_1, _2)", exp.Array(expressions=arguments[1:]), arguments[0])
+
+
+_FIELD = re.compile(r"\s*`?(\w+)`?\s*:?\s+(\w+)\s*")
+_FIELD_TYPES = {
+    "INT": "INTEGER", "INTEGER": "INTEGER", "BIGINT": "BIGINT", "LONG": "BIGINT", "STRING": "VARCHAR",
+    "DOUBLE": "DOUBLE", "FLOAT": "FLOAT", "BOOLEAN": "BOOLEAN", "DATE": "DATE", "TIMESTAMP": "TIMESTAMPTZ",
+}  # fmt: skip
+
+
+def _from_json(arguments: Arguments) -> exp.Expr:
+    """FROM_JSON(x, 'a INT, b STRING'): a struct; NULL where the text is no JSON."""
+    schema = literal(arguments[1], "the schema of FROM_JSON")
+    fields = []
+    for part in schema.split(","):
+        found = _FIELD.fullmatch(part)
+        if found is None or found[2].upper() not in _FIELD_TYPES:
+            raise UnsupportedError(f'the schema "{schema}" of FROM_JSON is not known here; use GET_JSON_OBJECT')
+        fields.append(f'"{found[1]}":"{_FIELD_TYPES[found[2].upper()]}"')
+    shape = exp.Literal.string("{" + ",".join(fields) + "}")
+    return filled("TRY(JSON_TRANSFORM(_1, _2))", arguments[0], shape)
+
+
+_PAIR = "SUBSTRING(p, STRPOS(p, _3) + LENGTH(_3))"
+_MAP = (
+    "MAP(LIST_TRANSFORM(STR_SPLIT(_1, _2), LAMBDA p: SPLIT_PART(p, _3, 1)), "
+    f"LIST_TRANSFORM(STR_SPLIT(_1, _2), LAMBDA p: CASE WHEN STRPOS(p, _3) > 0 THEN {_PAIR} END))"
+)
+_TEXTS: Functions = {
+    "REPLACE": ("REPLACE(_1, _2, '')", "REPLACE(_1, _2, _3)"),
+    "BTRIM": ("TRIM(_1, ' ')", "TRIM(_1, _2)"),
+    "OCTET_LENGTH": "STRLEN(_1)",
+    "CHR": "CHR(CAST(_1 AS INT))",
+    "CHAR": "CHR(CAST(_1 AS INT))",
+    "SHA2": _hashed,
+    "REGEXP": "REGEXP_MATCHES(_1, _2)",
+    "REGEXP_REPLACE": patterns.replaced_matches("$"),
+    "REGEXP_SUBSTR": lambda arguments: patterns.matched(arguments[0], arguments[1]),
+    "SPLIT": ("STR_SPLIT_REGEX(_1, _2)", refusal("it has no SPLIT with a limit; use SPLIT_PART or SUBSTRING_INDEX")),
+    "FORMAT_STRING": printed("FORMAT_STRING", "null", ","),
+    "PRINTF": printed("PRINTF", "null", ","),
+    "FORMAT_NUMBER": _with_commas,
+    "URL_ENCODE": "REPLACE(REPLACE(REPLACE(URL_ENCODE(_1), '%20', '+'), '%2A', '*'), '~', '%7E')",
+    "URL_DECODE": "URL_DECODE(REPLACE(_1, '+', '%20'))",
+    "ELT": _chosen,
+    "FIND_IN_SET": (
+        "CASE WHEN _1 IS NOT NULL AND _2 IS NOT NULL THEN COALESCE(LIST_POSITION(STR_SPLIT(_2, ','), _1), 0) END"
+    ),
+    "STR_TO_MAP": (
+        _MAP.replace("_2", "','").replace("_3", "':'"),
+        _MAP.replace("_3", "':'"),
+        _MAP,
+    ),
+    "SOUNDEX": refusal("it has no SOUNDEX"),
+    "CRC32": refusal("it has no CRC32; use MD5 or SHA2"),
+    "XXHASH64": refusal("it has no XXHASH64; use MD5 or SHA2"),
+    "MASK": refusal("it has no MASK; use REGEXP_REPLACE"),
+    "PARSE_URL": refusal("it has no PARSE_URL; use REGEXP_EXTRACT"),
+}
+
+# --- numbers and lists ---
+
+_LIST = "LIST_FILTER(_1, LAMBDA e, i: LIST_POSITION(_1, e) = i)"
+
+
+def _all_hold(arguments: Arguments) -> exp.Expr:
+    kept = exp.Anonymous(this="LIST_FILTER", expressions=[argument.copy() for argument in arguments])
+    return filled("LEN(_2) = LEN(_1)", arguments[0], kept)
+
+
+_OTHERS: Functions = {
+    "INT": "CAST(_1 AS INT)",
+    "BIGINT": "CAST(_1 AS BIGINT)",
+    "ZEROIFNULL": "COALESCE(_1, 0)",
+    "NULLIFZERO": "NULLIF(_1, 0)",
+    "ISNULL": "_1 IS NULL",
+    "ISNOTNULL": "_1 IS NOT NULL",
+    "NANVL": "CASE WHEN ISNAN(_1) THEN _2 ELSE _1 END",
+    "PMOD": "((_1 % _2) + _2) % _2",
+    "TRY_ADD": "TRY(_1 + _2)",
+    "TRY_SUBTRACT": "TRY(_1 - _2)",
+    "TRY_MULTIPLY": "TRY(_1 * _2)",
+    "BROUND": ("ROUND_EVEN(_1, 0)", "ROUND_EVEN(_1, _2)"),
+    "HYPOT": "SQRT(_1 * _1 + _2 * _2)",
+    "FACTORIAL": "FACTORIAL(CAST(_1 AS INT))",
+    "CONV": refusal("it has no CONV"),
+    "GET": "LIST_EXTRACT(_1, _2 + 1)",
+    "ARRAY_CONTAINS": (
+        "CASE WHEN _1 IS NULL OR _2 IS NULL THEN NULL WHEN LIST_CONTAINS(_1, _2) THEN TRUE "
+        "WHEN LEN(LIST_FILTER(_1, LAMBDA e: e IS NULL)) > 0 THEN NULL ELSE FALSE END"
+    ),
+    "ARRAY_DISTINCT": _LIST,
+    "ARRAY_UNION": _LIST.replace("_1", "LIST_CONCAT(_1, _2)"),
+    "ARRAYS_OVERLAP": "LIST_HAS_ANY(_1, _2)",
+    "ARRAY_POSITION": "CASE WHEN _1 IS NOT NULL AND _2 IS NOT NULL THEN COALESCE(LIST_POSITION(_1, _2), 0) END",
+    "ARRAY_REPEAT": "LIST_TRANSFORM(GENERATE_SERIES(1, _2), LAMBDA i: _1)",
+    "FORALL": _all_hold,
+    "GET_JSON_OBJECT": "TRY(_1 ->> _2)",
+    "FROM_JSON": _from_json,
+    "TO_NUMBER": refusal("it has no TO_NUMBER with a format; use REPLACE and CAST"),
+    "TYPEOF": refusal("TYPEOF gives other names here"),
+    "TRY_SUM": refusal("it has no TRY_SUM; use SUM"),
+    "TRY_AVG": refusal("it has no TRY_AVG; use AVG"),
+    "HISTOGRAM_NUMERIC": refusal("it has no HISTOGRAM_NUMERIC"),
+    "INLINE": refusal("it has no INLINE; use LATERAL VIEW EXPLODE"),
+    "STACK": refusal("it has no STACK; use UNION ALL or UNPIVOT"),
+}
+FUNCTIONS: Functions = {**TIMES, **_TEXTS, **_OTHERS}
+"""Functions that sqlglot would translate to something else, or not at all."""
+
+_SAME = frozenset(
+    {
+        "ARRAY_APPEND", "ARRAY_COMPACT", "ARRAY_MAX", "ARRAY_MIN", "ARRAY_SIZE", "ASCII", "BASE64", "BIN", "BIT_COUNT",
+        "CARDINALITY", "CBRT", "CHARINDEX", "DATE_PART", "DAYOFMONTH", "ELEMENT_AT", "EVERY", "LOG2", "MAKE_DATE",
+        "JSON_ARRAY_LENGTH", "RANGE",
+        "MAP_KEYS", "MAP_VALUES", "NEXT_DAY", "PI", "REGEXP_COUNT", "SHIFTLEFT", "SHIFTRIGHT", "SIGN", "SOME", "SPACE",
+        "TRY_ELEMENT_AT", "URL_DECODE", "UUID",
+    }
+)  # fmt: skip
+
+
+def functions(node: exp.Expr) -> exp.Expr:
+    """A function of ``FUNCTIONS`` by its meaning."""
+    return meant(FUNCTIONS, node, _NAME)
+
+
+def known_functions(node: exp.Expr) -> exp.Expr:
+    """Refuses functions of which nothing is known."""
+    return unknown(node, _SAME, _NAME)
+
+
+# --- nodes ---
+
+
+def parts_of_texts(node: exp.Expr) -> exp.Expr:
+    """SUBSTRING from 0 is SUBSTRING from 1."""
+    if not isinstance(node, exp.Substring) or (start := node.args.get("start")) is None:
+        return node
+    place = whole(start)
+    if place is None:
+        node.set("start", filled("CASE WHEN _1 = 0 THEN 1 ELSE _1 END", start))
+    elif place == 0:
+        node.set("start", exp.Literal.number(1))
+    return node
+
+
+def cut_off(node: exp.Expr) -> exp.Expr:
+    """A number with a fraction cast to a whole number loses the fraction; the engine rounds."""
+    if isinstance(node, exp.Cast) and node.to.this in _WHOLE and _has_fraction(node.this):
+        node.set("this", exp.Anonymous(this="TRUNC", expressions=[node.this.copy()]))
+    return node
+
+
+def _has_fraction(node: exp.Expr) -> bool:
+    if isinstance(node, exp.Paren | exp.Neg):
+        return _has_fraction(node.this)
+    if isinstance(node, exp.Literal):
+        return not node.is_string and not node.is_int
+    return is_floating(node) or (isinstance(node, exp.Cast) and node.to.this == _T.DECIMAL)
+
+
+def weekdays(node: exp.Expr) -> exp.Expr:
+    """EXTRACT(DOW FROM x) is 1 on Sunday; EXTRACT(SECOND FROM x) has a fraction."""
+    if not isinstance(node, exp.Extract):
+        return node
+    unit = node.this.name.upper()
+    if unit in {"DOW", "DAYOFWEEK"}:
+        return filled("DATE_PART('dow', _1) + 1", node.expression)
+    return filled("MICROSECOND(_1) / 1000000.0", node.expression) if unit in {"SECOND", "SECONDS"} else node
+
+
+def kept_types(node: exp.Expr) -> exp.Expr:
+    """Days, months and years added to a date give a date."""
+    interval = node.expression if isinstance(node, exp.Add | exp.Sub) else None
+    if not isinstance(interval, exp.Interval) or isinstance(node.this, exp.Literal):
+        return node
+    if interval.text("unit").upper().rstrip("S") not in {"DAY", "WEEK", "MONTH", "QUARTER", "YEAR"}:
+        return node
+    return exp.Anonymous(this="CAST_TO_TYPE", expressions=[node.copy(), node.this.copy()])
+
+
+def moments(node: exp.Expr) -> exp.Expr:
+    """DATEADD and DATE_TRUNC of a date give a moment."""
+    moves = isinstance(node, exp.TimestampAdd | exp.TimestampTrunc)
+    if moves and isinstance(node.this, exp.Cast) and node.this.to.this == _T.DATE:
+        node.set("this", exp.cast(node.this.copy(), "TIMESTAMPTZ"))
+    return node
+
+
+def texts_of_paths(node: exp.Expr) -> exp.Expr:
+    """``x:a.b`` of a text is a text; of what PARSE_JSON gives it is a document still."""
+    if not isinstance(node, exp.JSONExtract) or not node.args.get("variant_extract"):
+        return node
+    if node.find(exp.ParseJSON) is not None:
+        return node
+    return exp.JSONExtractScalar(this=node.this.copy(), expression=node.expression.copy())
+
+
+def conditions_of_lists(node: exp.Expr) -> exp.Expr:
+    """EXISTS(list, x -> ...): whether it holds for an element."""
+    if isinstance(node, exp.Exists) and isinstance(node.expression, exp.Lambda):
+        kept = exp.Anonymous(this="LIST_FILTER", expressions=[node.this.copy(), node.expression.copy()])
+        return filled("LEN(_1) > 0", kept)
+    return node
+
+
+def checked_positions(node: exp.Expr) -> exp.Expr:
+    """``ARRAY(...)[n]`` beyond the end is an error, and not NULL."""
+    if not isinstance(node, exp.Bracket) or not isinstance(node.this, exp.Array | exp.Split | exp.ArrayAgg):
+        return node
+    if node.args.get("offset") or node.args.get("safe") is not None:
+        return node  # ELEMENT_AT, whose positions begin with 1
+    place = node.expressions[0]
+    at = whole(place)
+    index = exp.Literal.number(at + 1) if at is not None else place + 1
+    return filled(CHECKED, node.this, index)
+
+
+def reversed_lists(node: exp.Expr) -> exp.Expr:
+    """REVERSE of what is seen to be a list."""
+    if isinstance(node, exp.Reverse) and isinstance(node.this, exp.Array | exp.Split | exp.ArrayAgg):
+        return exp.Anonymous(this="LIST_REVERSE", expressions=[node.this.copy()])
+    return node
+
+
+def rows_of_lists(node: exp.Expr) -> exp.Expr:
+    """LATERAL VIEW OUTER EXPLODE gives a row of NULL for an empty list; LATERAL EXPLODE in FROM is UNNEST."""
+    if not isinstance(node, exp.Lateral) or not isinstance(node.this, exp.Explode):
+        return node
+    alias = node.args.get("alias")
+    if isinstance(node.this.this, exp.Map | exp.ToMap | exp.VarMap) or (
+        type(node.this) is exp.Explode and alias is not None and len(alias.columns) > 1
+    ):
+        raise UnsupportedError("EXPLODE of a map is not known here; use MAP_KEYS and MAP_VALUES")
+    if not node.args.get("view"):
+        return exp.Unnest(expressions=[node.this.this.copy()], alias=alias.copy() if alias is not None else None)
+    if node.args.get("outer"):
+        listed = filled("CASE WHEN LEN(_1) > 0 THEN _1 ELSE [NULL] END", node.this.this)
+        node.this.set("this", listed)
+        node.set("outer", False)
+    return node
+
+
+def named_values(node: exp.Expr) -> exp.Expr:
+    """Columns of VALUES without names are ``col1``, ``col2`` and so on."""
+    if not isinstance(node, exp.Values) or not node.expressions or not isinstance(node.expressions[0], exp.Tuple):
+        return node
+    alias = node.args.get("alias")
+    if (alias is None or not alias.columns) and isinstance(node.parent, exp.From | exp.Join | exp.Subquery):
+        names = [exp.to_identifier(f"col{i}") for i in range(1, len(node.expressions[0].expressions) + 1)]
+        name = alias.this.copy() if alias is not None and alias.this else exp.to_identifier("rows_given")
+        node.set("alias", exp.TableAlias(this=name, columns=names))
+    return node
+
+
+# --- aggregates ---
+
+_AROUND = (exp.WithinGroup, exp.Filter, exp.Window, exp.IgnoreNulls, exp.RespectNulls)
+
+
+def plain_aggregates(node: exp.Expr) -> exp.Expr:
+    """Aggregates under other names. FIRST and LAST, which pick any row, are the smallest and the greatest value."""
+    if isinstance(node, exp.IgnoreNulls) and isinstance(node.this, exp.First | exp.Last):
+        return node if isinstance(node.parent, exp.Window) else plain_aggregates(node.this)
+    if isinstance(node, exp.First | exp.Last) and not isinstance(node.parent, exp.Window | exp.IgnoreNulls):
+        return (exp.Min if isinstance(node, exp.First) else exp.Max)(this=node.this.copy())
+    if isinstance(node, exp.Any) and not isinstance(node.parent, exp.Predicate | exp.Binary):
+        return exp.LogicalOr(this=node.this.unnest().copy())
+    if isinstance(node, exp.Anonymous) and name_of(node) == "SOME":
+        return exp.LogicalOr(this=node.expressions[0].copy())
+    if isinstance(node, exp.ApproxQuantile):
+        return filled("QUANTILE_DISC(_1, _2)", node.this, node.args["quantile"])
+    if isinstance(node, exp.Quantile):
+        return filled("QUANTILE_CONT(_1, _2)", node.this, node.args["quantile"])
+    if isinstance(node, exp.Skewness):
+        raise UnsupportedError("SKEWNESS of the population is not known here")
+    if isinstance(node, exp.Kurtosis):
+        return exp.Anonymous(this="KURTOSIS_POP", expressions=[node.this.copy()])
+    return node
+
+
+def rounded_months(node: exp.Expr) -> exp.Expr:
+    """MONTHS_BETWEEN is rounded to eight digits."""
+    if isinstance(node, exp.MonthsBetween) and not isinstance(node.parent, exp.Round):
+        return exp.Round(this=node.copy(), decimals=exp.Literal.number(8))
+    return node
+
+
+def empty_lists(node: exp.Expr) -> exp.Expr:
+    """COLLECT_LIST, COLLECT_SET and ARRAY_AGG of nothing: an empty list; the engine gives NULL."""
+    if isinstance(node.parent, _AROUND) and node.arg_key == "this":
+        return node
+    core: exp.Expr = node
+    while isinstance(core, _AROUND):
+        core = core.this
+    if isinstance(core, exp.ArrayAgg | exp.ArrayUniqueAgg):
+        return exp.func("COALESCE", node.copy(), exp.Array(expressions=[]))
+    return node

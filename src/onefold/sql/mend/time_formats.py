@@ -1,0 +1,136 @@
+"""Formats of times, as each warehouse writes them, in the engine's.
+
+In: a format and a time (or a text). Out: an expression that writes the time (or reads the text), or a refusal that
+names the element. A format is a list of pieces: text as it stands, or an element. What an element writes is a format of
+the engine's STRFTIME, or a template of its SQL for what STRFTIME lacks.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+from sqlglot.errors import UnsupportedError
+
+from onefold.sql.mend.functions import filled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import TypeVar
+
+    _T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Element:
+    """One element of a format, as it stands in it."""
+
+    text: str
+
+
+Piece = str | Element
+_LETTERS = re.compile(r"'((?:[^']|'')*)'|(([A-Za-z])\3*)|([^A-Za-z'])")
+
+
+@dataclass(frozen=True)
+class TimeFormats:
+    """The formats of one warehouse.
+
+    Attributes:
+        warehouse: Its name, for messages.
+        split: A format as its pieces.
+        writes: What an element writes: a STRFTIME format, or a template of ``_1``, the time.
+        reads: STRPTIME formats that read an element; more than one is tried in turn.
+        lenient: Rewrites a text before it is read, a template of ``_1``; None if it is read as it is.
+    """
+
+    warehouse: str
+    split: Callable[[str], list[Piece]]
+    writes: Mapping[str, str] = field(default_factory=dict)
+    reads: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def written(self, time: exp.Expr, wanted: str) -> exp.Expr:
+        """A time as text.
+
+        Raises:
+            UnsupportedError: An element is not known.
+        """
+        parts: list[exp.Expr] = []
+        pattern = ""
+        for piece in self.split(wanted):
+            writes = piece.replace("%", "%%") if isinstance(piece, str) else self._known(self.writes, piece, wanted)
+            if "_1" not in writes:
+                pattern += writes
+                continue
+            if pattern:
+                parts.append(_strftime(time, pattern))
+                pattern = ""
+            parts.append(filled(writes, time))
+        if pattern or not parts:
+            parts.append(_strftime(time, pattern))
+        joined = parts[0]
+        for part in parts[1:]:
+            joined = exp.DPipe(this=joined, expression=part)
+        return joined if len(parts) == 1 else exp.paren(joined)
+
+    def read(self, text: exp.Expr, wanted: str, *, safe: bool = False) -> exp.Expr:
+        """A text as a timestamp without a zone, or with one if the format has one.
+
+        Raises:
+            UnsupportedError: An element is not known, or times cannot be read by it.
+        """
+        patterns = [""]
+        for piece in self.split(wanted):
+            reads = [piece.replace("%", "%%")] if isinstance(piece, str) else self._known(self.reads, piece, wanted)
+            patterns = [pattern + one for pattern in patterns for one in reads]
+        listed = [exp.Literal.string(pattern) for pattern in patterns]
+        given = listed[0] if len(listed) == 1 else exp.Array(expressions=listed)
+        return exp.Anonymous(this="TRY_STRPTIME" if safe else "STRPTIME", expressions=[text.copy(), given])
+
+    def _known(self, table: Mapping[str, _T], piece: Element, wanted: str) -> _T:
+        if piece.text not in table:
+            raise UnsupportedError(
+                f'the element "{piece.text}" of the format "{wanted}" of {self.warehouse} is not known here'
+            )
+        return table[piece.text]
+
+
+def _strftime(time: exp.Expr, pattern: str) -> exp.Expr:
+    return exp.Anonymous(this="STRFTIME", expressions=[time.copy(), exp.Literal.string(pattern)])
+
+
+def percents(wanted: str) -> list[Piece]:
+    """The pieces of a format such as ``%Y-%m``, with elements such as ``%E3S``."""
+    found = re.split(r"(%(?:E[0-9*]?[A-Za-z]|.))", wanted)
+    return ["%" if piece == "%%" else Element(piece) if at % 2 else piece for at, piece in enumerate(found) if piece]
+
+
+def letters(wanted: str) -> list[Piece]:
+    """The pieces of a format of Java, such as ``yyyy-MM-dd'T'HH:mm``: a run of one letter is an element."""
+    pieces: list[Piece] = []
+    for found in _LETTERS.finditer(wanted):
+        quoted, run, other = found[1], found[2], found[4]
+        if run:
+            pieces.append(Element(run))
+        else:
+            pieces.append(other if quoted is None else quoted.replace("''", "'") or "'")
+    return pieces
+
+
+def words(elements: Sequence[str]) -> Callable[[str], list[Piece]]:
+    """Splits formats such as ``YYYY-MM-DD "at" HH24:MI`` of the given elements, the longest of them first."""
+    longest = sorted(elements, key=len, reverse=True)
+    token = re.compile(r'"((?:[^"\\]|\\.)*)"|(' + "|".join(map(re.escape, longest)) + r")|([A-Za-z]+)|(.)", re.DOTALL)
+
+    def split(wanted: str) -> list[Piece]:
+        pieces: list[Piece] = []
+        for found in token.finditer(wanted):
+            if found[2] or found[3]:
+                pieces.append(Element(found[2] or found[3]))
+            else:
+                pieces.append(found[4] if found[4] is not None else found[1])
+        return pieces
+
+    return split
