@@ -84,8 +84,8 @@ class Engine:
 
     def run(self, case: Case, run: str) -> Given:
         """What a case gives, its arguments as literals or as columns."""
+        self._make_tables(case.area)
         try:
-            self._make_tables(case.area)
             sql = self._statement(case, run)
             return self._rows(self._compiled(sql))
         except ProjectError as error:

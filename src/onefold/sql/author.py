@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.dialects.snowflake import Snowflake
 from sqlglot.errors import ParseError, TokenError, UnsupportedError
 from sqlglot.tokenizer_core import TokenType
 
 from onefold.errors import Finding, ProjectError
 from onefold.sql.mend import KEPT, mend
 from onefold.sql.mend.functions import kept_calls, typed_literals
+from onefold.sql.mend.supported import WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +30,14 @@ if TYPE_CHECKING:
     from onefold.errors import Location
     from onefold.sql.dialect import EngineDialect
 
+
+class AuthorSnowflake(Snowflake):
+    """Snowflake, read with the name of each function as it was written."""
+
+    ORIGINAL_NAME_META_KEY = WRITTEN
+
+
+_READERS = {"snowflake": AuthorSnowflake}
 _KEPT = 2048
 """Texts whose trees are kept."""
 
@@ -214,7 +224,8 @@ def _parse(sql: str, author: str, at: Location, *, prefix: str = "", mended: boo
     if mended:
         tokens = kept_calls(tokens, KEPT.get(author.lower(), ()))
     try:
-        trees = sqlglot.Dialect.get_or_raise(author).parser().parse(typed_literals(tokens), text)
+        reader = sqlglot.Dialect.get_or_raise(_READERS.get(author.lower(), author))
+        trees = reader.parser().parse(typed_literals(tokens), text)
     except ParseError as error:
         raise _located(error, sql, at, len(prefix)) from error
     kept = [tree for tree in trees if tree is not None and not isinstance(tree, exp.Semicolon)]

@@ -132,6 +132,9 @@ class Coercion:
         moments = any(operand.meta.get(MOMENT) for operand in operands)
         if not self.author.is_lenient and not moments:
             return node
+        if any(isinstance(operand, exp.Any | exp.All) for operand in operands):
+            # The rows of a query, which are no boolean.
+            return node
         names = [types.of(operand) for operand in operands]
         if any(name is None for name in names):
             return node
@@ -265,7 +268,7 @@ class Coercion:
         """Give the columns of the queries of a UNION and the like one type each."""
         sides = (node.this, node.expression)
         shapes = [scope.shape(side) for side in sides]
-        if not self.author.is_lenient or any(shape.rest for shape in shapes):
+        if not self.author.is_lenient or node.args.get("by_name") or any(shape.rest for shape in shapes):
             return
         columns = [list(shape.columns.items()) for shape in shapes]
         if len(columns[0]) != len(columns[1]):

@@ -18,6 +18,14 @@ def smallest_mode(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def counted_conditions(node: exp.Expr) -> exp.Expr:
+    """COUNT_IF: 0 where no row holds, where all are null, and where there is none; the engine gives NULL for none."""
+    if isinstance(node, exp.CountIf):
+        held = exp.Case().when(node.this.copy(), exp.Literal.number(1))
+        return exp.Count(this=held, big_int=True)
+    return node
+
+
 def smallest_any_value(node: exp.Expr) -> exp.Expr:
     """ANY_VALUE: the smallest value."""
     if isinstance(node, exp.AnyValue) and not isinstance(node.this, exp.HavingMax):

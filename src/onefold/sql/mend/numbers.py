@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import sqlglot
 from sqlglot import exp
 
+_ANGLES = 4
+_HAVERSINE = """
+2 * 6371 * ASIN(SQRT(
+    POW(SIN(RADIANS(lat2 - lat1) / 2), 2)
+    + COS(RADIANS(lat1)) * COS(RADIANS(lat2)) * POW(SIN(RADIANS(lon2 - lon1) / 2), 2)
+))
+"""
 _T = exp.DataType.Type
 _NARROW = frozenset({_T.TINYINT, _T.SMALLINT, _T.INT, _T.MEDIUMINT})
 _WHOLE = _NARROW | {_T.BIGINT}
@@ -56,3 +64,49 @@ def buckets(node: exp.Expr) -> exp.Expr:
         .when(exp.GTE(this=value.copy(), expression=high.copy()), exp.paren(count.copy()) + 1)
         .when(exp.not_(value.copy().is_(exp.null())), exp.cast(inside, "BIGINT") + 1)
     )
+
+
+def single_bits(node: exp.Expr) -> exp.Expr:
+    """GETBIT(x, n): the bit at place n, from the right and from 0."""
+    if not isinstance(node, exp.Getbit):
+        return node
+    number, place = exp.cast(node.this.copy(), "BIGINT"), exp.cast(node.expression.copy(), "INT")
+    shifted = exp.paren(exp.BitwiseRightShift(this=number, expression=place))
+    return exp.paren(exp.BitwiseAnd(this=shifted, expression=exp.Literal.number(1)))
+
+
+def distances(node: exp.Expr) -> exp.Expr:
+    """HAVERSINE(lat1, lon1, lat2, lon2): kilometres on a sphere of 6371 km."""
+    if not isinstance(node, exp.Anonymous) or node.name.upper() != "HAVERSINE" or len(node.expressions) != _ANGLES:
+        return node
+    template = sqlglot.parse_one(_HAVERSINE, read="duckdb")
+    given = dict(zip(("lat1", "lon1", "lat2", "lon2"), node.expressions, strict=True))
+    for column in list(template.find_all(exp.Column)):
+        column.replace(exp.paren(given[column.name].copy()))
+    return template
+
+
+def whole_places(node: exp.Expr) -> exp.Expr:
+    """Lengths and places that a column gives: the engine wants them in 32 bits."""
+    if isinstance(node, exp.Pad):
+        _narrow(node, "expression")
+    elif isinstance(node, exp.Factorial):
+        _narrow(node, "this")
+    elif isinstance(node, exp.Chr):
+        node.set("expressions", [_narrowed(code) for code in node.expressions])
+    elif isinstance(node, exp.Trunc):
+        _narrow(node, "decimals")
+    elif isinstance(node, exp.Anonymous) and node.name.upper() in {"TRUNC", "TRUNCATE"} and len(node.expressions) == 2:  # noqa: PLR2004
+        node.set("expressions", [node.expressions[0], _narrowed(node.expressions[1])])
+    return node
+
+
+def _narrow(node: exp.Expr, key: str) -> None:
+    value = node.args.get(key)
+    if value is not None:
+        node.set(key, _narrowed(value))
+
+
+def _narrowed(value: exp.Expr) -> exp.Expr:
+    is_literal = isinstance(value.this if isinstance(value, exp.Neg) else value, exp.Literal)
+    return value if is_literal else exp.Cast(this=value.copy(), to=exp.DataType.build("INT", dialect="duckdb"))

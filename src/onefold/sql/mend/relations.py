@@ -61,11 +61,12 @@ def sampled(node: exp.Expr) -> exp.Expr:
 
 
 def nearest_rows(node: exp.Expr) -> exp.Expr:
-    """ASOF JOIN: MATCH_CONDITION is one of the conditions."""
+    """ASOF JOIN: MATCH_CONDITION is one of the conditions; rows without a match stay, with NULLs."""
     if isinstance(node, exp.Join) and node.args.get("match_condition") is not None:
         conditions = [c.copy() for c in (node.args.get("on"), node.args["match_condition"]) if c is not None]
         node.set("on", exp.and_(*conditions))
         node.set("match_condition", None)
+        node.set("side", "LEFT")
     return node
 
 

@@ -38,3 +38,29 @@ def blanks_trimmed(node: exp.Expr) -> exp.Expr:
     ends = {"LEADING": [f"{_BLANK}%"], "TRAILING": [f"%{_BLANK}"]}.get(position, [f"{_BLANK}%", f"%{_BLANK}"])
     has_blanks = exp.or_(*(exp.Like(this=value.copy(), expression=exp.Literal.string(end)) for end in ends))
     return exp.Case().when(has_blanks, trimmed).else_(text_argument(value))
+
+    return exp.Case().when(has_blanks, trimmed).else_(value.copy())
+
+
+def inserted_texts(node: exp.Expr) -> exp.Expr:
+    """INSERT(x, place, length, y): an error where the place is not in x, nor just behind it."""
+    if not isinstance(node, exp.Stuff):
+        return node
+    place, text = node.args["start"], node.this
+    is_outside = exp.or_(
+        exp.LT(this=place.copy(), expression=exp.Literal.number(1)),
+        exp.GT(this=place.copy(), expression=exp.paren(exp.Length(this=text.copy()) + 1)),
+    )
+    refused = exp.Anonymous(this="ERROR", expressions=[exp.Literal.string("INSERT: the place is outside the text")])
+    return exp.Case().when(is_outside, exp.cast(refused, "TEXT")).else_(node.copy())
+
+
+def similar_texts(node: exp.Expr) -> exp.Expr:
+    """JAROWINKLER_SIMILARITY: hundredths, the rest cut off; of two empty texts 0."""
+    if not isinstance(node, exp.JarowinklerSimilarity):
+        return node
+    sides = [exp.Upper(this=side.copy()) for side in (node.this, node.expression)]
+    share = exp.Anonymous(this="JARO_WINKLER_SIMILARITY", expressions=sides)
+    hundredths = exp.cast(exp.Floor(this=exp.Mul(this=share, expression=exp.Literal.number(100))), "BIGINT")
+    is_empty = exp.and_(*(side.copy().eq(exp.Literal.string("")) for side in (node.this, node.expression)))
+    return exp.Case().when(is_empty, exp.Literal.number(0)).else_(hundredths)

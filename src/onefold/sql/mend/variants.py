@@ -30,7 +30,7 @@ _AROUND = (
     exp.ArgMax, exp.ArgMin,
 )  # fmt: skip
 """Nodes that give one of the values that they are given."""
-_OF_DOCUMENTS = (exp.JSONExtract, exp.ParseJSON, exp.JSONArray)
+_OF_DOCUMENTS = (exp.JSONExtract, exp.ParseJSON, exp.ParseUrl, exp.JSONArray)
 _MAKES_DOCUMENTS = frozenset({"TO_JSON", "JSON_ARRAY", "JSON_OBJECT", "JSON_EXTRACT"})
 _OF_LISTS = (
     exp.Split, exp.StrtokToArray, exp.Array, exp.ArrayDistinct, exp.ArrayConcat, exp.ArraySlice, exp.ArraySort,

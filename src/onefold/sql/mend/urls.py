@@ -1,0 +1,66 @@
+"""PARSE_URL. In: a node. Out: the parts of an address, as a JSON object.
+
+The SQL is a template of the engine's own: ``address`` stands for the text, ``parts`` for the parts of the query.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import sqlglot
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TEMPLATE = r"""
+CASE WHEN address IS NULL THEN NULL
+WHEN NOT REGEXP_MATCHES(address, '^[A-Za-z][A-Za-z0-9+.-]*:') THEN otherwise
+ELSE JSON_OBJECT(
+    'fragment', REGEXP_EXTRACT_ALL(address, '#(.*)$', 1, 's')[1],
+    'host', REGEXP_EXTRACT_ALL(address, '^[^:/?#]+://([^/?#]*?)(?::[0-9]+)?(?:[/?#]|$)', 1, 's')[1],
+    'parameters', CASE WHEN REGEXP_MATCHES(address, '^[^#?]*\?[^#]') THEN MAP(
+        LIST_DISTINCT(LIST_TRANSFORM(parts, LAMBDA part_ : SPLIT_PART(part_, '=', 1))),
+        LIST_TRANSFORM(
+            LIST_DISTINCT(LIST_TRANSFORM(parts, LAMBDA part_ : SPLIT_PART(part_, '=', 1))),
+            LAMBDA name_ : SUBSTRING(
+                LIST_FILTER(parts, LAMBDA part_ : SPLIT_PART(part_, '=', 1) = name_)[-1], LENGTH(name_) + 2
+            )
+        )
+    ) END,
+    'path', REGEXP_EXTRACT(address, '^[^:/?#]+:(?://[^/?#]*)?/?([^?#]*)', 1),
+    'port', REGEXP_EXTRACT_ALL(address, '^[^:/?#]+://[^/?#]*?:([0-9]+)(?:[/?#]|$)', 1, 's')[1],
+    'query', REGEXP_EXTRACT_ALL(address, '^[^#?]*\?([^#]*)', 1, 's')[1],
+    'scheme', REGEXP_EXTRACT(address, '^([^:]+):', 1)
+) END
+"""
+_PARTS = r"STR_SPLIT(REGEXP_EXTRACT(address, '^[^#?]*\?([^#]*)', 1), '&')"
+_REFUSAL = "PARSE_URL: the text is no address"
+
+
+def parsed_addresses(node: exp.Expr) -> exp.Expr:
+    """PARSE_URL(x): an object; of a text that is no address an error, or, if permissive, an object that says so."""
+    if not isinstance(node, exp.ParseUrl):
+        return node
+    permissive = node.args.get("permissive")
+    message = exp.Literal.string(_REFUSAL)
+    if permissive is not None and permissive.name == "1":
+        otherwise: exp.Expr = exp.Anonymous(this="JSON_OBJECT", expressions=[exp.Literal.string("error"), message])
+    else:
+        otherwise = exp.cast(exp.Anonymous(this="ERROR", expressions=[message]), "JSON")
+    given = {"address": exp.cast(node.this.copy(), "TEXT"), "otherwise": otherwise}
+    return _filled(_filled(_parsed(_TEMPLATE), {"parts": _parsed(_PARTS)}), given)
+
+
+def _filled(template: exp.Expr, given: Mapping[str, exp.Expr]) -> exp.Expr:
+    made = template.copy()
+    for column in list(made.find_all(exp.Column)):
+        if column.name in given:
+            column.replace(given[column.name].copy())
+    return made
+
+
+@cache
+def _parsed(template: str) -> exp.Expr:
+    return sqlglot.parse_one(template, read="duckdb")
