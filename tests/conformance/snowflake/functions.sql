@@ -18,7 +18,7 @@ TIMESTAMPNTZFROMPARTS({2026}, {1}, {31}, {10}, {30}, {15})  --> TIMESTAMP '2026-
 TIMESTAMP_NTZ_FROM_PARTS({2026}, {1}, {31}, {10}, {30}, {15})  --> TIMESTAMP '2026-01-31 10:30:15'
 TIMESTAMP_LTZ_FROM_PARTS({2026}, {1}, {31}, {10}, {30}, {15})  --> TIMESTAMP '2026-01-31 10:30:15+00:00'
 TIMESTAMP_TZ_FROM_PARTS({2026}, {1}, {31}, {10}, {30}, {15}, 0, 'America/New_York')  --> TIMESTAMP '2026-01-31 15:30:15+00:00'  -- rejected: TimestampTzFromParts
-TIMESTAMP_TZ_FROM_PARTS({2026}, {1}, {31}, {10}, {30}, {15})  --> TIMESTAMP '2026-01-31 10:30:15+00:00'
+TIMESTAMP_TZ_FROM_PARTS({2026}, {1}, {31}, {10}, {30}, {15})  --> TIMESTAMP '2026-01-31 10:30:15+00:00'  -- differs: a timestamp without a zone, in UTC
 TIME_SLICE({'2026-01-31'::date}, 1, 'MONTH')       --> DATE '2026-01-01'
 TRY_TO_NUMERIC({'12.5'})                           --> 13
 TRY_TO_TIMESTAMP_TZ({'x'})                         --> NULL  -- rejected: TRY_TO_TIMESTAMP_TZ
