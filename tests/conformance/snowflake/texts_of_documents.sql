@@ -1,7 +1,7 @@
 -- A path is the text itself wherever a function wants a text
-SPLIT_PART({PARSE_JSON('"a@b"')}, '@', 2)          --> 'b'  -- fails on columns: a JSON column without a path; write v::string
-STRTOK({PARSE_JSON('"a@b"')}, '@', 1)              --> 'a'  -- fails on columns: a JSON column without a path; write v::string
-UPPER({PARSE_JSON('"ab"')})                        --> 'AB'  -- differs on columns: a JSON column without a path keeps its quotes; write v::string
+SPLIT_PART({PARSE_JSON('"a@b"')}, '@', 2)          --> 'b'
+STRTOK({PARSE_JSON('"a@b"')}, '@', 1)              --> 'a'  -- differs on columns: a JSON column without a path keeps its quotes in STRTOK; write v::string
+UPPER({PARSE_JSON('"ab"')})                        --> 'AB'
 LENGTH({PARSE_JSON('{"a": "xy"}')}:a)              --> 2
 SUBSTR({PARSE_JSON('{"a": "xyz"}')}:a, 2)          --> 'yz'
 LEFT({PARSE_JSON('{"a": "xyz"}')}:a, 1)            --> 'x'

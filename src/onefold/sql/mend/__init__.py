@@ -73,6 +73,7 @@ MEANINGS: Mapping[str, tuple[Rule, ...]] = {
         relations.sampled,
         aggregates.counted_columns,
         semistructured.meant,
+        texts.documents_read,
         times.literals_are_times,
         times.whole_amounts,
         times.zones_of_timestamps,

@@ -5,8 +5,17 @@ from __future__ import annotations
 from sqlglot import exp
 
 from onefold.sql.mend.deferred import text_argument
+from onefold.sql.mend.variants import as_text, is_document
 
 _BLANK = " "
+_OF_TEXTS = (
+    exp.Strtok, exp.StrtokToArray, exp.Stuff, exp.Ascii, exp.Unicode, exp.Initcap, exp.ParseUrl,
+    exp.JarowinklerSimilarity,
+    exp.RegexpExtract, exp.RegexpExtractAll, exp.RegexpInstr, exp.RegexpCount, exp.RegexpReplace, exp.SplitToTable,
+    exp.StrtokSplitToTable, exp.Base64Encode, exp.Base64DecodeString, exp.TryBase64DecodeString, exp.Hex,
+    exp.HexDecodeString, exp.TryHexDecodeString, exp.MD5Digest, exp.SHA1Digest, exp.SHA2Digest, exp.MD5NumberLower64,
+    exp.MD5NumberUpper64, exp.ByteLength, exp.BitLength, exp.RtrimmedLength,
+)  # fmt: skip
 _T = exp.DataType.Type
 _ONE_CHARACTER = frozenset({_T.CHAR, _T.NCHAR})
 
@@ -64,3 +73,12 @@ def similar_texts(node: exp.Expr) -> exp.Expr:
     hundredths = exp.cast(exp.Floor(this=exp.Mul(this=share, expression=exp.Literal.number(100))), "BIGINT")
     is_empty = exp.and_(*(side.copy().eq(exp.Literal.string("")) for side in (node.this, node.expression)))
     return exp.Case().when(is_empty, exp.Literal.number(0)).else_(hundredths)
+
+
+def documents_read(node: exp.Expr) -> exp.Expr:
+    """A document where a function wants a text: the text itself, without quotes."""
+    if isinstance(node, exp.ConcatWs):
+        node.set("expressions", [as_text(value) if is_document(value) else value for value in node.expressions])
+    elif isinstance(node, _OF_TEXTS) and is_document(node.this):
+        node.set("this", as_text(node.this))
+    return node
