@@ -86,6 +86,8 @@ def known(node: exp.Expr) -> exp.Expr:
     """Refuses a function that is not known to mean the same here, and one that asks for the session."""
     if isinstance(node, _SESSION):
         raise UnsupportedError(f"{node.sql_name()} is not supported: the session is another here; write the value")
+    if isinstance(node, exp.Uuid) and node.this is not None:
+        raise UnsupportedError("UUID_STRING of a name is not supported; use SHA1 or MD5 of it")
     name = _name(node)
     if name is None or name in SUPPORTED:
         return node
