@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, Location, suggest
 from onefold.project import spec
+from onefold.project.unread import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -142,22 +143,25 @@ def line_of(rule: spec.IdRule, columns: Sequence[str] = COLUMNS) -> str:
 
 # --- what must hold ---
 
+_NONE = Unread()
 
-def rule_mistakes(rules: Iterable[spec.IdRule], file: spec.ProjectFile) -> Iterator[Finding]:
+
+def rule_mistakes(rules: Iterable[spec.IdRule], file: spec.ProjectFile, unread: Unread = _NONE) -> Iterator[Finding]:
     """What is wrong with some rules: each alone, and any two that are about the same.
 
     Args:
         rules: The rules, in order.
         file: The project, which has the entities and their id types.
+        unread: Entities and id types that may be there too.
     """
     entities = {entity.name.lower(): entity for entity in file.entities}
     seen: dict[tuple[object, ...], spec.IdRule] = {}
     for rule in rules:
         entity = entities.get(rule.entity.lower())
-        if entity is None:
+        if entity is None and not unread.may_have("entity", rule.entity):
             names = [e.name for e in file.entities]
             yield _wrong(rule, f'no entity "{rule.entity}"', suggest(rule.entity, names), names)
-        yield from _id_mistakes(rule, entity)
+        yield from _id_mistakes(rule, entity, unread)
         if rule.action not in ACTIONS:
             yield _wrong(rule, f'"{rule.action}" is no action', None, ACTIONS)
         if rule.date and not is_date(rule.date):
@@ -167,11 +171,16 @@ def rule_mistakes(rules: Iterable[spec.IdRule], file: spec.ProjectFile) -> Itera
             yield _twice(rule, before)
 
 
-def _id_mistakes(rule: spec.IdRule, entity: spec.Entity | None) -> Iterator[Finding]:
+def _id_mistakes(rule: spec.IdRule, entity: spec.Entity | None, unread: Unread) -> Iterator[Finding]:
     for number, value, id_type in ((1, rule.id1, rule.id1_type), (2, rule.id2, rule.id2_type)):
         if bool(value) != bool(id_type) or (number == 1 and not value):
             yield _wrong(rule, f"id{number} and id{number}_type belong together", "give both, or neither for id2")
-        elif entity is not None and id_type and id_type not in entity.id_types:
+        elif (
+            entity is not None
+            and id_type
+            and id_type not in entity.id_types
+            and not unread.may_have("id type", id_type)
+        ):
             hint = suggest(id_type, entity.id_types)
             yield _wrong(rule, f'entity "{entity.name}" has no id type "{id_type}"', hint, entity.id_types)
     if rule.id2 and (rule.id1, rule.id1_type) == (rule.id2, rule.id2_type):

@@ -7,7 +7,8 @@ those of its packages, and no other; touches no database.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from onefold.errors import Finding, Location, ProjectError
 from onefold.project import spec
@@ -17,10 +18,14 @@ from onefold.project.legacy import Legacy
 from onefold.project.packages import Loaded, extended, merge
 from onefold.project.rules import RULES
 from onefold.project.source import YamlMap, read_yaml
-from onefold.project.typed import typed
+from onefold.project.typed import typed, typed_in_part
+from onefold.project.unread import ANYTHING, Lost, Unread
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+R = TypeVar("R", bound=spec.Record)
 
 _ENDINGS = (".yaml", ".yml")
 
@@ -35,9 +40,10 @@ def load_project(folder: Path) -> spec.Project:
     project = _read(folder.resolve(), findings)
     packages = [_package(declared, folder.resolve(), findings) for declared in project.file.packages]
     project = merge(project, [p for p in packages if p is not None], findings)
+    if None in packages:
+        project = replace(project, unread=Unread(ANYTHING))
     project = _with_extended_types(project)
-    # Rules look at records; where a file did not give its records, they would accuse what refers to them.
-    found = [f for rule in RULES for f in rule(project)] if not findings else []
+    found = [f for rule in RULES for f in rule(project)]
     errors = [f for f in (*findings, *found) if f.severity == "error"]
     if errors:
         raise ProjectError(sorted(errors, key=lambda f: (str(f.where is None), _order(f))))
@@ -54,7 +60,7 @@ def _read(root: Path, findings: list[Finding], package: str = "") -> spec.Projec
     settings = reader.settings()
     return spec.Project(
         root=str(root),
-        file=file or spec.ProjectFile(name="", schema_version=1),
+        file=file,
         settings=settings,
         id_rules=reader.id_rules(settings) if not package else None,
         inputs=tuple(reader.inputs),
@@ -63,6 +69,7 @@ def _read(root: Path, findings: list[Finding], package: str = "") -> spec.Projec
         macros=tuple(reader.macros),
         optimizations=reader.optimizations,
         notes=tuple(reader.legacy.notes),
+        unread=Unread(frozenset(reader.unread)),
     )
 
 
@@ -129,29 +136,43 @@ class _Reader:
     var_groups: list[spec.VarGroup] = field(default_factory=list)
     macros: list[spec.Macro] = field(default_factory=list)
     optimizations: spec.Optimizations | None = None
+    unread: set[tuple[str, str | None]] = field(default_factory=set)
     folders: list[tuple[str, Location]] = field(default_factory=lambda: [("models", spec.NOWHERE)])
 
-    def project_file(self) -> spec.ProjectFile | None:
+    def project_file(self) -> spec.ProjectFile:
+        """The project file without what is wrong in it; without anything if it cannot be read."""
+        nothing = spec.ProjectFile(name="", schema_version=spec.NEWEST_SCHEMA)
         path = self.root / "pb_project.yaml"
         if not path.is_file():
             message = "there is no pb_project.yaml in this folder"
             hint = "name the project's folder with -p, or make a project with `pb init pb-project`"
             self.findings.append(Finding("error", "no-project", message, str(self.root.name or self.root), hint))
-            return None
+            self.unread |= ANYTHING
+            return nothing
         root = self._mapping(path)
         if root is None:
-            return None
+            return nothing
         folders = root.get("model_folders")
         if isinstance(folders, list):
             places = [root.positions.item("model_folders", number) for number in range(len(folders))]
             self.folders = [(str(name), at) for name, at in zip(folders, places, strict=True)]
-        return typed(spec.ProjectFile, self.legacy.project_file(root), self.findings)
+        instead = {"name": nothing.name, "schema_version": nothing.schema_version}
+        return self._in_part(spec.ProjectFile, self.legacy.project_file(root), instead) or nothing
 
     def settings(self) -> spec.Settings:
         path = self.root / "onefold.yaml"
         root = self._mapping(path) if path.is_file() else None
-        found = typed(spec.Settings, root, self.findings) if root is not None else None
+        found = self._in_part(spec.Settings, root) if root is not None else None
         return found or spec.Settings()
+
+    def _in_part(self, cls: type[R], root: YamlMap, instead: Mapping[str, Any] = MappingProxyType({})) -> R | None:
+        """The record of a file without what is wrong in it, which is noted."""
+        record, lost = typed_in_part(cls, root, self.findings, instead=instead)
+        for part in lost:
+            self.unread |= part.records()
+        if record is None:
+            self.unread |= ANYTHING
+        return record
 
     def id_rules(self, settings: spec.Settings) -> spec.IdRules | None:
         """The file of id rules; None where there is none."""
@@ -178,6 +199,7 @@ class _Reader:
                 reason = getattr(error, "strerror", None) or "this is no path"
                 message = f"a model folder cannot be read: {reason}"
                 self.findings.append(Finding("error", "unreadable-file", message, at, "take it out"))
+                self.unread |= ANYTHING
             else:
                 paths += [p for p in found if p not in paths]
         return paths
@@ -187,6 +209,7 @@ class _Reader:
         if not folder.is_relative_to(self.root):
             message = f'model folder "{name}" lies outside the project'
             self.findings.append(Finding("error", "outside-project", message, at, "move it into the project"))
+            self.unread |= ANYTHING
             return []
         if not folder.is_dir():
             message = f'model folder "{name}" does not exist'
@@ -200,7 +223,7 @@ class _Reader:
         if root is None:
             return
         root = self.legacy.model_file(root)
-        file = typed(spec.ModelFile, root, self.findings)
+        file = self._in_part(spec.ModelFile, root)
         if file is None:
             return
         self.inputs += file.inputs
@@ -212,17 +235,28 @@ class _Reader:
                 at = root.positions.key("optimizations")
                 self.findings.append(Finding("error", "duplicate-name", message, at, "keep one of them"))
             self.optimizations = file.optimizations
-        for given in root.get("models") or ():
-            self._model(given)
+        models = root.get("models")  # the record's have no positions
+        for given in models if isinstance(models, list) else ():
+            if isinstance(given, YamlMap):
+                self._model(given)
 
     def _model(self, given: YamlMap) -> None:
         cls = spec.MODEL_CLASSES.get(str(given.get("model_type")), spec.PluginModel)
         model = typed(cls, given, self.findings)
         if model is not None:
             self.models.append(model)
+        else:
+            self.unread |= Lost("models", given).records()
 
     def _mapping(self, path: Path) -> YamlMap | None:
-        """The mapping in a file; an empty file is an empty one."""
+        """The mapping in a file; an empty file is an empty one. What may be lost with a file is noted."""
+        before = len(self.findings)
+        found = self._read(path)
+        if len(self.findings) > before:
+            self.unread |= ANYTHING
+        return found
+
+    def _read(self, path: Path) -> YamlMap | None:
         shown = self.shown + path.relative_to(self.root).as_posix()
         if not path.resolve().is_relative_to(self.root):
             message = "this file is a link that leads out of the project"

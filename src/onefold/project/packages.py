@@ -61,7 +61,8 @@ def _merged(app: spec.Project, package: Loaded, findings: list[Finding]) -> spec
             findings.append(Finding("error", "duplicate-name", message, package.declared.at.start, hint))
         aliases[path] = f"inputs/{record.name}"
         inputs.append(_own_file(record, name))
-    unknown = [n for n in package.declared.inputs_map if n not in {i.name for i in other.inputs}]
+    known = {i.name for i in other.inputs}
+    unknown = [n for n in package.declared.inputs_map if n not in known and not other.unread.may_have("input", n)]
     for given in unknown:
         at = package.declared.at.value("inputsMap")
         findings.append(Finding("error", "unknown-input", f'package {name} has no input "{given}"', at))
@@ -79,6 +80,7 @@ def _merged(app: spec.Project, package: Loaded, findings: list[Finding]) -> spec
         switched_off=tuple(off),
         package_roots={**app.package_roots, name: other.root},
         notes=(*app.notes, *other.notes),
+        unread=app.unread | other.unread,
     )
 
 
@@ -122,7 +124,10 @@ def _overridden(package: Loaded, findings: list[Finding]) -> spec.Project:
     groups = tuple(_with(g, vars=tuple(entry(e, g.entity_key) for e in g.vars)) for g in project.var_groups)
     for given in package.declared.overrides:
         for number, path in enumerate(given.models):
-            if path.strip().strip("/").lower() not in there:
+            plain = path.strip().strip("/").lower()
+            kind = {"inputs": "input", "models": "model"}.get(plain.partition("/")[0], "var")
+            is_unread = project.unread.may_have(kind, plain.rpartition("/")[2])
+            if plain not in there and not is_unread:
                 message = f'package {package.declared.name} has no "{path}" whose enable status can be set'
                 hint = suggest(path, there) or "write its path in the package: models/x, inputs/x, user/all/x"
                 findings.append(Finding("error", "unknown-model", message, given.at.item("models", number), hint))

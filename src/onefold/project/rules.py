@@ -20,6 +20,8 @@ from onefold.project.packages import OFF
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from onefold.project.unread import Unread
+
 _Named = tuple[str, Location]
 
 _PARTS_BELOW_CATALOG = 2
@@ -36,10 +38,10 @@ def _unique(what: str, items: Iterable[_Named]) -> Iterator[Finding]:
             yield Finding("error", "duplicate-name", message, at, "rename one of them")
 
 
-def _known(what: str, name: str, known: Iterable[str], at: Location) -> Iterator[Finding]:
-    """``name`` is one of ``known``, in the same case."""
+def _known(what: str, name: str, known: Iterable[str], at: Location, unread: Unread) -> Iterator[Finding]:
+    """``name`` is one of ``known``, in the same case, or may be one that could not be read."""
     names = list(known)
-    if name not in names:
+    if name not in names and not unread.may_have(what, name):
         hint = suggest(name, names) or (f"there are: {', '.join(sorted(set(names)))}" if names else "there is none")
         yield Finding("error", f"unknown-{what.replace(' ', '-')}", f'{what} "{name}" is not declared', at, hint)
 
@@ -98,17 +100,17 @@ def known_id_types(project: spec.Project) -> Iterator[Finding]:
         for number, name in enumerate(entity.id_types):
             at = entity.at.item("id_types", number)
             if name not in spec.MAIN_ID_TYPES:
-                yield from _known("id type", name, types, at)
+                yield from _known("id type", name, types, at, project.unread)
             if name in entity.id_types[:number]:
                 message = f'entity "{entity.name}" lists id type "{name}" twice'
                 yield Finding("error", "duplicate-name", message, at, "take one of them out")
         for view in entity.feature_views.using_ids:
             allowed = [*entity.id_types, entity.main_id_column]
-            yield from _known("id type", view.id, allowed, view.at.value("id"))
+            yield from _known("id type", view.id, allowed, view.at.value("id"), project.unread)
     for select in _id_selects(project):
         if select.entity is None:
             continue
-        yield from _known("entity", select.entity, list(entities), select.at.value("entity"))
+        yield from _known("entity", select.entity, list(entities), select.at.value("entity"), project.unread)
         owner = entities.get(select.entity)
         if owner is None or select.type in owner.id_types or select.type in spec.MAIN_ID_TYPES:
             continue
@@ -118,7 +120,7 @@ def known_id_types(project: spec.Project) -> Iterator[Finding]:
             hint = f"add {select.type} to id_types of entity {owner.name}, or take the id out"
             yield Finding("warning", "unused-id", message, at, hint)
         else:
-            yield from _known("id type", select.type, owner.id_types, at)
+            yield from _known("id type", select.type, owner.id_types, at, project.unread)
 
 
 def extended_types_exist(project: spec.Project) -> Iterator[Finding]:
@@ -127,7 +129,7 @@ def extended_types_exist(project: spec.Project) -> Iterator[Finding]:
     for id_type in project.file.id_types:
         base = (id_type.extends or "").rsplit("/", 1)[-1]
         if base and base not in spec.BUILT_IN_ID_TYPES:
-            yield from _known("id type", base, types, id_type.at.value("extends"))
+            yield from _known("id type", base, types, id_type.at.value("extends"), project.unread)
 
 
 def _id_selects(project: spec.Project) -> Iterator[spec.IdSelect | spec.EdgeId]:
@@ -146,7 +148,7 @@ def known_entities(project: spec.Project) -> Iterator[Finding]:
     names = [e.name for e in project.file.entities]
     for group in project.var_groups:
         if group.entity_key is not None:
-            yield from _known("entity", group.entity_key, names, group.at.value("entity_key"))
+            yield from _known("entity", group.entity_key, names, group.at.value("entity_key"), project.unread)
         elif group.entity_cohort is None:
             message = f'var group "{group.name}" names neither entity_key nor entity_cohort'
             yield Finding("error", "missing-key", message, group.at.start, "add entity_key")
@@ -155,7 +157,7 @@ def known_entities(project: spec.Project) -> Iterator[Finding]:
             continue
         key = model.model_spec.entity_key
         if key is not None:
-            yield from _known("entity", key, names, model.model_spec.at.value("entity_key"))
+            yield from _known("entity", key, names, model.model_spec.at.value("entity_key"), project.unread)
     linked = {(e.id_stitcher or "").lower().rsplit("/", 1)[-1] for e in project.file.entities}
     for model in project.models:
         if isinstance(model, spec.IdStitcher) and model.name.lower() not in linked:
@@ -188,7 +190,11 @@ def mapped_inputs_lead_somewhere(project: spec.Project) -> Iterator[Finding]:
             path = str(target).strip().removeprefix("~/").removeprefix("./").strip("/").lower()
             folder, _, last = path.rpartition("/")
             plain = f"{'inputs' if folder == 'inputs' else 'models'}/{last}" if folder in folders else path
-            if plain not in {k.lower() for k in known} and path not in project.aliases:
+            kind = "input" if plain.startswith("inputs/") else "model"
+            is_unread = project.unread.may_have(kind, last) or (
+                path.startswith("packages/") and bool(project.unread.records)
+            )
+            if plain not in {k.lower() for k in known} and path not in project.aliases and not is_unread:
                 message = (
                     f'inputsMap puts "{target}" in place of "{name}" of package {package.name}; there is no such model'
                 )
@@ -268,7 +274,8 @@ def checks_name_id_types(project: spec.Project) -> Iterator[Finding]:
     for given in (checks.ids, checks.stitch_rate, checks.drift.ids, checks.drift.stitch_rate):
         for name, bounds in given.items():
             if name not in names:
-                yield from _known("id type", name, [n for n in names if n.lower() != name.lower()], bounds.at.start)
+                others = [n for n in names if n.lower() != name.lower()]
+                yield from _known("id type", name, others, bounds.at.start, project.unread)
 
 
 def csv_files_are_inside(project: spec.Project) -> Iterator[Finding]:
@@ -297,7 +304,7 @@ def file_types_name_tables(project: spec.Project) -> Iterator[Finding]:
             message = f'files names "{name}", which is no table of a catalog'
             yield Finding("error", "wrong-value", message, at, "write catalog.schema.table")
         else:
-            yield from _known("catalog", catalog, settings.catalogs, at)
+            yield from _known("catalog", catalog, settings.catalogs, at, project.unread)
 
 
 def moot_optimizations(project: spec.Project) -> Iterator[Finding]:
@@ -314,7 +321,7 @@ def id_rules_fit(project: spec.Project) -> Iterator[Finding]:
     """Rules made by hand name entities, id types and actions that there are, and do not contradict each other."""
     if project.id_rules is None:
         return
-    yield from rule_mistakes(project.id_rules.rules, project.file)
+    yield from rule_mistakes(project.id_rules.rules, project.file, project.unread)
     if project.id_rules.rules and not project.stitcher_rules.enabled:
         message = f"{project.id_rules.file} has rules, and id_stitcher_rules are not enabled: none of them counts"
         at = project.file.id_stitcher_rules.at.value("enabled")

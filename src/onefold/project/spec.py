@@ -34,6 +34,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from onefold.errors import Finding, Location
+from onefold.project.unread import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -905,6 +906,7 @@ class Project:
         switched_off: Inputs of packages that are mapped to nothing.
         package_roots: Absolute folder of each package, by its name.
         id_rules: The file of id rules; None where there is none.
+        unread: Records that could not be read; none of a project that `load_project` returns.
     """
 
     root: str
@@ -920,6 +922,7 @@ class Project:
     switched_off: tuple[SwitchedOff, ...] = ()
     package_roots: Mapping[str, str] = field(default_factory=dict)
     id_rules: IdRules | None = None
+    unread: Unread = field(default_factory=Unread)
 
     @property
     def stitcher_rules(self) -> IdStitcherRules:

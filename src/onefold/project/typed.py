@@ -7,6 +7,7 @@ known one, missing keys, wrong types. Knows pydantic's errors; no rule of the fo
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import ValidationError
@@ -14,8 +15,11 @@ from pydantic import ValidationError
 from onefold.errors import Finding, Location, suggest
 from onefold.project.source import YamlMap
 from onefold.project.spec import Record, keys_of
+from onefold.project.unread import Lost
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from pydantic_core import ErrorDetails
 
 R = TypeVar("R", bound=Record)
@@ -32,15 +36,98 @@ def typed(cls: type[R], given: YamlMap, findings: list[Finding]) -> R | None:
     try:
         return cls.model_validate(given)
     except ValidationError as error:
-        found = [_finding(cls, given, detail) for detail in error.errors(include_url=False)]
-        findings.extend(f for f in dict.fromkeys(found) if f not in findings)
+        _tell(cls, given, error, findings)
         return None
 
 
+def typed_in_part(
+    cls: type[R], given: YamlMap, findings: list[Finding], *, instead: Mapping[str, Any]
+) -> tuple[R | None, tuple[Lost, ...]]:
+    """The record of a whole file without the parts that are wrong, and those parts.
+
+    A wrong entry of a list at the top is left out alone, and of a var group the wrong var alone; what is wrong
+    elsewhere takes the key at the top with it.
+
+    Args:
+        cls: What the file holds.
+        given: The file.
+        findings: What is wrong is added here.
+        instead: Values that stand in for keys that must be there.
+
+    Returns:
+        The record, or None if the mistake is in no part of it.
+    """
+    lost: list[Lost] = []
+    while True:
+        try:
+            return cls.model_validate(given), tuple(lost)
+        except ValidationError as error:
+            _tell(cls, given, error, findings)
+            details = error.errors(include_url=False)
+            parts = {part for detail in details if (part := _part(given, _path(detail)))}
+            filled = {key: value for key, value in instead.items() if any(d["loc"][:1] == (key,) for d in details)}
+        if not parts and not filled:
+            return None, tuple(lost)
+        lost += [_lost(given, part) for part in parts]
+        given = _without(given, parts)
+        given = YamlMap({**given, **filled}, given.positions)
+
+
+def _tell(cls: type[Record], given: YamlMap, error: ValidationError, findings: list[Finding]) -> None:
+    found = [_finding(cls, given, detail) for detail in error.errors(include_url=False)]
+    findings.extend(f for f in dict.fromkeys(found) if f not in findings)
+
+
+_Part = tuple[int | str, ...]
+_DIVISIBLE = {"var_groups": "vars"}
+"""Lists at the top whose entries are lists of records that stand alone."""
+
+
+def _part(given: YamlMap, path: _Part) -> _Part:
+    """The part of a file to leave out for a mistake at ``path``; empty if it is the file itself."""
+    if not path or path[0] not in given:
+        return ()
+    key, *rest = path
+    entries = given[str(key)]
+    if not (isinstance(entries, list | tuple) and rest and isinstance(rest[0], int) and rest[0] < len(entries)):
+        return (key,)
+    inner = _DIVISIBLE.get(str(key))
+    is_inner = len(rest) > 2 and rest[1] == inner and isinstance(rest[2], int)  # noqa: PLR2004 - entry, key, entry
+    return (key, *rest[:3]) if is_inner and isinstance(entries[rest[0]], YamlMap) else (key, rest[0])
+
+
+def _lost(given: YamlMap, part: _Part) -> Lost:
+    key = str(part[0])
+    return Lost(key) if len(part) == 1 else Lost(key, given[key][part[1]])
+
+
+def _without(given: YamlMap, parts: Iterable[_Part]) -> YamlMap:
+    """The mapping without some of its keys, and of its lists some of their entries."""
+    values, items = {}, dict(given.positions.items)
+    for key, value in given.items():
+        inner = [part[1:] for part in parts if part[0] == key]
+        if () in inner:
+            continue
+        values[key] = value
+        if inner:
+            kept = [n for n in range(len(value)) if (n,) not in inner]
+            values[key] = [
+                _without(value[n], deeper) if (deeper := [p[1:] for p in inner if p[0] == n]) else value[n]
+                for n in kept
+            ]
+            items[key] = tuple(given.positions.item(key, n) for n in kept)
+    return YamlMap(values, replace(given.positions, items=items))
+
+
+def _path(detail: ErrorDetails) -> _Part:
+    """Where a mistake stands. For a key that has the name of an attribute, pydantic gives its mapping alone."""
+    return (*detail["loc"], "at") if detail["type"] == "key_at" else detail["loc"]
+
+
 def _finding(cls: type[Record], root: YamlMap, detail: ErrorDetails) -> Finding:
-    kind, path = detail["type"], detail["loc"]
+    kind, path = detail["type"], _path(detail)
     if kind == "key_at":  # a record's own attribute, so pydantic knows it
-        kind, path = "extra_forbidden", (*path, "at")
+        kind = "extra_forbidden"
     key = str(path[-1]) if path else ""
     at = _place(root, path, is_key=kind == "extra_forbidden")
     if kind == "extra_forbidden":

@@ -30,7 +30,15 @@ def test_nothing_named_selects_all(plan_of: Callable[..., Plan]) -> None:
     plan = plan_of(_MODELS)
 
     assert select(plan, []) == (frozenset(plan.steps), frozenset(plan.steps))
-    assert select(plan, [" "]) == (frozenset(plan.steps), frozenset(plan.steps))
+
+
+@pytest.mark.parametrize("refs", [[""], [" "], [",", ""]])
+def test_a_path_that_is_empty_is_refused(refs: list[str], plan_of: Callable[..., Plan]) -> None:
+    """An empty path is no way to say all: a variable of a script that is not set must not run everything."""
+    with pytest.raises(UsageError) as refused:
+        select(plan_of(_MODELS), refs)
+
+    assert [f.code for f in refused.value.findings] == ["no-model"]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def test_the_repositorys_own_project_loads(repository: Path) -> None:
     ]  # fmt: skip
     assert [m.name for m in project.models] == ["user_id_stitcher", "filtered_identifies", "enriched_order_items"]
     assert sum(len(group.vars) for group in project.var_groups) == 26
-    assert [m.name for m in project.macros] == ["null_like"]
+    assert [m.name for m in project.macros] == ["bare", "blanks", "null_like"]
     assert project.settings.sql_dialect == "snowflake"
     assert project.notes == ()
 
