@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter, defaultdict
+from itertools import zip_longest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # the command runs without pytest
 
-from tests.conformance.cases import DIALECTS, Case, all_cases
+from tests.conformance.cases import DIALECTS, Case, all_cases, split_arguments
 
 from onefold.sql.mend import KNOWN_DIFFERENCES
 
@@ -84,7 +85,8 @@ def _different_cases(cases: list[Case]) -> str:
 def _shown(case: Case) -> str:
     text = " ".join(case.sql.split())
     if not case.is_statement:
-        text = re.sub(r"\{([^{}]*)\}", r"\1", text)
+        around, arguments = split_arguments(text)
+        text = "".join(part for pair in zip_longest(around, arguments, fillvalue="") for part in pair)
     return "`` {} ``".format(text.replace("|", "\\|")) if "`" in text else "`{}`".format(text.replace("|", "\\|"))
 
 

@@ -128,3 +128,6 @@ SELECT ARRAY_CONTAINS(3::variant, l) FROM rows_of WHERE g = 1 ORDER BY s     -->
 SELECT ARRAY_TO_STRING(l, '-') FROM rows_of WHERE s = 'a'                    --> '1-1-2'
 SELECT ARRAY_DISTINCT(l) FROM rows_of WHERE s = 'a'                          --> [1, 2]
 SELECT l::string FROM rows_of WHERE s = 'a'                                  --> '[1,1,2]'
+ARRAY_SIZE({'[1]'})                                --> error  -- differs: NULL, as of any value that is no array
+ARRAY_CONSTRUCT({'2026-01-31 10:00:00'::timestamp})::string --> '["2026-01-31 10:00:00.000"]'  -- differs: a time in an array has no milliseconds as text
+ARRAY_CONSTRUCT('a', {'2026-01-31 10:00:00'::timestamp})::string --> '["a","2026-01-31 10:00:00.000"]'  -- differs: a time in an array has no milliseconds as text

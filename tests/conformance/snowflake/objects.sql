@@ -55,3 +55,8 @@ SELECT OBJECT_AGG(k, n::variant)::string FROM pairs                   --> '{"a":
 SELECT OBJECT_AGG(k, n):b::int FROM pairs                             --> 2
 SELECT ARRAY_AGG(OBJECT_CONSTRUCT('k', k, 'n', n)) WITHIN GROUP (ORDER BY k) FROM pairs WHERE n < 3 --> [{"k": "a", "n": 1}, {"k": "b", "n": 2}]
 SELECT ARRAY_AGG(OBJECT_CONSTRUCT('k', k))::string FROM pairs WHERE n < 3 --> '[{"k":"a"},{"k":"b"}]'
+OBJECT_CONSTRUCT('d', {'2026-01-31'::date})::string --> '{"d":"2026-01-31"}'
+OBJECT_CONSTRUCT('t', {'2026-01-31 10:00:00'::timestamp})::string --> '{"t":"2026-01-31 10:00:00.000"}'
+OBJECT_CONSTRUCT('t', {'2026-01-31 10:00:00'::timestamp}):t::timestamp --> TIMESTAMP '2026-01-31 10:00:00'
+OBJECT_CONSTRUCT('t', {'10:00:00'::time}):t::string --> '10:00:00'
+OBJECT_CONSTRUCT('t', {NULL::timestamp})::string --> '{}'

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.sql.coercion import booleans, numbers, times
-from onefold.sql.coercion.conversion import call, cast
+from onefold.sql.coercion.conversion import Conversion, call, cast
 from onefold.sql.coercion.kinds import MOMENTS, NUMBERS, TIMES, Kind, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from onefold.sql.coercion.conversion import Conversion
     from onefold.sql.coercion.typing import Types
 
 _ITEMS = "JSON[]"
@@ -29,6 +28,7 @@ _LISTS = (exp.ArrayConcat, exp.ArrayIntersect)
 _WITH_ITEM = (exp.ArrayAppend, exp.ArrayPrepend)
 _BEST = (exp.Max, exp.Min)
 _INEQUALITIES = (exp.GT, exp.GTE, exp.LT, exp.LTE)
+_MAKERS = frozenset({"TO_JSON", "JSON_OBJECT", "JSON_ARRAY"})
 _QUERIES = (exp.Select, exp.SetOperation, exp.Window)
 
 
@@ -68,8 +68,17 @@ def structure_as_text(conversion: Conversion) -> exp.Expr:
 
 
 def as_document(conversion: Conversion) -> exp.Expr:
-    """A number, a time, a boolean or a list as JSON."""
-    return call("TO_JSON", conversion.value)
+    """A number, a boolean or a list as JSON; a time as the JSON of its text."""
+    written = _TIMES_AS_TEXT.get(kind_of(conversion.source))
+    return call("TO_JSON", written(conversion) if written is not None else conversion.value)
+
+
+_TIMES_AS_TEXT: Mapping[Kind, Callable[[Conversion], exp.Expr]] = {
+    Kind.TIMESTAMP: times.timestamp_as_text,
+    Kind.TIMESTAMPTZ: times.timestamptz_as_text,
+    Kind.TIME: times.time_as_text,
+}
+"""How a document holds a time. A date is written alike by the engine."""
 
 
 CASTS: Mapping[tuple[Kind, Kind], Callable[[Conversion], exp.Expr]] = {
@@ -127,6 +136,17 @@ def _parsed(node: exp.Expr, types: Types) -> exp.Expr:
     """PARSE_JSON of a document reads the text in it."""
     if types.kind(node.this) is Kind.DOCUMENT:
         node.set("this", text_of(node.this, str(types.of(node.this))))
+    return node
+
+
+def _made(node: exp.Expr, types: Types) -> exp.Expr:
+    """Values that are put into a document: a time is the text that the author's warehouse writes."""
+    if node.name.upper() in _MAKERS:
+        for value in list(node.expressions):
+            source = str(types.of(value))
+            written = _TIMES_AS_TEXT.get(kind_of(source))
+            if written is not None:
+                value.replace(written(Conversion(value.copy(), source, exp.DataType.build("TEXT"))))
     return node
 
 
@@ -239,6 +259,7 @@ def _best(node: exp.Expr, types: Types) -> exp.Expr:
 
 _RULES: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr, Types], exp.Expr]], ...] = (
     ((exp.ParseJSON,), _parsed),
+    ((exp.Anonymous,), _made),
     (_INEQUALITIES, _inequality),
     ((exp.Between,), _between),
     ((exp.Ordered,), _order),
