@@ -42,6 +42,9 @@ T = TypeVar("T")
 OUTPUT = "onefold"
 """Name under which the database file is attached."""
 
+_RESERVED = ("main", "memory", "temp", "system", "information_schema", "published_copy")
+"""Names of databases and schemas that are always there, or come and go."""
+
 _POLL_SECONDS = 0.1
 
 _FILE_KINDS = ("value", "file", "other")
@@ -94,6 +97,7 @@ class DuckDB:
         memory: int | None = None,
     ) -> None:
         self.schema, self._name = schema, database.name
+        self._attached = attached_names(catalogs or {}, schema)
         self._progress, self._spill = progress, spill_folder(database.absolute().parent)
         self.spilled = 0
         self._in_transaction = False
@@ -218,7 +222,9 @@ class DuckDB:
 
     def files(self, table: str) -> DataFiles | None:
         """See ``Engine.files``. Parquet only: the columns of other formats depend on what all files hold."""
-        columns = self.describe(f"SELECT * FROM {'.'.join(map(quoted, table.split('.')))}")  # noqa: S608
+        catalog, *rest = table.split(".")
+        parts = [self._attached.get(catalog, catalog) if rest else catalog, *rest]
+        columns = self.describe(f"SELECT * FROM {'.'.join(map(quoted, parts))}")  # noqa: S608
         found = self._tables.parquet.get(table)
         if found is None:
             return None
@@ -376,12 +382,13 @@ class DuckDB:
 
     def _attach_catalogs(self, catalogs: Mapping[str, Path]) -> None:
         for name, path in catalogs.items():
+            attached = self._attached.get(name.lower(), name)
             if path.is_dir():
-                self._connection.execute(f"ATTACH ':memory:' AS {quoted(name)}")
-                self._tables.add_folder(name, path)
+                self._connection.execute(f"ATTACH ':memory:' AS {quoted(attached)}")
+                self._tables.add_folder(name, path, attached)
             elif path.is_file():
                 try:
-                    self._connection.execute(f"ATTACH {literal(str(path))} AS {quoted(name)} (READ_ONLY)")
+                    self._connection.execute(f"ATTACH {literal(str(path))} AS {quoted(attached)} (READ_ONLY)")
                 except duckdb.Error as error:
                     raise AccessError(cannot_open(path, error)) from error
             else:
@@ -404,6 +411,24 @@ class DuckDB:
         self._connection.execute(f"SET allowed_paths=[{', '.join(map(literal, files))}]")
         self._connection.execute("SET enable_external_access=false")
         self._connection.execute("SET lock_configuration=true")
+
+
+def attached_names(catalogs: Collection[str], schema: str) -> dict[str, str]:
+    """The lower-case names of catalogs that cannot be attached under them, and the name that each is attached under.
+
+    A name of two parts would mean a table of the output schema, or of a catalog of the same name; others are DuckDB's.
+    """
+    taken = {schema.lower(), OUTPUT, *_RESERVED}
+    used = {*taken, *(name.lower() for name in catalogs)}
+    found = {}
+    for name in catalogs:
+        if name.lower() in taken:
+            attached = f"{name.lower()}_data"
+            while attached in used:
+                attached += "_"
+            used.add(attached)
+            found[name.lower()] = attached
+    return found
 
 
 def _is_dictionary(kind: pa.DataType) -> bool:

@@ -60,11 +60,17 @@ class FileTables:
         self.shown: dict[str, FileTable] = {}
         self.folders: list[Path] = []
 
-    def add_folder(self, catalog: str, folder: Path) -> None:
-        """The tables of a catalog's folder: its folders are schemas, what is in those are tables."""
+    def add_folder(self, catalog: str, folder: Path, attached: str) -> None:
+        """The tables of a catalog's folder: its folders are schemas, what is in those are tables.
+
+        Args:
+            catalog: Its name.
+            folder: Where it is.
+            attached: Its name in the database.
+        """
         self.folders.append(folder)
         for schema in sorted(p for p in folder.iterdir() if p.is_dir()):
-            qualified = f"{quoted(catalog)}.{quoted(schema.name)}"
+            qualified = f"{quoted(attached)}.{quoted(schema.name)}"
             self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {qualified}")
             for path in sorted(schema.iterdir()):
                 if path.name.startswith("."):

@@ -17,7 +17,7 @@ from onefold.plan.durations import duration
 from onefold.run.registry import Registry
 from onefold.run.target import connect
 from onefold.sql.dialect import to_sql
-from onefold.sql.statements import drop
+from onefold.sql.statements import drop, made_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -117,7 +117,7 @@ def age_of(text: str) -> timedelta:
 
 def _objects(engine: Engine, target: Target) -> dict[str, str]:
     """Tables and views of the output schema by name; for a view what it is made of, for a table nothing."""
-    schema = exp.column("table_schema").eq(exp.Literal.string(target.schema))
+    schema = made_in(target.schema)
     tables = exp.select("table_name").from_("information_schema.tables").where(schema)
     views = exp.select("table_name", "view_definition").from_("information_schema.views").where(schema.copy())
     found = {r["table_name"]: "" for r in engine.fetch(to_sql(tables, target.dialect)).to_pylist()}

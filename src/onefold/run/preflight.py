@@ -198,7 +198,11 @@ class Preflight:
             return failure(error, step.at)
         query = exp.select("table_catalog", "table_schema", "table_name").from_("information_schema.tables")
         rows = self.engine.fetch(self._sql(query)).to_pylist()
-        known = [".".join((r["table_catalog"], r["table_schema"], r["table_name"])) for r in rows]
+        own = {attached: name for name, attached in self.dialect.attached}
+        known = [
+            ".".join((own.get(r["table_catalog"], r["table_catalog"]), r["table_schema"], r["table_name"]))
+            for r in rows
+        ]
         hint = suggest(step.table, known) or ("correct the name, or say under catalogs in onefold.yaml where it lies")
         return Finding("error", "missing-table", f"{what} {step.table} does not exist", step.at, hint)
 

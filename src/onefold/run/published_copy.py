@@ -18,7 +18,7 @@ from onefold.run.compiled import companions, view_name
 from onefold.run.graphs import HISTORY
 from onefold.run.registry import PUBLISHED, RUNS
 from onefold.sql.dialect import to_sql
-from onefold.sql.statements import beside
+from onefold.sql.statements import beside, made_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +67,7 @@ def _shown(plan: Plan, target: Target, engine: Engine, registry: Registry) -> li
         table = exp.table_(view, db=target.schema, quoted=True)
         names += [view, *(beside(table, name).name for name in companions(step).values())]
         names += [beside(table, HISTORY).name] if isinstance(step, IdStitcher) else []
-    schema = exp.column("table_schema").eq(exp.Literal.string(target.schema))
+    schema = made_in(target.schema)
     there = engine.fetch(
         to_sql(exp.select("table_name").from_("information_schema.tables").where(schema), target.dialect)
     )["table_name"].to_pylist()

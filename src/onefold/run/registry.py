@@ -23,7 +23,7 @@ from onefold.identity.certificate import Certificate
 from onefold.plan.model import RunTimes
 from onefold.run.events import GraphRecord
 from onefold.sql.dialect import to_sql
-from onefold.sql.statements import insert_values
+from onefold.sql.statements import insert_values, made_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,11 +146,7 @@ class Registry:
 
     def finished(self, seq_no: int) -> Mapping[str, int | None]:
         """Rows by name of the materials that a run finished and that still exist; None where they were not counted."""
-        there = (
-            exp.select("table_name")
-            .from_("information_schema.tables")
-            .where(exp.column("table_schema").eq(exp.Literal.string(self._engine.schema)))
-        )
+        there = exp.select("table_name").from_("information_schema.tables").where(made_in(self._engine.schema))
         query = (
             exp.select("material_name", "row_count")
             .from_(self._table(MATERIALS))
@@ -208,7 +204,7 @@ class Registry:
 
     def tables(self) -> frozenset[str]:
         """Names of the tables and views in the output schema."""
-        schema = exp.column("table_schema").eq(exp.Literal.string(self._engine.schema))
+        schema = made_in(self._engine.schema)
         rows = self._rows(exp.select("table_name").from_("information_schema.tables").where(schema))
         return frozenset(row["table_name"] for row in rows)
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onefold.engines.duckdb import DuckDB
+from onefold.engines.duckdb import DuckDB, attached_names
 from onefold.errors import AccessError, Finding, UsageError
 from onefold.memory import VARIABLE, database_memory, machine_memory
 from onefold.project.files import path_within
@@ -54,11 +54,16 @@ class Target:
     database: Path
     schema: str
     catalogs: Mapping[str, Path]
-    dialect: EngineDialect = DUCKDB
     copy: Path | None = None
     memory: int | None = None
     wait: timedelta = timedelta(0)
     tell: Callable[[str], None] | None = field(default=None, compare=False)
+
+    @property
+    def dialect(self) -> EngineDialect:
+        """The engine's SQL, with the names under which it attaches the catalogs."""
+        renamed = attached_names(self.catalogs, self.schema)
+        return replace(DUCKDB, attached=tuple(renamed.items())) if renamed else DUCKDB
 
     @property
     def copy_part(self) -> Path | None:

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from sqlglot import ErrorLevel
-
-if TYPE_CHECKING:
-    from sqlglot import exp
+from sqlglot import ErrorLevel, exp
 
 # What sqlglot would write to its log is raised here as an error with a place, so the log only repeats it.
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
@@ -43,6 +39,9 @@ class EngineDialect:
 
     unpacked: str | None = None
     """How a column is declared that is stored as it is, where packing it costs more than it saves, or None."""
+
+    attached: tuple[tuple[str, str], ...] = ()
+    """Catalogs that are attached under another name than the project's: its lower-case name, and the other one."""
 
 
 DUCKDB = EngineDialect(
@@ -84,4 +83,26 @@ def to_sql(tree: exp.Expr, engine: EngineDialect, *, pretty: bool = True) -> str
     Raises:
         sqlglot.errors.UnsupportedError: The engine has no way to say it.
     """
+    if engine.attached:
+        tree = _as_attached(tree, dict(engine.attached))
     return tree.sql(dialect=engine.sqlglot, pretty=pretty, unsupported_level=ErrorLevel.RAISE)
+
+
+def _as_attached(tree: exp.Expr, names: dict[str, str]) -> exp.Expr:
+    """The tree with the names under which catalogs are attached."""
+    tables = {_path(t.parts) for t in tree.find_all(exp.Table) if t.catalog.lower() in names}
+    if not tables:
+        return tree
+    tree = tree.copy()
+    named: list[tuple[exp.Expr, list[exp.Expr], str]]
+    # Four names may also be a table, a column and fields of it: only those of a table that is read have a catalog.
+    named = [(t, t.parts, t.catalog) for t in tree.find_all(exp.Table)]
+    named += [(c, c.parts[:-1], c.catalog) for c in tree.find_all(exp.Column)]
+    for node, parts, catalog in named:
+        if _path(parts) in tables:
+            node.set("catalog", exp.to_identifier(names[catalog.lower()], quoted=True))
+    return tree
+
+
+def _path(parts: list[exp.Expr]) -> tuple[str, ...]:
+    return tuple(part.name.lower() for part in parts)

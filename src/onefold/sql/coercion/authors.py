@@ -68,6 +68,11 @@ _SNOWFLAKE = Author(
 # A number without a fraction is written without a point there too; Spark writes 101.0, as the engine does.
 _SHORT_FLOATS = {(Kind.FLOAT, Kind.TEXT): numbers.float_as_text}
 
+_READ = {
+    (Kind.TEXT, Kind.WHOLE): warehouses.whole_of_text,
+    (Kind.TEXT, Kind.TIMESTAMPTZ): warehouses.moment_of_text,
+}
+
 _DAYS: Mapping[type[exp.Expr], Rule] = {exp.Add: warehouses.days_added, exp.Sub: warehouses.days_added}
 
 AUTHORS: Mapping[str, Author] = {
@@ -77,6 +82,7 @@ AUTHORS: Mapping[str, Author] = {
             **_SHORT_FLOATS,
             (Kind.TEXT, Kind.WHOLE): warehouses.whole_of_text,
             (Kind.TEXT, Kind.BOOLEAN): warehouses.boolean_of_text,
+            (Kind.TEXT, Kind.TIMESTAMPTZ): warehouses.moment_of_text,
             (Kind.FLOAT, Kind.WHOLE): numbers.of_float,
             (Kind.DECIMAL, Kind.TEXT): warehouses.decimal_as_text,
             (Kind.TIMESTAMP, Kind.TEXT): warehouses.datetime_as_text,
@@ -85,7 +91,7 @@ AUTHORS: Mapping[str, Author] = {
         rules=_DAYS,
     ),
     "postgres": Author(
-        {**_SHORT_FLOATS, (Kind.TEXT, Kind.WHOLE): warehouses.whole_of_text},
+        {**_SHORT_FLOATS, **_READ},
         rules={
             exp.Add: warehouses.days_added,
             exp.Sub: warehouses.without_key,
@@ -95,13 +101,14 @@ AUTHORS: Mapping[str, Author] = {
         },
     ),
     "redshift": Author(
-        {**_SHORT_FLOATS, (Kind.TEXT, Kind.WHOLE): warehouses.whole_of_text},
+        {**_SHORT_FLOATS, **_READ},
         is_lenient=True,
         rules={**_DAYS, exp.Trunc: warehouses.day_of_time},
     ),
     "databricks": Author(
         {
             (Kind.TEXT, Kind.WHOLE): warehouses.whole_of_text,
+            (Kind.TEXT, Kind.TIMESTAMPTZ): warehouses.moment_of_text,
             (Kind.FLOAT, Kind.WHOLE): warehouses.cut_off,
             (Kind.DECIMAL, Kind.WHOLE): warehouses.cut_off,
             (Kind.TIMESTAMPTZ, Kind.TEXT): warehouses.moment_without_zone,

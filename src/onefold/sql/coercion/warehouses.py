@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from onefold.sql.coercion.conversion import call, cast, literal_text, matches, refusal
 from onefold.sql.coercion.kinds import MOMENTS, Kind
+from onefold.sql.coercion.times import is_iso
 from onefold.sql.mend.functions import filled
 from onefold.sql.mend.postgres import MERGED
 
@@ -74,6 +75,15 @@ def moment_as_text(conversion: Conversion) -> exp.Expr:
 def moment_without_zone(conversion: Conversion) -> exp.Expr:
     """A TIMESTAMP as text of Databricks: as the clock shows it."""
     return cast(cast(conversion.value, "TIMESTAMP"), conversion.target)
+
+
+def moment_of_text(conversion: Conversion) -> exp.Expr:
+    """A text as a moment. The engine reads an offset behind a blank (``10:00:00 +0000``) in no moment."""
+    if (text := literal_text(conversion.value)) is not None and is_iso(text):
+        return conversion.plain()
+    offset, without = exp.Literal.string(r" ([+-]\d|Z$)"), exp.Literal.string(r"\1")
+    tidied = call("REGEXP_REPLACE", conversion.value, offset, without)
+    return cast(tidied, conversion.target, is_safe=conversion.is_safe)
 
 
 def moment_of_seconds(conversion: Conversion) -> exp.Expr:
