@@ -71,3 +71,18 @@ def test_long_texts_are_read_once() -> None:
 def test_several_signs_in_a_word() -> None:
     """Of a word with two @ the part up to the second is an email, as it was before long words were read once."""
     assert masked("a@b@c <d@e.f>", "emails") == f"{mask_id('a@b')}@c <{mask_id('d@e.f')}>"
+
+
+def test_a_command_that_lost_an_id_says_so() -> None:
+    """A command with a masked id cannot be run as it is: its step names the flag; one that lost nothing does not."""
+    steps = (
+        Step("take it out", command=f"pb idstitch rules add exclude user_id:{ADA.value}"),
+        Step("see", command="pb plan"),
+    )
+
+    emails, everything, none = (masked(steps, how) for how in ("emails", "all", "none"))
+
+    assert emails[0].what == "take it out; `--no-mask` shows the command whole"
+    assert everything[0].what == emails[0].what
+    assert emails[1] == steps[1]
+    assert none == steps

@@ -17,6 +17,7 @@ from onefold.audit import edits
 from onefold.audit.apart import Absent, Apart, absent, apart
 from onefold.audit.cuts import KINDS, CutEdge, CutId, Cuts
 from onefold.audit.find import found_as, one_each
+from onefold.audit.input_rows import input_rows
 from onefold.audit.parts import edges_of, evidence_query, keep_nodes, load_profile
 from onefold.audit.recommendations import MOST_TRIED, culprits, exclusions, limits_question
 from onefold.audit.records import Evidence, Id, Step
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from onefold.audit.find import Found, Named
     from onefold.audit.parts import Part
     from onefold.audit.published import Published
+    from onefold.audit.records import InputRows
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,13 @@ class SourceRow:
     Attributes:
         evidence: How often, and when.
         row: The earliest row that says so, by column; None where the source does not have it any more.
+        behind: Where the source is a SQL model, the rows of inputs that it has made the ids from, by input; none where
+            that cannot be followed.
     """
 
     evidence: Evidence
     row: dict[str, Any] | None
+    behind: tuple[InputRows, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -175,9 +180,11 @@ def _chain(published: Published, ends: tuple[Found, Found], profile: Named, *, w
     each = [(min(pair), max(pair)) for pair in pairs]
     wanted = [(pair, says) for pair in dict.fromkeys(each) for says in evidence[pair]]
     rows = source_rows(published, wanted) if with_rows else {}
+    behind = input_rows(published, wanted) if with_rows else {}
     links = []
     for (one, other), pair, nodes in zip(pairs, each, pairwise(path), strict=True):
-        sources = tuple(SourceRow(says, rows.get((pair, says.source))) for says in evidence[pair])
+        each_source = ((says, (pair, says.source)) for says in evidence[pair])
+        sources = tuple(SourceRow(says, rows.get(key), tuple(behind.get(key, ()))) for says, key in each_source)
         links.append(Link(one, other, *cuts.between(*nodes), sources))
     one, other = (end.id for end in ends)
     steps = tuple(_steps_of_chain(published, part, cuts, links, (one, other)))

@@ -11,7 +11,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from onefold.audit.records import Id
+from onefold.audit.records import Id, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,8 @@ def masked(record: T, how: Mask) -> T:
 
     Args:
         record: Any record, tuple or mapping of this package.
-        how: ``emails`` hides what looks like an email, wherever it stands; ``all`` also every id.
+        how: ``emails`` hides what looks like an email, wherever it stands; ``all`` also every id. A step whose command
+            has lost an id, and so cannot be run as it is, says which flag shows it whole.
 
     >>> masked(Id("user_id", "ada@home.example"), "emails").value
     'a…@home.example~c6a6'
@@ -42,7 +43,7 @@ def masked(record: T, how: Mask) -> T:
     if how == "none":
         return record
     known = {found.value for found in _ids(record)} if how == "all" else set()
-    return with_texts(record, lambda text: mask_id(text) if text in known else _in_text(text, known))
+    return _replaced(record, lambda text: mask_id(text) if text in known else _in_text(text, known), _told)  # type: ignore[no-any-return]
 
 
 def with_texts(record: T, change: Callable[[str], str]) -> T:
@@ -51,7 +52,13 @@ def with_texts(record: T, change: Callable[[str], str]) -> T:
     >>> with_texts(Id("user_id", "ada"), str.upper)
     Id(type='USER_ID', value='ADA')
     """
-    return _replaced(record, change)  # type: ignore[no-any-return]
+    return _replaced(record, change, lambda _, after: after)  # type: ignore[no-any-return]
+
+
+def _told(before: Any, after: Any) -> Any:
+    if not isinstance(before, Step) or before.command == after.command:
+        return after
+    return dataclasses.replace(after, what=f"{after.what}; `--no-mask` shows the command whole")
 
 
 def _ids(value: Any) -> list[Id]:
@@ -68,16 +75,18 @@ def _parts(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else []
 
 
-def _replaced(value: Any, change: Callable[[str], str]) -> Any:
+def _replaced(value: Any, change: Callable[[str], str], done: Callable[[Any, Any], Any]) -> Any:
+    """The value with its texts changed; ``done`` gets each record as it was and as it is now, and has the last word."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {key: _replaced(part, change) for key, part in value.items()}
+        return {key: _replaced(part, change, done) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_replaced(part, change) for part in value)
+        return type(value)(_replaced(part, change, done) for part in value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        changed = {f.name: _replaced(getattr(value, f.name), change) for f in dataclasses.fields(value) if f.init}
-        return dataclasses.replace(value, **changed)
+        fields = [f.name for f in dataclasses.fields(value) if f.init]
+        changed = {name: _replaced(getattr(value, name), change, done) for name in fields}
+        return done(value, dataclasses.replace(value, **changed))
     return value
 
 

@@ -7,7 +7,7 @@ masked (``mask``).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,6 +43,40 @@ class Evidence:
     first_seen_at: datetime | str | None
     last_seen_at: datetime | str | None
     sample_key: str | None = None
+
+
+@dataclass(frozen=True)
+class InputRow:
+    """One row of an input.
+
+    Attributes:
+        at: Its time; None where it has none, or the input has none.
+        row: Its values, by column.
+        made_from: Those values that ids are made from, each with the type of the id.
+    """
+
+    at: datetime | str | None
+    row: dict[str, Any]
+    made_from: tuple[Id, ...]
+
+
+@dataclass(frozen=True)
+class InputRows:
+    """The rows of an input from which a SQL model has made ids.
+
+    Attributes:
+        input: Ref of the input.
+        table: Its table or file, as the project has it.
+        ids: The ids that are made from each of the rows: both of a pair, or one.
+        rows: How many such rows there are.
+        earliest: A few of them, by time.
+    """
+
+    input: str
+    table: str
+    ids: tuple[Id, ...]
+    rows: int
+    earliest: tuple[InputRow, ...]
 
 
 @dataclass(frozen=True)

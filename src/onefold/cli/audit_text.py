@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from onefold.audit.explain import Chain, Link, Profile
     from onefold.audit.features import Features, Sample
     from onefold.audit.health import Overview
+    from onefold.audit.records import InputRows
     from onefold.audit.thresholds import Sweep, Thresholds
 
 _TOP = 20
@@ -162,8 +163,22 @@ def _link(link: Link) -> Iterator[str]:
         key = f", key {says.sample_key}" if says.sample_key else ""
         yield f"     {says.source}: {plural(says.rows, 'row')}, {times or 'no time'}{key}"
         if found.row is not None:
-            known = {name: value for name, value in found.row.items() if value is not None}
-            yield dim("       " + ", ".join(f"{name}={_short(value)}" for name, value in known.items()))
+            yield dim(f"       {_values(found.row)}")
+        for behind in found.behind:
+            yield from _input_rows(behind)
+
+
+def _input_rows(found: InputRows) -> Iterator[str]:
+    ids = "both ids" if len(found.ids) > 1 else str(found.ids[0])
+    shown = len(found.earliest)
+    first = f", the first {shown}" if shown < found.rows else ""
+    yield f"       in {found.input}: {plural(found.rows, 'row')} of {found.table} with {ids}{first}"
+    for row in found.earliest:
+        yield dim("         " + ": ".join(part for part in (when(row.at), _values(row.row)) if part))
+
+
+def _values(row: dict[str, Any]) -> str:
+    return ", ".join(f"{name}={_short(value)}" for name, value in row.items() if value is not None)
 
 
 def _short(value: Any) -> str:
