@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PROJECT = """
     name: shop
-    schema_version: 42
+    schema_version: 99
     connection: local
     model_folders: [models]
     entities: [{name: user, id_types: [user_id]}]

@@ -51,15 +51,15 @@ class Change:
 
     Attributes:
         kind: ``rename`` a key; ``value``: another value of a key; ``drop`` a key; ``nest`` keys into a new mapping;
-            ``unwrap``: put what a key holds in its place; ``add`` a key behind another;
-            ``group``: move the vars of a feature table into a var group.
+            ``unwrap``: put what a key holds in its place; ``add`` a key behind another, or one whose ``default`` is
+            another today; ``group``: move the vars of a feature table into a var group.
         keys: Where the keys stand.
-        new: The new key or value, or the key of the new mapping; the whole entry for ``add``.
+        new: The new key or value, or the key of the new mapping; the whole entry for ``add`` and ``default``.
         names: New names of nested keys, where they change.
         entity: The entity of a var group.
     """
 
-    kind: Literal["rename", "value", "drop", "nest", "unwrap", "add", "group"]
+    kind: Literal["rename", "value", "drop", "nest", "unwrap", "add", "default", "group"]
     keys: tuple[Location, ...]
     new: str = ""
     names: tuple[tuple[str, str], ...] = field(default=())
@@ -69,16 +69,28 @@ class Change:
 NAMED_VIEWS = 94
 """The first schema version that names a view by ids after the entity's own view."""
 
+DEFAULT_STITCHER = 46
+"""The first schema version in which ids are those of the default stitcher unless they say otherwise."""
+
+FEATURES = 49
+"""The first schema version in which vars are features unless they say otherwise."""
+
 _OF_APP_DEFAULTS = ("table", "view", "csv", "s3", "occurred_at_col", "row_identifier", "ids")
 
 
 class Legacy:
-    """Rewrites mappings and gathers notes."""
+    """Rewrites mappings and gathers notes.
 
-    def __init__(self) -> None:
+    Args:
+        version: The schema version of files of models; a project file tells its own.
+        features: Lower-case names of vars that feature tables list, in whatever file.
+    """
+
+    def __init__(self, version: int = NAMED_VIEWS, features: frozenset[str] = frozenset()) -> None:
         self.notes: list[Finding] = []
         self.changes: dict[Change, None] = {}
-        self.version = NAMED_VIEWS
+        self.version = version
+        self.features = features
 
     def project_file(self, root: YamlMap) -> YamlMap:
         """``pb_project.yaml``."""
@@ -170,6 +182,9 @@ class Legacy:
         return _nested(owner, ("feature_views",), "feature_views", at, {"feature_views": "using_ids"})
 
     def _input(self, given: YamlMap) -> YamlMap:
+        given = self._ids(given)
+        if isinstance(given.get("app_defaults"), YamlMap):
+            given = _put(given, "app_defaults", self._ids(given["app_defaults"]))
         loose = tuple(key for key in _OF_APP_DEFAULTS if key in given)
         if loose and "app_defaults" not in given:
             self._change(Change("nest", tuple(given.positions.key(key) for key in loose), "app_defaults"))
@@ -183,11 +198,28 @@ class Legacy:
             return _put(outer, "app_defaults", _joined(inner, outer["app_defaults"]))
         return given
 
+    def _ids(self, owner: YamlMap) -> YamlMap:
+        """Ids with the default that their schema version gives ``to_default_stitcher``."""
+        key, ids = "to_default_stitcher", owner.get("ids")
+        if self.version >= DEFAULT_STITCHER or not isinstance(ids, list):
+            return owner
+        if any(isinstance(one, YamlMap) and one and key not in one for one in ids):
+            message = f"before schema version {DEFAULT_STITCHER} ids are not those of the default stitcher"
+            self._note(message, owner.positions.key("ids"), f"write {key}: true or false")
+        return _each(owner, "ids", lambda one: self._with_default(one, key))
+
+    def _with_default(self, given: YamlMap, key: str) -> YamlMap:
+        """The mapping with ``key: false``, which is its default no more."""
+        if key in given or not given:
+            return given
+        self._change(Change("default", (given.positions.key(list(given)[-1]),), f"{key}: false"))
+        return _put(given, key, False)
+
     def _model(self, model: YamlMap) -> YamlMap:
         if not isinstance(model.get("model_spec"), YamlMap):
             return model
         spec = self._plain("model_spec", model["model_spec"])
-        spec = self._plain(str(model.get("model_type")), spec)
+        spec = self._ids(self._plain(str(model.get("model_type")), spec))
         if "main_id_type" in spec and model.get("model_type") == "id_stitcher":
             message = '"main_id_type" has no effect: the main id column is named by "id_column_name" of the entity'
             self._note(message, spec.positions.key("main_id_type"), "take it out")
@@ -198,7 +230,18 @@ class Legacy:
         return _put(model, "model_spec", spec)
 
     def _var_group(self, group: YamlMap) -> YamlMap:
-        return _each(group, "vars", self._var_entry)
+        return _each(group, "vars", lambda entry: self._var_entry(self._feature(entry)))
+
+    def _feature(self, entry: YamlMap) -> YamlMap:
+        """A var of a group with the default that its schema version gives ``is_feature``."""
+        key, var = "is_feature", entry.get("entity_var")
+        if self.version >= FEATURES or not isinstance(var, YamlMap) or key in var:
+            return entry
+        if str(var.get("name")).lower() in self.features:
+            return entry
+        message = f"before schema version {FEATURES} vars are no features, but for those that feature tables list"
+        self._note(message, var.positions.key("name"), f"write {key}: true or false")
+        return _put(entry, "entity_var", self._with_default(var, key))
 
     def _var_entry(self, entry: YamlMap) -> YamlMap:
         for kind in ("entity_var", "input_var"):
@@ -228,7 +271,7 @@ class Legacy:
                 }
                 positions = Positions(spec.positions.start, dict(spec.positions.values), dict(spec.positions.keys))
                 positions.items["vars"] = spec.positions.items.get("vars", ())
-                groups.append(self._var_group(YamlMap(group, positions)))
+                groups.append(_each(YamlMap(group, positions), "vars", self._var_entry))
                 model = _put(model, "model_spec", _without(spec, ("vars",)))
             kept.append(model)
         if any(kept[number] is not given for number, given in enumerate(models)):
@@ -240,6 +283,19 @@ class Legacy:
 
     def _note(self, message: str, at: Location, hint: str | None = None) -> None:
         self.notes.append(Finding("note", "old-spelling", message, at, hint))
+
+
+def listed_features(roots: Iterable[YamlMap]) -> frozenset[str]:
+    """Lower-case names of vars that the feature tables of some files list."""
+    found: set[str] = set()
+    for root in roots:
+        models = root.get("models")
+        for model in models if isinstance(models, list) else ():
+            spec = model.get("model_spec") if isinstance(model, YamlMap) else None
+            if isinstance(spec, YamlMap) and model.get("model_type") == "feature_table_model":
+                listed = spec.get("features")
+                found |= {str(name).lower() for name in listed} if isinstance(listed, list) else set()
+    return frozenset(found)
 
 
 # --- mappings with one thing changed ---

@@ -14,7 +14,7 @@ from onefold.errors import Finding, Location, ProjectError
 from onefold.project import spec
 from onefold.project.fetch import package_folder
 from onefold.project.id_rules import read_rules
-from onefold.project.legacy import Legacy
+from onefold.project.legacy import Legacy, listed_features
 from onefold.project.packages import Loaded, extended, merge
 from onefold.project.rules import RULES
 from onefold.project.source import YamlMap, read_yaml
@@ -55,8 +55,10 @@ def _read(root: Path, findings: list[Finding], package: str = "") -> spec.Projec
     """The records of one folder, unchecked."""
     reader = _Reader(root, f"{package}:" if package else "", findings)
     file = reader.project_file()
-    for path in reader.model_files():
-        reader.model_file(path)
+    files = [found for path in reader.model_files() if (found := reader.mapping(path)) is not None]
+    reader.legacy.features = listed_features(files)
+    for found in files:
+        reader.model_file(found)
     settings = reader.settings()
     return spec.Project(
         root=str(root),
@@ -149,7 +151,7 @@ class _Reader:
             self.findings.append(Finding("error", "no-project", message, str(self.root.name or self.root), hint))
             self.unread |= ANYTHING
             return nothing
-        root = self._mapping(path)
+        root = self.mapping(path)
         if root is None:
             return nothing
         folders = root.get("model_folders")
@@ -161,7 +163,7 @@ class _Reader:
 
     def settings(self) -> spec.Settings:
         path = self.root / "onefold.yaml"
-        root = self._mapping(path) if path.is_file() else None
+        root = self.mapping(path) if path.is_file() else None
         found = self._in_part(spec.Settings, root) if root is not None else None
         return found or spec.Settings()
 
@@ -218,10 +220,8 @@ class _Reader:
         own = {self.root / "pb_project.yaml", self.root / "onefold.yaml"}
         return sorted(p for p in folder.iterdir() if p.suffix.lower() in _ENDINGS and p not in own and p.is_file())
 
-    def model_file(self, path: Path) -> None:
-        root = self._mapping(path)
-        if root is None:
-            return
+    def model_file(self, root: YamlMap) -> None:
+        """Gather the records of a file of a model folder."""
         root = self.legacy.model_file(root)
         file = self._in_part(spec.ModelFile, root)
         if file is None:
@@ -248,7 +248,7 @@ class _Reader:
         else:
             self.unread |= Lost("models", given).records()
 
-    def _mapping(self, path: Path) -> YamlMap | None:
+    def mapping(self, path: Path) -> YamlMap | None:
         """The mapping in a file; an empty file is an empty one. What may be lost with a file is noted."""
         before = len(self.findings)
         found = self._read(path)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from onefold.errors import Finding, Location, ProjectError
-from onefold.project.legacy import Change, Legacy
+from onefold.project.legacy import FEATURES, Change, Legacy, listed_features
 from onefold.project.load import yaml_files
 from onefold.project.source import YamlMap, read_yaml
 from onefold.project.yaml_text import STEP, Edit, Entry, YamlText, applied
@@ -45,6 +45,14 @@ class Migrated:
     notes: tuple[Finding, ...]
 
 
+@dataclass(frozen=True)
+class OldDefaults:
+    """What decides on defaults that have changed: the schema version, and the vars that feature tables list."""
+
+    version: int
+    features: frozenset[str]
+
+
 def migrated(folder: Path, version: int = NEWEST) -> tuple[Migrated, ...]:
     """The files of a project that change, in the order read.
 
@@ -57,10 +65,11 @@ def migrated(folder: Path, version: int = NEWEST) -> tuple[Migrated, ...]:
     """
     found: list[Migrated] = []
     problems: list[Finding] = []
+    old = _old_defaults(folder)
     for path in yaml_files(folder):
         name = path.relative_to(folder).as_posix()
         try:
-            one = migrated_file(path.read_bytes(), name, version)
+            one = migrated_file(path.read_bytes(), name, version, old)
         except ProjectError as error:
             problems += error.findings
             continue
@@ -71,16 +80,31 @@ def migrated(folder: Path, version: int = NEWEST) -> tuple[Migrated, ...]:
     return tuple(found)
 
 
-def migrated_file(content: bytes, file: str, version: int = NEWEST) -> Migrated:
+def _old_defaults(folder: Path) -> OldDefaults:
+    """What a project says of its defaults; files that cannot be read say nothing here."""
+    roots = [root for path in yaml_files(folder) if (root := read_yaml(path.read_bytes(), path.name).root) is not None]
+    version = next((root["schema_version"] for root in roots if "schema_version" in root), FEATURES)
+    return OldDefaults(version if isinstance(version, int) else FEATURES, listed_features(roots))
+
+
+def migrated_file(content: bytes, file: str, version: int = NEWEST, old: OldDefaults | None = None) -> Migrated:
     """One file in today's spelling; the same bytes if it has nothing old.
+
+    Args:
+        content: Its bytes.
+        file: Its path within the project.
+        version: The schema version to write.
+        old: What the project says of defaults that have changed; None for those of today.
 
     Raises:
         ProjectError: As `migrated`.
     """
-    meant, first = _meant(_read(content, file), file)
+    meant, first = _meant(_read(content, file), file, old)
     notes = [Finding("note", "migrated", note.message, note.where) for note in first.notes]
     try:
-        text = _in_rounds(_decoded(content), file)
+        # First of all: a var that is moved has no old default any more.
+        given = (c for c in first.changes if c.kind == "default")
+        text = _in_rounds(applied(_decoded(content), _edits(YamlText(_decoded(content)), given)), file)
         if file == _PROJECT:
             note, text = _with_version(text, meant, version)
             notes += note
@@ -119,8 +143,8 @@ def _read(content: bytes, file: str) -> YamlMap:
     return source.root
 
 
-def _meant(root: YamlMap, file: str) -> tuple[YamlMap, Legacy]:
-    legacy = Legacy()
+def _meant(root: YamlMap, file: str, old: OldDefaults | None = None) -> tuple[YamlMap, Legacy]:
+    legacy = Legacy(old.version, old.features) if old is not None else Legacy()
     return (legacy.project_file if file == _PROJECT else legacy.model_file)(root), legacy
 
 
@@ -162,7 +186,7 @@ def _edits(tree: YamlText, changes: Iterable[Change]) -> list[Edit]:
         if len(known) != len(entries):
             continue
         owner = id(known[0].owner)
-        if change.kind in {"rename", "value", "add"}:
+        if change.kind in {"rename", "value", "add", "default"}:
             small.append(_in_line(tree, known[0], change))
         elif change.kind == "drop" and owner not in touched:
             touched.add(owner)
