@@ -22,6 +22,7 @@ from onefold.sql.mend.variants import (
     is_document,
     kind_of,
     marked,
+    plain,
     sql,
 )
 
@@ -218,7 +219,11 @@ def _type_name(node: exp.Expr) -> exp.Expr:
     case = exp.Case(this=exp.Anonymous(this="JSON_TYPE", expressions=[as_document(node.this)]))
     for theirs, ours in _KINDS.items():
         case = case.when(exp.Literal.string(theirs), exp.Literal.string(ours))
-    return case
+    value = plain(node.this)
+    if kind_of(value) is not None:
+        return case
+    # JSON does not tell a floating number from a decimal one; the type of a column does.
+    return sql("CASE WHEN TYPEOF($x) IN ('DOUBLE', 'FLOAT') THEN 'DOUBLE' ELSE $case END", x=value, case=case)
 
 
 def _predicate(name: str) -> Callable[[exp.Expr], exp.Expr]:

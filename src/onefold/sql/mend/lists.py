@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend.variants import DOCUMENT, ITEMS, LIST, as_document, as_items, kind_of, marked, sql
+from onefold.sql.mend.variants import DOCUMENT, ITEMS, LIST, as_document, as_items, kind_of, marked, plain, sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,17 +78,10 @@ def _size(node: exp.Expr) -> exp.Expr:
 
 def _apart(of: exp.Expr, value: exp.Expr) -> bool:
     """Whether an array and a value can only meet as documents."""
-    if kind_of(of) != LIST or kind_of(_plain(value)) == DOCUMENT:
+    if kind_of(of) != LIST or kind_of(plain(value)) == DOCUMENT:
         return True
-    classes = {_class_of(of), _class_of(_plain(value))}
+    classes = {_class_of(of), _class_of(plain(value))}
     return len(classes) > 1 and None not in classes
-
-
-def _plain(value: exp.Expr) -> exp.Expr:
-    """The value that ``::variant`` was put on."""
-    if isinstance(value, exp.Anonymous) and value.name == "TO_JSON" and len(value.expressions) == 1:
-        return value.expressions[0]  # type: ignore[no-any-return]
-    return value
 
 
 def _with_item(node: exp.Expr) -> exp.Expr:
@@ -99,7 +92,7 @@ def _with_item(node: exp.Expr) -> exp.Expr:
         node.set("this", as_items(node.this))
         node.set("expression", as_document(node.expression))
     else:
-        node.set("expression", _plain(node.expression).copy())
+        node.set("expression", plain(node.expression).copy())
     if isinstance(node, exp.ArrayContains | exp.ArrayPosition):
         return node
     return marked(node, kind_of(node.this) or LIST)

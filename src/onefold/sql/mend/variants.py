@@ -114,6 +114,13 @@ def as_document(node: exp.Expr) -> exp.Expr:
     return marked(exp.Anonymous(this="TO_JSON", expressions=[node.copy()]), DOCUMENT)
 
 
+def plain(value: exp.Expr) -> exp.Expr:
+    """The value that ``::variant`` was put on."""
+    if isinstance(value, exp.Anonymous) and value.name == "TO_JSON" and len(value.expressions) == 1:
+        return value.expressions[0]  # type: ignore[no-any-return]
+    return value
+
+
 def as_items(node: exp.Expr, *, known: bool = False) -> exp.Expr:
     """The value as a list of documents; NULL if it is no list.
 
