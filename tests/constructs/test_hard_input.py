@@ -153,6 +153,20 @@ def test_a_file_that_is_no_text(tiny: MakeTiny) -> None:
     assert "utf-8" in str(finding.message).lower() or "unicode" in str(finding.message).lower()
 
 
+def test_a_file_that_is_no_text_far_below(tiny: MakeTiny) -> None:
+    """The place is told as well where the first rows of the file can be read, and only comparing them all fails."""
+    shop = made(tiny, f"SELECT 1 AS x, {TIME}", table="csv: logins.csv\n          row_identifier: [user_id]")
+    rows = b"".join(b"u%d,d1,2026-01-01\n" % number for number in range(200_000))
+    (shop.folder / "logins.csv").write_bytes(b"user_id,device,ts\n" + rows + b"u\xff,d2,2026-01-01\n")
+
+    with pytest.raises(onefold.OnefoldError) as failed:
+        shop.run()
+
+    finding = failed.value.findings[0]
+    assert str(finding.where).startswith("models/models.yaml:")
+    assert "logins.csv, line 200002" in finding.message
+
+
 def test_numbers_and_dates_as_ids(tiny: MakeTiny) -> None:
     """Ids that are no texts are their texts (format A1)."""
     shop = made(tiny, f"SELECT i AS user_id, DATE '2026-01-01' + i::INT AS device, {TIME} FROM range(3) r(i)")

@@ -1,7 +1,7 @@
 """Questions to the rows of the sources, asked before a model reads them.
 
-In: inputs of a plan and an engine. Out: warnings where there is nothing to read; a `RunError` where rows that must be
-unique are not, since every one of their numbers would count double.
+In: inputs of a plan and an engine. Out: warnings where there is nothing to read; errors where rows that must be unique
+are not, since every one of their numbers would count double.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.engines.values import records
-from onefold.errors import Finding, RunError
+from onefold.errors import Finding
 from onefold.plan.model import IdStitcher, Input
 from onefold.sql.compile import step_query
 from onefold.sql.dialect import to_sql
@@ -33,18 +33,10 @@ def inputs_of(plan: Plan, refs: Collection[str]) -> tuple[Input, ...]:
     return tuple(found.values())
 
 
-def check_unique(inputs: Collection[Input], compiler: Compiler, engine: Engine) -> None:
-    """No two rows of an input share its ``row_identifier``. Rows where a part of it is null are not compared.
-
-    Raises:
-        RunError: One finding per input with such rows.
-    """
-    findings = [f for step in inputs if step.row_identifier for f in _duplicates(step, compiler, engine)]
-    if findings:
-        raise RunError(findings)
-
-
-def _duplicates(step: Input, compiler: Compiler, engine: Engine) -> Iterator[Finding]:
+def duplicates(step: Input, compiler: Compiler, engine: Engine) -> Iterator[Finding]:
+    """An error if rows of an input share its ``row_identifier``. Rows where a part of it is null are not compared."""
+    if not step.row_identifier:
+        return
     rows = step_query(compiler, step.ref).subquery("rows")
     keys = [exp.column(name) for name in step.row_identifier]
     known = exp.and_(*(exp.not_(key.copy().is_(exp.null())) for key in keys))

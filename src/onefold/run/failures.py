@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, suggest
+from onefold.plan.model import Input
+from onefold.sql.id_stitcher import NODE, PROFILE
+from onefold.sql.input import csv_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from onefold.engines.base import EngineError
     from onefold.errors import Location
+    from onefold.plan.model import Plan
 
 _UNREADABLE = re.compile(
     r"""(?:string '|: ")'(?P<text>.*)'(?: in column "(?P<column>[^"]+)")? """
@@ -22,7 +27,16 @@ _READERS = {
     "number": "TRY_TO_NUMBER", "date": "TRY_TO_DATE", "timestamp": "TRY_TO_TIMESTAMP", "time": "TRY_TO_TIME",
     "boolean": "TRY_TO_BOOLEAN",
 }  # fmt: skip
-_COLUMN = re.compile(r'(?:[Cc]olumn|named) "([^"]+)"')
+_NO_COLUMN = (
+    re.compile(r'(?:[Cc]olumn|named) "(?P<column>[^"]+)" not found'),
+    re.compile(r'(?:Values list|Table) "(?P<table>[^"]+)" does not have a column named "(?P<column>[^"]+)"'),
+    re.compile(r'Column "(?P<column>[^"]+)" referenced that exists in the (?P<select>SELECT) clause'),
+)
+_NO_RELATION = re.compile(r'Referenced table "(?P<name>[^"]+)" not found!')
+_NO_TABLE = re.compile(r'Table with name "?(?P<name>[^"\s]+)"? does not exist!(?:\s+Did you mean "(?P<near>[^"]+)")?')
+_MATERIAL = re.compile(r'(?:"?\w+"?\.){0,2}"?Material_(?P<name>\w+?)_[0-9a-f]{8}_\d+(?:_\w+)?"?')
+_OF_THE_DATABASE = ("temp.", "system.", "pg_", "duckdb_", "sqlite_", "information_schema", "pragma_")
+_OWN_COLUMNS = frozenset({PROFILE, NODE})
 _HINTS = {
     "memory": "let the database use more (`memory_limit` in onefold.yaml), or run on a machine with more memory; "
     "spilling to disk was tried",
@@ -35,22 +49,113 @@ _HINTS = {
 }
 
 
-def failure(error: EngineError, at: Location | None, *, columns: Iterable[str] = ()) -> Finding:
+@dataclass(frozen=True)
+class Author:
+    """What the author of a project calls things, and writes in.
+
+    Attributes:
+        names: The author's names, by the lower-case names of the objects that were made for them.
+        schema: The output schema, whose objects no SQL of the project names.
+        dialect: The SQL of the project.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    schema: str = ""
+    dialect: str = ""
+
+    def name(self, made: str) -> str | None:
+        """What the author calls a relation; None if it is an object that the author has not named."""
+        last = made.rpartition(".")[2].lower()
+        if last in self.names:
+            return self.names[last]
+        is_output = bool(self.schema) and f".{self.schema}.".lower() in f".{made}".lower()
+        if is_output or made.lower().startswith(_OF_THE_DATABASE) or _MATERIAL.fullmatch(made):
+            return None
+        return made
+
+
+def author_of(plan: Plan, schema: str, made: Mapping[str, str] | None = None) -> Author:
+    """The author of a plan.
+
+    Args:
+        plan: Names inputs and models.
+        schema: The output schema.
+        made: More names, by those of objects.
+    """
+    files = {csv_view(s.name).lower(): s.ref for s in plan.steps.values() if isinstance(s, Input) and s.csv}
+    return Author({**files, **(made or {})}, schema, plan.author)
+
+
+_NOBODY = Author()
+
+
+def failure(
+    error: EngineError, at: Location | None, *, columns: Iterable[str] = (), author: Author = _NOBODY
+) -> Finding:
     """Say what failed.
 
     Args:
         error: From the engine.
         at: The place in the project that the statement came from.
         columns: Known columns, for the nearest name.
+        author: Whose names are told in place of ours.
     """
-    named = _COLUMN.search(error.message)
-    if error.kind == "column" and named and "not found" in error.message:
-        hint = suggest(named[1], columns) or _listed(columns)
-        return Finding("error", "unknown-column", f'column "{named[1]}" does not exist here', at, hint)
-    unreadable = _UNREADABLE.search(error.message) if error.kind == "value" else None
-    if unreadable is not None:
-        return _not_readable(unreadable, at)
-    return Finding("error", _CODES.get(error.kind, "sql-failed"), _one_line(error.message), at, _HINTS.get(error.kind))
+    if error.kind in {"column", "missing"}:
+        found = _no_column(error.message, at, columns, author) or _no_relation(error.message, at, author)
+        if found is not None:
+            return found
+    if error.kind == "value":
+        unreadable = _UNREADABLE.search(error.message)
+        if unreadable is not None:
+            return _not_readable(unreadable, at)
+        if error.message.lower().startswith("division by zero"):
+            return _division_by_zero(at, author)
+    message = _MATERIAL.sub(r"the output of \g<name>", _one_line(error.message))
+    hint = _HINTS.get(error.kind)
+    if error.kind == "file" and "UTF-8" in message:
+        hint = "save the file in the encoding UTF-8"
+    return Finding("error", _CODES.get(error.kind, "sql-failed"), message, at, hint)
+
+
+def _no_column(message: str, at: Location | None, columns: Iterable[str], author: Author) -> Finding | None:
+    named = next((found for pattern in _NO_COLUMN if (found := pattern.search(message))), None)
+    if named is None:
+        return None
+    column, groups = named["column"], named.groupdict()
+    known = [name for name in columns if name not in _OWN_COLUMNS]
+    if groups.get("select"):
+        also = f'"{column}" is the name of a result of this SELECT, and nothing that it reads has a column of that name'
+        return Finding("error", "unknown-column", f'column "{column}" does not exist here', at, also)
+    table = groups.get("table")
+    owner = author.name(table) if table is not None else None
+    where = "does not exist here" if owner is None else f"does not exist in {owner}"
+    return Finding(
+        "error", "unknown-column", f'column "{column}" {where}', at, suggest(column, known) or _listed(known)
+    )
+
+
+def _no_relation(message: str, at: Location | None, author: Author) -> Finding | None:
+    alias = _NO_RELATION.search(message)
+    if alias is not None:
+        text = f'"{alias["name"]}" is neither a table of this query nor an alias in it'
+        hint = "give the relation an alias in FROM, and write that before the column"
+        return Finding("error", "unknown-name", text, at, hint)
+    table = _NO_TABLE.search(message)
+    if table is None:
+        return None
+    lost = _MATERIAL.fullmatch(table["name"])
+    if lost is not None:
+        return Finding("error", "unknown-name", f"the output of {lost['name']} is not there", at, "`pb run` builds it")
+    near = author.name(table["near"]) if table["near"] else None
+    hint = f'did you mean "{near}"?' if near else "check the name; inputs and models are named by this.DeRef('...')"
+    return Finding("error", "unknown-name", f'table "{table["name"]}" does not exist', at, hint)
+
+
+def _division_by_zero(at: Location | None, author: Author) -> Finding:
+    hint = "write NULLIF(x, 0) for the divisor x: the result is NULL where x is 0"
+    if author.dialect == "snowflake":
+        hint += "; or DIV0(a, x): the result is 0 there"
+    return Finding("error", "bad-value", "division by zero", at, hint)
 
 
 def _not_readable(found: re.Match[str], at: Location | None) -> Finding:

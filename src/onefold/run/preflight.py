@@ -6,16 +6,17 @@ bound to the columns that the steps before it will have, through empty temporary
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
 from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, suggest
-from onefold.plan.model import EntityVars, IdStitcher, Input, PluginModel, SqlTemplate, VarTable
+from onefold.plan.model import EntityVars, IdStitcher, Input, PluginModel, SqlTemplate
 from onefold.plugins import model_types
-from onefold.run.failures import failure
+from onefold.run.failures import Author, author_of, failure
+from onefold.run.one_var import has_vars, one_by_one, query_of
 from onefold.run.rule_file import only_in_table, unimported
 from onefold.sql import id_guards
 from onefold.sql.compile import relations, step_query
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from onefold.engines.base import Engine
     from onefold.errors import Location
-    from onefold.plan.model import IdColumn, IdRulesTable, Plan, Step, Text
+    from onefold.plan.model import IdColumn, IdRulesTable, Plan, Step
     from onefold.plan.names import Names
     from onefold.run.known_types import EngineTypes
     from onefold.sql.dialect import EngineDialect
@@ -92,8 +93,8 @@ class Preflight:
             self._check_script(step)
         else:
             query = step_query(self._compiler(), step.ref)
-            columns = self._describe(query, step.at, quiet=_is_divisible(step))
-            if columns is None and _is_divisible(step):
+            columns = self._describe(query, step.at, quiet=has_vars(step))
+            if columns is None and has_vars(step):
                 self._check_vars(step)
             if columns is not None and isinstance(step, SqlTemplate):
                 self._check_promises(step, columns, step.name)
@@ -195,14 +196,15 @@ class Preflight:
                 "replace it; `pb insert` makes the sample shop anew",
             )  # fmt: skip
         if error.kind != "missing":
-            return failure(error, step.at)
+            return failure(error, step.at, author=self._author())
         query = exp.select("table_catalog", "table_schema", "table_name").from_("information_schema.tables")
         rows = self.engine.fetch(self._sql(query)).to_pylist()
-        own = {attached: name for name, attached in self.dialect.attached}
-        known = [
-            ".".join((own.get(r["table_catalog"], r["table_catalog"]), r["table_schema"], r["table_name"]))
+        own, author = {attached: name for name, attached in self.dialect.attached}, self._author()
+        names = (
+            author.name(".".join((own.get(r["table_catalog"], r["table_catalog"]), r["table_schema"], r["table_name"])))
             for r in rows
-        ]
+        )
+        known = [name for name in names if name is not None]
         hint = suggest(step.table, known) or ("correct the name, or say under catalogs in onefold.yaml where it lies")
         return Finding("error", "missing-table", f"{what} {step.table} does not exist", step.at, hint)
 
@@ -316,10 +318,8 @@ class Preflight:
 
     def _check_vars(self, step: Step) -> None:
         """Bind each var of a step alone, so that every wrong one is named."""
-        for var, alone in _divided(step):
-            steps = {**self.plan.steps, step.ref: alone}
-            compiler = replace(self._compiler(), plan=replace(self.plan, steps=steps))
-            self._describe(step_query(compiler, step.ref), var.at, columns=self._columns_of(step))
+        for var, alone in one_by_one(step):
+            self._describe(query_of(alone, self._compiler()), var.select.at, columns=self._columns_of(step))
         if not self.findings:
             self._describe(step_query(self._compiler(), step.ref), step.at)
 
@@ -343,6 +343,10 @@ class Preflight:
             self.plan, self.names, self.dialect, self._name, lambda ref: one_view(self._name(ref)), self.types.known()
         )
 
+    def _author(self) -> Author:
+        """Whose names findings tell, in place of those of stand-ins."""
+        return author_of(self.plan, self.engine.schema, {self._name(ref).name: ref for ref in self.plan.steps})
+
     def _name(self, ref: str) -> exp.Table:
         return exp.to_table(f"check_{tuple(self.plan.steps).index(ref)}")
 
@@ -363,23 +367,8 @@ class Preflight:
             return self.engine.describe(self._sql(query))
         except EngineError as error:
             if not quiet:
-                self.findings.append(failure(error, at, columns=columns))
+                self.findings.append(failure(error, at, columns=columns, author=self._author()))
             return None
 
     def _sql(self, query: exp.Expr) -> str:
         return to_sql(query, self.dialect, pretty=False)
-
-
-def _is_divisible(step: Step) -> bool:
-    return isinstance(step, EntityVars | VarTable)
-
-
-def _divided(step: Step) -> list[tuple[Text, Step]]:
-    """The step with one var at a time."""
-    if isinstance(step, EntityVars):
-        return [(var.select, replace(step, vars=(var,))) for var in step.vars]
-    assert isinstance(step, VarTable)  # noqa: S101 - the only other one
-    found: list[tuple[Text, Step]] = []
-    for depth, layer in enumerate(step.derived):
-        found += [(var.select, replace(step, derived=(*step.derived[:depth], (var,)))) for var in layer]
-    return found

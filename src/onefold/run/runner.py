@@ -24,11 +24,12 @@ from onefold.plan.model import IdStitcher, PluginModel
 from onefold.plan.select import select
 from onefold.run.artifacts import SqlFolder
 from onefold.run.compiled import Output, PluginSql, compile_steps, view_name
-from onefold.run.data_checks import check_unique, empty_inputs, inputs_of, kept_junk, sources_without_ids
+from onefold.run.data_checks import duplicates, empty_inputs, inputs_of, kept_junk, sources_without_ids
 from onefold.run.events import RunResult, RunStarted, StepResult
-from onefold.run.failures import failure
+from onefold.run.failures import author_of, failure
 from onefold.run.graphs import graph_record, graphs_before, history_statements, later_end, outdated
 from onefold.run.known_types import EngineTypes
+from onefold.run.one_var import has_vars, var_at_fault
 from onefold.run.plugin import run_plugin
 from onefold.run.preflight import Preflight
 from onefold.run.registry import Registry
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from onefold.run.events import Observer
     from onefold.run.registry import PublishedRecord
     from onefold.run.target import Target
+    from onefold.sql.relations import Compiler
 
 
 @dataclass(frozen=True)
@@ -293,11 +295,16 @@ class Run:
     def _check_rows(self, output: Output, refs: frozenset[str]) -> frozenset[str]:
         """Refuse doubled rows, warn of empty inputs; returns refs of the empty ones."""
         inputs, compiler = inputs_of(self.plan, refs), output.compiler()
-        with self._located(None):
-            warnings = empty_inputs(inputs, compiler, self.engine)
-            for warning in warnings:
-                self._note(warning)
-            check_unique(inputs, compiler, self.engine)
+        warnings: list[Finding] = []
+        doubled: list[Finding] = []
+        for step in inputs:
+            with self._located(step):
+                warnings += empty_inputs((step,), compiler, self.engine)
+                doubled += duplicates(step, compiler, self.engine)
+        for warning in warnings:
+            self._note(warning)
+        if doubled:
+            raise RunError(doubled)
         places = {w.where for w in warnings}
         return frozenset(step.ref for step in inputs if step.at in places)
 
@@ -314,7 +321,7 @@ class Run:
         more: dict[str, Any] = {}
         for note in compiled.notes:
             self._note(note)
-        with self._located(compiled):
+        with self._located(step, output.compiler()):
             for statement in compiled.before:
                 self.engine.execute(statement)
             if isinstance(step, IdStitcher) and isinstance(compiled.create, StitchSql):
@@ -340,21 +347,30 @@ class Run:
         return StepResult(step, compiled.material, rows, time.perf_counter() - began, **more)
 
     @contextmanager
-    def _located(self, compiled: CompiledStep | None) -> Iterator[None]:
-        """Turn a failed statement into an error with a place in the project."""
+    def _located(self, step: Step | None, compiler: Compiler | None = None) -> Iterator[None]:
+        """Turn a failed statement into an error with a place in the project.
+
+        Args:
+            step: Where it came from.
+            compiler: Where the rows of the step were read from; names the var at fault, where the step is vars.
+        """
+        at = step.at if step is not None else None
+        where = f"model {step.ref}: " if step is not None else ""
         try:
             yield
         except EngineError as error:
-            at = compiled.step.at if compiled is not None else None
-            found = failure(error, at)
-            where = f"model {compiled.step.ref}: " if compiled is not None else ""
+            cause = error
+            if step is not None and compiler is not None and error.kind == "value" and has_vars(step):
+                blamed = var_at_fault(step, compiler, self.engine)
+                if blamed is not None:
+                    var, cause = blamed
+                    at, where = var.select.at, f'var "{var.name}": '
+            found = failure(cause, at, author=author_of(self.plan, self.target.schema))
             raise RunError(
-                Finding("error", found.code, where + found.message, at, found.hint), sql=error.sql
+                Finding("error", found.code, where + found.message, at, found.hint), sql=cause.sql
             ) from error
         except MemoryError as error:  # of Arrow or numpy, which work on ids and edges outside the database
             found = out_of_memory(str(error))
-            at = compiled.step.at if compiled is not None else None
-            where = f"model {compiled.step.ref}: " if compiled is not None else ""
             raise RunError(Finding("error", found.code, where + found.message, at, found.hint)) from error
 
     def _note(self, finding: Finding) -> None:

@@ -1,0 +1,57 @@
+"""Vars one at a time: all vars of one input are one statement, and a failure of it does not say which var it is.
+
+In: a step of vars, and what compiles it. Out: the step with one var, or the var at whose select a statement fails.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from onefold.engines.base import EngineError
+from onefold.plan.model import EntityVars, VarTable
+from onefold.sql.compile import step_query
+from onefold.sql.dialect import to_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlglot import exp
+
+    from onefold.engines.base import Engine
+    from onefold.plan.model import Step, Var
+    from onefold.sql.relations import Compiler
+
+
+def has_vars(step: Step) -> bool:
+    """Whether a step is one statement of several vars."""
+    return isinstance(step, EntityVars | VarTable)
+
+
+def one_by_one(step: Step) -> Iterator[tuple[Var, Step]]:
+    """The vars of a step, each with the step that has this var alone and the derived ones that it may use."""
+    if isinstance(step, EntityVars):
+        yield from ((var, replace(step, vars=(var,))) for var in step.vars)
+    elif isinstance(step, VarTable):
+        for depth, layer in enumerate(step.derived):
+            yield from ((var, replace(step, derived=(*step.derived[:depth], (var,)))) for var in layer)
+
+
+def query_of(alone: Step, compiler: Compiler) -> exp.Query:
+    """The rows of a step as `one_by_one` gives it, in place of the whole step."""
+    plan = replace(compiler.plan, steps={**compiler.plan.steps, alone.ref: alone})
+    return step_query(replace(compiler, plan=plan), alone.ref)
+
+
+def var_at_fault(step: Step, compiler: Compiler, engine: Engine) -> tuple[Var, EngineError] | None:
+    """The first var of a step whose select alone meets a value that it cannot take; None if no select does.
+
+    Reads the source once per var, so it is asked only where the whole statement has failed.
+    """
+    for var, alone in one_by_one(step):
+        try:
+            engine.execute(to_sql(query_of(alone, compiler), compiler.engine))
+        except EngineError as error:
+            if error.kind == "value":
+                return var, error
+    return None
