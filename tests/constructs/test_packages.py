@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import onefold
+from onefold.errors import ProjectError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -240,3 +241,30 @@ def test_csv_file_outside_a_package(tiny: MakeTiny) -> None:
 
     with pytest.raises(onefold.ProjectError, match="outside package lib"):
         shop.run()
+
+
+def test_id_types_of_a_package(tiny: MakeTiny) -> None:
+    """An entity that names no id types has those that a package gives the entity of that name."""
+    app = APP.replace("URL", "lib") + "    entities: [{name: user}]\n"
+    shop = tiny(
+        "CREATE TABLE orders AS SELECT 'u1' AS user_id, 5 AS amount",
+        {
+            "pb_project.yaml": app,
+            "models/all.yaml": "macros: []\n",
+            "lib/pb_project.yaml": LIB,
+            "lib/models/all.yaml": MODELS.split("          - entity_var: {name: n,", maxsplit=1)[0],
+        },
+    )
+    shop.run()
+
+    assert shop.rows("SELECT spent FROM user_feature_view") == [(5,)]
+
+
+def test_id_types_of_nobody(tiny: MakeTiny) -> None:
+    """Where no package gives it any, the entity is told to say them, with its place."""
+    shop = tiny(
+        "SELECT 1", {"pb_project.yaml": LIB.replace(", id_types: [user_id]", ""), "models/all.yaml": "macros: []\n"}
+    )
+
+    with pytest.raises(ProjectError, match=r'pb_project.yaml:6:\d+: entity "user" has no id_types'):
+        onefold.load(shop.folder)

@@ -92,6 +92,15 @@ def _views(project: spec.Project) -> Iterator[_Named]:
                 yield view.name or f"{name}_with_{view.id}", view.at.start
 
 
+def entities_have_id_types(project: spec.Project) -> Iterator[Finding]:
+    """An entity says which id types it has, unless a package that declares it too does."""
+    for entity in project.file.entities:
+        is_told = entity.id_types or "id_types" in entity.at.keys
+        if not is_told and not project.unread.may_have("entity", entity.name):
+            message = f'entity "{entity.name}" has no id_types, nor has a package that it could have them from'
+            yield Finding("error", "missing-key", message, entity.at.start, "add id_types: …")
+
+
 def known_id_types(project: spec.Project) -> Iterator[Finding]:
     """Every id type that is named is declared or built in; an id whose type its entity does not have is not used."""
     types = [t.name for t in project.file.id_types]
@@ -332,6 +341,7 @@ RULES: tuple[Callable[[spec.Project], Iterator[Finding]], ...] = (
     schema_version_is_read,
     unique_names,
     file_names_are_safe,
+    entities_have_id_types,
     known_id_types,
     extended_types_exist,
     known_entities,

@@ -229,7 +229,7 @@ class Entity(Record):
     description: str | None = None
     id_column_name: str | None = None
     id_stitcher: Path | None = None
-    id_types: tuple[str, ...]
+    id_types: tuple[str, ...] = ()
     default_id_stitcher: DefaultIdStitcher | None = None
     feature_views: FeatureViews = FeatureViews()
     hooks: Hooks | None = None
