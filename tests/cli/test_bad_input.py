@@ -29,7 +29,7 @@ CASES = [
     ("missing column in select", MODELS, "SUM(amount)", "SUM(amont)", 1, ["models/profiles.yaml:", '"amont"', "amount"]),
     ("missing column in an id", MODELS, "select: user_id, type: user_id, entity: user}\n  - name: logins", "select: user_idd, type: user_id, entity: user}\n  - name: logins", 1, ['"user_idd"', "user_id"]),
     ("missing time column", MODELS, "occurred_at_col: ordered_at", "occurred_at_col: ordered", 1, ['"ordered"', 'did you mean "ordered_at"']),
-    ("time column of a wrong type", MODELS, "occurred_at_col: ordered_at", "occurred_at_col: amount", 1, ["not a time", "models/profiles.yaml:5:24"]),
+    ("time column of a wrong type", MODELS, "occurred_at_col: ordered_at", "occurred_at_col: amount", 1, ['"amount"', "cannot be read as a timestamp", "models/profiles.yaml:4:"]),
     ("missing row identifier", MODELS, "row_identifier: [order_id]", "row_identifier: [orderid]", 1, ['"orderid"', "order_id"]),
     ("wrong type in a sum", MODELS, "SUM(amount)", "SUM(user_id)", 1, ["models/profiles.yaml:"]),
     ("duplicate order rows", ORDERS, "2,ada,35.50", "1,ada,35.50", 1, ["2 rows share 1 values of order_id", "row_identifier"]),
