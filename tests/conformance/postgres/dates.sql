@@ -71,3 +71,4 @@ DATE({TIMESTAMP '2026-01-31 10:30:15'})                       --> DATE '2026-01-
 ({DATE '2026-01-01'}, {DATE '2026-01-10'}) OVERLAPS (DATE '2026-01-05', DATE '2026-02-01')  --> TRUE
 JUSTIFY_DAYS(INTERVAL '35 days') = INTERVAL '1 mon 5 days'    --> TRUE  -- rejected: JUSTIFY_DAYS
 ISFINITE({DATE '2026-01-31'})                                 --> TRUE
+TO_DATE({'2026-01-31'})                                       --> error

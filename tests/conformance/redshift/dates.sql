@@ -57,3 +57,4 @@ TIMESTAMP 'epoch' + {1769855415} * INTERVAL '1 second'                          
 {DATE '2026-01-31'} BETWEEN '2026-01-01' AND '2026-01-31'                              --> TRUE
 TRY_CAST({'2026-13-01'::varchar} AS date)                                              --> NULL
 DATE({TIMESTAMP '2026-01-31 10:30:15'})                                                --> DATE '2026-01-31'
+TO_DATE({'2026-01-31'})                                       --> error

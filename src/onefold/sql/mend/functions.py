@@ -96,7 +96,10 @@ def meant(functions: Functions, node: exp.Expr, warehouse: str) -> exp.Expr:
     arguments, meaning = [e.copy() for e in node.expressions], functions[name]
     for choice in meaning if isinstance(meaning, tuple) else (meaning,):
         if callable(choice):
-            return choice(arguments)
+            try:
+                return choice(arguments)
+            except IndexError:  # an argument that it needs is missing
+                break
         if _count(choice) == len(arguments):
             return filled(choice, *arguments)
     raise UnsupportedError(f"{name} of {warehouse} with {len(arguments)} arguments is not known here")
