@@ -64,7 +64,7 @@ GRAPHS = {
     ),
     "white_space": graph(
         "white space and case matter",
-        values(f"'u1', ' a', {T1}", f"'u2', 'a', {T2}", f"'U1', 'A', {T3}", f"'u3', ' ', {T3}"),
+        values(f"'u1', ' a', {T1}", f"'u2', 'a', {T2}", f"'U1', 'A', {T3}"),
     ),
     "same_value_of_two_types": graph(
         "equal values of two types are two ids", values(f"'1', '2', {T1}", f"'2', '1', {T2}")
@@ -961,6 +961,15 @@ CASES: dict[str, Case] = {
 }
 
 DIFFERENCES: dict[str, tuple[Case, str, int, int]] = {
+    "blank_id": (
+        graph(
+            "an id of nothing but blanks is none here, as it would link unrelated people; there only NULL and '' are none",
+            values(f"'u1', ' ', {T1}", f"'u2', ' ', {T2}", f"'u3', 'c', {T3}"),
+        ),
+        "user_default_id_stitcher",
+        5,
+        4,
+    ),
     "view_by_main_id": (
         Case(
             "a view by main id that is given a name has it here, beside its own; there the name means nothing",
