@@ -114,14 +114,12 @@ def test_all_mistakes_at_once(shop: Tiny) -> None:
 
     found = findings(shop)
 
-    assert [place.split(":")[1] for place, _ in found] == ["12"]
-    assert "3 cells" in found[0][1]
-    text = (shop.folder / FILE).read_text().replace("user,d@x,email\n", "")
-    (shop.folder / FILE).write_text(text)
-    found = findings(shop)
     lines = [int(place.split(":")[1]) for place, _ in found]
-    assert lines == [2, 3, 4, 5, 8, 10, 11, 12]
-    words = ("entity", "id type", "action", "belong", "same rule", "included here, and excluded", "no date", "the same")
+    assert lines == [2, 3, 4, 5, 8, 10, 11, 12, 13]
+    words = (
+        "entity", "id type", "action", "belong", "same rule", "included here, and excluded", "no date", "3 cells",
+        "the same",
+    )  # fmt: skip
     for word, (_, message) in zip(words, found, strict=True):
         assert word in message
 
