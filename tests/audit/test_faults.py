@@ -113,7 +113,7 @@ def test_what_thresholds_keep_out(shop: onefold.Project, faults: Faults) -> None
         ("call_centre_account", {"threshold"}, "models/sql_models.yaml:20"),
         ("internal_admin", {"id_filter"}, "pb_project.yaml:46"),
         ("placeholder", {"junk_id"}, "onefold.yaml"),
-        ("null_like", {"junk_id", "id_filter"}, "onefold.yaml"),
+        ("null_like", {"blank_id", "junk_id", "id_filter"}, "onefold.yaml"),
     ],
 )
 def test_why_a_fault_is_not_in_the_graph(

@@ -58,8 +58,10 @@ def made(tiny: MakeTiny, select: str, **files: str) -> Tiny:
 
 
 def clusters(shop: Tiny) -> list[list[str]]:
-    rows = shop.rows("SELECT LIST_SORT(LIST(other_id_type || ':' || other_id)) FROM GRAPH GROUP BY user_main_id")
-    return sorted(row[0] for row in rows)
+    profiles: dict[str, list[str]] = {}
+    for main_id, node in shop.rows("SELECT user_main_id, other_id_type || ':' || other_id FROM GRAPH ORDER BY 2"):
+        profiles.setdefault(main_id, []).append(node)
+    return sorted(profiles.values())
 
 
 BOTH = [["device:d1", "device:d2", "user_id:u1"], ["device:d3", "user_id:7"], ["device:d4"]]

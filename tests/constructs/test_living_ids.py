@@ -235,10 +235,10 @@ def test_evidence(shop: Tiny) -> None:
     main_id = main_ids(shop)["u1"]
 
     found = shop.rows(
-        "SELECT id1, id1_type, id2, id2_type, source, row_count, CAST(first_seen_at AS TEXT), "
-        f"CAST(last_seen_at AS TEXT), sample_key FROM GRAPH_EDGES WHERE user_main_id = '{main_id}'"
+        "SELECT id1, id1_type, id2, id2_type, source, row_count, TO_CHAR(first_seen_at, 'YYYY-MM-DD'), "
+        f"TO_CHAR(last_seen_at, 'YYYY-MM-DD'), sample_key FROM GRAPH_EDGES WHERE user_main_id = '{main_id}'"
     )
 
     assert found == [
-        ("u1", "user_id", "d1", "device", "inputs/logins", 3, "2026-01-01 00:00:00", "2026-01-05 00:00:00", None)
+        ("u1", "user_id", "d1", "device", "inputs/logins", 3, "2026-01-01", "2026-01-05", None)
     ]

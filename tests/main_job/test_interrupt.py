@@ -73,7 +73,7 @@ def test_ctrl_c_ends_the_process_at_once(tmp_path: Path) -> None:
     # Twenty billion pairs of rows: far more than can be counted before the signal comes.
     endless = "(SELECT COUNT(*) FROM GENERATE_SERIES(1, 150000) AS a, GENERATE_SERIES(1, 150000) AS b WHERE a <> b)"
     path = folder / "models/profiles.yaml"
-    path.write_text(path.read_text().replace("select: SUM(amount)", f"select: SUM(amount) + {endless}"))
+    path.write_text(path.read_text().replace("select: SUM(amount)", f"select: SUM(amount::INTEGER) + {endless}"))
     (folder / "onefold.yaml").write_text((folder / "onefold.yaml").read_text().replace("snowflake", "duckdb"))
     process = subprocess.Popen(
         [sys.executable, "-m", "onefold.cli.main", "run"],

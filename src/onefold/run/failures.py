@@ -65,10 +65,10 @@ class Author:
 
     def name(self, made: str) -> str | None:
         """What the author calls a relation; None if it is an object that the author has not named."""
-        last = made.rpartition(".")[2].lower()
+        *_, schema, last = ["", *made.lower().split(".")]
         if last in self.names:
             return self.names[last]
-        is_output = bool(self.schema) and f".{self.schema}.".lower() in f".{made}".lower()
+        is_output = bool(self.schema) and schema == self.schema.lower()
         if is_output or made.lower().startswith(_OF_THE_DATABASE) or _MATERIAL.fullmatch(made):
             return None
         return made

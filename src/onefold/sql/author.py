@@ -21,6 +21,7 @@ from onefold.errors import Finding, ProjectError
 from onefold.sql.mend import KEPT, mend
 from onefold.sql.mend.functions import kept_calls, typed_literals
 from onefold.sql.mend.supported import WRITTEN
+from onefold.sql.positions import without_positions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -232,7 +233,7 @@ def _parse(sql: str, author: str, at: Location, *, prefix: str = "", mended: boo
     for tree in kept:
         if isinstance(tree, exp.Command):
             raise _fault(f"this statement is not understood: {_shorten(tree.sql(author))}", at)
-    return kept
+    return [without_positions(tree) for tree in kept]
 
 
 def _tokens(text: str, author: str, at: Location, *, shift: int = 0) -> Sequence[Token]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.coercion.conversion import refusal
+from onefold.sql.coercion.conversion import case, refusal
 
 if TYPE_CHECKING:
     from onefold.sql.coercion.conversion import Conversion
@@ -18,8 +18,9 @@ _FALSE = ("false", "f", "no", "n", "off", "0")
 def of_text(conversion: Conversion) -> exp.Expr:
     """A text as a boolean: true, t, yes, y, on, 1 and their opposites, in any case."""
     value = conversion.value
-    made = exp.Case()
+    branches: list[tuple[exp.Expr, exp.Expr]] = []
     for words, truth in ((_TRUE, exp.true()), (_FALSE, exp.false())):
         listed = [exp.Literal.string(word) for word in words]
-        made = made.when(exp.In(this=exp.Lower(this=value.copy()), expressions=listed), truth)
-    return made if conversion.is_safe else made.else_(refusal(value, "boolean", conversion.target))
+        branches.append((exp.In(this=exp.Lower(this=value.copy()), expressions=listed), truth))
+    refused = None if conversion.is_safe else refusal(value, "boolean", conversion.target)
+    return case(*branches, otherwise=refused)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -39,7 +40,9 @@ class Conversion:
             found: The value read.
             what: What the text should have been, for the message: ``number``.
         """
-        return found if self.is_safe else exp.func("COALESCE", found, refusal(self.value, what, self.target))
+        if self.is_safe:
+            return found
+        return exp.Coalesce(this=_own(found), expressions=[refusal(self.value, what, self.target)])
 
 
 Conversions = "Mapping[tuple[Kind, Kind], Callable[[Conversion], exp.Expr]]"
@@ -48,15 +51,21 @@ Conversions = "Mapping[tuple[Kind, Kind], Callable[[Conversion], exp.Expr]]"
 
 def cast(value: exp.Expr, target: exp.DataType | str, *, is_safe: bool = False) -> exp.Cast:
     """``CAST(value AS target)`` or TRY_CAST, the engine's own."""
-    to = target.copy() if isinstance(target, exp.DataType) else exp.DataType.build(target, dialect="duckdb")
-    made = (exp.TryCast if is_safe else exp.Cast)(this=value.copy(), to=to)
+    to = target if isinstance(target, exp.DataType) else _type(target)
+    made = (exp.TryCast if is_safe else exp.Cast)(this=_own(value), to=to.copy())
     made.meta[AS_IS] = True
     return made
 
 
 def call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
     """A function of the engine by its name."""
-    return exp.Anonymous(this=name, expressions=[argument.copy() for argument in arguments])
+    return exp.Anonymous(this=name, expressions=[_own(argument) for argument in arguments])
+
+
+def case(*branches: tuple[exp.Expr, exp.Expr], otherwise: exp.Expr | None = None) -> exp.Case:
+    """``CASE WHEN condition THEN value ... ELSE otherwise END``."""
+    ifs = [exp.If(this=_own(condition), true=_own(value)) for condition, value in branches]
+    return exp.Case(ifs=ifs, default=None if otherwise is None else _own(otherwise))
 
 
 def refusal(value: exp.Expr, what: str, target: exp.DataType) -> exp.Expr:
@@ -102,6 +111,16 @@ def number_literal(text: str) -> exp.Expr | None:
         return None
     literal = exp.Literal.number(text.removeprefix("-"))
     return exp.Neg(this=literal) if text.startswith("-") else literal
+
+
+@lru_cache(maxsize=256)
+def _type(name: str) -> exp.DataType:
+    return exp.DataType.build(name, dialect="duckdb")
+
+
+def _own(node: exp.Expr) -> exp.Expr:
+    """The node, to be put into another; a copy of it where it is part of something already."""
+    return node if node.parent is None else node.copy()
 
 
 def _is_column(value: exp.Expr) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.coercion.conversion import call, cast, contains, is_number_text, literal_text
+from onefold.sql.coercion.conversion import call, case, cast, contains, is_number_text, literal_text
 from onefold.sql.coercion.kinds import scale_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def of_text(conversion: Conversion) -> exp.Expr:
     else:
         # A whole number is rounded with halves away from zero, as the engine rounds decimals.
         number = cast(cast(value, "DECIMAL(38, 0)", is_safe=True), target, is_safe=True)
-    guarded = exp.Case().when(exp.not_(contains(value, "_")), number)
+    guarded = case((exp.Not(this=contains(value, "_")), number))
     return conversion.read(guarded, "number")
 
 
@@ -51,10 +51,9 @@ def float_as_text(conversion: Conversion) -> exp.Expr:
     value = conversion.value if "DOUBLE" in conversion.source.upper() else cast(conversion.value, "DOUBLE")
     whole = cast(cast(value, "BIGINT"), conversion.target)
     large = exp.GT(this=exp.Abs(this=value.copy()), expression=exp.Literal.number(_EXACT_WHOLE))
-    return (
-        exp.Case()
-        .when(call("ISNAN", value), exp.Literal.string("NaN"))
-        .when(large, cast(value, conversion.target))
-        .when(exp.EQ(this=value.copy(), expression=call("TRUNC", value)), whole)
-        .else_(call("PRINTF", exp.Literal.string("%.15g"), value))
+    return case(
+        (call("ISNAN", value), exp.Literal.string("NaN")),
+        (large, cast(value, conversion.target)),
+        (exp.EQ(this=value.copy(), expression=call("TRUNC", value)), whole),
+        otherwise=call("PRINTF", exp.Literal.string("%.15g"), value),
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.coercion.conversion import Conversion, call, cast, contains, literal_text, matches
+from onefold.sql.coercion.conversion import Conversion, call, case, cast, contains, literal_text, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,12 +84,11 @@ def time_as_text(conversion: Conversion) -> exp.Expr:
 def _wall_clock(value: exp.Expr) -> exp.Case:
     """The text as a TIMESTAMP without regard to its offset; NULL where it cannot be read."""
     without = call("REGEXP_REPLACE", value, exp.Literal.string(_WORD_OFFSET), exp.Literal.string(""))
-    return (
-        exp.Case()
-        .when(matches(value, _ISO), _engines(value, "TIMESTAMP"))
-        .when(contains(value, "/"), _parsed(value, _SLASHED))
-        .when(matches(value, _WHOLE), _since_1970(value))
-        .when(_has_digit(value), _parsed(without, _WORDED))
+    return case(
+        (matches(value, _ISO), _engines(value, "TIMESTAMP")),
+        (contains(value, "/"), _parsed(value, _SLASHED)),
+        (matches(value, _WHOLE), _since_1970(value)),
+        (_has_digit(value), _parsed(without, _WORDED)),
     )
 
 
@@ -103,14 +102,13 @@ def _moment(value: exp.Expr) -> exp.Case:
     )  # fmt: skip
     plain = rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}{_CLOCK})?"
     has_offset = call("REGEXP_MATCHES", value, exp.Literal.string(_WORD_OFFSET))
-    return (
-        exp.Case()
-        .when(matches(value, plain), _engines(value, "TIMESTAMPTZ"))
-        .when(matches(value, _ISO), _engines(tidied, "TIMESTAMPTZ"))
-        .when(contains(value, "/"), cast(_parsed(value, _SLASHED), "TIMESTAMPTZ"))
-        .when(matches(value, _WHOLE), cast(_since_1970(value), "TIMESTAMPTZ"))
-        .when(has_offset, _parsed(value, _WORDED_WITH_OFFSET))
-        .when(_has_digit(value), cast(_parsed(value, _WORDED), "TIMESTAMPTZ"))
+    return case(
+        (matches(value, plain), _engines(value, "TIMESTAMPTZ")),
+        (matches(value, _ISO), _engines(tidied, "TIMESTAMPTZ")),
+        (contains(value, "/"), cast(_parsed(value, _SLASHED), "TIMESTAMPTZ")),
+        (matches(value, _WHOLE), cast(_since_1970(value), "TIMESTAMPTZ")),
+        (has_offset, _parsed(value, _WORDED_WITH_OFFSET)),
+        (_has_digit(value), cast(_parsed(value, _WORDED), "TIMESTAMPTZ")),
     )
 
 
@@ -125,13 +123,13 @@ def _engines(value: exp.Expr, target: str) -> exp.Cast:
 
 def _since_1970(value: exp.Expr) -> exp.Case:
     number = cast(value, "DECIMAL(38, 0)", is_safe=True)
-    case = exp.Case()
+    branches = []
     for limit, digits in _SCALES:
         micros = exp.Mul(this=number.copy(), expression=exp.Literal.number(10**digits))
         below = exp.LT(this=exp.Abs(this=number.copy()), expression=exp.Literal.number(limit))
-        case = case.when(below, call("MAKE_TIMESTAMP", cast(micros, "BIGINT")))
+        branches.append((below, call("MAKE_TIMESTAMP", cast(micros, "BIGINT"))))
     nanos = exp.IntDiv(this=number.copy(), expression=exp.Literal.number(1000))
-    return case.else_(call("MAKE_TIMESTAMP", cast(nanos, "BIGINT", is_safe=True)))
+    return case(*branches, otherwise=call("MAKE_TIMESTAMP", cast(nanos, "BIGINT", is_safe=True)))
 
 
 def _parsed(value: exp.Expr, formats: Iterable[str]) -> exp.Expr:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.coercion.conversion import call, cast, literal_text, matches, refusal
+from onefold.sql.coercion.conversion import call, case, cast, literal_text, matches, refusal
 from onefold.sql.coercion.kinds import MOMENTS, Kind
 from onefold.sql.coercion.times import is_iso
 from onefold.sql.mend.functions import filled
@@ -32,17 +32,17 @@ def whole_of_text(conversion: Conversion) -> exp.Expr:
     if text is not None and re.fullmatch(_DIGITS, text):
         return conversion.plain()
     number = cast(conversion.value, conversion.target, is_safe=True)
-    return conversion.read(exp.Case().when(matches(conversion.value, _DIGITS), number), "whole number")
+    return conversion.read(case((matches(conversion.value, _DIGITS), number)), "whole number")
 
 
 def boolean_of_text(conversion: Conversion) -> exp.Expr:
     """A text as a boolean of BigQuery: true or false, in any case."""
     word = exp.Lower(this=conversion.value.copy())
-    made = exp.Case().when(exp.EQ(this=word.copy(), expression=exp.Literal.string("true")), exp.true())
-    made = made.when(exp.EQ(this=word, expression=exp.Literal.string("false")), exp.false())
-    if conversion.is_safe:
-        return made
-    return made.else_(refusal(conversion.value, "boolean", conversion.target))
+    return case(
+        (exp.EQ(this=word.copy(), expression=exp.Literal.string("true")), exp.true()),
+        (exp.EQ(this=word, expression=exp.Literal.string("false")), exp.false()),
+        otherwise=None if conversion.is_safe else refusal(conversion.value, "boolean", conversion.target),
+    )
 
 
 def cut_off(conversion: Conversion) -> exp.Expr:

@@ -44,6 +44,7 @@ from onefold.sql.mend import (
 from onefold.sql.mend.clock import not_repeatable
 from onefold.sql.mend.differences import KNOWN_DIFFERENCES
 from onefold.sql.mend.filtering import filtered
+from onefold.sql.positions import without_positions
 
 if TYPE_CHECKING:
     from onefold.sql.dialect import EngineDialect
@@ -240,7 +241,7 @@ def mend(tree: exp.Expr, author: str, engine: EngineDialect) -> exp.Expr:
                 tree = _put(tree, node, mended)
     written = to_sql(tree, engine, pretty=False)
     try:
-        return deferred.settled(sqlglot.parse_one(written, read=engine.sqlglot), times.FALLBACKS)
+        return deferred.settled(without_positions(sqlglot.parse_one(written, read=engine.sqlglot)), times.FALLBACKS)
     except ParseError as error:
         raise UnsupportedError(f"it has no way to say: {written[:200]}") from error
 
