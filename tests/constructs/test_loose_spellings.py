@@ -104,6 +104,16 @@ def test_features_of_a_model_without_a_key(tiny: MakeTiny) -> None:
     assert shop.rows("SELECT n, spent FROM user_feature_view ORDER BY n") == [(1, 5), (2, 30)]
 
 
+def test_features_of_several_rows(tiny: MakeTiny) -> None:
+    """Of several rows of a profile the largest value is the feature."""
+    every = TOTALS.replace("COUNT(*) AS n", "amount AS n").replace(" GROUP BY user_id", "")
+    shop = shop_of(tiny, INPUT + VARS + GRAPH + every + "          features: [{name: n}]\n")
+
+    shop.run()
+
+    assert shop.rows("SELECT n, spent FROM user_feature_view ORDER BY n") == [(5, 5), (20, 30)]
+
+
 def test_features_of_nobody(tiny: MakeTiny) -> None:
     """Features of a model with ids of several entities and no key are in no view, and that is said."""
     project = PROJECT.replace("email]}]", "email]}, {name: store, id_types: [shop]}]")

@@ -737,6 +737,18 @@ FEATURES = {
             ),
         ),
     ),
+    "model_features_of_several_rows": Case(
+        "of several rows of a profile the largest value is the feature",
+        ORDERS,
+        models(
+            *_TOTALS,
+            more=with_features(
+                "SELECT email, amount, shop FROM {{this.DeRef('inputs/orders')}}",
+                "{name: amount}, {name: shop}",
+                "email",
+            ),
+        ),
+    ),
 }
 
 _LIB = {

@@ -184,7 +184,7 @@ def known_vars_of(population: Population, space: Namespace) -> dict[str, Known]:
         known[name] = Known(var, None, frozenset(), "", missing=reason)
     for model, feature in model_features_of(population, space.writer, space.names):
         at = model.at.start
-        select = Text(f"MIN({feature.name})", {}, at)
+        select = Text(f"MAX({feature.name})", {}, at)
         var = Var(name=feature.name, select=select, description=feature.description, at=at)
         definition = json.dumps([model.name, feature.model_dump()])
         source = f"models/{model.name}"
