@@ -80,18 +80,61 @@ def test_same_period_same_values(tiny: MakeTiny) -> None:
     [
         ("", "", "needs a default_time_grain"),
         ("", "default_time_grain: week", "is finer than default_time_grain"),
-        ('- entity_var: {name: m, select: "{{user.n}}", time_grain: day}', "default_time_grain: tick", 'uses "n"'),
-        (
-            "- entity_var: {name: m, select: COUNT(*), from: models/user_default_id_stitcher, time_grain: day}",
-            "default_time_grain: tick",
-            "over the id stitcher",
-        ),
     ],
 )
 def test_refused(tiny: MakeTiny, more: str, default: str, said: str) -> None:
     """What grains cannot mean is said with its place."""
     with pytest.raises(onefold.ProjectError, match=said):
         shop_of(tiny, more, default).run()
+
+
+@pytest.mark.parametrize(
+    ("var", "found"),
+    [
+        ("select: '{{user.n}} + 10', time_grain: day", [11, None]),
+        ("select: '{{user.n_of_day}} + 10', time_grain: week", [None, None]),
+        ("select: '{{user.n_of_day}} + 10'", [11, None]),
+        ("select: COUNT(*), from: models/user_default_id_stitcher, time_grain: day", [1, None]),
+        ("select: COUNT(*), from: inputs/orders, where: '{{user.n}} > 1', time_grain: day", [None, None]),
+        ("select: COUNT(*), from: inputs/orders, default_value: 0, time_grain: day", [1, None]),
+        ("select: COUNT(*), from: models/all_orders", [None, None]),
+    ],
+)
+def test_what_a_var_sees(tiny: MakeTiny, var: str, found: list[int | None]) -> None:
+    """What a var with a grain uses is as of then, of the profiles of then; so is what a model with a grain gives."""
+    shop = shop_of(tiny, f"- entity_var: {{name: x, {var}}}")
+    (shop.folder / "models/more.yaml").write_text(dedent(OF_WEEK))
+
+    shop.run(end_time="2026-10-31T12:00:00Z")
+
+    assert [row[0] for row in shop.rows("SELECT x FROM USER_FEATURE_VIEW ORDER BY n DESC")] == found
+
+
+OF_WEEK = """
+    models:
+      - name: all_orders
+        model_type: sql_template
+        model_spec:
+          time_grain: week
+          single_sql: SELECT * FROM {{this.DeRef('inputs/orders')}} WHERE ts > '2026-10-27'
+          ids: [{select: user_id, type: user_id, entity: user}]
+"""
+
+
+def test_only_what_is_asked_for_is_made_as_of_then(tiny: MakeTiny) -> None:
+    """As of then there are the vars with the grain and what they use, and no views."""
+    shop = shop_of(tiny, "- entity_var: {name: x, select: '{{user.n}} + 1', time_grain: day}")
+    (shop.folder / "models/more.yaml").write_text(
+        "var_groups: [{name: rest, entity_key: user, vars: [{entity_var: {name: y, select: MAX(ts), from: inputs/orders}}]}]"
+    )
+
+    shop.run(end_time="2026-10-31T12:00:00Z")
+
+    names = {name for (name,) in shop.rows("SELECT table_name FROM information_schema.tables")}
+    (then,) = [n for n in names if n.startswith("Material_user_var_table_at_day")]
+    asked = f"SELECT column_name FROM information_schema.columns WHERE table_name = '{then}'"
+    assert {"n", "n_of_day", "x"} == {name for (name,) in shop.rows(asked)} & {"n", "n_of_day", "x", "y"}
+    assert not [n for n in names if "feature_view" in n.lower() and "at_day" in n]
 
 
 COHORT = """

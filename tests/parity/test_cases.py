@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.parity.accepted import ACCEPTED
 from tests.parity.cases import CASES, DIFFERENCES
+from tests.parity.grains import MIXED_GRAINS
 from tests.parity.harness import DIFFERED, View, compared, differences, run_onefold, run_reference
 from tests.parity.shapes import SHAPES
 from tests.parity.var_tables import BY_MAIN_ID, VAR_TABLES
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.parity
 
 
-EVERY = {**CASES, **SHAPES, **VAR_TABLES, **ACCEPTED}
+EVERY = {**CASES, **SHAPES, **VAR_TABLES, **ACCEPTED, **MIXED_GRAINS}
 ON_PURPOSE = {**DIFFERENCES, "rows_by_main_id": (BY_MAIN_ID, "user_feature_view", 3, 3)}
 
 

@@ -1,59 +1,100 @@
-"""Cohorts and feature tables with a time grain: who belongs, and what they say, as of the beginning of the period.
+"""What has a time grain: cohorts, feature tables and vars, as of the beginning of the period.
 
 In: the plan's steps, and a way to plan the same project for an earlier end. Out: the steps, with those of such models
-taken from the earlier plan, and what these need, down to the stitcher, under refs of its own: ``user/var_table@day``
-(format B4.9). Knows no SQL.
+taken from the earlier plan, and what these and such vars need, down to the stitcher, under refs of its own:
+``user/var_table@day`` (format B4.9). Knows no SQL.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from onefold.errors import Location
-from onefold.plan.grains import at_grain, began, grain_of
+from onefold.plan.grains import at_grain, began, grain_of, plain_ref, without_grains
 from onefold.plan.graph import with_needs
 from onefold.plan.model import Condition, IdColumn, Text, Var
+from onefold.plan.names import column_of, var_table_of
 from onefold.project import spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
     from onefold.plan.model import Step
     from onefold.plan.texts import Writer
 
+    Earlier = Callable[[spec.Project, datetime, frozenset[str] | None], Mapping[str, Step]]
+    """Plans a project for an end time, and for some vars only, by their keys."""
 
-def with_earlier(
-    steps: list[Step], writer: Writer, earlier: Callable[[spec.Project, datetime], Mapping[str, Step]]
-) -> list[Step]:
+
+def with_earlier(steps: list[Step], writer: Writer, earlier: Earlier) -> list[Step]:
     """The steps, with those of models that have a time grain as of the beginning of its period.
 
     Args:
         steps: Of the plan, without mistakes.
         writer: Told what is wrong.
-        earlier: Plans a project for an end time.
+        earlier: Makes the plans.
     """
     made = {step.ref: step for step in steps}
-    for grain in sorted(set(_grained(writer.project).values())):
-        named = {ref for ref, other in _grained(writer.project).items() if other == grain}
-        plan = earlier(_without_grain(writer.project, grain), began(writer.times.end, grain))
-        own = _own_steps(plan, named)
-        _refuse_others_that_read(own, named, made.values(), writer)
-        needed = with_needs(own, {ref: step.needs for ref, step in plan.items()})
-        names = {ref: at_grain(ref, grain) for ref in needed - own if "@" not in ref}
-        as_of = began(writer.times.end, grain)
+    grained = _grained(writer.project)
+    plans: dict[str, _Then] = {}
+    for grain in sorted(set(grained.values())):
+        named = {ref for ref, other in grained.items() if other == grain}
+        plans[grain] = then = _then(grain, named, writer, earlier)
+        _refuse_others_that_read(then.own, named, made.values(), writer)
+        then.add_to(made, then.own)
+    tables = {need for step in made.values() for need in step.needs if "@" in need} - made.keys()
+    for grain in sorted({ref.partition("@")[2] for ref in tables}):
+        then = plans.get(grain) or _then(grain, (), writer, earlier)
+        then.add_to(made, {plain_ref(ref) for ref in tables if ref.endswith(f"@{grain}")})
+    return list(made.values())
+
+
+@dataclass(frozen=True)
+class _Then:
+    """The plan as of the beginning of a period.
+
+    Attributes:
+        own: Refs of the models with the grain, and of the vars and views of those that are cohorts: they are not
+            renamed.
+    """
+
+    grain: str
+    as_of: datetime
+    steps: Mapping[str, Step]
+    own: frozenset[str]
+
+    def add_to(self, made: dict[str, Step], wanted: Collection[str]) -> None:
+        """Add the steps that are wanted, and what they need."""
+        needed = with_needs(wanted, {ref: step.needs for ref, step in self.steps.items()})
+        names = {ref: at_grain(ref, self.grain) for ref in self.steps.keys() - self.own if "@" not in ref}
         for ref in needed:
-            step = _renamed(plan[ref], names)
-            if step.ref not in own and "@" not in ref:
-                step = replace(step, name=f"{step.name}_at_{grain}", view=None)
+            step = _renamed(self.steps[ref], names)
+            if step.ref not in self.own and "@" not in ref:
+                step = replace(step, name=f"{step.name}_at_{self.grain}", view=None)
             if step.grain is None:
-                step = replace(step, grain=grain, as_of=as_of, definition=f"{step.definition}@{grain}")
-            if step.ref in own:
+                definition = f"{step.definition}@{self.grain}"
+                step = replace(step, grain=self.grain, as_of=self.as_of, definition=definition)
+            if step.ref in self.own:
                 made[step.ref] = step
             else:
                 made.setdefault(step.ref, step)
-    return list(made.values())
+
+
+def _then(grain: str, named: Collection[str], writer: Writer, earlier: Earlier) -> _Then:
+    as_of = began(writer.times.end, grain)
+    only = None
+    if not named and not _reads_vars(writer):
+        only = frozenset(key for key, other in writer.var_grains.items() if other == grain)
+    plan = earlier(without_grains(writer.project, grain), as_of, only)
+    return _Then(grain, as_of, plan, _own_steps(plan, named))
+
+
+def _reads_vars(writer: Writer) -> bool:
+    """Whether a model reads a table of vars or a feature view, and so all that there is in it."""
+    made = writer.made.steps.values() if writer.made is not None else ()
+    return any(var_table_of(n) or column_of(n) or "/feature_view" in n for step in made for n in step.needs)
 
 
 def _grained(project: spec.Project) -> dict[str, str]:
@@ -65,18 +106,6 @@ def _grained(project: spec.Project) -> dict[str, str]:
             if grain is not None:
                 found[f"models/{model.name}"] = grain
     return found
-
-
-def _without_grain(project: spec.Project, grain: str) -> spec.Project:
-    """The project without that grain on cohorts and feature tables, so that planning it ends."""
-    models: list[spec.AnyModel] = []
-    for model in project.models:
-        if isinstance(model, spec.EntityCohort | spec.FeatureTable) and grain_of(model.model_spec.time_grain) == grain:
-            body: Any = model.model_spec.model_copy(update={"time_grain": None})
-            models.append(model.model_copy(update={"model_spec": body}))
-        else:
-            models.append(model)
-    return replace(project, models=tuple(models))
 
 
 def _own_steps(plan: Mapping[str, Step], named: Iterable[str]) -> frozenset[str]:

@@ -48,6 +48,7 @@ def build_plan(  # noqa: PLR0917 - what a plan is made of
     files: Callable[[str], str] | None = None,
     absent: Mapping[str, str] | None = None,
     columns: Columns | None = None,
+    only: frozenset[str] | None = None,
 ) -> Plan:
     """The steps of a project, in running order.
 
@@ -58,6 +59,7 @@ def build_plan(  # noqa: PLR0917 - what a plan is made of
         files: Reads a text file of the project, for ``this.ReadFile``; None forbids it.
         absent: Why an input is not there, by ref; it and what needs it take no part.
         columns: The columns of inputs and models, for vars that name others as if they were columns.
+        only: Keys of the vars that the plan is for, ``user.total``; None for all features and their views.
 
     Raises:
         ProjectError: With every mistake found in references and templates.
@@ -65,7 +67,7 @@ def build_plan(  # noqa: PLR0917 - what a plan is made of
     default = grain_of(project.file.default_time_grain)
     if default is not None:
         times = replace(times, end=began(times.end, default))
-    writer = Writer(project, times, schema, files, columns=columns)
+    writer = Writer(project, times, schema, files, columns=columns, only=only)
     names = writer.names
     writer.findings.extend([*refusals(project), *grain_mistakes(project)])
     writer.left_out.update({found.ref: found for found in left_out_at_first(project, absent or {})})
@@ -85,7 +87,9 @@ def build_plan(  # noqa: PLR0917 - what a plan is made of
         steps = with_earlier(
             steps,
             writer,
-            lambda other, end: build_plan(other, replace(times, end=end), schema, files, absent, columns).steps,
+            lambda other, end, keys: (
+                build_plan(other, replace(times, end=end), schema, files, absent, columns, keys).steps
+            ),
         )
     if writer.findings:
         raise ProjectError(writer.findings)
@@ -170,6 +174,8 @@ def _entity_steps(entity: spec.Entity, writer: Writer, names: Names) -> list[Ste
         if population.name not in has:
             continue
         steps += has[population.name].steps
+        if writer.only is not None:
+            continue
         steps += feature_views(population, has[population.name], writer)
         steps += feature_tables(population, has[population.name], writer, names)
     return steps

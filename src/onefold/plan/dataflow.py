@@ -1,7 +1,7 @@
 """A plan -> the picture people have of it: inputs, models, features, views, from left to right.
 
-In: a plan. Out: boxes in columns, and arrows. The steps that compute vars are one box per entity, and one more for each
-stage that models read while others are made of those models. Draws nothing.
+In: a plan. Out: boxes in columns, and arrows. The steps that compute vars are one box per entity, one more for each
+stage that models read while others are made of those models, and one for each time grain. Draws nothing.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from onefold.plan.grains import at_grain, plain_ref
 from onefold.plan.graph import running_order, with_needs
 from onefold.plan.model import Cohort, EntityVars, FeatureView, IdStitcher, Input, Step, VarRows, VarTable
 
@@ -90,7 +91,8 @@ def _keys(plan: Plan) -> dict[str, str]:
         keys[ref] = ref
         if isinstance(step, EntityVars | VarTable):
             stage = next((n for n, inside in enumerate(stages, start=1) if ref in inside), None)
-            keys[ref] = f"{step.population}/features" + (f"_{stage}" if stage is not None else "")
+            key = f"{step.population}/features" + (f"_{stage}" if stage is not None else "")
+            keys[ref] = at_grain(key, step.grain) if "@" in ref else key
     return keys
 
 
@@ -98,7 +100,9 @@ def _box(step: Step, key: str, plan: Plan) -> Box:
     if isinstance(step, EntityVars | VarTable):
         views = [s for s in plan.steps.values() if isinstance(s, FeatureView) and s.population == step.population]
         count = max((len(v.features) for v in views), default=0)
-        early = "" if key.endswith("/features") else ", what models read"
+        early = "" if plain_ref(key).endswith("/features") else ", what models read"
+        if plain_ref(key) != key:
+            return Box(key, f"{step.population} features{early}, as of the {step.grain}", "features")
         return Box(key, f"{step.population} features{early}", "features", "" if early else f"{count} features")
     detail = step.table if isinstance(step, Input) else ""
     if isinstance(step, FeatureView):

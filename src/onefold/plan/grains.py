@@ -6,8 +6,9 @@ so on in UTC; weeks begin on Monday, months and years on their first Monday, so 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from onefold.errors import Finding
 from onefold.project import spec
@@ -27,6 +28,15 @@ def grain_of(given: str | None) -> str | None:
     """The grain under one name; None for what needs none."""
     grain = _SAME.get(given or "tick", given or "tick")
     return None if grain == "tick" else grain
+
+
+def coarser(one: str | None, other: str | None) -> str | None:
+    """The coarser of two grains; None is finer than any.
+
+    >>> coarser("day", "week"), coarser("day", None)
+    ('week', 'day')
+    """
+    return max((one, other), key=lambda grain: ORDER.index(grain or "tick"))
 
 
 def began(moment: datetime, grain: str) -> datetime:
@@ -67,6 +77,25 @@ def at_grain(ref: str, grain: str | None) -> str:
 def plain_ref(ref: str) -> str:
     """The ref without its grain."""
     return ref.partition("@")[0]
+
+
+def without_grains(project: spec.Project, up_to: str) -> spec.Project:
+    """The project without any grain up to one: all periods up to that one begin when its period begins."""
+
+    def finer(record: Any) -> Any:
+        grain = None if record is None else grain_of(record.time_grain)
+        is_finer = grain is not None and ORDER.index(grain) <= ORDER.index(up_to)
+        return record.model_copy(update={"time_grain": "tick"}) if is_finer else record
+
+    def without(record: Any, part: str) -> Any:
+        return record.model_copy(update={part: finer(getattr(record, part))})
+
+    groups = [finer(group) for group in project.var_groups]
+    groups = [g.model_copy(update={"vars": tuple(without(entry, "entity_var") for entry in g.vars)}) for g in groups]
+    entities = tuple(without(entity, "default_id_stitcher") for entity in project.file.entities)
+    models = tuple(m if isinstance(m, spec.PluginModel) else without(m, "model_spec") for m in project.models)
+    file = project.file.model_copy(update={"entities": entities})
+    return replace(project, file=file, models=models, var_groups=tuple(groups))
 
 
 def grain_mistakes(project: spec.Project) -> Iterator[Finding]:

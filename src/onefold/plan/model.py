@@ -336,6 +336,7 @@ class VarTable(Step):
         renamed: Name in ``base`` of those that go by another one here.
         members: Ref of the cohort that ``base`` is cut to, or None.
         parted: The vars of ``parts``, by step ref.
+        earlier: Names of the vars that are read as of the beginning of a period, by the ref of the table of then.
     """
 
     entity: str
@@ -349,6 +350,7 @@ class VarTable(Step):
     carried: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     members: str | None = None
+    earlier: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, suggest
 from onefold.plan.left_out import VENDOR_TYPES
+from onefold.plan.model import VarTable
 from onefold.plugins import model_types
 from onefold.project import spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     from onefold.plan.model import Step
     from onefold.plan.texts import Writer
@@ -51,11 +52,12 @@ def _in_inputs(project: spec.Project) -> Iterator[Finding]:
             yield Finding("error", "not-run", message, record.app_defaults.at.value("s3"), _LOCAL)
 
 
-def refuse_what_is_not_made(steps: Iterable[Step], writer: Writer) -> None:
+def refuse_what_is_not_made(steps: Collection[Step], writer: Writer) -> None:
     """A model that is declared and that nothing makes: a stitcher that no entity names."""
     if writer.findings:  # what is wrong may be why it is not made
         return
-    made = {step.ref for step in steps} | writer.left_out.keys()
+    of_then = {ref for step in steps if isinstance(step, VarTable) for ref in step.earlier}
+    made = {step.ref for step in steps} | of_then | writer.left_out.keys()
     for step in steps:
         for need in step.needs:
             if need not in made:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, Location, ProjectError
-from onefold.plan.grains import at_grain
+from onefold.plan.grains import at_grain, grain_of
 from onefold.plan.model import IdColumn, LeftOut, Text, VarWindow
 from onefold.plan.names import names_of
 from onefold.project import spec
@@ -41,6 +41,8 @@ class Writer:
         at_grains: (ref, grain) of what is read as of the beginning of a period.
         columns: Gives the columns of inputs and models.
         made: The inputs and models that there are; set before vars are read.
+        only: Keys of the vars that the plan is for; None for all features and their views.
+        var_grains: The time grain of each var that has one, by its key.
     """
 
     project: spec.Project
@@ -54,6 +56,8 @@ class Writer:
     at_grains: set[tuple[str, str]] = field(default_factory=set)
     columns: Columns | None = None
     made: Plan | None = None
+    only: frozenset[str] | None = None
+    var_grains: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Find what paths mean, and how each model is kept."""
@@ -63,6 +67,11 @@ class Writer:
             f"models/{m.name}": m.model_spec.materialization
             for m in self.project.models
             if not isinstance(m, spec.PluginModel)
+        }
+        self._grains = {
+            f"models/{m.name}": grain_of(m.model_spec.time_grain)
+            for m in self.project.models
+            if isinstance(m, spec.SqlTemplate)
         }
 
     def text(
@@ -123,6 +132,10 @@ class Writer:
         if grain is not None:
             self.at_grains.add((ref, grain))
         return at_grain(ref, grain)
+
+    def grain_of_model(self, ref: str | None) -> str | None:
+        """The time grain of a SQL model; None for whatever has none."""
+        return self._grains.get(ref or "")
 
     def leave_out(self, ref: str, kind: str, reason: str, at: Location) -> None:
         """Note that something takes no part."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from onefold.plan.bare_names import bare_names, with_references
-from onefold.plan.grains import grain_of
+from onefold.plan.grains import coarser, grain_of
 from onefold.plan.graph import with_needs
 from onefold.plan.model import Text, Var, VarWindow
 from onefold.plan.plugin_models import plugin_features
@@ -39,7 +39,7 @@ class Known:
         uses: Keys of the vars that it uses.
         is_of_model: A SQL model gives it as a feature.
         missing: Why it takes no part, if it does not.
-        grain: Its time grain.
+        grain: Its time grain, or that of the SQL model that it reads, if that is coarser.
     """
 
     var: Var
@@ -228,11 +228,9 @@ def _known(record: spec.EntityVar, population: Population, space: Namespace) -> 
         at=at.start,
     )
     missing = writer.left_out_among([source] if source else [])
-    grain = grain_of(record.time_grain)
-    if grain is not None and source == population.stitcher:
-        writer.refuse("not-run", "a var over the id stitcher has no time grain of its own", at.value("from"))
-    elif source is not None and missing is None:
-        source = writer.at(source, grain)
+    grain = coarser(grain_of(record.time_grain), writer.grain_of_model(source))
+    if grain is not None:
+        writer.var_grains[key_in(population, record.name.lower())] = grain
     if record.materialization.enable_status == "disabled":
         missing = "its enable_status is disabled"
     return Known(var, source, frozenset(uses), record.model_dump_json(), missing=missing, grain=grain)

@@ -2,6 +2,7 @@
 
 A var with ``from`` may use other vars in ``where`` and ``select``; it then belongs to a later *stage*, which scans
 its source again with the table of the stage before at hand. Derived vars are laid over a stage's table in layers.
+Vars with a time grain are read from the table of then, by main id (``plan.as_of`` makes it).
 A cohort begins with the table of its parent, cut to its members: it has all vars of its parent, and its own, which may
 have the same names. What takes part is decided before.
 """
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from onefold.plan.grains import plain_ref
+from onefold.plan.grains import at_grain, plain_ref
 from onefold.plan.graph import running_order
 from onefold.plan.model import EntityVars, VarTable
 from onefold.plan.populations import cohort_step
@@ -105,6 +106,7 @@ def _names(table: VarTable) -> frozenset[str]:
     own = [
         *(v.name for vars_ in table.parted.values() for v in vars_),
         *(v.name for layer in table.derived for v in layer),
+        *(name for names in table.earlier.values() for name in names),
     ]
     return frozenset(name.lower() for name in (*table.carried, *own))
 
@@ -225,11 +227,16 @@ def _table(  # noqa: PLR0917 - the facts that make a stage's table
     suffix: str,
 ) -> VarTable:
     """The table that joins a stage's scans to the profiles and lays the derived vars over them."""
-    derived = [k for k in stage if not k.source]
+    derived = [k for k in stage if not k.source and k.grain is None]
+    grains = sorted({k.grain for k in stage if k.grain is not None})
+    earlier = {
+        at_grain(f"{population.path}/var_table", grain): tuple(k.var.name for k in stage if k.grain == grain)
+        for grain in grains
+    }
     return VarTable(
         ref=f"{population.path}/var_table{suffix}",
         name=f"{population.path.replace('/', '_')}_var_table{suffix}",
-        needs=tuple(sorted({base, population.stitcher, *(p.ref for p in parts)})),
+        needs=tuple(sorted({base, population.stitcher, *(p.ref for p in parts), *earlier})),
         definition=json.dumps([k.definition for k in stage]),
         output="table",
         at=population.at,
@@ -242,6 +249,7 @@ def _table(  # noqa: PLR0917 - the facts that make a stage's table
         parted={p.ref: p.vars for p in parts},
         derived=_layers(population, derived),
         carried=carried,
+        earlier=earlier,
     )
 
 

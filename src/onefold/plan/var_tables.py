@@ -84,7 +84,8 @@ def _var_rows(
 def _columns(table: VarTable) -> tuple[str, ...]:
     derived = [var.name for layer in table.derived for var in layer]
     scanned = [var.name for part in table.parts for var in table.parted[part]]
-    return tuple(sorted({name.lower() for name in (*table.carried, *scanned, *derived)}))
+    earlier = [name for names in table.earlier.values() for name in names]
+    return tuple(sorted({name.lower() for name in (*table.carried, *scanned, *earlier, *derived)}))
 
 
 def _is_of(column: IdColumn, entity: spec.Entity) -> bool:

@@ -48,21 +48,30 @@ def vars_of(populations: Sequence[Population], writer: Writer, names: Names) -> 
     keyed = {key: replace(k, uses=k.uses & keyed.keys()) for key, k in keyed.items()}
     needs = {key: tuple(sorted(k.uses)) for key, k in keyed.items()}
     running_order(needs, {key: k.var.at for key, k in keyed.items()})
-    _refuse_mixed_grains(keyed, writer)
-    if writer.findings:
-        return {}
     missing = _left_out(populations, keyed, needs, space)
     kept = [p for p in populations if p.ref not in writer.left_out]
     keyed = {key: k for key, k in keyed.items() if key not in missing}
-    asked = space.asked_for() | _listed(populations, space)
-    chosen = [key for key, k in keyed.items() if k.var.is_feature or key in asked]
+    # What a var with a time grain needs is needed as of then.
+    keyed = {key: k if k.grain is None else replace(k, source=None, uses=frozenset()) for key, k in keyed.items()}
+    needs = {key: tuple(sorted(k.uses)) for key, k in keyed.items()}
+    chosen = _chosen(populations, keyed, space)
     filters = [key for p in kept for key in space.filtered_by.get(p.name, ())]
     wanted = with_needs([*chosen, *filters], needs) & keyed.keys()
     made: dict[str, PopulationVars] = {}
     for population in kept:
-        own = {name: k for name, k in known[population.name].items() if key_in(population, name) in wanted}
+        names_of = {name: key_in(population, name) for name in known[population.name]}
+        own = {name: keyed[key] for name, key in names_of.items() if key in wanted}
         made[population.name] = population_vars(population, own, space, made)
     return made
+
+
+def _chosen(populations: Sequence[Population], keyed: Mapping[str, Known], space: Namespace) -> frozenset[str]:
+    """Keys of the vars that are asked for by more than other vars."""
+    asked, only = space.asked_for(), space.writer.only
+    if only is not None:
+        return frozenset(key for key in keyed if key in only or key in asked)
+    asked |= _listed(populations, space)
+    return frozenset(key for key, k in keyed.items() if k.var.is_feature or key in asked)
 
 
 def _listed(populations: Sequence[Population], space: Namespace) -> frozenset[str]:
@@ -80,16 +89,6 @@ def _listed(populations: Sequence[Population], space: Namespace) -> frozenset[st
         homes = {name.lower(): space.home(population, population.name, name.lower()) for name in body.features or ()}
         found |= {key_in(home, name) for name, home in homes.items() if home is not None}
     return frozenset(found)
-
-
-def _refuse_mixed_grains(keyed: Mapping[str, Known], writer: Writer) -> None:
-    """A var with a time grain uses only vars of the same one: there is no earlier value of the others."""
-    for known in keyed.values():
-        other = next((key for key in sorted(known.uses) if keyed[key].grain != known.grain), None)
-        if known.grain is not None and other is not None:
-            name = other.split(".")[1]
-            message = f'var "{known.var.name}" has time_grain {known.grain} and uses "{name}", which has another'
-            writer.refuse("not-run", message, known.var.at, f"give {name} the same time_grain")
 
 
 def _left_out(

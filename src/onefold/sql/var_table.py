@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def var_table_query(step: VarTable, used: Relations) -> exp.Select:
     """One row per profile."""
     query = _joined(step, used)
-    have = {*step.carried, *(v.name for part in step.parts for v in step.parted[part])}
+    scanned = (v.name for part in step.parts for v in step.parted[part])
+    have = {*step.carried, *scanned, *(name for names in step.earlier.values() for name in names)}
     columns: dict[str, exp.Expr] = {name.lower(): exp.column(name.lower()) for name in have}
     for number, layer in enumerate(step.derived, start=1):
         name = f"layer_{number}"
@@ -58,6 +59,16 @@ def _joined(step: VarTable, used: Relations) -> exp.Select:
         for var in step.parted[part]:
             column = exp.column(var.name.lower(), table=alias)
             query.select(finished(column, var, used, {}).as_(var.name.lower()), copy=False)
+    return _with_earlier(query, step, used)
+
+
+def _with_earlier(query: exp.Select, step: VarTable, used: Relations) -> exp.Select:
+    """The query with the values that profiles of the same main id had when a period began; others had none."""
+    for number, (table, names) in enumerate(step.earlier.items(), start=1):
+        alias = f"earlier_{number}"
+        on = exp.column(step.main_id, table=alias).eq(exp.column(step.main_id, table="profiles"))
+        query.join(exp.alias_(used.table(table), alias, table=True), on=on, join_type="left", copy=False)
+        query.select(*(exp.column(name.lower(), table=alias).as_(name.lower()) for name in names), copy=False)
     return query
 
 
