@@ -7,10 +7,11 @@ import json
 import math
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import duckdb
-from tests.conformance.cases import Case, Error, Json, Rows, areas, split_arguments
+from sqlglot import exp
+from tests.conformance.cases import Area, Case, Error, Json, Rows, areas, split_arguments
 
 from onefold.engines.base import EngineError
 from onefold.errors import Location, ProjectError
@@ -20,13 +21,17 @@ from onefold.sql.coercion import coerced
 from onefold.sql.dialect import DUCKDB, to_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
 
 LITERALS, COLUMNS = "literals", "columns"
+Run = tuple[int, str]
+"""A run of a case: the line of the case, and ``LITERALS`` or ``COLUMNS``."""
 
-_ARGUMENTS = "arguments"
+_TOGETHER = 40
+"""Cases whose values one query asks for."""
+
 _PLAIN = ("STRUCT", "MAP", "UNION", "JSON", "VARIANT")
 
 
@@ -53,75 +58,136 @@ class Given:
 
 
 class _Described:
-    """The part of an engine that is asked for types."""
+    """The part of an engine that is asked for types. Answers are kept; those about tables, for as long as these are."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._described: dict[str, dict[str, str]] = {}
+        self._fetched: dict[str, pa.Table] = {}
+
+    def tables_changed(self) -> None:
+        self._described = {sql: found for sql, found in self._described.items() if " FROM " not in sql}
+        self._fetched = {}
 
     def describe(self, sql: str) -> dict[str, str]:
-        try:
-            return {name: kind for name, kind, *_ in self._connection.execute(f"DESCRIBE {sql}").fetchall()}
-        except duckdb.Error as error:
-            raise EngineError("other", str(error), sql) from error
+        if sql not in self._described:
+            try:
+                found = self._connection.execute(f"DESCRIBE {sql}").fetchall()
+            except duckdb.Error as error:
+                raise EngineError("other", str(error), sql) from error
+            self._described[sql] = {name: kind for name, kind, *_ in found}
+        return self._described[sql]
 
     def fetch(self, sql: str) -> pa.Table:
-        return self._connection.sql(sql).to_arrow_table()
+        if sql not in self._fetched:
+            self._fetched[sql] = self._connection.sql(sql).to_arrow_table()
+        return self._fetched[sql]
 
 
 class Engine:
-    """One DuckDB for the cases of a dialect, set up as a run sets it up."""
+    """One DuckDB for the cases of a dialect, set up as a run sets it up.
+
+    Each run of a case is compiled by itself. Many values are then asked for by one query, as its columns; those that
+    cannot be are asked for by smaller ones, down to one query each.
+    """
 
     def __init__(self, dialect: str) -> None:
         self.dialect = dialect
         self._connection = duckdb.connect()
-        for statement in DUCKDB.session:
+        for statement in (*DUCKDB.session, "SET threads = 1"):
             self._connection.execute(statement)
-        self._area: str | None = None
+        self._described = _Described(self._connection)
+        self._types = EngineTypes(self._described, DUCKDB)
+        self._given: dict[str, dict[Run, Given]] = {}
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
-    def run(self, case: Case, run: str) -> Given:
-        """What a case gives, its arguments as literals or as columns."""
-        self._make_tables(case.area)
+    def given(self, case: Case) -> Mapping[str, Given]:
+        """What each run of a case gave; one without arguments has one run. The cases of its area are run with it."""
+        if case.area not in self._given:
+            self._given[case.area] = self._area(areas(self.dialect)[case.area])
+        return {run: self._given[case.area][case.line, run] for run in _runs(case)}
+
+    def _area(self, area: Area) -> dict[Run, Given]:
+        for statement in area.tables:
+            self._connection.execute(statement.replace("CREATE TABLE", "CREATE OR REPLACE TABLE", 1))
+        self._described.tables_changed()
+        given: dict[Run, Given] = {}
+        for first in range(0, len(area.cases), _TOGETHER):
+            cases = area.cases[first : first + _TOGETHER]
+            given |= self._literals(cases)
+            given |= self._columns([case for case in cases if COLUMNS in _runs(case)])
+        return given
+
+    def _literals(self, cases: Sequence[Case]) -> dict[Run, Given]:
+        return self._run({(case.line, LITERALS): (case, _statement(case)) for case in cases})
+
+    def _columns(self, cases: Sequence[Case]) -> dict[Run, Given]:
+        if not cases:
+            return {}
+        table = f"main.{cases[0].area}_{cases[0].line}_{len(cases)}"
         try:
-            sql = self._statement(case, run)
-            return self._rows(self._compiled(sql))
-        except ProjectError as error:
-            return Given(refused=str(error))
-        except duckdb.Error as error:
-            return Given(failed=f"{type(error).__name__}: {error}")
+            self._make_arguments(table, cases)
+        except (ProjectError, duckdb.Error) as error:
+            if len(cases) == 1:
+                return {(cases[0].line, COLUMNS): _error(error)}
+            half = len(cases) // 2
+            return self._columns(cases[:half]) | self._columns(cases[half:])
+        return self._run({(case.line, COLUMNS): (case, _statement(case, table)) for case in cases})
 
-    def _make_tables(self, area: str) -> None:
-        if area != self._area:
-            for statement in areas(self.dialect)[area].tables:
-                self._connection.execute(statement.replace("CREATE TABLE", "CREATE OR REPLACE TABLE", 1))
-            self._area = area
-
-    def _statement(self, case: Case, run: str) -> str:
-        if case.is_statement:
-            return case.sql
-        around, arguments = split_arguments(case.sql)
-        if run == COLUMNS:
-            self._make_arguments(arguments)
-            arguments = [f"a{number}" for number in range(1, len(arguments) + 1)]
-        filled = around[0] + "".join(value + text for value, text in zip(arguments, around[1:], strict=True))
-        return f"SELECT {filled} AS answer" + (f" FROM {_ARGUMENTS}" if run == COLUMNS else "")
-
-    def _make_arguments(self, arguments: list[str]) -> None:
+    def _make_arguments(self, table: str, cases: Sequence[Case]) -> None:
         """A table of one row, one column per argument, of the type that it has in a data file."""
-        listed = ", ".join(f"{value} AS a{number}" for number, value in enumerate(arguments, 1))
-        query = self._compiled(f"SELECT {listed}")
-        described = self._connection.execute(f"DESCRIBE {query}").fetchall()
-        columns = ", ".join(f"CAST({name} AS {_column_type(kind)}) AS {name}" for name, kind, *_ in described)
-        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {_ARGUMENTS} AS SELECT {columns} FROM ({query})")
+        columns: list[exp.Expr] = []
+        for case in cases:
+            named = zip(split_arguments(case.sql)[1], _names(case), strict=True)
+            query = self._compiled("SELECT " + ", ".join(f"{value} AS {name}" for value, name in named))
+            assert _is_one_row(query), case.sql
+            columns += query.selects
+        made = _sql(exp.select(*columns))
+        described = self._connection.execute(f"DESCRIBE {made}").fetchall()
+        cast = ", ".join(f"CAST({name} AS {_column_type(kind)}) AS {name}" for name, kind, *_ in described)
+        self._connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT {cast} FROM ({made})")
 
-    def _compiled(self, sql: str) -> str:
+    def _run(self, statements: Mapping[Run, tuple[Case, str]]) -> dict[Run, Given]:
+        """What statements give, those of the same table."""
+        given: dict[Run, Given] = {}
+        values: dict[Run, exp.Select] = {}
+        for run, (case, sql) in statements.items():
+            try:
+                query = self._compiled(sql)
+            except ProjectError as error:
+                given[run] = _error(error)
+                continue
+            if _is_one_row(query) and not case.is_statement and case.note is None and not _wants_error(case):
+                values[run] = query
+            else:
+                given[run] = self._alone(query)
+        return given | self._together(values)
+
+    def _compiled(self, sql: str) -> exp.Query:
         query = parse_query(sql, self.dialect, DUCKDB, Location("corpus.sql", 1, 1))
-        # Tables are made again for each case: what is known of them holds for one.
-        types = EngineTypes(_Described(self._connection), DUCKDB)
-        return to_sql(coerced(query, self.dialect, types.inference()), DUCKDB, pretty=False)
+        return coerced(query, self.dialect, self._types.inference())
+
+    def _together(self, queries: Mapping[Run, exp.Select]) -> dict[Run, Given]:
+        """What queries of one value give, read by one query, or by smaller ones if that fails."""
+        if len(queries) < 2:
+            return {run: self._alone(query) for run, query in queries.items()}
+        columns = [exp.alias_(query.selects[0].unalias(), f"c{n}") for n, query in enumerate(queries.values())]
+        whole = next(iter(queries.values())).copy()
+        whole.set("expressions", columns)
+        given = self._alone(whole)
+        if given.rows is not None and len(given.rows) == 1:
+            return {run: Given([(value,)], ("answer",)) for run, value in zip(queries, given.rows[0], strict=True)}
+        runs, half = list(queries.items()), len(queries) // 2
+        return self._together(dict(runs[:half])) | self._together(dict(runs[half:]))
+
+    def _alone(self, query: exp.Query) -> Given:
+        try:
+            return self._rows(_sql(query))
+        except duckdb.Error as error:
+            return _error(error)
 
     def _rows(self, sql: str) -> Given:
         relation = self._connection.sql(sql)
@@ -142,6 +208,48 @@ class Engine:
             for row in fetched.fetchall()
         ]
         return Given(rows, tuple(relation.columns))
+
+
+def _runs(case: Case) -> tuple[str, ...]:
+    has_arguments = not case.is_statement and bool(split_arguments(case.sql)[1])
+    return (LITERALS, COLUMNS) if has_arguments else (LITERALS,)
+
+
+def _names(case: Case) -> list[str]:
+    """Names of the columns of its arguments."""
+    return [f"a{case.line}_{number}" for number in range(1, len(split_arguments(case.sql)[1]) + 1)]
+
+
+def _statement(case: Case, table: str | None = None) -> str:
+    """The query of a case, its arguments as they stand or, from a table, as columns."""
+    if case.is_statement:
+        return case.sql
+    around, arguments = split_arguments(case.sql)
+    values = zip(_names(case) if table else arguments, around[1:], strict=True)
+    filled = around[0] + "".join(value + text for value, text in values)
+    return f"SELECT {filled} AS answer" + (f" FROM {table}" if table else "")
+
+
+def _sql(query: exp.Query) -> str:
+    return to_sql(query, DUCKDB, pretty=False)
+
+
+def _error(error: Exception) -> Given:
+    if isinstance(error, ProjectError):
+        return Given(refused=str(error))
+    return Given(failed=f"{type(error).__name__}: {error}")
+
+
+def _is_one_row(query: exp.Query) -> TypeGuard[exp.Select]:
+    """Whether it is a SELECT of nothing or of a table, without any other clause."""
+    return isinstance(query, exp.Select) and {key for key, part in query.args.items() if part} <= {
+        "expressions",
+        "from_",
+    }
+
+
+def _wants_error(case: Case) -> bool:
+    return isinstance(case.answer, Error)
 
 
 def _column_type(kind: str) -> str:
@@ -200,9 +308,3 @@ def _same_json(answer: Any, value: Any) -> bool:
 
 def _zone(value: Any) -> bool:
     return isinstance(value, dt.datetime) and value.tzinfo is not None
-
-
-def outcomes(case: Case, engine: Engine) -> Mapping[str, Given]:
-    """What each run of a case gave; one without arguments has one run."""
-    has_arguments = not case.is_statement and bool(split_arguments(case.sql)[1])
-    return {run: engine.run(case, run) for run in ((LITERALS, COLUMNS) if has_arguments else (LITERALS,))}

@@ -338,12 +338,12 @@ class Scope:
             return exp.Cast(this=exp.null(), to=node.args["to"].copy())
         if isinstance(node, exp.If | exp.Case):
             return self._branches(node, because)
-        made = node.copy()
-        for key, child in list(node.args.items()):
-            if isinstance(child, exp.Expr):
-                made.set(key, self._reduced(child, because))
-            elif isinstance(child, list):
+        made = type(node)()
+        for key, child in node.args.items():
+            if isinstance(child, list):
                 made.set(key, [self._reduced(c, because) if isinstance(c, exp.Expr) else c for c in child])
+            else:
+                made.set(key, self._reduced(child, because) if isinstance(child, exp.Expr) else child)
         return made
 
     def _own_type(self, node: exp.Expr) -> Typed | None:
