@@ -71,6 +71,78 @@ def test_a_var_of_a_model_over_a_cohort(tiny: MakeTiny) -> None:
     assert shop.rows("SELECT total, rank FROM big_feature_view") == [(50, 7)]
 
 
+NESTED = (
+    MODELS.replace("models/big')", "models/large')")
+    + """
+      - name: large
+        model_type: entity_cohort
+        model_spec:
+          extends: models/big
+          filter_pipeline: [{type: include, value: "FILTER"}]
+"""
+)
+OF_BIG = """
+      - name: of_big
+        entity_cohort: models/big
+        vars:
+          - entity_var: {name: n, select: COUNT(*), from: inputs/orders}
+          - entity_var: {name: best, select: "{{big.n}} + 100"}
+          - entity_var: {name: ranked, select: "{{user.both}} + {{big.best}}"}
+    models:
+"""
+
+
+@pytest.mark.parametrize(
+    ("shown", "more", "rank"),
+    [
+        ("{{user.best}} > 10", "", 7),
+        ("{{user.best}} > 10", OF_BIG, 7),
+        ("{{big.best}} > 20", "", None),
+        ("{{big.best}} > 20", OF_BIG, 7),
+        ("{{big.at_best}} + {{big.total}} > 52", "", None),
+        ("{{big.total}} > 1 AND {{user.at_best}} > 1", OF_BIG, 7),
+    ],
+)
+def test_a_var_of_a_model_over_a_cohort_of_a_cohort(tiny: MakeTiny, shown: str, more: str, rank: int | None) -> None:
+    """A cohort of a cohort may stand between two vars, filtered by vars of either, also of one name."""
+    models = NESTED.replace("FILTER", shown).replace("    models:\n", more or "    models:\n", 1)
+    shop = tiny(TABLES, {"pb_project.yaml": PROJECT, "models/all.yaml": models})
+
+    shop.run()
+
+    assert shop.rows("SELECT total, rank FROM user_feature_view ORDER BY total") == [(5, None), (50, rank)]
+    assert shop.rows("SELECT total, rank FROM big_feature_view") == [(50, rank)]
+    assert shop.rows("SELECT rank FROM large_feature_view") == ([(rank,)] if rank else [])
+
+
+def test_vars_of_a_cohort_beside_those_of_its_cohort(tiny: MakeTiny) -> None:
+    """The cohort between has all of its vars, also one made of what comes after its own cohort."""
+    models = NESTED.replace("FILTER", "{{big.best}} > 20").replace("    models:\n", OF_BIG, 1)
+    shop = tiny(TABLES, {"pb_project.yaml": PROJECT, "models/all.yaml": models})
+
+    shop.run()
+
+    assert shop.rows("SELECT n, best, ranked FROM big_feature_view") == [(3, 103, 160)]
+
+
+def test_a_true_circle_through_a_cohort_of_a_cohort(tiny: MakeTiny) -> None:
+    """A cohort of a cohort whose filter needs a var that is made of it is a circle, and is told."""
+    models = NESTED.replace("FILTER", "{{user.both}} > 1")
+    shop = tiny(TABLES, {"pb_project.yaml": PROJECT, "models/all.yaml": models})
+
+    with pytest.raises(ProjectError, match=r"user\.rank"):
+        onefold.load(shop.folder).compile()
+
+
+def test_a_true_circle_through_what_a_cohort_is_cut_from(tiny: MakeTiny) -> None:
+    """So is one through the filters of the cohort that it is cut from."""
+    models = NESTED.replace("FILTER", "{{user.best}} > 1").replace("Var('total')", "Var('both')")
+    shop = tiny(TABLES, {"pb_project.yaml": PROJECT, "models/all.yaml": models})
+
+    with pytest.raises(ProjectError, match=r"user\.rank"):
+        onefold.load(shop.folder).compile()
+
+
 def test_a_true_circle(tiny: MakeTiny) -> None:
     """A cohort on a var that is made of a model over that cohort is one, and is told."""
     shop = tiny(TABLES, {"pb_project.yaml": PROJECT, "models/all.yaml": MODELS.replace("Var('total')", "Var('both')")})

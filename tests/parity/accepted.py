@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.parity.cases import INPUT, LINKED, ORDERS, models
+from tests.parity.cases import INPUT, LINKED, ORDERS, cohort, cohort_vars, models
 from tests.parity.harness import FILE, Case
 
 N = "name: n, select: COUNT(*), from: inputs/orders"
@@ -199,6 +199,24 @@ ACCEPTED = {
           materialization: {output_type: view}
           filter_pipeline: [{type: include, value: "{{user.Var('total')}} > 10"}]
 """,
+        ),
+        LINKED,
+    ),
+    "cohort_of_a_cohort_between_vars": Case(
+        "nor are two cohorts, one cut from the other, whose filters use vars of either",
+        ORDERS,
+        models(
+            "name: total, select: SUM(amount), from: inputs/orders",
+            "name: m, select: MAX(k), from: models/t",
+            more=cohort_vars("name: n, select: COUNT(*), from: inputs/orders", "name: o, select: '{{buyers.n}} + 100'")
+            + sql_model(
+                "SELECT g.other_id AS user_id, 5 AS k FROM {{this.DeRef('models/few')}} b JOIN {{this.DeRef('models/user_graph')}} g "
+                "ON g.user_main_id = b.user_main_id WHERE g.other_id_type = 'user_id'",
+                more="ids: [{select: user_id, type: user_id, entity: user}]",
+            )
+            + GRAPH.lstrip("\n")
+            + cohort("buyers", "+{{user.total}} > 10")
+            + cohort("few", "+{{buyers.o}} > 102", "+{{user.total}} > 1", extends="models/buyers"),
         ),
         LINKED,
     ),

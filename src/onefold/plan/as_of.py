@@ -113,8 +113,8 @@ def _own_steps(plan: Mapping[str, Step], named: Iterable[str]) -> frozenset[str]
     names = {ref.removeprefix("models/") for ref in named}
     own = set()
     for ref, step in plan.items():
-        population = str(getattr(step, "population", ""))
-        if ref in {*named} or (population.rpartition("/")[2] in names and "/" in population):
+        cohort = f"{getattr(step, 'population', '')}/".split("/")[1]
+        if ref in {*named} or cohort in names:
             own.add(ref)
     return frozenset(own)
 

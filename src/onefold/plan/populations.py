@@ -36,6 +36,7 @@ class Population:
         stitcher: Ref of the entity's stitcher.
         parent: What the cohort extends; None for the entity itself.
         record: The cohort as declared; None for the entity itself.
+        read_by: Name of the cohort that a table of its own is made for; None for the table with all vars.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Population:
     stitcher: str
     parent: Population | None = None
     record: spec.EntityCohort | None = field(default=None, repr=False)
+    read_by: str | None = None
 
     @property
     def ref(self) -> str:
@@ -50,9 +52,14 @@ class Population:
         return f"{self.name}/all" if self.parent is None else f"models/{self.name}"
 
     @property
-    def path(self) -> str:
-        """What the refs of its other steps begin with."""
+    def home(self) -> str:
+        """What the refs of the steps that make all of its vars begin with."""
         return self.name if self.parent is None else f"{self.entity.name}/{self.name}"
+
+    @property
+    def path(self) -> str:
+        """What the refs of its steps begin with, but for who belongs to it."""
+        return self.home if self.read_by is None else f"{self.home}/for_{self.read_by}"
 
     @property
     def chain(self) -> tuple[Population, ...]:

@@ -59,6 +59,8 @@ class Namespace:
         declared: Lower-case names of the vars of each population.
         conditions: What the filters of each cohort say.
         filtered_by: Keys of the vars that the filters of each cohort use.
+        waits_for: The same, with those of the filters of what it is cut from.
+        read: Names of the cohorts that models read, and of those that these are cut from.
         vendors: The models of other packages that would give a population vars, by lower-case name of the var.
     """
 
@@ -67,6 +69,8 @@ class Namespace:
     declared: dict[str, set[str]] = field(default_factory=dict)
     conditions: dict[str, Condition] = field(default_factory=dict)
     filtered_by: dict[str, frozenset[str]] = field(default_factory=dict)
+    waits_for: dict[str, frozenset[str]] = field(default_factory=dict)
+    read: frozenset[str] = frozenset()
     vendors: dict[str, dict[str, spec.PluginModel]] = field(default_factory=dict)
 
     def home(self, population: Population, owner: str, name: str) -> Population | None:
@@ -111,11 +115,11 @@ class Namespace:
     def behind(self, source: str | None) -> frozenset[str]:
         """Keys of the vars that a source reads itself, from a table of vars, or that what it reads does.
 
-        A cohort reads those that its filters use.
+        A cohort reads those that its filters use, and those of the cohorts that it is cut from.
         """
         made = self.writer.made.steps if self.writer.made is not None else {}
         needs = with_needs([source] if source is not None else [], {ref: step.needs for ref, step in made.items()})
-        cohorts = (self.filtered_by.get(ref.removeprefix("models/"), frozenset()) for ref in needs)
+        cohorts = (self.waits_for.get(ref.removeprefix("models/"), frozenset()) for ref in needs)
         return frozenset(key_of(ref) for ref in needs if ref.startswith("entity/")).union(*cohorts)
 
     def asked_for(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ have the same names. What takes part is decided before.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,7 @@ class PopulationVars:
         stages: Ref and vars of the table of each stage, in order; the last one is ``table``.
         model_features: Features that SQL models give, in the order of the view.
         features: The others, in the order of the view.
+        own: The vars that are its own, by lower-case name.
     """
 
     steps: tuple[Step, ...]
@@ -48,10 +49,16 @@ class PopulationVars:
     model_features: tuple[Var, ...]
     features: tuple[Var, ...]
     stages: tuple[tuple[str, frozenset[str]], ...] = ()
+    own: Mapping[str, Known] = field(default_factory=dict)
 
     def first_with(self, names: Collection[str]) -> str:
         """Ref of the first table that has some vars: whoever needs no more need not wait for the others."""
         return next((ref for ref, columns in self.stages if columns.issuperset(names)), self.table)
+
+    def up_to(self, names: Collection[str]) -> PopulationVars:
+        """The same up to the first table that has some vars."""
+        table = self.first_with(names)
+        return replace(self, table=table, columns=tuple(sorted(dict(self.stages).get(table, self.columns))))
 
 
 def population_vars(
@@ -65,16 +72,15 @@ def population_vars(
         parent = made[population.parent.name]
         assert population.record is not None  # noqa: S101 - a cohort has one
         definition = json.dumps([population.record.model_dump(mode="json", by_alias=True)])
-        used = {key.partition(".")[2] for key in space.filtered_by[population.name]}
-        is_of_entity = population.parent.parent is None
+        steps, table = _filtered_table(population, space, made)
         cohort = cohort_step(
             population,
-            parent.first_with(used) if is_of_entity else parent.table,
+            table,
             space.conditions[population.name],
             definition,
             space.writer.hooks(population.record.hooks, population.ref),
         )
-        members = _members(population, cohort.ref, parent, own, space)
+        members = _members(population, cohort.ref, parent, space)
         steps += [cohort, members]
         base, columns = members.ref, members.carried
     stages: list[tuple[str, frozenset[str]]] = []
@@ -98,7 +104,43 @@ def population_vars(
         and_inherited((k for k in own_features if k.is_of_model), inherited.model_features if inherited else ()),
         and_inherited((k for k in own_features if not k.is_of_model), inherited.features if inherited else ()),
         tuple(stages),
+        own,
     )
+
+
+def _filtered_table(
+    population: Population, space: Namespace, made: Mapping[str, PopulationVars]
+) -> tuple[list[Step], str]:
+    """Ref of the table that the filters of a cohort look at, and steps that only they need.
+
+    Vars may be made of models over the cohort, so it does not wait for more vars than its filters use. A cohort of an
+    entity has a stage of that; a cohort of a cohort, if models read it, a table of its own.
+    """
+    parent = population.parent
+    assert parent is not None  # noqa: S101 - a cohort has one
+    if parent.parent is not None and population.name not in space.read:
+        return [], made[parent.name].table
+    known = {key_in(p, name): k for p in parent.chain for name, k in made[p.name].own.items()}
+    used = space.filtered_by[population.name]
+    used = used.union(*(known[key].uses for key in used if key in known))
+    steps, has = _with_only(parent, used, population.name, space, made)
+    return steps, has.table
+
+
+def _with_only(
+    population: Population, used: frozenset[str], reader: str, space: Namespace, made: Mapping[str, PopulationVars]
+) -> tuple[list[Step], PopulationVars]:
+    """A table of a population with no more of its own vars than ``used``, for the filters of one of its cohorts."""
+    has = made[population.name]
+    own = {name: k for name, k in has.own.items() if key_in(population, name) in used}
+    if population.parent is None:
+        return [], has.up_to(own)
+    steps, above = _with_only(population.parent, used, reader, space, made)
+    alone = replace(population, read_by=reader)
+    members = _members(alone, population.ref, above, space)
+    tables = _stage_steps(alone, own, members.ref, members.carried, space) if own else []
+    last = tables[-1].ref if tables else members.ref
+    return [*steps, members, *tables], replace(has, table=last, columns=(*members.carried, *own), stages=())
 
 
 def _names(table: VarTable) -> frozenset[str]:
@@ -111,17 +153,15 @@ def _names(table: VarTable) -> frozenset[str]:
     return frozenset(name.lower() for name in (*table.carried, *own))
 
 
-def _members(
-    population: Population, cohort: str, parent: PopulationVars, own: Mapping[str, Known], space: Namespace
-) -> VarTable:
-    """The parent's table, cut to the members; a var whose name an own one has goes by another."""
+def _members(population: Population, cohort: str, parent: PopulationVars, space: Namespace) -> VarTable:
+    """The parent's table, cut to the members; a var whose name one that is declared here has goes by another."""
     assert population.parent is not None  # noqa: S101 - a cohort has one
-    renamed = {}
+    renamed, declared = {}, space.declared[population.name]
     for name in parent.columns:
-        if name in own:
+        if name.lower() in declared:
             home = next(p for p in population.parent.chain if name in space.declared[p.name])
             renamed[hidden(home, name)] = name
-    carried = (*(c for c in parent.columns if c not in own), *renamed)
+    carried = (*(c for c in parent.columns if c.lower() not in declared), *renamed)
     return VarTable(
         ref=f"{population.path}/members",
         name=f"{population.path.replace('/', '_')}_members",
@@ -230,7 +270,7 @@ def _table(  # noqa: PLR0917 - the facts that make a stage's table
     derived = [k for k in stage if not k.source and k.grain is None]
     grains = sorted({k.grain for k in stage if k.grain is not None})
     earlier = {
-        at_grain(f"{population.path}/var_table", grain): tuple(k.var.name for k in stage if k.grain == grain)
+        at_grain(f"{population.home}/var_table", grain): tuple(k.var.name for k in stage if k.grain == grain)
         for grain in grains
     }
     return VarTable(

@@ -40,6 +40,7 @@ def vars_of(populations: Sequence[Population], writer: Writer, names: Names) -> 
     for population in populations:  # before vars, which may be made of models over cohorts
         if population.record is not None:
             _read_filters(population, space)
+    space.read = _read_by_models(populations, writer)
     known = {p.name: known_vars_of(p, space) for p in populations}
     if writer.findings:
         return {}
@@ -54,6 +55,8 @@ def vars_of(populations: Sequence[Population], writer: Writer, names: Names) -> 
     # What a var with a time grain needs is needed as of then.
     keyed = {key: k if k.grain is None else replace(k, source=None, uses=frozenset()) for key, k in keyed.items()}
     needs = {key: tuple(sorted(k.uses)) for key, k in keyed.items()}
+    # A var may wait for others of its entity through vars of a cohort.
+    keyed = {key: replace(k, uses=with_needs(k.uses, needs)) for key, k in keyed.items()}
     chosen = _chosen(populations, keyed, space)
     filters = [key for p in kept for key in space.filtered_by.get(p.name, ())]
     wanted = with_needs([*chosen, *filters], needs) & keyed.keys()
@@ -130,3 +133,11 @@ def _read_filters(population: Population, space: Namespace) -> None:
 
     space.conditions[population.name] = condition_of(population.record, text, space.writer)
     space.filtered_by[population.name] = frozenset(uses)
+    space.waits_for[population.name] = frozenset(uses) | space.waits_for.get(parent.name, frozenset())
+
+
+def _read_by_models(populations: Sequence[Population], writer: Writer) -> frozenset[str]:
+    """Names of the cohorts that models read, and of those that these are cut from."""
+    steps = writer.made.steps.values() if writer.made is not None else ()
+    needs = {need for step in steps for need in step.needs}
+    return frozenset(above.name for p in populations if p.ref in needs for above in p.chain)
