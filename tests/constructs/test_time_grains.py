@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 import onefold
 from onefold.plan.grains import ORDER, began
+from onefold.project.load import load_project
+from onefold.project.migrate import migrated
 
 if TYPE_CHECKING:
     from tests.conftest import MakeTiny, Tiny
@@ -135,6 +137,43 @@ def test_only_what_is_asked_for_is_made_as_of_then(tiny: MakeTiny) -> None:
     asked = f"SELECT column_name FROM information_schema.columns WHERE table_name = '{then}'"
     assert {"n", "n_of_day", "x"} == {name for (name,) in shop.rows(asked)} & {"n", "n_of_day", "x", "y"}
     assert not [n for n in names if "feature_view" in n.lower() and "at_day" in n]
+
+
+@pytest.mark.parametrize(
+    ("version", "grains", "default"),
+    [
+        (86, {"day"}, "day"),
+        (86, {"week"}, "day"),
+        (34, {"year", "10minutes"}, "10minutes"),
+        (86, {"tick"}, "tick"),
+        (86, set(), None),
+        (87, {"day"}, None),
+    ],
+)
+@pytest.mark.parametrize("given", [None, "hour"])
+def test_the_default_grain_of_old_projects(
+    tiny: MakeTiny, version: int, grains: set[str], default: str | None, given: str | None
+) -> None:
+    """Before schema version 87 the default is the finest grain used, a day at the coarsest; migrating writes it."""
+    shop = shop_of(tiny, "", f"default_time_grain: {given}" if given else "# none")
+    for name, old, new in (("pb_project.yaml", ": 99", f": {version}"), ("models/all.yaml", ", time_grain: day", "")):
+        path = shop.folder / name
+        path.write_text(path.read_text().replace(old, new))
+    vars_ = [f"{{entity_var: {{name: a{g}, select: '1', time_grain: {g}}}}}" for g in sorted(grains)]
+    if vars_:
+        (shop.folder / "models/more.yml").write_text(
+            f"var_groups: [{{name: more, entity_key: user, vars: [{', '.join(vars_)}]}}]"
+        )
+
+    expected = given or default
+    if version < 87 or given:
+        assert load_project(shop.folder).file.default_time_grain == expected
+    written = {f.file: f.content.decode() for f in migrated(shop.folder)}["pb_project.yaml"]
+    assert [line for line in written.splitlines() if "default_time_grain" in line] == (
+        [f"default_time_grain: {expected}"] if expected else []
+    )
+    (shop.folder / "pb_project.yaml").write_text(written)
+    assert not migrated(shop.folder)
 
 
 COHORT = """

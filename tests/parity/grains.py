@@ -59,9 +59,16 @@ def large_orders(name: str, grain: str, reads: str = "inputs/orders") -> str:
     )
 
 
-def of(*groups: str, more: str = "", project: str = PROJECT, runs: tuple[str, ...] = AT, says: str) -> Case:
+def of(
+    *groups: str,
+    more: str = "",
+    project: str = PROJECT,
+    runs: tuple[str, ...] = AT,
+    flags: tuple[str, ...] = (),
+    says: str,
+) -> Case:
     """A project over the joining rows."""
-    return Case(says, JOINING, models(NOW, more="".join(groups) + more), project, runs=runs)
+    return Case(says, JOINING, models(NOW, more="".join(groups) + more), project, runs=runs, flags=flags)
 
 
 OF_DAY = group("day", total("d"), plus("d_of_now", "now"), plus("d_of_w", "w"), rows_where("d_where_w", "w"))
@@ -104,5 +111,11 @@ MIXED_GRAINS = {
         project=LINKED + "default_time_grain: tick\n",
         runs=("2026-01-05T15:00:00Z", *AT),
         says="a var over the stitcher with a grain counts the ids of then, in later runs too",
+    ),
+    "grain_before_version_87": of(
+        group("week", total("w")),
+        project=FILE.replace("schema_version: 99", "schema_version: 86"),
+        flags=("--migrate_on_load",),
+        says="an old project with a time grain has a default one, and so ends with the last day",
     ),
 }  # fmt: skip

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from onefold.errors import Finding
 from onefold.project.source import YamlMap
-from onefold.project.spec import Positions
+from onefold.project.spec import GRAINS, Positions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -75,6 +75,9 @@ DEFAULT_STITCHER = 46
 FEATURES = 49
 """The first schema version in which vars are features unless they say otherwise."""
 
+DEFAULT_GRAIN = 87
+"""The first schema version in which a project with time grains names the default one itself."""
+
 _OF_APP_DEFAULTS = ("table", "view", "csv", "s3", "occurred_at_col", "row_identifier", "ids")
 
 
@@ -84,19 +87,26 @@ class Legacy:
     Args:
         version: The schema version of files of models; a project file tells its own.
         features: Lower-case names of vars that feature tables list, in whatever file.
+        grains: The time grains that are used, in whatever file.
     """
 
-    def __init__(self, version: int = NAMED_VIEWS, features: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        version: int = NAMED_VIEWS,
+        features: frozenset[str] = frozenset(),
+        grains: frozenset[str] = frozenset(),
+    ) -> None:
         self.notes: list[Finding] = []
         self.changes: dict[Change, None] = {}
         self.version = version
         self.features = features
+        self.grains = grains
 
     def project_file(self, root: YamlMap) -> YamlMap:
         """``pb_project.yaml``."""
         version = root.get("schema_version")
         self.version = version if isinstance(version, int) else NAMED_VIEWS
-        root = self._plain("project", root)
+        root = self._default_grain(self._plain("project", root))
         root = _each(root, "packages", lambda p: self._plain("package", p))
         return _each(root, "entities", self._entity)
 
@@ -108,6 +118,19 @@ class Legacy:
         return self._vars_of_feature_tables(groups)
 
     # --- kinds of mappings ---
+
+    def _default_grain(self, root: YamlMap) -> YamlMap:
+        """The project file with the default time grain that its schema version gives it, where grains are used."""
+        key = "default_time_grain"
+        if self.version >= DEFAULT_GRAIN or not self.grains or key in root:
+            return root
+        finest = min(self.grains, key=GRAINS.index)
+        grain = min(finest, "day", key=GRAINS.index)
+        message = f"before schema version {DEFAULT_GRAIN} the {key} of a project with time grains is the finest of them"
+        at = root.positions.key("schema_version")
+        self._note(f"{message}, and no coarser than a day", at, f"write {key}: {grain}")
+        self._change(Change("default", (at,), f"{key}: {grain}"))
+        return _put(root, key, grain)
 
     def _plain(self, kind: str, given: YamlMap) -> YamlMap:
         """Apply the two tables."""
@@ -283,6 +306,17 @@ class Legacy:
 
     def _note(self, message: str, at: Location, hint: str | None = None) -> None:
         self.notes.append(Finding("note", "old-spelling", message, at, hint))
+
+
+def grains_used(roots: Iterable[Any]) -> frozenset[str]:
+    """The time grains that some files name."""
+    found: set[str] = set()
+    for part in roots:
+        inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        found |= grains_used(inner)
+        if isinstance(part, dict) and part.get("time_grain") in GRAINS:
+            found.add(part["time_grain"])
+    return frozenset(found)
 
 
 def listed_features(roots: Iterable[YamlMap]) -> frozenset[str]:

@@ -14,7 +14,7 @@ from onefold.errors import Finding, Location, ProjectError
 from onefold.project import spec
 from onefold.project.fetch import package_folder
 from onefold.project.id_rules import read_rules
-from onefold.project.legacy import Legacy, listed_features
+from onefold.project.legacy import Legacy, grains_used, listed_features
 from onefold.project.packages import Loaded, extended, merge
 from onefold.project.rules import RULES
 from onefold.project.source import YamlMap, read_yaml
@@ -54,9 +54,10 @@ def load_project(folder: Path) -> spec.Project:
 def _read(root: Path, findings: list[Finding], package: str = "") -> spec.Project:
     """The records of one folder, unchecked."""
     reader = _Reader(root, f"{package}:" if package else "", findings)
-    file = reader.project_file()
+    given = reader.project_root()
     files = [found for path in reader.model_files() if (found := reader.mapping(path)) is not None]
-    reader.legacy.features = listed_features(files)
+    reader.legacy.features, reader.legacy.grains = listed_features(files), grains_used([given, *files])
+    file = reader.project_file(given)
     for found in files:
         reader.model_file(found)
     settings = reader.settings()
@@ -82,7 +83,7 @@ def yaml_files(folder: Path) -> list[Path]:
         ProjectError: If there is no project file, or a file or folder cannot be read.
     """
     reader = _Reader(folder.resolve())
-    reader.project_file()
+    reader.project_root()
     found = reader.model_files()
     unreadable = [f for f in reader.findings if f.code in {"no-project", "unreadable-file", "outside-project"}]
     if unreadable:
@@ -141,23 +142,27 @@ class _Reader:
     unread: set[tuple[str, str | None]] = field(default_factory=set)
     folders: list[tuple[str, Location]] = field(default_factory=lambda: [("models", spec.NOWHERE)])
 
-    def project_file(self) -> spec.ProjectFile:
-        """The project file without what is wrong in it; without anything if it cannot be read."""
-        nothing = spec.ProjectFile(name="", schema_version=spec.NEWEST_SCHEMA)
+    def project_root(self) -> YamlMap | None:
+        """The project file as it is written, which says where the others are; None if it cannot be read."""
         path = self.root / "pb_project.yaml"
         if not path.is_file():
             message = "there is no pb_project.yaml in this folder"
             hint = "name the project's folder with -p, or make a project with `pb init pb-project`"
             self.findings.append(Finding("error", "no-project", message, str(self.root.name or self.root), hint))
             self.unread |= ANYTHING
-            return nothing
+            return None
         root = self.mapping(path)
-        if root is None:
-            return nothing
-        folders = root.get("model_folders")
-        if isinstance(folders, list):
+        folders = root.get("model_folders") if root is not None else None
+        if root is not None and isinstance(folders, list):
             places = [root.positions.item("model_folders", number) for number in range(len(folders))]
             self.folders = [(str(name), at) for name, at in zip(folders, places, strict=True)]
+        return root
+
+    def project_file(self, root: YamlMap | None) -> spec.ProjectFile:
+        """The project file without what is wrong in it; without anything if it cannot be read."""
+        nothing = spec.ProjectFile(name="", schema_version=spec.NEWEST_SCHEMA)
+        if root is None:
+            return nothing
         instead = {"name": nothing.name, "schema_version": nothing.schema_version}
         return self._in_part(spec.ProjectFile, self.legacy.project_file(root), instead) or nothing
 

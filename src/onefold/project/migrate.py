@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from onefold.errors import Finding, Location, ProjectError
-from onefold.project.legacy import FEATURES, Change, Legacy, listed_features
+from onefold.project.legacy import FEATURES, Change, Legacy, grains_used, listed_features
 from onefold.project.load import yaml_files
 from onefold.project.source import YamlMap, read_yaml
 from onefold.project.yaml_text import STEP, Edit, Entry, YamlText, applied
@@ -47,10 +47,11 @@ class Migrated:
 
 @dataclass(frozen=True)
 class OldDefaults:
-    """What decides on defaults that have changed: the schema version, and the vars that feature tables list."""
+    """What decides on defaults that have changed: the schema version, vars that feature tables list, time grains."""
 
     version: int
     features: frozenset[str]
+    grains: frozenset[str] = frozenset()
 
 
 def migrated(folder: Path, version: int = NEWEST) -> tuple[Migrated, ...]:
@@ -84,7 +85,7 @@ def _old_defaults(folder: Path) -> OldDefaults:
     """What a project says of its defaults; files that cannot be read say nothing here."""
     roots = [root for path in yaml_files(folder) if (root := read_yaml(path.read_bytes(), path.name).root) is not None]
     version = next((root["schema_version"] for root in roots if "schema_version" in root), FEATURES)
-    return OldDefaults(version if isinstance(version, int) else FEATURES, listed_features(roots))
+    return OldDefaults(version if isinstance(version, int) else FEATURES, listed_features(roots), grains_used(roots))
 
 
 def migrated_file(content: bytes, file: str, version: int = NEWEST, old: OldDefaults | None = None) -> Migrated:
@@ -144,7 +145,7 @@ def _read(content: bytes, file: str) -> YamlMap:
 
 
 def _meant(root: YamlMap, file: str, old: OldDefaults | None = None) -> tuple[YamlMap, Legacy]:
-    legacy = Legacy(old.version, old.features) if old is not None else Legacy()
+    legacy = Legacy(old.version, old.features, old.grains) if old is not None else Legacy()
     return (legacy.project_file if file == _PROJECT else legacy.model_file)(root), legacy
 
 

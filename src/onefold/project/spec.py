@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -126,6 +126,8 @@ Path = str
 """A reference to a model: ``inputs/orders``, ``models/user_id_stitcher``, ``user/all`` (case-insensitive)."""
 
 TimeGrain = Literal["tick", "tenminutes", "10minutes", "hour", "day", "week", "month", "year"]
+GRAINS: tuple[str, ...] = get_args(TimeGrain)
+"""From fine to coarse."""
 EnableStatus = Literal["good_to_have", "must_have", "only_if_necessary", "disabled"]
 
 
