@@ -91,7 +91,7 @@ SEQUENCE({DATE '2026-01-01'}, {DATE '2026-01-03'})            --> ["2026-01-01",
 SEQUENCE({DATE '2026-01-31'}, {DATE '2026-03-31'}, INTERVAL 1 MONTH)  --> ["2026-01-31", "2026-02-28", "2026-03-31"]
 CAST({'2026-01-31'} AS DATE)                                  --> DATE '2026-01-31'
 CAST({'2026-1-5'} AS DATE)                                    --> DATE '2026-01-05'
-CAST({'2026'} AS DATE)                                        --> DATE '2026-01-01'  -- fails: a text is a date if it has year, month and day
+CAST({'2026'} AS DATE)                                        --> DATE '2026-01-01'
 CAST({'2026-01-31 10:30:15'} AS TIMESTAMP)                    --> TIMESTAMP '2026-01-31 10:30:15+00:00'
 TRY_CAST({'2026-13-01'} AS DATE)                              --> NULL
 CAST({TIMESTAMP '2026-01-31 10:30:15'} AS STRING)             --> '2026-01-31 10:30:15'
@@ -103,3 +103,4 @@ DATE({TIMESTAMP '2026-01-31 10:30:15'})                       --> DATE '2026-01-
 {TIMESTAMP '2026-01-31 10:30:15'} > '2026-01-31'              --> TRUE
 {DATE '2026-01-31'} BETWEEN '2026-01-01' AND '2026-02-01'     --> TRUE
 WINDOW({TIMESTAMP '2026-01-31 10:30:15'}, '1 hour')           --> {"start": "2026-01-31 10:00:00", "end": "2026-01-31 11:00:00"}  -- rejected: WINDOW
+CAST({'2026-02'} AS DATE)                                     --> DATE '2026-02-01'

@@ -18,7 +18,7 @@ CAST({1} AS BOOLEAN)                                          --> TRUE
 CAST({TRUE} AS STRING)                                        --> 'true'
 CAST({1.0D} AS STRING)                                        --> '1.0'
 CAST({1.5D} AS STRING)                                        --> '1.5'
-CAST({1e20D} AS STRING)                                       --> '1.0E20'  -- differs: gives '1e+20'
+CAST({1e20D} AS STRING)                                       --> '1.0E20'
 CAST({1.50} AS STRING)                                        --> '1.50'
 CAST({12} AS STRING)                                          --> '12'
 STRING({12})                                                  --> '12'
@@ -77,7 +77,7 @@ LOG2({8})                                                     --> 3
 EXP({0})                                                      --> 1
 FACTORIAL({5})                                                --> 120
 WIDTH_BUCKET({5.35}, 0.024, 10.06, 5)                         --> 3
-CONV({'ff'}, 16, 10)                                          --> '255'  -- rejected: CONV
+CONV({'ff'}, 16, 10)                                          --> '255'
 BIN({5})                                                      --> '101'
 UNHEX({'6162'})                                               --> X'6162'
 {5} & {3}                                                     --> 1
@@ -93,7 +93,28 @@ BIT_COUNT({7})                                                --> 3
 {TRUE} AND {CAST(NULL AS BOOLEAN)}                            --> NULL
 NOT {FALSE}                                                   --> TRUE
 HYPOT({3}, {4})                                               --> 5
-TO_NUMBER({'1,234.5'}, '9,999.9')                             --> 1234.5  -- rejected: TO_NUMBER
-TO_CHAR({1234.5}, '9,999.9')                                  --> '1,234.5'  -- rejected: TO_CHAR
-TYPEOF({1}) = 'x'                                             --> FALSE  -- rejected: TYPEOF
+TO_NUMBER({'1,234.5'}, '9,999.9')                             --> 1234.5
+TO_CHAR({1234.5}, '9,999.9')                                  --> '1,234.5'
+TYPEOF({1}) = 'x'                                             --> FALSE
 {2} ** {3}                                                    --> error
+-- formats of numbers
+TO_CHAR({454}, '000.00')                                                --> '454.00'
+TO_CHAR({4}, '999')                                                     --> '  4'
+TO_CHAR({78.12}, '$99.99')                                              --> '$78.12'
+TO_CHAR({-12454.8}, '99,999.9S')                                        --> '12,454.8-'
+TO_CHAR({-4}, '999')                                                    --> error
+TO_NUMBER({'$78.12'}, '$99.99')                                         --> 78.12
+TO_NUMBER({'12,454.8-'}, '99,999.9S')                                   --> -12454.8
+TO_NUMBER({'x'}, '999')                                                 --> error
+TRY_TO_NUMBER({'x'}, '999')                                             --> NULL
+
+-- numbers in other bases; types; floating numbers as text
+CONV({'100'}, 2, 10)                                                    --> '4'
+CONV({'255'}, 10, 16)                                                   --> 'FF'
+CONV({'-10'}, 16, 10)                                                   --> '-16'  -- fails: numbers without a sign, up to 62 bits
+TYPEOF({'a'})                                                           --> 'string'
+TYPEOF({1.5D})                                                          --> 'double'
+CAST({12345678.9D} AS STRING)                                           --> '1.23456789E7'
+CAST({-0.00012D} AS STRING)                                             --> '-1.2E-4'
+CAST({0.001D} AS STRING)                                                --> '0.001'
+CAST({9999999D} AS STRING)                                              --> '9999999.0'

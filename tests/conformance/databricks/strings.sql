@@ -10,7 +10,7 @@ POSITION('n' IN {'banana'})                                   --> 3
 CHARINDEX('n', {'banana'})                                    --> 3
 SPLIT({'a,b,c'}, ',')[1]                                      --> 'b'
 SPLIT({'a1b2c'}, '[0-9]')                                     --> ["a", "b", "c"]
-SPLIT({'a.b.c'}, '\\.', 2)                                    --> ["a", "b.c"]  -- rejected: SPLIT
+SPLIT({'a.b.c'}, '\\.', 2)                                    --> ["a", "b.c"]
 SPLIT_PART({'a.b.c'}, '.', -1)                                --> 'c'
 SUBSTRING_INDEX({'a.b.c'}, '.', 2)                            --> 'a.b'
 SUBSTRING_INDEX({'a.b.c'}, '.', -1)                           --> 'c'
@@ -44,10 +44,10 @@ SHA1({'a'})                                                   --> '86f7e437faa5a
 SHA2({'a'}, 256)                                              --> 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb'
 SHA2({'a'}, 0)                                                --> 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb'
 SHA2({'a'}, 512)                                              --> any  -- rejected: SHA2
-CRC32({'a'})                                                  --> 3904355907  -- rejected: CRC32
+CRC32({'a'})                                                  --> 3904355907
 XXHASH64({'a'})                                               --> -8582455328737087284  -- rejected: XXHASH64
 HASH({'a'})                                                   --> 1485273170  -- rejected: HASH
-BASE64({'abc'})                                               --> 'YWJj'  -- fails on columns: use BASE64(CAST(x AS BINARY))
+BASE64({'abc'})                                               --> 'YWJj'
 CAST(UNBASE64({'YWJj'}) AS STRING)                            --> 'abc'
 HEX({255})                                                    --> 'FF'
 HEX({'abc'})                                                  --> '616263'
@@ -78,9 +78,9 @@ FORMAT_STRING('%05d-%s', {42}, {'a'})                         --> '00042-a'
 PRINTF('%.2f', {2.5D})                                        --> '2.50'
 FORMAT_NUMBER({1234567.891}, 2)                               --> '1,234,567.89'
 LEVENSHTEIN({'kitten'}, {'sitting'})                          --> 3
-SOUNDEX({'Robert'})                                           --> 'R163'  -- rejected: SOUNDEX
-PARSE_URL({'https://a.example/p?q=1#f'}, 'HOST')              --> 'a.example'  -- rejected: PARSE_URL
-PARSE_URL({'https://a.example/p?q=1#f'}, 'QUERY', 'q')        --> '1'  -- rejected: PARSE_URL
+SOUNDEX({'Robert'})                                           --> 'R163'
+PARSE_URL({'https://a.example/p?q=1#f'}, 'HOST')              --> 'a.example'
+PARSE_URL({'https://a.example/p?q=1#f'}, 'QUERY', 'q')        --> '1'
 URL_DECODE({'a%20b'})                                         --> 'a b'
 URL_ENCODE({'a b'})                                           --> 'a+b'
 UPPER("it's")                                                 --> 'IT''S'
@@ -92,4 +92,23 @@ ELT({2}, 'a', 'b')                                            --> 'b'
 FIND_IN_SET({'b'}, 'a,b,c')                                   --> 2
 OVERLAY({'abcdef'} PLACING 'x' FROM 2 FOR 3)                  --> 'axef'
 SPACE({3})                                                    --> '   '
-MASK({'AbC-12'})                                              --> 'XxX-nn'  -- rejected: MASK
+MASK({'AbC-12'})                                              --> 'XxX-nn'
+-- parts of texts and addresses, masks, codes
+SPLIT({'oneAtwoBthreeC'}, '[ABC]', -1)                                  --> ["one", "two", "three", ""]
+SPLIT({'oneAtwoBthreeC'}, '[ABC]', 2)                                   --> ["one", "twoBthreeC"]
+PARSE_URL({'http://userinfo@spark.apache.org:80/p/a?query=1#Ref'}, 'HOST')      --> 'spark.apache.org'
+PARSE_URL({'http://userinfo@spark.apache.org:80/p/a?query=1#Ref'}, 'PATH')      --> '/p/a'
+PARSE_URL({'http://userinfo@spark.apache.org:80/p/a?query=1#Ref'}, 'FILE')      --> '/p/a?query=1'
+PARSE_URL({'http://userinfo@spark.apache.org:80/p/a?query=1#Ref'}, 'REF')       --> 'Ref'
+PARSE_URL({'http://userinfo@spark.apache.org:80/p/a?query=1#Ref'}, 'PROTOCOL')  --> 'http'
+PARSE_URL({'http://userinfo@spark.apache.org:80/p/a?query=1#Ref'}, 'AUTHORITY') --> 'userinfo@spark.apache.org:80'
+PARSE_URL({'http://userinfo@spark.apache.org:80/p/a?query=1#Ref'}, 'USERINFO')  --> 'userinfo'
+PARSE_URL({'https://a.example/p'}, 'QUERY')                             --> NULL
+PARSE_URL({'https://a.example/?xq=1&q=2'}, 'QUERY', 'q')                --> '2'
+PARSE_URL({'no address at all'}, 'HOST')                                --> error
+MASK({'AbCD123-@$#'}, 'Q', 'q', 'd', 'o')                               --> 'QqQQdddoooo'
+MASK({'AbCD123-@$#'}, NULL, 'q')                                        --> 'AqCDnnn-@$#'
+SOUNDEX({'Miller'})                                                     --> 'M460'
+SOUNDEX({'Ashcraft'})                                                   --> 'A261'
+SOUNDEX({'42'})                                                         --> '42'
+CRC32({'Spark'})                                                        --> 1557323817

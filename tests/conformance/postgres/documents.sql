@@ -27,7 +27,7 @@ TO_JSONB({1})                                                 --> JSON 1
 JSONB_STRIP_NULLS({'{"a": null, "b": 1}'::jsonb})             --> {"b": 1}
 JSONB_SET({'{"a": 1}'::jsonb}, '{a}', '2')                    --> {"a": 2}
 JSONB_PATH_QUERY_FIRST({'{"a": [1, 2]}'::jsonb}, '$.a[1]')    --> JSON 2
-{'{"a": 1}'::jsonb} = '{"a":1}'::jsonb                        --> TRUE  -- differs: documents are compared as texts
+{'{"a": 1}'::jsonb} = '{"a":1}'::jsonb                        --> TRUE
 ARRAY[{1}, {2}, {3}]                                          --> [1, 2, 3]
 (ARRAY[{10}, {20}, {30}])[1]                                  --> 10
 (ARRAY[{10}, {20}, {30}])[0]                                  --> NULL
@@ -39,7 +39,7 @@ ARRAY_APPEND(ARRAY[{1}], {2})                                 --> [1, 2]
 ARRAY_PREPEND({0}, ARRAY[{1}])                                --> [0, 1]
 ARRAY_CAT(ARRAY[{1}], ARRAY[{2}])                             --> [1, 2]
 ARRAY[{1}] || ARRAY[{2}]                                      --> [1, 2]
-ARRAY[{1}] || {2}                                             --> [1, 2]  -- fails on columns: use ARRAY_APPEND
+ARRAY[{1}] || {2}                                             --> [1, 2]
 ARRAY_POSITION(ARRAY[{'a'::text}, {'b'::text}], 'b')          --> 2
 ARRAY_POSITION(ARRAY[{'a'::text}, {'b'::text}], 'z')          --> NULL
 ARRAY_REMOVE(ARRAY[{1}, {2}, {1}], 1)                         --> [2]
@@ -52,3 +52,7 @@ ARRAY[{1}, {2}] && ARRAY[2, 3]                                --> TRUE
 ARRAY[{1}, {2}] = ARRAY[1, 2]                                 --> TRUE
 ARRAY_UPPER(ARRAY[{1}, {2}], 1)                               --> 2
 ARRAY(SELECT x FROM UNNEST(ARRAY[{3}, {1}, {2}]) AS x ORDER BY x)  --> [1, 2, 3]
+{'{"a": 1, "b": [1, 2]}'::jsonb} = '{"b":[1,2],"a":1}'::jsonb        --> TRUE
+{'{"a": 1}'::jsonb} = '{"a":1.0}'::jsonb                             --> TRUE  -- differs: 1 and 1.0 are two in a document
+{'{"a": 1}'::jsonb} <> '{"a": "1"}'::jsonb                           --> TRUE
+{1} || ARRAY[{2}]                                                    --> [1, 2]

@@ -81,3 +81,12 @@ FACTORIAL({5})                                                --> 120
 {7} / {2} * {2}                                               --> 6
 SUM({7}) / COUNT(*)                                           --> 7
 AVG({7})                                                      --> 7.0000000000000000
+-- numbers by a format
+TO_CHAR({0.5::numeric}, '9.99')                                       --> '  .50'
+TO_CHAR({-12.345::numeric}, '99.99')                                  --> '-12.35'
+TO_CHAR({1.5::numeric}, 'FM99.99')                                    --> '1.5'
+TO_CHAR({0::numeric}, 'FM99.99')                                      --> '0.'
+TO_CHAR({-0.001::numeric}, '999')                                     --> '   0'
+TO_CHAR({-5}, '999MI')                                                --> '  5-'
+TO_CHAR({1000000}, '9,999')                                           --> ' #,###'
+TO_CHAR({5}, '999EEEE')                                               --> any  -- rejected: TO_CHAR

@@ -40,7 +40,7 @@ TO_CHAR({TIMESTAMP '2026-01-05 14:05:09'}, 'YYYY-MM-DD HH24:MI:SS')             
 TO_CHAR({TIMESTAMP '2026-01-05 14:05:09'}, 'DD Mon YYYY HH12:MI AM')                   --> '05 Jan 2026 02:05 PM'
 TO_CHAR({DATE '2026-01-05'}, 'YYYY-"Q"Q')                                              --> '2026-Q1'
 TO_CHAR({DATE '2026-01-05'}, 'D')                                                      --> '2'
-TO_CHAR({1234.5}, '9,999.99')                                                          --> ' 1,234.50'  -- rejected: TO_CHAR
+TO_CHAR({1234.5}, '9,999.99')                                                          --> ' 1,234.50'
 TO_DATE({'31/01/2026'::varchar}, 'DD/MM/YYYY')                                         --> DATE '2026-01-31'
 TO_DATE({'20260131'::varchar}, 'YYYYMMDD')                                             --> DATE '2026-01-31'
 TO_TIMESTAMP({'2026-01-31 10:30:15'::varchar}, 'YYYY-MM-DD HH24:MI:SS')                --> TIMESTAMP '2026-01-31 10:30:15+00:00'

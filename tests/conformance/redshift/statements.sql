@@ -12,7 +12,7 @@ SELECT id, LISTAGG(s, ',') WITHIN GROUP (ORDER BY s) OVER (PARTITION BY id) AS x
 SELECT BOOL_AND(b), BOOL_OR(b) FROM o  --> (FALSE, TRUE)
 SELECT BIT_AND(n), BIT_OR(n) FROM o  --> (0, 15)
 SELECT SUM(n), COUNT(n), COUNT(*), MIN(n), MAX(n) FROM o  --> (26, 3, 4, 7, 10)
-SELECT AVG(n) FROM o  --> (8)  -- differs: the average of whole numbers is a whole number there
+SELECT AVG(n) FROM o  --> (8)
 SELECT AVG(f) FROM o  --> (2.5)
 SELECT SUM(n) / COUNT(*) FROM o  --> (6.5)
 SELECT n / 4 FROM o WHERE n IS NOT NULL ORDER BY ts  --> (2), (1), (2)
@@ -61,3 +61,4 @@ SELECT id FROM o WHERE s IS NULL LIMIT 1  --> (2)
 SELECT TRUNC(ts) FROM o WHERE id = 2  --> (DATE '2026-02-15')
 SELECT LISTAGG(n::varchar, '|') WITHIN GROUP (ORDER BY n) FROM o  --> ('7|9|10')
 SELECT * EXCLUDE (n, f, b, ts) FROM o ORDER BY ts LIMIT 1  --> (1, 'DE')
+SELECT g, AVG(n) OVER (PARTITION BY g) FROM (SELECT 1 AS g, 1 AS n UNION ALL SELECT 1, 2) AS t  --> (1, 1), (1, 1)

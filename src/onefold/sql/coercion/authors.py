@@ -98,17 +98,25 @@ AUTHORS: Mapping[str, Author] = {
             exp.Round: warehouses.rounded_to_even,
             exp.ArrayContainsAll: warehouses.contained,
             exp.DPipe: warehouses.merged,
+            exp.EQ: warehouses.equal_documents,
+            exp.NEQ: warehouses.equal_documents,
         },
     ),
     "redshift": Author(
         {**_SHORT_FLOATS, **_READ},
         is_lenient=True,
-        rules={**_DAYS, exp.Trunc: warehouses.day_of_time},
+        rules={
+            **_DAYS,
+            exp.Trunc: warehouses.day_of_time,
+            **dict.fromkeys((exp.Avg, exp.Filter, exp.Window), warehouses.averaged),
+        },
     ),
     "databricks": Author(
         {
             (Kind.TEXT, Kind.WHOLE): warehouses.whole_of_text,
             (Kind.TEXT, Kind.TIMESTAMPTZ): warehouses.moment_of_text,
+            (Kind.TEXT, Kind.DATE): warehouses.long_dates,
+            (Kind.FLOAT, Kind.TEXT): warehouses.float_as_text,
             (Kind.FLOAT, Kind.WHOLE): warehouses.cut_off,
             (Kind.DECIMAL, Kind.WHOLE): warehouses.cut_off,
             (Kind.TIMESTAMPTZ, Kind.TEXT): warehouses.moment_without_zone,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.sql.coercion.conversion import call, case, cast, literal_text, matches, refusal
-from onefold.sql.coercion.kinds import MOMENTS, Kind
+from onefold.sql.coercion.kinds import MOMENTS, NUMBERS, Kind
 from onefold.sql.coercion.times import is_iso
 from onefold.sql.mend.functions import filled
 from onefold.sql.mend.postgres import MERGED
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from onefold.sql.coercion.conversion import Conversion
     from onefold.sql.coercion.typing import Types
 
+_ITEMS = NUMBERS | MOMENTS | {Kind.TEXT, Kind.BOOLEAN, Kind.TIME}
+_WHOLE_TYPES = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT"})
 _DIGITS = r"\s*[+-]?([0-9]+|0[xX][0-9a-fA-F]+)\s*"
 
 
@@ -137,7 +139,76 @@ def contained(node: exp.Expr, types: Types) -> exp.Expr:
 
 
 def merged(node: exp.Expr, types: Types) -> exp.Expr:
-    """``document || document`` of PostgreSQL."""
-    if types.kind(node.this) is Kind.DOCUMENT and types.kind(node.expression) is Kind.DOCUMENT:
+    """``document || document`` of PostgreSQL; and an item put at an end of a list."""
+    kinds = (types.kind(node.this), types.kind(node.expression))
+    if kinds == (Kind.DOCUMENT, Kind.DOCUMENT):
         return filled(MERGED, node.this, node.expression)
+    if kinds[0] is Kind.LIST and kinds[1] in _ITEMS:
+        return filled("LIST_APPEND(_1, _2)", node.this, node.expression)
+    if kinds[1] is Kind.LIST and kinds[0] in _ITEMS:
+        return filled("LIST_PREPEND(_1, _2)", node.this, node.expression)
     return node
+
+
+def equal_documents(node: exp.Expr, types: Types) -> exp.Expr:
+    """``document = document`` of PostgreSQL: neither blanks nor the order of keys count."""
+    if types.of(node.this) == types.of(node.expression) == "JSON":
+        for side in (node.this, node.expression):
+            side.replace(cast(side, "VARIANT"))
+    return node
+
+
+def averaged(node: exp.Expr, types: Types) -> exp.Expr:
+    """AVG of whole numbers of Redshift is a whole number, what is behind the point cut off."""
+    core = node
+    while isinstance(core, exp.Filter | exp.Window):
+        core = core.this
+    inside = isinstance(node.parent, exp.Filter | exp.Window) and node.arg_key == "this"
+    if inside or not isinstance(core, exp.Avg) or types.of(_averaged_value(core)) not in _WHOLE_TYPES:
+        return node
+    return cast(call("TRUNC", node), "BIGINT")
+
+
+def _averaged_value(average: exp.Avg) -> exp.Expr:
+    value: exp.Expr = average.this
+    return value.expressions[0] if isinstance(value, exp.Distinct) else value
+
+
+def long_dates(conversion: Conversion) -> exp.Expr:
+    """A text as a date of Databricks: the month and the day may be missing."""
+    text = literal_text(conversion.value)
+    if text is not None and is_iso(text):
+        return conversion.plain()
+    first = filled("TRIM(_1) || CASE WHEN CONTAINS(TRIM(_1), '-') THEN '-01' ELSE '-01-01' END", conversion.value)
+    return case(
+        (matches(conversion.value, r"\s*\d{4}(-\d{1,2})?\s*"), cast(first, "DATE", is_safe=conversion.is_safe)),
+        otherwise=conversion.plain(),
+    )
+
+
+_PLACE = (
+    "CASE WHEN CONTAINS(_1, 'e') THEN CAST(SPLIT_PART(_1, 'e', 2) AS INT) "
+    "WHEN _1 >= '1' THEN LENGTH(SPLIT_PART(_1, '.', 1)) - 1 "
+    "ELSE LENGTH(LTRIM(SPLIT_PART(_1, '.', 2), '0')) - LENGTH(SPLIT_PART(_1, '.', 2)) - 1 END"
+)
+_FIGURES = "TRIM(REPLACE(SPLIT_PART(_1, 'e', 1), '.', ''), '0')"
+
+
+def float_as_text(conversion: Conversion) -> exp.Expr:
+    """A floating number as text of Databricks: ``1.0E7`` from ten million on, and below a thousandth."""
+    value = conversion.value
+    size = exp.Abs(this=value.copy())
+    digits = cast(size, "TEXT")
+    figures, place = filled(_FIGURES, digits), filled(_PLACE, digits)
+    scientific = filled(
+        "CASE WHEN _1 < 0 THEN '-' ELSE '' END || LEFT(_2, 1) || '.' || "
+        "CASE WHEN LENGTH(_2) > 1 THEN SUBSTRING(_2, 2) ELSE '0' END || 'E' || CAST(_3 AS TEXT)",
+        value, figures, place,
+    )  # fmt: skip
+    is_plain = filled("_1 = 0 OR (_2 >= 0.001 AND _2 < 10000000)", value, size)
+    return case(
+        (call("ISNAN", value), exp.Literal.string("NaN")),
+        (call("ISINF", value), filled("CASE WHEN _1 < 0 THEN '-Infinity' ELSE 'Infinity' END", value)),
+        (is_plain, conversion.plain()),
+        otherwise=scientific,
+    )

@@ -11,6 +11,7 @@ import re
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
+from onefold.sql.mend import codes
 from onefold.sql.mend.authors import CHECKED
 from onefold.sql.mend.functions import Arguments, Functions, Meaning, filled, literal, meant, refusal, unknown, whole
 from onefold.sql.mend.printf import printed
@@ -175,7 +176,7 @@ _TEXTS: Functions = {
     "FORMAT": printed("FORMAT", "NULL", "'"),
     "SHA512": refusal("it has no SHA512; use SHA256"),
     "FARM_FINGERPRINT": refusal("it has no FARM_FINGERPRINT; use TO_HEX(SHA256(x))"),
-    "SOUNDEX": refusal("it has no SOUNDEX"),
+    "SOUNDEX": codes.SOUNDEX,
     "CONTAINS_SUBSTR": "CONTAINS(LOWER(NFC_NORMALIZE(_1)), LOWER(NFC_NORMALIZE(_2)))",
 }
 _TIMES: Functions = {

@@ -5,12 +5,13 @@ In: a node. Out: one that says the same in the engine's SQL. A TIMESTAMP is a mo
 
 from __future__ import annotations
 
+import math
 import re
 
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend import patterns
+from onefold.sql.mend import codes, patterns, urls
 from onefold.sql.mend.authors import CHECKED
 from onefold.sql.mend.databricks_times import TIMES
 from onefold.sql.mend.functions import (
@@ -24,6 +25,7 @@ from onefold.sql.mend.functions import (
     unknown,
     whole,
 )
+from onefold.sql.mend.number_formats import read_number
 from onefold.sql.mend.numbers import is_floating
 from onefold.sql.mend.printf import printed
 
@@ -49,6 +51,63 @@ def _with_commas(arguments: Arguments) -> exp.Expr:
 
 def _chosen(arguments: Arguments) -> exp.Expr:
     return filled("LIST_EXTRACT(_1, _2)", exp.Array(expressions=arguments[1:]), arguments[0])
+
+
+def _split(arguments: Arguments) -> exp.Expr:
+    """SPLIT(x, pattern, n): at most n parts, the last of which is all that is left."""
+    limit = whole(arguments[2])
+    if limit is None:
+        raise UnsupportedError("the limit of SPLIT must be a whole number here")
+    if limit < 1:
+        return filled("STR_SPLIT_REGEX(_1, _2)", *arguments)
+    return filled(_LIMITED.replace("_4", str(limit - 1)), *arguments)
+
+
+_PARTS = "LIST_SLICE(STR_SPLIT_REGEX(_1, _2), 1, _4)"
+_BETWEEN = "LIST_SLICE(REGEXP_EXTRACT_ALL(_1, _2), 1, _4)"
+_LIMITED = (
+    "CASE WHEN LEN(STR_SPLIT_REGEX(_1, _2)) <= _3 THEN STR_SPLIT_REGEX(_1, _2) "
+    f"ELSE LIST_APPEND({_PARTS}, SUBSTRING(_1, CAST(LENGTH(ARRAY_TO_STRING({_PARTS}, '')) "
+    f"+ LENGTH(ARRAY_TO_STRING({_BETWEEN}, '')) + 1 AS BIGINT))) END"
+)
+
+
+def _masked(arguments: Arguments) -> exp.Expr:
+    """MASK(x, upper, lower, digit, other): each sign by the one for its class; NULL keeps it."""
+    given = [*arguments[1:], *_SIGNS[len(arguments) - 1 :]]
+    if not all(isinstance(sign, exp.Null) or (sign.is_string and len(sign.name) == 1) for sign in given):
+        raise UnsupportedError("what MASK puts in must be one sign here, or NULL")
+    chosen = [sign for sign in zip(_CLASSES, given, strict=True) if not isinstance(sign[1], exp.Null)]
+    case = exp.Case()
+    for pattern, sign in chosen:
+        case = case.when(filled("REGEXP_FULL_MATCH(_1, _2)", exp.column("c"), exp.Literal.string(pattern)), sign.copy())
+    signs = filled("LIST_TRANSFORM(REGEXP_EXTRACT_ALL(_1, '(?s).'), LAMBDA c: _2)", arguments[0], case.else_("c"))
+    return filled("ARRAY_TO_STRING(_1, '')", signs) if chosen else arguments[0]
+
+
+_CLASSES = (r"\p{Lu}", r"\p{Ll}", r"\p{Nd}", r"[^\p{Lu}\p{Ll}\p{Nd}]")
+_SIGNS = (exp.Literal.string("X"), exp.Literal.string("x"), exp.Literal.string("n"), exp.null())
+
+_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_BASES = range(2, 37)
+
+
+def _converted(arguments: Arguments) -> exp.Expr:
+    """CONV(x, from, to): digits of one base as those of another, up to 62 bits."""
+    source, target = whole(arguments[1]), whole(arguments[2])
+    if source is None or source not in _BASES or target not in _BASES:
+        raise UnsupportedError("the bases of CONV must be whole numbers from 2 to 36 here")
+    places = int(62 / math.log2(source))
+    value = filled("UPPER(TRIM(CAST(_1 AS TEXT)))", arguments[0])
+    pattern = f"[{_LETTERS[:source]}]{{1,{places}}}"
+    number = (
+        f"LIST_REDUCE(STR_SPLIT(_1, ''), LAMBDA r, c: r * {source} + STRPOS('{_LETTERS}', c) - 1, CAST(0 AS BIGINT))"
+    )
+    return filled(
+        f"CASE WHEN _1 IS NULL THEN NULL WHEN REGEXP_FULL_MATCH(_1, '{pattern}') THEN TO_BASE({number}, {target}) "
+        "ELSE ERROR('CONV: not a number of this base, or one of more than 62 bits: ' || _1) END",
+        value,
+    )
 
 
 _FIELD = re.compile(r"\s*`?(\w+)`?\s*:?\s+(\w+)\s*")
@@ -86,7 +145,7 @@ _TEXTS: Functions = {
     "REGEXP": "REGEXP_MATCHES(_1, _2)",
     "REGEXP_REPLACE": patterns.replaced_matches("$"),
     "REGEXP_SUBSTR": lambda arguments: patterns.matched(arguments[0], arguments[1]),
-    "SPLIT": ("STR_SPLIT_REGEX(_1, _2)", refusal("it has no SPLIT with a limit; use SPLIT_PART or SUBSTRING_INDEX")),
+    "SPLIT": ("STR_SPLIT_REGEX(_1, _2)", _split),
     "FORMAT_STRING": printed("FORMAT_STRING", "null", ","),
     "PRINTF": printed("PRINTF", "null", ","),
     "FORMAT_NUMBER": _with_commas,
@@ -101,15 +160,27 @@ _TEXTS: Functions = {
         _MAP.replace("_3", "':'"),
         _MAP,
     ),
-    "SOUNDEX": refusal("it has no SOUNDEX"),
-    "CRC32": refusal("it has no CRC32; use MD5 or SHA2"),
+    "SOUNDEX": codes.SOUNDEX_OF_WORDS,
+    "CRC32": codes.CRC32,
+    "BASE64": "TO_BASE64(UNHEX(HEX(_1)))",
     "XXHASH64": refusal("it has no XXHASH64; use MD5 or SHA2"),
-    "MASK": refusal("it has no MASK; use REGEXP_REPLACE"),
-    "PARSE_URL": refusal("it has no PARSE_URL; use REGEXP_EXTRACT"),
+    "MASK": _masked,
+    "PARSE_URL": urls.part_of_address,
 }
 
 # --- numbers and lists ---
 
+_TYPES = {
+    '"NULL"': "void", "BOOLEAN": "boolean", "TINYINT": "tinyint", "SMALLINT": "smallint", "INTEGER": "int",
+    "BIGINT": "bigint", "FLOAT": "float", "DOUBLE": "double", "VARCHAR": "string", "BLOB": "binary", "DATE": "date",
+    "TIMESTAMP WITH TIME ZONE": "timestamp",
+}  # fmt: skip
+_TYPE = (
+    "CASE "
+    + " ".join(f"WHEN TYPEOF(_1) = '{name}' THEN '{shown}'" for name, shown in _TYPES.items())
+    + " WHEN STARTS_WITH(TYPEOF(_1), 'DECIMAL') THEN LOWER(TYPEOF(_1)) "
+    "ELSE ERROR('TYPEOF: it is not known how Databricks names the type ' || TYPEOF(_1)) END"
+)
 _LIST = "LIST_FILTER(_1, LAMBDA e, i: LIST_POSITION(_1, e) = i)"
 
 
@@ -133,7 +204,7 @@ _OTHERS: Functions = {
     "BROUND": ("ROUND_EVEN(_1, 0)", "ROUND_EVEN(_1, _2)"),
     "HYPOT": "SQRT(_1 * _1 + _2 * _2)",
     "FACTORIAL": "FACTORIAL(CAST(_1 AS INT))",
-    "CONV": refusal("it has no CONV"),
+    "CONV": _converted,
     "GET": "LIST_EXTRACT(_1, _2 + 1)",
     "ARRAY_CONTAINS": (
         "CASE WHEN _1 IS NULL OR _2 IS NULL THEN NULL WHEN LIST_CONTAINS(_1, _2) THEN TRUE "
@@ -147,10 +218,14 @@ _OTHERS: Functions = {
     "FORALL": _all_hold,
     "GET_JSON_OBJECT": "TRY(_1 ->> _2)",
     "FROM_JSON": _from_json,
-    "TO_NUMBER": refusal("it has no TO_NUMBER with a format; use REPLACE and CAST"),
-    "TYPEOF": refusal("TYPEOF gives other names here"),
-    "TRY_SUM": refusal("it has no TRY_SUM; use SUM"),
-    "TRY_AVG": refusal("it has no TRY_AVG; use AVG"),
+    "TO_NUMBER": read_number("TO_NUMBER"),
+    "TRY_TO_NUMBER": read_number("TRY_TO_NUMBER", safe=True),
+    "TYPEOF": _TYPE,
+    "TRY_SUM": (
+        "CASE WHEN TYPEOF(SUM(_1)) <> 'HUGEINT' OR SUM(_1) BETWEEN -9223372036854775808 AND 9223372036854775807 "
+        "THEN SUM(_1) END"
+    ),
+    "TRY_AVG": "AVG(_1)",
     "HISTOGRAM_NUMERIC": refusal("it has no HISTOGRAM_NUMERIC"),
     "INLINE": refusal("it has no INLINE; use LATERAL VIEW EXPLODE"),
     "STACK": refusal("it has no STACK; use UNION ALL or UNPIVOT"),
@@ -160,7 +235,7 @@ FUNCTIONS: Functions = {**TIMES, **_TEXTS, **_OTHERS}
 
 _SAME = frozenset(
     {
-        "ARRAY_APPEND", "ARRAY_COMPACT", "ARRAY_MAX", "ARRAY_MIN", "ARRAY_SIZE", "ASCII", "BASE64", "BIN", "BIT_COUNT",
+        "ARRAY_APPEND", "ARRAY_COMPACT", "ARRAY_MAX", "ARRAY_MIN", "ARRAY_SIZE", "ASCII", "BIN", "BIT_COUNT",
         "CARDINALITY", "CBRT", "CHARINDEX", "DATE_PART", "DAYOFMONTH", "ELEMENT_AT", "EVERY", "LOG2", "MAKE_DATE",
         "JSON_ARRAY_LENGTH", "RANGE",
         "MAP_KEYS", "MAP_VALUES", "NEXT_DAY", "PI", "REGEXP_COUNT", "SHIFTLEFT", "SHIFTRIGHT", "SIGN", "SOME", "SPACE",
@@ -305,6 +380,11 @@ def named_values(node: exp.Expr) -> exp.Expr:
 
 # --- aggregates ---
 
+_SKEWNESS = (
+    "CASE WHEN MIN(_1) = MAX(_1) THEN NULL WHEN COUNT(_1) = 2 THEN 0.0 "
+    "ELSE SKEWNESS(_1) * (COUNT(_1) - 2) / SQRT(COUNT(_1) * (COUNT(_1) - 1)) END"
+)
+"""That of the population, from the engine's, which is that of a sample."""
 _AROUND = (exp.WithinGroup, exp.Filter, exp.Window, exp.IgnoreNulls, exp.RespectNulls)
 
 
@@ -323,7 +403,9 @@ def plain_aggregates(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.Quantile):
         return filled("QUANTILE_CONT(_1, _2)", node.this, node.args["quantile"])
     if isinstance(node, exp.Skewness):
-        raise UnsupportedError("SKEWNESS of the population is not known here")
+        if isinstance(node.parent, exp.Window | exp.Filter):
+            raise UnsupportedError("SKEWNESS of the population is not known here with FILTER or OVER")
+        return filled(_SKEWNESS, node.this)
     if isinstance(node, exp.Kurtosis):
         return exp.Anonymous(this="KURTOSIS_POP", expressions=[node.this.copy()])
     return node

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from sqlglot import exp
-from sqlglot.errors import UnsupportedError
 
 from onefold.sql.mend.functions import Arguments, Functions, Meaning, filled, literal, refusal
+from onefold.sql.mend.number_formats import written_exactly
 from onefold.sql.mend.time_formats import TimeFormats, letters
 
 _T = exp.DataType.Type
@@ -51,9 +51,8 @@ def _formatted(arguments: Arguments) -> exp.Expr:
 
 def _as_text(arguments: Arguments) -> exp.Expr:
     """TO_CHAR and TO_VARCHAR: of times; the formats of numbers have nines and zeros."""
-    if len(arguments) < 2 or re.search("[09]", literal(arguments[1], "the format of TO_CHAR")):  # noqa: PLR2004
-        raise UnsupportedError("TO_CHAR of a number is not known here; use FORMAT_NUMBER or CAST")
-    return _formatted(arguments)
+    wanted = literal(arguments[1], "the format of TO_CHAR")
+    return written_exactly(arguments[0], wanted) if re.search("[09]", wanted) else _formatted(arguments)
 
 
 def _epoch(arguments: Arguments) -> exp.Expr:

@@ -7,10 +7,16 @@ Roman numerals, hexadecimal digits with a sign) is refused.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
+
+from onefold.sql.mend.functions import literal
+
+if TYPE_CHECKING:
+    from onefold.sql.mend.functions import Arguments, Meaning
 
 _NUMERIC = re.compile(
     r"""(?P<before>(?:"[^"]*")*)(?P<fill>FM)?(?P<sign>S)?(?P<dollar>\$)?(?P<blank>B)?(?P<dollar2>\$)?
@@ -30,6 +36,7 @@ class _Format:
     Attributes:
         whole: Its digits before the point, ``9``, ``0`` and commas.
         fraction: Its digits behind the point; None without a point.
+        short: Whether no zero is written that no ``0`` asks for: before the point, and with FM at the end.
         sign: ``S`` or ``MI`` where it says where the sign goes, else an empty text.
         leads: Whether the sign stands before the number.
     """
@@ -43,6 +50,7 @@ class _Format:
     whole: str
     fraction: str | None
     behind: str
+    short: bool = False
 
     @property
     def digits(self) -> int:
@@ -54,6 +62,17 @@ class _Format:
         """How many digits before the point are written in any case."""
         plain = self.whole.replace(",", "")
         return len(plain) - plain.index("0") if "0" in plain else 1
+
+    @property
+    def is_empty_for_zero(self) -> bool:
+        """Whether a lone zero before the point is left out."""
+        return self.blank or (self.short and bool(self.fraction) and "0" not in self.whole)
+
+    @property
+    def places(self) -> int:
+        """How many digits behind the point are written in any case."""
+        digits = self.fraction or ""
+        return len(digits) if self.fill or not self.short else digits.rfind("0") + 1
 
     @property
     def width(self) -> int:
@@ -110,6 +129,57 @@ def read_numbers(node: exp.Expr) -> exp.Expr:
     return _checked(node.this, _pattern(form), signed, safe=safe)
 
 
+def written_number(value: exp.Expr, wanted: str, warehouse: str) -> exp.Expr:
+    """``TO_CHAR(x, '9,999.00')`` of PostgreSQL and Redshift.
+
+    Raises:
+        UnsupportedError: The format is not known here.
+    """
+    form = replace(_parsed(wanted, f"TO_CHAR of {warehouse}:"), short=True)
+    if form.dollar or form.blank or not form.whole or form.fraction == "":
+        raise UnsupportedError(f'TO_CHAR of numbers of {warehouse} with the format "{wanted}" is not supported')
+    return _framed(_written(value, form), form.before, form.behind)
+
+
+def written_exactly(value: exp.Expr, wanted: str) -> exp.Expr:
+    """``TO_CHAR(x, '9,999.00')`` of Databricks: without room for a sign; what the format cannot hold is an error."""
+    form = replace(_parsed(wanted, "TO_CHAR of Databricks:"), fill=False)
+    if form.blank or form.before or form.behind:
+        raise UnsupportedError(f'TO_CHAR of numbers of Databricks with the format "{wanted}" is not supported')
+    number = exp.cast(value.copy(), f"DECIMAL(38, {len(form.fraction or '')})")
+    limit = exp.Literal.number(10**form.digits)
+    unfit = [exp.NEQ(this=value.copy(), expression=number), exp.GTE(this=_call("ABS", value), expression=limit)]
+    if not form.sign:
+        unfit.append(exp.LT(this=value.copy(), expression=exp.Literal.number(0)))
+    if form.fraction is not None and not form.whole.endswith("0"):
+        unfit.append(exp.LT(this=_call("ABS", value), expression=exp.Literal.number(1)))
+    shown = _call("LPAD", _written(value, form), exp.Literal.number(_total(form) - form.leads), _text(" "))
+    message = exp.DPipe(this=_text(f"TO_CHAR: the format {wanted} cannot hold "), expression=exp.cast(value, "TEXT"))
+    return exp.Case().when(exp.or_(*unfit), exp.cast(_call("ERROR", message), "TEXT")).else_(shown)
+
+
+def read_number(function: str, *, safe: bool = False) -> Meaning:
+    """The meaning of TO_NUMBER(x, format): a decimal with the digits of the format.
+
+    Args:
+        function: Its name.
+        safe: Whether a text that is not of the format is NULL.
+    """
+
+    def read(arguments: Arguments) -> exp.Expr:
+        wanted = arguments[1]
+        form = _parsed(literal(wanted, f"the format of {function}"), function)
+        scale = len(form.fraction or "")
+        return read_numbers(
+            exp.ToNumber(
+                this=arguments[0], format=wanted, safe=safe,
+                precision=exp.Literal.number(max(form.digits + scale, 1)), scale=exp.Literal.number(scale),
+            )
+        )  # fmt: skip
+
+    return read
+
+
 def _checked(text: exp.Expr, pattern: str, number: exp.Expr, *, safe: bool) -> exp.Expr:
     case = exp.Case().when(_call("REGEXP_FULL_MATCH", text, _text(pattern)), number)
     if safe:
@@ -151,10 +221,10 @@ def _written(value: exp.Expr, form: _Format) -> exp.Expr:
     amount = exp.cast(exp.Round(this=_call("ABS", value), decimals=exp.Literal.number(scale)), f"DECIMAL(38, {scale})")
     plain = exp.cast(amount, "TEXT")
     whole = _call("SPLIT_PART", plain, _text("."), exp.Literal.number(1))
-    if form.zeros != 1 or form.blank:
-        whole = _whole_digits(whole, form)
+    if form.zeros != 1 or form.is_empty_for_zero:
+        whole = _whole_digits(whole, form, amount)
     is_too_long = exp.GT(this=_call("LENGTH", whole), expression=exp.Literal.number(form.digits))
-    fraction = _call("SPLIT_PART", plain, _text("."), exp.Literal.number(2))
+    fraction = _fraction(_call("SPLIT_PART", plain, _text("."), exp.Literal.number(2)), form)
     number = _joined(_with_commas(whole, form), _text(".") if form.fraction is not None else None, fraction)
     hashes = form.whole.replace("9", "#").replace("0", "#") + ("" if form.fraction is None else "." + "#" * scale)
     shown = exp.Case().when(is_too_long, _text(hashes)).else_(number)
@@ -162,14 +232,27 @@ def _written(value: exp.Expr, form: _Format) -> exp.Expr:
     return _call("LPAD", signed, exp.Literal.number(_total(form)), _text(" ")) if form.fill else signed
 
 
+def _fraction(digits: exp.Expr, form: _Format) -> exp.Expr:
+    """The digits behind the point, without zeros at the end that need not be there."""
+    if form.places == len(form.fraction or ""):
+        return digits
+    kept = _call("LEFT", digits, exp.Literal.number(form.places))
+    rest = _call("SUBSTRING", digits, exp.Literal.number(form.places + 1))
+    return _joined(kept, _call("RTRIM", rest, _text("0")))
+
+
 def _total(form: _Format) -> int:
     return form.width + (len(form.sign.replace("MI", "-")) if not form.leads else 0)
 
 
-def _whole_digits(whole: exp.Expr, form: _Format) -> exp.Expr:
+def _whole_digits(whole: exp.Expr, form: _Format, amount: exp.Expr) -> exp.Expr:
     """The digits before the point, with zeros in front where the format has them, without a lone zero for B."""
-    if form.blank:
-        return exp.Case().when(whole.eq(_text("0")), _text("")).else_(whole)
+    if form.is_empty_for_zero:
+        is_left_out: exp.Expr = whole.eq(_text("0"))
+        if form.short and not form.places:
+            # Something has to stand before the point or behind it.
+            is_left_out = exp.and_(is_left_out, exp.NEQ(this=amount.copy(), expression=exp.Literal.number(0)))
+        return exp.Case().when(is_left_out, _text("")).else_(whole)
     length = _call("GREATEST", _call("LENGTH", whole), exp.Literal.number(form.zeros))
     return _call("LPAD", whole, exp.Cast(this=length, to=exp.DataType.build("INT", dialect="duckdb")), _text("0"))
 
@@ -194,9 +277,14 @@ def _with_commas(whole: exp.Expr, form: _Format) -> exp.Expr:
     return _call("LTRIM", _joined(*parts))
 
 
+def _rounded(value: exp.Expr, form: _Format) -> exp.Expr:
+    return exp.Round(this=value.copy(), decimals=exp.Literal.number(len(form.fraction or "")))
+
+
 def _with_sign(value: exp.Expr, number: exp.Expr, form: _Format) -> exp.Expr:
     positive = "+" if form.sign == "S" else (" " if form.fill else "")
-    is_negative = exp.LT(this=value.copy(), expression=exp.Literal.number(0))
+    shown = _rounded(value, form) if form.short else value.copy()
+    is_negative = exp.LT(this=shown, expression=exp.Literal.number(0))
     sign = exp.Case().when(is_negative, _text("-")).else_(_text(positive))
     dollar = _text("$") if form.dollar else None
     return _joined(sign, dollar, number) if form.leads else _joined(dollar, number, sign)

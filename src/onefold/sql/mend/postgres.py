@@ -12,6 +12,7 @@ from sqlglot.errors import UnsupportedError
 
 from onefold.sql.mend import patterns
 from onefold.sql.mend.functions import Arguments, Functions, filled, literal, meant, name_of, refusal, unknown, whole
+from onefold.sql.mend.number_formats import written_number
 from onefold.sql.mend.time_formats import TimeFormats, words
 from onefold.sql.mend.variants import is_document
 
@@ -88,7 +89,7 @@ def shown(formats: TimeFormats) -> Functions:
     def to_char(arguments: Arguments) -> exp.Expr:
         wanted = literal(arguments[1], "the format of TO_CHAR")
         if _numeric(wanted):
-            raise UnsupportedError(f'TO_CHAR of a number with the format "{wanted}" is not known here')
+            return written_number(arguments[0], wanted, warehouse=formats.warehouse)
         return formats.written(filled("CAST(_1 AS TIMESTAMP)", arguments[0]), wanted)
 
     def to_date(arguments: Arguments) -> exp.Expr:

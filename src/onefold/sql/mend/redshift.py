@@ -8,8 +8,9 @@ from __future__ import annotations
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend import patterns
+from onefold.sql.mend import codes, patterns
 from onefold.sql.mend.functions import Arguments, Functions, filled, literal, meant, refusal, unknown
+from onefold.sql.mend.number_formats import read_number
 from onefold.sql.mend.postgres import path_of, shown, time_formats
 
 _NAME = "Redshift"
@@ -85,9 +86,9 @@ FUNCTIONS: Functions = {
     "GET_ARRAY_LENGTH": "JSON_ARRAY_LENGTH(CAST(_1 AS JSON))",
     "ARRAY_FLATTEN": "FLATTEN(_1)",
     "SUBARRAY": ("LIST_SLICE(_1, _2 + 1, LEN(_1))", "LIST_SLICE(_1, _2 + 1, _2 + _3)"),
-    "TO_NUMBER": refusal("it has no TO_NUMBER with a format; use REPLACE and CAST"),
-    "SOUNDEX": refusal("it has no SOUNDEX"),
-    "CRC32": refusal("it has no CRC32; use MD5 or SHA2"),
+    "TO_NUMBER": read_number("TO_NUMBER"),
+    "SOUNDEX": codes.SOUNDEX,
+    "CRC32": f"LOWER(FORMAT('{{:x}}', {codes.CRC32}))",
     "SHA512": refusal("it has no SHA512; use SHA2(x, 256)"),
 }
 """Functions that sqlglot would translate to something else, or not at all."""

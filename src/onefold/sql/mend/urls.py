@@ -1,18 +1,24 @@
-"""PARSE_URL. In: a node. Out: the parts of an address, as a JSON object.
+"""PARSE_URL. In: a node. Out: the parts of an address, as a JSON object, or one of them.
 
 The SQL is a template of the engine's own: ``address`` stands for the text, ``parts`` for the parts of the query.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.errors import UnsupportedError
+
+from onefold.sql.mend.functions import filled, literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from onefold.sql.mend.functions import Arguments
 
 _TEMPLATE = r"""
 CASE WHEN address IS NULL THEN NULL
@@ -51,6 +57,37 @@ def parsed_addresses(node: exp.Expr) -> exp.Expr:
         otherwise = exp.cast(exp.Anonymous(this="ERROR", expressions=[message]), "JSON")
     given = {"address": exp.cast(node.this.copy(), "TEXT"), "otherwise": otherwise}
     return _filled(_filled(_parsed(_TEMPLATE), {"parts": _parsed(_PARTS)}), given)
+
+
+_ONE = {
+    "PROTOCOL": r"^([A-Za-z][A-Za-z0-9+.-]*):",
+    "HOST": r"^[^:/?#]+://(?:[^@/?#]*@)?([^:/?#\[]+|\[[^\]]*\])(?::[0-9]*)?(?:[/?#]|$)",
+    "PATH": r"^[^:/?#]+:(?://[^/?#]*)?(/[^?#]*|)(?:[?#]|$)",
+    "QUERY": r"^[^?#]*\?([^#]*)",
+    "REF": r"#(.*)$",
+    "FILE": r"^[^:/?#]+:(?://[^/?#]*)?(/[^#]*|)(?:#|$)",
+    "AUTHORITY": r"^[^:/?#]+://([^/?#]+)",
+    "USERINFO": r"^[^:/?#]+://([^@/?#]*)@",
+}
+_ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]*:([^\s<>\"{}|\\^`%\[\]]|\[|\]|%[0-9A-Fa-f]{2})*"
+
+
+def part_of_address(arguments: Arguments) -> exp.Expr:
+    """PARSE_URL(x, part) and PARSE_URL(x, 'QUERY', key) of Databricks: a text; NULL where the address has no such part.
+
+    Raises:
+        UnsupportedError: The part is not known, or the key is not written out.
+    """
+    part = literal(arguments[1], "the part of PARSE_URL")
+    if part not in _ONE:
+        raise UnsupportedError(f'PARSE_URL knows no part "{part}"; it knows {", ".join(_ONE)}')
+    found = filled("REGEXP_EXTRACT_ALL(_1, _2, 1, 's')[1]", arguments[0], exp.Literal.string(_ONE[part]))
+    if len(arguments) > 2:  # noqa: PLR2004
+        key = re.escape(literal(arguments[2], "the key of PARSE_URL"))
+        pattern = exp.Literal.string(f"(?:^|&){key}=([^&]*)")
+        found = filled("REGEXP_EXTRACT_ALL(_1, _2, 1)[1]", found, pattern) if part == "QUERY" else exp.null()
+    checked = f"CASE WHEN _1 IS NULL THEN NULL WHEN REGEXP_FULL_MATCH(_1, _2) THEN _3 ELSE ERROR('{_REFUSAL}') END"
+    return filled(checked, arguments[0], exp.Literal.string(_ADDRESS), found)
 
 
 def _filled(template: exp.Expr, given: Mapping[str, exp.Expr]) -> exp.Expr:
