@@ -141,7 +141,7 @@ def test_no_package(tiny: MakeTiny, repository: Path, url: str, said: str) -> No
 
 def test_conflicts(tiny: MakeTiny) -> None:
     """Equal names that do not belong together are errors that name both places."""
-    own = "    entities: [{name: user, id_types: [user_id]}]\n    id_types: [{name: user_id}]\n"
+    own = "    entities: [{name: user, id_types: [user_id]}]\n    id_types: [{name: user_id, filters: [{type: exclude, value: u9}]}]\n"
     shop = tiny(
         ORDERS,
         {"pb_project.yaml": APP.replace("URL", "./lib") + own, "models/all.yaml": MODELS, **lib_files("lib")},
@@ -268,3 +268,27 @@ def test_id_types_of_nobody(tiny: MakeTiny) -> None:
 
     with pytest.raises(ProjectError, match=r'pb_project.yaml:6:\d+: entity "user" has no id_types'):
         onefold.load(shop.folder)
+
+
+def test_id_type_of_a_package_again(tiny: MakeTiny) -> None:
+    """A project may declare an id type of its package again if it says the same of its ids."""
+    app = APP.replace("URL", "./lib") + "    id_types: [{name: user_id, description: of the shop}]\n"
+    shop = tiny(ORDERS, {"pb_project.yaml": app, **lib_files("lib")})
+
+    shop.run()
+
+    assert shop.rows("SELECT spent FROM USER_FEATURE_VIEW") == [(10,)]
+
+
+def test_id_type_of_a_package_otherwise(tiny: MakeTiny) -> None:
+    """An id type that says something else of its ids than the package's is a mistake with both places."""
+    app = APP.replace("URL", "./lib") + "    id_types: [{name: user_id, filters: [{type: exclude, value: u1}]}]\n"
+    shop = tiny(ORDERS, {"pb_project.yaml": app, **lib_files("lib")})
+
+    with pytest.raises(ProjectError) as error:
+        shop.run()
+
+    assert str(error.value).splitlines() == [
+        'pb_project.yaml:7:12: id type "user_id" is declared otherwise by a package, at lib:pb_project.yaml:7:12 [duplicate-name]',
+        "    hint: add extends: user_id, or take it out to have the package's",
+    ]

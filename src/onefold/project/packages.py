@@ -211,16 +211,22 @@ def _entities(app: spec.ProjectFile, other: spec.ProjectFile) -> Iterator[spec.E
 
 
 def _id_types(app: spec.ProjectFile, other: spec.ProjectFile, findings: list[Finding]) -> Iterator[spec.IdType]:
-    """The id types of both; one of the project may extend that of the package under the same name."""
+    """The id types of both; one of the project may be, or extend, that of the package under the same name."""
     theirs = {t.name: t for t in other.id_types}
     for id_type in app.id_types:
         same = theirs.pop(id_type.name, None)
-        if same is not None and (id_type.extends or "").rsplit("/", 1)[-1] != id_type.name:
-            message = f'id type "{id_type.name}" is declared by a package too, at {same.at.start}'
+        extends = (id_type.extends or "").rsplit("/", 1)[-1] == id_type.name
+        if same is not None and not extends and _rules_of(id_type) != _rules_of(same):
+            message = f'id type "{id_type.name}" is declared otherwise by a package, at {same.at.start}'
             hint = f"add extends: {id_type.name}, or take it out to have the package's"
             findings.append(Finding("error", "duplicate-name", message, id_type.at.start, hint))
         yield id_type if same is None else extended(id_type, same)
     yield from theirs.values()
+
+
+def _rules_of(id_type: spec.IdType) -> dict[str, Any]:
+    """What an id type says of its ids."""
+    return id_type.model_dump(exclude={"description"})
 
 
 def extended(id_type: spec.IdType, base: spec.IdType) -> spec.IdType:
