@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.parity.cases import INPUT, LINKED, ORDERS, cohort, cohort_vars, models
+from tests.parity.cases import _APP, _LIB, INPUT, LINKED, ORDERS, cohort, cohort_vars, models
 from tests.parity.harness import FILE, Case
 
 N = "name: n, select: COUNT(*), from: inputs/orders"
@@ -44,6 +44,7 @@ GRAPH = """
 BY_MAIN_ID = sql_model(PER_PROFILE, more="ids: [{select: user_main_id, type: TYPE, entity: user}]") + GRAPH.lstrip("\n")
 LAST = "name: l, select: LAST_VALUE(shop), from: inputs/orders, window: {order_by: [ts asc], frame_clause: "
 WHOLE = "rows between unbounded preceding and unbounded following"
+SAME_TYPES = _APP + "id_types: [{name: user_id, filters: [{type: exclude, value: u2}]}, {name: email}]\n"
 TWICE = "name: c, select: '{{user.Var(\"PATH\")}} + 1'"
 
 ACCEPTED = {
@@ -224,6 +225,91 @@ ACCEPTED = {
         "a model of type feature_view has all features, by main id and by ids",
         ORDERS,
         models(N, more="    models:\n      - {name: fv, model_type: feature_view, model_spec: {entity_key: user}}\n"),
+    ),
+    **{
+        f"feature_view_{name}": Case(
+            f"a model of type feature_view with {name}",
+            ORDERS,
+            models(
+                N,
+                "name: s, select: SUM(amount), from: inputs/orders",
+                more=f"""    models:
+      - {{name: ft, model_type: feature_table_model, model_spec: {{entity_key: user, features: [n, s]}}}}
+      - {{name: fv, model_type: feature_view, model_spec: {{entity_key: user, {more}}}}}
+""",
+            ),
+        )
+        for name, more in (
+            (
+                "ids_of_its_own",
+                "using_ids: [{id: user_id}, {id: main_id, name: by_main}, {id: user_main_id, name: no}]",
+            ),
+            ("sources", "features: [{from: models/ft, include: [n]}]"),
+            ("sources_and_ids", "using_ids: [{id: user_id, name: mine}], features: [{from: models/nope}]"),
+        )
+    },
+    "views_by_main_id": Case(
+        "a view by ids of type main_id has the main ids",
+        ORDERS,
+        models(N),
+        FILE.replace("{id: email}", "{id: main_id, name: by_main}, {id: main_id}"),
+    ),
+    "views_by_main_id_that_is_listed": Case(
+        "so it has where main_id is an id type of the entity, which rows have other ids of",
+        ORDERS,
+        models(N, inputs=INPUT + SHOP.replace("type: shop", "type: main_id")),
+        with_type("main_id", listed=True).replace("{id: email}", "{id: main_id, name: by_main}"),
+    ),
+    "views_of_a_cohort_by_main_id": Case(
+        "a cohort has such a view too, and one by ids that nobody has",
+        ORDERS,
+        models(
+            N,
+            more="""    models:
+      - name: big
+        model_type: entity_cohort
+        model_spec:
+          extends: user/all
+          materialization: {output_type: view}
+          filter_pipeline: [{type: include, value: "{{user.Var('n')}} > 1"}]
+          feature_views: {using_ids: [{id: main_id}, {id: nobody_has}]}
+""",
+        ),
+    ),
+    "views_by_ids_that_nobody_has": Case(
+        "a view by ids that are not those of the entity has no rows",
+        ORDERS,
+        models(N),
+        with_type("shop").replace("{id: email}", "{id: shop, name: by_shop}, {id: nope}"),
+    ),
+    "serve_traits_by_main_id": Case(
+        "old projects have views by main_id, whether they declare it or not",
+        ORDERS,
+        models(N),
+        with_type(
+            "main_id", project=of_version(53, "serve_traits: [{id_served: main_id, name: m}, {id_served: cart}]")
+        ),
+        flags=OLD,
+    ),
+    "views_kept_as_tables": Case(
+        "feature views may be kept as tables",
+        ORDERS,
+        models(N),
+        FILE.replace("feature_views: {", "feature_views: {materialization: {output_type: table}, "),
+    ),
+    "vars_in_groups_of_tables": Case(
+        "vars may say in which table they are kept",
+        ORDERS,
+        models(N, "name: s, select: SUM(amount), from: inputs/orders, vartable_group: second").replace(
+            "entity_key: user\n        vars:", "entity_key: user\n        vartable_group: first\n        vars:"
+        ),
+    ),
+    "types_of_a_package_repeated": Case(
+        "a project may declare an id type as its package does",
+        ORDERS,
+        models(N),
+        SAME_TYPES,
+        files=_LIB,
     ),
     **{
         f"path_of_a_var_{number}": Case(

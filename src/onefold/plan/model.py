@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from onefold.errors import Finding, Location
+from onefold.project.spec import MAIN_ID_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -360,7 +361,7 @@ class FeatureView(Step):
     Attributes:
         population: Path of the entity or cohort.
         features: Column names in the order of the view.
-        id_type: None for the view by main id.
+        id_type: None for the view by main id; one of the types that stand for main ids gives that view under its name.
     """
 
     entity: str
@@ -371,6 +372,11 @@ class FeatureView(Step):
     features: tuple[str, ...]
     descriptions: Mapping[str, str]
     id_type: str | None = None
+
+    @property
+    def by_profile(self) -> bool:
+        """Whether it has one row per profile."""
+        return self.id_type is None or self.id_type in MAIN_ID_TYPES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,17 +9,22 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from onefold.errors import Finding, suggest
 from onefold.plan.model import FeatureView
 from onefold.project import spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from onefold.errors import Location
     from onefold.plan.names import Names
     from onefold.plan.populations import Population
     from onefold.plan.texts import Writer
     from onefold.plan.var_steps import PopulationVars
+
+
+_IdView = tuple[str, str | None, "Location"]
+"""Id type, name if given, and place of a view by ids."""
 
 
 def feature_views(population: Population, has: PopulationVars, writer: Writer) -> Iterator[FeatureView]:
@@ -38,18 +43,33 @@ def feature_views(population: Population, has: PopulationVars, writer: Writer) -
     yield replace(view, pre_run=hooks.get("pre_run"), post_run=hooks.get("post_run"), definition=definition)
     if by_main_id is not None and by_main_id.name not in {None, main_name}:
         yield _view(population, has, f"{ref}/using_{main_id}", str(by_main_id.name), by_main_id.at.start)
-    for id_type, name, at in _by_ids(population):
-        if id_type != main_id:
-            view_name = name or f"{main_name}_with_{id_type}"
-            yield _view(population, has, f"{ref}/using_{id_type}", view_name, at, id_type)
+    yield from _views_by_ids(population, has, (ref, main_name), _by_ids(population))
+    _tell_empty_views(declared.using_ids, population, writer)
 
 
-def _by_ids(population: Population) -> list[tuple[str, str | None, Location]]:
-    """Id type, name if given, and place of each view by ids."""
+def _tell_empty_views(views: Iterable[spec.IdView], population: Population, writer: Writer) -> None:
+    """A view by ids that no profile has is made, as the format's own command makes it; it has no rows."""
+    entity = population.entity
+    types = [*entity.id_types, *spec.MAIN_ID_TYPES, entity.main_id_column]
+    for view in views:
+        if view.id not in types and not writer.project.unread.may_have("id type", view.id):
+            message = f'entity "{entity.name}" has no id type "{view.id}", so its view by such ids has no rows'
+            hint = suggest(view.id, types) or f"there are: {', '.join(entity.id_types)}"
+            writer.notes.append(Finding("warning", "empty-view", message, view.at.value("id"), hint))
+
+
+def _by_ids(population: Population) -> list[_IdView]:
+    """The views by ids of an entity or cohort."""
     own = [(v.id, v.name, v.at.start) for v in population.feature_views.using_ids]
     if own or population.parent is None:
         return own
     return [(id_type, None, population.at) for id_type, _, _ in _by_ids(population.parent)]
+
+
+def _by_ids_of(model: spec.FeatureViewModel, population: Population) -> list[_IdView]:
+    """The views by ids of a feature_view, which has those of its entity or cohort unless it has its own."""
+    own = [(v.id, v.name, v.at.start) for v in model.model_spec.using_ids]
+    return own or [(id_type, None, model.at.start) for id_type, _, _ in _by_ids(population)]
 
 
 def feature_tables(population: Population, has: PopulationVars, writer: Writer, names: Names) -> Iterator[FeatureView]:
@@ -72,11 +92,26 @@ def feature_tables(population: Population, has: PopulationVars, writer: Writer, 
         view = _view(population, has, f"models/{model.name}", model.name, model.at.start, chosen=chosen)
         hooks = writer.hooks(model.hooks, view.ref)
         yield replace(view, pre_run=hooks.get("pre_run"), post_run=hooks.get("post_run"))
-        if model.model_type == "feature_view":
-            for id_type, _, _ in _by_ids(population):
-                if id_type != population.entity.main_id_column:
-                    ref, name = f"{view.ref}/using_{id_type}", f"{model.name}_with_{id_type}"
-                    yield _view(population, has, ref, name, view.at, id_type, chosen)
+        if isinstance(model, spec.FeatureViewModel):
+            _tell_empty_views(model.model_spec.using_ids, population, writer)
+            views = _by_ids_of(model, population)
+            yield from _views_by_ids(population, has, (view.ref, model.name), views, chosen)
+
+
+def _views_by_ids(
+    population: Population,
+    has: PopulationVars,
+    main: tuple[str, str],
+    views: Iterable[_IdView],
+    chosen: tuple[str, ...] | None = None,
+) -> Iterator[FeatureView]:
+    """The views by ids beside the one by main id, whose ref and name are ``main``; there may be several by one type."""
+    seen: set[str] = set()
+    for id_type, given, at in views:
+        if id_type != population.entity.main_id_column:
+            ref, name = f"{main[0]}/using_{id_type}", given or f"{main[1]}_with_{id_type}"
+            yield _view(population, has, f"{ref}/{name}" if ref in seen else ref, name, at, id_type, chosen)
+            seen.add(ref)
 
 
 def _view(  # noqa: PLR0917 - the facts of a view

@@ -248,9 +248,22 @@ class Legacy:
             self._note(message, spec.positions.key("main_id_type"), "take it out")
             self._change(Change("drop", (spec.positions.key("main_id_type"),)))
             spec = _without(spec, ("main_id_type",))
+        if model.get("model_type") == "feature_view":
+            spec = self._without_sources(spec)
         if model.get("model_type") == "entity_cohort":
             spec = self._feature_views(spec)
         return _put(model, "model_spec", spec)
+
+    def _without_sources(self, spec: YamlMap) -> YamlMap:
+        """A feature view has all features of its entity, whatever it says of models that they come from."""
+        key, listed = "features", spec.get("features")
+        if not isinstance(listed, list) or not any(isinstance(one, YamlMap) for one in listed):
+            return spec
+        at = spec.positions.key(key)
+        hint = "take it out; a selection of features is a feature_table_model"
+        self._note(f'"{key}" has no effect: a feature view has all features of its entity', at, hint)
+        self._change(Change("drop", (at,)))
+        return _without(spec, (key,))
 
     def _var_group(self, group: YamlMap) -> YamlMap:
         return _each(group, "vars", lambda entry: self._var_entry(self._feature(entry)))

@@ -113,9 +113,6 @@ def known_id_types(project: spec.Project) -> Iterator[Finding]:
             if name in entity.id_types[:number]:
                 message = f'entity "{entity.name}" lists id type "{name}" twice'
                 yield Finding("error", "duplicate-name", message, at, "take one of them out")
-        for view in entity.feature_views.using_ids:
-            allowed = [*entity.id_types, entity.main_id_column]
-            yield from _known("id type", view.id, allowed, view.at.value("id"), project.unread)
     for select in _id_selects(project):
         if select.entity is None:
             continue

@@ -208,11 +208,19 @@ class IdView(Record):
     name: str | None = None
 
 
+class ViewMaterialization(Record):
+    """How feature views are kept elsewhere; here each is a view over a table, and nothing of this changes its rows."""
+
+    output_type: Literal["table", "view"] | None = None
+    run_type: Literal["discrete", "incremental"] | None = None
+
+
 class FeatureViews(Record):
     """The feature views of an entity or cohort; the one by main id always exists."""
 
     name: str | None = None
     using_ids: tuple[IdView, ...] = ()
+    materialization: ViewMaterialization = ViewMaterialization()
     hooks: Hooks | None = None
 
 
@@ -424,6 +432,12 @@ class FeatureTableSpec(Record):
     retention_period: str | None = None
 
 
+class FeatureViewSpec(FeatureTableSpec):
+    """All features of an entity, by main id and by ids; without ``using_ids`` by those that its entity has views by."""
+
+    using_ids: tuple[IdView, ...] = ()
+
+
 class CohortFilter(Record):
     """One step of a cohort's filter pipeline."""
 
@@ -466,10 +480,17 @@ class SqlTemplate(Model):
 
 
 class FeatureTable(Model):
-    """A feature table; as ``feature_view`` it has views by ids too, those that its entity has."""
+    """A feature table."""
 
     model_type: Literal["feature_table_model", "feature_view"]
     model_spec: FeatureTableSpec
+
+
+class FeatureViewModel(FeatureTable):
+    """A feature table with views by ids."""
+
+    model_type: Literal["feature_view"]
+    model_spec: FeatureViewSpec
 
 
 class EntityCohort(Model):
@@ -500,7 +521,7 @@ MODEL_CLASSES: dict[str, type[Model]] = {
     "id_stitcher": IdStitcher,
     "sql_template": SqlTemplate,
     "feature_table_model": FeatureTable,
-    "feature_view": FeatureTable,
+    "feature_view": FeatureViewModel,
     "entity_cohort": EntityCohort,
 }
 """The model types of the format itself; any other name is a plugin's."""
@@ -547,9 +568,13 @@ class Var(Record):
 
 
 class EntityVar(Var):
-    """One value per entity; without ``from`` an expression over other vars."""
+    """One value per entity; without ``from`` an expression over other vars.
+
+    Which table a var is kept in (``vartable_group``) changes no value.
+    """
 
     is_feature: bool = True
+    vartable_group: str | None = None
     merge: Sql | None = None
     merge_where: Sql | None = None
     dependencies: tuple[str, ...] = ()
@@ -577,6 +602,7 @@ class VarGroup(Record):
 
     name: str
     description: str | None = None
+    vartable_group: str | None = None
     entity_key: str | None = None
     entity_cohort: Path | None = None
     time_grain: TimeGrain | None = None

@@ -14,17 +14,19 @@ if TYPE_CHECKING:
 def feature_view_query(step: FeatureView, used: Relations) -> exp.Select:
     """One row per profile, or one row per id of ``step.id_type`` (format A2)."""
     table = used.table(step.var_table)
-    if step.id_type is None:
-        columns = [exp.column(name) for name in (step.main_id, *step.features)]
+    key = step.id_type or step.main_id
+    if step.by_profile:
+        main_id = exp.column(step.main_id)
+        columns = [main_id if key == step.main_id else main_id.as_(key), *map(exp.column, step.features)]
         return exp.select(*columns).from_(table)
     ids, features = "ids", "features"
     on = exp.column(step.main_id, table=features).eq(exp.column(step.main_id, table=ids))
     return (
-        exp.select(exp.column("other_id", table=ids).as_(step.id_type))
+        exp.select(exp.column("other_id", table=ids).as_(key))
         .select(*(exp.column(name, table=features) for name in step.features))
         .from_(exp.alias_(used.table(step.stitcher), ids, table=True))
         .join(exp.alias_(table, features, table=True), on=on)
-        .where(exp.column("other_id_type", table=ids).eq(exp.Literal.string(step.id_type)))
+        .where(exp.column("other_id_type", table=ids).eq(exp.Literal.string(key)))
     )
 
 
@@ -34,7 +36,7 @@ def row_count_query(step: FeatureView, used: Relations) -> exp.Select:
     The profiles of an entity are all profiles; those of a cohort are those in its table of vars.
     """
     count = exp.select(exp.Count(this=exp.Star()).as_("row_count"))
-    if step.id_type is None:
+    if step.by_profile:
         return count.from_(used.table(step.var_table))
     of_type = exp.column("other_id_type").eq(exp.Literal.string(step.id_type))
     count = count.from_(used.table(step.stitcher)).where(of_type)

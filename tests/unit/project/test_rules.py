@@ -23,11 +23,6 @@ IDS = "          entity: user\n"
             ['pb_project.yaml:8:23: id type "devise" is not declared [unknown-id-type]'],
         ),
         (
-            "id_types: [email, device]",
-            "id_types: [email]\n    feature_views:\n      using_ids:\n        - id: device",
-            ['pb_project.yaml:11:15: id type "device" is not declared [unknown-id-type]'],
-        ),
-        (
             "  - name: device",
             "  - name: device\n  - name: EMAIL",
             ['pb_project.yaml:15:5: id type "EMAIL" is declared twice; first at pb_project.yaml:10:5 [duplicate-name]'],
