@@ -325,3 +325,37 @@ def test_an_old_feature_table(tiny: MakeTiny) -> None:
 
     assert "old-spelling" not in codes(shop.run())
     assert before == shop.rows("SELECT doubled FROM money ORDER BY 1") == [(10,), (60,)]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("models/graph", "id_stitcher"),
+        ("models/totals", "sql_template"),
+        ("inputs/orders", "sql_template"),
+        ("user/all", "entity_cohort"),
+        ("entity/user/spent", "entity_var_item"),
+        ("inputs/orders/var_table", "input_var_table"),
+        ("user/all/feature_view", "feature_view"),
+    ],
+)
+def test_the_type_of_a_model(tiny: MakeTiny, path: str, kind: str) -> None:
+    """A template may ask for the type of a model, and choose by it."""
+    asked = f"{{% if this.DeRef('{path}').Model.ModelType() == '{kind}' %}}COUNT(*){{% else %}}nope{{% endif %}}"
+    var = f'          - entity_var: {{name: n, select: "{asked}", from: inputs/orders}}\n'
+    shop = shop_of(tiny, INPUT + VARS + var + GRAPH + TOTALS)
+
+    shop.run()
+
+    assert shop.rows("SELECT n FROM user_feature_view ORDER BY n") == [(1,), (2,)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"), [("models/graph').ModelType", r"\.Model\.ModelType"), ("models/nope').Model.ModelType", "nope")]
+)
+def test_no_type_of_a_model(tiny: MakeTiny, asked: str, said: str) -> None:
+    """What has no type is told, and where to ask."""
+    var = f'          - entity_var: {{name: n, select: "{{{{this.DeRef(\'{asked}()}}}}", from: inputs/orders}}\n'
+
+    with pytest.raises(ProjectError, match=rf"(?s)all.yaml:\d+:\d+: .*{said}"):
+        shop_of(tiny, INPUT + VARS + var + GRAPH).run()

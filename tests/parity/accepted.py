@@ -47,6 +47,11 @@ WHOLE = "rows between unbounded preceding and unbounded following"
 SAME_TYPES = _APP + "id_types: [{name: user_id, filters: [{type: exclude, value: u2}]}, {name: email}]\n"
 TWICE = "name: c, select: '{{user.Var(\"PATH\")}} + 1'"
 
+TYPED = (
+    "models/user_graph", "models/buyers", "inputs/orders", "inputs/orders/var_table", "inputs/orders/var_table/user_main_id",
+    "user/all", "user/all/feature_view", "user/all/var_table", "entity/user/n", "models/buyers/feature_view",
+)  # fmt: skip
+
 ACCEPTED = {
     "features_without_a_key": Case(
         "features of a SQL model with ids of one entity are that entity's",
@@ -200,6 +205,21 @@ ACCEPTED = {
           materialization: {output_type: view}
           filter_pipeline: [{type: include, value: "{{user.Var('total')}} > 10"}]
 """,
+        ),
+        LINKED,
+    ),
+    "types_of_models": Case(
+        "templates may ask for the type of a model",
+        ORDERS,
+        models(
+            N,
+            more=sql_model(
+                " UNION ALL ".join(f"SELECT '{{{{this.DeRef('{path}').Model.ModelType()}}}}' AS kind" for path in TYPED)
+                + "{% if this.Model.ModelType() == 'sql_template' %} UNION ALL SELECT 'me'{% endif %}",
+                more="",
+            )
+            + GRAPH.lstrip("\n")
+            + cohort("buyers", "+{{user.n}} > 1"),
         ),
         LINKED,
     ),

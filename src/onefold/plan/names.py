@@ -74,6 +74,23 @@ def column_of(ref: str) -> str | None:
     return name if ref.startswith("entity/") or owner.endswith("/var_table") else None
 
 
+def model_type_of(ref: str, project: Project) -> str:
+    """The type of what a ref names, as the format's command calls it; inputs are SQL to it."""
+    declared = next((m.model_type for m in project.models if f"models/{m.name}" == ref), None)
+    if declared is not None:
+        return declared
+    is_input = ref.startswith("inputs/")
+    if var_table_of(ref) is not None:
+        return "input_var_table" if is_input else "entity_var_table"
+    if column_of(ref) is not None:
+        return "input_var_item" if is_input else "entity_var_item"
+    if is_input:
+        return "sql_template"
+    if "/feature_view" in ref:
+        return "feature_view"
+    return "id_stitcher" if ref.startswith("models/") else "entity_cohort"
+
+
 def _var_tables(project: Project) -> dict[str, str]:
     """The paths of tables of vars, and of their columns (seen of the format's command).
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from onefold.errors import Finding, Location, ProjectError
 from onefold.plan.grains import at_grain, grain_of
 from onefold.plan.model import IdColumn, LeftOut, Text, VarWindow
-from onefold.plan.names import names_of
+from onefold.plan.names import model_type_of, names_of
 from onefold.project import spec
 from onefold.template.references import ModelReference
 from onefold.template.render import render
@@ -97,6 +97,7 @@ class Writer:
             this=this,
             files=(lambda path: self._read(path, at)) if self.files is not None else None,
             enabled=lambda reference: self._takes_part(self._inside(reference, at)),
+            model_type=lambda reference: self._model_type(self._inside(reference, at)),
             time_column=lambda reference: self._time_column(self._inside(reference, at)),
             output_type=(kept.output_type if kept is not None else None) or "table",
             run_type=(kept.run_type if kept is not None else None) or "discrete",
@@ -150,6 +151,10 @@ class Writer:
         """Materials of earlier runs are never used: each run reads all its rows, which gives the same (ADR 0012)."""
         ref = self.names.ref(reference.path)
         return ref is not None and ref not in self.left_out and not reference.pre_existing
+
+    def _model_type(self, reference: ModelReference) -> str | None:
+        ref = self.names.ref(reference.path)
+        return None if ref is None else model_type_of(ref, self.project)
 
     def _time_column(self, reference: ModelReference) -> str:
         ref = self.names.ref(reference.path)

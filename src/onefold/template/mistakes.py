@@ -34,6 +34,7 @@ _OUTSIDE = "a reference is text while the template runs: write the arithmetic ou
 _LITERAL = 'text that holds "{{" or "{%" is written {{ "{{" }}'
 _NEST = "names of one {% with %} do not see each other: put a second {% with %} inside"
 _TIME = "the end of the run is end_time, as in {{ end_time.Format(...) }}, or end_time_sql for SQL"
+_TYPE = "the type of a model is that of its .Model: .Model.ModelType()"
 _FILE = 'a file is read by {% exec %}{{ this.ReadFile("path") }}{% endexec %}'
 
 
@@ -143,7 +144,7 @@ def _undefined(
             hint = "this run does not have the value; ask first: {% if x|isnil %}"
             return mistake("unknown-name", f'there is nothing to take "{name}" of', where, hint)
         kind = owner.removesuffix(" object").rsplit(".", 1)[-1].lower()
-        return mistake("unknown-name", f'"{kind}" has no "{name}"', where)
+        return mistake("unknown-name", f'"{kind}" has no "{name}"', where, _TYPE if name == "ModelType" else None)
     return mistake("unknown-name", message, source.place(error))
 
 

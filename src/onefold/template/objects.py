@@ -66,11 +66,26 @@ class Material(Value):
         return str(other) + str(self) if isinstance(other, str) else NotImplemented
 
 
+class Declared:
+    """What a model is, whatever becomes of it in a run."""
+
+    def __init__(self, reference: ModelReference, scope: Scope) -> None:
+        self._reference, self._scope = reference, scope
+
+    def ModelType(self) -> str:  # noqa: N802
+        """Its type, such as ``id_stitcher``."""
+        found = self._scope.model_type(self._reference)
+        if found is None:
+            raise TemplateRuntimeError(f'"{self._reference.path}" is not a model')
+        return found
+
+
 class Model(Material):
     """What ``DeRef`` gives: a model's material."""
 
     def __init__(self, reference: ModelReference, scope: Scope, references: References) -> None:
         self._reference, self._scope, self._references = reference, scope, references
+        self.Model = Declared(reference, scope)
 
     def IsEnabled(self) -> bool:  # noqa: N802
         """Whether the model takes part in the run."""
@@ -150,6 +165,7 @@ class This(Material):
 
     def __init__(self, scope: Scope, references: References, read: dict[str, str]) -> None:
         self._scope, self._references, self._read = scope, references, read
+        self.Model = Declared(ModelReference(scope.this), scope)
 
     @property
     def WhtCtx(self) -> Context:  # noqa: N802

@@ -20,6 +20,10 @@ def _no_time_column(_: ModelReference) -> str:
     return ""
 
 
+def _no_model_type(_: ModelReference) -> str | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Scope:
     """What a template may name.
@@ -36,6 +40,7 @@ class Scope:
         enabled: Says whether a referenced model takes part in the run. It gets the whole reference, as the answer
             for a material of an earlier run (``pre_existing``) differs from the one for the model.
         time_column: SQL of the time column of a referenced model, ``""`` if it has none.
+        model_type: The type of a referenced model, as the format names it; None if there is no such model.
         output_type: What the own model leaves behind: ``table``, ``view`` or ``ephemeral``.
         run_type: ``discrete`` or ``incremental``.
         merging: The template is a ``merge`` or ``merge_where``: ``rowset.x`` and ``this.x`` name columns.
@@ -51,6 +56,7 @@ class Scope:
     files: Callable[[str], str] | None
     enabled: Callable[[ModelReference], bool]
     time_column: Callable[[ModelReference], str] = _no_time_column
+    model_type: Callable[[ModelReference], str | None] = _no_model_type
     output_type: str = "table"
     run_type: str = "discrete"
     merging: bool = False
