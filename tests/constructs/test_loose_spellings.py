@@ -9,6 +9,7 @@ import pytest
 
 import onefold
 from onefold.errors import ProjectError
+from onefold.project.load import load_project
 from onefold.project.migrate import migrated
 
 if TYPE_CHECKING:
@@ -359,3 +360,65 @@ def test_no_type_of_a_model(tiny: MakeTiny, asked: str, said: str) -> None:
 
     with pytest.raises(ProjectError, match=rf"(?s)all.yaml:\d+:\d+: .*{said}"):
         shop_of(tiny, INPUT + VARS + var + GRAPH).run()
+
+
+MACROS_INSIDE = """
+          macros:   # both
+            - name: twice
+              inputs: [x]
+              value: "{{x}} * 2"
+            # one line
+            - {name: whole, value: rows between unbounded preceding and unbounded following}
+"""
+
+
+MONEY = """
+      - name: money
+        model_type: feature_table_model
+        model_spec:
+          entity_key: userMACROS
+          vars:
+            - entity_var: {name: doubled, select: "SUM({{twice('amount')}})", from: inputs/orders}
+            - entity_var: {name: l, select: LAST_VALUE(shop), from: inputs/orders, window: {order_by: [ts], frame_clause: "{{ whole() }}"}}
+          features: [doubled]
+"""
+
+
+def test_macros_of_a_feature_table(tiny: MakeTiny) -> None:
+    """Macros inside a feature table are macros of the project; of its vars those that it lists are features."""
+    table = MONEY.replace("MACROS", MACROS_INSIDE.rstrip())
+    shop = shop_of(tiny, INPUT + GRAPH + table, PROJECT.replace("99", "40"))
+
+    assert "old-spelling" in codes(shop.run())
+    assert shop.rows("SELECT doubled FROM money ORDER BY 1") == [(10,), (60,)]
+    assert onefold.load(shop.folder).read("user_feature_view").arrow.column_names == ["user_main_id", "doubled"]
+
+
+@pytest.mark.parametrize(
+    "beside", ["", "    macros:\n    - {name: one, value: '1'}\n", "    macros: []\n", "    macros:\n"]
+)
+@pytest.mark.parametrize("inside", [MACROS_INSIDE.rstrip(), "\n          macros: [{name: twice, value: '{{x}} * 2'}]"])
+def test_macros_of_a_feature_table_are_migrated(tiny: MakeTiny, beside: str, inside: str) -> None:
+    """Migrated, they stand under the file's macros, with their comments, and mean the same."""
+    shop = shop_of(tiny, INPUT + beside + GRAPH + MONEY.replace("MACROS", inside), PROJECT.replace("99", "40"))
+    before = load_project(shop.folder).macros
+
+    for file in migrated(shop.folder):
+        (shop.folder / file.file).write_bytes(file.content)
+
+    after = load_project(shop.folder)
+    assert [(m.name, m.inputs, m.value) for m in before] == [(m.name, m.inputs, m.value) for m in after.macros]
+    assert "old-spelling" not in {n.code for n in after.notes}
+    assert ("# both" in inside) == ("# both" in (shop.folder / "models/all.yaml").read_text())
+
+
+def test_macros_of_one_name_in_two_feature_tables(tiny: MakeTiny) -> None:
+    """Two macros of one name are an error, wherever they stand."""
+    table = GRAPH + "".join(
+        f"      - name: {name}\n        model_type: feature_table_model\n"
+        "        model_spec: {entity_key: user, features: [spent], macros: [{name: m, value: '1'}]}\n"
+        for name in ("a", "b")
+    )
+
+    with pytest.raises(ProjectError, match=r'all.yaml:\d+:\d+: .*"m"'):
+        shop_of(tiny, INPUT + VARS + table).run()

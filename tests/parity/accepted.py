@@ -52,6 +52,28 @@ TYPED = (
     "user/all", "user/all/feature_view", "user/all/var_table", "entity/user/n", "models/buyers/feature_view",
 )  # fmt: skip
 
+FLAT_INPUT = """
+    inputs:
+      - name: orders
+        table: src.orders
+        occurred_at_col: ts
+        ids:
+          - {select: user_id, type: user_id, entity: user}
+          - {select: email, type: email, entity: user}
+"""
+OLD_TABLE = """      - name: money
+        model_type: feature_table_model
+        model_spec:
+          entity_key: user
+          macros:
+            - {name: doubled, inputs: [x], value: "{{x}} * 2"}
+            - {name: whole, value: rows between unbounded preceding and unbounded following}
+          vars:
+            - entity_var: {name: d, select: "SUM({{doubled('amount')}})", from: inputs/orders}
+            - entity_var: {name: l, select: LAST_VALUE(shop), from: inputs/orders, window: {order_by: [ts asc], frame_clause: "{{ whole() }}"}}
+          features: [d]
+"""
+
 ACCEPTED = {
     "features_without_a_key": Case(
         "features of a SQL model with ids of one entity are that entity's",
@@ -207,6 +229,14 @@ ACCEPTED = {
 """,
         ),
         LINKED,
+    ),
+    "macros_of_a_feature_table": Case(
+        "macros inside an old feature table are those of the project",
+        ORDERS,
+        "# the old command reads models/profiles.yaml only\n",
+        LINKED.replace("schema_version: 99", "schema_version: 38").replace(f"    {BY_EMAIL}\n", ""),
+        files={"models/profiles.yaml": FLAT_INPUT + GRAPH.replace("\n", "    models:\n", 1) + OLD_TABLE},
+        flags=OLD,
     ),
     "types_of_models": Case(
         "templates may ask for the type of a model",

@@ -52,14 +52,15 @@ class Change:
     Attributes:
         kind: ``rename`` a key; ``value``: another value of a key; ``drop`` a key; ``nest`` keys into a new mapping;
             ``unwrap``: put what a key holds in its place; ``add`` a key behind another, or one whose ``default`` is
-            another today; ``group``: move the vars of a feature table into a var group.
+            another today; ``group``: move the vars of a feature table into a var group; ``move`` a list to the end of
+            the file's list ``new``.
         keys: Where the keys stand.
         new: The new key or value, or the key of the new mapping; the whole entry for ``add`` and ``default``.
         names: New names of nested keys, where they change.
         entity: The entity of a var group.
     """
 
-    kind: Literal["rename", "value", "drop", "nest", "unwrap", "add", "default", "group"]
+    kind: Literal["rename", "value", "drop", "nest", "unwrap", "add", "default", "group", "move"]
     keys: tuple[Location, ...]
     new: str = ""
     names: tuple[tuple[str, str], ...] = field(default=())
@@ -115,7 +116,7 @@ class Legacy:
         root = _each(root, "inputs", self._input)
         root = _each(root, "models", self._model)
         groups = _each(root, "var_groups", self._var_group)
-        return self._vars_of_feature_tables(groups)
+        return self._vars_of_feature_tables(self._macros_of_feature_tables(groups))
 
     # --- kinds of mappings ---
 
@@ -285,6 +286,28 @@ class Legacy:
                 entry = _put(entry, kind, self._plain("var", entry[kind]))
         return entry
 
+    def _macros_of_feature_tables(self, root: YamlMap) -> YamlMap:
+        """``macros`` inside a feature table are macros of the project."""
+        macros = root.get("macros") or []
+        if not isinstance(macros, list):
+            return root
+        found = [*macros]
+
+        def without(model: YamlMap) -> YamlMap:
+            spec = model.get("model_spec")
+            if model.get("model_type") != "feature_table_model" or not isinstance(spec, YamlMap):
+                return model
+            if not isinstance(spec.get("macros"), list):
+                return model
+            at = spec.positions.key("macros")
+            self._note('"macros" of a feature table are macros of the whole project', at, "write them under macros")
+            self._change(Change("move", (at,), "macros"))
+            found.extend(spec["macros"])
+            return _put(model, "model_spec", _without(spec, ("macros",)))
+
+        moved = _each(root, "models", without)
+        return root if len(found) == len(macros) else _put(moved, "macros", found)
+
     def _vars_of_feature_tables(self, root: YamlMap) -> YamlMap:
         """``vars`` inside a feature table become a var group of its entity."""
         models = root.get("models")
@@ -307,7 +330,7 @@ class Legacy:
                 }
                 positions = Positions(spec.positions.start, dict(spec.positions.values), dict(spec.positions.keys))
                 positions.items["vars"] = spec.positions.items.get("vars", ())
-                groups.append(_each(YamlMap(group, positions), "vars", self._var_entry))
+                groups.append(self._var_group(YamlMap(group, positions)))
                 model = _put(model, "model_spec", _without(spec, ("vars",)))
             kept.append(model)
         if any(kept[number] is not given for number, given in enumerate(models)):

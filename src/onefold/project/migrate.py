@@ -192,19 +192,22 @@ def _edits(tree: YamlText, changes: Iterable[Change]) -> list[Edit]:
         elif change.kind == "drop" and owner not in touched:
             touched.add(owner)
             small += tree.taken_out(known[0])
-        elif change.kind in {"nest", "unwrap", "group"}:
+        elif change.kind in {"nest", "unwrap", "group", "move"}:
             large.append(change)
     if small:
         return small
     for change in large:  # one at a time, as they may hold each other
         known = [e for at in change.keys if (e := tree.entry(at.line, at.column)) is not None]
-        if change.kind == "unwrap":
-            edits = _unwrapped(tree, known[0])
-        else:
-            edits = _nested(tree, known, change) if change.kind == "nest" else _grouped(tree, known[0], change)
-        if edits:
+        if edits := _large(tree, known, change):
             return edits
     return []
+
+
+def _large(tree: YamlText, entries: list[Entry], change: Change) -> list[Edit]:
+    """The edits of a change that moves lines."""
+    if change.kind == "unwrap":
+        return _unwrapped(tree, entries[0])
+    return _nested(tree, entries, change) if change.kind == "nest" else _to_the_end(tree, entries[0], change)
 
 
 def _in_line(tree: YamlText, entry: Entry, change: Change) -> Edit:
@@ -290,24 +293,36 @@ def _out_one_by_one(tree: YamlText, entries: list[Entry]) -> list[Edit]:
     return [edit for entry in entries for edit in tree.taken_out(entry)]
 
 
-def _grouped(tree: YamlText, vars_: Entry, change: Change) -> list[Edit]:
-    """The vars of a feature table as a var group at the end of the file's groups."""
-    out = tree.taken_out(vars_)
+def _to_the_end(tree: YamlText, given: Entry, change: Change) -> list[Edit]:
+    """A list of a feature table at the end of a list of the file: its vars as a var group, or its macros."""
+    out = tree.taken_out(given)
     assert tree.root is not None  # noqa: S101 - it has a key
-    groups = next((e for e in tree.by_key.values() if _is_top(tree, e, "var_groups")), None)
+    name, written = ("var_groups", _group) if change.kind == "group" else (change.new, _items)
+    there = next((e for e in tree.by_key.values() if _is_top(tree, e, name)), None)
     end = len(tree.text)
-    if tree.root.is_flow or (groups is not None and groups.value.is_flow and groups.value.items):
+    if tree.root.is_flow or (there is not None and there.value.is_flow and there.value.items):
         return []
-    if groups is None:
+    if there is None:
         missing = "" if tree.text.endswith(("\n", "\r")) else tree.newline
-        return [*out, Edit(end, end, f"{missing}var_groups:{tree.newline}{_group(tree, vars_, change, len(STEP))}")]
-    if not groups.value.is_block:
-        after = tree.line_after(groups.end - 1)
-        return [*out, Edit(groups.key.end, groups.end, ":"), Edit(after, after, _group(tree, vars_, change, len(STEP)))]
-    after = tree.last_line_after(groups)
+        return [*out, Edit(end, end, f"{missing}{name}:{tree.newline}{written(tree, given, change, len(STEP))}")]
+    if not there.value.is_block:
+        after = tree.line_after(there.end - 1)
+        below = written(tree, given, change, len(STEP))
+        return [*out, Edit(there.key.end, there.end, ":"), Edit(after, after, below)]
+    after = tree.last_line_after(there)
     missing = "" if tree.text[:after].endswith(("\n", "\r")) else tree.newline
-    dash = tree.column(groups.value.start)
-    return [*out, Edit(after, after, missing + _group(tree, vars_, change, dash))]
+    return [*out, Edit(after, after, missing + written(tree, given, change, tree.column(there.value.start)))]
+
+
+def _items(tree: YamlText, given: Entry, _: Change, dash: int) -> str:
+    """The lines of a list whose dashes stand in column ``dash``, with the comment on the line of its key."""
+    if given.value.is_block:
+        below, after = tree.line_after(given.key.start), tree.last_line_after(given)
+        comment = tree.text[given.key.end : below].lstrip(" :").rstrip("\r\n")
+        body = _whole_lines(tree, tree.moved(below, after, dash - tree.column(given.value.start)))
+        return f"{' ' * dash}{comment}{tree.newline}{body}" if comment else body
+    items = (tree.text[item.start : item.end] for item in given.value.items)
+    return "".join(f"{' ' * dash}- {item}{tree.newline}" for item in items)
 
 
 def _group(tree: YamlText, vars_: Entry, change: Change, dash: int) -> str:
