@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.constructs.test_loose_spellings import GRAPH, INPUT, PROJECT, TABLES, VARS
 
+import onefold
+
 if TYPE_CHECKING:
     from tests.conftest import MakeTiny
 
@@ -44,3 +46,15 @@ def test_the_moment_of_an_offset(tiny: MakeTiny, author: str) -> None:
     shop.run()
 
     assert shop.rows("SELECT same FROM user_feature_view") == [(True,), (True,)]
+
+
+@pytest.mark.parametrize("author", AUTHORS)
+@pytest.mark.parametrize("read", ["CAST('{{end_time}}' AS TIMESTAMP)", "CAST('{{end_time}}' AS DATE)"])
+def test_with_the_zone(tiny: MakeTiny, author: str, read: str) -> None:
+    """With ` UTC` behind the offset it is no time, as in the warehouses; the error says what to write."""
+    var = f'          - entity_var: {{name: late, select: "MAX({read}) > MAX(ts)", from: inputs/orders}}\n'
+    shop = tiny(TABLES, {"pb_project.yaml": PROJECT, "models/all.yaml": INPUT + VARS + var + GRAPH})
+    (shop.folder / "onefold.yaml").write_text(f"catalogs: {{raw: raw.duckdb}}\nsql_dialect: {author}\n")
+
+    with pytest.raises(onefold.OnefoldError, match=r"(?s)all.yaml:16:\d+: .*\+0000 UTC.*write \{\{end_time_sql\}\}"):
+        shop.run()

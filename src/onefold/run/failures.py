@@ -27,6 +27,8 @@ _READERS = {
     "number": "TRY_TO_NUMBER", "date": "TRY_TO_DATE", "timestamp": "TRY_TO_TIMESTAMP", "time": "TRY_TO_TIME",
     "boolean": "TRY_TO_BOOLEAN",
 }  # fmt: skip
+_GO_TIME = re.compile(r"\d\d:\d\d:\d\d(?:\.\d+)? ?[+-]\d{4} UTC\b")
+_OF_GO = "write {{end_time_sql}} for the end of the run; of any other text of this form cut off ' UTC'"
 _NO_COLUMN = (
     re.compile(r'(?:[Cc]olumn|named) "(?P<column>[^"]+)" not found'),
     re.compile(r'(?:Values list|Table) "(?P<table>[^"]+)" does not have a column named "(?P<column>[^"]+)"'),
@@ -112,6 +114,8 @@ def failure(
             return _division_by_zero(at, author)
     message = _MATERIAL.sub(r"the output of \g<name>", _one_line(error.message))
     hint = _HINTS.get(error.kind)
+    if error.kind == "value" and _GO_TIME.search(message):
+        hint = _OF_GO
     if error.kind == "file" and "UTF-8" in message:
         hint = "save the file in the encoding UTF-8"
     return Finding("error", _CODES.get(error.kind, "sql-failed"), message, at, hint)
@@ -164,6 +168,7 @@ def _not_readable(found: re.Match[str], at: Location | None) -> Finding:
     read = f"{_READERS[what]}({column or '...'})"
     message = f'{where}the text "{_shown(text)}" cannot be read as a {what}'
     hint = f"correct the value, or read it with {read}, which gives NULL for it"
+    hint = _OF_GO if _GO_TIME.search(text) else hint
     return Finding("error", "bad-value", message, at, hint)
 
 
