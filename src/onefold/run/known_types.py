@@ -15,7 +15,7 @@ from sqlglot.errors import UnsupportedError
 from onefold.engines.base import EngineError
 from onefold.sql.dialect import to_sql
 from onefold.sql.relations import KnownTypes
-from onefold.sql.types import Inference, Shape, Typed, UnknownTypeError
+from onefold.sql.types import OF_NULL, Inference, Shape, Typed, UnknownTypeError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from onefold.sql.dialect import EngineDialect
-
-_NULL = '"NULL"'
-"""The engine's type of a bare NULL; a table that is made of one has whole numbers."""
 
 
 class Describes(Protocol):
@@ -57,8 +54,8 @@ class EngineTypes:
         return Inference(self.table, self.dialect.sqlglot, self.type_of)
 
     def keep(self, ref: str, columns: Mapping[str, str]) -> None:
-        """Say which columns a step has."""
-        self._steps[ref] = _shape({name: "INTEGER" if kind == _NULL else kind for name, kind in columns.items()})
+        """Say which columns a step has; a table that is made of a bare NULL has whole numbers."""
+        self._steps[ref] = shape_of({name: "INTEGER" if kind == OF_NULL else kind for name, kind in columns.items()})
 
     def table(self, table: exp.Table) -> Shape | None:
         """The columns of a table; None if there is none of that name, or it cannot be read."""
@@ -72,8 +69,8 @@ class EngineTypes:
             except EngineError:
                 return None
             if table.db:  # a temporary table can be made again with other columns
-                self._tables[name] = _shape(columns)
-            return _shape(columns)
+                self._tables[name] = shape_of(columns)
+            return shape_of(columns)
         return self._tables[name]
 
     def _is_there(self, name: str) -> bool:
@@ -100,5 +97,6 @@ class EngineTypes:
         return known
 
 
-def _shape(columns: Mapping[str, str]) -> Shape:
+def shape_of(columns: Mapping[str, str]) -> Shape:
+    """Columns and their types, as the engine names them."""
     return Shape({name.lower(): Typed(kind) for name, kind in columns.items()})

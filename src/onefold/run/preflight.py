@@ -16,6 +16,7 @@ from onefold.errors import AccessError, Finding, suggest
 from onefold.plan.model import EntityVars, IdStitcher, Input, PluginModel, SqlTemplate
 from onefold.plugins import model_types
 from onefold.run.failures import Author, author_of, failure
+from onefold.run.known_types import shape_of
 from onefold.run.one_var import has_vars, one_by_one, query_of
 from onefold.run.rule_file import only_in_table, unimported
 from onefold.sql import id_guards
@@ -96,11 +97,14 @@ class Preflight:
             columns = self._describe(query, step.at, quiet=has_vars(step))
             if columns is None and has_vars(step):
                 self._check_vars(step)
-            if columns is not None and isinstance(step, SqlTemplate):
-                self._check_promises(step, columns, step.name)
-            if step.output != "inline" and columns is not None:
+            if columns is None:
+                return
+            if step.output != "inline":
                 self.types.keep(step.ref, columns)
+            if step.output != "inline" or isinstance(step, SqlTemplate):
                 self._stand_in(step.ref, query)
+            if isinstance(step, SqlTemplate):
+                self._check_promises(step, columns, step.name)
 
     # --- inputs ---
 
@@ -145,25 +149,16 @@ class Preflight:
 
     def _check_ids(self, step: SqlTemplate, ids: Iterable[IdColumn], columns: Mapping[str, str]) -> None:
         for column in ids:
-            used = relations(self._compiler())
-            rows = (
-                exp.select("*").from_(self._name(step.ref))
-                if step.is_script
-                else step_query(self._compiler(), step.ref)
-            )
-            query = exp.select(used.expression(column.select)).from_(rows.subquery(step.name))
+            used, rows = relations(self._compiler()), self._name(step.ref)
+            used.made[rows.name] = shape_of(columns)
+            query = exp.select(used.expression(column.select)).from_(exp.alias_(rows, step.name, table=True))
             self._describe(used.complete(query), column.select.at, columns=columns)
 
     def _time_type(self, step: Input | SqlTemplate, time: exp.Expr, columns: Mapping[str, str], of: str) -> str | None:
         """The type of the time of a source's rows; a finding if it does not bind."""
         if isinstance(time, exp.Column) and not time.table:
             return self._column(time.name, columns, step.occurred_at_at, of, "occurred_at_col")
-        if isinstance(step, Input):
-            rows: exp.Expr = source_table(step, self.plan.author)
-        elif step.is_script:
-            rows = self._name(step.ref)
-        else:
-            rows = step_query(self._compiler(), step.ref).subquery(step.name)
+        rows = source_table(step, self.plan.author) if isinstance(step, Input) else self._name(step.ref)
         found = self._describe(exp.select(time.as_("time")).from_(rows), step.occurred_at_at, columns=columns)
         return None if found is None else next(iter(found.values()))
 

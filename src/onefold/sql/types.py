@@ -9,6 +9,7 @@ Reads nothing; asks for no table.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 NONE: frozenset[str] = frozenset()
+
+OF_NULL = '"NULL"'
+"""The engine's name for the type of NULL, which takes on that of what stands beside it."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,12 @@ def fixed_type(node: exp.Expr) -> str | None:
         return None if node.this.name.upper() in _NO_WHOLE_NUMBER else "BIGINT"
     if isinstance(node, exp.Anonymous):
         return _FIXED_BY_NAME.get(node.name.upper())
-    return next((kind for classes, kind in FIXED if isinstance(node, classes)), None)
+    return _fixed_type_of(type(node))
+
+
+@cache
+def _fixed_type_of(kind: type[exp.Expr]) -> str | None:
+    return next((name for classes, name in FIXED if issubclass(kind, classes)), None)
 
 
 @dataclass(frozen=True)
@@ -329,7 +338,7 @@ class Scope:
 
     def _reduced(self, node: exp.Expr, because: set[str]) -> exp.Expr:
         """The expression with nulls of a type in place of all that has one; what has none goes to ``because``."""
-        own = self._own_type(node)
+        own = self._own_type(node) or self._known_call(node)
         if own is not None:
             return _null_of(own, because)
         if isinstance(node, (*_AS_THIS, *_AS_FIRST)) and isinstance(node.this, exp.Expr):
@@ -345,6 +354,16 @@ class Scope:
             else:
                 made.set(key, self._reduced(child, because) if isinstance(child, exp.Expr) else child)
         return made
+
+    def _known_call(self, node: exp.Expr) -> Typed | None:
+        """The type of a function that has been asked for before.
+
+        Literals are never replaced: of ``DATE_TRUNC('day', x)`` and the like they decide the type.
+        """
+        known = self.inference.seen.get(id(node)) if isinstance(node, exp.Func) else None
+        if known is None or known[0] is not node or not isinstance(known[1], Typed):
+            return None
+        return known[1] if known[1].type not in {None, OF_NULL} else None
 
     def _own_type(self, node: exp.Expr) -> Typed | None:
         """The type of what has one by itself: a column, a query, and what has the same whatever is put in."""
@@ -412,7 +431,12 @@ def _null_of(typed: Typed, because: set[str]) -> exp.Expr:
 
 def _null(kind: str) -> exp.Cast:
     """A null of a type, which is spelt as the engine does."""
-    return exp.Cast(this=exp.null(), to=exp.DataType.build(kind, dialect="duckdb", udt=True))
+    return exp.Cast(this=exp.null(), to=_built(kind).copy())
+
+
+@cache
+def _built(kind: str) -> exp.DataType:
+    return exp.DataType.build(kind, dialect="duckdb", udt=True)
 
 
 def _is_star(expression: exp.Expr) -> bool:
