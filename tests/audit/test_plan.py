@@ -203,7 +203,9 @@ def test_a_failing_model(own_shop: Path) -> None:
         own_shop, "models/profiles.yaml", "select: SUM(total_revenue_usd)", "select: SUM(CAST(order_id AS INTEGER))"
     )
 
-    with pytest.raises(onefold.RunError, match=r'models/profiles.yaml:20:11: .* the text "O00000000000" cannot be read as a number'):
+    with pytest.raises(
+        onefold.RunError, match=r'models/profiles.yaml:20:11: .* the text "O00000000000" cannot be read as a number'
+    ):
         onefold.load(own_shop).forecast(end_time=END_TIME)
 
     assert snapshot(own_shop) == before

@@ -239,6 +239,4 @@ def test_evidence(shop: Tiny) -> None:
         f"TO_CHAR(last_seen_at, 'YYYY-MM-DD'), sample_key FROM GRAPH_EDGES WHERE user_main_id = '{main_id}'"
     )
 
-    assert found == [
-        ("u1", "user_id", "d1", "device", "inputs/logins", 3, "2026-01-01", "2026-01-05", None)
-    ]
+    assert found == [("u1", "user_id", "d1", "device", "inputs/logins", 3, "2026-01-01", "2026-01-05", None)]

@@ -63,7 +63,7 @@ SELECT o.id, x FROM o LATERAL VIEW EXPLODE(ARRAY(1, 2)) t AS x WHERE o.id = 2 OR
 SELECT o.id, i, x FROM o LATERAL VIEW POSEXPLODE(ARRAY('a', 'b')) t AS i, x WHERE o.id = 2 ORDER BY i  --> (2, 0, 'a'), (2, 1, 'b')
 SELECT o.id, x FROM o LATERAL VIEW OUTER EXPLODE(CAST(ARRAY() AS ARRAY<INT>)) t AS x WHERE o.id = 2  --> (2, NULL)
 SELECT o.id, x FROM o, LATERAL EXPLODE(ARRAY(1, 2)) AS t(x) WHERE o.id = 2 ORDER BY x  --> (2, 1), (2, 2)
-SELECT k, v FROM (SELECT 1 AS one) LATERAL VIEW EXPLODE(MAP('a', 1, 'b', 2)) t AS k, v ORDER BY k  --> ('a', 1), ('b', 2)  -- rejected: EXPLODE
+SELECT k, v FROM (SELECT 1 AS one) LATERAL VIEW EXPLODE(MAP('a', 1, 'b', 2)) t AS k, v ORDER BY k  --> ('a', 1), ('b', 2)
 SELECT INLINE(ARRAY(STRUCT(1 AS a, 'p' AS b), STRUCT(2 AS a, 'q' AS b))) ORDER BY a  --> (1, 'p'), (2, 'q')  -- rejected: INLINE
 SELECT STACK(2, 1, 'a', 2, 'b') AS (x, y) ORDER BY x          --> (1, 'a'), (2, 'b')  -- rejected: STACK
 SELECT * EXCEPT (n, f, b, ts) FROM o ORDER BY ts LIMIT 1      --> (1, 'DE')

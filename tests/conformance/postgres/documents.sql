@@ -53,6 +53,6 @@ ARRAY[{1}, {2}] = ARRAY[1, 2]                                 --> TRUE
 ARRAY_UPPER(ARRAY[{1}, {2}], 1)                               --> 2
 ARRAY(SELECT x FROM UNNEST(ARRAY[{3}, {1}, {2}]) AS x ORDER BY x)  --> [1, 2, 3]
 {'{"a": 1, "b": [1, 2]}'::jsonb} = '{"b":[1,2],"a":1}'::jsonb        --> TRUE
-{'{"a": 1}'::jsonb} = '{"a":1.0}'::jsonb                             --> TRUE  -- differs: 1 and 1.0 are two in a document
+{'{"a": 1}'::jsonb} = '{"a":1.0}'::jsonb                             --> TRUE
 {'{"a": 1}'::jsonb} <> '{"a": "1"}'::jsonb                           --> TRUE
 {1} || ARRAY[{2}]                                                    --> [1, 2]

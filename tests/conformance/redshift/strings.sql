@@ -69,3 +69,4 @@ CRC32({'a'::varchar})                               --> 'e8b7be43'
 TEXTLEN({'abc'::varchar})                           --> 3
 SOUNDEX({'AWS Amazon'::varchar})                            --> 'A252'
 SOUNDEX({'+-*/%'::varchar})                                 --> ''
+CRC32({''::varchar})                                        --> '00000000'

@@ -13,7 +13,7 @@ SELECT COUNT(*) FROM TABLE(FLATTEN(INPUT => PARSE_JSON('[]'))) f                
 SELECT key, path, index, value, this FROM TABLE(FLATTEN(INPUT => PARSE_JSON('[]'), OUTER => TRUE)) f --> (NULL, '', NULL, NULL, [])
 SELECT path, value FROM TABLE(FLATTEN(INPUT => PARSE_JSON('{"a": 1, "b": [77, 88], "c": {"d": "X"}}'), RECURSIVE => TRUE)) f ORDER BY path --> ('a', 1), ('b', [77, 88]), ('b[0]', 77), ('b[1]', 88), ('c', {"d": "X"}), ('c.d', JSON "X")
 SELECT this FROM TABLE(FLATTEN(INPUT => PARSE_JSON('{"c": {"d": "X"}}'), RECURSIVE => TRUE)) f WHERE path = 'c.d' --> {"d": "X"}
-SELECT COUNT(*) FROM TABLE(FLATTEN(INPUT => PARSE_JSON('{"a": 1, "c": [1]}'), RECURSIVE => TRUE, MODE => 'OBJECT')) f --> 2  -- rejected: MODE
+SELECT COUNT(*) FROM TABLE(FLATTEN(INPUT => PARSE_JSON('{"a": 1, "c": [1]}'), RECURSIVE => TRUE, MODE => 'OBJECT')) f --> 2
 SELECT path FROM TABLE(FLATTEN(INPUT => PARSE_JSON('{"a b": 1, "_c": 2}'))) f ORDER BY path --> ('[''a b'']'), ('_c')
 SELECT COUNT(*) FROM TABLE(FLATTEN(INPUT => PARSE_JSON('[1]'), MODE => 'OBJECT')) f --> 0
 SELECT COUNT(*) FROM TABLE(FLATTEN(INPUT => PARSE_JSON('[1]'), MODE => 'ARRAY')) f  --> 1
@@ -45,3 +45,4 @@ SELECT id, x.value FROM docs, LATERAL SPLIT_TO_TABLE(s, ',') x ORDER BY id, x.in
 SELECT index, value FROM TABLE(STRTOK_SPLIT_TO_TABLE('a.b c', '. ')) ORDER BY index --> (1, 'a'), (2, 'b'), (3, 'c')
 SELECT id, x.value FROM docs, LATERAL STRTOK_SPLIT_TO_TABLE(s, ',') x WHERE id < 3 ORDER BY 1, 2 --> (1, 'a'), (1, 'b'), (2, 'c')
 WITH e AS (SELECT f.value AS w FROM docs, LATERAL FLATTEN(v:tags) f) SELECT w::string FROM e ORDER BY 1 --> ('a'), ('b')
+SELECT COUNT(*) FROM TABLE(FLATTEN(INPUT => PARSE_JSON('[1, [2, {"a": [3]}]]'), RECURSIVE => TRUE, MODE => 'ARRAY')) f  --> (4)

@@ -236,3 +236,5 @@ WITH a AS (SELECT id, v:user AS u FROM vv) SELECT ARRAY_AGG(u)::string, ARRAY_TO
 WITH a AS (SELECT id, v:user AS u FROM vv) SELECT COALESCE(u, 'none'), NVL(u, 'none')::string FROM a WHERE id < 3 ORDER BY id --> ('none', 'none'), ('u2', 'u2')
 WITH a AS (SELECT v:user AS u FROM vv), b AS (SELECT 'u2' AS u) SELECT COUNT(*) FROM a JOIN b ON a.u = b.u --> 1
 SELECT COUNT(*) FROM (SELECT v:user AS u FROM vv UNION SELECT 'u2') WHERE u IS NOT NULL --> 1
+GET_IGNORE_CASE({PARSE_JSON('{"AB": 1, "ab": 2}')}, 'ab')::int  --> 2
+GET_IGNORE_CASE({PARSE_JSON('{"a": 1}')}, 'b')                  --> NULL

@@ -71,7 +71,7 @@ REGEXP_INSTR({'nevermore1, nevermore2, nevermore3.'}, 'nevermore\\d', 1, 3)  -->
 REGEXP_INSTR({'nevermore1, nevermore2, nevermore3.'}, 'nevermore\\d', 1, 4)  --> 0
 REGEXP_INSTR({'nevermore1, nevermore2, nevermore3.'}, 'nevermore\\d', 1, 1, 1)  --> 11
 REGEXP_INSTR({'It was the best of times, it was the worst of times'}, 'the\\W+\\w+', 1, 2)  --> 34
-REGEXP_INSTR({'It was the best of times'}, 'the\\W+(\\w+)', 1, 1, 0, 'e')  --> 12  -- rejected: REGEXP_INSTR
+REGEXP_INSTR({'It was the best of times'}, 'the\\W+(\\w+)', 1, 1, 0, 'e')  --> 12
 REGEXP_INSTR({'abc'}, 'x')                         --> 0
 REGEXP_INSTR({'ABC'}, 'b', 1, 1, 0, 'i')           --> 2
 REGEXP_INSTR({NULL}, 'a')                          --> NULL
@@ -107,3 +107,5 @@ REGEXP_REPLACE({'abc'}, 'b', {NULL})               --> NULL
 -- Patterns that no engine of this kind reads
 REGEXP_LIKE({'ab'}, 'a(?=b).*')                    --> error
 REGEXP_LIKE({'a'}, '(')                            --> error
+REGEXP_INSTR({'no match'}, 'the\\W+(\\w+)', 1, 1, 0, 'e')           --> 0
+REGEXP_INSTR({'a1 b2'}, '([a-z])(\\d)', 1, 2, 0, 'e')               --> 4

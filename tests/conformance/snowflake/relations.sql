@@ -23,7 +23,7 @@ SELECT COUNT(*) FROM sales SAMPLE ROW (0)                                       
 SELECT COUNT(*) FROM sales TABLESAMPLE SYSTEM (100) SEED (82)                   --> 4
 SELECT COUNT(*) FROM sales SAMPLE BLOCK (100) REPEATABLE (3)                    --> 4
 SELECT COUNT(*) FROM sales SAMPLE (100 ROWS)                                    --> 4
-SELECT COUNT(*) FROM (SELECT * FROM sales WHERE emp = 1) SAMPLE (2 ROWS) SEED (1) --> error  -- differs: a seed is taken with a number of rows, too
+SELECT COUNT(*) FROM (SELECT * FROM sales WHERE emp = 1) SAMPLE (2 ROWS) SEED (1) --> error
 
 SELECT COUNT(n.*) FROM nulls n                                                  --> 1
 SELECT COUNT(n.*), COUNT(*) FROM nulls n                                        --> (1, 3)

@@ -47,7 +47,7 @@ SELECT * FROM t NATURAL JOIN r ORDER BY w          --> (1, 'a', 10, 'x'), (1, 'a
 SELECT COUNT(*) FROM t CROSS JOIN r                --> (9)
 SELECT COUNT(*) FROM t, r                          --> (9)
 SELECT t.id, l.m FROM t, LATERAL (SELECT MAX(w) AS m FROM r WHERE r.id = t.id) l ORDER BY 1  --> (1, 'y'), (2, NULL), (3, NULL)
-SELECT t.id, w FROM t, r WHERE t.id = r.id (+) ORDER BY 1, 2  --> (1, 'x'), (1, 'y'), (2, NULL), (3, NULL)  -- rejected: (+)
+SELECT t.id, w FROM t, r WHERE t.id = r.id (+) ORDER BY 1, 2  --> (1, 'x'), (1, 'y'), (2, NULL), (3, NULL)
 SELECT a.seen, b.price FROM trades a ASOF JOIN ticks b MATCH_CONDITION (a.seen >= b.seen) ON a.id = b.id ORDER BY a.id, a.seen  --> (TIMESTAMP '2026-01-01 09:00:00', NULL), (TIMESTAMP '2026-01-01 11:00:00', 100), (TIMESTAMP '2026-01-01 11:00:00', NULL)
 SELECT a.seen, b.price FROM trades a ASOF JOIN ticks b MATCH_CONDITION (a.seen < b.seen) ON a.id = b.id WHERE a.id = 1 ORDER BY a.seen  --> (TIMESTAMP '2026-01-01 09:00:00', 100), (TIMESTAMP '2026-01-01 11:00:00', 120)
 -- Sets
@@ -101,3 +101,6 @@ SELECT STRFTIME(CURRENT_DATE(), '%Y')              --> error
 SELECT ILIKE_ESCAPE('a', 'b', 'c')                 --> error
 SELECT STRUCT_PACK(a := 1)                         --> error
 SELECT READ_TEXT('x')                              --> error
+SELECT t.id, w FROM t LEFT JOIN r ON t.id = r.id WHERE w IS NULL ORDER BY 1  --> (2, NULL), (3, NULL)
+SELECT t.id, r.w FROM t, r WHERE t.id = r.id (+) AND r.w (+) = 'y' ORDER BY 1, 2  --> (1, 'y'), (2, NULL), (3, NULL)
+SELECT t.id, w FROM t, r WHERE s = w (+)             --> (1, NULL), (2, NULL), (3, NULL)  -- rejected: (+)

@@ -1,6 +1,6 @@
 -- A path is the text itself wherever a function wants a text
 SPLIT_PART({PARSE_JSON('"a@b"')}, '@', 2)          --> 'b'
-STRTOK({PARSE_JSON('"a@b"')}, '@', 1)              --> 'a'  -- differs on columns: a JSON column without a path keeps its quotes in STRTOK; write v::string
+STRTOK({PARSE_JSON('"a@b"')}, '@', 1)              --> 'a'
 UPPER({PARSE_JSON('"ab"')})                        --> 'AB'
 LENGTH({PARSE_JSON('{"a": "xy"}')}:a)              --> 2
 SUBSTR({PARSE_JSON('{"a": "xyz"}')}:a, 2)          --> 'yz'

@@ -133,11 +133,11 @@ def test_internals_of_the_parser_are_not_shown() -> None:
 def test_unsupported_function_is_refused_with_the_engine() -> None:
     """A function that the engine lacks is refused, with the name of the engine."""
     with pytest.raises(ProjectError) as caught:
-        _expression("SOUNDEX(a)")
+        _expression("ENCRYPT(a, 'key')")
 
     finding = _only(caught.value)
     assert finding.code == "sql-unsupported"
-    assert finding.message.startswith("duckdb cannot run this SQL: the function SOUNDEX is not supported")
+    assert finding.message.startswith("duckdb cannot run this SQL: the function ENCRYPT is not supported")
     assert finding.where == _AT
 
 

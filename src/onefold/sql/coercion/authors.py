@@ -98,6 +98,7 @@ AUTHORS: Mapping[str, Author] = {
             exp.Round: warehouses.rounded_to_even,
             exp.ArrayContainsAll: warehouses.contained,
             exp.DPipe: warehouses.merged,
+            exp.Upper: warehouses.sharp_s_kept,
             exp.EQ: warehouses.equal_documents,
             exp.NEQ: warehouses.equal_documents,
         },
@@ -127,7 +128,10 @@ AUTHORS: Mapping[str, Author] = {
             (Kind.TIMESTAMP, Kind.WHOLE): warehouses.seconds_of_moment,
         },
         is_lenient=True,
-        rules=_DAYS,
+        rules={
+            **dict.fromkeys((exp.Add, exp.Sub, exp.DateTrunc, exp.TimestampTrunc), warehouses.moments_of_dates),
+            exp.GenerateSeries: warehouses.series_of_days,
+        },
     ),
 }
 """By the name of the dialect in sqlglot. A dialect that is not here, DuckDB's own, is left as it is."""

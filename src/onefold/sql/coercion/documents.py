@@ -63,14 +63,24 @@ def _read(then: Callable[[Conversion], exp.Expr]) -> Callable[[Conversion], exp.
 
 def structure_as_text(conversion: Conversion) -> exp.Expr:
     """A list or a struct as text: JSON, with the keys of each object in order."""
-    document = cast(cast(call("TO_JSON", conversion.value), "VARIANT"), "JSON")
+    document = cast(cast(call("TO_JSON", _times_written(conversion)), "VARIANT"), "JSON")
     return cast(document, "TEXT", is_safe=conversion.is_safe)
 
 
 def as_document(conversion: Conversion) -> exp.Expr:
     """A number, a boolean or a list as JSON; a time as the JSON of its text."""
     written = _TIMES_AS_TEXT.get(kind_of(conversion.source))
-    return call("TO_JSON", written(conversion) if written is not None else conversion.value)
+    return call("TO_JSON", written(conversion) if written is not None else _times_written(conversion))
+
+
+def _times_written(conversion: Conversion) -> exp.Expr:
+    """A list of times as the list of their texts; any other value as it is."""
+    item = conversion.source.removesuffix("[]")
+    written = _TIMES_AS_TEXT.get(kind_of(item)) if item != conversion.source else None
+    if written is None:
+        return conversion.value
+    text = written(Conversion(exp.column("item_"), item, exp.DataType.build("TEXT")))
+    return call("LIST_TRANSFORM", conversion.value, exp.Lambda(this=text, expressions=[exp.to_identifier("item_")]))
 
 
 _TIMES_AS_TEXT: Mapping[Kind, Callable[[Conversion], exp.Expr]] = {
@@ -141,7 +151,7 @@ def _parsed(node: exp.Expr, types: Types) -> exp.Expr:
 
 def _made(node: exp.Expr, types: Types) -> exp.Expr:
     """Values that are put into a document: a time is the text that the author's warehouse writes."""
-    if node.name.upper() in _MAKERS:
+    if isinstance(node, exp.JSONArray) or node.name.upper() in _MAKERS:
         for value in list(node.expressions):
             source = str(types.of(value))
             written = _TIMES_AS_TEXT.get(kind_of(source))
@@ -259,7 +269,7 @@ def _best(node: exp.Expr, types: Types) -> exp.Expr:
 
 _RULES: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr, Types], exp.Expr]], ...] = (
     ((exp.ParseJSON,), _parsed),
-    ((exp.Anonymous,), _made),
+    ((exp.Anonymous, exp.JSONArray), _made),
     (_INEQUALITIES, _inequality),
     ((exp.Between,), _between),
     ((exp.Ordered,), _order),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from onefold.sql.coercion.conversion import Conversion
     from onefold.sql.coercion.typing import Types
 
+# Numbers of a document without zeros at the end, as 1 and 1.0 are one; texts in quotes stay as they are.
+_SHORTENED = r"REGEXP_REPLACE(_1, '(\"(?:[^\"\\]|\\.)*\")|(\.[0-9]*[1-9])0+\b|\.0+\b', '\1\2', 'g')"
 _ITEMS = NUMBERS | MOMENTS | {Kind.TEXT, Kind.BOOLEAN, Kind.TIME}
 _WHOLE_TYPES = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT"})
 _DIGITS = r"\s*[+-]?([0-9]+|0[xX][0-9a-fA-F]+)\s*"
@@ -154,8 +156,44 @@ def equal_documents(node: exp.Expr, types: Types) -> exp.Expr:
     """``document = document`` of PostgreSQL: neither blanks nor the order of keys count."""
     if types.of(node.this) == types.of(node.expression) == "JSON":
         for side in (node.this, node.expression):
-            side.replace(cast(side, "VARIANT"))
+            text = filled(_SHORTENED, cast(side, "TEXT"))
+            side.replace(cast(cast(text, "JSON"), "VARIANT"))
     return node
+
+
+def moments_of_dates(node: exp.Expr, types: Types) -> exp.Expr:
+    """DATE_TRUNC and DATEADD of a date of Databricks give a moment; ``date + INTERVAL`` is marked, and stays a date."""
+    if isinstance(node, exp.Add | exp.Sub):
+        if not isinstance(node.expression, exp.Interval):
+            return days_added(node, types)
+        around = node.parent
+        if isinstance(around, exp.Anonymous | exp.Cast | exp.Paren):
+            return node
+    if types.kind(node.this) is Kind.DATE:
+        node.set("this", cast(node.this, "TIMESTAMPTZ"))
+    return node
+
+
+def series_of_days(node: exp.Expr, types: Types) -> exp.Expr:
+    """SEQUENCE of dates of Databricks: by days, upwards or downwards."""
+    first, last = node.args["start"], node.args["end"]
+    if types.kind(first) is not Kind.DATE or not isinstance(node.args.get("step"), exp.Case):
+        return node
+    days = "GENERATE_SERIES(_1, _2, CASE WHEN _1 <= _2 THEN INTERVAL 1 DAY ELSE INTERVAL (-1) DAY END)"
+    return filled(f"LIST_TRANSFORM({days}, LAMBDA t: CAST(t AS DATE))", first, last)
+
+
+def sharp_s_kept(node: exp.Expr, types: Types) -> exp.Expr:
+    """UPPER of PostgreSQL leaves ``ß`` as it is; the engine has a capital for it."""
+    if types.kind(node.this) not in {Kind.TEXT, None} or isinstance(node.this, exp.Literal):
+        return node
+    return filled(_UPPER, node.this)
+
+
+_UPPER = (
+    "CASE WHEN CONTAINS(_1, 'ß') THEN ARRAY_TO_STRING(LIST_TRANSFORM(STR_SPLIT(_1, 'ß'), LAMBDA s: UPPER(s)), 'ß') "
+    "ELSE UPPER(_1) END"
+)
 
 
 def averaged(node: exp.Expr, types: Types) -> exp.Expr:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
+from onefold.sql.mend.functions import filled
+
 _AROUND = (exp.WithinGroup, exp.Filter, exp.Window, exp.IgnoreNulls, exp.RespectNulls)
 
 
@@ -31,6 +33,30 @@ def smallest_any_value(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.AnyValue) and not isinstance(node.this, exp.HavingMax):
         return exp.Min(this=node.this)
     return node
+
+
+_COUNTED = "LIST_TRANSFORM(MAP_ENTRIES(HISTOGRAM(_1)), LAMBDA e: {'n': -CAST(e.value AS BIGINT), 'v': e.key})"
+
+
+def frequent_values(node: exp.Expr) -> exp.Expr:
+    """APPROX_TOP_K(x, k): the most frequent values and their counts, exactly; of equally frequent ones the smallest."""
+    if not isinstance(node, exp.ApproxTopK):
+        return node
+    if isinstance(node.parent, exp.Window | exp.Filter):
+        raise UnsupportedError("APPROX_TOP_K OVER is not supported; count with GROUP BY")
+    count = node.expression or exp.Literal.number(1)
+    first = f"LIST_SLICE(LIST_SORT({_COUNTED}), 1, _2)"
+    return filled(f"TO_JSON(LIST_TRANSFORM({first}, LAMBDA e: JSON_ARRAY(e.v, -e.n)))", node.this, count)
+
+
+def estimated_counts(node: exp.Expr) -> exp.Expr:
+    """HLL_ESTIMATE(HLL_ACCUMULATE(x)) is HLL(x); a sketch by itself is refused."""
+    if not isinstance(node, exp.Anonymous) or node.name.upper() != "HLL_ESTIMATE" or not node.expressions:
+        return node
+    sketch = node.expressions[0]
+    if not isinstance(sketch, exp.Anonymous) or sketch.name.upper() != "HLL_ACCUMULATE":
+        return node
+    return exp.ApproxDistinct(this=sketch.expressions[0].copy())
 
 
 def ordered_lists(node: exp.Expr) -> exp.Expr:

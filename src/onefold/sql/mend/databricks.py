@@ -356,13 +356,27 @@ def rows_of_lists(node: exp.Expr) -> exp.Expr:
     if isinstance(node.this.this, exp.Map | exp.ToMap | exp.VarMap) or (
         type(node.this) is exp.Explode and alias is not None and len(alias.columns) > 1
     ):
-        raise UnsupportedError("EXPLODE of a map is not known here; use MAP_KEYS and MAP_VALUES")
+        return _rows_of_map(node, node.this.this, alias)
     if not node.args.get("view"):
         return exp.Unnest(expressions=[node.this.this.copy()], alias=alias.copy() if alias is not None else None)
     if node.args.get("outer"):
         listed = filled("CASE WHEN LEN(_1) > 0 THEN _1 ELSE [NULL] END", node.this.this)
         node.this.set("this", listed)
         node.set("outer", False)
+    return node
+
+
+def _rows_of_map(node: exp.Lateral, mapped: exp.Expr, alias: exp.TableAlias | None) -> exp.Expr:
+    """LATERAL VIEW EXPLODE(map) t AS k, v: a row for each key."""
+    if node.args.get("outer") or alias is None or len(alias.columns) != 2:  # noqa: PLR2004
+        raise UnsupportedError("EXPLODE of a map is known here with two columns: LATERAL VIEW EXPLODE(m) t AS k, v")
+    sides = (exp.Anonymous(this=name, expressions=[mapped.copy()]) for name in ("MAP_KEYS", "MAP_VALUES"))
+    rows = exp.select(*(exp.Anonymous(this="UNNEST", expressions=[side]) for side in sides))
+    query = node.parent
+    if not isinstance(query, exp.Select):
+        raise UnsupportedError("EXPLODE of a map is known here in LATERAL VIEW")
+    query.append("joins", exp.Join(this=exp.Lateral(this=rows.subquery(), alias=alias.copy()), kind="CROSS"))
+    node.pop()
     return node
 
 

@@ -19,7 +19,7 @@ _PREFIX = "ONEFOLD_MARK_"
 _TEXT = f"{_PREFIX}TEXT"
 _AS_IS = f"{_PREFIX}AS_IS"
 # Their translation repeats the first argument, in places where no function asks for a text.
-_REPEATED = (exp.Left, exp.Right, exp.Substring, exp.SplitPart, exp.Split, exp.StrtokToArray)
+_REPEATED = (exp.Left, exp.Right, exp.Substring, exp.SplitPart, exp.Split, exp.Strtok, exp.StrtokToArray)
 
 
 def text_argument(value: exp.Expr) -> exp.Expr:

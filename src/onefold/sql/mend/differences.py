@@ -110,7 +110,7 @@ KNOWN_DIFFERENCES: tuple[Difference, ...] = (
     Difference(
         "regular expressions",
         "POSIX with extensions; collations such as en-ci",
-        "RE2, without look-around and back-references in patterns; no collations",
+        "RE2, without look-around and back-references in patterns; en-ci in comparisons of ASCII texts only",
         "LOWER(...), or the flag i",
     ),
     Difference(

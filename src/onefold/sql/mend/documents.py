@@ -218,7 +218,12 @@ def _type_name(node: exp.Expr) -> exp.Expr:
         return node
     case = exp.Case(this=exp.Anonymous(this="JSON_TYPE", expressions=[as_document(node.this)]))
     for theirs, ours in _KINDS.items():
-        case = case.when(exp.Literal.string(theirs), exp.Literal.string(ours))
+        name: exp.Expr = exp.Literal.string(ours)
+        if theirs == "DOUBLE":
+            is_read = isinstance(node.this, exp.ParseJSON)  # which reprints the number
+            digits = node.this.this if is_read else as_is(sql("CAST($x AS TEXT)", x=as_document(node.this)))
+            name = sql("CASE WHEN REGEXP_MATCHES($x, '[eE]') THEN 'DOUBLE' ELSE 'DECIMAL' END", x=digits)
+        case = case.when(exp.Literal.string(theirs), name)
     value = plain(node.this)
     if kind_of(value) is not None:
         return case
@@ -261,6 +266,26 @@ def _of_one_type(name: str) -> Callable[[exp.Expr], exp.Expr]:
     return taken
 
 
+_TIMES = {
+    "DATE": "DATE", "TIME": "TIME", "TIMESTAMP_NTZ": "TIMESTAMP", "TIMESTAMP_TZ": "TIMESTAMP WITH TIME ZONE",
+}  # fmt: skip
+
+
+def _time_or_refusal(node: exp.Expr) -> exp.Expr:
+    """IS_DATE, AS_DATE and their kin of ``x::variant``: the type of x decides. What a document holds is not known."""
+    asked, _, kind = node.name.upper().partition("_")
+    value = node.expressions[0]
+    inner = plain(value)
+    if asked == "IS" and isinstance(value, exp.ParseJSON) and kind in _TIMES:
+        return sql("CASE WHEN NOT $x IS NULL THEN FALSE END", x=value)
+    if inner is value or kind not in _TIMES:
+        return _refuse_type(node)
+    is_of_type = sql(f"TYPEOF($x) = '{_TIMES[kind]}'", x=inner)
+    if asked == "IS":
+        return sql("CASE WHEN NOT $x IS NULL THEN $held END", x=inner, held=is_of_type)
+    return exp.Case().when(is_of_type, exp.TryCast(this=inner.copy(), to=exp.DataType.build(_TIMES[kind])))
+
+
 def _refuse_type(node: exp.Expr) -> exp.Expr:
     raise UnsupportedError(f"it has no {node.name.upper()}: a document holds texts, not times or bytes; cast the value")
 
@@ -270,10 +295,22 @@ def _refuse_xml(node: exp.Expr) -> exp.Expr:
     raise UnsupportedError(f"it has no {name}; turn XML into JSON before it is loaded")
 
 
+def _get_ignore_case(node: exp.Expr) -> exp.Expr:
+    """GET_IGNORE_CASE: the key as it is written, else the first that differs in case only."""
+    key = node.expression
+    if not key.is_string:
+        raise UnsupportedError("the key of GET_IGNORE_CASE must be a text that is written out here; use GET")
+    keys = "LIST_FILTER(JSON_KEYS($x), LAMBDA k : LOWER(k) = LOWER($key))"
+    name = f"CASE WHEN LIST_CONTAINS({keys}, $key) THEN $key ELSE {keys}[1] END"
+    path = f"'$.\"' || REPLACE({name}, '\"', '\\\"') || '\"'"
+    return sql(f"JSON_EXTRACT($x, {path})", DOCUMENT, x=as_document(node.this), key=key)
+
+
 MEANT: Mapping[type[exp.Expr] | str, Callable[[exp.Expr], exp.Expr]] = {
     exp.Bracket: _subscript,
     exp.Dot: _dotted,
     exp.GetExtract: _get,
+    exp.GetIgnoreCase: _get_ignore_case,
     exp.JSONExtract: _extracted,
     exp.JSONExtractScalar: _extracted_text,
     exp.ParseJSON: _parse,
@@ -291,7 +328,7 @@ MEANT: Mapping[type[exp.Expr] | str, Callable[[exp.Expr], exp.Expr]] = {
     exp.CheckXml: _refuse_xml,
     **{name: _predicate(name) for name in _PREDICATES},
     **{name: _of_one_type(name) for name in _OF_ONE_TYPE},
-    **dict.fromkeys(_NOT_IN_JSON, _refuse_type),
+    **dict.fromkeys(_NOT_IN_JSON, _time_or_refusal),
     **dict.fromkeys(_XML, _refuse_xml),
 }
 """What is written in place of a node, by its class or, of functions that sqlglot does not know, by its name."""

@@ -70,10 +70,15 @@ def _one(node: exp.Expr) -> exp.Expr:
 
 
 def _size(node: exp.Expr) -> exp.Expr:
-    """ARRAY_SIZE: NULL for what is no array."""
-    if kind_of(node.this) not in {LIST, ITEMS}:
-        node.set("this", as_items(node.this))
-    return node
+    """ARRAY_SIZE: NULL for what is no array; an error for a text."""
+    value = node.this
+    if kind_of(value) in {LIST, ITEMS}:
+        return node
+    size = exp.ArraySize(this=as_items(value))
+    if kind_of(value) is not None:
+        return size
+    refused = "CAST(ERROR('ARRAY_SIZE takes an array, not a text; use PARSE_JSON') AS BIGINT)"
+    return sql(f"CASE WHEN TYPEOF($x) = 'VARCHAR' THEN {refused} ELSE $size END", x=value, size=size)
 
 
 def _apart(of: exp.Expr, value: exp.Expr) -> bool:

@@ -88,7 +88,7 @@ FUNCTIONS: Functions = {
     "SUBARRAY": ("LIST_SLICE(_1, _2 + 1, LEN(_1))", "LIST_SLICE(_1, _2 + 1, _2 + _3)"),
     "TO_NUMBER": read_number("TO_NUMBER"),
     "SOUNDEX": codes.SOUNDEX,
-    "CRC32": f"LOWER(FORMAT('{{:x}}', {codes.CRC32}))",
+    "CRC32": f"FORMAT('{{:08x}}', {codes.CRC32})",
     "SHA512": refusal("it has no SHA512; use SHA2(x, 256)"),
 }
 """Functions that sqlglot would translate to something else, or not at all."""

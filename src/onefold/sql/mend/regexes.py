@@ -10,6 +10,8 @@ import re
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
+from onefold.sql.mend.functions import filled
+
 _WITH_PARAMETERS = (exp.RegexpExtract, exp.RegexpExtractAll, exp.RegexpCount, exp.RegexpInstr)
 _INLINE = "ims"
 _KNOWN = frozenset("ceims")
@@ -62,10 +64,29 @@ def positions(node: exp.Expr) -> exp.Expr:
         return node
     flags, pattern = node.args.get("parameters"), node.expression
     if node.args.get("group") is not None or (flags is not None and "e" in flags.name):
-        raise UnsupportedError("REGEXP_INSTR of a group is not supported; use POSITION of what REGEXP_SUBSTR finds")
+        return _position_of_group(node)
     if pattern.is_string and _can_be_empty(pattern.name):
         raise UnsupportedError("REGEXP_INSTR of a pattern that matches an empty text is not supported")
     return node
+
+
+_SIMPLE = {"position": "1", "option": "0", "group": "1"}
+_BRANCHES = re.compile(r"\||\)[*+?{]")
+_LEADS_TO_GROUP = re.compile(r"((?:[^()\[\]|\\]|\\.|\[[^\]]*\])*)(\((?!\?).*)", re.DOTALL)
+
+
+def _position_of_group(node: exp.Expr) -> exp.Expr:
+    """REGEXP_INSTR(x, 'before(group)', 1, n, 0, 'e'): a match begins with what is before its first group."""
+    is_first = all(node.args.get(key) is None or node.text(key) == plain for key, plain in _SIMPLE.items())
+    found = _LEADS_TO_GROUP.fullmatch(node.expression.name) if node.expression.is_string else None
+    number = node.args.get("occurrence") or exp.Literal.number(1)
+    if not is_first or not number.is_int or found is None or _BRANCHES.search(node.expression.name):
+        raise UnsupportedError("REGEXP_INSTR of a group is not supported; use POSITION of what REGEXP_SUBSTR finds")
+    plain = re.sub(r"(?<!\\)\((?!\?)", "(?:", node.expression.name)
+    before = f"(?:[\\s\\S]*?{plain}){{{int(number.name) - 1}}}"
+    pattern = exp.Literal.string(f"^({before}[\\s\\S]*?{found[1]}){found[2]}")
+    place = "WHEN REGEXP_MATCHES(_1, _2) THEN LENGTH(REGEXP_EXTRACT(_1, _2, 1)) + 1"
+    return filled(f"CASE WHEN _1 IS NULL THEN NULL {place} ELSE 0 END", node.this, pattern)
 
 
 def replaced_occurrence(node: exp.Expr) -> exp.Expr:

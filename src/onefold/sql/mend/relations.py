@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sqlglot import exp
-from sqlglot.errors import UnsupportedError
+from sqlglot.errors import SqlglotError, UnsupportedError
+from sqlglot.transforms import eliminate_join_marks
 
 _METHODS = {"ROW": "BERNOULLI", "BLOCK": "SYSTEM"}
 
@@ -55,9 +56,27 @@ def sampled(node: exp.Expr) -> exp.Expr:
     if node.args.get("size") is not None:
         if name == "SYSTEM":
             raise UnsupportedError("SAMPLE SYSTEM takes a share of the blocks, not a number of rows")
+        if node.args.get("seed") is not None:
+            raise UnsupportedError("SAMPLE of a number of rows takes no SEED")
         name = "RESERVOIR"
     node.set("method", exp.var(name))
     return node
+
+
+def outer_joins(node: exp.Expr) -> exp.Expr:
+    """``WHERE a.id = b.id (+)``: LEFT JOIN b ON a.id = b.id."""
+    where = node.args.get("where") if isinstance(node, exp.Select) else None
+    columns = list(where.find_all(exp.Column)) if where is not None else []
+    if not any(column.args.get("join_mark") for column in columns):
+        return node
+    if not all(column.table for column in columns) or any(join.args.get("on") for join in node.args.get("joins") or ()):
+        raise UnsupportedError(
+            "(+) is understood where WHERE names the table of each column and FROM has no JOIN; write LEFT JOIN ... ON"
+        )
+    try:
+        return eliminate_join_marks(node)
+    except (AssertionError, SqlglotError) as error:
+        raise UnsupportedError("(+) is not understood here; write LEFT JOIN ... ON") from error
 
 
 def nearest_rows(node: exp.Expr) -> exp.Expr:

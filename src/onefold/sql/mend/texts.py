@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
+import re
 
+from sqlglot import exp
+from sqlglot.errors import UnsupportedError
+
+from onefold.sql.mend import codes
 from onefold.sql.mend.deferred import text_argument
+from onefold.sql.mend.functions import filled
 from onefold.sql.mend.variants import as_text, is_document
 
 _BLANK = " "
@@ -51,6 +56,59 @@ def blanks_trimmed(node: exp.Expr) -> exp.Expr:
     return exp.Case().when(has_blanks, trimmed).else_(value.copy())
 
 
+def codes_of_texts(node: exp.Expr) -> exp.Expr:
+    """SOUNDEX: a letter and three digits."""
+    return filled(codes.SOUNDEX, node.this) if isinstance(node, exp.Soundex) else node
+
+
+_NAMED_UUID = (
+    "LEFT(_1, 8) || '-' || SUBSTRING(_1, 9, 4) || '-5' || SUBSTRING(_1, 14, 3) || '-' || "
+    "SUBSTRING('89ab', CAST((STRPOS('0123456789abcdef', SUBSTRING(_1, 17, 1)) - 1) % 4 + 1 AS INT), 1) || "
+    "SUBSTRING(_1, 18, 3) || '-' || SUBSTRING(_1, 21, 12)"
+)
+_UUID = r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+def named_uuids(node: exp.Expr) -> exp.Expr:
+    """UUID_STRING(namespace, name): version 5, of the SHA-1 of both."""
+    if not isinstance(node, exp.Uuid) or node.this is None:
+        return node
+    name = node.args.get("name")
+    if not node.this.is_string or not re.fullmatch(_UUID, node.this.name) or name is None:
+        raise UnsupportedError("the namespace of UUID_STRING must be a UUID that is written out here")
+    digits = exp.Literal.string(node.this.name.replace("-", ""))
+    digest = filled("SHA1(UNHEX(_1 || HEX(_2)))", digits, exp.cast(name.copy(), "TEXT"))
+    return filled(_NAMED_UUID, digest)
+
+
+_EQUALITIES = (exp.EQ, exp.NEQ)
+_INEQUALITIES = (exp.LT, exp.LTE, exp.GT, exp.GTE)
+# Collations have rules of their own for other letters, and order other signs in their own way.
+_ASCII = r"[\t\n\r -~]*"
+_LETTERS = "[A-Za-z0-9 ]*"
+_SAME_IN_ANY_CASE = re.compile(r"(?:[a-z]{2}(?:_[a-z]{2})?-)?ci", re.IGNORECASE)
+
+
+def compared_in_any_case(node: exp.Expr) -> exp.Expr:
+    """``x COLLATE 'en-ci' = y``: in any case. Texts of which only a collation knows the order are an error."""
+    if not isinstance(node, (*_EQUALITIES, *_INEQUALITIES)):
+        return node
+    collations = [side.expression.name for side in (node.this, node.expression) if isinstance(side, exp.Collate)]
+    if not collations or not all(_SAME_IN_ANY_CASE.fullmatch(name) for name in collations):
+        return node
+    for side in (node.this, node.expression):
+        value = side.this if isinstance(side, exp.Collate) else side
+        known = exp.Literal.string(_ASCII if isinstance(node, _EQUALITIES) else _LETTERS)
+        side.replace(filled(_IN_LOWER_CASE, value, known))
+    return node
+
+
+_IN_LOWER_CASE = (
+    "CASE WHEN _1 IS NULL THEN NULL WHEN REGEXP_FULL_MATCH(_1, _2) THEN LOWER(_1) "
+    "ELSE ERROR('COLLATE: it is not known how this text compares; compare LOWER(...) of both sides: ' || _1) END"
+)
+
+
 def inserted_texts(node: exp.Expr) -> exp.Expr:
     """INSERT(x, place, length, y): an error where the place is not in x, nor just behind it."""
     if not isinstance(node, exp.Stuff):
@@ -64,13 +122,23 @@ def inserted_texts(node: exp.Expr) -> exp.Expr:
     return exp.Case().when(is_outside, exp.cast(refused, "TEXT")).else_(node.copy())
 
 
+_ALIKE = (
+    "COALESCE(LIST_MIN(LIST_FILTER(RANGE(1, LEAST(LENGTH(_1), LENGTH(_2)) + 1), "
+    "LAMBDA n: SUBSTRING(_1, CAST(n AS INT), 1) <> SUBSTRING(_2, CAST(n AS INT), 1))) - 1, "
+    "LEAST(LENGTH(_1), LENGTH(_2)))"
+)
+# The engine's own counts no more than four letters of an equal beginning.
+_SIMILARITY = (
+    f"CAST(FLOOR(100 * (JARO_SIMILARITY(_1, _2) + LEAST({_ALIKE} * 0.1, 1) * (1 - JARO_SIMILARITY(_1, _2)))) AS BIGINT)"
+)
+
+
 def similar_texts(node: exp.Expr) -> exp.Expr:
     """JAROWINKLER_SIMILARITY: hundredths, the rest cut off; of two empty texts 0."""
     if not isinstance(node, exp.JarowinklerSimilarity):
         return node
     sides = [exp.Upper(this=side.copy()) for side in (node.this, node.expression)]
-    share = exp.Anonymous(this="JARO_WINKLER_SIMILARITY", expressions=sides)
-    hundredths = exp.cast(exp.Floor(this=exp.Mul(this=share, expression=exp.Literal.number(100))), "BIGINT")
+    hundredths = filled(_SIMILARITY, *sides)
     is_empty = exp.and_(*(side.copy().eq(exp.Literal.string("")) for side in (node.this, node.expression)))
     return exp.Case().when(is_empty, exp.Literal.number(0)).else_(hundredths)
 

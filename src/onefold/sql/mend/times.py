@@ -98,6 +98,23 @@ def zones_of_timestamps(node: exp.Expr) -> exp.Expr:
     return exp.AtTimeZone(this=moment, zone=node.args["target_tz"].copy())
 
 
+def times_of_day(node: exp.Expr) -> exp.Expr:
+    """TIME(x) is TO_TIME(x)."""
+    return exp.cast(node.this.copy(), "TIME") if type(node) is exp.Time and node.expression is None else node
+
+
+def moments_from_parts(node: exp.Expr) -> exp.Expr:
+    """TIMESTAMP_TZ_FROM_PARTS: what the clock of a zone shows; without one, of UTC, the zone of the session."""
+    is_zoned = isinstance(node, exp.TimestampTzFromParts | exp.TimestampLtzFromParts)
+    if not is_zoned:
+        return node
+    parts = {key: part.copy() for key, part in node.args.items() if key != "zone" and isinstance(part, exp.Expr)}
+    clock, zone = exp.TimestampFromParts(**parts), node.args.get("zone")
+    if zone is None:
+        return exp.cast(clock, "TIMESTAMPTZ")
+    return exp.paren(exp.AtTimeZone(this=clock, zone=zone.copy()), copy=False)
+
+
 def whole_epoch(node: exp.Expr) -> exp.Expr:
     """DATE_PART(epoch, x): whole seconds; a started second does not count."""
     if not isinstance(node, exp.Extract) or node.this.name.upper() not in {"EPOCH", "EPOCH_SECOND"}:
@@ -117,6 +134,8 @@ def timestamps_read(node: exp.Expr) -> exp.Expr:
     name, value = node.name.upper(), node.expressions[0]
     if name in {"TO_DATE", "DATE"} and _is_text(value) and value.name.isdigit():
         return exp.cast(_since_1970(int(value.name)), "DATE")
+    if name in {"TRY_TO_TIMESTAMP_TZ", "TRY_TO_TIMESTAMP_LTZ"}:
+        return exp.TryCast(this=value.copy(), to=exp.DataType.build("TIMESTAMPTZ"))
     if name in {"TO_TIMESTAMP_TZ", "TO_TIMESTAMP_LTZ"}:
         return exp.cast(value.copy(), "TIMESTAMPTZ")
     if name not in _READERS:

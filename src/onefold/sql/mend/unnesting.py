@@ -34,6 +34,10 @@ REGEXP_REPLACE(
 """The engine's path of an element, ``$.a."x y"[0]``, as the author's warehouse writes it: ``.a['x y'][0]``."""
 _MODES = {"OBJECT": "NOT element.fullkey LIKE '%]'", "ARRAY": "element.fullkey LIKE '%]'", "BOTH": "TRUE"}
 
+_STEPS = "REGEXP_REPLACE(element.fullkey, '\"[^\"]*\"', '', 'g')"
+_DEEP_MODES = {"OBJECT": f"NOT CONTAINS({_STEPS}, '[')", "ARRAY": f"NOT CONTAINS({_STEPS}, '.')", "BOTH": "TRUE"}
+"""What RECURSIVE finds: in one mode, nothing that lies in a structure of the other kind."""
+
 
 def flattened(node: exp.Expr) -> exp.Expr:
     """FLATTEN: one row per element of a list or key of an object, with key, path, index, value and this.
@@ -70,8 +74,8 @@ def _elements(arguments: dict[str, exp.Expr]) -> exp.Query:
         given = exp.JSONExtract(this=document, expression=path)
     recursive = _is_true(arguments.get("recursive"))
     mode = arguments["mode"].name.upper() if "mode" in arguments else "BOTH"
-    if mode not in _MODES or (recursive and mode != "BOTH"):
-        raise UnsupportedError(f"FLATTEN(mode => '{mode}', recursive => TRUE) is not supported; leave MODE out")
+    if mode not in _MODES:
+        raise UnsupportedError(f"FLATTEN has no mode '{mode}'; it has OBJECT, ARRAY and BOTH")
     elements = exp.Anonymous(this="JSON_TREE" if recursive else "JSON_EACH", expressions=[given.copy()])
     around = sql("JSON_EXTRACT($given, element.path)", given=given) if recursive else given
     rows = sql(
@@ -79,7 +83,7 @@ def _elements(arguments: dict[str, exp.Expr]) -> exp.Query:
         path=_place(prefix),
         this=around,
         elements=exp.Table(this=elements),
-        wanted=sql(f"element.fullkey <> '$' AND {_MODES[mode]}"),
+        wanted=sql(f"element.fullkey <> '$' AND {(_DEEP_MODES if recursive else _MODES)[mode]}"),
     )
     assert isinstance(rows, exp.Query)  # noqa: S101 - it is a SELECT
     if not _is_true(arguments.get("outer")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlglot import exp
+from sqlglot.errors import UnsupportedError
 
 _VALUES = (exp.FirstValue, exp.LastValue, exp.NthValue)
 _NEIGHBOURS = (exp.Lag, exp.Lead)
@@ -20,6 +21,24 @@ def values_without_ties(node: exp.Expr) -> exp.Expr:
     by_rows = spec is not None and str(spec.args.get("kind", "")).upper() == "ROWS"
     if (isinstance(function, _VALUES) and by_rows) or isinstance(function, _NEIGHBOURS):
         node.args["order"].append("expressions", exp.Ordered(this=function.this.copy(), nulls_first=False))
+    return node
+
+
+def counted_from_last(node: exp.Expr) -> exp.Expr:
+    """NTH_VALUE(x, n) FROM LAST: the order of all rows turned round."""
+    if not isinstance(node, exp.Window):
+        return node
+    function = node.this.this if isinstance(node.this, exp.IgnoreNulls | exp.RespectNulls) else node.this
+    if not isinstance(function, exp.NthValue) or function.args.get("from_first") is not False:
+        return node
+    spec, order = node.args.get("spec"), node.args.get("order")
+    whole = spec is not None and spec.args.get("start") == spec.args.get("end") == "UNBOUNDED"
+    if not whole or order is None:
+        raise UnsupportedError("NTH_VALUE FROM LAST of a part of the rows is not supported; order them the other way")
+    function.set("from_first", None)
+    for key in order.expressions:
+        key.set("nulls_first", not key.args.get("nulls_first"))
+        key.set("desc", not key.args.get("desc"))
     return node
 
 

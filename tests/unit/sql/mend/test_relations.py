@@ -66,7 +66,7 @@ def test_sql_of_flatten(one_row: duckdb.DuckDBPyConnection) -> None:
 @pytest.mark.parametrize(
     "author",
     [
-        "SELECT * FROM c, LATERAL FLATTEN(input => v, recursive => TRUE, mode => 'OBJECT') f",
+        "SELECT * FROM c, LATERAL FLATTEN(input => v, recursive => TRUE, mode => 'KEYS') f",
         "SELECT f.seq FROM c, LATERAL FLATTEN(input => v) f",
         "SELECT * FROM c START WITH n = 1 CONNECT BY PRIOR n = f",
         "SELECT CONDITIONAL_CHANGE_EVENT(n) OVER (ORDER BY s) FROM c",
