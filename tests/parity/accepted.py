@@ -149,6 +149,16 @@ ACCEPTED = {
             ),
         ),
     ),
+    "contract_of_an_input": Case(
+        "columns that the contract of an input promises are not enforced",
+        ORDERS,
+        models(
+            N,
+            inputs=INPUT.replace(
+                "name: orders", "name: orders\n        contract: {with_columns: [{name: nope}, {name: 'upper(shop)'}]}"
+            ),
+        ),
+    ),
     "table_lists_no_feature": Case(
         "a feature table may list a var that is no feature",
         ORDERS,

@@ -143,7 +143,7 @@ class Preflight:
                     )
                 )
         for name in step.columns:
-            self._column(name, columns, step.at, of, "contract", "error" if isinstance(step, Input) else "warning")
+            self._column(name, columns, step.at, of, "contract", "warning")
         if isinstance(step, SqlTemplate):
             self._check_ids(step, step.ids, columns)
 
