@@ -90,3 +90,5 @@ TO_CHAR({-0.001::numeric}, '999')                                     --> '   0'
 TO_CHAR({-5}, '999MI')                                                --> '  5-'
 TO_CHAR({1000000}, '9,999')                                           --> ' #,###'
 TO_CHAR({5}, '999EEEE')                                               --> any  -- rejected: TO_CHAR
+TO_CHAR({2.675::double precision}, '9.99')                            --> ' 2.67'
+TO_CHAR({-0.001::double precision}, '9.99')                           --> ' -.00'

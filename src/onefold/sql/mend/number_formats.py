@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend.functions import literal
+from onefold.sql.mend.functions import filled, literal
 
 if TYPE_CHECKING:
     from onefold.sql.mend.functions import Arguments, Meaning
@@ -218,7 +218,7 @@ def _parsed(wanted: str, function: str) -> _Format:
 
 def _written(value: exp.Expr, form: _Format) -> exp.Expr:
     scale = len(form.fraction or "")
-    amount = exp.cast(exp.Round(this=_call("ABS", value), decimals=exp.Literal.number(scale)), f"DECIMAL(38, {scale})")
+    amount = _amount(value, form)
     plain = exp.cast(amount, "TEXT")
     whole = _call("SPLIT_PART", plain, _text("."), exp.Literal.number(1))
     if form.zeros != 1 or form.is_empty_for_zero:
@@ -230,6 +230,20 @@ def _written(value: exp.Expr, form: _Format) -> exp.Expr:
     shown = exp.Case().when(is_too_long, _text(hashes)).else_(number)
     signed = _with_sign(value, shown, form)
     return _call("LPAD", signed, exp.Literal.number(_total(form)), _text(" ")) if form.fill else signed
+
+
+_FLOATING = "TYPEOF(_1) IN ('DOUBLE', 'FLOAT')"
+
+
+def _amount(value: exp.Expr, form: _Format) -> exp.Expr:
+    """The number without its sign, rounded; PostgreSQL rounds a floating one as it is stored: 2.675 is a little less."""
+    scale = len(form.fraction or "")
+    kind = f"DECIMAL(38, {scale})"
+    rounded = exp.cast(exp.Round(this=_call("ABS", value), decimals=exp.Literal.number(scale)), kind)
+    if not form.short:
+        return rounded
+    stored = _call("FORMAT", _text(f"{{:.{scale}f}}"), exp.cast(_call("ABS", value), "DOUBLE"))
+    return exp.Case().when(filled(_FLOATING, value), exp.cast(stored, kind)).else_(rounded)
 
 
 def _fraction(digits: exp.Expr, form: _Format) -> exp.Expr:
@@ -277,14 +291,12 @@ def _with_commas(whole: exp.Expr, form: _Format) -> exp.Expr:
     return _call("LTRIM", _joined(*parts))
 
 
-def _rounded(value: exp.Expr, form: _Format) -> exp.Expr:
-    return exp.Round(this=value.copy(), decimals=exp.Literal.number(len(form.fraction or "")))
-
-
 def _with_sign(value: exp.Expr, number: exp.Expr, form: _Format) -> exp.Expr:
     positive = "+" if form.sign == "S" else (" " if form.fill else "")
-    shown = _rounded(value, form) if form.short else value.copy()
-    is_negative = exp.LT(this=shown, expression=exp.Literal.number(0))
+    is_negative: exp.Expr = exp.LT(this=value.copy(), expression=exp.Literal.number(0))
+    if form.short:
+        is_left = exp.NEQ(this=_amount(value, form), expression=exp.Literal.number(0))
+        is_negative = exp.and_(is_negative, exp.or_(is_left, filled(_FLOATING, value)))
     sign = exp.Case().when(is_negative, _text("-")).else_(_text(positive))
     dollar = _text("$") if form.dollar else None
     return _joined(sign, dollar, number) if form.leads else _joined(dollar, number, sign)
