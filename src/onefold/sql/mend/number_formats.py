@@ -236,7 +236,7 @@ _FLOATING = "TYPEOF(_1) IN ('DOUBLE', 'FLOAT')"
 
 
 def _amount(value: exp.Expr, form: _Format) -> exp.Expr:
-    """The number without its sign, rounded; PostgreSQL rounds a floating one as it is stored: 2.675 is a little less."""
+    """The number without its sign, rounded; PostgreSQL rounds a floating one as it is stored: 2.675 is less."""
     scale = len(form.fraction or "")
     kind = f"DECIMAL(38, {scale})"
     rounded = exp.cast(exp.Round(this=_call("ABS", value), decimals=exp.Literal.number(scale)), kind)
