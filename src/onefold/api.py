@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from onefold.audit.mask import masked
 from onefold.audit.questions import Audit
-from onefold.errors import Finding, UsageError
-from onefold.project.load import load_project
+from onefold.errors import Finding, ProjectError, UsageError
+from onefold.plan.beside import mistakes_beside
+from onefold.project.files import reader_of
+from onefold.project.load import by_place, read_project
 from onefold.project.settings import connection_to_compile, load_siteconfig, resolve_connection
 from onefold.report.made import MadeReport
 from onefold.run import rule_file
@@ -65,10 +67,13 @@ def load(
             embedded engine then, and a note of the project says so.
 
     Raises:
-        ProjectError: With every mistake in the project's files.
+        ProjectError: If a file has a mistake: with every one of them, and those of references and templates.
         UsageError: If the connection or the target does not exist.
     """
-    spec_project = load_project(Path(folder))
+    spec_project, mistakes = read_project(Path(folder))
+    if mistakes:
+        files = reader_of(Path(spec_project.root), spec_project.package_roots)
+        raise ProjectError(by_place([*mistakes, *mistakes_beside(spec_project, mistakes, files)]))
     if compile_only:
         spec_project, connection = connection_to_compile(spec_project, siteconfig, target)
     else:

@@ -22,7 +22,7 @@ from onefold.project.typed import typed, typed_in_part
 from onefold.project.unread import ANYTHING, Lost, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 R = TypeVar("R", bound=spec.Record)
@@ -36,6 +36,14 @@ def load_project(folder: Path) -> spec.Project:
     Raises:
         ProjectError: With every mistake found, sorted by place.
     """
+    project, errors = read_project(folder)
+    if errors:
+        raise ProjectError(errors)
+    return project
+
+
+def read_project(folder: Path) -> tuple[spec.Project, tuple[Finding, ...]]:
+    """The project in a folder without what is wrong in it, and every mistake found, sorted by place."""
     findings: list[Finding] = []
     project = _read(folder.resolve(), findings)
     packages = [_package(declared, folder.resolve(), findings) for declared in project.file.packages]
@@ -45,10 +53,14 @@ def load_project(folder: Path) -> spec.Project:
     project = _with_extended_types(project)
     found = [f for rule in RULES for f in rule(project)]
     errors = [f for f in (*findings, *found) if f.severity == "error"]
-    if errors:
-        raise ProjectError(sorted(errors, key=lambda f: (str(f.where is None), _order(f))))
     notes = tuple(f for f in found if f.severity != "error")
-    return spec.Project(**{**vars(project), "notes": (*project.notes, *notes)})
+    project = replace(project, notes=(*project.notes, *notes))
+    return project, by_place(errors)
+
+
+def by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings in the order of files and lines; those without a place last."""
+    return tuple(sorted(findings, key=lambda f: (str(f.where is None), _order(f))))
 
 
 def _read(root: Path, findings: list[Finding], package: str = "") -> spec.Project:

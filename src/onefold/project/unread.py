@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-KINDS = ("entity", "id type", "input", "model", "var", "catalog")
+KINDS = ("entity", "id type", "input", "model", "var", "macro", "catalog")
 """The kinds of records that others refer to by name."""
 
 _KIND_OF = {
-    "entities": "entity", "id_types": "id type", "inputs": "input", "models": "model", "catalogs": "catalog",
+    "entities": "entity", "id_types": "id type", "inputs": "input", "models": "model", "macros": "macro",
+    "catalogs": "catalog",
 }  # fmt: skip
 _REFERRED_TO_BY_NOBODY = frozenset({
     "name", "schema_version", "connection", "python_requirements", "carry_forward_privileges", "retention_period",
-    "default_time_grain", "id_stitcher_rules", "allow_beta", "available_tags", "macros", "optimizations",
+    "default_time_grain", "id_stitcher_rules", "allow_beta", "available_tags", "optimizations",
     "sql_dialect", "files", "junk_ids", "id_rules", "audit", "checks", "published_copy", "memory_limit",
 })  # fmt: skip
 """Keys at the top of a file without records that rules look up."""
