@@ -74,7 +74,34 @@ OLD_TABLE = """      - name: money
           features: [d]
 """
 
+OLD_INPUT = INPUT.replace("entity: user}", "entity: user, to_default_stitcher: true}")
+BARE = """
+    models:
+      - name: money
+        model_type: feature_table_model
+        model_spec:
+          entity_key: user
+          vars:
+            - entity_var: {name: most, select: MAX(Doubled), from: inputs/orders}
+            - input_var: {name: doubled, select: amount * 2, from: inputs/orders}
+            - input_var: {name: after, select: doubled + 1, from: inputs/orders, where: doubled > 15}
+            - input_var: {name: nth, select: row_number(), from: inputs/orders, window: {partition_by: [user_main_id], order_by: [doubled desc, ts asc]}}
+            - entity_var: {name: firsts, select: COUNT(*), from: inputs/orders, where: nth = 1 and after > 15}
+            - entity_var: {name: best, select: first_value(shop), from: inputs/orders, window: {order_by: [doubled desc, ts asc]}}
+            - entity_var: {name: less, select: MIN(doubled - most), from: inputs/orders}
+            - entity_var: {name: again, select: most + less}
+          features: [most, firsts, best, less, again]
+"""
+
 ACCEPTED = {
+    "vars_named_bare": Case(
+        "before schema version 43 vars and input vars are named as if they were columns",
+        ORDERS,
+        OLD_INPUT,
+        of_version(42, "serve_traits: [{id_served: email}]"),
+        files={"models/profiles.yaml": BARE},
+        flags=OLD,
+    ),
     "features_without_a_key": Case(
         "features of a SQL model with ids of one entity are that entity's",
         ORDERS,

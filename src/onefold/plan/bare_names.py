@@ -10,12 +10,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from onefold.template.references import TOKEN, VarReference
+from onefold.template.references import TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from onefold.plan.model import Text
+    from onefold.template.references import ColumnReference, VarReference
 
 _PIECES = re.compile(
     r"""
@@ -40,14 +41,14 @@ def bare_names(text: Text, names: Collection[str]) -> frozenset[str]:
     return frozenset((found & {*names}) - _NO_VARS)
 
 
-def with_references(text: Text, entity: str, names: Collection[str]) -> Text:
-    """The text with a reference to the var of ``entity`` in place of each of some lower-case names."""
-    if not names:
+def with_references(text: Text, named: Mapping[str, VarReference | ColumnReference]) -> Text:
+    """The text with a reference in place of each lower-case name."""
+    if not named:
         return text
     references = dict(text.references)
     numbers = [int(token.strip("_").split("_")[-1]) for token in references] or [0]
-    tokens = {name: f"__ref_{max(numbers) + n}__" for n, name in enumerate(sorted(names), start=1)}
-    references |= {token: VarReference(entity, name) for name, token in tokens.items()}
+    tokens = {name: f"__ref_{max(numbers) + n}__" for n, name in enumerate(sorted(named), start=1)}
+    references |= {token: named[name] for name, token in tokens.items()}
 
     def put(match: re.Match[str]) -> str:
         word = match["word"]

@@ -1,27 +1,35 @@
 """Vars of rows: ``input_var``s of one source, for the vars of an entity that read it (format A2, B5.3).
 
 In: the texts of those vars. Out: the input vars that they use, each after those that it uses. An input var is a column
-of the source's rows that belong to a profile; it is named by reference, ``{{orders.x}}`` or ``{{orders.Var("x")}}``.
+of the source's rows that belong to a profile; it is named by reference, ``{{orders.x}}`` or ``{{orders.Var("x")}}``,
+or by its bare name, if the source has no column of that name.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from onefold.errors import Finding
+from onefold.plan.bare_names import bare_names, with_references
 from onefold.plan.graph import running_order, with_needs
-from onefold.plan.model import InputVar, Text
+from onefold.plan.model import InputVar, Text, VarWindow
+from onefold.project.legacy import BARE_NAMES
 from onefold.template.references import ColumnReference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from onefold.plan.names import Names
     from onefold.plan.texts import Writer
     from onefold.project import spec
 
+    Columns = Callable[[], frozenset[str] | None]
+    """Gives the lower-case names of the columns of a source; None where they are not known."""
 
-def input_vars_of(
-    source: str, entity: spec.Entity, texts: Iterable[Text], writer: Writer, names: Names
+
+def input_vars_of(  # noqa: PLR0917 - the facts of one scan
+    source: str, entity: spec.Entity, texts: Iterable[Text], writer: Writer, names: Names, columns: Columns
 ) -> tuple[InputVar, ...]:
     """The input vars of a source that texts use, directly or not, in an order in which they can be computed.
 
@@ -31,32 +39,83 @@ def input_vars_of(
         texts: Rendered texts of the vars that read the source.
         writer: Renders; told of circles.
         names: Which ref a path means.
+        columns: Gives the columns of the source.
     """
-    known, needs, order = _known_of(source, entity, writer, names)
+    known, needs, order = _known_of(source, entity, writer, names, columns)
     wanted = with_needs(_used(texts, known), needs)
     return tuple(known[name] for name in order if name in wanted)
 
 
-def all_input_vars_of(source: str, entity: spec.Entity, writer: Writer, names: Names) -> tuple[InputVar, ...]:
+def all_input_vars_of(
+    source: str, entity: spec.Entity, writer: Writer, names: Names, columns: Columns
+) -> tuple[InputVar, ...]:
     """All input vars of a source that var groups of an entity declare, in an order in which they can be computed."""
-    known, _, order = _known_of(source, entity, writer, names)
+    known, _, order = _known_of(source, entity, writer, names, columns)
     return tuple(known[name] for name in order)
 
 
+def names_of_input_vars(source: str, entity: spec.Entity, writer: Writer, names: Names) -> frozenset[str]:
+    """Lower-case names of the input vars of a source that var groups of an entity declare."""
+    return frozenset(record.name.lower() for record in _records_of(source, entity, writer, names))
+
+
+def model_name(source: str) -> str:
+    """What templates call a source."""
+    return source.rsplit("/", 1)[-1]
+
+
+def without_columns(found: frozenset[str], text: Text, source: str, columns: Columns, writer: Writer) -> frozenset[str]:
+    """Which bare names of vars mean these: those that the source has no column of; none if its columns are not known.
+
+    The format once meant the var first, which is told where it matters.
+    """
+    known = columns() if found else None
+    if known is None:
+        return frozenset()
+    if writer.project.file.schema_version < BARE_NAMES:
+        for name in sorted(found & known):
+            message = f'"{name}" is the column of {source} here, not the var of that name'
+            hint = "if you mean the var, name it by a template"
+            writer.notes.append(Finding("warning", "column-before-var", message, text.at, hint))
+    return found - known
+
+
+def _records_of(source: str, entity: spec.Entity, writer: Writer, names: Names) -> Iterator[spec.InputVar]:
+    for group in writer.project.var_groups:
+        if group.entity_key == entity.name:
+            for entry in group.vars:
+                record = entry.input_var
+                if record is not None and record.from_ and names.ref(record.from_) == source:
+                    yield record
+
+
 def _known_of(
-    source: str, entity: spec.Entity, writer: Writer, names: Names
+    source: str, entity: spec.Entity, writer: Writer, names: Names, columns: Columns
 ) -> tuple[dict[str, InputVar], dict[str, tuple[str, ...]], tuple[str, ...]]:
     """The input vars of a source, what each needs, and their order."""
+    records = {record.name.lower(): record for record in _records_of(source, entity, writer, names)}
     known: dict[str, InputVar] = {}
-    for group in writer.project.var_groups:
-        if group.entity_key != entity.name:
-            continue
-        for entry in group.vars:
-            record = entry.input_var
-            if record is not None and record.from_ and names.ref(record.from_) == source:
-                known[record.name.lower()] = _input_var(record, source, writer)
+    for name, record in records.items():
+        others = frozenset(records) - {name}
+        known[name] = _with_bare_names(_input_var(record, source, writer), others, source, columns, writer)
     needs = {name: tuple(sorted(_used(var.texts(), known) - {name})) for name, var in known.items()}
     return known, needs, running_order(needs, {name: var.at for name, var in known.items()})
+
+
+def _with_bare_names(var: InputVar, others: frozenset[str], source: str, columns: Columns, writer: Writer) -> InputVar:
+    """An input var with references in place of others that it names as if they were columns."""
+
+    def named(text: Text) -> Text:
+        found = without_columns(bare_names(text, others), text, source, columns, writer)
+        return with_references(text, {name: ColumnReference(model_name(source), name) for name in found})
+
+    window = var.window
+    if window is not None:
+        window = VarWindow(
+            tuple(named(t) for t in window.partition_by), tuple(named(t) for t in window.order_by), window.frame
+        )
+    where = named(var.where) if var.where is not None else None
+    return replace(var, select=named(var.select), where=where, window=window)
 
 
 def _used(texts: Iterable[Text], known: Iterable[str]) -> set[str]:
@@ -65,7 +124,7 @@ def _used(texts: Iterable[Text], known: Iterable[str]) -> set[str]:
 
 
 def _input_var(record: spec.InputVar, source: str, writer: Writer) -> InputVar:
-    at, model = record.at, source.rsplit("/", 1)[-1]
+    at, model = record.at, model_name(source)
     return InputVar(
         name=record.name,
         select=writer.text(record.select, at.value("select"), model=model),

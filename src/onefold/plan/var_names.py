@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from onefold.plan.bare_names import bare_names, with_references
@@ -15,8 +16,9 @@ from onefold.plan.grains import coarser, grain_of
 from onefold.plan.graph import with_needs
 from onefold.plan.model import Text, Var, VarWindow
 from onefold.plan.plugin_models import plugin_features
+from onefold.plan.rows import model_name, names_of_input_vars, without_columns
 from onefold.project import spec
-from onefold.template.references import VarReference
+from onefold.template.references import ColumnReference, VarReference
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +74,7 @@ class Namespace:
     waits_for: dict[str, frozenset[str]] = field(default_factory=dict)
     read: frozenset[str] = frozenset()
     vendors: dict[str, dict[str, spec.PluginModel]] = field(default_factory=dict)
+    _names_of_rows: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def home(self, population: Population, owner: str, name: str) -> Population | None:
         """The population whose var ``{{owner.name}}`` means, seen from ``population``."""
@@ -105,12 +108,32 @@ class Namespace:
 
         Where it reads a source, a column of that is meant first; if its columns are not known, nothing else is.
         """
-        others = {name for p in population.chain for name in self.declared[p.name]} - {record.name.lower()}
-        found = bare_names(text, others)
-        if found and record.from_ is not None:
-            columns = self._columns(source, population)
-            found = found - columns if columns is not None else frozenset()
-        return with_references(text, population.name, found)
+        of_profiles = {name for p in population.chain for name in self.declared[p.name]} - {record.name.lower()}
+        of_rows = self.names_of_rows(source, population) if source is not None else frozenset()
+        found = bare_names(text, of_profiles | of_rows)
+        if source is not None:
+            columns = partial(self.columns_of, source, population)
+            found = without_columns(found, text, source, columns, self.writer)
+        elif record.from_ is not None:  # which is told as unknown
+            return text
+        named: dict[str, VarReference | ColumnReference] = {}
+        for name in found:
+            if source is not None and name in of_rows:
+                named[name] = ColumnReference(model_name(source), name)
+                if name in of_profiles:
+                    message = f'"{name}" is both a var of {population.name} and an input var of {source}'
+                    hint = f"write {{{{{population.name}.{name}}}}} or {{{{{model_name(source)}.{name}}}}}"
+                    self.writer.refuse("ambiguous-var", message, text.at, hint)
+            else:
+                named[name] = VarReference(population.name, name)
+        return with_references(text, named)
+
+    def names_of_rows(self, source: str, population: Population) -> frozenset[str]:
+        """Lower-case names of the input vars of a source."""
+        key = (source, population.entity.name)
+        if key not in self._names_of_rows:
+            self._names_of_rows[key] = names_of_input_vars(source, population.entity, self.writer, self.names)
+        return self._names_of_rows[key]
 
     def behind(self, source: str | None) -> frozenset[str]:
         """Keys of the vars that a source reads itself, from a table of vars, or that what it reads does.
@@ -127,10 +150,11 @@ class Namespace:
         made = self.writer.made.steps if self.writer.made is not None else {}
         return frozenset(key_of(n) for step in made.values() for n in step.needs if n.startswith("entity/"))
 
-    def _columns(self, source: str | None, population: Population) -> frozenset[str] | None:
+    def columns_of(self, source: str, population: Population) -> frozenset[str] | None:
+        """Lower-case names of the columns of a source of vars; None where they are not known."""
         if source == population.stitcher:
             return frozenset({population.entity.main_id_column.lower(), *GRAPH_COLUMNS})
-        return self.writer.columns_of(source) if source is not None else None
+        return self.writer.columns_of(source)
 
 
 def hidden(home: Population, name: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -225,7 +226,9 @@ def _scans(
     for source, group in groupby(with_source, key=lambda k: k.source or ""):
         members = tuple(group)
         short = source.replace("/", "_").replace("@", "_at_") + (f"_{number + 1}" if number else "")
-        row_vars = input_vars_of(plain_ref(source), population.entity, _texts_of(members), space.writer, space.names)
+        rows = plain_ref(source)
+        columns = partial(space.columns_of, rows, population)
+        row_vars = input_vars_of(rows, population.entity, _texts_of(members), space.writer, space.names, columns)
         steps.append(
             EntityVars(
                 ref=f"{path}/vars/{short}",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from onefold.plan.graph import with_needs
@@ -98,7 +99,8 @@ def _input_rows(path: str, source: Input, steps: Mapping[str, Step], writer: Wri
     for entity in writer.project.file.entities:
         everyone = steps.get(f"{entity.name}/all")
         if everyone is not None and any(_is_of(i, entity) for i in source.ids):
-            input_vars = all_input_vars_of(source.ref, entity, writer, writer.names)
+            columns = partial(writer.columns_of, source.ref)
+            input_vars = all_input_vars_of(source.ref, entity, writer, writer.names, columns)
             stitcher = everyone.needs[0]
             owners.append(RowOwner(entity.name, entity.main_id_column, stitcher, input_vars))
     return InputRows(

@@ -73,6 +73,9 @@ NAMED_VIEWS = 94
 DEFAULT_STITCHER = 46
 """The first schema version in which ids are those of the default stitcher unless they say otherwise."""
 
+BARE_NAMES = 43
+"""The first schema version in which vars are named by templates alone, and a bare name is that of a column."""
+
 FEATURES = 49
 """The first schema version in which vars are features unless they say otherwise."""
 
