@@ -93,7 +93,28 @@ BARE = """
           features: [most, firsts, best, less, again]
 """
 
+BY_NAME = """
+    var_groups:
+      - name: vars
+        entity_key: user
+        vars:
+          - entity_var: {name: last_mail, select: "MAX({{orders.Var('user_email')}})", from: inputs/orders}
+          - entity_var: {name: mailed, select: COUNT(*), from: inputs/orders, where: "{{orders.USER_EMAIL}} IS NOT NULL"}
+          - entity_var: {name: buyer, select: "MAX({{orders.user_user_id}})", from: inputs/orders}
+          - entity_var: {name: house, select: "MAX({{orders.Var('user_main_id')}})", from: inputs/orders}
+          - entity_var: {name: bare, select: MAX(user_main_id), from: inputs/orders}
+          - input_var: {name: large, select: "lower({{orders.user_email}})", from: inputs/orders}
+          - entity_var: {name: small, select: "MIN({{orders.large}})", from: inputs/orders}
+"""
+
 ACCEPTED = {
+    "ids_by_name": Case(
+        "a template names ids and the main id of a row by entity and type; of two ids of a type, the first",
+        ORDERS.replace("shop, ts)", "user_user_id, ts)"),
+        INPUT.replace("select: email,", 'select: "upper(email)",')
+        + SHOP.replace("shop, type: shop", "user_user_id, type: email")
+        + BY_NAME,
+    ),
     "vars_named_bare": Case(
         "before schema version 43 vars and input vars are named as if they were columns",
         ORDERS,

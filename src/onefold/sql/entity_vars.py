@@ -22,14 +22,14 @@ from sqlglot import exp
 from onefold.plan.model import IdStitcher
 from onefold.sql.id_stitcher import PROFILE
 from onefold.sql.mend import filtered
-from onefold.sql.row_owner import first_known, ids_of, joined_by_ids, main_id_of, of_source
+from onefold.sql.row_owner import first_known, ids_named, ids_of, joined_by_ids, main_id_of, of_source
 from onefold.sql.value_counts import answer, counted_values, joined_values, some_rows, with_counts
 from onefold.sql.var_table import finished
 from onefold.sql.window import window
-from onefold.template.references import VarReference
+from onefold.template.references import ColumnReference, VarReference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from onefold.plan.model import EntityVars, IdColumn, InputVar, Text, Var
     from onefold.sql.relations import Relations
@@ -46,7 +46,9 @@ def entity_vars_query(step: EntityVars, used: Relations) -> exp.Select:
     rows: exp.Select = _joined(step, used, known)
     windows = [v for v in step.vars if v.window is not None]
     used_in = {name: exp.column(_KNOWN + name) for name in known}
-    used = replace(used, input_vars={v.name.lower(): _INPUT + v.name.lower() for v in step.input_vars})
+    named = ids_named(step.source, step.entity, _texts(step), used)
+    named |= {v.name.lower(): exp.column(_INPUT + v.name.lower()) for v in step.input_vars}
+    used = replace(used, row_values=named)
     wheres = {v.name: used.expression(v.where, used_in) for v in step.vars if v.where is not None}
     common = _common(step.vars, wheres)
     query = exp.Select()
@@ -204,7 +206,7 @@ def _joined(step: EntityVars, used: Relations, known: Sequence[str]) -> exp.Sele
     if isinstance(used.compiler.plan.steps[step.source], IdStitcher):
         profile: exp.Expr = exp.column(PROFILE, table="source")
         graph = used.graph(step.source)
-        rows = graph.numbered if _reads_main_id(step) else graph.members
+        rows = graph.numbered if _names_main_id(step) else graph.members
         query = exp.select("source.*").from_(exp.alias_(rows, "source", table=True))
     else:
         query = exp.select("source.*").from_(exp.alias_(used.table(step.source), "source", table=True))
@@ -255,17 +257,18 @@ def _by_main_id(
 
 
 def _names_main_id(step: EntityVars) -> bool:
-    """Whether an input var may read the main id of its row, as if it were a column (format A2)."""
-    return _is_in(step.main_id, (text for var in step.input_vars for text in var.texts()))
+    """Whether a text may read the main id of its row, as if it were a column (format A2)."""
+    named = step.main_id.lower()
+    return any(
+        named in text.sql.lower()
+        or any(isinstance(r, ColumnReference) and r.name.lower() == named for r in text.references.values())
+        for text in _texts(step)
+    )
 
 
-def _reads_main_id(step: EntityVars) -> bool:
-    """Whether a var over the graph itself may read its main id."""
-    windows = (v.window for v in step.vars if v.window is not None)
-    ordered = (text for window in windows for text in (*window.partition_by, *window.order_by))
-    texts = (text for v in step.vars for text in (v.select, v.where) if text is not None)
-    return _names_main_id(step) or _is_in(step.main_id, (*texts, *ordered))
-
-
-def _is_in(name: str, texts: Iterable[Text]) -> bool:
-    return any(name.lower() in text.sql.lower() for text in texts)
+def _texts(step: EntityVars) -> list[Text]:
+    """All texts of a step that may name columns of its source."""
+    of_rows = [text for var in step.input_vars for text in var.texts()]
+    windows = [v.window for v in step.vars if v.window is not None]
+    ordered = [text for window in windows for text in (*window.partition_by, *window.order_by)]
+    return [*of_rows, *(text for v in step.vars for text in (v.select, v.where) if text is not None), *ordered]

@@ -104,7 +104,8 @@ class Relations:
     """The relations of one query: tables, and the inline steps that become its CTEs, in the order of need.
 
     Attributes:
-        input_vars: The column of each input var of the rows at hand, by its lower-case name.
+        row_values: What ``{{orders.x}}`` means among the rows at hand, by lower-case name, if not the column of that
+            name.
         grain: Time grain of the step at hand: what it reads is read at that.
         read: Refs of the steps whose materials the query reads, by the lower-case name of the table.
         made: The columns of tables that earlier statements of a script made, by lower-case name.
@@ -114,7 +115,7 @@ class Relations:
     compiler: Compiler
     inline: Callable[[str, Relations], exp.Query]
     ctes: dict[str, tuple[str, exp.Query]] = field(default_factory=dict)
-    input_vars: Mapping[str, str] = field(default_factory=dict)
+    row_values: Mapping[str, exp.Expr] = field(default_factory=dict)
     this: str | None = None
     grain: str | None = None
     read: dict[str, str] = field(default_factory=dict)
@@ -214,7 +215,7 @@ class Relations:
             if isinstance(reference, VarReference):
                 put[token] = self._column_of(reference, text, columns)
             elif isinstance(reference, ColumnReference):
-                put[token] = exp.column(self.input_vars.get(reference.name.lower(), reference.name))
+                put[token] = self.row_values.get(reference.name.lower()) or exp.column(reference.name)
             elif token in named:
                 put[token] = self._own_column(reference) or self._table_of(reference, text)
         return tree.transform(lambda node: _in_place(node, put), copy=False)

@@ -12,11 +12,12 @@ from sqlglot import exp
 
 from onefold.project.spec import MAIN_ID_TYPES
 from onefold.sql.marks import as_id
+from onefold.template.references import ColumnReference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from onefold.plan.model import IdColumn
+    from onefold.plan.model import IdColumn, Text
     from onefold.sql.relations import Relations
 
 
@@ -34,6 +35,27 @@ def main_id_of(source: str, entity: str, used: Relations) -> IdColumn | None:
 def _declared(source: str, entity: str, used: Relations) -> list[IdColumn]:
     ids: tuple[IdColumn, ...] = getattr(used.compiler.plan.steps[source], "ids", ())
     return [i for i in ids if i.entity in {"", entity}]
+
+
+def ids_named(source: str, entity: str, texts: Iterable[Text], used: Relations) -> dict[str, exp.Expr]:
+    """What ``{{orders.user_email}}`` in some texts means, by lower-case name: the first such id of the row (format A2).
+
+    Args:
+        source: Ref of the input or model.
+        entity: Whose an id is that names no entity.
+        texts: The texts.
+        used: For the author's expressions.
+    """
+    references = [r for text in texts for r in text.references.values() if isinstance(r, ColumnReference)]
+    asked = {r.name.lower() for r in references}
+    ids: tuple[IdColumn, ...] = getattr(used.compiler.plan.steps[source], "ids", ())
+    found: dict[str, exp.Expr] = {}
+    for column in ids:
+        name = f"{column.entity or entity}_{column.id_type}".lower()
+        if name in asked and name not in found:
+            value = used.expression(column.select)
+            found[name] = value if isinstance(value, exp.Column) else exp.paren(value)
+    return found
 
 
 def of_source(value: exp.Expr) -> exp.Expr:

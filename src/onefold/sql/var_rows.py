@@ -7,11 +7,12 @@ where it belongs to none, and input vars, which have their default where it belo
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.row_owner import first_known, ids_of, joined_by_ids, main_id_of, of_source
+from onefold.sql.row_owner import first_known, ids_named, ids_of, joined_by_ids, main_id_of, of_source
 from onefold.sql.var_table import finished
 from onefold.sql.window import window
 
@@ -36,9 +37,12 @@ def input_rows_query(step: InputRows, used: Relations) -> exp.Select:
     for owner in step.owners:
         layers += 1
         query = _with_owner(query, f"rows_{layers}", owner, step, used)
+        named = ids_named(step.source, owner.entity, (t for var in owner.input_vars for t in var.texts()), used)
+        named |= {var.name.lower(): exp.column(var.name) for var in owner.input_vars}
+        among = replace(used, row_values=named)
         for var in owner.input_vars:
             layers += 1
-            query = _with_var(query, f"rows_{layers}", var, owner, step, used)
+            query = _with_var(query, f"rows_{layers}", var, owner, step, among)
     return query
 
 
