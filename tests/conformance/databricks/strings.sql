@@ -11,6 +11,7 @@ CHARINDEX('n', {'banana'})                                    --> 3
 SPLIT({'a,b,c'}, ',')[1]                                      --> 'b'
 SPLIT({'a1b2c'}, '[0-9]')                                     --> ["a", "b", "c"]
 SPLIT({'a.b.c'}, '\\.', 2)                                    --> ["a", "b.c"]
+SPLIT({NULL}, ',', 2)                                         --> NULL
 SPLIT_PART({'a.b.c'}, '.', -1)                                --> 'c'
 SUBSTRING_INDEX({'a.b.c'}, '.', 2)                            --> 'a.b'
 SUBSTRING_INDEX({'a.b.c'}, '.', -1)                           --> 'c'

@@ -55,4 +55,21 @@ ARRAY(SELECT x FROM UNNEST(ARRAY[{3}, {1}, {2}]) AS x ORDER BY x)  --> [1, 2, 3]
 {'{"a": 1, "b": [1, 2]}'::jsonb} = '{"b":[1,2],"a":1}'::jsonb        --> TRUE
 {'{"a": 1}'::jsonb} = '{"a":1.0}'::jsonb                             --> TRUE
 {'{"a": 1}'::jsonb} <> '{"a": "1"}'::jsonb                           --> TRUE
+{'{"a": 1, "b": [1, 2]}'::jsonb} = '{"b":[1,2],"a":1}'               --> TRUE
+'{"b":[1,2],"a":1}' <> {'{"a": 1, "b": [1, 2]}'::jsonb}              --> FALSE
+{'{"a": 1e2}'::jsonb} = '{"a": 100}'::jsonb                          --> TRUE
+{'1.0E0'::jsonb} = '1'::jsonb                                        --> TRUE
+{'null'::jsonb} = 'null'::jsonb                                      --> TRUE
+{'{"a": "1.0"}'::jsonb} = '{"a": "1"}'::jsonb                        --> FALSE
+{'12345678901234567890'::jsonb} = '12345678901234567891'::jsonb      --> FALSE
+{'{"a": 1}'::jsonb} = {NULL::jsonb}                                  --> NULL
+{'{"a": 1}'::jsonb} IS NOT DISTINCT FROM '{"a":1.0}'::jsonb          --> TRUE
+{'{"a": 1}'::jsonb} IN ('{"b":1}', '{"a":1.0}')                      --> TRUE
+{'{"a": 1}'::jsonb} NOT IN ('{"b":1}', '{"a":1.0}')                  --> FALSE
+ARRAY['x', NULL] || ARRAY['b']                                        --> ["x", null, "b"]
+ARRAY['a'] || 'b'                                                    --> error
+ARRAY['a'] || {'b'::text}                                            --> ["a", "b"]
+ARRAY[{1}] || NULL                                                   --> [1]
+ARRAY[{1}] || NULL::int[]                                            --> [1]
+NULL::int[] || NULL::int[]                                           --> NULL
 {1} || ARRAY[{2}]                                                    --> [1, 2]

@@ -11,6 +11,8 @@ DATEFROMPARTS({2026}, {1}, {31})                   --> DATE '2026-01-31'
 DAYOFMONTH({'2026-01-31'::date})                   --> 31
 DAYOFWEEK_ISO({'2026-02-01'::date})                --> 7
 TIME({'10:30:15'})                                 --> TIME '10:30:15'
+TIME({'10:11'}, 'MI:SS')                           --> TIME '00:10:11'
+TIME({NULL})                                       --> NULL
 TIMEFROMPARTS({10}, {30}, {15})                    --> TIME '10:30:15'
 TIMESTAMPADD(day, {1}, {'2026-01-31'::date})       --> DATE '2026-02-01'
 TIMESTAMPFROMPARTS({2026}, {1}, {31}, {10}, {30}, {15})  --> TIMESTAMP '2026-01-31 10:30:15'

@@ -109,3 +109,8 @@ REGEXP_LIKE({'ab'}, 'a(?=b).*')                    --> error
 REGEXP_LIKE({'a'}, '(')                            --> error
 REGEXP_INSTR({'no match'}, 'the\\W+(\\w+)', 1, 1, 0, 'e')           --> 0
 REGEXP_INSTR({'a1 b2'}, '([a-z])(\\d)', 1, 2, 0, 'e')               --> 4
+REGEXP_INSTR({'12'}, '(\\d+)', 1, 2, 0, 'e')                         --> 0
+REGEXP_INSTR({'12 34'}, '(\\d+)', 1, 2, 0, 'e')                      --> 4
+REGEXP_INSTR({'aaaa'}, 'a+(a)', 1, 2, 0, 'e')                        --> 0
+REGEXP_INSTR({'x=1;y=22;'}, '\\w=(\\d+)', 1, 2, 0, 'e')              --> 7
+REGEXP_INSTR({NULL}, '(a)', 1, 2, 0, 'e')                            --> NULL

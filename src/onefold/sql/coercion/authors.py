@@ -99,8 +99,7 @@ AUTHORS: Mapping[str, Author] = {
             exp.ArrayContainsAll: warehouses.contained,
             exp.DPipe: warehouses.merged,
             exp.Upper: warehouses.sharp_s_kept,
-            exp.EQ: warehouses.equal_documents,
-            exp.NEQ: warehouses.equal_documents,
+            **dict.fromkeys((exp.EQ, exp.NEQ, exp.NullSafeEQ, exp.NullSafeNEQ, exp.In), warehouses.equal_documents),
         },
     ),
     "redshift": Author(

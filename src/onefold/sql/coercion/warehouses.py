@@ -13,6 +13,7 @@ from sqlglot import exp
 from onefold.sql.coercion.conversion import call, case, cast, literal_text, matches, refusal
 from onefold.sql.coercion.kinds import MOMENTS, NUMBERS, Kind
 from onefold.sql.coercion.times import is_iso
+from onefold.sql.mend.databricks_times import SERIES_OF_DAYS
 from onefold.sql.mend.functions import filled
 from onefold.sql.mend.postgres import MERGED
 
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
     from onefold.sql.coercion.conversion import Conversion
     from onefold.sql.coercion.typing import Types
 
-# Numbers of a document without zeros at the end, as 1 and 1.0 are one; texts in quotes stay as they are.
-_SHORTENED = r"REGEXP_REPLACE(_1, '(\"(?:[^\"\\]|\\.)*\")|(\.[0-9]*[1-9])0+\b|\.0+\b', '\1\2', 'g')"
+# A document with its keys in order and its numbers written alike, as 1, 1.0 and 1e0 are one; texts stay as they are.
+_ALIKE = (
+    r"COALESCE(REGEXP_REPLACE(CAST(CAST(CAST(_1 AS VARIANT) AS JSON) AS TEXT), "
+    r"'(\"(?:[^\"\\]|\\.)*\")|\.0\b', '\1', 'g'), CASE WHEN NOT _1 IS NULL THEN 'null' END)"
+)
 _ITEMS = NUMBERS | MOMENTS | {Kind.TEXT, Kind.BOOLEAN, Kind.TIME}
-_WHOLE_TYPES = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT"})
+_WHOLE_TYPES = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"})
 _DIGITS = r"\s*[+-]?([0-9]+|0[xX][0-9a-fA-F]+)\s*"
 
 
@@ -141,10 +145,17 @@ def contained(node: exp.Expr, types: Types) -> exp.Expr:
 
 
 def merged(node: exp.Expr, types: Types) -> exp.Expr:
-    """``document || document`` of PostgreSQL; and an item put at an end of a list."""
+    """``||`` of PostgreSQL of documents, of lists, and of a list and an item. A list that is NULL adds nothing."""
     kinds = (types.kind(node.this), types.kind(node.expression))
     if kinds == (Kind.DOCUMENT, Kind.DOCUMENT):
         return filled(MERGED, node.this, node.expression)
+    if kinds == (Kind.LIST, Kind.LIST):
+        return filled("COALESCE(_1 || _2, _1, _2)", node.this, node.expression)
+    if Kind.LIST in kinds and Kind.NULL in kinds:  # NULL without a type is a list too
+        listed: exp.Expr = node.this if kinds[0] is Kind.LIST else node.expression
+        return listed
+    if literal_text(node.this) is not None or literal_text(node.expression) is not None:
+        return node  # it would be read as a list
     if kinds[0] is Kind.LIST and kinds[1] in _ITEMS:
         return filled("LIST_APPEND(_1, _2)", node.this, node.expression)
     if kinds[1] is Kind.LIST and kinds[0] in _ITEMS:
@@ -153,11 +164,13 @@ def merged(node: exp.Expr, types: Types) -> exp.Expr:
 
 
 def equal_documents(node: exp.Expr, types: Types) -> exp.Expr:
-    """``document = document`` of PostgreSQL: neither blanks nor the order of keys count."""
-    if types.of(node.this) == types.of(node.expression) == "JSON":
-        for side in (node.this, node.expression):
-            text = filled(_SHORTENED, cast(side, "TEXT"))
-            side.replace(cast(cast(text, "JSON"), "VARIANT"))
+    """``document = document`` of PostgreSQL, and IN: neither blanks nor the order of keys count."""
+    sides = [node.this, *(node.expressions if isinstance(node, exp.In) else [node.expression])]
+    is_text = [literal_text(side) is not None for side in sides]
+    if all(is_text) or not all(text or types.of(side) == "JSON" for side, text in zip(sides, is_text, strict=True)):
+        return node
+    for side in sides:
+        side.replace(filled(_ALIKE, cast(side, "JSON")))
     return node
 
 
@@ -179,13 +192,12 @@ def series_of_days(node: exp.Expr, types: Types) -> exp.Expr:
     first, last = node.args["start"], node.args["end"]
     if types.kind(first) is not Kind.DATE or not isinstance(node.args.get("step"), exp.Case):
         return node
-    days = "GENERATE_SERIES(_1, _2, CASE WHEN _1 <= _2 THEN INTERVAL 1 DAY ELSE INTERVAL (-1) DAY END)"
-    return filled(f"LIST_TRANSFORM({days}, LAMBDA t: CAST(t AS DATE))", first, last)
+    return filled(SERIES_OF_DAYS, first, last)
 
 
 def sharp_s_kept(node: exp.Expr, types: Types) -> exp.Expr:
     """UPPER of PostgreSQL leaves ``ß`` as it is; the engine has a capital for it."""
-    if types.kind(node.this) not in {Kind.TEXT, None} or isinstance(node.this, exp.Literal):
+    if types.kind(node.this) not in {Kind.TEXT, None}:
         return node
     return filled(_UPPER, node.this)
 
@@ -202,14 +214,21 @@ def averaged(node: exp.Expr, types: Types) -> exp.Expr:
     while isinstance(core, exp.Filter | exp.Window):
         core = core.this
     inside = isinstance(node.parent, exp.Filter | exp.Window) and node.arg_key == "this"
-    if inside or not isinstance(core, exp.Avg) or types.of(_averaged_value(core)) not in _WHOLE_TYPES:
+    if inside or not isinstance(core, exp.Avg):
         return node
-    return cast(call("TRUNC", node), "BIGINT")
+    value = core.this.expressions[0] if isinstance(core.this, exp.Distinct) else core.this
+    return cast(call("TRUNC", node), "BIGINT") if _is_whole(value, types) else node
 
 
-def _averaged_value(average: exp.Avg) -> exp.Expr:
-    value: exp.Expr = average.this
-    return value.expressions[0] if isinstance(value, exp.Distinct) else value
+def _is_whole(value: exp.Expr, types: Types) -> bool:
+    """Whether a value is a whole number, or a division that is one, as its sides are."""
+    if types.of(value) in _WHOLE_TYPES:
+        return True
+    asking = value.unnest()
+    division = asking.args["ifs"][0].args["true"].unnest() if isinstance(asking, exp.Case) else None
+    if not isinstance(division, exp.IntDiv) or not isinstance(asking.args.get("default"), exp.Div):
+        return False
+    return all(types.of(side) in _WHOLE_TYPES for side in (division.left, division.right))
 
 
 def long_dates(conversion: Conversion) -> exp.Expr:

@@ -66,7 +66,7 @@ def _split(arguments: Arguments) -> exp.Expr:
 _PARTS = "LIST_SLICE(STR_SPLIT_REGEX(_1, _2), 1, _4)"
 _BETWEEN = "LIST_SLICE(REGEXP_EXTRACT_ALL(_1, _2), 1, _4)"
 _LIMITED = (
-    "CASE WHEN LEN(STR_SPLIT_REGEX(_1, _2)) <= _3 THEN STR_SPLIT_REGEX(_1, _2) "
+    "CASE WHEN LEN(STR_SPLIT_REGEX(_1, _2)) > _3 IS NOT TRUE THEN STR_SPLIT_REGEX(_1, _2) "
     f"ELSE LIST_APPEND({_PARTS}, SUBSTRING(_1, CAST(LENGTH(ARRAY_TO_STRING({_PARTS}, '')) "
     f"+ LENGTH(ARRAY_TO_STRING({_BETWEEN}, '')) + 1 AS BIGINT))) END"
 )
@@ -251,6 +251,8 @@ def functions(node: exp.Expr) -> exp.Expr:
 
 def known_functions(node: exp.Expr) -> exp.Expr:
     """Refuses functions of which nothing is known."""
+    if name_of(node) == "TRY_SUM" and isinstance(node.parent, exp.Window | exp.Filter):
+        raise UnsupportedError("TRY_SUM with FILTER or OVER is not known here; use SUM")
     return unknown(node, _SAME, _NAME)
 
 

@@ -112,6 +112,11 @@ _MONTHLY = (
     "LAMBDA i: CAST_TO_TYPE(_1 + CAST(i AS INT) * _3, _1)), LAMBDA t: t <= _2)"
 )
 
+SERIES_OF_DAYS = (
+    "LIST_TRANSFORM(GENERATE_SERIES(_1, _2, CASE WHEN _1 <= _2 THEN INTERVAL 1 DAY ELSE INTERVAL (-1) DAY END), "
+    "LAMBDA t: CAST(t AS DATE))"
+)
+
 
 def _sequence(arguments: Arguments) -> exp.Expr:
     """SEQUENCE: upwards or downwards, dates by days unless told."""
@@ -122,8 +127,7 @@ def _sequence(arguments: Arguments) -> exp.Expr:
             return filled(_MONTHLY, *arguments)
         return filled("LIST_TRANSFORM(GENERATE_SERIES(_1, _2, _3), LAMBDA t: CAST_TO_TYPE(t, _1))", *arguments)
     if any(isinstance(end, exp.Cast) and end.to.this == _T.DATE for end in arguments):
-        days = "LIST_TRANSFORM(GENERATE_SERIES(_1, _2, INTERVAL 1 DAY), LAMBDA t: CAST(t AS DATE))"
-        return filled(days, *arguments)
+        return filled(SERIES_OF_DAYS, *arguments)
     return filled("GENERATE_SERIES(_1, _2, CASE WHEN _1 <= _2 THEN 1 ELSE -1 END)", *arguments)
 
 

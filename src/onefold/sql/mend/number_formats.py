@@ -153,7 +153,7 @@ def written_exactly(value: exp.Expr, wanted: str) -> exp.Expr:
         unfit.append(exp.LT(this=value.copy(), expression=exp.Literal.number(0)))
     if form.fraction is not None and not form.whole.endswith("0"):
         unfit.append(exp.LT(this=_call("ABS", value), expression=exp.Literal.number(1)))
-    shown = _call("LPAD", _written(value, form), exp.Literal.number(_total(form) - form.leads), _text(" "))
+    shown = _call("LPAD", _written(value, form), exp.Literal.number(_total(form) - (not form.sign)), _text(" "))
     message = exp.DPipe(this=_text(f"TO_CHAR: the format {wanted} cannot hold "), expression=exp.cast(value, "TEXT"))
     return exp.Case().when(exp.or_(*unfit), exp.cast(_call("ERROR", message), "TEXT")).else_(shown)
 

@@ -281,6 +281,8 @@ def first_match(node: exp.Expr) -> exp.Expr:
 def items_appended(node: exp.Expr) -> exp.Expr:
     """``ARRAY[1] || 2``: what is seen to be one item is appended."""
     if isinstance(node, exp.DPipe) and isinstance(node.this, exp.Array) and isinstance(node.expression, exp.Literal):
+        if node.expression.is_string:
+            raise UnsupportedError("a text beside ARRAY[...] || is read as a list; write ARRAY['b'] or 'b'::text")
         return filled("LIST_APPEND(_1, _2)", node.this, node.expression)
     return node
 

@@ -82,11 +82,13 @@ def _position_of_group(node: exp.Expr) -> exp.Expr:
     number = node.args.get("occurrence") or exp.Literal.number(1)
     if not is_first or not number.is_int or found is None or _BRANCHES.search(node.expression.name):
         raise UnsupportedError("REGEXP_INSTR of a group is not supported; use POSITION of what REGEXP_SUBSTR finds")
-    plain = re.sub(r"(?<!\\)\((?!\?)", "(?:", node.expression.name)
-    before = f"(?:[\\s\\S]*?{plain}){{{int(number.name) - 1}}}"
-    pattern = exp.Literal.string(f"^({before}[\\s\\S]*?{found[1]}){found[2]}")
-    place = "WHEN REGEXP_MATCHES(_1, _2) THEN LENGTH(REGEXP_EXTRACT(_1, _2, 1)) + 1"
-    return filled(f"CASE WHEN _1 IS NULL THEN NULL {place} ELSE 0 END", node.this, pattern)
+    if _can_be_empty(node.expression.name):
+        raise UnsupportedError("REGEXP_INSTR of a pattern that matches an empty text is not supported")
+    text, leading = node.this, exp.Literal.string(f"({found[1]}){found[2]}")
+    matches = exp.Anonymous(this="REGEXP_EXTRACT_ALL", expressions=[text.copy(), node.expression.copy()])
+    before_match = _length_before(text, node.expression, matches, int(number.name))
+    place = "WHEN LEN(_2) >= _3 THEN _4 + LENGTH(LIST_EXTRACT(REGEXP_EXTRACT_ALL(_1, _5, 1), _3)) + 1"
+    return filled(f"CASE WHEN _1 IS NULL THEN NULL {place} ELSE 0 END", text, matches, number, before_match, leading)
 
 
 def replaced_occurrence(node: exp.Expr) -> exp.Expr:

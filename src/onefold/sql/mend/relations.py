@@ -73,10 +73,39 @@ def outer_joins(node: exp.Expr) -> exp.Expr:
         raise UnsupportedError(
             "(+) is understood where WHERE names the table of each column and FROM has no JOIN; write LEFT JOIN ... ON"
         )
+    assert isinstance(node, exp.Select)  # noqa: S101 - it has WHERE
+    order = _names_read(node)
     try:
-        return eliminate_join_marks(node)
+        joined = eliminate_join_marks(node)
     except (AssertionError, SqlglotError) as error:
-        raise UnsupportedError("(+) is not understood here; write LEFT JOIN ... ON") from error
+        raise UnsupportedError(_NO_MARKS) from error
+    assert isinstance(joined, exp.Select)  # noqa: S101 - it is the same one
+    has_star = any(column.is_star for column in joined.selects)
+    if not _can_be_joined_in_order(joined) or (has_star and _names_read(joined) != order):
+        raise UnsupportedError(_NO_MARKS)
+    return joined
+
+
+_NO_MARKS = "(+) is not understood here; write LEFT JOIN ... ON"
+
+
+def _names_read(query: exp.Select) -> list[str]:
+    """The names of what FROM reads, in its order."""
+    joins = query.args.get("joins") or ()
+    return [query.args["from_"].this.alias_or_name, *(join.this.alias_or_name for join in joins)]
+
+
+def _can_be_joined_in_order(query: exp.Select) -> bool:
+    """Whether each condition names what comes before it only, and nothing is read twice."""
+    names = _names_read(query)
+    if len({name.lower() for name in names}) < len(names):
+        return False
+    for number, join in enumerate(query.args.get("joins") or (), start=1):
+        on = join.args.get("on")
+        later = {name.lower() for name in names[number + 1 :]}
+        if on is not None and any(column.table.lower() in later for column in on.find_all(exp.Column)):
+            return False
+    return True
 
 
 def nearest_rows(node: exp.Expr) -> exp.Expr:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+import sqlglot
 from sqlglot import exp
 
 from onefold.sql.mend.deferred import later
@@ -99,8 +100,11 @@ def zones_of_timestamps(node: exp.Expr) -> exp.Expr:
 
 
 def times_of_day(node: exp.Expr) -> exp.Expr:
-    """TIME(x) is TO_TIME(x)."""
-    return exp.cast(node.this.copy(), "TIME") if type(node) is exp.Time and node.expression is None else node
+    """TIME is TO_TIME, with a format too, which sqlglot takes for a time zone."""
+    if type(node) is not exp.Time:
+        return node
+    called = exp.Anonymous(this="TO_TIME", expressions=[part for part in (node.this, node.args.get("zone")) if part])
+    return sqlglot.parse_one(called.sql("snowflake"), read="snowflake")
 
 
 def moments_from_parts(node: exp.Expr) -> exp.Expr:

@@ -114,6 +114,8 @@ def test_meaning_of_each_author(author: str, sql: str, value: Any) -> None:
         ("databricks", "LIST_SORT(xs)", "LIST_SORT"),
         ("redshift", "CHECKSUM(s)", "CHECKSUM"),
         ("postgres", "TS_RANK(a, b)", "TS_RANK"),
+        ("databricks", "TRY_SUM(n) OVER (ORDER BY n)", "TRY_SUM"),
+        ("databricks", "TRY_SUM(n) FILTER (WHERE n > 1)", "TRY_SUM"),
     ],
 )
 def test_unknown_function_is_refused_by_name(author: str, sql: str, name: str) -> None:

@@ -70,6 +70,9 @@ def test_sql_of_flatten(one_row: duckdb.DuckDBPyConnection) -> None:
         "SELECT f.seq FROM c, LATERAL FLATTEN(input => v) f",
         "SELECT * FROM c START WITH n = 1 CONNECT BY PRIOR n = f",
         "SELECT CONDITIONAL_CHANGE_EVENT(n) OVER (ORDER BY s) FROM c",
+        "SELECT a.n, b.n FROM c AS b, c AS a WHERE a.n = b.n (+)",
+        "SELECT a.n FROM c AS a, c AS b, c AS d WHERE a.n = d.n AND d.n = b.n (+)",
+        "SELECT REGEXP_INSTR(s, '([0-9]*)', 1, 2, 0, 'e') FROM c",
     ],
 )
 def test_what_cannot_be_said_is_refused(author: str) -> None:
