@@ -123,6 +123,29 @@ OF_WEEK = """
 """
 
 
+def test_what_had_no_rows_then_is_told_by_its_name(tiny: MakeTiny) -> None:
+    """Warnings about what was empty when a period began say so, and name models as their author does."""
+    shop = shop_of(tiny, "- entity_var: {name: x, select: COUNT(*), from: models/all_orders}")
+    (shop.folder / "models/more.yaml").write_text(dedent(OF_WEEK))
+
+    told = {note.message for note in shop.run(end_time="2026-10-31T12:00:00Z").notes}
+
+    assert told >= {
+        f"{name}, as of the beginning of the week, gave no id: every one is null, blank or filtered out"
+        for name in ("inputs/orders", "models/all_orders")
+    }
+    assert not [line for line in told if "@" in line]
+
+
+def test_an_input_that_had_no_rows_then_is_told(tiny: MakeTiny) -> None:
+    """That an input was empty when a period began is no claim about the rows of today."""
+    shop = shop_of(tiny, "- entity_var: {name: x, select: COUNT(*), from: inputs/orders, time_grain: year}")
+
+    told = [note.message for note in shop.run(end_time="2026-10-31T12:00:00Z").notes if note.code == "empty-source"]
+
+    assert told == ["raw.main.orders had no rows when the year of the run began"]
+
+
 def test_only_what_is_asked_for_is_made_as_of_then(tiny: MakeTiny) -> None:
     """As of then there are the vars with the grain and what they use, and no views."""
     shop = shop_of(tiny, "- entity_var: {name: x, select: '{{user.n}} + 1', time_grain: day}")

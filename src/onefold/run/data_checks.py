@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from onefold.engines.values import records
 from onefold.errors import Finding
+from onefold.plan.grains import plain_ref
 from onefold.plan.model import IdStitcher, Input
 from onefold.sql.compile import step_query
 from onefold.sql.dialect import to_sql
@@ -94,12 +95,18 @@ def empty_inputs(inputs: Collection[Input], compiler: Compiler, engine: Engine) 
                 Finding(
                     "warning",
                     "empty-source",
-                    f"{step.table} has no rows in the time window; what is built on it will be empty",
+                    _no_rows(step),
                     step.at,
                     "check the table, and --end_time",
                 )
             )
     return tuple(found)
+
+
+def _no_rows(step: Input) -> str:
+    if step.grain is not None:
+        return f"{step.table} had no rows when the {step.grain} of the run began"
+    return f"{step.table} has no rows in the time window; what is built on it will be empty"
 
 
 def sources_without_ids(step: IdStitcher, stitched: Stitched, empty: Collection[str]) -> tuple[Finding, ...]:
@@ -114,13 +121,19 @@ def sources_without_ids(step: IdStitcher, stitched: Stitched, empty: Collection[
         Finding(
             "warning",
             "no-ids",
-            f"{count.source} gave no id: every one is null, blank or filtered out",
+            f"{_shown(count.source)} gave no id: every one is null, blank or filtered out",
             step.at,
-            f"look at the ids of {count.source} and at the filters of its id types",
+            f"look at the ids of {plain_ref(count.source)} and at the filters of its id types",
         )
         for count in stitched.sources
         if not count.has_ids and count.source not in empty
     )
+
+
+def _shown(source: str) -> str:
+    """What a source is called in a sentence."""
+    name, _, grain = source.partition("@")
+    return f"{name}, as of the beginning of the {grain}," if grain else name
 
 
 def kept_junk(step: IdStitcher, stitched: Stitched) -> tuple[Finding, ...]:
