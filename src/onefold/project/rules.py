@@ -172,6 +172,16 @@ def known_entities(project: spec.Project) -> Iterator[Finding]:
             yield Finding("warning", "unused-stitcher", message, model.at.start, hint)
 
 
+def vars_are_not_main_ids(project: spec.Project) -> Iterator[Finding]:
+    """A var of an entity has another name than the main id, which stands in the same table."""
+    main_ids = {entity.name: entity.main_id_column.lower() for entity in project.file.entities}
+    for group in project.var_groups:
+        for var in (entry.entity_var for entry in group.vars):
+            if var is not None and var.name.lower() == main_ids.get(group.entity_key or ""):
+                message = f'"{var.name}" is the name of the main id; a var of the same table needs another'
+                yield Finding("error", "duplicate-name", message, var.at.value("name"), "rename the var")
+
+
 def features_have_an_owner(project: spec.Project) -> Iterator[Finding]:
     """Features of a SQL model are those of an entity or a cohort."""
     for model in project.models:
@@ -342,6 +352,7 @@ RULES: tuple[Callable[[spec.Project], Iterator[Finding]], ...] = (
     known_id_types,
     extended_types_exist,
     known_entities,
+    vars_are_not_main_ids,
     features_have_an_owner,
     mapped_inputs_lead_somewhere,
     stitchers_have_sources,

@@ -84,6 +84,11 @@ def test_mistakes_in_the_project_file(folder: Folder, old: str, new: str, mistak
             ['17:35: id type "nope" is not declared [unknown-id-type]'],
         ),
         (
+            SELECT,
+            SELECT + "      - entity_var: {name: User_Main_Id, select: '1'}\n",
+            ['25:28: "User_Main_Id" is the name of the main id; a var of the same table needs another [duplicate-name]'],
+        ),
+        (
             "  - name: stitcher",
             ("  - name: q\n    model_type: sql_template\n    model_spec:\n      single_sql: select 1\n"
             "      ids: [{select: a, type: email, entity: household}]\n  - name: stitcher"),
