@@ -26,6 +26,7 @@ from onefold.run.elsewhere import SchemaContent, content_of, schemas_with_runs
 from onefold.run.id_rules import GivenRule, add_rules, create_table
 from onefold.run.lookup import look_up
 from onefold.run.query import ask, read_registry, read_view
+from onefold.run.repair import Repaired, repair_registry
 from onefold.run.start import Compiled, Request, compile_project, moment, plan_project, run_project, sql_of
 from onefold.run.target import Target, target_of
 from onefold.shown import Short
@@ -268,6 +269,17 @@ class Project(Short):
             dry_run: Only say which.
         """
         return clean_up(self.spec, self.target, age, shown_too=shown_too, dry_run=dry_run)
+
+    def repair_registry(self, *, dry_run: bool = False) -> Repaired:
+        """Put back what the registry lost of what is published; see `onefold.run.repair`.
+
+        Args:
+            dry_run: Only say what would be put back.
+
+        Raises:
+            AccessError: If the database cannot be opened.
+        """
+        return repair_registry(self.spec, self.target, dry_run=dry_run)
 
     def runs(self) -> tuple[RunRecord, ...]:
         """The runs so far, by sequence number.

@@ -29,6 +29,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "query": ("query:query", "Ask the output tables, in the project's own SQL dialect."),
     "discover": ("discover:discover", "List models, entities, features, sources or materials."),
     "cleanup": ("cleanup:cleanup", "Drop materials of earlier runs that nothing shows any more."),
+    "repair": ("repair:repair", "Put back what the registry lost of what is published."),
     "audit": ("audit:audit", "Ask why ids share a profile, what holds it together, what to change."),
     "report": ("report:report", "Put verdict, figures, charts and pictures of the worst profiles on one page."),
     "idstitch": ("idstitch:idstitch", "Include or exclude ids and pairs of ids by hand."),

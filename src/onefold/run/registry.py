@@ -13,9 +13,10 @@ is registered can be used again.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlglot import exp
 
@@ -23,14 +24,19 @@ from onefold.identity.certificate import Certificate
 from onefold.plan.model import RunTimes
 from onefold.run.events import GraphRecord
 from onefold.sql.dialect import to_sql
-from onefold.sql.statements import insert_values, made_in
+from onefold.sql.statements import create_empty, insert_values, made_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from onefold.engines.base import Engine
     from onefold.run.events import StepResult
     from onefold.sql.dialect import EngineDialect
+
+T = TypeVar("T")
+
+_OF_A_RUN = re.compile(r"Material_.*_(\d+)(?:_[a-z_]+)?")
+"""The name of a table that a run made, with its number."""
 
 RUNS, MATERIALS, PUBLISHED = "run_registry", "material_registry", "published_registry"
 
@@ -118,12 +124,7 @@ class Registry:
             (MATERIALS, _MATERIAL_COLUMNS),
             (PUBLISHED, _PUBLISHED_COLUMNS),
         ):
-            defined = [
-                exp.ColumnDef(this=exp.to_identifier(column), kind=exp.DataType.build(kind))
-                for column, kind in columns.items()
-            ]
-            schema = exp.Schema(this=self._table(name), expressions=defined)
-            self._run(exp.Create(this=schema, kind="TABLE", exists=True))
+            self._run(create_empty(self._table(name), columns))
 
     def runs(self) -> tuple[RunRecord, ...]:
         """All runs, by sequence number."""
@@ -131,18 +132,24 @@ class Registry:
         return tuple(
             RunRecord(
                 int(r["seq_no"]),
-                RunTimes(end=_aware(r["end_ts"]), begin=_maybe_aware(r["begin_ts"])),
-                _maybe_aware(r["published_ts"]),
+                RunTimes(end=read_time(r["end_ts"]), begin=_maybe_time(r["begin_ts"])),
+                _maybe_time(r["published_ts"]),
             )
             for r in rows
         )
 
     def begin_run(self, times: RunTimes, project: str, now: datetime) -> int:
         """Register a new run; returns its sequence number."""
-        known = self.runs()
-        seq_no = 1 + max((r.seq_no for r in known), default=0)
+        seq_no = 1 + max(self._seq_nos(), default=0)
         self._insert(RUNS, _RUN_COLUMNS, (seq_no, times.begin, times.end, now, None, project))
         return seq_no
+
+    def _seq_nos(self) -> Iterator[int]:
+        """The numbers of runs that are registered, or whose tables are there: none is given twice."""
+        for table in (RUNS, MATERIALS, PUBLISHED):
+            rows = self._rows(exp.select(exp.Max(this=exp.column("seq_no")).as_("last")).from_(self._table(table)))
+            yield int(rows[0]["last"] or 0)
+        yield from (int(found[1]) for name in self.tables() if (found := _OF_A_RUN.fullmatch(name)))
 
     def finished(self, seq_no: int) -> Mapping[str, int | None]:
         """Rows by name of the materials that a run finished and that still exist; None where they were not counted."""
@@ -191,7 +198,7 @@ class Registry:
                 model_hash=r["model_hash"],
                 rows=r["row_count"],
                 seconds=float(r["seconds"]),
-                made_at=_aware(r["creation_ts"]),
+                made_at=read_time(r["creation_ts"]),
             )
             for r in self._rows(query)
         )
@@ -210,8 +217,7 @@ class Registry:
 
     def graph(self, material: str) -> GraphRecord | None:
         """Where the graph of an id_stitcher's material lies; None if it is none, or is not registered."""
-        found = self._metadata(material).get("graph")
-        return None if found is None else GraphRecord(**found)
+        return _made(GraphRecord, self._metadata(material).get("graph"))
 
     def figures(self, material: str) -> Mapping[str, Any] | None:
         """The figures that were remembered of a material; None if there are none."""
@@ -231,20 +237,22 @@ class Registry:
     def _metadata(self, material: str) -> dict[str, Any]:
         query = exp.select("metadata").from_(self._table(MATERIALS))
         rows = self._rows(query.where(exp.column("material_name").eq(exp.Literal.string(material))))
-        return dict(json.loads(rows[0]["metadata"] or "{}")) if rows else {}
+        try:
+            return dict(json.loads(rows[0]["metadata"] or "{}")) if rows else {}
+        except (ValueError, TypeError):
+            return {}  # a row that was tampered with tells nothing; `onefold.run.publications` finds it
 
     def published(self) -> Mapping[str, PublishedRecord]:
         """What the view of each model shows, by ref."""
         rows = self._rows(exp.select(*_PUBLISHED_COLUMNS).from_(self._table(PUBLISHED)))
         found = {}
         for row in rows:
-            checked = self._metadata(row["material_name"]).get("certificate")
             found[row["model_ref"]] = PublishedRecord(
                 row["material_name"],
                 int(row["seq_no"]),
-                _aware(row["end_ts"]),
+                read_time(row["end_ts"]),
                 self.graph(row["material_name"]),
-                None if checked is None else Certificate(**checked),
+                _made(Certificate, self._metadata(row["material_name"]).get("certificate")),
             )
         return found
 
@@ -254,12 +262,32 @@ class Registry:
         self._run(exp.Delete(this=self._table(PUBLISHED), where=exp.Where(this=same)))
         self._insert(PUBLISHED, _PUBLISHED_COLUMNS, (ref, material, seq_no, end))
 
+    def restore_run(self, seq_no: int, times: RunTimes, published_at: datetime, project: str) -> None:
+        """Register a published run again, whose row was lost."""
+        self._insert(RUNS, _RUN_COLUMNS, (seq_no, times.begin, times.end, published_at, published_at, project))
+
+    def restore_graph(self, ref: str, shown: PublishedRecord, made_at: datetime) -> None:
+        """Say of a material again which graph it is; what else was registered of it stays, if it is there."""
+        held = self._metadata(shown.material) | {"graph": vars(shown.graph), "certificate": vars(shown.certificate)}
+        same = exp.column("material_name").eq(exp.Literal.string(shown.material))
+        query = exp.select(*_MATERIAL_COLUMNS).from_(self._table(MATERIALS)).where(same)
+        known: dict[str, Any] = next(iter(self._rows(query)), {})
+        given = {
+            "seq_no": shown.seq_no, "model_ref": ref, "model_name": ref.rpartition("/")[2],
+            "model_type": "id_stitcher", "model_hash": shown.material.split("_")[-2], "material_name": shown.material,
+            "seconds": 0.0,
+        }  # fmt: skip
+        kept = {name: value for name, value in known.items() if value is not None and name != "creation_ts"}
+        row = given | kept | {"creation_ts": made_at, "metadata": json.dumps(held)}
+        self._run(exp.Delete(this=self._table(MATERIALS), where=exp.Where(this=same.copy())))
+        self._insert(MATERIALS, _MATERIAL_COLUMNS, tuple(row.get(name) for name in _MATERIAL_COLUMNS))
+
     def publish_run(self, seq_no: int, now: datetime) -> None:
         """Note that a run's views moved. Belongs into the transaction that moves them."""
         self._run(
             exp.Update(
                 this=self._table(RUNS),
-                expressions=[exp.column("published_ts").eq(_literal(now))],
+                expressions=[exp.column("published_ts").eq(literal(now))],
                 where=exp.Where(this=exp.column("seq_no").eq(exp.Literal.number(seq_no))),
             )
         )
@@ -268,7 +296,7 @@ class Registry:
         return exp.table_(name, db=self._engine.schema, quoted=True)
 
     def _insert(self, name: str, columns: Mapping[str, str], values: tuple[Any, ...]) -> None:
-        self._run(insert_values(self._table(name), tuple(columns), [_literal(v) for v in values]))
+        self._run(insert_values(self._table(name), tuple(columns), [literal(v) for v in values]))
 
     def _run(self, statement: exp.Expr) -> None:
         self._engine.execute(to_sql(statement, self._dialect))
@@ -277,7 +305,7 @@ class Registry:
         return self._engine.fetch(to_sql(query, self._dialect)).to_pylist()  # type: ignore[no-any-return]
 
 
-def _literal(value: Any) -> exp.Expr:
+def literal(value: Any) -> exp.Expr:
     """A value of the registry as a SQL literal; times are stored in UTC without a zone."""
     if isinstance(value, datetime):
         text = value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
@@ -285,9 +313,18 @@ def _literal(value: Any) -> exp.Expr:
     return exp.convert(value)
 
 
-def _aware(time: datetime) -> datetime:
+def read_time(time: datetime) -> datetime:
+    """A time of the registry, aware."""
     return time.replace(tzinfo=UTC)
 
 
-def _maybe_aware(time: datetime | None) -> datetime | None:
-    return None if time is None else _aware(time)
+def _made(kind: type[T], fields: Any) -> T | None:
+    """A record of what was registered; None where that is not one."""
+    try:
+        return None if fields is None else kind(**fields)
+    except TypeError:
+        return None
+
+
+def _maybe_time(time: datetime | None) -> datetime | None:
+    return None if time is None else read_time(time)

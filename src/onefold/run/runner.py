@@ -20,6 +20,7 @@ from onefold.environment import out_of_memory
 from onefold.errors import Finding, RunError, UsageError
 from onefold.identity.statements import StitchSql
 from onefold.identity.stitch import stitch
+from onefold.plan.grains import plain_ref
 from onefold.plan.model import IdStitcher, PluginModel
 from onefold.plan.select import select
 from onefold.run.artifacts import SqlFolder
@@ -32,6 +33,7 @@ from onefold.run.known_types import EngineTypes
 from onefold.run.one_var import has_vars, var_at_fault
 from onefold.run.plugin import run_plugin
 from onefold.run.preflight import Preflight
+from onefold.run.publications import Publications, disagreements, findings
 from onefold.run.registry import Registry
 from onefold.run.repeatable import clock_warnings
 from onefold.run.rule_file import make_table
@@ -147,9 +149,8 @@ class Run:
         started_at = datetime.now(UTC)
         refs, chosen = select(self.plan, self.options.model_refs)
         registry = Registry(self.engine, self.target.dialect)
-        registry.prepare()
+        published_before = self._published_before(registry)
         self.seq_no = seq_no = self._sequence_number(registry, started_at)
-        published_before = registry.published()
         output = Output(self.plan, self.names, self.target.schema, seq_no, self.target.dialect)
         graphs = graphs_before(
             output,
@@ -210,6 +211,25 @@ class Run:
         )
         self.observer.run_finished(result)
         return result
+
+    def _published_before(self, registry: Registry) -> dict[str, PublishedRecord]:
+        """What is published, by ref; without id graphs of which something is lost, if new main ids are minted.
+
+        Raises:
+            RunError: Something is lost, and main ids are to live on.
+        """
+        publications = Publications(self.engine, self.target.dialect)
+        registry.prepare()
+        publications.prepare()
+        views = {
+            ref: view_name(step, self.plan.author)
+            for ref, step in self.plan.steps.items()
+            if isinstance(step, IdStitcher) and ref == plain_ref(ref)
+        }
+        found = disagreements(views, registry, publications)
+        if found and not self.options.fresh_ids:
+            raise RunError(findings(found))
+        return {ref: record for ref, record in registry.published().items() if ref not in found}
 
     def _sql_folder(self, seq_no: int) -> Path:
         folder = self.target.root / "output" / self.target.name
@@ -396,7 +416,11 @@ class Run:
                 for statement in statements:
                     self.engine.execute(statement)
                 registry.publish_material(step.ref, compiled.material, output.seq_no, self.plan.times.end)
-            registry.publish_run(output.seq_no, datetime.now(UTC))
+            now = datetime.now(UTC)
+            registry.publish_run(output.seq_no, now)
+            shown = registry.published()
+            for step in (c.step for c in steps if isinstance(c.step, IdStitcher)):
+                Publications(self.engine, self.target.dialect).add(step.ref, shown[step.ref], now)
         return {c.step.ref: view_name(c.step, self.plan.author) for c in steps}
 
 

@@ -28,6 +28,12 @@ def create_table(name: exp.Table, query: exp.Query, *, temporary: bool = False) 
     return exp.Create(this=name.copy(), kind="TABLE", replace=True, expression=query.copy(), properties=properties)
 
 
+def create_empty(name: exp.Table, columns: Mapping[str, str]) -> exp.Create:
+    """``CREATE TABLE IF NOT EXISTS name (columns)``."""
+    defined = [exp.ColumnDef(this=exp.to_identifier(c), kind=exp.DataType.build(kind)) for c, kind in columns.items()]
+    return exp.Create(this=exp.Schema(this=name.copy(), expressions=defined), kind="TABLE", exists=True)
+
+
 def create_plain(
     name: exp.Table,
     columns: Mapping[str, str],
