@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _CHANGES = (exp.Create, exp.Insert, exp.Update, exp.Delete, exp.Drop, exp.Merge, exp.TruncateTable)
 _WITHOUT_MEANING = (exp.Grant, exp.Revoke)
 _MAY = "it may change {{this}}, temporary tables of its own, and what warehouse.ObjRef names"
-RESERVED = ("material_", "run_registry", "material_registry", "published_registry")
+RESERVED = ("material_", "run_registry", "material_registry", "published_registry", "publication_registry")
 """How the names of objects begin that only the engine itself makes."""
 _OF_ANY_GRAPH = ("_id_history", "_migrated_anchors", "_migrated_members")
 """How names end of what outlives a run, beside a graph of this project or of an earlier state of it."""
