@@ -178,7 +178,8 @@ def test_a_killed_plan(tmp_path: Path) -> None:
     endless = "(SELECT COUNT(*) FROM GENERATE_SERIES(1, 150000) AS a, GENERATE_SERIES(1, 150000) AS b WHERE a <> b)"
     path.write_text(text.replace("select: SUM(amount)", f"select: SUM(amount::INTEGER) + {endless}"))
     settings = folder / "onefold.yaml"
-    settings.write_text(settings.read_text().replace("snowflake", "duckdb"))
+    in_snowflake = settings.read_text()
+    settings.write_text(in_snowflake.replace("snowflake", "duckdb"))
     with subprocess.Popen(
         [sys.executable, "-m", "onefold.cli.main", "plan", "--keep"],
         cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
@@ -191,6 +192,7 @@ def test_a_killed_plan(tmp_path: Path) -> None:
 
     assert snapshot(folder) == before
     path.write_text(text)
+    settings.write_text(in_snowflake)
     assert onefold.load(folder).run().published
 
 
