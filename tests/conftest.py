@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -37,6 +38,13 @@ class Tiny:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(dedent(content))
+
+    def copied(self, to: Path) -> Tiny:
+        """The same in another folder, with what it has published."""
+        shutil.copytree(self.folder, to)
+        copy = object.__new__(Tiny)
+        copy.folder = to
+        return copy
 
     def run(self, **options: Any) -> onefold.RunResult:
         """Run it up to the end of October 2026, unless told otherwise."""

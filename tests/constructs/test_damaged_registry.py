@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+from tests.conftest import Tiny
 
 import onefold
 from onefold.errors import RunError
 
 if TYPE_CHECKING:
-    from tests.conftest import MakeTiny, Tiny
+    from pathlib import Path
 
 PROJECT = """
     name: shop
@@ -75,15 +76,22 @@ LOST_TABLES = {
 }
 
 
-@pytest.fixture
-def shop(tiny: MakeTiny) -> Tiny:
-    """A shop with two published runs, the second built on the first."""
-    made = tiny(TABLES, {"pb_project.yaml": PROJECT, "models/models.yaml": MODELS})
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
+    """A shop with two published runs, the second built on the first. Not to be changed."""
+    folder = tmp_path_factory.mktemp("published")
+    made = Tiny(folder, TABLES, {"pb_project.yaml": PROJECT, "models/models.yaml": MODELS})
     made.run(end_time="2026-01-31T00:00:00Z")
     with duckdb.connect(str(made.folder / "raw.duckdb")) as connection:
         connection.execute("INSERT INTO logins VALUES ('u3', 'd3', TIMESTAMP '2026-02-01')")
     made.run(end_time="2026-02-28T00:00:00Z")
     return made
+
+
+@pytest.fixture
+def shop(published: Tiny, tmp_path: Path) -> Tiny:
+    """A copy of it to damage."""
+    return published.copied(tmp_path / "shop")
 
 
 def damage(shop: Tiny, sql: str) -> None:
