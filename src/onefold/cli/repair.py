@@ -40,4 +40,5 @@ def registry(
     if found.left:
         raise RunError(found.left)
     if not found.done:
-        console.say("nothing is lost")
+        tell = console.say if as_json else console.data
+        tell("nothing is lost")
