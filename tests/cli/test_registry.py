@@ -1,4 +1,4 @@
-"""Commands that read what runs have left: show plan, show entity-lookup, discover, cleanup."""
+"""Commands that read what runs have left: show plan, show entity-lookup, discover, cleanup, repair."""
 
 from __future__ import annotations
 
@@ -157,3 +157,39 @@ def test_offset_and_csv(pb: Pb, small: Path) -> None:
     assert (small / "output/dev/seq_no/1/csv/WITH_USER_ID.csv").read_text().startswith('"user_id"')
     assert pb("run", "--end_time_offset", "1h", "--end_time", "2026-10-31").code == 2
     assert pb("run", "--end_time_offset", "soon").code == 2
+
+
+def test_a_lost_row_is_put_back(pb: Pb, small: Path) -> None:
+    """`pb run` ends with 1 and names the command that puts a lost row back; what is put back is said line by line."""
+    assert pb("run").code == 0
+    lost = "DELETE FROM profiles.published_registry WHERE model_ref LIKE '%stitcher'"
+    with duckdb.connect(str(small / "output/warehouse.duckdb")) as connection:
+        connection.execute(lost)
+
+    refused, would = pb("run"), pb("repair", "registry", "--dry_run")
+    done, nothing = pb("repair", "registry", "--json"), pb("repair", "registry", "--json")
+
+    assert refused.code == 1
+    assert "damaged-registry" in refused.err
+    assert "pb repair registry" in refused.err
+    assert would.out.startswith("would put back published_registry: ")
+    assert [json.loads(line)["put_back"] for line in done.out.splitlines()] == [True]
+    assert (nothing.code, nothing.out) == (0, "")
+    assert pb("run").code == 0
+
+
+def test_what_cannot_be_put_back(pb: Pb, small: Path) -> None:
+    """`pb repair registry` ends with 1 where tables of the id graph lost rows, and says what is left to do."""
+    assert pb("run").code == 0
+    with duckdb.connect(str(small / "output/warehouse.duckdb")) as connection:
+        found = connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE '%_anchors'"
+        ).fetchone()
+        assert found is not None
+        connection.execute(f'DELETE FROM profiles."{found[0]}"')
+
+    refused = pb("repair", "registry")
+
+    assert refused.code == 1
+    assert f"table {found[0]} has 0 rows" in refused.err
+    assert "--fresh_ids" in refused.err

@@ -262,6 +262,12 @@ class Registry:
         self._run(exp.Delete(this=self._table(PUBLISHED), where=exp.Where(this=same)))
         self._insert(PUBLISHED, _PUBLISHED_COLUMNS, (ref, material, seq_no, end))
 
+    def describes(self, shown: PublishedRecord) -> bool:
+        """Whether a material is registered as the graph that ``shown`` says it is."""
+        held = self._metadata(shown.material)
+        registered = (_made(GraphRecord, held.get("graph")), _made(Certificate, held.get("certificate")))
+        return registered == (shown.graph, shown.certificate)
+
     def restore_run(self, seq_no: int, times: RunTimes, published_at: datetime, project: str) -> None:
         """Register a published run again, whose row was lost."""
         self._insert(RUNS, _RUN_COLUMNS, (seq_no, times.begin, times.end, published_at, published_at, project))

@@ -92,7 +92,7 @@ def _restored(
             begin = latest.graph.begin
             times = RunTimes(latest.end, None if begin is None else datetime.fromisoformat(begin).replace(tzinfo=UTC))
             registry.restore_run(latest.seq_no, times, latest.published_at, project)
-    if shown is None or (shown.graph, shown.certificate) != (latest.graph, latest.certificate):
+    if not registry.describes(latest.record):
         yield f"material_registry: {latest.material}"
         if not dry_run:
             registry.restore_graph(ref, latest.record, latest.published_at)
