@@ -19,6 +19,9 @@ from sqlglot import exp
 from onefold.engines.base import EngineError
 from onefold.errors import Finding
 from onefold.identity.certificate import Certificate
+from onefold.plan.grains import plain_ref
+from onefold.plan.model import IdStitcher
+from onefold.run.compiled import view_name
 from onefold.run.events import GraphRecord
 from onefold.run.graphs import HISTORY
 from onefold.run.registry import PublishedRecord, literal, read_time
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from onefold.engines.base import Engine
+    from onefold.plan.model import Plan
     from onefold.run.registry import Registry
     from onefold.sql.dialect import EngineDialect
 
@@ -166,6 +170,12 @@ class Publications:
     def table(self, name: str = PUBLICATIONS) -> exp.Table:
         """A table of the output schema."""
         return exp.table_(name, db=self._engine.schema, quoted=True)
+
+
+def views_of_graphs(plan: Plan) -> dict[str, str]:
+    """The names of the views of id graphs, by ref; a graph as of an earlier moment has none, and is not published."""
+    steps = [s for s in plan.steps.values() if isinstance(s, IdStitcher) and s.ref == plain_ref(s.ref)]
+    return {step.ref: view_name(step, plan.author) for step in steps}
 
 
 def disagreements(views: Mapping[str, str], registry: Registry, publications: Publications) -> dict[str, list[str]]:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from onefold.plan.model import IdStitcher, RunTimes
-from onefold.run.compiled import view_name
-from onefold.run.publications import Publications, disagreements, findings, of_certificate
+from onefold.plan.model import RunTimes
+from onefold.run.publications import Publications, disagreements, findings, of_certificate, views_of_graphs
 from onefold.run.registry import Registry
 from onefold.run.start import Request, plan_project
 from onefold.run.target import connect
@@ -60,8 +59,7 @@ def repair_registry(project: Project, target: Target, *, dry_run: bool = False) 
     try:
         registry, publications = Registry(engine, target.dialect), Publications(engine, target.dialect)
         plan = plan_project(project, target, Request().new_times())
-        steps = [s for s in plan.steps.values() if isinstance(s, IdStitcher)]
-        views = {step.ref: view_name(step, plan.author) for step in steps}
+        views = views_of_graphs(plan)
         registry.prepare()
         publications.prepare()
         found = disagreements(views, registry, publications)

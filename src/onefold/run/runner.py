@@ -20,7 +20,6 @@ from onefold.environment import out_of_memory
 from onefold.errors import Finding, RunError, UsageError
 from onefold.identity.statements import StitchSql
 from onefold.identity.stitch import stitch
-from onefold.plan.grains import plain_ref
 from onefold.plan.model import IdStitcher, PluginModel
 from onefold.plan.select import select
 from onefold.run.artifacts import SqlFolder
@@ -33,7 +32,7 @@ from onefold.run.known_types import EngineTypes
 from onefold.run.one_var import has_vars, var_at_fault
 from onefold.run.plugin import run_plugin
 from onefold.run.preflight import Preflight
-from onefold.run.publications import Publications, disagreements, findings
+from onefold.run.publications import Publications, disagreements, findings, views_of_graphs
 from onefold.run.registry import Registry
 from onefold.run.repeatable import clock_warnings
 from onefold.run.rule_file import make_table
@@ -221,12 +220,7 @@ class Run:
         publications = Publications(self.engine, self.target.dialect)
         registry.prepare()
         publications.prepare()
-        views = {
-            ref: view_name(step, self.plan.author)
-            for ref, step in self.plan.steps.items()
-            if isinstance(step, IdStitcher) and ref == plain_ref(ref)
-        }
-        found = disagreements(views, registry, publications)
+        found = disagreements(views_of_graphs(self.plan), registry, publications)
         if found and not self.options.fresh_ids:
             raise RunError(findings(found))
         return {ref: record for ref, record in registry.published().items() if ref not in found}
