@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from onefold.identity.certificate import certify
-from onefold.identity.components import earliest, partition
-from onefold.identity.connected_since import connected_since
-from onefold.identity.kernel import COMPILED_FROM
+from onefold.identity.components.connected_since import connected_since
+from onefold.identity.components.union_find import earliest, partition
+from onefold.identity.native.kernel import COMPILED_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Callable

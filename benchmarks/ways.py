@@ -18,12 +18,12 @@ import pyarrow as pa
 import onefold
 from daily_delta import END, make_project
 from onefold.identity.columns import to_arrow, to_numpy
-from onefold.identity.components import UnionFind, earliest, partition
-from onefold.identity.connected_since import connected_since
-from onefold.identity.encode import Dictionary
-from onefold.identity.evidence import Evidence
-from onefold.identity.evidence import first_seen as first_sights
-from onefold.identity.kernel import UNKNOWN
+from onefold.identity.components.connected_since import connected_since
+from onefold.identity.components.union_find import UnionFind, earliest, partition
+from onefold.identity.native.kernel import UNKNOWN
+from onefold.identity.read.edge_evidence import Evidence
+from onefold.identity.read.edge_evidence import first_seen as first_sights
+from onefold.identity.read.encode import Dictionary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

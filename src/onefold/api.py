@@ -22,14 +22,14 @@ from onefold.run import rule_file
 from onefold.run.access import validate_access
 from onefold.run.cleanup import CleanedUp, clean_up
 from onefold.run.compiled import view_name
-from onefold.run.elsewhere import SchemaContent, content_of, schemas_with_runs
 from onefold.run.id_rules import GivenRule, add_rules, create_table
 from onefold.run.lookup import look_up
 from onefold.run.query import ask, read_registry, read_view
-from onefold.run.repair import Repaired, repair_registry
+from onefold.run.schema_catalog import SchemaContent, content_of, schemas_with_runs
 from onefold.run.start import Compiled, Request, compile_project, moment, plan_project, run_project, sql_of
 from onefold.run.target import Target, target_of
 from onefold.shown import Short
+from onefold.state.repair import Repaired, repair_registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from onefold.project import spec
     from onefold.project.spec import IdRule
     from onefold.run.events import Observer, RunResult
-    from onefold.run.registry import MaterialRecord, RunRecord
+    from onefold.state.registry import MaterialRecord, RunRecord
 
 SeqNo = int | Literal["new", "latest"]
 Time = datetime | date | str
@@ -271,7 +271,7 @@ class Project(Short):
         return clean_up(self.spec, self.target, age, shown_too=shown_too, dry_run=dry_run)
 
     def repair_registry(self, *, dry_run: bool = False) -> Repaired:
-        """Put back what the registry lost of what is published; see `onefold.run.repair`.
+        """Put back what the registry lost of what is published; see `onefold.state.repair`.
 
         Args:
             dry_run: Only say what would be put back.

@@ -12,7 +12,7 @@ import onefold
 from onefold.audit.published import opened
 from onefold.audit.thresholds import Line, Sweep, sweeps_of, thresholds
 from onefold.audit.whole import Whole, from_graph, from_sources, whole
-from onefold.identity.health import health_of, health_query
+from onefold.identity.metrics import health_of, health_query
 from onefold.sample.score import score
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from onefold.errors import RunError
-from onefold.identity import stitch, tables
-from onefold.identity.solving import split
+from onefold.identity import stitch
+from onefold.identity import uploads as tables
+from onefold.identity.components.solve import split
 
 from .test_living_ids import MODELS, PROJECT, TABLES, change, main_ids
 

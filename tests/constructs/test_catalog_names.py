@@ -10,8 +10,8 @@ from tests.constructs.test_loose_spellings import GRAPH, INPUT, PROJECT, SPENT, 
 
 import onefold
 from onefold.errors import AccessError
-from onefold.run.registry import Registry
 from onefold.run.target import connect
+from onefold.state.registry import Registry
 
 if TYPE_CHECKING:
     from tests.conftest import MakeTiny, Tiny

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
-from onefold.identity.main_ids import generated_id
+from onefold.identity.main_ids.generated_id import generated_id
 
 if TYPE_CHECKING:
     from tests.main_job.conftest import Built, Oracle

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from onefold.identity.main_ids import generated_id
+from onefold.identity.main_ids.generated_id import generated_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onefold.identity.edge_table import EdgeTable
-from onefold.identity.encode import NO_NODE
-from onefold.identity.evidence import Digests, Edges, Evidence, first_seen
-from onefold.identity.kernel import UNKNOWN
+from onefold.identity.native.edge_table import EdgeTable
+from onefold.identity.native.kernel import UNKNOWN
+from onefold.identity.read.edge_evidence import Digests, Edges, Evidence, first_seen
+from onefold.identity.read.encode import NO_NODE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onefold.identity.firstborn import firstborn
-from onefold.identity.main_ids import SALT, generated_id
-from onefold.identity.sha1 import LANES, MOST_BYTES, digests, texts
+from onefold.identity.main_ids.generated_id import SALT, generated_id
+from onefold.identity.main_ids.initial import firstborn
+from onefold.identity.native.sha1 import LANES, MOST_BYTES, digests, texts
 
 _LENGTHS = st.integers(0, 3 * 64) | st.sampled_from([MOST_BYTES - 1, MOST_BYTES, MOST_BYTES + 1])
 _TEXTS = st.text(max_size=40) | _LENGTHS.map(lambda n: "x" * n)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onefold.identity.cut import cut_edges, cut_nodes
-from onefold.identity.graph import adjacency, search
-from onefold.identity.loosen import NEVER, Levelled, loosen
-from onefold.identity.paths import shortest_path
+from onefold.identity.components.adjacency import adjacency, search
+from onefold.identity.components.articulation import cut_edges, cut_nodes
+from onefold.identity.components.shortest_paths import shortest_path
+from onefold.identity.components.threshold_sweep import NEVER, Levelled, loosen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import onefold
 from onefold.engines import data_files
-from onefold.identity import day_changes
+from onefold.identity.incremental import changed_days as day_changes
 
 from .growing import Twins
 

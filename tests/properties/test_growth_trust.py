@@ -13,8 +13,9 @@ import onefold
 from onefold.engines import data_files
 from onefold.engines.base import EngineError
 from onefold.engines.duckdb import DuckDB
-from onefold.identity import growth, stitch
-from onefold.run.registry import Registry
+from onefold.identity import stitch
+from onefold.identity.incremental import run as growth
+from onefold.state.registry import Registry
 
 from .test_growth_files import MODELS, PROJECT, Folder
 

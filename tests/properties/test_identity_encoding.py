@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 from hypothesis import given
 
-from onefold.identity.components import components
-from onefold.identity.encode import NO_NODE, Dictionary
+from onefold.identity.components.union_find import components
+from onefold.identity.read.encode import NO_NODE, Dictionary
 
 HEX = "0123456789abcdef"
 KINDS = [pa.string(), pa.large_string(), pa.string_view()]

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from onefold.errors import RunError
 from onefold.identity.certificate import certify
-from onefold.identity.components import components, earliest, partition
-from onefold.identity.connected_since import connected_since
-from onefold.identity.kernel import UNKNOWN
+from onefold.identity.components.connected_since import connected_since
+from onefold.identity.components.union_find import components, earliest, partition
+from onefold.identity.native.kernel import UNKNOWN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from sqlglot import exp
 from tests.properties.main_id_twin import Data, Node, Part, Published, Step, step
 
-from onefold.identity.main_id_history import Event, MainIdSql, Outcome, assign_main_ids, main_id_sql, replayed
-from onefold.identity.main_ids import generated_id
+from onefold.identity.main_ids.assign import Event, MainIdSql, Outcome, assign_main_ids, main_id_sql, replayed
+from onefold.identity.main_ids.created import Graph, column, joined
+from onefold.identity.main_ids.generated_id import generated_id
+from onefold.identity.main_ids.inherit import ANCHOR_COLUMNS, MEMBER_COLUMNS, State
 from onefold.sql.dialect import DUCKDB, to_sql
-from onefold.sql.main_id_births import Graph, column, joined
-from onefold.sql.main_id_history import ANCHOR_COLUMNS, MEMBER_COLUMNS, State
 from onefold.sql.statements import create_table
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onefold.identity.columns import to_arrow, to_texts
-from onefold.identity.growth_scope import names_change, scope_of
-from onefold.identity.kernel import UNKNOWN
-from onefold.identity.solving import Graph, split, valid_since
-from onefold.identity.touched import Links, Measured, Standing, touched_by
+from onefold.identity.components.solve import Graph, split, valid_since
+from onefold.identity.incremental.affected import Links, Measured, Standing, touched_by
+from onefold.identity.incremental.scope import names_change, scope_of
+from onefold.identity.native.kernel import UNKNOWN
 
 MOST = 14
 TIME = st.sampled_from([1, 2, 2, 3, 4, 5, 5, 6, UNKNOWN])

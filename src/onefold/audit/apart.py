@@ -19,11 +19,13 @@ from onefold.audit.find import found_as
 from onefold.audit.records import Id, Step
 from onefold.audit.unfiltered import DEGREES, PAIRS, ROWS, count_columns, read_rows, thresholds_of
 from onefold.identity.columns import to_arrow, to_numpy
-from onefold.identity.graph import adjacency
-from onefold.identity.paths import shortest_path
+from onefold.identity.components.adjacency import adjacency
+from onefold.identity.components.shortest_paths import shortest_path
+from onefold.identity.rules.id_filter_queries import refusals, refused_query
+from onefold.identity.schema import NODES, in_version
 from onefold.shown import Short
 from onefold.sql.compile import relations
-from onefold.sql.id_stitcher import NODES, PROFILE, in_version, refusals, refused_query
+from onefold.sql.id_graph import PROFILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

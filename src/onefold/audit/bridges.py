@@ -18,9 +18,9 @@ from onefold.audit.cuts import MOST, Cuts, first_places
 from onefold.audit.parts import load_profiles
 from onefold.audit.recommendations import culprits, exclusions, limits_question
 from onefold.audit.records import Id, Step
-from onefold.identity.health import ids_bounds
+from onefold.identity.metrics import ids_bounds
 from onefold.shown import Short
-from onefold.sql.id_stitcher import PROFILE
+from onefold.sql.id_graph import PROFILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

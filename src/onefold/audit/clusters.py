@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from onefold.audit.records import Step
-from onefold.identity.health import ids_bounds
+from onefold.identity.metrics import ids_bounds
 from onefold.shown import Short
 
 if TYPE_CHECKING:

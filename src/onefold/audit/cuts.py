@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from onefold.audit.parts import weights
-from onefold.identity.cut import cut_edges, cut_nodes
-from onefold.identity.graph import search, thinned
-from onefold.identity.health import ids_bounds
-from onefold.identity.ordering import order_by
+from onefold.identity.components.adjacency import search, thinned
+from onefold.identity.components.articulation import cut_edges, cut_nodes
+from onefold.identity.metrics import ids_bounds
+from onefold.identity.native.ordering import order_by
 from onefold.plan.names import names_of
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from onefold.audit.parts import Part
     from onefold.audit.published import Published
     from onefold.audit.records import Id
-    from onefold.identity.cut import CutEdges, CutNodes
-    from onefold.identity.graph import Search
+    from onefold.identity.components.adjacency import Search
+    from onefold.identity.components.articulation import CutEdges, CutNodes
 
 Kind = Literal["shared account", "shared device", "chain"]
 

@@ -22,10 +22,10 @@ from sqlglot import exp
 from onefold.audit.diff_sql import AFTER, BEFORE, column, is_there, one_of
 from onefold.audit.records import Id
 from onefold.identity.columns import to_arrow, to_numpy, to_texts
-from onefold.identity.components import components, partition
-from onefold.identity.cut import cut_edges
-from onefold.identity.graph import adjacency, search
-from onefold.identity.kernel import UNKNOWN
+from onefold.identity.components.adjacency import adjacency, search
+from onefold.identity.components.articulation import cut_edges
+from onefold.identity.components.union_find import components, partition
+from onefold.identity.native.kernel import UNKNOWN
 from onefold.sql.input import timestamp
 
 if TYPE_CHECKING:

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.run.registry import Registry
-from onefold.sql.graph_views import edges_query
-from onefold.sql.id_stitcher import DROPPED, EVIDENCE, PROFILE, in_version, part
+from onefold.identity.schema import in_version, part
+from onefold.identity.view_queries import edges_query
+from onefold.sql.id_graph import DROPPED, EVIDENCE, PROFILE
+from onefold.state.registry import Registry
 
 if TYPE_CHECKING:
     from onefold.audit.diff_sql import Ids
     from onefold.audit.published import Published
-    from onefold.identity.health import GraphTables
+    from onefold.identity.metrics import GraphTables
 
 TOUCHED = "diff_touched"
 """Temporary table: the numbers of profiles that can differ."""

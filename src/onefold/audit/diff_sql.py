@@ -22,7 +22,7 @@ from onefold.sql.statements import beside
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from onefold.identity.health import GraphTables
+    from onefold.identity.metrics import GraphTables
 
 FLOWS, AFTER, BEFORE = "diff_flows", "diff_after", "diff_before"
 

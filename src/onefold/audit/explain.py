@@ -23,7 +23,7 @@ from onefold.audit.recommendations import MOST_TRIED, culprits, exclusions, limi
 from onefold.audit.records import Evidence, Id, Step
 from onefold.audit.source_rows import source_rows
 from onefold.audit.trials import Trials
-from onefold.identity.paths import shortest_path
+from onefold.identity.components.shortest_paths import shortest_path
 from onefold.shown import Short
 
 if TYPE_CHECKING:

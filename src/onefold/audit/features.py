@@ -16,7 +16,7 @@ from onefold.audit.clusters import Flag, bounds_of, flags_of, out_of_bounds
 from onefold.audit.records import Id, Step
 from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, ProjectError, suggest
-from onefold.identity.health import Verdict, judge, share_in_words
+from onefold.identity.metrics import Verdict, judge, share_in_words
 from onefold.run.feature_checks import null_share
 from onefold.shown import Short
 from onefold.sql.dialect import to_sql

@@ -15,7 +15,8 @@ from sqlglot import exp
 from onefold.audit.origins import made_of
 from onefold.audit.records import Id
 from onefold.errors import Finding, UsageError
-from onefold.sql.id_stitcher import NODE, PROFILE, in_version
+from onefold.identity.schema import NODE, in_version
+from onefold.sql.id_graph import PROFILE
 
 if TYPE_CHECKING:
     from onefold.audit.published import Published

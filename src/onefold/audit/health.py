@@ -1,6 +1,6 @@
 """The health of a published graph: its figures, each with a verdict, and what the stitcher left out.
 
-In: an open graph. Out: an `Overview`. What the figures are and how they are judged is in ``identity.health``, as a run
+In: an open graph. Out: an `Overview`. What the figures are and how they are judged is in ``identity.metrics``, as a run
 holds the same figures against the same bounds.
 """
 
@@ -13,14 +13,14 @@ from sqlglot import exp
 
 from onefold.audit.records import Id, Step
 from onefold.identity.drift import drift
-from onefold.identity.health import Figure, Health, figures, health_of, health_query
+from onefold.identity.metrics import Figure, Health, figures, health_of, health_query
 from onefold.shown import Short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from onefold.audit.published import Published
-    from onefold.identity.health import Verdict
+    from onefold.identity.metrics import Verdict
     from onefold.run.figures import Earlier
 
 

@@ -15,9 +15,9 @@ from sqlglot import exp
 from onefold.audit.origins import Traced, traced
 from onefold.audit.records import Id, InputRow, InputRows
 from onefold.errors import AccessError, ProjectError
+from onefold.identity.read.queries import moment_of
 from onefold.plan.model import Input, SqlTemplate
 from onefold.sql.compile import relations
-from onefold.sql.id_stitcher import moment_of
 from onefold.sql.input import event_time
 
 if TYPE_CHECKING:

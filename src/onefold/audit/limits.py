@@ -1,7 +1,7 @@
 """``maximum_edges`` on a graph in memory: how many neighbours of a type an id has, and which edges a limit takes.
 
 In: edges as numbers, and which nodes are of which type. Out: a number per node or per edge. Counts as the stitcher does
-(``onefold.identity.guarding``): all edges that take part count, and every limit is held against the same counts.
+(``identity.rules.edge_constraints``): all edges that take part count, and every limit is held against the same counts.
 """
 
 from __future__ import annotations

@@ -17,11 +17,12 @@ from sqlglot import exp
 from onefold.audit.records import Edge, Evidence, Id
 from onefold.engines.values import values
 from onefold.identity.columns import to_arrow, to_numpy
-from onefold.identity.graph import adjacency
-from onefold.identity.ordering import distinct
+from onefold.identity.components.adjacency import adjacency
+from onefold.identity.native.ordering import distinct
+from onefold.identity.schema import LEFT, NODE, RIGHT, in_version, part
+from onefold.identity.view_queries import edges_query, is_free
 from onefold.sql.compile import relations
-from onefold.sql.graph_views import edges_query, is_free
-from onefold.sql.id_stitcher import DROPPED, EVIDENCE, LEFT, NODE, PROFILE, RIGHT, in_version, part
+from onefold.sql.id_graph import DROPPED, EVIDENCE, PROFILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from onefold.audit.published import Published
-    from onefold.identity.graph import Adjacency
+    from onefold.identity.components.adjacency import Adjacency
 
 NODES = "audit_nodes"
 """Temporary table: the ids of the part that was loaded last, with their numbers."""

@@ -16,18 +16,18 @@ from sqlglot import exp
 from onefold.engines.base import EngineError
 from onefold.engines.values import records
 from onefold.errors import AccessError, Finding, UsageError, suggest
-from onefold.identity.health import GraphTables, named_query, sizes_query
+from onefold.identity.metrics import GraphTables, named_query, sizes_query
 from onefold.plan.model import FeatureView, IdStitcher
 from onefold.plan.names import names_of
 from onefold.run.compiled import Output, view_name
 from onefold.run.figures import Figures
 from onefold.run.known_types import EngineTypes
-from onefold.run.optional import absent_inputs
-from onefold.run.registry import Registry
+from onefold.run.optional_inputs import absent_inputs
 from onefold.run.start import plan_project
 from onefold.run.target import connect
 from onefold.sql.dialect import to_sql
 from onefold.sql.statements import beside, create_table, create_view
+from onefold.state.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

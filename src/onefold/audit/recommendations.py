@@ -16,7 +16,7 @@ from onefold.audit import edits
 from onefold.audit.cuts import KINDS
 from onefold.audit.records import Step
 from onefold.audit.trials import Trials
-from onefold.identity.health import ids_bounds
+from onefold.identity.metrics import ids_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -16,12 +16,12 @@ from onefold.audit.diff_sql import Ids
 from onefold.audit.published import opened, stitcher_of
 from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, UsageError
-from onefold.identity.health import GraphTables
+from onefold.identity.metrics import GraphTables
 from onefold.plan.model import FeatureView
-from onefold.run.optional import absent_inputs
-from onefold.run.registry import Registry
+from onefold.run.optional_inputs import absent_inputs
 from onefold.run.start import plan_project
 from onefold.run.target import connect
+from onefold.state.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

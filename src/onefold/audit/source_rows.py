@@ -15,8 +15,8 @@ from sqlglot import exp
 
 from onefold.audit.records import Id
 from onefold.errors import AccessError
+from onefold.identity.read.queries import moment_of
 from onefold.sql.compile import relations
-from onefold.sql.id_stitcher import moment_of
 from onefold.sql.input import event_time, timestamp
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from onefold.audit.records import Figures, Id, Outcome, Step
 from onefold.audit.unfiltered import DEGREES, OUT_OF_REACH, TODAY, thresholds_of
 from onefold.audit.whole import whole
 from onefold.identity.columns import to_numpy
-from onefold.identity.health import ids_bounds
-from onefold.identity.loosen import NEVER, Levelled, loosen
+from onefold.identity.components.threshold_sweep import NEVER, Levelled, loosen
+from onefold.identity.metrics import ids_bounds
 from onefold.shown import Short
 
 if TYPE_CHECKING:

@@ -20,8 +20,9 @@ from onefold.audit.limits import degrees, least_limit
 from onefold.audit.parts import ASKED, type_number
 from onefold.audit.records import Figures, Outcome, Split
 from onefold.identity.columns import as_mask, to_arrow, to_numpy
-from onefold.identity.components import components
-from onefold.sql.id_stitcher import DROPPED, EVIDENCE, LEFT, NODE, PROFILE, RIGHT, SOURCE, in_version, part
+from onefold.identity.components.union_find import components
+from onefold.identity.schema import LEFT, NODE, RIGHT, SOURCE, in_version, part
+from onefold.sql.id_graph import DROPPED, EVIDENCE, PROFILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

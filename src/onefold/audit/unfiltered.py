@@ -23,16 +23,18 @@ from sqlglot import exp
 
 from onefold.audit.edits import variable_of
 from onefold.errors import Finding, ProjectError
-from onefold.identity.loosen import NEVER
+from onefold.identity.components.threshold_sweep import NEVER
+from onefold.identity.read.queries import source_query
+from onefold.identity.rules import constraint_queries as id_guards
+from onefold.identity.rules.id_filter_queries import refused_query
+from onefold.identity.schema import NODE_RULES, NODES
 from onefold.plan.graph import with_needs
 from onefold.plan.model import SqlTemplate
 from onefold.plan.names import names_of
 from onefold.project import spec
 from onefold.run.compiled import Output
 from onefold.run.start import plan_project
-from onefold.sql import id_guards
 from onefold.sql.compile import relations
-from onefold.sql.id_stitcher import NODE_RULES, NODES, refused_query, source_query
 from onefold.template.assigned import with_values
 
 if TYPE_CHECKING:

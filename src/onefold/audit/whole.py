@@ -18,9 +18,10 @@ from onefold.audit.parts import Texts, type_number
 from onefold.audit.scored import truth_of
 from onefold.audit.unfiltered import EVERY_NODE, TODAY, edges_query, level_columns, number_ids, read_rows
 from onefold.identity.columns import as_mask, to_numpy
-from onefold.identity.loosen import NEVER
-from onefold.identity.ordering import distinct
-from onefold.sql.id_stitcher import EVIDENCE, LEFT, NODE, RIGHT, in_version, part
+from onefold.identity.components.threshold_sweep import NEVER
+from onefold.identity.native.ordering import distinct
+from onefold.identity.schema import LEFT, NODE, RIGHT, in_version, part
+from onefold.sql.id_graph import EVIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

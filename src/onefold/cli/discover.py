@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from onefold.api import Project
-    from onefold.run.elsewhere import SchemaContent
-    from onefold.run.registry import MaterialRecord
+    from onefold.run.schema_catalog import SchemaContent
+    from onefold.state.registry import MaterialRecord
 
 _Row = dict[str, Any]
 

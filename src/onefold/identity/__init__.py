@@ -1,1 +1,1 @@
-"""placeholder."""
+"""The identity graph of an entity: read ids, apply rules, find connected components, assign main ids."""

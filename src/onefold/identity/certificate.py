@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from onefold.errors import Finding, RunError
-from onefold.identity.kernel import batches, check_ends
+from onefold.identity.native.kernel import batches, check_ends
 
 if TYPE_CHECKING:
-    from onefold.identity.kernel import Integers
+    from onefold.identity.native.kernel import Integers
 
 _HINT = "nothing was published; this is a fault of the program, not of the data: please report it with this text"
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from onefold.identity.health import Figure, figures, in_percent
+from onefold.identity.metrics import Figure, figures, in_percent
 from onefold.project import spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from onefold.identity.health import Health, Verdict
+    from onefold.identity.metrics import Health, Verdict
 
 
 def drift(now: Health, before: Health, since: int, checks: spec.Checks, person: str) -> tuple[Figure, ...]:

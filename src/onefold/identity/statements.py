@@ -7,21 +7,37 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.identity.graph_views import views_of
-from onefold.identity.growth_sql import GrowthSql, growth_sql
-from onefold.identity.main_id_history import MainIdSql, Outcome, main_id_sql
-from onefold.identity.source_files import source_files
-from onefold.sql import graph_guards, id_guards
-from onefold.sql import id_stitcher as sql
-from onefold.sql.compile import relations
-from onefold.sql.dialect import to_sql
-from onefold.sql.main_id_births import Graph
-from onefold.sql.main_id_history import State
-from onefold.sql.main_id_migration import (
+from onefold.identity import queries, schema
+from onefold.identity.incremental import constraint_queries as graph_guards
+from onefold.identity.incremental.statements import GrowthSql, growth_sql
+from onefold.identity.main_ids.assign import MainIdSql, Outcome, main_id_sql
+from onefold.identity.main_ids.created import Graph
+from onefold.identity.main_ids.inherit import State
+from onefold.identity.main_ids.migration import (
     MIGRATED_ANCHORS,
     MIGRATED_MEMBERS,
     anchors_with_migrated_query,
     members_with_migrated_query,
+)
+from onefold.identity.read import queries as reads
+from onefold.identity.read.file_states import source_files
+from onefold.identity.rules import constraint_queries as id_guards
+from onefold.identity.rules import id_filter_queries as id_filters
+from onefold.identity.views import views_of
+from onefold.sql.compile import relations
+from onefold.sql.dialect import to_sql
+from onefold.sql.id_graph import (
+    ANCHORS,
+    CROWDED,
+    DIGESTS,
+    DROPPED,
+    EVENTS,
+    EVIDENCE,
+    KEPT_FILES,
+    KEPT_LISTS,
+    KEPT_OUT,
+    MEMBERS,
+    NAMES,
 )
 from onefold.sql.statements import beside, create_plain, create_table, create_view, drop, insert_rows
 
@@ -30,7 +46,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from onefold.identity.certificate import Certificate
-    from onefold.identity.source_files import SourceFiles
+    from onefold.identity.read.file_states import SourceFiles
     from onefold.plan.model import IdStitcher
     from onefold.sql.dialect import EngineDialect
     from onefold.sql.relations import Compiler
@@ -149,16 +165,16 @@ class StitchSql:
             *(("id rules that count", text) for text in self.id_rules),
         ]
         if self.refused is not None:
-            found.append((f"ids that are none; {lent} {sql.NODES}", self.refused))
+            found.append((f"ids that are none; {lent} {schema.NODES}", self.refused))
         if self.guards is not None:
-            found += [(f"what guards decide; {lent} {sql.FOUND}", text) for text in self.guards.make]
+            found += [(f"what guards decide; {lent} {schema.FOUND}", text) for text in self.guards.make]
         found += [
             *(("what the last published run left", text) for text in self.before),
-            *((f"main ids, of {sql.GRAPH}: {what}", text) for what, text in self.main_ids.statements()),
-            *((f"write which id is in which profile; {lent} {sql.SOLVED}", text) for text in self.members),
+            *((f"main ids, of {schema.GRAPH}: {what}", text) for what, text in self.main_ids.statements()),
+            *((f"write which id is in which profile; {lent} {schema.SOLVED}", text) for text in self.members),
             *(("write the main id of each profile", text) for text in self.named),
-            *((f"write which rows joined which ids; {lent} {sql.READ}", text) for text in self.evidence),
-            (f"write what was left out; {lent} {sql.LEFT_OUT}", self.left_out),
+            *((f"write which rows joined which ids; {lent} {schema.READ}", text) for text in self.evidence),
+            (f"write what was left out; {lent} {schema.LEFT_OUT}", self.left_out),
             *(("show it", text) for text in self.views),
         ]
         return tuple(found)
@@ -184,16 +200,16 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
     rows = []
     for number in range(len(step.sources)):
         used = relations(compiler)
-        rows.append(text(used.complete(sql.source_query(step, number, used))))
+        rows.append(text(used.complete(reads.source_query(step, number, used))))
     material = compiler.material(step.ref)
-    members, names, evidence = (sql.part(material, suffix) for suffix in (sql.MEMBERS, sql.NAMES, sql.EVIDENCE))
+    members, names, evidence = (schema.part(material, suffix) for suffix in (MEMBERS, NAMES, EVIDENCE))
     guards = _guards(step, compiler) if id_guards.is_guarded(step) else None
     rules = step.id_rules is not None
-    work = [sql.NAMED, *((sql.FOUND_EDGES, id_guards.CROWDED, id_guards.CUT) if guards else ())]
-    work += [sql.NODE_RULES, id_guards.RULES] if rules else []
+    work = [schema.NAMED, *((schema.FOUND_EDGES, id_guards.CROWDED, id_guards.CUT) if guards else ())]
+    work += [schema.NODE_RULES, id_guards.RULES] if rules else []
     has_lists = graph_guards.has_lists(step)
-    work += [sql.LISTS] if has_lists else []
-    lists = exp.select("*").from_(sql.LISTS) if has_lists else graph_guards.no_lists_query()
+    work += [schema.LISTS] if has_lists else []
+    lists = exp.select("*").from_(schema.LISTS) if has_lists else graph_guards.no_lists_query()
     return StitchSql(
         rows=tuple(rows),
         id_rules=list_statements(step, compiler),
@@ -202,27 +218,33 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
         guards=guards,
         before=tuple(text(create_view(exp.to_table(n), query, temporary=True)) for n, query in before.views()),
         main_ids=_main_ids(material, before, seq_no, compiler),
-        names=text(exp.select("anchor").from_(sql.NAMED)),
-        named_count=text(sql.named_count_query()),
-        members=_kept(members, sql.MEMBERS_KEPT, sql.MEMBERS_PLAIN, sql.members_query(FIRST_VERSION), compiler.engine),
-        named=_kept(names, sql.NAMES_KEPT, ["main_id"], sql.names_query(FIRST_VERSION), compiler.engine),
-        members_count=text(sql.members_count_query(members, FIRST_VERSION)),
+        names=text(exp.select("anchor").from_(schema.NAMED)),
+        named_count=text(queries.named_count_query()),
+        members=_kept(
+            members, schema.MEMBERS_KEPT, schema.MEMBERS_PLAIN, queries.members_query(FIRST_VERSION), compiler.engine
+        ),
+        named=_kept(names, schema.NAMES_KEPT, ["main_id"], queries.names_query(FIRST_VERSION), compiler.engine),
+        members_count=text(queries.members_count_query(members, FIRST_VERSION)),
         evidence=_kept(
             evidence,
-            sql.EVIDENCE_KEPT,
-            sql.EVIDENCE_PLAIN,
-            sql.in_force_query(sql.READ, FIRST_VERSION),
+            schema.EVIDENCE_KEPT,
+            schema.EVIDENCE_PLAIN,
+            queries.in_force_query(schema.READ, FIRST_VERSION),
             compiler.engine,
         ),
-        digests=text(create_table(sql.part(material, sql.DIGESTS), sql.in_force_query(sql.DAYS, FIRST_VERSION))),
+        digests=text(create_table(schema.part(material, DIGESTS), queries.in_force_query(schema.DAYS, FIRST_VERSION))),
         files=tuple(source_files(step, number, compiler) for number in range(len(step.sources))),
-        kept_files=text(create_table(sql.part(material, sql.KEPT_FILES), exp.select("*").from_(sql.FILES))),
-        left_out=text(create_table(sql.part(material, sql.KEPT_OUT), sql.in_force_query(sql.LEFT_OUT, FIRST_VERSION))),
-        dropped=text(
-            create_table(sql.part(material, sql.DROPPED), sql.in_force_query(sql.DROPPED_PAIRS, FIRST_VERSION))
+        kept_files=text(create_table(schema.part(material, KEPT_FILES), exp.select("*").from_(schema.FILES))),
+        left_out=text(
+            create_table(schema.part(material, KEPT_OUT), queries.in_force_query(schema.LEFT_OUT, FIRST_VERSION))
         ),
-        crowded=text(create_table(sql.part(material, sql.CROWDED), sql.in_force_query(sql.CROWDED_IDS, FIRST_VERSION))),
-        lists=text(create_table(sql.part(material, sql.KEPT_LISTS), lists)),
+        dropped=text(
+            create_table(schema.part(material, DROPPED), queries.in_force_query(schema.DROPPED_PAIRS, FIRST_VERSION))
+        ),
+        crowded=text(
+            create_table(schema.part(material, CROWDED), queries.in_force_query(schema.CROWDED_IDS, FIRST_VERSION))
+        ),
+        lists=text(create_table(schema.part(material, KEPT_LISTS), lists)),
         views=views_of(step, compiler, material, FIRST_VERSION, seq_no),
         clean_up=(
             *(text(drop(exp.to_table(name), "TABLE")) for name in work),
@@ -248,7 +270,7 @@ def _growth(step: IdStitcher, compiler: Compiler, before: GraphBefore | None, se
     return growth_sql(step, compiler, list_statements(step, compiler), before.base, before.version, before.end, seq_no)
 
 
-_VERSIONS = {sql.FIRST: FIRST_VERSION, sql.LAST: sql.OPEN}
+_VERSIONS = {schema.FIRST: FIRST_VERSION, schema.LAST: schema.OPEN}
 _PUBLISHED = ("stitch_anchors_published", "stitch_members_published")
 
 
@@ -267,7 +289,7 @@ class MainIdsBefore:
 
     def views(self) -> tuple[tuple[str, exp.Query], ...]:
         """Temporary views of their anchors and members, in order of need."""
-        names = (sql.ANCHORS_BEFORE, sql.MEMBERS_BEFORE)
+        names = (schema.ANCHORS_BEFORE, schema.MEMBERS_BEFORE)
         if self.migrated is None:
             return tuple(zip(names, self._published(), strict=False))  # none of either, or both
         anchors, members = (beside(self.migrated, name) for name in (MIGRATED_ANCHORS, MIGRATED_MEMBERS))
@@ -285,21 +307,21 @@ class MainIdsBefore:
             return ()
         was = self.published
         return (
-            sql.anchors_query(was.anchors, was.version),
-            sql.members_before_query(was.numbered, was.main_id),
+            queries.anchors_query(was.anchors, was.version),
+            queries.members_before_query(was.numbered, was.main_id),
         )
 
 
 def _main_ids(material: exp.Table, before: MainIdsBefore, seq_no: int, compiler: Compiler) -> MainIdSql:
-    graph = Graph(exp.to_table(sql.GRAPH), exp.to_table(sql.GRAPH), exp.to_table(sql.EARLIEST))
+    graph = Graph(exp.to_table(schema.GRAPH), exp.to_table(schema.GRAPH), exp.to_table(schema.EARLIEST))
     is_first = before.published is None and before.migrated is None
     outcome = Outcome(
-        exp.to_table(sql.NAMED),
-        sql.part(material, sql.ANCHORS),
-        None if is_first else sql.part(material, sql.EVENTS),
+        exp.to_table(schema.NAMED),
+        schema.part(material, ANCHORS),
+        None if is_first else schema.part(material, EVENTS),
         versions=_VERSIONS,
     )
-    state = None if is_first else State(exp.to_table(sql.ANCHORS_BEFORE), exp.to_table(sql.MEMBERS_BEFORE))
+    state = None if is_first else State(exp.to_table(schema.ANCHORS_BEFORE), exp.to_table(schema.MEMBERS_BEFORE))
     fresh = before.published is not None and before.published.is_forgotten
     return main_id_sql(graph, state, outcome, seq_no, compiler.engine, fresh=fresh)
 
@@ -314,20 +336,20 @@ def list_statements(step: IdStitcher, compiler: Compiler) -> tuple[str, ...]:
     if step.id_rules is not None:
         rules = id_guards.rules_query(step, compiler.plan.author)
         made.append(_temporary(id_guards.RULES, rules, compiler))
-        made.append(_temporary(sql.NODE_RULES, id_guards.node_rules_query(), compiler))
+        made.append(_temporary(schema.NODE_RULES, id_guards.node_rules_query(), compiler))
     if graph_guards.has_lists(step):
         used = relations(compiler)
-        made.append(_temporary(sql.LISTS, used.complete(graph_guards.lists_query(step, used)), compiler))
+        made.append(_temporary(schema.LISTS, used.complete(graph_guards.lists_query(step, used)), compiler))
     return tuple(made)
 
 
 def _refused(step: IdStitcher, compiler: Compiler) -> str:
     used = relations(compiler)
-    return to_sql(used.complete(sql.refused_query(step, used, has_lists=True)), compiler.engine)
+    return to_sql(used.complete(id_filters.refused_query(step, used, has_lists=True)), compiler.engine)
 
 
 def _guards(step: IdStitcher, compiler: Compiler) -> GuardSql:
-    make = [_temporary(sql.FOUND_EDGES, id_guards.found_edges_query(), compiler)]
+    make = [_temporary(schema.FOUND_EDGES, id_guards.found_edges_query(), compiler)]
     if step.limits:
         make.append(_temporary(id_guards.CROWDED, id_guards.crowded_query(step), compiler))
         make.append(_temporary(id_guards.CUT, id_guards.cut_query(step), compiler))

@@ -14,19 +14,19 @@ import numpy as np
 import pyarrow as pa
 
 from onefold.errors import Finding, RunError
-from onefold.identity import tables
+from onefold.identity import schema
+from onefold.identity import uploads as tables
 from onefold.identity.certificate import Certificate, certify
 from onefold.identity.columns import to_mask, to_numpy
-from onefold.identity.evidence import links
-from onefold.identity.firstborn import firstborn
-from onefold.identity.growth import Grown, grow
-from onefold.identity.guarding import Guarded, guard
-from onefold.identity.judging import judge
-from onefold.identity.main_id_history import assign_main_ids
-from onefold.identity.reading import Read, read_sources, types_of
-from onefold.identity.solving import Graph, graph_of, namesakes, split, valid_since
-from onefold.identity.source_files import files_now, unmoved
-from onefold.sql import id_stitcher as sql
+from onefold.identity.components.solve import Graph, graph_of, namesakes, split, valid_since
+from onefold.identity.incremental.run import Grown, grow
+from onefold.identity.main_ids.assign import assign_main_ids
+from onefold.identity.main_ids.initial import firstborn
+from onefold.identity.read.edge_evidence import links
+from onefold.identity.read.file_states import files_now, unmoved
+from onefold.identity.read.text import Read, read_sources, types_of
+from onefold.identity.rules.edge_constraints import Guarded, guard
+from onefold.identity.rules.id_filters import judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from onefold.engines.base import Engine
-    from onefold.identity.components import Partition
-    from onefold.identity.judging import Judged
+    from onefold.identity.components.union_find import Partition
+    from onefold.identity.rules.id_filters import Judged
     from onefold.identity.statements import StitchSql
     from onefold.plan.model import IdStitcher
 
@@ -124,10 +124,10 @@ def _anew(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase)
         events, since = _name(statements, nodes(), solved, beside, engine)
         certificate = replace(_certified(step, statements, engine, solved), edges=counting.result())
     phase("writing the graph")
-    with engine.lend(sql.SOLVED, tables.solved(nodes(), solved.graph, solved.found.component, since)):
+    with engine.lend(schema.SOLVED, tables.solved(nodes(), solved.graph, solved.found.component, since)):
         rows = _write(statements.members, engine)
     _check_written(step, statements, engine, certificate, rows)
-    with engine.lend(sql.FILES, kept_files):
+    with engine.lend(schema.FILES, kept_files):
         engine.execute(statements.kept_files)
     for statement in (statements.lists, *statements.views, *statements.clean_up):
         engine.execute(statement)
@@ -167,12 +167,12 @@ def _name(
     """Give each component its main id; what became of main ids, by kind of event, and ``valid_at`` of each id."""
     if not statements.before:  # nothing was named yet: what is seen first names it
         finding = beside.submit(valid_since, solved.graph, solved.found, to_numpy(solved.earliest["node"]))
-        with engine.lend(sql.EARLIEST, solved.earliest):
+        with engine.lend(schema.EARLIEST, solved.earliest):
             events = assign_main_ids(statements.main_ids, engine)
         _write(statements.named, engine)
         return events, finding.result()
     ids = tables.graph(nodes, solved.graph, solved.found.component)
-    with engine.lend(sql.GRAPH, ids), engine.lend(sql.EARLIEST, solved.earliest):
+    with engine.lend(schema.GRAPH, ids), engine.lend(schema.EARLIEST, solved.earliest):
         for statement in statements.before:
             engine.execute(statement)
         events = assign_main_ids(statements.main_ids, engine)
@@ -213,11 +213,11 @@ def _write(statements: tuple[str, ...], engine: Engine) -> int:
 
 def _write_evidence(read: Read, guarded: Guarded, statements: StitchSql, engine: Engine) -> None:
     for name, rows, statement in (
-        (sql.READ, tables.evidence(guarded.kept, read.groups), statements.evidence),
-        (sql.DAYS, tables.days(read), (statements.digests,)),
-        (sql.LEFT_OUT, guarded.judged.left_out, (statements.left_out,)),
-        (sql.DROPPED_PAIRS, guarded.dropped, (statements.dropped,)),
-        (sql.CROWDED_IDS, guarded.crowded, (statements.crowded,)),
+        (schema.READ, tables.evidence(guarded.kept, read.groups), statements.evidence),
+        (schema.DAYS, tables.days(read), (statements.digests,)),
+        (schema.LEFT_OUT, guarded.judged.left_out, (statements.left_out,)),
+        (schema.DROPPED_PAIRS, guarded.dropped, (statements.dropped,)),
+        (schema.CROWDED_IDS, guarded.crowded, (statements.crowded,)),
     ):
         with engine.lend(name, rows):
             _write(statement, engine)

@@ -25,7 +25,7 @@ from onefold.report.feature_table import feature_table
 from onefold.report.model import About, Report
 from onefold.report.pictures import pictures, pictures_of
 from onefold.report.sizes import distributions
-from onefold.run.registry import Registry
+from onefold.state.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

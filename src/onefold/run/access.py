@@ -15,7 +15,7 @@ from onefold.plan.names import names_of
 from onefold.run.data_checks import inputs_of
 from onefold.run.failures import failure
 from onefold.run.known_types import EngineTypes
-from onefold.run.optional import absent_inputs, columns_of
+from onefold.run.optional_inputs import absent_inputs, columns_of
 from onefold.run.preflight import Preflight
 from onefold.run.start import Request, plan_project
 from onefold.run.target import connect

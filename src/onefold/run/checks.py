@@ -14,17 +14,17 @@ from sqlglot import exp
 
 from onefold.errors import Finding, RunError
 from onefold.identity.drift import drift
-from onefold.identity.health import figures, named_query, sizes_query
+from onefold.identity.metrics import figures, named_query, sizes_query
 from onefold.plan.model import FeatureView, IdStitcher
 from onefold.run.feature_checks import feature_findings, unknown_features
 from onefold.run.figures import Figures
-from onefold.run.registry import Registry
+from onefold.state.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from onefold.engines.base import Engine
-    from onefold.identity.health import Figure, GraphTables
+    from onefold.identity.metrics import Figure, GraphTables
     from onefold.plan.model import Step
     from onefold.project import spec
     from onefold.run.compiled import Output

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.plan.durations import duration
-from onefold.run.registry import Registry
 from onefold.run.target import connect
 from onefold.sql.dialect import to_sql
 from onefold.sql.statements import drop, made_in
+from onefold.state.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from onefold.engines.base import Engine
     from onefold.project.spec import Project
-    from onefold.run.registry import MaterialRecord
     from onefold.run.target import Target
+    from onefold.state.registry import MaterialRecord
 
 _VIEWS = "view"
 _MATERIAL = "Material_"

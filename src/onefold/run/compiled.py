@@ -18,8 +18,7 @@ from onefold.sql.cohort import member_count_query
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
 from onefold.sql.feature_view import row_count_query
-from onefold.sql.id_guards import AUDIT, QUARANTINE
-from onefold.sql.id_stitcher import ALIASES, EDGES
+from onefold.sql.id_graph import ALIASES, AUDIT, EDGES, QUARANTINE
 from onefold.sql.input import csv_view
 from onefold.sql.relations import Compiler, KnownTypes, graph_views_of
 from onefold.sql.script import Script, material_script, script

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, suggest
+from onefold.identity.schema import NODE
 from onefold.plan.model import Input
-from onefold.sql.id_stitcher import NODE, PROFILE
+from onefold.sql.id_graph import PROFILE
 from onefold.sql.input import csv_view
 
 if TYPE_CHECKING:

@@ -13,14 +13,14 @@ from sqlglot import exp
 
 from onefold.engines.values import records
 from onefold.errors import Finding, suggest
-from onefold.identity.health import judge, share_in_words
+from onefold.identity.metrics import judge, share_in_words
 from onefold.plan.model import FeatureView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from onefold.engines.base import Engine
-    from onefold.identity.health import Verdict
+    from onefold.identity.metrics import Verdict
     from onefold.plan.model import Plan
     from onefold.project import spec
     from onefold.run.compiled import Output

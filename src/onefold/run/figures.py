@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from onefold.identity.health import GraphTables, Health, TypeHealth, health_of, health_query, sizes_query
+from onefold.identity.metrics import GraphTables, Health, TypeHealth, health_of, health_query, sizes_query
 from onefold.sql.dialect import to_sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from onefold.engines.base import Engine
-    from onefold.run.registry import MaterialRecord, Registry
     from onefold.sql.dialect import EngineDialect
+    from onefold.state.registry import MaterialRecord, Registry
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from onefold.identity.main_ids.events import EVENT_COLUMNS, EVENT_IDS, EVENTS_KEPT, births_query
+from onefold.identity.main_ids.migration import MIGRATED_ANCHORS, MIGRATED_MEMBERS
 from onefold.identity.statements import GraphBefore, MainIdsBefore
 from onefold.plan.grains import plain_ref
 from onefold.plan.model import IdStitcher
 from onefold.run.compiled import view_name
 from onefold.run.events import GraphRecord
-from onefold.sql.id_stitcher import ANCHORS, EVENTS, PARTS
+from onefold.sql.id_graph import ANCHORS, EVENTS, PARTS
 from onefold.sql.input import timestamp
-from onefold.sql.main_id_events import EVENT_COLUMNS, EVENT_IDS, EVENTS_KEPT, births_query
-from onefold.sql.main_id_migration import MIGRATED_ANCHORS, MIGRATED_MEMBERS
 from onefold.sql.relations import graph_views_of
 from onefold.sql.statements import beside, create_plain, drop, insert_rows
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from onefold.identity.stitch import Stitched
     from onefold.plan.model import Plan, RunTimes, Step
     from onefold.run.compiled import Output
-    from onefold.run.registry import PublishedRecord, Registry
+    from onefold.state.registry import PublishedRecord, Registry
 
 HISTORY = "ID_HISTORY"
 """Suffix of the table of what became of main ids: ``<STITCHER>_ID_HISTORY``."""

@@ -16,13 +16,13 @@ from sqlglot import exp
 
 from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, Location, UsageError
+from onefold.identity.rules.constraint_queries import RULE_COLUMNS, rules_table
 from onefold.plan.model import IdRulesTable
 from onefold.project import spec
 from onefold.project.id_rules import rule_mistakes, rule_of
 from onefold.run.rule_file import add_to_file
 from onefold.run.target import connect
 from onefold.sql.dialect import to_sql
-from onefold.sql.id_guards import RULE_COLUMNS, rules_table
 from onefold.sql.statements import insert_values
 
 if TYPE_CHECKING:

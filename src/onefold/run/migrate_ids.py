@@ -15,12 +15,12 @@ from sqlglot import exp
 
 from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, Location, ProjectError, UsageError, suggest
+from onefold.identity.main_ids import migration as sql
 from onefold.plan.model import IdStitcher
 from onefold.run.compiled import view_name
 from onefold.run.failures import failure
 from onefold.run.start import Request, plan_project
 from onefold.run.target import connect
-from onefold.sql import main_id_migration as sql
 from onefold.sql.author import read_table
 from onefold.sql.dialect import to_sql
 from onefold.sql.statements import beside, create_table

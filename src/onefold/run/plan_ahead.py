@@ -20,11 +20,11 @@ from onefold.run.checks import HealthChecks
 from onefold.run.compiled import Output
 from onefold.run.events import Observer, Watchers
 from onefold.run.logs import LogFile
-from onefold.run.optional import absent_inputs, columns_of
-from onefold.run.registry import Registry
-from onefold.run.runner import Options, Run
+from onefold.run.optional_inputs import absent_inputs, columns_of
+from onefold.run.pipeline import Options, Run
 from onefold.run.start import plan_project
 from onefold.run.target import connect
+from onefold.state.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

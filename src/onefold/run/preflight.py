@@ -13,16 +13,19 @@ from sqlglot import exp
 
 from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, suggest
+from onefold.identity.read.queries import source_query
+from onefold.identity.rules import constraint_queries as id_guards
+from onefold.identity.rules.id_filter_queries import refused_query
+from onefold.identity.schema import NODE, NODE_RULES, NODES
 from onefold.plan.model import EntityVars, IdStitcher, Input, PluginModel, SqlTemplate
 from onefold.plugins import model_types
 from onefold.run.failures import Author, author_of, failure
 from onefold.run.known_types import shape_of
 from onefold.run.one_var import has_vars, one_by_one, query_of
 from onefold.run.rule_file import only_in_table, unimported
-from onefold.sql import id_guards
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import to_sql
-from onefold.sql.id_stitcher import NODE, NODE_RULES, NODES, PROFILE, refused_query, source_query
+from onefold.sql.id_graph import PROFILE
 from onefold.sql.input import event_time, source_table
 from onefold.sql.relations import Compiler, one_view
 from onefold.sql.script import material_script

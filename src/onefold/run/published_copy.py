@@ -16,17 +16,17 @@ from onefold.environment import refusals
 from onefold.plan.model import IdStitcher
 from onefold.run.compiled import companions, view_name
 from onefold.run.graphs import HISTORY
-from onefold.run.registry import PUBLISHED, RUNS
 from onefold.sql.dialect import to_sql
 from onefold.sql.statements import beside, made_in
+from onefold.state.registry import PUBLISHED, RUNS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from onefold.engines.base import Engine
     from onefold.plan.model import Plan
-    from onefold.run.registry import Registry
     from onefold.run.target import Target
+    from onefold.state.registry import Registry
 
 
 def write_copy(plan: Plan, target: Target, engine: Engine, registry: Registry) -> Path | None:

@@ -17,7 +17,6 @@ from onefold.plan.names import column_of, names_of, var_table_of
 from onefold.plan.texts import Writer
 from onefold.run.failures import failure
 from onefold.run.known_types import EngineTypes
-from onefold.run.registry import Registry
 from onefold.run.start import Request, plan_project
 from onefold.run.target import connect
 from onefold.sql.author import parse_statements
@@ -25,6 +24,7 @@ from onefold.sql.coercion import coerced
 from onefold.sql.compile import relations
 from onefold.sql.dialect import to_sql
 from onefold.sql.relations import Compiler, graph_views_of
+from onefold.state.registry import Registry
 from onefold.template.references import ModelReference
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from onefold.project.spec import Project
-    from onefold.run.registry import MaterialRecord, RunRecord
     from onefold.run.target import Target
+    from onefold.state.registry import MaterialRecord, RunRecord
 
 _SCHEMA = re.compile(r"<your_output_schema>", re.IGNORECASE)
 

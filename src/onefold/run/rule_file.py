@@ -22,11 +22,11 @@ from sqlglot import exp
 
 from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, UsageError
+from onefold.identity.rules.constraint_queries import RULE_COLUMNS, rules_table
 from onefold.plan.model import IdRulesTable
 from onefold.project.id_rules import COLUMNS, line_of, rows_of, rule_mistakes, rule_of
 from onefold.run.target import connect
 from onefold.sql.dialect import to_sql
-from onefold.sql.id_guards import RULE_COLUMNS, rules_table
 from onefold.sql.statements import create_table
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.errors import Finding
-from onefold.identity.health import GraphTables
-from onefold.sql.id_guards import rules_table
-from onefold.sql.id_stitcher import EVIDENCE, KEPT_OUT, LEFT, NODE, RIGHT, SOURCE, in_version, part
+from onefold.identity.metrics import GraphTables
+from onefold.identity.rules.constraint_queries import rules_table
+from onefold.identity.schema import LEFT, NODE, RIGHT, SOURCE, in_version, part
+from onefold.sql.id_graph import EVIDENCE, KEPT_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,18 +21,18 @@ from onefold.project.files import reader_of
 from onefold.run.artifacts import SqlFolder, clean
 from onefold.run.checks import HealthChecks
 from onefold.run.compiled import Output, compile_steps
+from onefold.run.continue_on_error import run_past_failures
 from onefold.run.events import Observer, RunResult, Watchers
 from onefold.run.failures import failure
-from onefold.run.going_on import run_past_failures
 from onefold.run.logs import LogFile
-from onefold.run.optional import absent_inputs, columns_of
+from onefold.run.optional_inputs import absent_inputs, columns_of
+from onefold.run.pipeline import Options, Run, readable
 from onefold.run.published_copy import write_copy
-from onefold.run.registry import Registry
-from onefold.run.runner import Options, Run, readable
 from onefold.run.target import connect
 from onefold.run.types import ModelTypes, project_types, write_types
 from onefold.sql.compile import step_query
 from onefold.sql.shapes import KnownColumns
+from onefold.state.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from onefold.plan.model import Plan
     from onefold.project.spec import Project
     from onefold.run.compiled import CompiledStep
-    from onefold.run.registry import RunRecord
     from onefold.run.target import Target
+    from onefold.state.registry import RunRecord
 
 SeqNo = int | Literal["new", "latest"]
 
@@ -63,7 +63,7 @@ class Request:
         rebase: Stitch from scratch, even where only what changed would do.
         fresh_ids: Forget which main ids there were, and mint all anew.
         publish_look_back: Publish although rows up to a later time are published.
-        go_on: Go on past a model that fails; see `onefold.run.going_on`.
+        go_on: Go on past a model that fails; see `onefold.run.continue_on_error`.
         clean: First remove the SQL files of all earlier runs of the target.
     """
 
@@ -152,7 +152,7 @@ def plan_project(
 
 
 def run_project(project: Project, target: Target, request: Request, observers: Sequence[Observer] = ()) -> RunResult:
-    """Run a project; see `onefold.run.runner` for the order of things.
+    """Run a project; see `onefold.run.pipeline` for the order of things.
 
     Raises:
         OnefoldError: As `Run.execute`, and `AccessError` if the database cannot be opened.

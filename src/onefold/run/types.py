@@ -20,13 +20,14 @@ from sqlglot import exp
 from onefold.engines.base import EngineError
 from onefold.engines.duckdb import DuckDB
 from onefold.environment import write_whole
+from onefold.identity.schema import NODE
 from onefold.plan.model import IdStitcher, Input, PluginModel, SqlTemplate
 from onefold.plugins import model_types
 from onefold.run.compiled import view_name
 from onefold.run.known_types import EngineTypes
 from onefold.run.target import column_types, csv_files
 from onefold.sql.dialect import to_sql
-from onefold.sql.id_stitcher import NODE, PROFILE
+from onefold.sql.id_graph import PROFILE
 from onefold.sql.input import csv_view, source_table
 from onefold.sql.shapes import Shapes
 from onefold.sql.types import Shape, Typed, named

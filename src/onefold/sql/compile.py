@@ -1,7 +1,7 @@
 """A step of the plan -> the query that gives its rows. One table of model kinds; runs nothing.
 
 In: a ``Compiler`` and the ref of a step. Out: one sqlglot query, complete with the inline steps it reads. An
-id_stitcher has no single query: ``onefold.identity.stitch`` puts together those of ``sql.id_stitcher``.
+id_stitcher has no single query: ``onefold.identity.stitch`` puts together those of ``identity.schema``.
 """
 
 from __future__ import annotations

@@ -15,8 +15,7 @@ from sqlglot import exp
 from onefold.errors import Finding, ProjectError
 from onefold.plan.model import IdStitcher
 from onefold.sql.author import parse_statements
-from onefold.sql.id_guards import AUDIT, QUARANTINE
-from onefold.sql.id_stitcher import ALIASES, EDGES, PARTS
+from onefold.sql.id_graph import ALIASES, AUDIT, EDGES, PARTS, QUARANTINE
 from onefold.template.references import ObjectReference, ThisReference
 
 if TYPE_CHECKING:

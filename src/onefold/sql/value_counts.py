@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.id_stitcher import PROFILE
+from onefold.sql.id_graph import PROFILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

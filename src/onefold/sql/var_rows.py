@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.row_owner import first_known, ids_named, ids_of, joined_by_ids, main_id_of, of_source
+from onefold.sql.identity_join import first_known, ids_named, ids_of, joined_by_ids, main_id_of, of_source
 from onefold.sql.var_table import finished
 from onefold.sql.window import window
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.plan.model import IdStitcher
-from onefold.sql.id_stitcher import PROFILE
+from onefold.sql.id_graph import PROFILE
 from onefold.sql.window import window
 
 if TYPE_CHECKING:

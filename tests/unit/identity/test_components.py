@@ -6,8 +6,8 @@ import sys
 import numpy as np
 import pytest
 
-from onefold.identity.components import components, earliest, partition
-from onefold.identity.kernel import BATCH, COMPILED_FROM, UNKNOWN
+from onefold.identity.components.union_find import components, earliest, partition
+from onefold.identity.native.kernel import BATCH, COMPILED_FROM, UNKNOWN
 
 BOTH_MODES = pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
 
@@ -95,7 +95,7 @@ def test_a_small_shop_never_imports_numba() -> None:
     """Importing numba takes longer than stitching a small shop, so it is not imported for one."""
     script = (
         "import sys, numpy as np\n"
-        "from onefold.identity.components import components\n"
+        "from onefold.identity.components.union_find import components\n"
         f"ends = np.arange({COMPILED_FROM // 2 - 1})\n"
         f"components({COMPILED_FROM // 2}, ends, ends)\n"
         "print('numba' in sys.modules)\n"

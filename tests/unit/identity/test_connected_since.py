@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from onefold.identity.connected_since import connected_since
-from onefold.identity.kernel import BATCH, UNKNOWN
+from onefold.identity.components.connected_since import connected_since
+from onefold.identity.native.kernel import BATCH, UNKNOWN
 
 BOTH_MODES = pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
 

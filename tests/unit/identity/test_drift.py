@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from onefold.identity.drift import drift
-from onefold.identity.health import Health, TypeHealth
+from onefold.identity.metrics import Health, TypeHealth
 from onefold.project.spec import Checks, Drift, DriftBounds
 
 PEOPLE = TypeHealth("user_id", ids=100, profiles=80, most=4, singletons=20)

@@ -11,11 +11,11 @@ import pyarrow as pa
 import pytest
 
 from onefold.identity.columns import to_texts
-from onefold.identity.edge_table import EdgeTable
-from onefold.identity.encode import BATCH_BYTES, BATCH_ROWS, NO_NODE, Dictionary
-from onefold.identity.evidence import Evidence
-from onefold.identity.id_table import IdTable
-from onefold.identity.kernel import COMPILED_FROM, UNKNOWN
+from onefold.identity.native.edge_table import EdgeTable
+from onefold.identity.native.id_table import IdTable
+from onefold.identity.native.kernel import COMPILED_FROM, UNKNOWN
+from onefold.identity.read.edge_evidence import Evidence
+from onefold.identity.read.encode import BATCH_BYTES, BATCH_ROWS, NO_NODE, Dictionary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -160,8 +160,8 @@ def test_a_small_shop_needs_neither_numba_nor_pandas() -> None:
     script = (
         "import sys, numpy as np, pyarrow as pa\n"
         "from onefold.identity.columns import to_texts\n"
-        "from onefold.identity.encode import Dictionary\n"
-        "from onefold.identity.evidence import Evidence\n"
+        "from onefold.identity.read.encode import Dictionary\n"
+        "from onefold.identity.read.edge_evidence import Evidence\n"
         "ids, rows = Dictionary(), Evidence()\n"
         "left, right = ids.encode(0, to_texts(['a', 'b'])), ids.encode(1, to_texts(['c', None]))\n"
         "group, time = np.zeros(2, dtype=np.int32), np.zeros(2, dtype=np.int64)\n"

@@ -6,10 +6,10 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from onefold.identity.cut import cut_edges, cut_nodes
-from onefold.identity.graph import adjacency, search
-from onefold.identity.loosen import NEVER, Levelled, loosen
-from onefold.identity.paths import shortest_path
+from onefold.identity.components.adjacency import adjacency, search
+from onefold.identity.components.articulation import cut_edges, cut_nodes
+from onefold.identity.components.shortest_paths import shortest_path
+from onefold.identity.components.threshold_sweep import NEVER, Levelled, loosen
 
 BOTH_MODES = pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
 

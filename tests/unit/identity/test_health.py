@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from onefold.identity.health import figures, health_of, ids_bounds, judge
+from onefold.identity.metrics import figures, health_of, ids_bounds, judge
 from onefold.project.spec import Bounds, Checks
 
 TYPES = ("user_id", "email")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import onefold
-from onefold.identity import kernel
-from onefold.identity.kernel import BATCH, COMPILED_FROM, LOADED_FROM, batches, choose_mode
+from onefold.identity.native import kernel
+from onefold.identity.native.kernel import BATCH, COMPILED_FROM, LOADED_FROM, batches, choose_mode
 
 
 def test_the_amount_of_work_chooses_the_mode(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +41,7 @@ def test_compiles_where_no_cache_can_be_written(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("")
     script = (
         "import numpy as np, onefold\n"
-        "from onefold.identity.components import components\n"
+        "from onefold.identity.components.union_find import components\n"
         "print(onefold.__file__)\n"
         "print(components(3, np.array([2]), np.array([1]), compiled=True).tolist())\n"
     )

@@ -10,13 +10,13 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from onefold.identity.main_id_history import Outcome, assign_main_ids, main_id_sql
-from onefold.identity.main_ids import generated_id
-from onefold.sql import main_id_events as causes
+from onefold.identity.main_ids import events as causes
+from onefold.identity.main_ids.assign import Outcome, assign_main_ids, main_id_sql
+from onefold.identity.main_ids.created import Graph
+from onefold.identity.main_ids.generated_id import generated_id
+from onefold.identity.main_ids.inherit import State
+from onefold.identity.main_ids.migration import anchors_with_migrated_query, members_with_migrated_query
 from onefold.sql.dialect import DUCKDB, to_sql
-from onefold.sql.main_id_births import Graph
-from onefold.sql.main_id_history import State
-from onefold.sql.main_id_migration import anchors_with_migrated_query, members_with_migrated_query
 from onefold.sql.statements import create_table
 
 if TYPE_CHECKING:

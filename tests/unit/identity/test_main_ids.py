@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from onefold.identity.main_ids import generated_id, generated_id_sql
+from onefold.identity.main_ids.generated_id import generated_id, generated_id_sql
 
 TRICKY = [
     "u1", "", " ", "U1", "O'Brien", '"quoted"', "''", "back\\slash", "100%", "$1", "{x}", "line\nbreak", "\t",

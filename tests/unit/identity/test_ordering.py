@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onefold.identity.ordering import distinct, order_by
+from onefold.identity.native.ordering import distinct, order_by
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 COLUMNS = st.lists(

@@ -6,7 +6,7 @@ from onefold.audit.bridges import Bridges
 from onefold.audit.cuts import KINDS, Kind
 from onefold.audit.health import Overview
 from onefold.audit.records import Step
-from onefold.identity.health import Figure, Health, Verdict
+from onefold.identity.metrics import Figure, Health, Verdict
 from onefold.report.conclude import conclude, kinds_in_words
 
 VALIDATE = Step("then see what it would do", command="pb plan -m models/stitcher")

@@ -12,11 +12,13 @@ import pytest
 from sqlglot import exp
 
 from onefold.errors import Location, ProjectError
+from onefold.identity.read.queries import source_query
+from onefold.identity.rules.id_filter_queries import refused_query
+from onefold.identity.schema import NODES
 from onefold.plan.build import build_plan
 from onefold.plan.model import IdStitcher, RunTimes
 from onefold.plan.names import names_of
 from onefold.project.load import load_project
-from onefold.sql import id_stitcher
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialect import DUCKDB, to_sql
 from onefold.sql.input import csv_view
@@ -537,16 +539,16 @@ def ids_kept(shop: Shop) -> Callable[[str], list[str]]:
         step = compiler.plan.steps["models/user_default_id_stitcher"]
         assert isinstance(step, IdStitcher)
         used = relations(compiler)
-        rows = used.complete(id_stitcher.source_query(step, 0, used)).subquery("rows")
+        rows = used.complete(source_query(step, 0, used)).subquery("rows")
         ids = exp.select(exp.column("id_1").as_("id"), exp.Literal.string("user_id").as_("id_type"))
         number = (exp.Window(this=exp.RowNumber()) - exp.Literal.number(1)).as_("node")
         blank = exp.column("id").neq(exp.Literal.string(""))
         numbered = exp.select("*", number).from_(ids.distinct().from_(rows).subquery("ids")).where(blank)
-        shop.run(create_table(exp.to_table(id_stitcher.NODES), numbered, temporary=True))
+        shop.run(create_table(exp.to_table(NODES), numbered, temporary=True))
         used = relations(compiler)
-        refused = used.complete(id_stitcher.refused_query(step, used))
+        refused = used.complete(refused_query(step, used))
         shop.run(create_table(exp.to_table("refused"), refused, temporary=True))
-        live = exp.select("id").from_(id_stitcher.NODES)
+        live = exp.select("id").from_(NODES)
         gone = exp.select("node").from_("refused").where(exp.not_(exp.column("place").is_(exp.null())))
         return [row[0] for row in shop.run(live.where(exp.column("node").isin(query=gone).not_()).order_by("id"))]
 

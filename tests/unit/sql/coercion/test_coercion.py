@@ -12,11 +12,11 @@ from sqlglot import exp
 
 from onefold.engines.base import EngineError
 from onefold.errors import Location
+from onefold.identity.read.queries import moment_of
 from onefold.run.known_types import EngineTypes
 from onefold.sql.author import parse_query
 from onefold.sql.coercion import coerced
 from onefold.sql.dialect import DUCKDB, to_sql
-from onefold.sql.id_stitcher import moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,0 +1,163 @@
+"""Loosen a threshold step by step, and count what the graph becomes at each.
+
+In: nodes and edges, each with the least threshold at which it takes part. Out: per threshold, what there is. Edges
+join an incremental union-find in the order in which they come in, and counters follow each join: one pass over the
+edges, however many thresholds are asked for. Knows nothing of ids.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from onefold.identity.native.kernel import batches, check_ends, choose_mode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from onefold.identity.native.kernel import Integers
+
+NEVER = int(np.iinfo(np.int64).max)
+"""The level of what takes part at no threshold."""
+
+_FIGURES = 3
+_JOINS, _LARGEST, _SEVERAL = range(_FIGURES)
+
+
+@dataclass(frozen=True)
+class Level:
+    """The graph at one threshold.
+
+    Attributes:
+        threshold: The threshold.
+        nodes: Nodes that take part.
+        edges: Edges that take part, as they were given.
+        components: Components they make.
+        largest: Nodes of the largest component.
+        several: Components with more than one marked node.
+    """
+
+    threshold: int
+    nodes: int
+    edges: int
+    components: int
+    largest: int
+    several: int
+
+
+@dataclass(frozen=True, eq=False)
+class Levelled:
+    """A graph whose parts come in at thresholds.
+
+    Attributes:
+        node_level: Per node, the least threshold at which it takes part; `NEVER` for never.
+        left: One end of each edge.
+        right: The other end.
+        edge_level: Per edge, the same; not below that of its ends.
+        marked: Per node, whether components with several of these are counted.
+    """
+
+    node_level: NDArray[np.int64]
+    left: Integers
+    right: Integers
+    edge_level: NDArray[np.int64]
+    marked: NDArray[np.bool_]
+
+
+def loosen(
+    graph: Levelled,
+    thresholds: Sequence[int],
+    *,
+    look: Callable[[int, NDArray[np.int64]], None] | None = None,
+    compiled: bool | None = None,
+) -> tuple[Level, ...]:
+    """The graph at each threshold, from the strictest to the loosest.
+
+    Args:
+        graph: The graph.
+        thresholds: Which, ascending.
+        look: Called with each threshold and, per node, a node that names its component.
+        compiled: Whether numba runs it; None lets the size decide.
+
+    Raises:
+        ValueError: Thresholds do not ascend, or an end is not a node.
+    """
+    if any(a >= b for a, b in pairwise(thresholds)):
+        raise ValueError("thresholds must ascend")
+    nodes = graph.node_level.size
+    check_ends(nodes, graph.left, graph.right)
+    order, ends = _by_threshold(graph.edge_level, thresholds)
+    _, present = _by_threshold(graph.node_level, thresholds)
+    mode = choose_mode(nodes + graph.left.size, compiled)
+    parent = mode.column(np.arange(nodes), np.uint32)
+    size = mode.column(np.ones(nodes), np.uint32)
+    marks = mode.column(graph.marked, np.uint32)
+    figures = mode.column(np.zeros(_FIGURES), np.int64)
+    join = mode.load(_join, _JOIN)
+    levels, done = [], 0
+    for threshold, end, there in zip(thresholds, ends, present, strict=True):
+        new = order[done:end]
+        for part in batches(new.size):
+            one, other = (mode.column(side[new[part]], np.uint32) for side in (graph.left, graph.right))
+            join(parent, size, marks, figures, one, other)
+        done = end
+        largest = max(int(figures[_LARGEST]), 1 if there else 0)
+        levels.append(Level(threshold, there, end, there - int(figures[_JOINS]), largest, int(figures[_SEVERAL])))
+        if look is not None:
+            look(threshold, _roots(np.array(parent, dtype=np.int64)))
+    return tuple(levels)
+
+
+def _by_threshold(level: NDArray[np.int64], thresholds: Sequence[int]) -> tuple[NDArray[np.int64], list[int]]:
+    """The places of levels by the first threshold that reaches them; and how many each threshold reaches."""
+    place = np.searchsorted(np.array(thresholds, dtype=np.int64), level).astype(np.uint16)
+    reached = np.cumsum(np.bincount(place, minlength=len(thresholds) + 1))[: len(thresholds)]
+    # Small numbers are sorted by counting them.
+    return np.argsort(place, kind="stable"), reached.tolist()
+
+
+def _roots(parent: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Per node, the root of its component."""
+    while True:
+        above = parent[parent]
+        if np.array_equal(above, parent):
+            return parent
+        parent = above
+
+
+_JOIN = "void(uint32[::1], uint32[::1], uint32[::1], int64[::1], uint32[::1], uint32[::1])"
+
+
+def _join(  # noqa: PLR0917 - numba passes by position
+    parent: Any, size: Any, marks: Any, figures: Any, left: Any, right: Any
+) -> None:
+    """Join the ends of edges, the smaller component under the larger; keep joins, largest and several."""
+    for i in range(len(left)):
+        a = left[i]
+        while parent[a] != a:
+            parent[a] = parent[parent[a]]
+            a = parent[a]
+        b = right[i]
+        while parent[b] != b:
+            parent[b] = parent[parent[b]]
+            b = parent[b]
+        if a == b:
+            continue
+        if size[a] < size[b]:
+            a, b = b, a
+        parent[b] = a
+        size[a] += size[b]
+        figures[_JOINS] += 1
+        figures[_LARGEST] = max(figures[_LARGEST], size[a])
+        if marks[a] > 1:
+            figures[_SEVERAL] -= 1
+        if marks[b] > 1:
+            figures[_SEVERAL] -= 1
+        marks[a] += marks[b]
+        if marks[a] > 1:
+            figures[_SEVERAL] += 1

@@ -1,0 +1,369 @@
+"""Figures of a finished id graph, and what they are held against.
+
+In: the tables of a graph, published or not yet, and the bounds of ``onefold.yaml``. Out: a `Health`, and a `Figure`
+with a verdict for each number that has one. Counts ids by the number of their profile, which costs a third of counting
+by its main id; reads one table once; changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlglot import exp
+
+from onefold.identity.schema import in_version, part
+from onefold.project import spec
+from onefold.sql.id_graph import MEMBERS, NAMES, PROFILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from onefold.errors import Location
+
+Verdict = Literal["ok", "look", "bad"]
+
+SIZES = (10, 50, 100, 1000)
+"""Profiles with more ids than each of these are counted."""
+
+PERSON_MOST, OTHER_MOST = 5, 50
+"""Ids of one type in one profile that are still ordinary, where ``checks.ids`` does not say: of a person, of others."""
+
+MEDIAN_PER_TYPE, MEAN_PER_TYPE = 2, 5
+"""Ids of a profile for each id type of the entity that are still ordinary, where the project does not say."""
+
+FEW_PROFILES = 100
+"""Of fewer profiles a share says little: a bound by default is not held against it."""
+
+
+@dataclass(frozen=True)
+class GraphTables:
+    """Where a graph is kept, whatever views show it.
+
+    Attributes:
+        base: The material whose tables hold it.
+        version: Its version there.
+    """
+
+    base: exp.Table
+    version: int
+
+    @property
+    def members(self) -> exp.Table:
+        """One row per id, with the number of its profile."""
+        return part(self.base, MEMBERS)
+
+    @property
+    def names(self) -> exp.Table:
+        """One row per profile: its number and its main id."""
+        return part(self.base, NAMES)
+
+
+@dataclass(frozen=True)
+class TypeHealth:
+    """The ids of one type.
+
+    Attributes:
+        id_type: The type.
+        ids: How many there are in the graph.
+        profiles: How many profiles have any: what the ids became.
+        most: The most of them in one profile.
+        singletons: Those alone in their profile.
+    """
+
+    id_type: str
+    ids: int
+    profiles: int
+    most: int
+    singletons: int
+
+    @property
+    def stitch_rate(self) -> float:
+        """Share of the ids that are not alone in their profile, 0 to 1; 0 where there are none."""
+        return 1 - self.singletons / self.ids if self.ids else 0.0
+
+
+@dataclass(frozen=True)
+class Health:
+    """A whole graph.
+
+    Attributes:
+        profiles: How many there are.
+        ids: Of all types.
+        largest: Ids of the largest profile.
+        mean: Ids of a profile, on average.
+        median: Of the profile in the middle.
+        p90: That nine of ten profiles have at most.
+        p99: That 99 of 100 have at most.
+        over: How many profiles have more ids than each of `SIZES`.
+        several: Profiles with more than one id of a person.
+        singletons: Profiles with a single id.
+        by_type: The same by id type, in the order of the entity.
+    """
+
+    profiles: int
+    ids: int
+    largest: int
+    mean: float
+    median: float
+    p90: int
+    p99: int
+    over: tuple[int, ...]
+    several: int
+    singletons: int
+    by_type: tuple[TypeHealth, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of a graph, held against its bounds.
+
+    Attributes:
+        name: What is counted, in words.
+        value: The number.
+        share: The number as a share of all profiles or ids, 0 to 1; None where it is none.
+        verdict: ``ok``, ``look`` (beyond ``warn``) or ``bad`` (beyond ``fail``); None where nothing is held against it.
+        bound: The bound that decided, in words; None where there is none.
+        key: Where to set it, as a path in ``onefold.yaml``; None where nothing can be set.
+        at: The place of the bound; None where it stands in no file.
+    """
+
+    name: str
+    value: float
+    share: float | None = None
+    verdict: Verdict | None = None
+    bound: str | None = None
+    key: str | None = None
+    at: Location | None = None
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it is how far another figure went from that of an earlier run, as a share of it."""
+        return (self.key or "").startswith("checks.drift.")
+
+    @property
+    def in_words(self) -> str:
+        """The number for people.
+
+        >>> Figure("ids", 1200).in_words, Figure("change of ids", -0.5, key="checks.drift.total_ids").in_words
+        ('1,200', '-50.0%')
+        """
+        if self.is_change:
+            return f"{self.value:+.1%}"
+        return f"{self.value:,.0f}" if float(self.value).is_integer() else f"{self.value:,.4g}"
+
+    @property
+    def held_in_words(self) -> str:
+        """What is held against the bound: a count that is judged by its share, with the share.
+
+        >>> Figure("profiles with several user_id", 1, 0.5, bound="at most 25%").held_in_words
+        '1, which is 50.0%'
+        """
+        if self.is_change or self.share is None or self.bound == "none":
+            return self.in_words
+        if self.value == self.share:
+            return f"{self.share:.1%}"
+        return f"{self.in_words}, which is {self.share:.1%}"
+
+
+# --- counting ---
+
+
+def sizes_query(kept: GraphTables, id_types: Sequence[str]) -> exp.Select:
+    """One row per profile: its number, ``ids``, and ``ids_<n>`` for the n-th id type.
+
+    Args:
+        kept: The graph.
+        id_types: The entity's id types.
+    """
+    of_type = [
+        exp.CountIf(this=exp.column("other_id_type").eq(exp.Literal.string(name))).as_(f"ids_{n}")
+        for n, name in enumerate(id_types)
+    ]
+    counted = exp.select(PROFILE, exp.Count(this=exp.Star()).as_("ids"), *of_type)
+    return counted.from_(kept.members).where(in_version(kept.version)).group_by(PROFILE)
+
+
+def named_query(kept: GraphTables, sizes: exp.Table | exp.Subquery) -> exp.Select:
+    """Some rows of `sizes_query`, called ``sizes``, each with its ``main_id``."""
+    same = exp.column(PROFILE, table="names").eq(exp.column(PROFILE, table="sizes"))
+    on = exp.and_(same, in_version(kept.version, "names"))
+    rows = exp.select("sizes.*", exp.column("main_id", table="names")).from_(exp.alias_(sizes, "sizes", table=True))
+    return rows.join(exp.alias_(kept.names, "names", table=True), on=on)
+
+
+def health_query(sizes: exp.Table | exp.Subquery, id_types: Sequence[str], person: str) -> exp.Select:
+    """One row of figures over what `sizes_query` gives."""
+    ids = exp.column("ids")
+
+    def count_if(condition: exp.Expr) -> exp.Expr:
+        return exp.CountIf(this=condition)
+
+    columns = [
+        exp.Count(this=exp.Star()).as_("profiles"),
+        exp.Sum(this=ids.copy()).as_("ids"),
+        exp.Max(this=ids.copy()).as_("largest"),
+        exp.Avg(this=ids.copy()).as_("mean"),
+        exp.Median(this=ids.copy()).as_("median"),
+        *(_percentile(ids, percent).as_(f"p{percent}") for percent in (90, 99)),
+        *(count_if(ids > size).as_(f"over_{size}") for size in SIZES),
+        count_if(ids.eq(exp.Literal.number(1))).as_("singletons"),
+    ]
+    several = exp.column(f"ids_{id_types.index(person)}")
+    columns.append(count_if(several > 1).as_("several"))
+    for n in range(len(id_types)):
+        of_type = exp.column(f"ids_{n}")
+        alone = exp.and_(ids.eq(exp.Literal.number(1)), of_type.eq(exp.Literal.number(1)))
+        columns += [
+            exp.Sum(this=of_type.copy()).as_(f"ids_{n}"),
+            count_if(of_type > 0).as_(f"profiles_{n}"),
+            exp.Max(this=of_type.copy()).as_(f"most_{n}"),
+            count_if(alone).as_(f"singletons_{n}"),
+        ]
+    return exp.select(*columns).from_(sizes)
+
+
+def _percentile(column: exp.Expr, percent: int) -> exp.Expr:
+    """The least value that so many of 100 rows do not exceed."""
+    share = exp.PercentileDisc(this=exp.Literal.number(percent / 100))
+    return exp.WithinGroup(this=share, expression=exp.Order(expressions=[exp.Ordered(this=column.copy())]))
+
+
+def health_of(row: dict[str, Any], id_types: Sequence[str]) -> Health:
+    """The row of `health_query` as a record; sums over no rows are null there."""
+
+    def number(key: str) -> int:
+        return int(row[key] or 0)
+
+    return Health(
+        profiles=number("profiles"),
+        ids=number("ids"),
+        largest=number("largest"),
+        mean=float(row["mean"] or 0),
+        median=float(row["median"] or 0),
+        p90=number("p90"),
+        p99=number("p99"),
+        over=tuple(number(f"over_{size}") for size in SIZES),
+        several=number("several"),
+        singletons=number("singletons"),
+        by_type=tuple(
+            TypeHealth(
+                name, number(f"ids_{n}"), number(f"profiles_{n}"), number(f"most_{n}"), number(f"singletons_{n}")
+            )
+            for n, name in enumerate(id_types)
+        ),
+    )
+
+
+# --- bounds ---
+
+
+def ids_bounds(checks: spec.Checks, id_type: str, person: str) -> spec.Bounds:
+    """How many ids of a type a profile may have."""
+    return checks.ids.get(id_type) or spec.Bounds(warn=PERSON_MOST if id_type == person else OTHER_MOST)
+
+
+def judge(value: float, bounds: spec.Bounds) -> tuple[Verdict | None, str | None, str | None]:
+    """Hold a value against bounds.
+
+    Returns:
+        The verdict, the bound that decided in words, and its key; of a value within all bounds, the nearest one.
+
+    >>> judge(7, spec.Bounds(warn=5, fail=10))
+    ('look', 'at most 5', 'warn')
+    """
+    given: tuple[tuple[str, Verdict, bool, str], ...] = (
+        ("fail", "bad", True, "at most"),
+        ("fail_below", "bad", False, "at least"),
+        ("warn", "look", True, "at most"),
+        ("warn_below", "look", False, "at least"),
+    )
+    held: tuple[Verdict | None, str | None, str | None] = (None, None, None)
+    for key, verdict, is_most, words in given:
+        bound = getattr(bounds, key)
+        if bound is None:
+            continue
+        text = f"{words} {bound:,g}"
+        if value > bound if is_most else value < bound:
+            return verdict, text, key
+        held = ("ok", text, key)
+    return held
+
+
+def figures(health: Health, checks: spec.Checks, person: str) -> tuple[Figure, ...]:
+    """Every figure of a graph with its verdict, in a fixed order."""
+    return tuple(_figures(health, checks, person))
+
+
+def _figures(health: Health, checks: spec.Checks, person: str) -> Iterator[Figure]:
+    profiles = max(health.profiles, 1)
+    checks = _with_defaults(checks, len(health.by_type))
+    yield _held("profiles", health.profiles, checks, "profiles")
+    yield _held("ids", health.ids, checks, "total_ids")
+    yield _held("ids of the largest profile", health.largest, checks, "largest")
+    yield _held("ids of a profile, mean", round(health.mean, 2), checks, "mean")
+    yield _held("ids of a profile, median", health.median, checks, "median")
+    yield _held("ids of a profile, 90 of 100 have at most", health.p90, checks, "p90")
+    yield _held("ids of a profile, 99 of 100 have at most", health.p99, checks, "p99")
+    for size, count in zip(SIZES, health.over, strict=True):
+        yield _held(f"profiles with more than {size} ids", count, checks, f"over_{size}", count / profiles)
+    several = health.several / profiles
+    yield _held(f"profiles with several {person}", health.several, checks, "several", several, profiles)
+    alone = health.singletons / profiles
+    yield _held("profiles with one id", health.singletons, checks, "singletons", alone)
+    for found in health.by_type:
+        bounds = ids_bounds(checks, found.id_type, person)
+        name = f"most {found.id_type} in one profile"
+        yield _of_type(name, found.most, None, bounds, checks, "ids", found.id_type)
+        alone = found.singletons / max(found.ids, 1)
+        yield Figure(f"{found.id_type} alone in their profile", found.singletons, alone)
+        bounds = checks.stitch_rate.get(found.id_type) or spec.Bounds()
+        name = f"stitch rate of {found.id_type}"
+        rate = round(found.stitch_rate, 4)
+        yield _of_type(name, rate, rate, bounds, checks, "stitch_rate", found.id_type)
+
+
+def _with_defaults(checks: spec.Checks, id_types: int) -> spec.Checks:
+    """The bounds, with those that depend on how many id types there are where the project sets none."""
+    most = {"mean": MEAN_PER_TYPE, "median": MEDIAN_PER_TYPE}
+    defaults = {key: spec.Bounds(warn=each * id_types) for key, each in most.items()}
+    return checks.model_copy(update={k: v for k, v in defaults.items() if k not in checks.model_fields_set})
+
+
+def _held(  # noqa: PLR0917 - what one line says
+    name: str, value: float, checks: spec.Checks, key: str, share: float | None = None, profiles: int = FEW_PROFILES
+) -> Figure:
+    """A figure against ``checks.<key>``; one that has a share is judged by it."""
+    bounds: spec.Bounds = getattr(checks, key)
+    if profiles < FEW_PROFILES and key not in checks.model_fields_set and bounds.warn:
+        return Figure(name, value, share, key=f"checks.{key}")
+    verdict, text, which = judge(value if share is None else share, bounds)
+    if text is not None and share is not None:
+        text = share_in_words(text)
+    at = bounds.at.values.get(which) if which else None
+    return Figure(name, value, share, verdict, text, f"checks.{key}", at)
+
+
+def _of_type(  # noqa: PLR0917 - what one line says
+    name: str, value: float, share: float | None, bounds: spec.Bounds, checks: spec.Checks, key: str, of: str
+) -> Figure:
+    verdict, text, which = judge(value, bounds)
+    at = bounds.at.values.get(which) if which else None
+    at = at or (checks.at.values.get(key) if getattr(checks, key) else None)
+    text = share_in_words(text) if share is not None and text is not None else text
+    return Figure(name, value, share, verdict, text, f"checks.{key}.{of}", at)
+
+
+def share_in_words(text: str) -> str:
+    """A bound in words, of a share: ``at most 0.25`` as ``at most 25%``; of nothing, ``none``."""
+    words, _, number = text.rpartition(" ")
+    return "none" if (words, float(number)) == ("at most", 0.0) else f"{words} {in_percent(float(number))}"
+
+
+def in_percent(share: float) -> str:
+    """A share in percent, as short as it can be said.
+
+    >>> in_percent(0.25), in_percent(0.005)
+    ('25%', '0.5%')
+    """
+    return f"{round(share * 100, 2):g}%"

@@ -1,0 +1,1 @@
+"""Sources -> distinct ids and edge evidence, in the client's memory (the text strategy)."""

@@ -1,0 +1,223 @@
+"""Gather what rows say about each pair of ids.
+
+In: batches of rows as node numbers, groups, times and keys. Out: per distinct pair and group, how many rows say so,
+when first and when last, and the key of the earliest of them. Every result depends on the set of rows only, never
+on their order or batches. Knows nothing of texts of ids, profiles or tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from onefold.identity.columns import to_arrow, to_mask
+from onefold.identity.native.kernel import UNKNOWN, choose_mode
+from onefold.identity.native.ordering import distinct
+from onefold.identity.read.encode import NO_NODE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from onefold.identity.native.kernel import Integers
+
+    Ends = NDArray[np.uint32]
+    Ints = NDArray[np.int32]
+
+N = TypeVar("N", bound=np.generic)
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """Distinct edges, in order of first sight.
+
+    Attributes:
+        left: One node of each.
+        right: The other node; the same one for a row that has one id only.
+        group: The group of rows that says so.
+        row_count: Rows that join the two.
+        first_seen: The earliest time of those rows: microseconds, `UNKNOWN` if none has a time.
+        last_seen: The latest known time of them, `UNKNOWN` if none has one.
+        sample_key: The key of the earliest row; of several at one time, the first key in byte order. Null where none of
+            the earliest rows has a key. None if no row had a key.
+    """
+
+    left: NDArray[np.uint32]
+    right: NDArray[np.uint32]
+    group: NDArray[np.int32]
+    row_count: NDArray[np.int64]
+    first_seen: NDArray[np.int64]
+    last_seen: NDArray[np.int64]
+    sample_key: pa.ChunkedArray | None
+
+
+class Evidence:
+    """Rows, gathered by pair of nodes and group.
+
+    Args:
+        compiled: Whether numba runs it; None begins with sorting and moves over once the size is worth it.
+
+    >>> rows = Evidence()
+    >>> ends = np.array([0, 1, NO_NODE], dtype=np.uint32), np.array([1, 1, 0], dtype=np.uint32)
+    >>> rows.add(*ends, np.zeros(3, dtype=np.int32), np.array([9, 7, 1]))
+    >>> edges = rows.edges()
+    >>> edges.left.tolist(), edges.right.tolist(), edges.first_seen.tolist()
+    ([0, 1], [1, 1], [9, 7])
+    """
+
+    def __init__(self, *, compiled: bool | None = None) -> None:
+        self._compiled = compiled
+        self._rows = 0
+        self._gathered: _Gathered = _Sorted()
+
+    def add(
+        self,
+        left: Ends,
+        right: Ends,
+        group: Ints,
+        seen_at: NDArray[np.int64],
+        keys: pa.Array | None = None,
+    ) -> None:
+        """Gather a batch of rows. A row that lacks an id (`NO_NODE`) says nothing.
+
+        Args:
+            left: Per row, a node or `NO_NODE`.
+            right: Per row, the other; (a, b) and (b, a) are two.
+            group: Per row, the number of its group.
+            seen_at: Per row, microseconds, `UNKNOWN` for null.
+            keys: Per row, its key as text, or null; None where rows have no keys.
+
+        Raises:
+            ValueError: Columns of unequal length.
+        """
+        for column in (right, group, seen_at, keys):
+            if column is not None and len(column) != len(left):
+                raise ValueError(f"{len(left)} left ends but a column of {len(column)} values beside them")
+        self._rows += len(left)
+        if isinstance(self._gathered, _Sorted) and choose_mode(self._rows, self._compiled).is_compiled:
+            from onefold.identity.native.edge_table import EdgeTable  # noqa: PLC0415 - imports numba
+
+            self._gathered = self._gathered.moved(EdgeTable())
+        self._gathered.add(left, right, group, seen_at, keys)
+
+    def edges(self) -> Edges:
+        """What was gathered so far."""
+        return self._gathered.edges()
+
+
+class _Gathered(Protocol):
+    """What evidence is kept in: `_Sorted`, or the compiled table."""
+
+    def add(self, left: Ends, right: Ends, group: Ints, seen_at: NDArray[np.int64], keys: pa.Array | None) -> None: ...
+
+    def edges(self) -> Edges: ...
+
+
+class _Sorted:
+    """The rows themselves, sorted at the end."""
+
+    def __init__(self) -> None:
+        self._ends: list[NDArray[np.int64]] = []
+        self._keys: list[pa.Array] = []
+        self._keyed = False
+
+    def add(self, left: Ends, right: Ends, group: Ints, seen_at: NDArray[np.int64], keys: pa.Array | None) -> None:
+        known = (left != NO_NODE) & (right != NO_NODE)
+        self._ends.append(np.stack([column.astype(np.int64)[known] for column in (left, right, group, seen_at)]))
+        self._keyed |= keys is not None
+        count = int(np.count_nonzero(known))
+        self._keys.append(pa.nulls(count, pa.string()) if keys is None else keys.filter(to_mask(known)))
+
+    def moved(self, to: _Gathered) -> _Gathered:
+        """The same rows in another form."""
+        for (left, right, group, seen_at), keys in zip(self._ends, self._keys, strict=True):
+            ends = (left.astype(np.uint32), right.astype(np.uint32), group.astype(np.int32))
+            to.add(*ends, np.ascontiguousarray(seen_at), keys if self._keyed else None)
+        return to
+
+    def edges(self) -> Edges:
+        left, right, group, seen_at = np.concatenate([np.empty((4, 0), dtype=np.int64), *self._ends], axis=1)
+        order = np.lexsort((self._ranks(left.size), seen_at, group, right, left))
+        left, right, group, seen_at = (column[order] for column in (left, right, group, seen_at))
+        is_first = np.ones(order.size, dtype=np.bool_)
+        is_first[1:] = (left[1:] != left[:-1]) | (right[1:] != right[:-1]) | (group[1:] != group[:-1])
+        first = np.flatnonzero(is_first)
+        ends = np.append(first[1:], order.size)
+        # Times are sorted with the unknown last, so the last known one stands before those.
+        known = np.add.reduceat((seen_at != UNKNOWN).astype(np.int64), first) if first.size else first
+        keys = (
+            pa.chunked_array(self._keys, pa.string()).take(to_arrow(order[first], pa.int64())) if self._keyed else None
+        )
+        return Edges(
+            left[first].astype(np.uint32),
+            right[first].astype(np.uint32),
+            group[first].astype(np.int32),
+            ends - first,
+            seen_at[first],
+            seen_at[np.where(known > 0, first + known - 1, first)],
+            keys,
+        )
+
+    def _ranks(self, rows: int) -> NDArray[np.int64]:
+        """Per row, the place of its key among all, null last."""
+        ranks = np.zeros(rows, dtype=np.int64)
+        if self._keyed:
+            keys = pa.chunked_array(self._keys, pa.string()).to_pylist()
+            # Python compares texts as their UTF-8 bytes compare.
+            place = {key: n for n, key in enumerate(sorted({key for key in keys if key is not None}))}
+            ranks[:] = [place.get(key, UNKNOWN) for key in keys]
+        return ranks
+
+
+class Digests:
+    """Per group, how many rows there are and the sum of their digests modulo 2 to the 64."""
+
+    def __init__(self) -> None:
+        self._counts = np.zeros(0, dtype=np.int64)
+        self._sums = np.zeros(0, dtype=np.uint64)
+
+    def add(self, group: Integers, digest: NDArray[np.uint64]) -> None:
+        """Take in a batch of rows."""
+        if group.size:
+            groups = max(int(group.max()) + 1, self._counts.size)
+            self._counts, self._sums = _grown(self._counts, groups), _grown(self._sums, groups)
+            self._counts += np.bincount(group, minlength=groups)
+            np.add.at(self._sums, group, digest)
+
+    def counts(self, groups: int) -> NDArray[np.int64]:
+        """Rows of each group."""
+        return _grown(self._counts, groups)
+
+    def sums(self, groups: int) -> NDArray[np.uint64]:
+        """Sum of each group."""
+        return _grown(self._sums, groups)
+
+
+def _grown(values: NDArray[N], size: int) -> NDArray[N]:
+    return np.concatenate((values, np.zeros(size - values.size, dtype=values.dtype)))
+
+
+def links(edges: Edges, source: NDArray[np.int16]) -> int:
+    """How many pairs of two nodes there are, each counted once for each edge source that has it.
+
+    Args:
+        edges: The evidence.
+        source: Of each group, the edge source; groups below 0 are of one source more.
+    """
+    joins = edges.left != edges.right
+    group = edges.group[joins]
+    of = source[np.maximum(group, 0)] if source.size else np.zeros(group.size, dtype=np.int16)
+    of = np.where(group >= 0, of + 1, 0)
+    pair = (edges.left[joins].astype(np.uint64) << np.uint64(32)) | edges.right[joins]
+    there = np.flatnonzero(np.bincount(of)).tolist()
+    return sum(distinct(pair[of == number] if len(there) > 1 else pair).size for number in there)
+
+
+def first_seen(nodes: int, edges: Edges) -> NDArray[np.int64]:
+    """Per node, the earliest time of the edges that it is part of; `UNKNOWN` where there is none."""
+    times = np.full(nodes, UNKNOWN, dtype=np.int64)
+    np.minimum.at(times, edges.left, edges.first_seen)
+    np.minimum.at(times, edges.right, edges.first_seen)
+    return times

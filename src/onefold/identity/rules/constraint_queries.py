@@ -1,0 +1,414 @@
+"""The SQL of a stitcher's guards: what ``maximum_edges`` and the table of id rules take out of a graph or put in.
+
+In: the step. Out: queries over the temporary tables of ``identity.schema``. Filters come first, then maximum_edges,
+then the rules of the table, which win over everything (format B6.1, B6.6).
+
+    rules_query        the rules of the entity that count, one per id or pair of ids
+    node_rules_query   the same, one row per id: must it be there, or must it not
+    found_edges_query  the edges that the evidence has
+    crowded_query      ids with more neighbours of a type than they may have
+    cut_query          the edges that go for that
+    dropped_query      all edges that go
+    added_query        the edges that rules bring in
+    quarantine_query   what was left out, for people
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.identity.schema import DAY, FOUND, FOUND_EDGES, NODE_RULES, NODES, SOURCE
+from onefold.sql.author import read_table
+
+if TYPE_CHECKING:
+    from onefold.plan.model import EdgeLimit, IdRulesTable, IdStitcher
+
+RULES, CROWDED, CUT = "stitch_rules", "stitch_crowded", "stitch_cut"
+
+RULE_COLUMNS = ("entity", "id1", "id1_type", "id2", "id2_type", "action", "reason", "created_at")
+"""The columns of a table of id rules."""
+
+
+_INCLUDE, _EXCLUDE = exp.Literal.string("INCLUDE"), exp.Literal.string("EXCLUDE")
+
+
+def is_guarded(step: IdStitcher) -> bool:
+    """Whether anything but filters decides over the stitcher's edges."""
+    return bool(step.limits) or step.id_rules is not None
+
+
+# --- the table of rules ---
+
+
+def rules_table(rules: IdRulesTable, author: str) -> exp.Table:
+    """The table of id rules; in the output schema unless its name says otherwise."""
+    table = read_table(rules.table, author, rules.at)
+    if not table.db:
+        table.set("db", exp.to_identifier(rules.schema, quoted=True))
+    return table
+
+
+def rules_query(step: IdStitcher, author: str, table: exp.Table | None = None) -> exp.Select:
+    """The rules of the entity that count: of those about one id or one pair the latest, and none that is overruled.
+
+    A pair has no direction. Where the latest two are equally late, an exclusion counts.
+
+    Args:
+        step: The stitcher.
+        author: The dialect of the project.
+        table: What stands in for the table of rules; None for the table itself.
+    """
+    assert step.id_rules is not None  # noqa: S101 - asked for only then
+    entity = exp.func("LOWER", exp.column("entity")).eq(exp.Literal.string(step.entity.lower()))
+    given = _directed().from_(table if table is not None else rules_table(step.id_rules, author)).where(entity)
+    key = ("type_a", "id_a", "type_b", "id_b")
+    latest = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[exp.column(name) for name in key],
+        order=exp.Order(
+            expressions=[
+                exp.Ordered(this=exp.column("created_at"), desc=True, nulls_first=False),
+                exp.Ordered(this=exp.column("action"), desc=False, nulls_first=False),
+            ]
+        ),
+    )
+    numbered = exp.select("*", latest.as_("place")).from_(given.subquery("given"))
+    query = (
+        exp.select("*")
+        .from_("latest")
+        .with_(
+            "latest",
+            as_=exp.select(*key, "action", "reason")
+            .from_(numbered.subquery("numbered"))
+            .where(exp.column("place").eq(exp.Literal.number(1))),
+        )
+    )
+    return query.where(exp.not_(_overruled(step.id_rules.priority == "exclude")))
+
+
+def _directed() -> exp.Select:
+    """Rules with the ends of a pair in a fixed order; a rule about one id has no second end."""
+    first, second = ("id1_type", "id1"), ("id2_type", "id2")
+    has_pair = exp.and_(_known("id2"), exp.column("id2").neq(exp.Literal.string("")))
+    swap = exp.and_(
+        has_pair,
+        exp.or_(
+            exp.column(second[0]) < exp.column(first[0]),
+            exp.and_(exp.column(second[0]).eq(exp.column(first[0])), exp.column(second[1]) < exp.column(first[1])),
+        ),
+    )
+
+    def pick(swapped: str, straight: str) -> exp.Expr:
+        return exp.Case().when(swap.copy(), exp.column(swapped)).else_(exp.column(straight))
+
+    def pick_second(swapped: str, straight: str) -> exp.Expr:
+        return exp.Case().when(has_pair.copy(), pick(swapped, straight))
+
+    return exp.select(
+        pick("id2_type", "id1_type").as_("type_a"),
+        pick("id2", "id1").as_("id_a"),
+        pick_second("id1_type", "id2_type").as_("type_b"),
+        pick_second("id1", "id2").as_("id_b"),
+        exp.func("UPPER", exp.column("action")).as_("action"),
+        "reason",
+        "created_at",
+    )
+
+
+def _overruled(excluding: bool) -> exp.Expr:  # noqa: FBT001 - the format's two priorities
+    """An id that is excluded takes the pairs it is to be joined in with it; or, the other way, such pairs keep it."""
+    is_pair = _known("id_b", "latest")
+    other_is_pair = _known("id_b", "other")
+    shares = exp.or_(_same_id("latest", "a", "other", "a"), _same_id("latest", "b", "other", "a"))
+    shared = exp.or_(_same_id("latest", "a", "other", "a"), _same_id("latest", "a", "other", "b"))
+    if excluding:
+        mine = exp.and_(is_pair, exp.column("action", table="latest").eq(_INCLUDE.copy()))
+        theirs = exp.and_(exp.not_(other_is_pair), exp.column("action", table="other").eq(_EXCLUDE.copy()), shares)
+    else:
+        mine = exp.and_(exp.not_(is_pair), exp.column("action", table="latest").eq(_EXCLUDE.copy()))
+        theirs = exp.and_(other_is_pair, exp.column("action", table="other").eq(_INCLUDE.copy()), shared)
+    there = (
+        exp.select(exp.Literal.number(1)).from_(exp.alias_(exp.to_table("latest"), "other", table=True)).where(theirs)
+    )
+    return exp.paren(exp.and_(mine, exp.Exists(this=there)))
+
+
+def node_rules_query() -> exp.Select:
+    """One row per id that a rule names alone, or that a pair to be joined needs."""
+    alone = exp.select(exp.column("type_a").as_("id_type"), exp.column("id_a").as_("id"), "action", "reason").from_(
+        RULES
+    )
+    ends = [
+        exp.select(exp.column(f"type_{end}").as_("id_type"), exp.column(f"id_{end}").as_("id"), "action", "reason")
+        .from_(RULES)
+        .where(_known("id_b"), exp.column("action").eq(_INCLUDE.copy()))
+        for end in "ab"
+    ]
+    named = exp.union(alone.where(exp.not_(_known("id_b"))), *ends, distinct=False)
+    return (
+        exp.select("id_type", "id", exp.Min(this=exp.column("action")).as_("action"))
+        .select(exp.Min(this=exp.column("reason")).as_("reason"))
+        .from_(named.subquery("named"))
+        .group_by("id_type", "id")
+    )
+
+
+def included_query() -> exp.Select:
+    """The ids that rules want to be there, in a source or not."""
+    included = exp.column("action").eq(_INCLUDE.copy())
+    return exp.select("id_type", "id").from_(NODE_RULES).where(included).order_by("id_type", "id")
+
+
+# --- edges ---
+
+
+def crowded_query(step: IdStitcher) -> exp.Query:
+    """Ids with more neighbours of one type than ``maximum_edges`` allows: limit, node, how many."""
+    parts = [
+        exp.select(
+            exp.Literal.number(number).as_("limit_number"),
+            exp.column("node"),
+            _neighbours().as_("neighbours"),
+        )
+        .from_(_neighbourhood(limit).subquery("neighbourhood"))
+        .group_by("node")
+        .having(_neighbours() > exp.Literal.number(limit.maximum))
+        for number, limit in enumerate(step.limits)
+    ]
+    return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
+
+
+def _neighbours() -> exp.Count:
+    return exp.Count(this=exp.Distinct(expressions=[exp.column("neighbour")]))
+
+
+def _neighbourhood(limit: EdgeLimit) -> exp.Query:
+    """Both directions of the edges between the two types of a limit, from the limited end."""
+    ways = [
+        exp.select(
+            exp.column(f"{near}_node", table="edges").as_("node"),
+            exp.column(f"{far}_node", table="edges").as_("neighbour"),
+        )
+        .from_(exp.alias_(exp.to_table(FOUND_EDGES), "edges", table=True))
+        .join(_of_type("near_nodes", limit.id_type), on=_is_node("near_nodes", f"{near}_node"))
+        .join(_of_type("far_nodes", limit.other_type), on=_is_node("far_nodes", f"{far}_node"))
+        .where(exp.column("left_node", table="edges").neq(exp.column("right_node", table="edges")))
+        for near, far in (("left", "right"), ("right", "left"))
+    ]
+    return exp.union(*ways, distinct=False)
+
+
+def cut_query(step: IdStitcher) -> exp.Query:
+    """The edges that go: of a crowded id all those to ids of the type of which it has too many."""
+    parts = [
+        exp.select(
+            exp.column("limit_number", table="crowded"),
+            exp.column("neighbours", table="crowded"),
+            exp.column("node", table="crowded"),
+            exp.column("neighbour", table="neighbourhood"),
+        )
+        .from_(exp.alias_(exp.to_table(CROWDED), "crowded", table=True))
+        .join(
+            _neighbourhood(limit).subquery("neighbourhood"),
+            on=exp.and_(
+                exp.column("limit_number", table="crowded").eq(exp.Literal.number(number)),
+                exp.column("node", table="neighbourhood").eq(exp.column("node", table="crowded")),
+            ),
+        )
+        for number, limit in enumerate(step.limits)
+    ]
+    return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
+
+
+def found_edges_query() -> exp.Select:
+    """Distinct edges of the evidence, with the time each was first seen."""
+    return (
+        exp.select("left_node", "right_node", exp.Min(this=exp.column("seen_at")).as_("seen_at"))
+        .from_(FOUND)
+        .group_by("left_node", "right_node")
+    )
+
+
+def dropped_query(step: IdStitcher) -> exp.Select:
+    """The edges that go: cut or excluded, and not brought in by a rule. The smaller node stands left."""
+    parts: list[exp.Query] = []
+    if step.limits:
+        parts.append(_ordered("node", "neighbour").from_(CUT))
+    if step.id_rules is not None:
+        excluded = _named_edges(_EXCLUDE).subquery("excluded")
+        parts.append(_ordered("left_node", "right_node").from_(excluded))
+    every = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=True)
+    query = exp.select("left_node", "right_node").distinct().from_(every.subquery("dropped"))
+    if step.id_rules is None:
+        return query
+    included = _ordered("left_node", "right_node").from_(_named_edges(_INCLUDE).subquery("named"))
+    same = [exp.column(end, table="kept").eq(exp.column(end, table="dropped")) for end in ("left_node", "right_node")]
+    kept = exp.select(exp.Literal.number(1)).from_(included.subquery("kept")).where(exp.and_(*same))
+    return query.where(exp.not_(exp.Exists(this=kept)))
+
+
+def added_query() -> exp.Select:
+    """The pairs of ids that rules of the table join. The smaller node stands left."""
+    return _ordered("left_node", "right_node").distinct().from_(_named_edges(_INCLUDE).subquery("named"))
+
+
+def _ordered(one: str, other: str) -> exp.Select:
+    ends = (exp.column(one), exp.column(other))
+    return exp.select(
+        exp.Least(this=ends[0], expressions=[ends[1]]).as_("left_node"),
+        exp.Greatest(this=ends[0].copy(), expressions=[ends[1].copy()]).as_("right_node"),
+    )
+
+
+def _named_edges(action: exp.Literal) -> exp.Query:
+    """The pairs that rules name, as numbered nodes."""
+    ends = (("a", "left_node"), ("b", "right_node"))
+    query = exp.select(*(exp.column("node", table=alias).as_(name) for alias, name in ends))
+    query = _with_ends(query.from_(exp.alias_(exp.to_table(RULES), "rules", table=True)))
+    return query.where(exp.column("action", table="rules").eq(action.copy()))
+
+
+# --- what was left out ---
+
+
+def quarantine_query(step: IdStitcher) -> exp.Query:
+    """One row per edge that a guard left out and edge source that has it, by ``identity.rules.id_filters.LEFT_OUT``.
+
+    For a cut edge ``id1`` is the crowded id, ``found`` how many neighbours of the type of ``id2`` it has, ``allowed``
+    how many it may have.
+    """
+    parts: list[exp.Query] = [_cut_edges(step)] if step.limits else []
+    if step.id_rules is not None:
+        parts.append(_excluded_edges())
+    return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
+
+
+def audit_query(quarantine: exp.Table, seq_no: int, model_hash: str) -> exp.Select:
+    """The rows of maximum_edges in the shape of the format's audit table (format B6.5)."""
+    details = exp.Concat(
+        expressions=[
+            exp.Literal.string('{"max_edges": '),
+            exp.cast(exp.column("allowed"), "TEXT"),
+            exp.Literal.string(', "current_count": '),
+            exp.cast(exp.column("found"), "TEXT"),
+            exp.Literal.string("}"),
+        ]
+    )
+    return (
+        exp.select(
+            exp.Literal.number(seq_no).as_("run_id"),
+            exp.Literal.string(model_hash).as_("model_hash"),
+            *("id1", "id1_type", "id2", "id2_type"),
+            exp.Literal.string("CARDINALITY_VIOLATION").as_("reason"),
+            details.as_("rule_details"),
+        )
+        .distinct()
+        .from_(quarantine.copy())
+        .where(exp.column("rule").eq(exp.Literal.string("maximum_edges")))
+    )
+
+
+def _cut_edges(step: IdStitcher) -> exp.Select:
+    allowed = exp.Case(this=exp.column("limit_number", table="cut"))
+    for number, limit in enumerate(step.limits):
+        allowed = allowed.when(exp.Literal.number(number), exp.Literal.number(limit.maximum))
+    query = _left_out("maximum_edges", exp.column("neighbours", table="cut"), allowed, exp.null())
+    query = query.from_(exp.alias_(exp.to_table(CUT), "cut", table=True))
+    for alias, end in (("a", "node"), ("b", "neighbour")):
+        on = exp.column("node", table=alias).eq(exp.column(end, table="cut"))
+        query = query.join(exp.alias_(exp.to_table(NODES), alias, table=True), on=on)
+    return query.join(_sources(), on=_between("a", "b"))
+
+
+def _excluded_edges() -> exp.Query:
+    """Pairs that a rule excludes and that a source has."""
+    query = _left_out("id_rule", exp.null(), exp.null(), exp.column("reason", table="rules"))
+    query = _with_ends(query.from_(exp.alias_(exp.to_table(RULES), "rules", table=True)))
+    query = query.join(_sources(), on=_between("a", "b"))
+    return query.where(exp.column("action", table="rules").eq(_EXCLUDE.copy()))
+
+
+def _sources() -> exp.Subquery:
+    """What each edge source says of each pair, over all days."""
+    key = exp.ArgMin(this=exp.column("sample_key"), expression=exp.column("seen_at"))
+    return (
+        _ordered("left_node", "right_node")
+        .select(
+            SOURCE,
+            exp.cast(exp.Sum(this=exp.column("row_count")), "BIGINT").as_("row_count"),
+            exp.Min(this=exp.column("seen_at")).as_("first_seen_at"),
+            exp.func("COALESCE", key, exp.Min(this=exp.column("sample_key"))).as_("sample_key"),
+        )
+        .from_(FOUND)
+        .group_by("left_node", "right_node", SOURCE)
+        .subquery("found")
+    )
+
+
+def _between(one: str, other: str) -> exp.Expr:
+    """Whether what a source says is about the nodes ``one`` and ``other``."""
+    ends = [exp.column("node", table=alias) for alias in (one, other)]
+    return exp.and_(
+        exp.column("left_node", table="found").eq(exp.Least(this=ends[0], expressions=[ends[1]])),
+        exp.column("right_node", table="found").eq(exp.Greatest(this=ends[0].copy(), expressions=[ends[1].copy()])),
+    )
+
+
+def _left_out(rule: str, found: exp.Expr, allowed: exp.Expr, reason: exp.Expr) -> exp.Select:
+    """The columns of a row about an edge between the nodes ``a`` and ``b``."""
+    ends = [
+        exp.cast(exp.column(column, table=alias), "TEXT").as_(name)
+        for alias, column, name in (
+            ("a", "id", "id1"),
+            ("a", "id_type", "id1_type"),
+            ("b", "id", "id2"),
+            ("b", "id_type", "id2_type"),
+        )
+    ]
+    return exp.select(
+        exp.Literal.string(rule).as_("rule"),
+        *ends,
+        exp.cast(exp.column(SOURCE, table="found"), "SMALLINT").as_(SOURCE),
+        exp.cast(exp.null(), "DATE").as_(DAY),
+        *(exp.column(name, table="found") for name in ("row_count", "first_seen_at", "sample_key")),
+        exp.cast(found, "BIGINT").as_("found"),
+        exp.cast(allowed, "BIGINT").as_("allowed"),
+        exp.cast(reason, "TEXT").as_("reason"),
+    )
+
+
+# --- small parts ---
+
+
+def _with_ends(query: exp.Select) -> exp.Select:
+    """Join the two nodes that a rule about a pair names, as ``a`` and ``b``."""
+    for alias in "ab":
+        on = exp.and_(
+            exp.column("id_type", table=alias).eq(exp.column(f"type_{alias}", table="rules")),
+            exp.column("id", table=alias).eq(exp.column(f"id_{alias}", table="rules")),
+        )
+        query = query.join(exp.alias_(exp.to_table(NODES), alias, table=True), on=on)
+    return query
+
+
+def _known(column: str, table: str | None = None) -> exp.Expr:
+    return exp.not_(exp.column(column, table=table).is_(exp.null()))
+
+
+def _same_id(one: str, one_end: str, other: str, other_end: str) -> exp.Expr:
+    return exp.and_(
+        *(
+            exp.column(f"{part}_{one_end}", table=one).eq(exp.column(f"{part}_{other_end}", table=other))
+            for part in ("type", "id")
+        )
+    )
+
+
+def _of_type(alias: str, id_type: str) -> exp.Subquery:
+    return exp.select("node").from_(NODES).where(exp.column("id_type").eq(exp.Literal.string(id_type))).subquery(alias)
+
+
+def _is_node(alias: str, end: str) -> exp.Expr:
+    return exp.column("node", table=alias).eq(exp.column(end, table="edges"))

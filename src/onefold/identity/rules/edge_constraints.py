@@ -1,0 +1,176 @@
+"""Let guards decide over edges: ``maximum_edges`` and the table of id rules.
+
+In: the evidence of living ids, and the queries of ``identity.rules.constraint_queries``. Out: the evidence without
+the edges that go and with those that rules bring in, and what was left out; and what is kept, so that guards can
+decide again over a part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from onefold.identity import schema
+from onefold.identity.columns import to_arrow, to_mask, to_numpy
+from onefold.identity.native.kernel import UNKNOWN
+from onefold.identity.rules.id_filters import LEFT_OUT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from onefold.engines.base import Engine
+    from onefold.identity.read.edge_evidence import Edges
+    from onefold.identity.read.text import Read
+    from onefold.identity.rules.id_filters import Judged
+    from onefold.identity.statements import GuardSql
+
+OF_RULES = -1
+"""The group of an edge that only a rule brings in."""
+
+
+_PAIR = pa.schema([("left_node", pa.int64()), ("right_node", pa.int64())])
+_CROWD = pa.schema([("limit_number", pa.int32()), ("node", pa.int64()), ("neighbours", pa.int64())])
+
+
+@dataclass(frozen=True, eq=False)
+class Guarded:
+    """What guards decided.
+
+    Attributes:
+        judged: What is left.
+        kept: The evidence as it was read, with what rules bring in: their pairs, and ids that no source need have.
+        dropped: The pairs that go: ``left_node, right_node``, the smaller number first.
+        crowded: The ids with too many neighbours: ``limit_number, node, neighbours``.
+    """
+
+    judged: Judged
+    kept: Edges
+    dropped: pa.Table
+    crowded: pa.Table
+
+
+def guard(  # noqa: PLR0917
+    read: Read,
+    included: NDArray[np.uint32],
+    judged: Judged,
+    statements: GuardSql | None,
+    nodes: Callable[[], pa.Table],
+    engine: Engine,
+) -> Guarded:
+    """What is left after guards.
+
+    Args:
+        read: What was read.
+        included: The nodes that rules want to be there.
+        judged: What is left after ids were judged.
+        statements: From ``stitch_sql``; None without guards.
+        nodes: Gives the dictionary as a table, where that is needed.
+        engine: Where to run them.
+
+    Raises:
+        EngineError: If a query fails.
+    """
+    if statements is None:
+        none = (pa.Table.from_batches([], schema) for schema in (_PAIR, _CROWD))
+        return Guarded(judged, judged.evidence, *none)
+    live = nodes() if judged.is_live.all() else nodes().filter(to_mask(judged.is_live))
+    with engine.lend(schema.NODES, live), engine.lend(schema.FOUND, _found(read, judged.evidence)):
+        for statement in statements.make:
+            engine.execute(statement)
+        gone = engine.fetch(statements.dropped)
+        crowded = engine.fetch(statements.crowded) if statements.crowded is not None else None
+        added = _pairs(engine.fetch(statements.added)) if statements.added is not None else _NONE
+        left_out = engine.fetch(statements.left_out).cast(LEFT_OUT)
+    types = read.ids.id_types()
+    edges = _with(_without(judged.evidence, _pairs(gone)), added, types)
+    alone = _as_one(included.astype(np.uint64), included.astype(np.uint64))
+    return Guarded(
+        replace(judged, evidence=edges, left_out=pa.concat_tables([judged.left_out, left_out])),
+        _with(judged.evidence, np.concatenate((added, alone)), types),
+        gone.cast(_PAIR),
+        crowded.cast(_CROWD) if crowded is not None else pa.Table.from_batches([], _CROWD),
+    )
+
+
+_NONE = np.empty(0, dtype=np.uint64)
+
+
+def _found(read: Read, edges: Edges) -> pa.Table:
+    """The evidence of pairs."""
+    joins = np.flatnonzero(edges.left != edges.right)
+    keys = edges.sample_key.take(to_arrow(joins, pa.int64())) if edges.sample_key is not None else None
+    return pa.table(
+        {
+            "left_node": to_arrow(edges.left[joins], pa.uint32()),
+            "right_node": to_arrow(edges.right[joins], pa.uint32()),
+            schema.SOURCE: to_arrow(read.groups.source[edges.group[joins]], pa.int16()),
+            "row_count": to_arrow(edges.row_count[joins], pa.int64()),
+            "seen_at": to_arrow(edges.first_seen[joins], pa.timestamp("us"), null=UNKNOWN),
+            "sample_key": keys if keys is not None else pa.nulls(joins.size, pa.string()),
+        }
+    )
+
+
+def _pairs(rows: pa.Table) -> NDArray[np.uint64]:
+    """Pairs of nodes, each as one number."""
+    low, high = (to_numpy(rows[name].cast(pa.uint64())) for name in ("left_node", "right_node"))
+    return _as_one(low.astype(np.uint64), high.astype(np.uint64))
+
+
+def _as_one(low: NDArray[np.uint64], high: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    return (low << np.uint64(32)) | high
+
+
+def _without(edges: Edges, dropped: NDArray[np.uint64]) -> Edges:
+    """The evidence without some pairs. Their ids stay, as seen by themselves (format B6.5)."""
+    if not dropped.size:
+        return edges
+    low = np.minimum(edges.left, edges.right).astype(np.uint64)
+    high = np.maximum(edges.left, edges.right).astype(np.uint64)
+    goes = np.isin(_as_one(low, high), dropped) & (edges.left != edges.right)
+    alone = replace(_taken(edges, goes), right=edges.left[goes])
+    other = replace(_taken(edges, goes), left=edges.right[goes])
+    return _joined(_taken(edges, ~goes), alone, other)
+
+
+def _with(edges: Edges, added: NDArray[np.uint64], id_types: NDArray[np.uint16]) -> Edges:
+    """The evidence with the pairs that rules bring in; the id type that comes first stands left."""
+    if not added.size:
+        return edges
+    low = (added >> np.uint64(32)).astype(np.uint32)
+    high = (added & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    swap = id_types[low] > id_types[high]
+    unknown = np.full(added.size, UNKNOWN, dtype=np.int64)
+    keys = pa.chunked_array([pa.nulls(added.size, pa.string())]) if edges.sample_key is not None else None
+    rules = replace(
+        edges,
+        left=np.where(swap, high, low),
+        right=np.where(swap, low, high),
+        group=np.full(added.size, OF_RULES, dtype=np.int32),
+        row_count=np.zeros(added.size, dtype=np.int64),
+        first_seen=unknown,
+        last_seen=unknown,
+        sample_key=keys,
+    )
+    return _joined(edges, rules)
+
+
+def _taken(edges: Edges, mask: NDArray[np.bool_]) -> Edges:
+    keys = edges.sample_key.filter(to_mask(mask)) if edges.sample_key is not None else None
+    columns = {name: getattr(edges, name)[mask] for name in _COLUMNS}
+    return replace(edges, sample_key=keys, **columns)
+
+
+def _joined(*parts: Edges) -> Edges:
+    keys = [part.sample_key for part in parts if part.sample_key is not None]
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS}
+    chunks = [chunk for column in keys for chunk in column.chunks]
+    return replace(parts[0], sample_key=pa.chunked_array(chunks, pa.string()) if keys else None, **columns)
+
+
+_COLUMNS = ("left", "right", "group", "row_count", "first_seen", "last_seen")

@@ -1,0 +1,157 @@
+"""The query that excludes ids: by filters, as placeholders, by the table of id rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.identity.schema import LISTS, NODE_RULES, NODES
+
+if TYPE_CHECKING:
+    from onefold.plan.model import IdRule, IdStitcher
+    from onefold.sql.relations import Relations
+
+JUNK = (
+    "", "null", "none", "undefined", "nan", "n/a", "na", "nil", "unknown", "0", "-1", "[object object]",
+    "00000000-0000-0000-0000-000000000000",
+)  # fmt: skip
+"""What programs write for no id, in lower case and without the blanks around it (format C10)."""
+
+BLANKS = r"[\p{Z}\p{Cc}\p{Cf}\x{034F}\x{115F}\x{1160}\x{17B4}\x{17B5}\x{2800}\x{3164}\x{FFA0}]"
+"""Characters that show nothing: separators, control and format characters, fillers; a class of a regular expression."""
+
+_PLACEHOLDER = ("#{", "{{", "${")
+"""How a template begins that nobody filled in."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an id is none.
+
+    Attributes:
+        rule: ``id_filter``, ``junk_id``, ``blank_id`` or ``id_rule``.
+        reason: In words, for people; None where the rule brings its own.
+    """
+
+    rule: str
+    reason: str | None
+
+
+def refusals(step: IdStitcher) -> tuple[Refusal, ...]:
+    """All reasons for which ids of this stitcher can be refused, in the order of their places in `refused_query`."""
+    found = [
+        Refusal("id_rule", None),
+        Refusal("junk_id", "looks like a value for nothing"),
+        Refusal("blank_id", "has nothing but blanks"),
+    ]
+    return (*found, *(Refusal("id_filter", _words(rule)) for rules in step.rules.values() for rule in rules))
+
+
+def _words(rule: IdRule) -> str:
+    if rule.query is not None:
+        return f"{rule.action} sql: {rule.query.sql} from {rule.source}"
+    return f"{rule.action} {rule.condition}: {rule.value}"
+
+
+def refused_query(step: IdStitcher, used: Relations, *, has_lists: bool = False) -> exp.Select:
+    """Ids that are none, and ids that look like junk: ``node``, ``place`` of the refusal, ``reason``, ``is_junk``.
+
+    ``place`` is null for junk that is kept. Filters of a type are ANDed in their order (format A1). What a rule of the
+    table says of an id comes before everything else (format B6.6), except that a text of nothing but blanks is never
+    one. With ``has_lists``, the lists of filters are read from `LISTS`.
+    """
+    place = exp.Case().when(_is_blank(), exp.Literal.number(2))
+    if step.id_rules is not None:
+        place = place.when(_ruled("INCLUDE"), exp.null()).when(_ruled("EXCLUDE"), exp.Literal.number(0))
+    if step.junk_ids == "drop":
+        place = place.when(_is_junk(), exp.Literal.number(1))
+    number = 3
+    for id_type, rules in step.rules.items():
+        for rule in rules:
+            of_list = _in_list(number - 3) if has_lists and rule.condition == "sql" else None
+            matches = of_list or exp.paren(_matches(exp.column("id", table="nodes"), rule, used))
+            fails = exp.not_(matches) if rule.action == "include" else matches
+            of_type = exp.column("id_type", table="nodes").eq(exp.Literal.string(id_type))
+            place = place.when(exp.and_(of_type, fails), exp.Literal.number(number))
+            number += 1
+    reason: exp.Expr = exp.cast(exp.null(), "TEXT")
+    query = exp.Select().from_(exp.alias_(exp.to_table(NODES), "nodes", table=True))
+    if step.id_rules is not None:
+        query = query.join(exp.alias_(exp.to_table(NODE_RULES), "ruled", table=True), on=_same_id(), join_type="left")
+        reason = exp.column("reason", table="ruled")
+    placed = exp.cast(place, "INT")
+    is_junk = _is_junk() if step.junk_ids != "keep" else exp.false()
+    query = query.select(
+        exp.column("node", table="nodes"), placed.as_("place"), reason.as_("reason"), is_junk.as_("is_junk")
+    )
+    said = exp.or_(exp.not_(exp.column("place").is_(exp.null())), exp.column("is_junk"))
+    return exp.select("*").from_(query.subquery("judged")).where(said)
+
+
+def _same_id() -> exp.Expr:
+    return exp.and_(
+        *(exp.column(name, table="ruled").eq(exp.column(name, table="nodes")) for name in ("id_type", "id"))
+    )
+
+
+def _ruled(action: str) -> exp.Expr:
+    return exp.column("action", table="ruled").eq(exp.Literal.string(action))
+
+
+def _is_blank() -> exp.Expr:
+    return exp.and_(_begins_or_ends_blank(), _bare().eq(exp.Literal.string("")))
+
+
+def _is_junk() -> exp.Expr:
+    starts = [exp.StartsWith(this=_bare(), expression=exp.Literal.string(text)) for text in _PLACEHOLDER]
+    words = exp.Lower(this=_bare()).isin(*(exp.Literal.string(text) for text in JUNK))
+    return exp.paren(exp.and_(exp.not_(_is_blank()), exp.paren(exp.or_(words, *starts))))
+
+
+def _bare() -> exp.Expr:
+    """The id without the blanks around it: white space of Unicode, characters without width, control characters.
+
+    A pattern takes long, so only ids that may have some are searched for them.
+    """
+    pattern = exp.Literal.string(f"^{BLANKS}+|{BLANKS}+$")
+    bare = exp.RegexpReplace(
+        this=exp.column("id", table="nodes"),
+        expression=pattern,
+        replacement=exp.Literal.string(""),
+        modifiers=exp.Literal.string("g"),
+    )
+    return exp.Case().when(_begins_or_ends_blank(), bare).else_(exp.column("id", table="nodes"))
+
+
+def _begins_or_ends_blank() -> exp.Expr:
+    """Whether the first or last character may be a blank: it is none of the visible ones of ASCII."""
+    text = exp.column("id", table="nodes")
+    visible = (exp.Literal.string("!"), exp.Literal.string("~"))
+    ends = (exp.Left(this=text.copy(), expression=exp.Literal.number(1)),
+            exp.Right(this=text.copy(), expression=exp.Literal.number(1)))  # fmt: skip
+    low, high = visible
+    return exp.paren(exp.or_(*(exp.not_(exp.Between(this=end, low=low.copy(), high=high.copy())) for end in ends)))
+
+
+def _matches(value: exp.Expr, rule: IdRule, used: Relations) -> exp.Expr:
+    if rule.condition == "value":
+        return value.eq(exp.Literal.string(rule.value))
+    if rule.condition == "regex":
+        return exp.RegexpLike(this=value, expression=exp.Literal.string(rule.value), full_match=True)
+    return exp.In(this=value, query=listed_query(rule, used).subquery())
+
+
+def _in_list(number: int) -> exp.Paren:
+    same = exp.column("list_number").eq(exp.Literal.number(number))
+    query = exp.select("id").from_(LISTS).where(same)
+    return exp.paren(exp.In(this=exp.column("id", table="nodes"), query=query.subquery()))
+
+
+def listed_query(rule: IdRule, used: Relations) -> exp.Select:
+    """The ids that the SQL of a filter lists: ``id``."""
+    assert rule.query is not None and rule.source is not None  # noqa: S101, PT018 - the plan made it so
+    listed = used.expression(rule.query)
+    query = exp.select(exp.cast(listed.copy(), "TEXT").as_("id")).from_(used.table(rule.source))
+    return query.where(exp.not_(listed.copy().is_(exp.null())))

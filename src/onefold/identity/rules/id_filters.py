@@ -1,0 +1,181 @@
+"""Take the ids that are none out of what was read: by filters, as junk, by the table of id rules.
+
+In: what was read, and a query that judges each distinct id once. Out: which nodes live, the evidence between living
+nodes, and what was left out, with how many rows had it. Joins nothing, and drops no row: the other ids of a row
+still count (format A1).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from onefold.identity import schema
+from onefold.identity.columns import to_arrow, to_mask, to_numpy, to_texts
+from onefold.identity.native.kernel import UNKNOWN
+from onefold.identity.read.text import MOST_IDS_OF_EDGES, NO_DAY
+from onefold.identity.rules import id_filter_queries as id_filters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
+
+    from onefold.engines.base import Engine
+    from onefold.identity.read.edge_evidence import Edges
+    from onefold.identity.read.text import Read
+    from onefold.plan.model import IdStitcher
+
+_KEPT = -1
+
+LEFT_OUT = pa.schema(
+    [
+        ("rule", pa.string()), ("id1", pa.string()), ("id1_type", pa.string()), ("id2", pa.string()),
+        ("id2_type", pa.string()), (schema.SOURCE, pa.int16()), (schema.DAY, pa.date32()), ("row_count", pa.int64()),
+        ("first_seen_at", pa.timestamp("us")), ("sample_key", pa.string()), ("found", pa.int64()),
+        ("allowed", pa.int64()), ("reason", pa.string()),
+    ]
+)  # fmt: skip
+"""Columns of what was left out, by edge source and day: ids, and pairs of ids that guards cut."""
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What is left after every id was judged.
+
+    Attributes:
+        is_live: Per node, whether it is an id.
+        evidence: The evidence of living nodes: a row whose other id is none is a pair of the id with itself.
+        left_out: The ids that are none, by `LEFT_OUT`.
+        junk: Ids that look like junk and were kept, by id type.
+    """
+
+    is_live: NDArray[np.bool_]
+    evidence: Edges
+    left_out: pa.Table
+    junk: Mapping[str, int]
+
+
+def judge(step: IdStitcher, read: Read, query: str, nodes: Callable[[], pa.Table], engine: Engine) -> Judged:
+    """Judge every id.
+
+    Args:
+        step: The stitcher.
+        read: What was read.
+        query: From ``identity.schema.refused_query``.
+        nodes: Gives the dictionary as a table, ``node, id_type, id``, where that is needed.
+        engine: Where to run the query.
+
+    Raises:
+        EngineError: If the query fails.
+    """
+    is_live = np.ones(len(read.ids), dtype=np.bool_)
+    with engine.lend(schema.NODES, nodes()):
+        said = engine.fetch(query)
+    place = to_numpy(said["place"].cast(pa.int64()), null=_KEPT)
+    node = to_numpy(said["node"].cast(pa.int64()))
+    refused = node[place != _KEPT]
+    is_live[refused] = False
+    junk = Counter(read.types[code] for code in read.ids.id_types()[node[place == _KEPT]].tolist())
+    if not refused.size:
+        return Judged(is_live, read.evidence, pa.Table.from_batches([], LEFT_OUT), junk)
+    said = said.filter(to_mask(place != _KEPT))
+    left_out = _left_out(step, read, said, nodes())
+    return Judged(is_live, _of_living(step, read, is_live), left_out, junk)
+
+
+def _of_living(step: IdStitcher, read: Read, is_live: NDArray[np.bool_]) -> Edges:
+    edges = read.evidence
+    left_lives, right_lives = is_live[edges.left], is_live[edges.right]
+    kept = left_lives | right_lives
+    # Of sources with more ids, each id of a row has a pair with itself already.
+    pairs_say_all = np.array([len(source.ids) <= MOST_IDS_OF_EDGES for source in step.sources], dtype=np.bool_)
+    kept &= (left_lives & right_lives) | pairs_say_all[read.groups.source[edges.group]]
+    left = np.where(left_lives, edges.left, edges.right)[kept]
+    right = np.where(right_lives, edges.right, edges.left)[kept]
+    keys = edges.sample_key.filter(to_mask(kept)) if edges.sample_key is not None else None
+    columns = {name: getattr(edges, name)[kept] for name in ("group", "row_count", "first_seen", "last_seen")}
+    return replace(edges, left=left, right=right, sample_key=keys, **columns)
+
+
+def _left_out(step: IdStitcher, read: Read, said: pa.Table, nodes: pa.Table) -> pa.Table:
+    """One row per id that is none and group of rows that have it; ids are looked up by their number."""
+    refused = to_numpy(said["node"].cast(pa.int64()))
+    order = np.argsort(refused)
+    found = _sightings(step, read, refused[order])
+    which = order[found.refusal]
+    texts = nodes["id"].take(to_arrow(refused[which], pa.int64()))
+    rules = id_filters.refusals(step)
+    places = to_numpy(said["place"].cast(pa.int64()))[which]
+    reasons = said["reason"].take(to_arrow(which, pa.int64())).to_pylist()
+    codes = read.ids.id_types()[refused[which]]
+    count = len(which)
+    none_text, none_number = pa.nulls(count, pa.string()), pa.nulls(count, pa.int64())
+    columns = [
+        to_texts([rules[p].rule for p in places.tolist()]),
+        pa.concat_arrays(texts.chunks).cast(pa.string()) if texts.num_chunks else to_texts([]),
+        to_texts([read.types[code] for code in codes.tolist()]),
+        none_text,
+        none_text,
+        to_arrow(read.groups.source[found.group], pa.int16()),
+        to_arrow(read.groups.day[found.group], pa.date32(), null=NO_DAY),
+        to_arrow(found.row_count, pa.int64()),
+        to_arrow(found.first_seen, pa.timestamp("us"), null=UNKNOWN),
+        found.sample_key,
+        none_number,
+        none_number,
+        to_texts([rules[p].reason or r for p, r in zip(places.tolist(), reasons, strict=True)]),
+    ]
+    return pa.table(columns, schema=LEFT_OUT)
+
+
+@dataclass(frozen=True, eq=False)
+class _Sightings:
+    """Where refused ids were seen: one entry per refused id and group."""
+
+    refusal: NDArray[np.int64]
+    group: NDArray[np.int32]
+    row_count: NDArray[np.int64]
+    first_seen: NDArray[np.int64]
+    sample_key: pa.Array
+
+
+def _sightings(step: IdStitcher, read: Read, refused: NDArray[np.int64]) -> _Sightings:
+    """Count the rows of each refused id by group, and take the key of the earliest."""
+    edges = read.evidence
+    pairs_count = np.array([len(s.ids) <= MOST_IDS_OF_EDGES for s in step.sources], dtype=np.bool_)
+    pairs_count = pairs_count[read.groups.source[edges.group]]
+    entries = []
+    alone = edges.left == edges.right
+    for ends, counts in ((edges.left, pairs_count | alone), (edges.right, pairs_count & ~alone)):
+        place = np.searchsorted(refused, ends)
+        is_refused = (refused[np.minimum(place, refused.size - 1)] == ends) & counts
+        entries.append((place[is_refused], np.flatnonzero(is_refused)))
+    refusal, row = (np.concatenate(parts) for parts in zip(*entries, strict=True))
+    order = np.lexsort((_key_order(edges, row), edges.first_seen[row], edges.group[row], refusal))
+    refusal, row = refusal[order], row[order]
+    group = edges.group[row]
+    if not row.size:
+        return _Sightings(refusal, group, edges.row_count[row], edges.first_seen[row], to_texts([]))
+    is_first = np.concatenate(([True], (refusal[1:] != refusal[:-1]) | (group[1:] != group[:-1])))
+    starts = np.flatnonzero(is_first)
+    row_count = np.add.reduceat(edges.row_count[row], starts)
+    first = row[starts]
+    keys = pa.nulls(first.size, pa.string())
+    if edges.sample_key is not None:
+        taken = edges.sample_key.take(to_arrow(first, pa.int64()))
+        keys = pa.concat_arrays(taken.chunks).cast(pa.string())
+    return _Sightings(refusal[starts], group[starts], row_count, edges.first_seen[first], keys)
+
+
+def _key_order(edges: Edges, row: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A rank of each row's key, so that of equally early rows the same one is named whatever the order of rows."""
+    if edges.sample_key is None or not row.size:
+        return np.zeros(row.size, dtype=np.int64)
+    keys = edges.sample_key.take(to_arrow(row, pa.int64())).to_pylist()
+    rank = {key: place for place, key in enumerate(sorted({k for k in keys if k is not None}))}
+    return np.array([rank.get(key, UNKNOWN) for key in keys], dtype=np.int64)

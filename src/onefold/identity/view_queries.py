@@ -1,0 +1,101 @@
+"""What people see of a graph beside its ids: who joined whom, what was left out, what old main ids are now.
+
+In: the step, the tables of a graph, a version. Out: queries.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.identity.schema import LEFT, NODE, RIGHT, SOURCE, in_version
+
+if TYPE_CHECKING:
+    from onefold.plan.model import IdStitcher
+
+
+def edges_query(  # noqa: PLR0917
+    step: IdStitcher,
+    numbered: exp.Table,
+    members: exp.Table,
+    evidence: exp.Table,
+    version: int,
+    dropped: exp.Table | None = None,
+) -> exp.Select:
+    """Which rows joined which ids: one row per pair of ids and edge source, with the main id that both have.
+
+    A pair has no direction: the id type that the edge sources name first stands left; of two ids of one type, the
+    smaller text. Pairs in ``dropped`` join nobody.
+    """
+    ids = [exp.column("other_id", table=alias) for alias in "ab"]
+    types = [exp.column("other_id_type", table=alias) for alias in "ab"]
+    is_swapped = exp.and_(types[0].eq(types[1]), ids[0] > ids[1])
+    query = exp.select(
+        exp.Case().when(is_swapped, ids[1].copy()).else_(ids[0].copy()).as_("id1"),
+        types[0].copy().as_("id1_type"),
+        exp.Case().when(is_swapped.copy(), ids[0].copy()).else_(ids[1].copy()).as_("id2"),
+        types[1].copy().as_("id2_type"),
+        _source_name(step, "evidence").as_("source"),
+        exp.cast(exp.Sum(this=exp.column("row_count", table="evidence")), "BIGINT").as_("row_count"),
+        exp.Min(this=exp.column("first_seen_at", table="evidence")).as_("first_seen_at"),
+        exp.Max(this=exp.column("last_seen_at", table="evidence")).as_("last_seen_at"),
+        _earliest_key("evidence").as_("sample_key"),
+        exp.column(step.main_id, table="a").as_(step.main_id),
+    ).from_(exp.alias_(evidence.copy(), "evidence", table=True))
+    for alias, end, table in (("a", LEFT, numbered), ("b", RIGHT, members)):
+        on = exp.column(NODE, table=alias).eq(exp.column(end, table="evidence"))
+        query = query.join(exp.alias_(table.copy(), alias, table=True), on=on)
+    joined = exp.column(LEFT, table="evidence").neq(exp.column(RIGHT, table="evidence"))
+    groups = [*ids, *types, exp.column(SOURCE, table="evidence"), exp.column(step.main_id, table="a")]
+    in_force = [in_version(version, "evidence"), in_version(version, "b")]
+    if dropped is not None:
+        in_force.append(is_free(dropped, version, "evidence"))
+    return query.where(joined, *in_force).group_by(*(column.copy() for column in groups))
+
+
+def is_free(dropped: exp.Table, version: int, table: str | None = None) -> exp.Expr:
+    """Whether guards leave a pair of the evidence, which is kept as it was read."""
+    ends = [exp.column(end, table=table) for end in (LEFT, RIGHT)]
+    same = (
+        exp.column("left_node", table="gone").eq(exp.Least(this=ends[0], expressions=[ends[1]])),
+        exp.column("right_node", table="gone").eq(exp.Greatest(this=ends[0].copy(), expressions=[ends[1].copy()])),
+    )
+    gone = exp.select(exp.Literal.number(1)).from_(exp.alias_(dropped.copy(), "gone", table=True))
+    return exp.not_(exp.Exists(this=gone.where(*same, in_version(version, "gone"))))
+
+
+def _source_name(step: IdStitcher, table: str) -> exp.Case:
+    name = exp.Case(this=exp.column(SOURCE, table=table))
+    for number, edge_source in enumerate(step.sources):
+        name = name.when(exp.Literal.number(number), exp.Literal.string(edge_source.source))
+    return name.else_(exp.Literal.string("id rules"))
+
+
+def _earliest_key(table: str) -> exp.Expr:
+    """The key of the earliest row; where none has a time, the smallest key."""
+    key, time = exp.column("sample_key", table=table), exp.column("first_seen_at", table=table)
+    return exp.func("COALESCE", exp.ArgMin(this=key, expression=time), exp.Min(this=key.copy()))
+
+
+def quarantine_query(step: IdStitcher, left_out: exp.Table, version: int) -> exp.Select:
+    """What was left out, for people: one row per id, or pair of ids, and edge source that has it."""
+    names = ("rule", "id1", "id1_type", "id2", "id2_type")
+    one = [exp.column(name, table="left_out") for name in names]
+    return (
+        exp.select(*one, _source_name(step, "left_out").as_("source"))
+        .select(
+            exp.cast(exp.Sum(this=exp.column("row_count", table="left_out")), "BIGINT").as_("row_count"),
+            _earliest_key("left_out").as_("sample_key"),
+            *(exp.Max(this=exp.column(name, table="left_out")).as_(name) for name in ("found", "allowed", "reason")),
+        )
+        .from_(exp.alias_(left_out.copy(), "left_out", table=True))
+        .where(in_version(version, "left_out"))
+        .group_by(*(column.copy() for column in one), exp.column(SOURCE, table="left_out"))
+    )
+
+
+def aliases_query(anchors: exp.Table, version: int) -> exp.Select:
+    """Every main id ever published, and the one that is current now; null if nothing is left of it."""
+    columns = (exp.column(name) for name in ("main_id", "current_main_id", "since_seq_no"))
+    return exp.select(*columns).from_(anchors.copy()).where(in_version(version))

@@ -1,0 +1,425 @@
+"""Run a plan: check, build under new names, then move the views together.
+
+In: a plan, an open engine, options. Out: materials and views in the warehouse, SQL files, a `RunResult`. Nothing that
+was published changes unless everything asked for was built; then all views move in one transaction.
+
+    order   check the plan against the warehouse -> take or make a sequence number -> check the rows of the sources
+            -> build each model -> hold graphs and features against their bounds -> move the views
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from onefold.engines.base import EngineError
+from onefold.environment import out_of_memory
+from onefold.errors import Finding, RunError, UsageError
+from onefold.identity.statements import StitchSql
+from onefold.identity.stitch import stitch
+from onefold.plan.model import IdStitcher, PluginModel
+from onefold.plan.select import select
+from onefold.run.artifacts import SqlFolder
+from onefold.run.compiled import Output, PluginSql, compile_steps, view_name
+from onefold.run.data_checks import duplicates, empty_inputs, inputs_of, kept_junk, sources_without_ids
+from onefold.run.events import RunResult, RunStarted, StepResult
+from onefold.run.failures import author_of, failure
+from onefold.run.graphs import graph_record, graphs_before, history_statements, later_end, outdated
+from onefold.run.known_types import EngineTypes
+from onefold.run.nondeterminism import clock_warnings
+from onefold.run.one_var import has_vars, var_at_fault
+from onefold.run.plugin import run_plugin
+from onefold.run.preflight import Preflight
+from onefold.run.rule_file import make_table
+from onefold.run.rule_ids import ids_of_no_source
+from onefold.state.publications import Publications, disagreements, findings, views_of_graphs
+from onefold.state.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from onefold.engines.base import Engine
+    from onefold.plan.model import Plan, Step
+    from onefold.plan.names import Names
+    from onefold.run.checks import HealthChecks
+    from onefold.run.compiled import CompiledStep
+    from onefold.run.events import Observer
+    from onefold.run.target import Target
+    from onefold.sql.relations import Compiler
+    from onefold.state.registry import PublishedRecord
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run.
+
+    Attributes:
+        seq_no: Resume this sequence number; None makes a new one.
+        model_refs: Run these and what they need, and move only their views; empty means all.
+        force: Build also what is finished.
+        rebase: Stitch from scratch, even where only what changed would do.
+        fresh_ids: Forget which main ids there were, and mint all anew.
+        publish_look_back: Publish although rows up to a later time are published.
+        checks: What is held against bounds before anything is published; None for nothing.
+        is_ahead: Build only: nothing is published, and the caller undoes or keeps what was built
+            (`onefold.run.plan_ahead`).
+    """
+
+    seq_no: int | None = None
+    model_refs: tuple[str, ...] = ()
+    force: bool = False
+    rebase: bool = False
+    fresh_ids: bool = False
+    publish_look_back: bool = False
+    checks: HealthChecks | None = None
+    is_ahead: bool = False
+
+
+@dataclass
+class Run:
+    """One run under way.
+
+    Attributes:
+        notes: Warnings and notes so far.
+        is_checked: Whether the plan was checked against the warehouse.
+        types: What is known of its tables.
+    """
+
+    plan: Plan
+    names: Names
+    target: Target
+    engine: Engine
+    options: Options
+    observer: Observer
+    log_file: Path
+    notes: list[Finding] = field(default_factory=list)
+    seq_no: int | None = None
+    is_checked: bool = False
+    types: EngineTypes = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is known of the warehouse yet."""
+        self.types = EngineTypes(self.engine, self.target.dialect)
+
+    def check(self) -> None:
+        """Check the plan against the warehouse. Belongs before a transaction: statements that fail would abort it.
+
+        Raises:
+            UsageError: If a model reference names nothing.
+            ProjectError: If SQL of the project does not parse.
+            AccessError: If tables or columns are not there.
+        """
+        with self._told():
+            refs, _ = select(self.plan, self.options.model_refs)
+            preflight = Preflight(self.plan, self.names, self.engine, self.target.dialect, self.types)
+            preflight.check(refs)
+            for note in preflight.notes:
+                self._note(note)
+        self.is_checked = True
+
+    def execute(self) -> RunResult:
+        """Run; what was not checked yet is checked first.
+
+        Raises:
+            UsageError: If a model reference names nothing.
+            ProjectError: If SQL of the project does not parse.
+            AccessError: If tables or columns are not there.
+            RunError: If a statement fails or rows are not fit; what was published stays.
+        """
+        if not self.is_checked:
+            self.check()
+        with self._told(), self._located(None):
+            return self._execute()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell of a failure."""
+        try:
+            yield
+        except BaseException as error:
+            self.observer.run_failed(error, None if self.options.is_ahead else self.seq_no)
+            raise
+
+    def _execute(self) -> RunResult:
+        started_at = datetime.now(UTC)
+        refs, chosen = select(self.plan, self.options.model_refs)
+        registry = Registry(self.engine, self.target.dialect)
+        published_before = self._published_before(registry)
+        self.seq_no = seq_no = self._sequence_number(registry, started_at)
+        output = Output(self.plan, self.names, self.target.schema, seq_no, self.target.dialect)
+        graphs = graphs_before(
+            output,
+            published_before,
+            registry.tables(),
+            fresh=self.options.fresh_ids,
+            anew=self.options.rebase or self.options.force,
+        )
+        output = replace(output, graphs=graphs, known=self.types.known())
+        compiled = compile_steps(output, refs)
+        folder = SqlFolder(self._sql_folder(seq_no), self.plan, seq_no)
+        folder.clear("compile")
+        if self.options.is_ahead:
+            folder.clear("run")
+        for step in compiled:
+            folder.write("compile", step.step, readable(step))
+        steps = tuple(c.step for c in compiled)
+        resumed = self.options.seq_no is not None
+        runs = {run.seq_no: run.published_at for run in registry.runs()}
+        if resumed and not self.options.force:
+            self._refuse_to_repeat(compiled, output, registry, runs[seq_no])
+        self.observer.run_started(
+            RunStarted(
+                seq_no, self.plan.times, steps, self.target.name, self.target.output, resumed, self.options.is_ahead
+            )
+        )
+        for note in (*self.plan.notes, *clock_warnings(self.plan, refs, self.target.dialect)):
+            self._note(note)
+        shown = [c for c in compiled if c.step.ref in chosen and c.step.view is not None]
+        later = later_end(chosen, published_before, runs, self.plan.times)
+        looks_back = later is not None and not self.options.publish_look_back
+        for note in self._notes_of_times(started_at, later if looks_back else None):
+            self._note(note)
+        moves = not looks_back and not self.options.is_ahead
+        materials = {record.material for record in published_before.values()}
+        # What is rebuilt while a view shows it is swapped in at the end, as everything else.
+        is_shown = self.options.force and any(c.material in materials for c in compiled)
+        with self.engine.transaction() if is_shown else nullcontext():
+            self._make_id_rules(steps)
+            results = self._build_all(compiled, output, registry, folder, refs)
+            if moves:
+                self._check_health(shown, output)
+            published = self._publish(shown, output, registry, published_before) if moves else {}
+        result = RunResult(
+            seq_no=seq_no,
+            times=self.plan.times,
+            target=self.target.name,
+            schema=self.target.schema,
+            output=self.target.output,
+            started_at=started_at,
+            finished_at=datetime.now(UTC),
+            steps=results,
+            published=published,
+            notes=tuple(self.notes),
+            sql_folder=folder.path,
+            log_file=self.log_file,
+            looked_back_from=later if looks_back else None,
+        )
+        self.observer.run_finished(result)
+        return result
+
+    def _published_before(self, registry: Registry) -> dict[str, PublishedRecord]:
+        """What is published, by ref; without id graphs of which something is lost, if new main ids are minted.
+
+        Raises:
+            RunError: Something is lost, and main ids are to live on.
+        """
+        publications = Publications(self.engine, self.target.dialect)
+        registry.prepare()
+        publications.prepare()
+        found = disagreements(views_of_graphs(self.plan), registry, publications)
+        if found and not self.options.fresh_ids:
+            raise RunError(findings(found))
+        return {ref: record for ref, record in registry.published().items() if ref not in found}
+
+    def _sql_folder(self, seq_no: int) -> Path:
+        folder = self.target.root / "output" / self.target.name
+        return folder / "plan" if self.options.is_ahead else folder / "seq_no" / str(seq_no)
+
+    def _sequence_number(self, registry: Registry, now: datetime) -> int:
+        if self.options.seq_no is not None:
+            return self.options.seq_no
+        return registry.begin_run(self.plan.times, self.plan.project, now)
+
+    def _refuse_to_repeat(
+        self, compiled: Sequence[CompiledStep], output: Output, registry: Registry, published_at: datetime | None
+    ) -> None:
+        """Refuse to resume a run that has nothing left to do, and whose main ids later runs have gone past."""
+        done, usable = registry.finished(output.seq_no), self._finished(output, registry)
+        if published_at is None or any(c.material not in done for c in compiled):
+            return
+        if any(c.material not in usable for c in compiled):
+            message = (
+                f"run {output.seq_no} was finished and published at {published_at:%Y-%m-%d %H:%M:%S} UTC, and a later "
+                "run has been published since: nothing is left to resume"
+            )
+            hint = f"`pb run` makes a new run; `pb run --seq_no {output.seq_no} --force` builds that one again"
+            raise UsageError(Finding("error", "finished-run", message, hint=hint))
+
+    def _notes_of_times(self, now: datetime, later: datetime | None) -> Iterator[Finding]:
+        """Warn of an end time that lies in the future, and of a run that will not be published."""
+        end = self.plan.times.end
+        if end > now:
+            message = f"the end time {end:%Y-%m-%d %H:%M:%S} UTC is in the future: rows of times to come are read too"
+            hint = "leave --end_time out to read the rows up to now"
+            yield Finding("warning", "future-end-time", message, hint=hint)
+        if later is not None and not self.options.is_ahead:
+            message = (
+                f"this run will not be published: it ends at {end:%Y-%m-%d %H:%M:%S} UTC, and rows up to "
+                f"{later:%Y-%m-%d %H:%M:%S} UTC are published already"
+            )
+            yield Finding("warning", "not-published", message, hint="`--publish_look_back` publishes it all the same")
+
+    # --- models ---
+
+    def _make_id_rules(self, steps: Sequence[Step]) -> None:
+        """Make the table of id rules from the project's file of rules, where a stitcher reads it."""
+        given = [s.id_rules for s in steps if isinstance(s, IdStitcher) and s.id_rules is not None]
+        if given and given[0].rules is not None:
+            with self._located(None):
+                make_table(self.engine, given[0], self.target.dialect, self.plan.author)
+
+    def _build_all(
+        self,
+        compiled: Sequence[CompiledStep],
+        output: Output,
+        registry: Registry,
+        folder: SqlFolder,
+        refs: frozenset[str],
+    ) -> tuple[StepResult, ...]:
+        finished = {} if self.options.force else self._finished(output, registry)
+        empty: frozenset[str] = frozenset()
+        if any(c.material not in finished for c in compiled):
+            empty = self._check_rows(output, refs)
+        results = []
+        for number, step in enumerate(compiled, start=1):
+            self.observer.step_started(step.step, number, len(compiled))
+            if step.material in finished:
+                result = StepResult(step.step, step.material, finished[step.material], 0.0, is_reused=True)
+            else:
+                folder.write("run", step.step, step.statements())
+                result = self._build(step, output, empty)
+                registry.finish_material(
+                    output.seq_no, self.plan.fingerprints[step.step.ref], result, datetime.now(UTC)
+                )
+            results.append(result)
+            self.observer.step_finished(result)
+        return tuple(results)
+
+    def _finished(self, output: Output, registry: Registry) -> dict[str, int | None]:
+        """Rows by name of the materials that can be used again."""
+        found = dict(registry.finished(output.seq_no))
+        for ref in outdated(found, self.plan, registry, registry.published(), output):
+            found.pop(output.material(ref), None)
+        return found
+
+    def _check_rows(self, output: Output, refs: frozenset[str]) -> frozenset[str]:
+        """Refuse doubled rows, warn of empty inputs; returns refs of the empty ones."""
+        inputs, compiler = inputs_of(self.plan, refs), output.compiler()
+        warnings: list[Finding] = []
+        doubled: list[Finding] = []
+        for step in inputs:
+            with self._located(step):
+                warnings += empty_inputs((step,), compiler, self.engine)
+                doubled += duplicates(step, compiler, self.engine)
+        for warning in warnings:
+            self._note(warning)
+        if doubled:
+            raise RunError(doubled)
+        places = {w.where for w in warnings}
+        return frozenset(step.ref for step in inputs if step.at in places)
+
+    def _check_health(self, shown: Sequence[CompiledStep], output: Output) -> None:
+        """Refuse figures that may not be published; warn of those worth a look."""
+        if self.options.checks is not None:
+            with self._located(None):
+                for warning in self.options.checks.hold([c.step for c in shown], output, self.engine):
+                    self._note(warning)
+
+    def _build(self, compiled: CompiledStep, output: Output, empty: frozenset[str]) -> StepResult:
+        step, began = compiled.step, time.perf_counter()
+        rows: int | None
+        more: dict[str, Any] = {}
+        for note in compiled.notes:
+            self._note(note)
+        with self._located(step, output.compiler()):
+            for statement in compiled.before:
+                self.engine.execute(statement)
+            if isinstance(step, IdStitcher) and isinstance(compiled.create, StitchSql):
+                before = output.graphs.get(step.ref)
+                certificate = before.published.certificate if before is not None and before.published else None
+                stitched = stitch(step, compiled.create, certificate, self.engine, self.observer.step_phase)
+                rows, graph = stitched.rows, graph_record(step, output, stitched)
+                more = {"certificate": stitched.certificate, "graph": graph, "id_events": stitched.events}
+                of_rules = ids_of_no_source(step, graph, output, self.engine)
+                for warning in (*sources_without_ids(step, stitched, empty), *kept_junk(step, stitched), *of_rules):
+                    self._note(warning)
+            elif isinstance(step, PluginModel) and isinstance(compiled.create, PluginSql):
+                rows = run_plugin(step, compiled.create, self.plan.times, self.engine)
+            else:
+                assert isinstance(compiled.create, tuple)  # noqa: S101 - the two others are told apart above
+                rows = [self.engine.execute(statement) for statement in compiled.create][-1]
+            for statement in compiled.after:
+                self.engine.execute(statement)
+            if compiled.row_count is not None:
+                rows = int(self.engine.fetch(compiled.row_count)["row_count"][0].as_py())
+            elif step.output == "view":
+                rows = None
+        return StepResult(step, compiled.material, rows, time.perf_counter() - began, **more)
+
+    @contextmanager
+    def _located(self, step: Step | None, compiler: Compiler | None = None) -> Iterator[None]:
+        """Turn a failed statement into an error with a place in the project.
+
+        Args:
+            step: Where it came from.
+            compiler: Where the rows of the step were read from; names the var at fault, where the step is vars.
+        """
+        at = step.at if step is not None else None
+        where = f"model {step.ref}: " if step is not None else ""
+        try:
+            yield
+        except EngineError as error:
+            cause = error
+            if step is not None and compiler is not None and error.kind == "value" and has_vars(step):
+                blamed = var_at_fault(step, compiler, self.engine)
+                if blamed is not None:
+                    var, cause = blamed
+                    at, where = var.select.at, f'var "{var.name}": '
+            found = failure(cause, at, author=author_of(self.plan, self.target.schema))
+            raise RunError(
+                Finding("error", found.code, where + found.message, at, found.hint), sql=cause.sql
+            ) from error
+        except MemoryError as error:  # of Arrow or numpy, which work on ids and edges outside the database
+            found = out_of_memory(str(error))
+            raise RunError(Finding("error", found.code, where + found.message, at, found.hint)) from error
+
+    def _note(self, finding: Finding) -> None:
+        self.notes.append(finding)
+        self.observer.noted(finding)
+
+    # --- publishing ---
+
+    def _publish(
+        self,
+        steps: Sequence[CompiledStep],
+        output: Output,
+        registry: Registry,
+        before: Mapping[str, PublishedRecord],
+    ) -> dict[str, str]:
+        """Move the views of ``steps`` to this run, all at once, and note what became of main ids."""
+        with self._located(None), self.engine.transaction():
+            for compiled in steps:
+                step, statements = compiled.step, output.pointers(compiled.step)
+                is_new = step.ref not in before or before[step.ref].material != compiled.material
+                if isinstance(step, IdStitcher) and (is_new or self.options.force):
+                    statements += history_statements(step, output, self.plan.times.end)
+                for statement in statements:
+                    self.engine.execute(statement)
+                registry.publish_material(step.ref, compiled.material, output.seq_no, self.plan.times.end)
+            now = datetime.now(UTC)
+            registry.publish_run(output.seq_no, now)
+            shown = registry.published()
+            for step in (c.step for c in steps if isinstance(c.step, IdStitcher)):
+                Publications(self.engine, self.target.dialect).add(step.ref, shown[step.ref], now)
+        return {c.step.ref: view_name(c.step, self.plan.author) for c in steps}
+
+
+def readable(step: CompiledStep) -> tuple[tuple[str, str], ...]:
+    """What ``compile`` files show: the query alone, or the statements of a stitch."""
+    if step.query is None:
+        return step.statements()
+    return (("the rows of this model", step.query),)

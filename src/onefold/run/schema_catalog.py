@@ -1,0 +1,82 @@
+"""What runs have left in other schemas of the same database: ``pb discover -s``.
+
+In: a project and its target. Out: names of schemas, and what their registries say. Changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from onefold.errors import Finding, UsageError, suggest
+from onefold.run.target import connect
+from onefold.sql.dialect import to_sql
+from onefold.state.registry import MATERIALS, Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from onefold.project.spec import Project
+    from onefold.run.target import Target
+    from onefold.state.registry import MaterialRecord, PublishedRecord
+
+
+@dataclass(frozen=True)
+class SchemaContent:
+    """What runs have left in a schema.
+
+    Attributes:
+        materials: In the order in which they were made.
+        published: What the view of each model shows, by ref.
+        columns: Of each published feature view by main id, in order, by ref.
+    """
+
+    schema: str
+    materials: tuple[MaterialRecord, ...]
+    published: Mapping[str, PublishedRecord]
+    columns: Mapping[str, tuple[str, ...]]
+
+
+def schemas_with_runs(project: Project, target: Target) -> tuple[str, ...]:
+    """Names of the schemas of the database that have a registry, sorted.
+
+    Raises:
+        AccessError: If nothing has been built yet.
+    """
+    engine = connect(target, project, read_only=True)
+    try:
+        there = exp.column("table_name").eq(exp.Literal.string(MATERIALS))
+        here = exp.column("table_catalog").eq(exp.func("CURRENT_DATABASE"))
+        query = exp.select("table_schema").from_("information_schema.tables").where(there, here).order_by("1")
+        return tuple(row["table_schema"] for row in engine.fetch(to_sql(query, target.dialect)).to_pylist())
+    finally:
+        engine.close()
+
+
+def content_of(project: Project, target: Target, schema: str) -> SchemaContent:
+    """What runs have left in a schema.
+
+    Raises:
+        AccessError: If nothing has been built yet.
+        UsageError: If no run has left anything there.
+    """
+    known = schemas_with_runs(project, target)
+    if schema not in known:
+        hint = suggest(schema, known) or f"there are: {', '.join(known) or 'none'}"
+        raise UsageError(
+            Finding("error", "unknown-schema", f'no run has left anything in schema "{schema}"', hint=hint)
+        )
+    engine = connect(replace(target, schema=schema), project, read_only=True)
+    try:
+        registry = Registry(engine, target.dialect)
+        published = registry.published()
+        columns = {}
+        for ref, record in published.items():
+            if ref.endswith("/feature_view"):
+                view = exp.select("*").from_(exp.table_(record.material, db=schema, quoted=True))
+                columns[ref] = tuple(engine.describe(to_sql(view, target.dialect)))
+        return SchemaContent(schema, registry.materials(), published, columns)
+    finally:
+        engine.close()
