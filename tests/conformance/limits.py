@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # the command runs without p
 
 from tests.conformance.cases import DIALECTS, Case, all_cases, split_arguments
 
-from onefold.sql.mend import KNOWN_DIFFERENCES
+from onefold.sql.transpile import KNOWN_DIFFERENCES
 
 PAGE = Path(__file__).parents[2] / "docs" / "limits.md"
 SNOWFLAKE_CASES = 1_700

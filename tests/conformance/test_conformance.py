@@ -10,7 +10,7 @@ from tests.conformance import limits
 from tests.conformance.cases import DIALECTS, Anything, Case, all_cases, areas
 from tests.conformance.harness import Engine, holds
 
-from onefold.sql.mend.supported import SUPPORTED
+from onefold.sql.transpile.supported import SUPPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

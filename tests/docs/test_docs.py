@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import onefold
-from onefold.sql.mend import KNOWN_DIFFERENCES
+from onefold.sql.transpile import KNOWN_DIFFERENCES
 
 REPOSITORY = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/guide.md", "docs/identity.md", "docs/python.md", "docs/plugins.md")
@@ -126,6 +126,6 @@ def test_every_link_leads_somewhere() -> None:
 
 
 def test_every_known_difference_is_documented() -> None:
-    """docs/limits.md names each difference in SQL that is not mended."""
+    """docs/limits.md names each difference in SQL that no transpile rule removes."""
     text = (REPOSITORY / "docs/limits.md").read_text(encoding="utf-8")
     assert [d.topic for d in KNOWN_DIFFERENCES if f"| {d.topic} |" not in text] == []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from onefold.errors import Finding
 from onefold.plan.model import EntityVars, Input, SqlTemplate, Step, Var, VarTable
 from onefold.sql.author import parse_statements
-from onefold.sql.mend import not_repeatable
+from onefold.sql.transpile import not_repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

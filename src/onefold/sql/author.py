@@ -18,10 +18,10 @@ from sqlglot.errors import ParseError, TokenError, UnsupportedError
 from sqlglot.tokenizer_core import TokenType
 
 from onefold.errors import Finding, ProjectError
-from onefold.sql.mend import KEPT, mend
-from onefold.sql.mend.functions import kept_calls, typed_literals
-from onefold.sql.mend.supported import WRITTEN
 from onefold.sql.positions import without_positions
+from onefold.sql.transpile import KEPT, transpile
+from onefold.sql.transpile.functions import kept_calls, typed_literals
+from onefold.sql.transpile.supported import WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ def parse_expression(sql: str, author: str, engine: EngineDialect, at: Location)
         at: Where the text begins.
 
     Returns:
-        The mended expression.
+        The expression in the SQL of the engine.
 
     Raises:
         ProjectError: The text is not one expression (``sql-syntax``), or the engine cannot say it
@@ -73,8 +73,8 @@ def parse_expression(sql: str, author: str, engine: EngineDialect, at: Location)
 # A text is read again for every query that it becomes part of: what it means is kept, and copies are given out.
 @lru_cache(maxsize=_KEPT)
 def _expression(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Expr:
-    mended = _mend(_selected(sql, author, at, mended=True), author, engine, at)
-    return mended.expressions[0].pop()  # type: ignore[no-any-return]
+    translated = _transpiled(_selected(sql, author, at, transpiled=True), author, engine, at)
+    return translated.expressions[0].pop()  # type: ignore[no-any-return]
 
 
 def read_expression(sql: str, author: str, at: Location) -> exp.Expr:
@@ -131,9 +131,9 @@ def read_frame(sql: str, author: str, at: Location) -> exp.WindowSpec:
     return frame
 
 
-def _selected(sql: str, author: str, at: Location, *, mended: bool = False) -> exp.Select:
+def _selected(sql: str, author: str, at: Location, *, transpiled: bool = False) -> exp.Select:
     """``SELECT sql``, if that is one expression."""
-    trees = _parse(sql, author, at, prefix=_EXPRESSION_PREFIX, mended=mended)
+    trees = _parse(sql, author, at, prefix=_EXPRESSION_PREFIX, transpiled=transpiled)
     select = trees[0] if trees else None
     if (
         len(trees) != 1
@@ -161,7 +161,7 @@ def parse_query(sql: str, author: str, engine: EngineDialect, at: Location) -> e
         at: Where the text begins.
 
     Returns:
-        The mended query.
+        The query in the SQL of the engine.
 
     Raises:
         ProjectError: The text is not one query (``sql-syntax``), or the engine cannot say it
@@ -173,7 +173,7 @@ def parse_query(sql: str, author: str, engine: EngineDialect, at: Location) -> e
 @lru_cache(maxsize=_KEPT)
 def _query(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Query:
     continues = _first_token(sql, author, at) is TokenType.COMMA
-    trees = _parse(sql, author, at, prefix=_CTE_PREFIX if continues else "", mended=True)
+    trees = _parse(sql, author, at, prefix=_CTE_PREFIX if continues else "", transpiled=True)
     if not trees:
         raise _fault("a query is wanted here, and there is no SQL", at)
     if len(trees) > 1:
@@ -183,9 +183,9 @@ def _query(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Qu
         raise _fault(f"a query is wanted here, not {tree.key.upper()}", at, "begin with SELECT or WITH")
     if continues:
         _drop_lead(tree)
-    mended = _mend(tree, author, engine, at)
-    assert isinstance(mended, exp.Query)  # noqa: S101 - mending keeps the kind
-    return mended
+    translated = _transpiled(tree, author, engine, at)
+    assert isinstance(translated, exp.Query)  # noqa: S101 - transpile rules keep the kind
+    return translated
 
 
 def parse_statements(sql: str, author: str, engine: EngineDialect, at: Location) -> list[exp.Expr]:
@@ -198,18 +198,18 @@ def parse_statements(sql: str, author: str, engine: EngineDialect, at: Location)
         at: Where the text begins.
 
     Returns:
-        The mended statements, in order.
+        The statements in the SQL of the engine, in order.
 
     Raises:
         ProjectError: A statement does not parse (``sql-syntax``), or the engine cannot say it
             (``sql-unsupported``).
     """
-    return [_mend(tree, author, engine, at) for tree in _parse(sql, author, at, mended=True)]
+    return [_transpiled(tree, author, engine, at) for tree in _parse(sql, author, at, transpiled=True)]
 
 
-def _mend(tree: exp.Expr, author: str, engine: EngineDialect, at: Location) -> exp.Expr:
+def _transpiled(tree: exp.Expr, author: str, engine: EngineDialect, at: Location) -> exp.Expr:
     try:
-        return mend(tree, author, engine)
+        return transpile(tree, author, engine)
     except UnsupportedError as error:
         reason = str(error).strip().rstrip(".")
         raise ProjectError(
@@ -217,12 +217,12 @@ def _mend(tree: exp.Expr, author: str, engine: EngineDialect, at: Location) -> e
         ) from error
 
 
-def _parse(sql: str, author: str, at: Location, *, prefix: str = "", mended: bool = False) -> list[exp.Expr]:
-    """The statements of a text; functions that mending reads as they were written are kept if it follows."""
+def _parse(sql: str, author: str, at: Location, *, prefix: str = "", transpiled: bool = False) -> list[exp.Expr]:
+    """The statements of a text; functions that transpile rules read as they were written are kept if it follows."""
     text = prefix + sql
     tokens = _tokens(text, author, at, shift=len(prefix))
     _refuse_empty_items(tokens, sql, at, len(prefix))
-    if mended:
+    if transpiled:
         tokens = kept_calls(tokens, KEPT.get(author.lower(), ()))
     try:
         reader = sqlglot.Dialect.get_or_raise(_READERS.get(author.lower(), author))

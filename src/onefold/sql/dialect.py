@@ -26,7 +26,7 @@ class EngineDialect:
     """Name of the dialect in sqlglot."""
 
     session: tuple[str, ...] = ()
-    """Statements to run once on a new connection; the meaning of mended SQL rests on them."""
+    """Statements to run once on a new connection; the meaning of compiled SQL rests on them."""
 
     aggregates: frozenset[str] = frozenset()
     """Aggregate functions that sqlglot does not know as such, in capitals."""

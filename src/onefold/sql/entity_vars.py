@@ -22,7 +22,7 @@ from sqlglot import exp
 from onefold.plan.model import IdStitcher
 from onefold.sql.id_graph import PROFILE
 from onefold.sql.identity_join import first_known, ids_named, ids_of, joined_by_ids, main_id_of, of_source
-from onefold.sql.mend import filtered
+from onefold.sql.transpile import filtered
 from onefold.sql.value_counts import answer, counted_values, joined_values, some_rows, with_counts
 from onefold.sql.var_table import finished
 from onefold.sql.window import window

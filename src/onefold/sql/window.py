@@ -1,6 +1,6 @@
 """The window of a var -> ``value OVER (...)`` for the engine. In: the author's texts. Out: a tree; runs nothing.
 
-The parts are read in the author's dialect, put together there, and only then mended: the default frame and the rule
+The parts are read in the author's dialect, put together there, and only then transpiled: the default frame and the rule
 for ties depend on function, order and frame together.
 """
 

@@ -1,6 +1,6 @@
 """What sqlglot translates as it should: values that Snowflake documents, computed by DuckDB.
 
-The rules of ``onefold.sql.mend`` are tested beside them; this table is what they leave to sqlglot, so that a new
+The rules of ``onefold.sql.transpile`` are tested beside them; this table is what they leave to sqlglot, so that a new
 version of either cannot change an answer unnoticed.
 """
 

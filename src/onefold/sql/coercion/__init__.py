@@ -1,14 +1,14 @@
 """Put in the conversions that the author's warehouse makes by itself, once the types of columns are known.
 
-Takes a query of the engine's dialect (what ``sql.mend`` gives, with relations in place) and what is known of the tables
-that it reads (`onefold.sql.types.Inference`); returns the query with conversions in it. Does no I/O beyond asking
-``Inference.type_of``.
+Takes a query of the engine's dialect (what ``sql.transpile`` gives, with relations in place) and what is known of the
+tables that it reads (`onefold.sql.types.Inference`); returns the query with conversions in it. Does no I/O beyond
+asking ``Inference.type_of``.
 
 A rule is added where it belongs:
 
 - a conversion between two kinds of types, written or implied: ``authors.py``, under its pair of kinds;
 - a function whose arguments are converted: ``arguments.py``, under the kind that it asks for;
-- a function that is a conversion, or whose translation repeats its argument: ``sql/mend/deferred.py``;
+- a function that is a conversion, or whose translation repeats its argument: ``sql/transpile/deferred.py``;
 - anything else that depends on types: a handler in ``rules.py``. It takes a node whose parts have been visited, and
   ``Types``, which gives the engine's type (``types.of(node)``) or its kind (``types.kind(node)``) of any part, or None
   where it is not known.

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from onefold.sql.coercion.typing import Types
 from onefold.sql.marks import CALL, WANTED
-from onefold.sql.mend.times import called_with
+from onefold.sql.transpile.times import called_with
 from onefold.sql.types import Scope, Shape, Typed, renamed
 
 if TYPE_CHECKING:

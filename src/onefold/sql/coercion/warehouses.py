@@ -13,9 +13,9 @@ from sqlglot import exp
 from onefold.sql.coercion.conversion import call, case, cast, literal_text, matches, refusal
 from onefold.sql.coercion.kinds import MOMENTS, NUMBERS, Kind
 from onefold.sql.coercion.times import is_iso
-from onefold.sql.mend.databricks_times import SERIES_OF_DAYS
-from onefold.sql.mend.functions import filled
-from onefold.sql.mend.postgres import MERGED
+from onefold.sql.transpile.databricks_times import SERIES_OF_DAYS
+from onefold.sql.transpile.functions import filled
+from onefold.sql.transpile.postgres import MERGED
 
 if TYPE_CHECKING:
     from onefold.sql.coercion.conversion import Conversion

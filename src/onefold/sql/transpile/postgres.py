@@ -10,11 +10,21 @@ import re
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend import patterns
-from onefold.sql.mend.functions import Arguments, Functions, filled, literal, meant, name_of, refusal, unknown, whole
-from onefold.sql.mend.number_formats import written_number
-from onefold.sql.mend.time_formats import TimeFormats, words
-from onefold.sql.mend.variants import is_document
+from onefold.sql.transpile import patterns
+from onefold.sql.transpile.functions import (
+    Arguments,
+    Functions,
+    filled,
+    literal,
+    meant,
+    name_of,
+    refusal,
+    unknown,
+    whole,
+)
+from onefold.sql.transpile.number_formats import written_number
+from onefold.sql.transpile.time_formats import TimeFormats, words
+from onefold.sql.transpile.variants import is_document
 
 _NAME = "PostgreSQL"
 _T = exp.DataType.Type

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend.variants import BUILT, DOCUMENT, as_document, as_text, is_document, kind_of, marked, sql
+from onefold.sql.transpile.variants import BUILT, DOCUMENT, as_document, as_text, is_document, kind_of, marked, sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What the mends write for columns whose type is not known, and the value, of Snowflake's type, that it has."""
+"""What the transpile rules write for columns whose type is not known, and the value, of Snowflake's type, that it has."""
 
 from __future__ import annotations
 

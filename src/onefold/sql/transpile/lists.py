@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend.variants import DOCUMENT, ITEMS, LIST, as_document, as_items, kind_of, marked, plain, sql
+from onefold.sql.transpile.variants import DOCUMENT, ITEMS, LIST, as_document, as_items, kind_of, marked, plain, sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

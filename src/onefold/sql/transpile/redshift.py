@@ -8,10 +8,10 @@ from __future__ import annotations
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend import codes, patterns
-from onefold.sql.mend.functions import Arguments, Functions, filled, literal, meant, refusal, unknown
-from onefold.sql.mend.number_formats import read_number
-from onefold.sql.mend.postgres import path_of, shown, time_formats
+from onefold.sql.transpile import codes, patterns
+from onefold.sql.transpile.functions import Arguments, Functions, filled, literal, meant, refusal, unknown
+from onefold.sql.transpile.number_formats import read_number
+from onefold.sql.transpile.postgres import path_of, shown, time_formats
 
 _NAME = "Redshift"
 _PARTS = {

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend.deferred import as_is
-from onefold.sql.mend.variants import (
+from onefold.sql.transpile.deferred import as_is
+from onefold.sql.transpile.variants import (
     BUILT,
     DOCUMENT,
     ITEMS,

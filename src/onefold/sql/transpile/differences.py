@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Difference:
-    """One difference that no rule mends.
+    """One difference that no transpile rule removes.
 
     Attributes:
         topic: What it is about.

@@ -6,9 +6,9 @@ import re
 
 from sqlglot import exp
 
-from onefold.sql.mend.functions import Arguments, Functions, Meaning, filled, literal, refusal
-from onefold.sql.mend.number_formats import written_exactly
-from onefold.sql.mend.time_formats import TimeFormats, letters
+from onefold.sql.transpile.functions import Arguments, Functions, Meaning, filled, literal, refusal
+from onefold.sql.transpile.number_formats import written_exactly
+from onefold.sql.transpile.time_formats import TimeFormats, letters
 
 _T = exp.DataType.Type
 _ZONES = ("%z", "Z")

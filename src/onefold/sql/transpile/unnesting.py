@@ -6,7 +6,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend.variants import DOCUMENT, as_document, kind_of, marked, sql
+from onefold.sql.transpile.variants import DOCUMENT, as_document, kind_of, marked, sql
 
 _ROWS = """
 SELECT

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend.functions import filled
-from onefold.sql.mend.numbers import is_floating
-from onefold.sql.mend.variants import is_document
+from onefold.sql.transpile.functions import filled
+from onefold.sql.transpile.numbers import is_floating
+from onefold.sql.transpile.variants import is_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,8 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import sqlglot
 from sqlglot import exp
 
-from onefold.sql.mend.deferred import later
-from onefold.sql.mend.numbers import is_floating
+from onefold.sql.transpile.deferred import later
+from onefold.sql.transpile.numbers import is_floating
 
 _WHOLE_DAYS = frozenset({"DAY", "WEEK", "MONTH", "QUARTER", "YEAR"})
 _TIMESTAMPS = frozenset(

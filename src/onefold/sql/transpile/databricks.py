@@ -11,10 +11,10 @@ import re
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend import codes, patterns, urls
-from onefold.sql.mend.authors import CHECKED
-from onefold.sql.mend.databricks_times import TIMES
-from onefold.sql.mend.functions import (
+from onefold.sql.transpile import codes, patterns, urls
+from onefold.sql.transpile.authors import CHECKED
+from onefold.sql.transpile.databricks_times import TIMES
+from onefold.sql.transpile.functions import (
     Arguments,
     Functions,
     filled,
@@ -25,9 +25,9 @@ from onefold.sql.mend.functions import (
     unknown,
     whole,
 )
-from onefold.sql.mend.number_formats import read_number
-from onefold.sql.mend.numbers import is_floating
-from onefold.sql.mend.printf import printed
+from onefold.sql.transpile.number_formats import read_number
+from onefold.sql.transpile.numbers import is_floating
+from onefold.sql.transpile.printf import printed
 
 _NAME = "Databricks"
 _T = exp.DataType.Type

@@ -9,7 +9,7 @@ import pytest
 from onefold.errors import Location
 from onefold.sql.author import parse_expression
 from onefold.sql.dialect import DUCKDB, to_sql
-from onefold.sql.mend import filtered
+from onefold.sql.transpile import filtered
 
 if TYPE_CHECKING:
     import duckdb

@@ -11,12 +11,22 @@ import re
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend import codes
-from onefold.sql.mend.authors import CHECKED
-from onefold.sql.mend.functions import Arguments, Functions, Meaning, filled, literal, meant, refusal, unknown, whole
-from onefold.sql.mend.printf import printed
-from onefold.sql.mend.time_formats import TimeFormats, percents, words
-from onefold.sql.mend.variants import is_document
+from onefold.sql.transpile import codes
+from onefold.sql.transpile.authors import CHECKED
+from onefold.sql.transpile.functions import (
+    Arguments,
+    Functions,
+    Meaning,
+    filled,
+    literal,
+    meant,
+    refusal,
+    unknown,
+    whole,
+)
+from onefold.sql.transpile.printf import printed
+from onefold.sql.transpile.time_formats import TimeFormats, percents, words
+from onefold.sql.transpile.variants import is_document
 
 _NAME = "BigQuery"
 _DAYS = ("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from onefold.sql.mend import KNOWN_DIFFERENCES
+from onefold.sql.transpile import KNOWN_DIFFERENCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

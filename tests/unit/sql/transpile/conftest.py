@@ -1,4 +1,4 @@
-"""What the tests of mends share: one row of every type, and the way from an expression to its SQL and value."""
+"""What the tests of transpile rules share: one row of every type, and the way from an expression to its SQL and value."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from onefold.sql.mend import documents, lists, objects
+from onefold.sql.transpile import documents, lists, objects
 
 _MEANT = {**documents.MEANT, **lists.MEANT, **objects.MEANT}
 

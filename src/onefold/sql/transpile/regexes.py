@@ -10,7 +10,7 @@ import re
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend.functions import filled
+from onefold.sql.transpile.functions import filled
 
 _WITH_PARAMETERS = (exp.RegexpExtract, exp.RegexpExtractAll, exp.RegexpCount, exp.RegexpInstr)
 _INLINE = "ims"

@@ -13,12 +13,12 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend.functions import filled, literal
+from onefold.sql.transpile.functions import filled, literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from onefold.sql.mend.functions import Arguments
+    from onefold.sql.transpile.functions import Arguments
 
 _TEMPLATE = r"""
 CASE WHEN address IS NULL THEN NULL

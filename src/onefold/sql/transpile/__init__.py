@@ -1,4 +1,4 @@
-"""Mend what a plain translation between dialects would change.
+"""Transpile rules: what a plain translation between dialects would change.
 
 In: a sqlglot tree as the author wrote it. Out: a tree of the engine's own dialect that means the same, with one
 answer where the author's dialect leaves the choice to the engine. Touches no database. The rules of the author's
@@ -16,7 +16,8 @@ from sqlglot import exp
 from sqlglot.errors import ParseError, UnsupportedError
 
 from onefold.sql.dialect import to_sql
-from onefold.sql.mend import (
+from onefold.sql.positions import without_positions
+from onefold.sql.transpile import (
     aggregates,
     authors,
     bigquery,
@@ -41,15 +42,14 @@ from onefold.sql.mend import (
     values,
     windows,
 )
-from onefold.sql.mend.clock import not_repeatable
-from onefold.sql.mend.differences import KNOWN_DIFFERENCES
-from onefold.sql.mend.filtering import filtered
-from onefold.sql.positions import without_positions
+from onefold.sql.transpile.clock import not_repeatable
+from onefold.sql.transpile.differences import KNOWN_DIFFERENCES
+from onefold.sql.transpile.filtering import filtered
 
 if TYPE_CHECKING:
     from onefold.sql.dialect import EngineDialect
 
-__all__ = ["KEPT", "KNOWN_DIFFERENCES", "MEANINGS", "RULES", "filtered", "mend", "not_repeatable"]
+__all__ = ["KEPT", "KNOWN_DIFFERENCES", "MEANINGS", "RULES", "filtered", "not_repeatable", "transpile"]
 
 Rule = Callable[[exp.Expr], exp.Expr]
 
@@ -238,7 +238,7 @@ RULES: tuple[Rule, ...] = (
 """What holds for every author dialect: one answer, and SQL that reads as it is meant."""
 
 
-def mend(tree: exp.Expr, author: str, engine: EngineDialect) -> exp.Expr:
+def transpile(tree: exp.Expr, author: str, engine: EngineDialect) -> exp.Expr:
     """The tree that means in the engine's SQL what ``tree`` means in the author's.
 
     It is written and read once, so that what comes out are the engine's own functions, one node each: a FILTER can
@@ -249,9 +249,9 @@ def mend(tree: exp.Expr, author: str, engine: EngineDialect) -> exp.Expr:
     """
     for rule in (*MEANINGS.get(author.lower(), ()), *RULES):
         for node in reversed(list(tree.walk())):
-            mended = rule(node)
-            if mended is not node:
-                tree = _put(tree, node, mended)
+            changed = rule(node)
+            if changed is not node:
+                tree = _put(tree, node, changed)
     written = to_sql(tree, engine, pretty=False)
     try:
         return deferred.settled(without_positions(sqlglot.parse_one(written, read=engine.sqlglot)), times.FALLBACKS)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend.functions import filled
+from onefold.sql.transpile.functions import filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

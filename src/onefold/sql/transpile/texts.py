@@ -7,10 +7,10 @@ import re
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend import codes
-from onefold.sql.mend.deferred import text_argument
-from onefold.sql.mend.functions import filled
-from onefold.sql.mend.variants import as_text, is_document
+from onefold.sql.transpile import codes
+from onefold.sql.transpile.deferred import text_argument
+from onefold.sql.transpile.functions import filled
+from onefold.sql.transpile.variants import as_text, is_document
 
 _BLANK = " "
 _OF_TEXTS = (

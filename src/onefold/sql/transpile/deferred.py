@@ -1,7 +1,7 @@
 """What an author's function means while types are not known, with marks for when they are (``sql.coercion``).
 
-Takes trees; returns trees. A mended tree is written and read once, which loses marks: until then they are functions of
-names that no author writes.
+Takes trees; returns trees. A transpiled tree is written and read once, which loses marks: until then they are
+functions of names that no author writes.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import pytest
 from onefold.errors import Location
 from onefold.sql.author import parse_query
 from onefold.sql.dialect import DUCKDB
-from onefold.sql.mend import not_repeatable
+from onefold.sql.transpile import not_repeatable
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend.functions import filled, literal
+from onefold.sql.transpile.functions import filled, literal
 
 if TYPE_CHECKING:
-    from onefold.sql.mend.functions import Arguments, Meaning
+    from onefold.sql.transpile.functions import Arguments, Meaning
 
 _NUMERIC = re.compile(
     r"""(?P<before>(?:"[^"]*")*)(?P<fill>FM)?(?P<sign>S)?(?P<dollar>\$)?(?P<blank>B)?(?P<dollar2>\$)?

@@ -7,7 +7,7 @@ import re
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-from onefold.sql.mend.functions import Arguments, Meaning, filled, literal
+from onefold.sql.transpile.functions import Arguments, Meaning, filled, literal
 
 _GROUP = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|(\((?!\?))")
 _OPTIONAL = re.compile(r"\)(?:[?*|]|\{0)")
