@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from onefold.errors import Finding
 from onefold.plan.model import EntityVars, Input, SqlTemplate, Step, Var, VarTable
 from onefold.sql.author import parse_statements
-from onefold.sql.transpile import not_repeatable
+from onefold.sql.determinism import nondeterministic_function
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -33,7 +33,7 @@ def clock_warnings(plan: Plan, refs: Collection[str], dialect: EngineDialect) ->
             if not _SUSPICIOUS.search(text.sql):
                 continue
             for tree in parse_statements(prefix + text.sql, plan.author, dialect, text.at):
-                name = not_repeatable(tree)
+                name = nondeterministic_function(tree)
                 if name is not None:
                     message = f"{name} gives another answer in every run, whatever the end time"
                     hint = "write {{ end_time_sql }} for the time of the run"

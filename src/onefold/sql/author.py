@@ -19,8 +19,9 @@ from sqlglot.tokenizer_core import TokenType
 
 from onefold.errors import Finding, ProjectError
 from onefold.sql.positions import without_positions
-from onefold.sql.transpile import KEPT, transpile
+from onefold.sql.transpile import transpile
 from onefold.sql.transpile.functions import kept_calls, typed_literals
+from onefold.sql.transpile.pairs import functions_kept
 from onefold.sql.transpile.supported import WRITTEN
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def parse_expression(sql: str, author: str, engine: EngineDialect, at: Location)
 # A text is read again for every query that it becomes part of: what it means is kept, and copies are given out.
 @lru_cache(maxsize=_KEPT)
 def _expression(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Expr:
-    translated = _transpiled(_selected(sql, author, at, transpiled=True), author, engine, at)
+    translated = _transpiled(_selected(sql, author, at, engine=engine), author, engine, at)
     return translated.expressions[0].pop()  # type: ignore[no-any-return]
 
 
@@ -131,9 +132,9 @@ def read_frame(sql: str, author: str, at: Location) -> exp.WindowSpec:
     return frame
 
 
-def _selected(sql: str, author: str, at: Location, *, transpiled: bool = False) -> exp.Select:
+def _selected(sql: str, author: str, at: Location, *, engine: EngineDialect | None = None) -> exp.Select:
     """``SELECT sql``, if that is one expression."""
-    trees = _parse(sql, author, at, prefix=_EXPRESSION_PREFIX, transpiled=transpiled)
+    trees = _parse(sql, author, at, prefix=_EXPRESSION_PREFIX, engine=engine)
     select = trees[0] if trees else None
     if (
         len(trees) != 1
@@ -173,7 +174,7 @@ def parse_query(sql: str, author: str, engine: EngineDialect, at: Location) -> e
 @lru_cache(maxsize=_KEPT)
 def _query(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Query:
     continues = _first_token(sql, author, at) is TokenType.COMMA
-    trees = _parse(sql, author, at, prefix=_CTE_PREFIX if continues else "", transpiled=True)
+    trees = _parse(sql, author, at, prefix=_CTE_PREFIX if continues else "", engine=engine)
     if not trees:
         raise _fault("a query is wanted here, and there is no SQL", at)
     if len(trees) > 1:
@@ -204,7 +205,7 @@ def parse_statements(sql: str, author: str, engine: EngineDialect, at: Location)
         ProjectError: A statement does not parse (``sql-syntax``), or the engine cannot say it
             (``sql-unsupported``).
     """
-    return [_transpiled(tree, author, engine, at) for tree in _parse(sql, author, at, transpiled=True)]
+    return [_transpiled(tree, author, engine, at) for tree in _parse(sql, author, at, engine=engine)]
 
 
 def _transpiled(tree: exp.Expr, author: str, engine: EngineDialect, at: Location) -> exp.Expr:
@@ -217,13 +218,15 @@ def _transpiled(tree: exp.Expr, author: str, engine: EngineDialect, at: Location
         ) from error
 
 
-def _parse(sql: str, author: str, at: Location, *, prefix: str = "", transpiled: bool = False) -> list[exp.Expr]:
-    """The statements of a text; functions that transpile rules read as they were written are kept if it follows."""
+def _parse(
+    sql: str, author: str, at: Location, *, prefix: str = "", engine: EngineDialect | None = None
+) -> list[exp.Expr]:
+    """The statements of a text; functions that transpile rules for ``engine`` read as they were written are kept."""
     text = prefix + sql
     tokens = _tokens(text, author, at, shift=len(prefix))
     _refuse_empty_items(tokens, sql, at, len(prefix))
-    if transpiled:
-        tokens = kept_calls(tokens, KEPT.get(author.lower(), ()))
+    if engine is not None:
+        tokens = kept_calls(tokens, functions_kept(author, engine))
     try:
         reader = sqlglot.Dialect.get_or_raise(_READERS.get(author.lower(), author))
         trees = reader.parser().parse(typed_literals(tokens), text)

@@ -1,27 +1,9 @@
-"""Window functions. In: a node. Out: one whose answer does not depend on the order in which rows are met."""
+"""Window functions. In: a node. Out: one that means in the engine what the author meant."""
 
 from __future__ import annotations
 
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
-
-_VALUES = (exp.FirstValue, exp.LastValue, exp.NthValue)
-_NEIGHBOURS = (exp.Lag, exp.Lead)
-
-
-def values_without_ties(node: exp.Expr) -> exp.Expr:
-    """FIRST_VALUE, LAST_VALUE, NTH_VALUE, LAG, LEAD: rows that the order leaves equal are ordered by the value.
-
-    A frame in terms of RANGE is left alone: its peers are meant to be equal.
-    """
-    if not isinstance(node, exp.Window) or not isinstance(node.args.get("order"), exp.Order):
-        return node
-    function = node.this.this if isinstance(node.this, exp.IgnoreNulls | exp.RespectNulls) else node.this
-    spec = node.args.get("spec")
-    by_rows = spec is not None and str(spec.args.get("kind", "")).upper() == "ROWS"
-    if (isinstance(function, _VALUES) and by_rows) or isinstance(function, _NEIGHBOURS):
-        node.args["order"].append("expressions", exp.Ordered(this=function.this.copy(), nulls_first=False))
-    return node
 
 
 def counted_from_last(node: exp.Expr) -> exp.Expr:

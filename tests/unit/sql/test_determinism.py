@@ -6,8 +6,8 @@ import pytest
 
 from onefold.errors import Location
 from onefold.sql.author import parse_query
+from onefold.sql.determinism import nondeterministic_function
 from onefold.sql.dialect import DUCKDB
-from onefold.sql.transpile import not_repeatable
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from onefold.sql.transpile import not_repeatable
 )
 def test_function_is_found_wherever_it_stands(sql: str, name: str) -> None:
     """A function that reads the clock or draws lots is named, by its name in the engine."""
-    assert not_repeatable(parse_query(sql, "snowflake", DUCKDB, Location("model.yaml", 1, 1))) == name
+    assert nondeterministic_function(parse_query(sql, "snowflake", DUCKDB, Location("model.yaml", 1, 1))) == name
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_function_is_found_wherever_it_stands(sql: str, name: str) -> None:
 )
 def test_repeatable_sql_has_no_such_function(sql: str) -> None:
     """Names and texts that only look like such a function are not taken for one."""
-    assert not_repeatable(parse_query(sql, "snowflake", DUCKDB, Location("model.yaml", 1, 1))) is None
+    assert nondeterministic_function(parse_query(sql, "snowflake", DUCKDB, Location("model.yaml", 1, 1))) is None
