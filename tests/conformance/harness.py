@@ -18,7 +18,8 @@ from onefold.errors import Location, ProjectError
 from onefold.run.known_types import EngineTypes
 from onefold.sql.author import parse_query
 from onefold.sql.coercion import coerced
-from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.dialects import render
+from onefold.sql.dialects.duckdb import DUCKDB
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -231,7 +232,7 @@ def _statement(case: Case, table: str | None = None) -> str:
 
 
 def _sql(query: exp.Query) -> str:
-    return to_sql(query, DUCKDB, pretty=False)
+    return render(query, DUCKDB, pretty=False)
 
 
 def _error(error: Exception) -> Given:

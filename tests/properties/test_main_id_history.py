@@ -19,7 +19,8 @@ from onefold.identity.main_ids.assign import Event, MainIdSql, Outcome, assign_m
 from onefold.identity.main_ids.created import Graph, column, joined
 from onefold.identity.main_ids.generated_id import generated_id
 from onefold.identity.main_ids.inherit import ANCHOR_COLUMNS, MEMBER_COLUMNS, State
-from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.dialects import render
+from onefold.sql.dialects.duckdb import DUCKDB
 from onefold.sql.statements import create_table
 
 if TYPE_CHECKING:
@@ -330,7 +331,7 @@ def touched_state(
         ("anchors", touched_anchors_query(whole.anchors, ids, graph.nodes), "anchor_node", "anchor_id"),
         ("members", touched_members_query(whole.members, ids), "node", "other_id"),
     ):
-        db.execute(to_sql(create_table(exp.to_table(f"{name}_of_touched"), query), DUCKDB))
+        db.execute(render(create_table(exp.to_table(f"{name}_of_touched"), query), DUCKDB))
         db.execute(
             f"CREATE OR REPLACE TABLE {name}_numbered AS SELECT t.*, n.node AS {number} FROM {name}_of_touched t"
             f" LEFT JOIN nodes n ON n.id = t.{text} AND n.id_type = t.{text}_type"

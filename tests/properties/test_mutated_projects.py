@@ -24,7 +24,7 @@ from onefold.plan.names import names_of
 from onefold.project.files import reader_of
 from onefold.project.load import load_project
 from onefold.run.compiled import Output, compile_steps
-from onefold.sql.dialect import DUCKDB
+from onefold.sql.dialects.duckdb import DUCKDB
 
 if TYPE_CHECKING:
     from onefold.errors import Finding

@@ -16,7 +16,8 @@ from onefold.plan.model import RunTimes
 from onefold.plan.names import names_of
 from onefold.project.load import load_project
 from onefold.sql.compile import step_query
-from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.dialects import render
+from onefold.sql.dialects.duckdb import DUCKDB
 from onefold.sql.relations import Compiler, GraphViews
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _query(folder: Path, variables: Sequence[tuple[str, str]]) -> str:
     compiler = Compiler(
         plan, names_of(project), DUCKDB, material=lambda _: graph, graph=lambda _: GraphViews(graph, graph, graph)
     )
-    return to_sql(step_query(compiler, "user/vars/inputs_orders"), DUCKDB)
+    return render(step_query(compiler, "user/vars/inputs_orders"), DUCKDB)
 
 
 def _plain(variables: Sequence[tuple[str, str]]) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from onefold.audit.diff_sql import column, count_if, total
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -155,7 +155,7 @@ def _views(*sides: Side) -> list[tuple[Side, exp.Table]]:
 
 def _columns(published: Published, side: Side, features: exp.Table) -> Mapping[str, tuple[str, str]]:
     """Name and type of each feature by its folded name."""
-    text = to_sql(exp.select("*").from_(features.copy()), published.target.dialect)
+    text = render(exp.select("*").from_(features.copy()), published.target.dialect)
     found = published.engine.describe(text)
     return {name.lower(): (name, kind) for name, kind in found.items() if name.lower() != side.ids.main_id.lower()}
 

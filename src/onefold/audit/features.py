@@ -19,7 +19,7 @@ from onefold.errors import AccessError, Finding, ProjectError, suggest
 from onefold.identity.metrics import Verdict, judge, share_in_words
 from onefold.run.feature_checks import null_share
 from onefold.shown import Short
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -201,7 +201,7 @@ def _view(published: Published) -> exp.Table:
 
 def _columns(published: Published, view: exp.Table) -> Mapping[str, str]:
     try:
-        return published.engine.describe(to_sql(exp.select("*").from_(view), published.target.dialect))
+        return published.engine.describe(render(exp.select("*").from_(view), published.target.dialect))
     except EngineError as error:
         message = f"the features of {published.step.entity} have not been published"
         raise AccessError(Finding("error", "no-features", message, hint="build them with `pb run`")) from error

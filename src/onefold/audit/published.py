@@ -25,7 +25,7 @@ from onefold.run.known_types import EngineTypes
 from onefold.run.optional_inputs import absent_inputs
 from onefold.run.start import plan_project
 from onefold.run.target import connect
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.statements import beside, create_table, create_view
 from onefold.state.registry import Registry
 
@@ -174,7 +174,7 @@ class Published:
             AccessError: If a view is not there, or has other columns: an earlier version built it.
         """
         try:
-            return self.engine.fetch(to_sql(query, self.target.dialect, pretty=False))
+            return self.engine.fetch(render(query, self.target.dialect, pretty=False))
         except EngineError as error:
             raise _unfit(error, self) from error
 
@@ -192,7 +192,7 @@ class Published:
 
     def _made(self, statement: exp.Create) -> exp.Table:
         try:
-            self.engine.execute(to_sql(statement, self.target.dialect))
+            self.engine.execute(render(statement, self.target.dialect))
         except EngineError as error:
             raise _unfit(error, self) from error
         made: exp.Table = statement.this

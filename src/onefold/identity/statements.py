@@ -25,7 +25,7 @@ from onefold.identity.rules import constraint_queries as id_guards
 from onefold.identity.rules import id_filter_queries as id_filters
 from onefold.identity.views import views_of
 from onefold.sql.compile import relations
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.id_graph import (
     ANCHORS,
     CROWDED,
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from onefold.identity.certificate import Certificate
     from onefold.identity.read.file_states import SourceFiles
     from onefold.plan.model import IdStitcher
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
     from onefold.sql.relations import Compiler
 
 FIRST_VERSION = 1
@@ -194,7 +194,7 @@ def stitch_sql(step: IdStitcher, compiler: Compiler, seq_no: int, before: MainId
     """
 
     def text(tree: exp.Expr) -> str:
-        return to_sql(tree, compiler.engine)
+        return render(tree, compiler.engine)
 
     before = before or MainIdsBefore()
     rows = []
@@ -259,8 +259,8 @@ def _kept(
 ) -> tuple[str, str]:
     """Make a table, and write the rows of a query, in the order of its columns; ``plain`` are not packed."""
     return (
-        to_sql(create_plain(table, columns, plain, engine), engine),
-        to_sql(insert_rows(table, [*columns], query), engine),
+        render(create_plain(table, columns, plain, engine), engine),
+        render(insert_rows(table, [*columns], query), engine),
     )
 
 
@@ -327,7 +327,7 @@ def _main_ids(material: exp.Table, before: MainIdsBefore, seq_no: int, compiler:
 
 
 def _temporary(name: str, query: exp.Query, compiler: Compiler) -> str:
-    return to_sql(create_table(exp.to_table(name), query, temporary=True), compiler.engine)
+    return render(create_table(exp.to_table(name), query, temporary=True), compiler.engine)
 
 
 def list_statements(step: IdStitcher, compiler: Compiler) -> tuple[str, ...]:
@@ -345,7 +345,7 @@ def list_statements(step: IdStitcher, compiler: Compiler) -> tuple[str, ...]:
 
 def _refused(step: IdStitcher, compiler: Compiler) -> str:
     used = relations(compiler)
-    return to_sql(used.complete(id_filters.refused_query(step, used, has_lists=True)), compiler.engine)
+    return render(used.complete(id_filters.refused_query(step, used, has_lists=True)), compiler.engine)
 
 
 def _guards(step: IdStitcher, compiler: Compiler) -> GuardSql:
@@ -355,8 +355,8 @@ def _guards(step: IdStitcher, compiler: Compiler) -> GuardSql:
         make.append(_temporary(id_guards.CUT, id_guards.cut_query(step), compiler))
     return GuardSql(
         make=tuple(make),
-        dropped=to_sql(id_guards.dropped_query(step), compiler.engine),
-        crowded=to_sql(exp.select("*").from_(id_guards.CROWDED), compiler.engine) if step.limits else None,
-        added=to_sql(id_guards.added_query(), compiler.engine) if step.id_rules is not None else None,
-        left_out=to_sql(id_guards.quarantine_query(step), compiler.engine),
+        dropped=render(id_guards.dropped_query(step), compiler.engine),
+        crowded=render(exp.select("*").from_(id_guards.CROWDED), compiler.engine) if step.limits else None,
+        added=render(id_guards.added_query(), compiler.engine) if step.id_rules is not None else None,
+        left_out=render(id_guards.quarantine_query(step), compiler.engine),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from onefold.identity import queries, schema
 from onefold.identity import view_queries as graph_views
 from onefold.identity.rules import constraint_queries as id_guards
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.id_graph import ALIASES, ANCHORS, AUDIT, DROPPED, EDGES, EVIDENCE, KEPT_OUT, MEMBERS, NAMES, QUARANTINE
 from onefold.sql.statements import beside, create_view
 
@@ -48,4 +48,4 @@ def views_of(step: IdStitcher, compiler: Compiler, base: exp.Table, version: int
     if step.limits:
         audit = id_guards.audit_query(quarantine, seq_no, compiler.plan.fingerprints[step.ref])
         views.append(create_view(beside(material, AUDIT), audit))
-    return tuple(to_sql(view, compiler.engine) for view in views)
+    return tuple(render(view, compiler.engine) for view in views)

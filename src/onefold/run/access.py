@@ -19,7 +19,7 @@ from onefold.run.optional_inputs import absent_inputs, columns_of
 from onefold.run.preflight import Preflight
 from onefold.run.start import Request, plan_project
 from onefold.run.target import connect
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.statements import create_table, create_view, drop
 
 if TYPE_CHECKING:
@@ -68,6 +68,6 @@ def _try_to_write(engine: Engine, target: Target) -> None:
     )
     try:
         for statement in statements:
-            engine.execute(to_sql(statement, target.dialect))
+            engine.execute(render(statement, target.dialect))
     except EngineError as error:
         raise AccessError(failure(error, None)) from error

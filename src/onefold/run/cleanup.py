@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from onefold.plan.durations import duration
 from onefold.run.target import connect
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.statements import drop, made_in
 from onefold.state.registry import Registry
 
@@ -120,15 +120,15 @@ def _objects(engine: Engine, target: Target) -> dict[str, str]:
     schema = made_in(target.schema)
     tables = exp.select("table_name").from_("information_schema.tables").where(schema)
     views = exp.select("table_name", "view_definition").from_("information_schema.views").where(schema.copy())
-    found = {r["table_name"]: "" for r in engine.fetch(to_sql(tables, target.dialect)).to_pylist()}
-    for row in engine.fetch(to_sql(views, target.dialect)).to_pylist():
+    found = {r["table_name"]: "" for r in engine.fetch(render(tables, target.dialect)).to_pylist()}
+    for row in engine.fetch(render(views, target.dialect)).to_pylist():
         found[row["table_name"]] = row["view_definition"] or _VIEWS
     return found
 
 
 def _drop(name: str, there: Mapping[str, str], engine: Engine, target: Target) -> None:
     table = exp.table_(name, db=target.schema, quoted=True)
-    engine.execute(to_sql(drop(table, "VIEW" if there[name] else "TABLE"), target.dialect))
+    engine.execute(render(drop(table, "VIEW" if there[name] else "TABLE"), target.dialect))
 
 
 def _reasons_to_keep(

@@ -16,7 +16,7 @@ from onefold.identity.statements import MainIdsBefore, StitchSql, stitch_sql
 from onefold.plan.model import Cohort, FeatureView, IdStitcher, Input, PluginModel, SqlTemplate
 from onefold.sql.cohort import member_count_query
 from onefold.sql.compile import relations, step_query
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.feature_view import row_count_query
 from onefold.sql.id_graph import ALIASES, AUDIT, EDGES, QUARANTINE
 from onefold.sql.input import csv_view
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from onefold.plan.model import Plan, Step, Text
     from onefold.plan.names import Names
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class Output:
 
     def sql(self, statement: exp.Expr) -> str:
         """Text of the engine."""
-        return to_sql(statement, self.dialect)
+        return render(statement, self.dialect)
 
     def drop(self, name: str, kind: str) -> str:
         """``DROP ... IF EXISTS`` for an object of the output schema."""

@@ -15,7 +15,7 @@ from onefold.errors import Finding
 from onefold.plan.grains import plain_ref
 from onefold.plan.model import IdStitcher, Input
 from onefold.sql.compile import step_query
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from onefold.engines.base import Engine
     from onefold.identity.stitch import Stitched
     from onefold.plan.model import Plan
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
     from onefold.sql.relations import Compiler
 
 
@@ -53,10 +53,10 @@ def duplicates(step: Input, compiler: Compiler, engine: Engine) -> Iterator[Find
     )
     total = exp.select(exp.Count(this=exp.Star()).as_("n"), exp.Sum(this=exp.column("row_count")).as_("row_count"))
     first = doubled.copy().order_by(exp.column("row_count").desc(), *(key.copy() for key in keys)).limit(3)
-    found = engine.fetch(to_sql(total.from_(doubled.subquery("doubled")), compiler.engine)).to_pylist()[0]
+    found = engine.fetch(render(total.from_(doubled.subquery("doubled")), compiler.engine)).to_pylist()[0]
     if not found["n"]:
         return
-    examples = records(engine.fetch(to_sql(first, compiler.engine)))
+    examples = records(engine.fetch(render(first, compiler.engine)))
     shown = ", ".join(str(tuple(e.values())[:-1][0] if len(e) == 2 else tuple(e.values())[:-1]) for e in examples)  # noqa: PLR2004
     names = ", ".join(step.row_identifier)
     yield Finding(
@@ -79,7 +79,7 @@ def _all_hashes_differ(
         exp.Count(this=exp.Star()).as_("row_count"),
         exp.Count(this=exp.Distinct(expressions=[hashed])).as_("hashes"),
     )
-    counted = engine.fetch(to_sql(query.from_(rows.copy()).where(known.copy()), dialect)).to_pylist()[0]
+    counted = engine.fetch(render(query.from_(rows.copy()).where(known.copy()), dialect)).to_pylist()[0]
     return bool(counted["row_count"] == counted["hashes"])
 
 
@@ -90,7 +90,7 @@ def empty_inputs(inputs: Collection[Input], compiler: Compiler, engine: Engine) 
         # One column of nothing: the time and the filter are read, and no more.
         rows = step_query(compiler, step.ref).subquery("rows")
         query = exp.select(exp.true().as_("is_there")).from_(rows).limit(1)
-        if engine.fetch(to_sql(query, compiler.engine)).num_rows == 0:
+        if engine.fetch(render(query, compiler.engine)).num_rows == 0:
             found.append(
                 Finding(
                     "warning",

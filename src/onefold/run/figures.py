@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from onefold.identity.metrics import GraphTables, Health, TypeHealth, health_of, health_query, sizes_query
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from onefold.engines.base import Engine
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
     from onefold.state.registry import MaterialRecord, Registry
 
 
@@ -72,7 +72,7 @@ class Figures:
         """
         rows = sizes if sizes is not None else sizes_query(kept, self.id_types).subquery("sizes")
         query = health_query(rows, self.id_types, self.person)
-        return health_of(self.engine.fetch(to_sql(query, self.dialect)).to_pylist()[0], self.id_types)
+        return health_of(self.engine.fetch(render(query, self.dialect)).to_pylist()[0], self.id_types)
 
     def remember(self, material: str, health: Health, sources: Sequence[str]) -> None:
         """Keep the figures of a material for later runs, and the refs of its edge sources, in their order."""

@@ -22,7 +22,7 @@ from onefold.project import spec
 from onefold.project.id_rules import rule_mistakes, rule_of
 from onefold.run.rule_file import add_to_file
 from onefold.run.target import connect
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.statements import insert_values
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _change(project: Project, target: Target, statements: Sequence[exp.Expr]) ->
     try:
         with engine.transaction():
             for statement in statements:
-                engine.execute(to_sql(statement, target.dialect))
+                engine.execute(render(statement, target.dialect))
     except EngineError as error:
         hint = "make it with `pb idstitch rules create`" if error.kind == "missing" else None
         message = f"the table of id rules cannot be written: {error}"

@@ -13,7 +13,7 @@ from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
 from onefold.engines.base import EngineError
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.relations import KnownTypes
 from onefold.sql.types import OF_NULL, Inference, Shape, Typed, UnknownTypeError
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
 
 
 class Describes(Protocol):
@@ -60,12 +60,12 @@ class EngineTypes:
     def table(self, table: exp.Table) -> Shape | None:
         """The columns of a table; None if there is none of that name, or it cannot be read."""
         named = exp.table_(table.this.copy(), db=table.args.get("db"), catalog=table.args.get("catalog"))
-        name = to_sql(named, self.dialect, pretty=False)
+        name = render(named, self.dialect, pretty=False)
         if name not in self._tables:
             if not table.db and not self._is_there(table.name):
                 return None
             try:
-                columns = self.engine.describe(to_sql(exp.select("*").from_(named), self.dialect, pretty=False))
+                columns = self.engine.describe(render(exp.select("*").from_(named), self.dialect, pretty=False))
             except EngineError:
                 return None
             if table.db:  # a temporary table can be made again with other columns
@@ -77,7 +77,7 @@ class EngineTypes:
         """Whether there is a temporary table of a name. To describe one that is not would break a transaction."""
         same = exp.func("LOWER", exp.column("table_name")).eq(exp.Literal.string(name.lower()))
         query = exp.select("table_name").from_("information_schema.tables").where(same)
-        return bool(self.engine.fetch(to_sql(query, self.dialect, pretty=False)).num_rows)
+        return bool(self.engine.fetch(render(query, self.dialect, pretty=False)).num_rows)
 
     def type_of(self, expression: exp.Expr) -> str:
         """The type of an expression without columns; asked once for each.
@@ -88,7 +88,7 @@ class EngineTypes:
         known = self._asked.get(expression)
         if known is None:
             try:
-                sql = to_sql(exp.select(exp.alias_(expression, "x", copy=True)), self.dialect, pretty=False)
+                sql = render(exp.select(exp.alias_(expression, "x", copy=True)), self.dialect, pretty=False)
                 known = self._asked[expression] = next(iter(self.engine.describe(sql).values()))
             except (EngineError, UnsupportedError) as error:
                 known = self._asked[expression] = UnknownTypeError(str(error).partition("\n")[0])

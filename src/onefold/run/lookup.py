@@ -13,7 +13,7 @@ from onefold.plan.model import FeatureView, IdStitcher
 from onefold.run.compiled import view_name
 from onefold.run.failures import failure
 from onefold.run.target import connect
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 
 if TYPE_CHECKING:
     from onefold.plan.model import Plan
@@ -48,7 +48,7 @@ def look_up(project: Project, target: Target, plan: Plan, entity: str, value: st
     )
     engine = connect(target, project, read_only=True)
     try:
-        rows = engine.fetch(to_sql(ids.order_by("main_id", "other_id_type", "other_id"), target.dialect)).to_pylist()
+        rows = engine.fetch(render(ids.order_by("main_id", "other_id_type", "other_id"), target.dialect)).to_pylist()
         found: dict[str, dict[str, Any]] = {}
         for row in rows:
             profile = found.setdefault(row["main_id"], {"main_id": row["main_id"], "ids": [], "features": {}})
@@ -56,7 +56,7 @@ def look_up(project: Project, target: Target, plan: Plan, entity: str, value: st
         if found:
             wanted = [exp.Literal.string(key) for key in found]
             query = exp.select("*").from_(features).where(exp.In(this=main_id.copy(), expressions=wanted))
-            for row in records(engine.fetch(to_sql(query, target.dialect))):
+            for row in records(engine.fetch(render(query, target.dialect))):
                 key = row.pop(stitcher.main_id)
                 found[key]["features"] = row
         return list(found.values())

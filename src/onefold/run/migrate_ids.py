@@ -22,7 +22,7 @@ from onefold.run.failures import failure
 from onefold.run.start import Request, plan_project
 from onefold.run.target import connect
 from onefold.sql.author import read_table
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.statements import beside, create_table
 
 if TYPE_CHECKING:
@@ -140,16 +140,16 @@ class _Migration:
         return MigratedIds(self.step.ref, int(counts["main_ids"]), int(counts["ids"]), int(rows) - int(counts["ids"]))
 
     def _run(self, tree: exp.Expr) -> None:
-        self.engine.execute(to_sql(tree, self.target.dialect))
+        self.engine.execute(render(tree, self.target.dialect))
 
     def _rows(self, query: exp.Select) -> list[dict[str, Any]]:
-        return self.engine.fetch(to_sql(query, self.target.dialect)).to_pylist()  # type: ignore[no-any-return]
+        return self.engine.fetch(render(query, self.target.dialect)).to_pylist()  # type: ignore[no-any-return]
 
     def _refuse_history(self) -> None:
         """Main ids that are out are not replaced by others in silence."""
         published = exp.select("*").from_(beside(self.view, "ALIASES"))
         try:
-            self.engine.describe(to_sql(published, self.target.dialect))
+            self.engine.describe(render(published, self.target.dialect))
         except EngineError:
             return
         message = f"{self.view.name} has published main ids already"
@@ -175,7 +175,7 @@ class _Migration:
 
     def _columns(self, graph: exp.Table) -> dict[str, str]:
         """The graph's column by ours, whatever the case of its letters."""
-        described = self.engine.describe(to_sql(exp.select("*").from_(graph.copy()), self.target.dialect))
+        described = self.engine.describe(render(exp.select("*").from_(graph.copy()), self.target.dialect))
         there = {name.lower(): name for name in described}
         main_ids = (self.given.main_id,) if self.given.main_id else (self.step.main_id, "main_id")
         wanted = {"main_id": main_ids, **{name: (name,) for name in _COLUMNS}}

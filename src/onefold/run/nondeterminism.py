@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from onefold.plan.model import Plan, Text
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
 
 _SUSPICIOUS = re.compile(
     r"current_|localtime|now|getdate|sysdate|systimestamp|today|rand|uuid|uniform|sample", re.IGNORECASE

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from onefold.engines.base import EngineError
 from onefold.plan.model import EntityVars, VarTable
 from onefold.sql.compile import step_query
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def var_at_fault(step: Step, compiler: Compiler, engine: Engine) -> tuple[Var, E
     """
     for var, alone in one_by_one(step):
         try:
-            engine.execute(to_sql(query_of(alone, compiler), compiler.engine))
+            engine.execute(render(query_of(alone, compiler), compiler.engine))
         except EngineError as error:
             if error.kind == "value":
                 return var, error

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from onefold.engines.base import EngineError
 from onefold.sql.author import read_table
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.input import csv_view
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from onefold.engines.base import Engine
     from onefold.project import spec
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
 
 
 def absent_inputs(project: spec.Project, engine: Engine, dialect: EngineDialect) -> dict[str, str]:
@@ -40,7 +40,7 @@ def _reason(record: spec.Input, author: str, engine: Engine, dialect: EngineDial
     else:
         table, name = read_table(app.table or app.view or "", author, app.at.start), f"table {app.table or app.view}"
     try:
-        columns = engine.describe(to_sql(exp.select("*").from_(table), dialect, pretty=False))
+        columns = engine.describe(render(exp.select("*").from_(table), dialect, pretty=False))
     except EngineError as error:
         if error.kind in {"missing", "file"}:
             return f"its {name} does not exist, and it is optional"
@@ -60,7 +60,7 @@ def columns_of(project: spec.Project, engine: Engine, dialect: EngineDialect) ->
             return None
         table, _ = _source(record, project.settings.sql_dialect)
         try:
-            found = engine.describe(to_sql(exp.select("*").from_(table), dialect, pretty=False))
+            found = engine.describe(render(exp.select("*").from_(table), dialect, pretty=False))
         except EngineError:  # told by the check of the plan, with its place
             return None
         return frozenset(name.lower() for name in found)

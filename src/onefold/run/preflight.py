@@ -24,7 +24,7 @@ from onefold.run.known_types import shape_of
 from onefold.run.one_var import has_vars, one_by_one, query_of
 from onefold.run.rule_file import only_in_table, unimported
 from onefold.sql.compile import relations, step_query
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.id_graph import PROFILE
 from onefold.sql.input import event_time, source_table
 from onefold.sql.relations import Compiler, one_view
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from onefold.plan.model import IdColumn, IdRulesTable, Plan, Step
     from onefold.plan.names import Names
     from onefold.run.known_types import EngineTypes
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
 
 _RULES_SHAPE = "check_id_rules"
 """A temporary table with the columns of the table of id rules, which a run makes only later."""
@@ -369,4 +369,4 @@ class Preflight:
             return None
 
     def _sql(self, query: exp.Expr) -> str:
-        return to_sql(query, self.dialect, pretty=False)
+        return render(query, self.dialect, pretty=False)

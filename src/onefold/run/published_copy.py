@@ -16,7 +16,7 @@ from onefold.environment import refusals
 from onefold.plan.model import IdStitcher
 from onefold.run.compiled import companions, view_name
 from onefold.run.graphs import HISTORY
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.statements import beside, made_in
 from onefold.state.registry import PUBLISHED, RUNS
 
@@ -69,7 +69,7 @@ def _shown(plan: Plan, target: Target, engine: Engine, registry: Registry) -> li
         names += [beside(table, HISTORY).name] if isinstance(step, IdStitcher) else []
     schema = made_in(target.schema)
     there = engine.fetch(
-        to_sql(exp.select("table_name").from_("information_schema.tables").where(schema), target.dialect)
+        render(exp.select("table_name").from_("information_schema.tables").where(schema), target.dialect)
     )["table_name"].to_pylist()
     folded = {name.lower() for name in there}
     return [name for name in dict.fromkeys(names) if name.lower() in folded]

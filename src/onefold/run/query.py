@@ -22,7 +22,7 @@ from onefold.run.target import connect
 from onefold.sql.author import parse_statements
 from onefold.sql.coercion import coerced
 from onefold.sql.compile import relations
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.relations import Compiler, graph_views_of
 from onefold.state.registry import Registry
 from onefold.template.references import ModelReference
@@ -80,7 +80,7 @@ def ask(
             try:
                 resolved = statement if asked is None else asked.resolved(statement, Registry(engine, target.dialect))
                 coerced(resolved, project.settings.sql_dialect, types.inference())
-                yield distinct_names(engine.fetch(to_sql(resolved, target.dialect)))
+                yield distinct_names(engine.fetch(render(resolved, target.dialect)))
             except EngineError as error:
                 found = failure(error, QUESTION)
                 hint = found.hint
@@ -159,7 +159,7 @@ def read_view(project: Project, target: Target, view: str) -> pa.Table:
     engine = connect(target, project, read_only=True)
     try:
         return engine.fetch(
-            to_sql(exp.select("*").from_(exp.table_(view, db=target.schema, quoted=True)), target.dialect)
+            render(exp.select("*").from_(exp.table_(view, db=target.schema, quoted=True)), target.dialect)
         )
     except EngineError as error:
         if error.kind != "missing":

@@ -26,7 +26,7 @@ from onefold.identity.rules.constraint_queries import RULE_COLUMNS, rules_table
 from onefold.plan.model import IdRulesTable
 from onefold.project.id_rules import COLUMNS, line_of, rows_of, rule_mistakes, rule_of
 from onefold.run.target import connect
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.statements import create_table
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from onefold.project import spec
     from onefold.project.spec import Project
     from onefold.run.target import Target
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
 
 MADE = "author"
 """A column of the table that only a table made from a file has; it tells one from a table that is kept by hand."""
@@ -186,7 +186,7 @@ def make_table(engine: Engine, rules: IdRulesTable, dialect: EngineDialect, auth
     assert rules.rules is not None  # noqa: S101 - asked for only where there is a file
     with engine.lend(_LENT, _rows(rules.rules)):
         query = exp.select("*").from_(_LENT)
-        engine.execute(to_sql(create_table(rules_table(rules, author_dialect), query), dialect))
+        engine.execute(render(create_table(rules_table(rules, author_dialect), query), dialect))
 
 
 def _rows(rules: Iterable[spec.IdRule]) -> pa.Table:
@@ -217,7 +217,7 @@ def only_in_table(engine: Engine, rules: IdRulesTable, dialect: EngineDialect, a
     """
     table = rules_table(rules, author_dialect)
     try:
-        columns = engine.describe(to_sql(exp.select("*").from_(table), dialect))
+        columns = engine.describe(render(exp.select("*").from_(table), dialect))
     except EngineError as error:
         if error.kind == "missing":
             return 0
@@ -237,7 +237,7 @@ def rules_in_table(project: Project, target: Target) -> tuple[spec.IdRule, ...]:
     table = rules_table(_declared(project, target), project.settings.sql_dialect)
     engine = connect(target, project, read_only=True)
     try:
-        columns = engine.describe(to_sql(exp.select("*").from_(table), target.dialect))
+        columns = engine.describe(render(exp.select("*").from_(table), target.dialect))
         return _latest(engine, table, target.dialect, columns)
     except EngineError as error:
         hint = "there is none yet: `pb idstitch rules add` makes a file" if error.kind == "missing" else None
@@ -255,7 +255,7 @@ def _latest(
     order = [exp.Ordered(this=exp.column("created_at"), nulls_first=True)]
     # Of two that are equally late an exclusion counts, as a stitch counts them.
     order.append(exp.Ordered(this=exp.column("action"), desc=True))
-    rows = engine.fetch(to_sql(exp.select(*chosen).from_(table).order_by(*order), dialect)).to_pylist()
+    rows = engine.fetch(render(exp.select(*chosen).from_(table).order_by(*order), dialect)).to_pylist()
     found: dict[tuple[object, ...], spec.IdRule] = {}
     for row in rows:
         texts = {name: str(row.get(name) or "") for name in (*RULE_COLUMNS[:-1], MADE)}

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from onefold.errors import Finding, UsageError, suggest
 from onefold.run.target import connect
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.state.registry import MATERIALS, Registry
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def schemas_with_runs(project: Project, target: Target) -> tuple[str, ...]:
         there = exp.column("table_name").eq(exp.Literal.string(MATERIALS))
         here = exp.column("table_catalog").eq(exp.func("CURRENT_DATABASE"))
         query = exp.select("table_schema").from_("information_schema.tables").where(there, here).order_by("1")
-        return tuple(row["table_schema"] for row in engine.fetch(to_sql(query, target.dialect)).to_pylist())
+        return tuple(row["table_schema"] for row in engine.fetch(render(query, target.dialect)).to_pylist())
     finally:
         engine.close()
 
@@ -76,7 +76,7 @@ def content_of(project: Project, target: Target, schema: str) -> SchemaContent:
         for ref, record in published.items():
             if ref.endswith("/feature_view"):
                 view = exp.select("*").from_(exp.table_(record.material, db=schema, quoted=True))
-                columns[ref] = tuple(engine.describe(to_sql(view, target.dialect)))
+                columns[ref] = tuple(engine.describe(render(view, target.dialect)))
         return SchemaContent(schema, registry.materials(), published, columns)
     finally:
         engine.close()

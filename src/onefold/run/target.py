@@ -18,7 +18,7 @@ from onefold.errors import AccessError, Finding, UsageError
 from onefold.memory import VARIABLE, database_memory, machine_memory
 from onefold.project.files import path_within
 from onefold.project.settings import LOCAL_TARGET
-from onefold.sql.dialect import DUCKDB, EngineDialect
+from onefold.sql.dialects.duckdb import DUCKDB
 from onefold.sql.file_types import engine_type
 from onefold.sql.input import csv_view
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from onefold.project.settings import ResolvedConnection
     from onefold.project.spec import Project
+    from onefold.sql.dialects import EngineDialect
 
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0

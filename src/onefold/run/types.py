@@ -26,7 +26,7 @@ from onefold.plugins import model_types
 from onefold.run.compiled import view_name
 from onefold.run.known_types import EngineTypes
 from onefold.run.target import column_types, csv_files
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.id_graph import PROFILE
 from onefold.sql.input import csv_view, source_table
 from onefold.sql.shapes import Shapes
@@ -189,7 +189,7 @@ class _Types:
 
     def _described(self, table: exp.Table) -> Shape:
         try:
-            columns = self.engine.describe(to_sql(exp.select("*").from_(table), self.target.dialect, pretty=False))
+            columns = self.engine.describe(render(exp.select("*").from_(table), self.target.dialect, pretty=False))
         except EngineError as error:
             return Shape(rest=frozenset({f"the file, which cannot be read: {error.message}"}))
         return Shape({name.lower(): Typed(kind) for name, kind in columns.items()})

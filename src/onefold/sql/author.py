@@ -1,7 +1,7 @@
 """Read the SQL of a project, written in its author dialect, as expressions for an engine.
 
 In: SQL text with its place in the project. Out: sqlglot trees that keep the author's meaning when they are
-written for the engine (``dialect.to_sql``). Touches no database; renders no template. Raises ``ProjectError``
+written for the engine (``dialects.render``). Touches no database; renders no template. Raises ``ProjectError``
 with the place of the fault.
 """
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlglot.tokenizer_core import Token
 
     from onefold.errors import Location
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
 
 
 class AuthorSnowflake(Snowflake):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from onefold.plan.model import Plan, Text
     from onefold.plan.names import Names
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
     from onefold.sql.types import Shape
     from onefold.template.references import Reference
 

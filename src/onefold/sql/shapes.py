@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from onefold.plan.model import Step
     from onefold.plan.names import Names
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
 
 
 @dataclass

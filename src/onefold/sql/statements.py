@@ -9,7 +9,7 @@ from sqlglot import exp
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
 
 
 def row_digest(engine: EngineDialect, values: Sequence[exp.Expr]) -> exp.Expr:

@@ -26,7 +26,7 @@ from onefold.plan.model import IdStitcher
 from onefold.run.compiled import view_name
 from onefold.run.events import GraphRecord
 from onefold.run.graphs import HISTORY
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.id_graph import ANCHORS, EVIDENCE, MEMBERS, NAMES, PROFILE
 from onefold.sql.statements import beside, create_empty, insert_values, row_digest
 from onefold.state.registry import PublishedRecord, literal, read_time
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from onefold.engines.base import Engine
     from onefold.plan.model import Plan
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
     from onefold.state.registry import Registry
 
 PUBLICATIONS = "publication_registry"
@@ -104,24 +104,24 @@ class Publications:
 
     def prepare(self) -> None:
         """Make the table where it does not exist."""
-        self._engine.execute(to_sql(create_empty(self.table(), COLUMNS), self._dialect))
+        self._engine.execute(render(create_empty(self.table(), COLUMNS), self._dialect))
 
     def latest(self) -> Mapping[str, Publication | None]:
         """The last publication of each id graph, by ref; None where its row cannot be read."""
         query = exp.select(*COLUMNS).from_(self.table())
-        return {r["model_ref"]: _read(r) for r in self._engine.fetch(to_sql(query, self._dialect)).to_pylist()}
+        return {r["model_ref"]: _read(r) for r in self._engine.fetch(render(query, self._dialect)).to_pylist()}
 
     def add(self, ref: str, shown: PublishedRecord, published_at: datetime) -> None:
         """Note that a graph is published. Belongs into the transaction that moves its view."""
         same = exp.column("model_ref").eq(exp.Literal.string(ref))
-        self._engine.execute(to_sql(exp.Delete(this=self.table(), where=exp.Where(this=same)), self._dialect))
+        self._engine.execute(render(exp.Delete(this=self.table(), where=exp.Where(this=same)), self._dialect))
         contents = self.contents(shown)
         text = json.dumps(
             {"graph": vars(shown.graph), "certificate": vars(shown.certificate), "contents": asdict(contents)}
         )
         values = (ref, shown.material, shown.seq_no, shown.end, published_at, text)
         statement = insert_values(self.table(), tuple(COLUMNS), [literal(value) for value in values])
-        self._engine.execute(to_sql(statement, self._dialect))
+        self._engine.execute(render(statement, self._dialect))
 
     def contents(self, shown: PublishedRecord) -> Contents:
         """What the tables of a graph hold now.
@@ -143,7 +143,7 @@ class Publications:
         if hashes:
             probe = row_digest(self._dialect, [exp.Literal.string(_PROBE)])
             columns.append(exp.cast(probe, "TEXT").as_("probe"))
-        row = self._engine.fetch(to_sql(exp.select(*columns), self._dialect)).to_pylist()[0]
+        row = self._engine.fetch(render(exp.select(*columns), self._dialect)).to_pylist()[0]
         digests = {part: str(row[f"digest_{part}"]) for part in _DIGESTED} if hashes else {}
         return Contents({part: int(row[f"rows_{part}"]) for part in _COUNTED}, digests, row.get("probe"))
 

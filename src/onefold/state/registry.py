@@ -23,7 +23,7 @@ from sqlglot import exp
 from onefold.identity.certificate import Certificate
 from onefold.plan.model import RunTimes
 from onefold.run.events import GraphRecord
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.statements import create_empty, insert_values, made_in
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from onefold.engines.base import Engine
     from onefold.run.events import StepResult
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
 
 T = TypeVar("T")
 
@@ -305,10 +305,10 @@ class Registry:
         self._run(insert_values(self._table(name), tuple(columns), [literal(v) for v in values]))
 
     def _run(self, statement: exp.Expr) -> None:
-        self._engine.execute(to_sql(statement, self._dialect))
+        self._engine.execute(render(statement, self._dialect))
 
     def _rows(self, query: exp.Select) -> list[dict[str, Any]]:
-        return self._engine.fetch(to_sql(query, self._dialect)).to_pylist()  # type: ignore[no-any-return]
+        return self._engine.fetch(render(query, self._dialect)).to_pylist()  # type: ignore[no-any-return]
 
 
 def literal(value: Any) -> exp.Expr:

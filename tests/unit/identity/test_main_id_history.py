@@ -16,7 +16,8 @@ from onefold.identity.main_ids.created import Graph
 from onefold.identity.main_ids.generated_id import generated_id
 from onefold.identity.main_ids.inherit import State
 from onefold.identity.main_ids.migration import anchors_with_migrated_query, members_with_migrated_query
-from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.dialects import render
+from onefold.sql.dialects.duckdb import DUCKDB
 from onefold.sql.statements import create_table
 
 if TYPE_CHECKING:
@@ -259,8 +260,8 @@ def added(story: Story) -> None:
     before, members = TABLES["before"], TABLES["members"]
     migrated = anchors_with_migrated_query(before, exp.to_table("migrated_anchors"))
     with_members = members_with_migrated_query(members, exp.to_table("migrated_members"), before)
-    story.execute(to_sql(create_table(members, with_members), DUCKDB))
-    story.execute(to_sql(create_table(before, migrated), DUCKDB))
+    story.execute(render(create_table(members, with_members), DUCKDB))
+    story.execute(render(create_table(before, migrated), DUCKDB))
 
 
 def anchors(story: Story) -> dict[str, str]:

@@ -11,7 +11,8 @@ from onefold.errors import Location
 from onefold.run.known_types import EngineTypes
 from onefold.sql.author import parse_query
 from onefold.sql.coercion import coerced
-from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.dialects import render
+from onefold.sql.dialects.duckdb import DUCKDB
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,4 +36,4 @@ def compiled(sql: str, connection: duckdb.DuckDBPyConnection, author: str = "sno
     """The SQL of the engine for one query of the author's, whose tables are those of a connection."""
     query = parse_query(sql, author, DUCKDB, Location("model.yaml", 1, 1))
     types = EngineTypes(_Described(connection), DUCKDB)
-    return to_sql(coerced(query, author, types.inference()), DUCKDB, pretty=False)
+    return render(coerced(query, author, types.inference()), DUCKDB, pretty=False)

@@ -10,7 +10,8 @@ from tests.unit.sql.compiling import compiled
 
 from onefold.errors import Location
 from onefold.sql.author import parse_query
-from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.dialects import render
+from onefold.sql.dialects.duckdb import DUCKDB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +54,7 @@ def translate() -> Translate:
     """Translates one Snowflake query."""
 
     def to_duckdb(sql: str) -> str:
-        return to_sql(parse_query(sql, "snowflake", DUCKDB, Location("model.yaml", 1, 1)), DUCKDB, pretty=False)
+        return render(parse_query(sql, "snowflake", DUCKDB, Location("model.yaml", 1, 1)), DUCKDB, pretty=False)
 
     return to_duckdb
 

@@ -15,7 +15,8 @@ from onefold.sql.author import (
     read_frame,
     read_order,
 )
-from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.dialects import render
+from onefold.sql.dialects.duckdb import DUCKDB
 
 if TYPE_CHECKING:
     from onefold.errors import Finding
@@ -25,15 +26,15 @@ _AT = Location("models/a.yaml", 10, 5, 11, 7)
 
 
 def _expression(sql: str) -> str:
-    return to_sql(parse_expression(sql, "snowflake", DUCKDB, _AT), DUCKDB, pretty=False)
+    return render(parse_expression(sql, "snowflake", DUCKDB, _AT), DUCKDB, pretty=False)
 
 
 def _query(sql: str) -> str:
-    return to_sql(parse_query(sql, "snowflake", DUCKDB, _AT), DUCKDB, pretty=False)
+    return render(parse_query(sql, "snowflake", DUCKDB, _AT), DUCKDB, pretty=False)
 
 
 def _statements(sql: str) -> list[str]:
-    return [to_sql(tree, DUCKDB, pretty=False) for tree in parse_statements(sql, "snowflake", DUCKDB, _AT)]
+    return [render(tree, DUCKDB, pretty=False) for tree in parse_statements(sql, "snowflake", DUCKDB, _AT)]
 
 
 def _only(error: ProjectError) -> Finding:

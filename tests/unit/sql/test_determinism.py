@@ -7,7 +7,7 @@ import pytest
 from onefold.errors import Location
 from onefold.sql.author import parse_query
 from onefold.sql.determinism import nondeterministic_function
-from onefold.sql.dialect import DUCKDB
+from onefold.sql.dialects.duckdb import DUCKDB
 
 
 @pytest.mark.parametrize(

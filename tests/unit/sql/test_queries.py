@@ -20,7 +20,8 @@ from onefold.plan.model import IdStitcher, RunTimes
 from onefold.plan.names import names_of
 from onefold.project.load import load_project
 from onefold.sql.compile import relations, step_query
-from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.dialects import render
+from onefold.sql.dialects.duckdb import DUCKDB
 from onefold.sql.input import csv_view
 from onefold.sql.relations import Compiler, GraphViews
 from onefold.sql.statements import create_table
@@ -107,7 +108,7 @@ class Shop:
 
     def run(self, statement: exp.Expr) -> list[tuple[Any, ...]]:
         """Run one statement."""
-        return self.connection.execute(to_sql(statement, DUCKDB)).fetchall()
+        return self.connection.execute(render(statement, DUCKDB)).fetchall()
 
     def profiles(self, variables: str, **given: str) -> dict[str, tuple[Any, ...]]:
         """The features of each profile, in alphabetical order, for var lines ``name | key: value | ...``."""
@@ -186,7 +187,7 @@ def test_distinct_ids_of_one_type_are_counted_as_rows(shop: Shop) -> None:
     shop.connection.execute("INSERT INTO graph VALUES ('A', 'a@x', 'user_id', 0)")
     source = "from: models/user_default_id_stitcher | select: count(distinct other_id)"
     found = shop.profiles(f"every | {source}\n emails | {source} | where: other_id_type = 'email'")
-    query = to_sql(step_query(shop.plan(_vars(f"n | {source} | where: other_id_type = 'email'")), _SCAN), DUCKDB)
+    query = render(step_query(shop.plan(_vars(f"n | {source} | where: other_id_type = 'email'")), _SCAN), DUCKDB)
 
     assert found == {"A": (1, 2), "B": (1, 2), "C": (1, 1)}
     assert "DISTINCT" not in query
@@ -225,7 +226,7 @@ def test_common_where_filters_rows_once(shop: Shop) -> None:
         s | from: inputs/orders | where: shop = 'web' | select: sum(amount)
     """
     compiler = shop.plan(_vars(variables))
-    query = to_sql(step_query(compiler, "user/vars/inputs_orders"), DUCKDB)
+    query = render(step_query(compiler, "user/vars/inputs_orders"), DUCKDB)
 
     assert shop.profiles(variables) == {"A": (2, 30), "B": (None, None), "C": (None, None)}
     assert "FILTER" not in query.upper()
@@ -239,7 +240,7 @@ def test_values_of_a_mode_are_counted_once(shop: Shop) -> None:
         b_count | from: inputs/orders | select: count(distinct shop)
         c_sum   | from: inputs/orders | select: sum(amount)
     """
-    query = to_sql(step_query(shop.plan(_vars(variables)), "user/vars/inputs_orders"), DUCKDB)
+    query = render(step_query(shop.plan(_vars(variables)), "user/vars/inputs_orders"), DUCKDB)
 
     assert shop.profiles(variables) == {"A": ("web", 2, 60), "B": ("app", 1, 5), "C": (None, None, None)}
     assert "MODE(" not in query

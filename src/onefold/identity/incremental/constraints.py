@@ -15,13 +15,13 @@ from onefold.identity.incremental import constraint_queries as guards
 from onefold.identity.incremental import queries as growth
 from onefold.identity.incremental import versions as version
 from onefold.identity.rules import constraint_queries as id_guards
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.id_graph import CROWDED, DROPPED, EVIDENCE, KEPT_LISTS, KEPT_OUT, MEMBERS
 from onefold.sql.statements import create_table, create_view, drop
 
 if TYPE_CHECKING:
     from onefold.plan.model import IdStitcher
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,9 @@ def list_growth(made: tuple[str, ...], base: exp.Table, before: int, engine: Eng
     lists, members, evidence, left_out = (schema.part(base, name) for name in (KEPT_LISTS, MEMBERS, EVIDENCE, KEPT_OUT))
     return ListGrowth(
         made,
-        to_sql(guards.rules_changed_query(lists), engine),
-        to_sql(guards.listed_days_query(lists, members, evidence, left_out, before), engine),
-        (to_sql(exp.delete(lists), engine), to_sql(exp.insert(exp.select("*").from_(schema.LISTS), lists), engine)),
+        render(guards.rules_changed_query(lists), engine),
+        render(guards.listed_days_query(lists, members, evidence, left_out, before), engine),
+        (render(exp.delete(lists), engine), render(exp.insert(exp.select("*").from_(schema.LISTS), lists), engine)),
     )
 
 
@@ -93,10 +93,10 @@ def guard_growth(step: IdStitcher, base: exp.Table, before: int, engine: EngineD
     evidence, dropped = made.table(EVIDENCE), made.table(DROPPED)
     return GuardGrowth(
         made.make(),
-        to_sql(guards.ends_query(guards.LINKS_CAME), engine),
-        to_sql(guards.ends_query(guards.LINKS_WENT), engine),
-        to_sql(guards.scope_edges_query(evidence, dropped, before), engine),
-        to_sql(version.was_query(*guards.link_changes()), engine),
+        render(guards.ends_query(guards.LINKS_CAME), engine),
+        render(guards.ends_query(guards.LINKS_WENT), engine),
+        render(guards.scope_edges_query(evidence, dropped, before), engine),
+        render(version.was_query(*guards.link_changes()), engine),
         made.apply(),
     )
 
@@ -115,8 +115,8 @@ _SHOWN = ((schema.FOUND, guards.FOUND_NOW), (schema.NODES, guards.NODES_NOW))
 
 def clean_up(engine: EngineDialect) -> tuple[str, ...]:
     """Drop all that these statements leave."""
-    views = [to_sql(drop(exp.to_table(name), "VIEW"), engine) for name, _ in _SHOWN]
-    return (*views, *(to_sql(drop(exp.to_table(name), "TABLE"), engine) for name in TABLES))
+    views = [render(drop(exp.to_table(name), "VIEW"), engine) for name, _ in _SHOWN]
+    return (*views, *(render(drop(exp.to_table(name), "TABLE"), engine) for name in TABLES))
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class _Guards:
             if name in shown:
                 view = exp.select("*").from_(name)
                 found.append(create_view(exp.to_table(shown[name]), view, temporary=True))
-        return tuple(to_sql(statement, self.engine) for statement in found)
+        return tuple(render(statement, self.engine) for statement in found)
 
     def apply(self) -> tuple[str, ...]:
         written = [
@@ -170,7 +170,7 @@ class _Guards:
             written.append((CROWDED, guards.CROWD, guards.CROWDED_WENT, guards.CROWDED_CAME))
         number = self.before + 1
         return tuple(
-            to_sql(statement, self.engine)
+            render(statement, self.engine)
             for suffix, names, went, came in written
             for statement in (
                 version.end_same(self.table(suffix), names, went, number),

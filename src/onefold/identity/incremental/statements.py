@@ -25,7 +25,7 @@ from onefold.identity.rules.constraint_queries import is_guarded
 from onefold.identity.views import views_of
 from onefold.plan.model import Input
 from onefold.sql.compile import relations
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.id_graph import ANCHORS, DIGESTS, EVENTS, EVIDENCE, KEPT_FILES, KEPT_OUT, MEMBERS, NAMES, PROFILE
 from onefold.sql.statements import create_plain, create_table, create_view, drop, insert_rows
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from onefold.identity.read.file_states import SourceFiles
     from onefold.plan.model import IdStitcher
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
     from onefold.sql.relations import Compiler, Relations
 
 _ROWS = "stitch_rows"
@@ -62,7 +62,7 @@ class SourceSql:
 
     def changed(self, days: Sequence[int | None]) -> str:
         """The rows of the days that changed; None stands for rows without a time."""
-        return to_sql(growth.of_changed_days(self.rows, self.number, days), self.engine)
+        return render(growth.of_changed_days(self.rows, self.number, days), self.engine)
 
 
 @dataclass(frozen=True)
@@ -252,7 +252,7 @@ class _Statements:
     since: datetime | None
 
     def text(self, tree: exp.Expr) -> str:
-        return to_sql(tree, self.compiler.engine)
+        return render(tree, self.compiler.engine)
 
     def table(self, suffix: str) -> exp.Table:
         return schema.part(self.base, suffix)

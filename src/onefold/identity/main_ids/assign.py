@@ -27,7 +27,7 @@ from onefold.identity.main_ids import created as births
 from onefold.identity.main_ids import events as happened
 from onefold.identity.main_ids import inherit as sql
 from onefold.identity.main_ids.generated_id import generated_id_sql
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.statements import create_plain, create_table, drop, insert_rows
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from onefold.engines.base import Engine
     from onefold.identity.main_ids.created import Graph
     from onefold.identity.main_ids.inherit import State
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class _Statements:
     dialect: EngineDialect
 
     def text(self, tree: exp.Expr) -> str:
-        return to_sql(tree, self.dialect)
+        return render(tree, self.dialect)
 
     def work(self, what: str, name: str, query: exp.Query) -> tuple[str, str]:
         return what, self.text(create_table(exp.to_table(name), query, temporary=True))

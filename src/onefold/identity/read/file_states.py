@@ -19,7 +19,7 @@ from onefold.identity.columns import to_arrow, to_texts
 from onefold.identity.read import queries as reads
 from onefold.plan.model import Input
 from onefold.sql.compile import relations
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.input import event_time, source_table, timestamp
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from onefold.engines.base import Engine
     from onefold.plan.model import IdStitcher
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
     from onefold.sql.relations import Compiler
 
 NARROWED = "stitch_narrowed"
@@ -86,7 +86,7 @@ class SourceFiles:
             assert isinstance(query, exp.Select)  # noqa: S101 - it groups rows
             query.where(exp.column("seen_at") > timestamp(after), copy=False)
         table.replace(exp.to_table(NARROWED))
-        return to_sql(query, self.engine)
+        return render(query, self.engine)
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def source_files(step: IdStitcher, number: int, compiler: Compiler) -> SourceFil
         return None  # it is read otherwise than once and as it is
     name = ".".join(part.name.lower() for part in rows.parts)
     until = (read.as_of or compiler.plan.times.end).replace(tzinfo=None)
-    text = ", ".join(to_sql(one, compiler.engine, pretty=False) for one in ids)
+    text = ", ".join(render(one, compiler.engine, pretty=False) for one in ids)
     return SourceFiles(number, name, until, digests, text, rows, time, compiler.engine)
 
 

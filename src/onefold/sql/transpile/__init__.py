@@ -14,7 +14,7 @@ import sqlglot
 from sqlglot.errors import ParseError, UnsupportedError
 
 from onefold.sql.determinism import UNIQUE_ANSWER
-from onefold.sql.dialect import to_sql
+from onefold.sql.dialects import render
 from onefold.sql.positions import without_positions
 from onefold.sql.transpile import deferred, documents, times, values
 from onefold.sql.transpile.differences import KNOWN_DIFFERENCES
@@ -24,7 +24,7 @@ from onefold.sql.transpile.pairs import rules_for
 if TYPE_CHECKING:
     from sqlglot import exp
 
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
 
 __all__ = ["KNOWN_DIFFERENCES", "filtered", "rules_for", "transpile"]
 
@@ -46,7 +46,7 @@ def transpile(tree: exp.Expr, author: str, engine: EngineDialect) -> exp.Expr:
             changed = rule(node)
             if changed is not node:
                 tree = _put(tree, node, changed)
-    written = to_sql(tree, engine, pretty=False)
+    written = render(tree, engine, pretty=False)
     try:
         return deferred.settled(without_positions(sqlglot.parse_one(written, read=engine.sqlglot)), times.FALLBACKS)
     except ParseError as error:

@@ -38,7 +38,7 @@ from onefold.sql.transpile import (
 )
 
 if TYPE_CHECKING:
-    from onefold.sql.dialect import EngineDialect
+    from onefold.sql.dialects import EngineDialect
 
 Rule = Callable[[exp.Expr], exp.Expr]
 

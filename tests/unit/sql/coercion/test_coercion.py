@@ -16,7 +16,8 @@ from onefold.identity.read.queries import moment_of
 from onefold.run.known_types import EngineTypes
 from onefold.sql.author import parse_query
 from onefold.sql.coercion import coerced
-from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.dialects import render
+from onefold.sql.dialects.duckdb import DUCKDB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,7 +64,7 @@ def _sql(sql: str, author: str, database: duckdb.DuckDBPyConnection) -> str:
     text = sql if sql.startswith(("SELECT", "WITH")) else f"SELECT {sql} AS x FROM t"
     query = parse_query(text, author, DUCKDB, Location("test.sql", 1, 1))
     types = EngineTypes(_Described(database), DUCKDB)
-    return to_sql(coerced(query, author, types.inference()), DUCKDB, pretty=False)
+    return render(coerced(query, author, types.inference()), DUCKDB, pretty=False)
 
 
 @pytest.fixture
@@ -195,7 +196,7 @@ def test_onefolds_own_times_are_read_in_any_dialect(database: duckdb.DuckDBPyCon
     types = EngineTypes(_Described(database), DUCKDB)
     for author in ("snowflake", "postgres", "bigquery", "duckdb"):
         query = exp.select(moment_of(exp.column("exported"))).from_("t")
-        sql = to_sql(coerced(query, author, types.inference()), DUCKDB)
+        sql = render(coerced(query, author, types.inference()), DUCKDB)
         assert database.execute(sql).fetchall() == [(_time("2026-01-31 08:00:00"),)]
 
 

@@ -10,7 +10,8 @@ from tests.unit.sql.compiling import compiled
 
 from onefold.errors import Location
 from onefold.sql.author import parse_query
-from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.dialects import render
+from onefold.sql.dialects.duckdb import DUCKDB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,7 +53,7 @@ def evaluate(one_row: duckdb.DuckDBPyConnection) -> Callable[[str], tuple[str, A
     """The SQL of a Snowflake expression, translated without types, and its value on the row of ``c``."""
 
     def translated(sql: str) -> str:
-        return to_sql(parse_query(sql, "snowflake", DUCKDB, Location("model.yaml", 1, 1)), DUCKDB, pretty=False)
+        return render(parse_query(sql, "snowflake", DUCKDB, Location("model.yaml", 1, 1)), DUCKDB, pretty=False)
 
     return _evaluated(one_row, translated)
 

@@ -8,7 +8,8 @@ import pytest
 
 from onefold.errors import Location
 from onefold.sql.author import parse_query
-from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.dialects import render
+from onefold.sql.dialects.duckdb import DUCKDB
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +109,7 @@ def test_answer_does_not_depend_on_the_order_of_rows(aggregate: str, connection:
     for given in values:
         query = f"SELECT {aggregate} FROM (SELECT * FROM (VALUES {given}) AS r(k, v))"
         tree = parse_query(query, "snowflake", DUCKDB, Location("model.yaml", 1, 1))
-        answers.add(str(connection.execute(to_sql(tree, DUCKDB)).fetchall()))
+        answers.add(str(connection.execute(render(tree, DUCKDB)).fetchall()))
 
     assert len(answers) == 1
 

@@ -10,11 +10,12 @@ import pytest
 
 from onefold.errors import Location, ProjectError
 from onefold.sql.author import parse_expression
-from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.dialects import render
+from onefold.sql.dialects.duckdb import DUCKDB
 
 
 def _written(sql: str, author: str) -> str:
-    return to_sql(parse_expression(sql, author, DUCKDB, Location("model.yaml", 1, 1)), DUCKDB, pretty=False)
+    return render(parse_expression(sql, author, DUCKDB, Location("model.yaml", 1, 1)), DUCKDB, pretty=False)
 
 
 @pytest.mark.parametrize(

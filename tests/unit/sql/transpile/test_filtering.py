@@ -8,7 +8,8 @@ import pytest
 
 from onefold.errors import Location
 from onefold.sql.author import parse_expression
-from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.dialects import render
+from onefold.sql.dialects.duckdb import DUCKDB
 from onefold.sql.transpile import filtered
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def test_sql_and_value_of_a_filtered_expression(
     author: str, engine: str, value: object, connection: duckdb.DuckDBPyConnection
 ) -> None:
     """Each aggregate gets the condition, beside a filter that it has; the value is that of the rows that pass."""
-    sql = to_sql(filtered(_read(author), _read("n > 15"), DUCKDB.aggregates), DUCKDB, pretty=False)
+    sql = render(filtered(_read(author), _read("n > 15"), DUCKDB.aggregates), DUCKDB, pretty=False)
 
     assert sql == engine
     assert connection.execute(f"SELECT {sql} FROM t WHERE g = 1").fetchone() == (value,)

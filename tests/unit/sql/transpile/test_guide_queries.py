@@ -9,7 +9,8 @@ import pytest
 
 from onefold.errors import Location
 from onefold.sql.author import parse_statements
-from onefold.sql.dialect import DUCKDB, to_sql
+from onefold.sql.dialects import render
+from onefold.sql.dialects.duckdb import DUCKDB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,7 +167,7 @@ def test_question_has_its_answer(
 ) -> None:
     """Each statement runs on DuckDB and gives the rows that Snowflake gives."""
     found = [
-        shop.execute(to_sql(statement, DUCKDB)).fetchall()
+        shop.execute(render(statement, DUCKDB)).fetchall()
         for statement in parse_statements(sql, "snowflake", DUCKDB, Location("<query>", 1, 1))
     ]
 

@@ -9,7 +9,7 @@ from tests.unit.sql.compiling import compiled
 
 from onefold.errors import Location, ProjectError
 from onefold.sql.author import parse_query
-from onefold.sql.dialect import DUCKDB
+from onefold.sql.dialects.duckdb import DUCKDB
 
 if TYPE_CHECKING:
     from collections.abc import Callable

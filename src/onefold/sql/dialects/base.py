@@ -1,7 +1,8 @@
-"""What an engine can do: one table of capabilities per engine, and the way to its SQL text.
+"""What an engine can do, and the way from a tree to its SQL.
 
-In: a sqlglot expression and an engine. Out: SQL text. Opens no connection and imports no driver. Nothing
-outside this module asks which engine it is talking to; it asks for a capability.
+Code asks for a capability by name. Nothing outside ``engines`` and this package asks which engine it talks to: that
+would have to be found and changed for every new engine. Takes a sqlglot expression and a dialect; returns SQL text.
+Opens no connection and imports no driver.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 @dataclass(frozen=True)
 class EngineDialect:
-    """One engine, as the SQL layer sees it. A new engine is a new value of this class."""
+    """The capabilities of one engine. A new engine is a file of this package with a value of this class."""
 
     name: str
     """Name of the engine in settings and messages."""
@@ -44,32 +45,7 @@ class EngineDialect:
     """Catalogs that are attached under another name than the project's: its lower-case name, and the other one."""
 
 
-DUCKDB = EngineDialect(
-    name="duckdb",
-    sqlglot="duckdb",
-    session=(
-        "SET TimeZone = 'UTC'",
-        # Division by zero is an error, as in Snowflake, and not an infinity.
-        "SET ieee_floating_point_ops = false",
-    ),
-    aggregates=frozenset(
-        {
-            "APPROX_TOP_K", "ARBITRARY", "ARG_MAX_NULL", "ARG_MAX_NULLS_LAST", "ARG_MIN_NULL", "ARG_MIN_NULLS_LAST",
-            "BITSTRING_AGG", "COUNTIF", "ENTROPY", "FAVG", "FIRST", "FSUM", "HISTOGRAM", "HISTOGRAM_EXACT", "KAHAN_SUM",
-            "KURTOSIS", "KURTOSIS_POP", "LAST", "LISTAGG", "LIST", "MAD", "MEAN", "MEDIAN", "MODE", "PRODUCT",
-            "QUANTILE", "QUANTILE_CONT", "QUANTILE_DISC", "REGR_COUNT",
-            "RESERVOIR_QUANTILE", "SEM", "SKEWNESS", "SUMKAHAN",
-            "SUM_NO_OVERFLOW", "VARIANT_GROUP_OBJECT", "JSON_GROUP_ARRAY", "JSON_GROUP_OBJECT", "JSON_GROUP_STRUCTURE",
-        }
-    ),
-    materializes_ctes=True,
-    row_hash="HASH",
-    unpacked="USING COMPRESSION UNCOMPRESSED",
-)  # fmt: skip
-"""DuckDB 2.0, the embedded engine."""
-
-
-def to_sql(tree: exp.Expr, engine: EngineDialect, *, pretty: bool = True) -> str:
+def render(tree: exp.Expr, engine: EngineDialect, *, pretty: bool = True) -> str:
     """Write an expression in the engine's SQL.
 
     Args:
@@ -81,7 +57,7 @@ def to_sql(tree: exp.Expr, engine: EngineDialect, *, pretty: bool = True) -> str
         One statement or expression, without a semicolon.
 
     Raises:
-        sqlglot.errors.UnsupportedError: The engine has no way to say it.
+        sqlglot.errors.UnsupportedError: It cannot be expressed in the engine's SQL.
     """
     if engine.attached:
         tree = _as_attached(tree, dict(engine.attached))
