@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from onefold.project import spec
     from onefold.project.spec import IdRule
     from onefold.run.events import Observer, RunResult
-    from onefold.state.registry import MaterialRecord, RunRecord
+    from onefold.state.records import MaterialRecord, RunRecord
 
 SeqNo = int | Literal["new", "latest"]
 Time = datetime | date | str

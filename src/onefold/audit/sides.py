@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from onefold.audit.published import Published
     from onefold.project.spec import Project
-    from onefold.run.events import GraphRecord
     from onefold.run.target import Target
+    from onefold.state.records import GraphRecord
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from onefold.api import Project
     from onefold.run.schema_catalog import SchemaContent
-    from onefold.state.registry import MaterialRecord
+    from onefold.state.records import MaterialRecord
 
 _Row = dict[str, Any]
 

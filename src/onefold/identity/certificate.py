@@ -10,35 +10,18 @@ equal number means that no two components were taken together. Distinct main ids
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from onefold.errors import Finding, RunError
 from onefold.identity.native.kernel import batches, check_ends
+from onefold.state.records import Certificate
 
 if TYPE_CHECKING:
     from onefold.identity.native.kernel import Integers
 
 _HINT = "nothing was published; this is a fault of the program, not of the data: please report it with this text"
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """What a stitch has been checked to hold.
-
-    Attributes:
-        nodes: Distinct (id value, id type) pairs.
-        edges: Links: pairs of ids, each counted once for each edge source that has it.
-        profiles: Components, each with a main id of its own.
-        joins: Edges that joined two components; ``profiles == nodes - joins``.
-    """
-
-    nodes: int
-    edges: int
-    profiles: int
-    joins: int
 
 
 def certify(

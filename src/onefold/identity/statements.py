@@ -45,11 +45,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from onefold.identity.certificate import Certificate
     from onefold.identity.read.file_states import SourceFiles
     from onefold.plan.model import IdStitcher
     from onefold.sql.dialects import EngineDialect
     from onefold.sql.relations import Compiler
+    from onefold.state.records import Certificate
 
 FIRST_VERSION = 1
 """The version of a graph that is built anew."""

@@ -16,7 +16,7 @@ import pyarrow as pa
 from onefold.errors import Finding, RunError
 from onefold.identity import schema
 from onefold.identity import uploads as tables
-from onefold.identity.certificate import Certificate, certify
+from onefold.identity.certificate import certify
 from onefold.identity.columns import to_mask, to_numpy
 from onefold.identity.components.solve import Graph, graph_of, namesakes, split, valid_since
 from onefold.identity.incremental.run import Grown, grow
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from onefold.identity.rules.id_filters import Judged
     from onefold.identity.statements import StitchSql
     from onefold.plan.model import IdStitcher
+    from onefold.state.records import Certificate
 
     Phase = Callable[[str], None]
 

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from onefold.audit.published import Published
-    from onefold.identity.certificate import Certificate
     from onefold.project.spec import Project
     from onefold.run.target import Target
+    from onefold.state.records import Certificate
 
 MOST_TRIED, MOST_SWEPT = 2_000_000, 50_000_000
 """Rows of evidence up to which thresholds are tried without being asked for: by reading the sources, or where the

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from onefold.audit.health import Overview
     from onefold.audit.records import Id, Step, Verdict
     from onefold.audit.thresholds import Thresholds
-    from onefold.identity.certificate import Certificate
+    from onefold.state.records import Certificate
 
 Section = Literal["health", "sizes", "clusters", "bridges", "thresholds", "changes", "features", "left-out", "checks"]
 """The parts of the page, by the names that links use."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from onefold.engines.base import Engine
     from onefold.project.spec import Project
     from onefold.run.target import Target
-    from onefold.state.registry import MaterialRecord
+    from onefold.state.records import MaterialRecord
 
 _VIEWS = "view"
 _MATERIAL = "Material_"

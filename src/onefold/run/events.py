@@ -13,31 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onefold.errors import Finding
-    from onefold.identity.certificate import Certificate
     from onefold.plan.model import RunTimes, Step
-
-
-@dataclass(frozen=True)
-class GraphRecord:
-    """Where the graph of an id_stitcher lies, and what its main ids come from.
-
-    Attributes:
-        base: The material whose tables hold it; another one's where a run built on the last one.
-        version: Its version there.
-        main_id: Name of its main id column.
-        previous: The material that was published when it was made; None if none was.
-        begin: Begin of the time window of its rows, as text; None without one.
-        how: How it was made, in words.
-        looked_from: The moment from which rows were looked at for that, as text; None for all.
-    """
-
-    base: str
-    version: int
-    main_id: str
-    previous: str | None
-    begin: str | None
-    how: str
-    looked_from: str | None = None
+    from onefold.state.records import Certificate, GraphRecord
 
 
 @dataclass(frozen=True)

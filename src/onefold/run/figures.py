@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from onefold.engines.base import Engine
     from onefold.sql.dialects import EngineDialect
-    from onefold.state.registry import MaterialRecord, Registry
+    from onefold.state.records import MaterialRecord
+    from onefold.state.registry import Registry
 
 
 @dataclass(frozen=True)

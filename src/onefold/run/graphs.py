@@ -16,11 +16,11 @@ from onefold.identity.statements import GraphBefore, MainIdsBefore
 from onefold.plan.grains import plain_ref
 from onefold.plan.model import IdStitcher
 from onefold.run.compiled import view_name
-from onefold.run.events import GraphRecord
 from onefold.sql.id_graph import ANCHORS, EVENTS, PARTS
 from onefold.sql.input import timestamp
 from onefold.sql.relations import graph_views_of
 from onefold.sql.statements import beside, create_plain, drop, insert_rows
+from onefold.state.records import GraphRecord
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from onefold.identity.stitch import Stitched
     from onefold.plan.model import Plan, RunTimes, Step
     from onefold.run.compiled import Output
-    from onefold.state.registry import PublishedRecord, Registry
+    from onefold.state.records import PublishedRecord
+    from onefold.state.registry import Registry
 
 HISTORY = "ID_HISTORY"
 """Suffix of the table of what became of main ids: ``<STITCHER>_ID_HISTORY``."""

@@ -36,6 +36,7 @@ from onefold.run.preflight import Preflight
 from onefold.run.rule_file import make_table
 from onefold.run.rule_ids import ids_of_no_source
 from onefold.state.publications import Publications, disagreements, findings, views_of_graphs
+from onefold.state.records import MaterialRecord
 from onefold.state.registry import Registry
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from onefold.run.events import Observer
     from onefold.run.target import Target
     from onefold.sql.relations import Compiler
-    from onefold.state.registry import PublishedRecord
+    from onefold.state.records import PublishedRecord
 
 
 @dataclass(frozen=True)
@@ -292,12 +293,18 @@ class Run:
             else:
                 folder.write("run", step.step, step.statements())
                 result = self._build(step, output, empty)
-                registry.finish_material(
-                    output.seq_no, self.plan.fingerprints[step.step.ref], result, datetime.now(UTC)
-                )
+                registry.finish_material(self._record(result, output), result.certificate, result.graph)
             results.append(result)
             self.observer.step_finished(result)
         return tuple(results)
+
+    def _record(self, made: StepResult, output: Output) -> MaterialRecord:
+        step = made.step
+        fingerprint, seconds = self.plan.fingerprints[step.ref], round(made.seconds, 3)
+        return MaterialRecord(
+            made.material, output.seq_no, step.ref, step.name, step.kind, fingerprint, made.rows, seconds,
+            datetime.now(UTC),
+        )  # fmt: skip
 
     def _finished(self, output: Output, registry: Registry) -> dict[str, int | None]:
         """Rows by name of the materials that can be used again."""

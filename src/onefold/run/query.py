@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from onefold.project.spec import Project
     from onefold.run.target import Target
-    from onefold.state.registry import MaterialRecord, RunRecord
+    from onefold.state.records import MaterialRecord, RunRecord
 
 _SCHEMA = re.compile(r"<your_output_schema>", re.IGNORECASE)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from onefold.errors import Location
     from onefold.plan.model import IdStitcher
     from onefold.run.compiled import Output
-    from onefold.run.events import GraphRecord
+    from onefold.state.records import GraphRecord
 
 SHOWN = 5
 """How many such ids are named."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from onefold.project.spec import Project
     from onefold.run.target import Target
-    from onefold.state.registry import MaterialRecord, PublishedRecord
+    from onefold.state.records import MaterialRecord, PublishedRecord
 
 
 @dataclass(frozen=True)

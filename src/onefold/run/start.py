@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from onefold.project.spec import Project
     from onefold.run.compiled import CompiledStep
     from onefold.run.target import Target
-    from onefold.state.registry import RunRecord
+    from onefold.state.records import RunRecord
 
 SeqNo = int | Literal["new", "latest"]
 

@@ -18,18 +18,17 @@ from sqlglot import exp
 
 from onefold.engines.base import EngineError
 from onefold.errors import Finding
-from onefold.identity.certificate import Certificate
 from onefold.identity.main_ids.inherit import ANCHOR_COLUMNS
 from onefold.identity.schema import in_version
 from onefold.plan.grains import plain_ref
 from onefold.plan.model import IdStitcher
 from onefold.run.compiled import view_name
-from onefold.run.events import GraphRecord
 from onefold.run.graphs import HISTORY
 from onefold.sql.dialects import render
 from onefold.sql.id_graph import ANCHORS, EVIDENCE, MEMBERS, NAMES, PROFILE
 from onefold.sql.statements import beside, create_empty, insert_values, row_digest
-from onefold.state.registry import PublishedRecord, literal, read_time
+from onefold.state.records import Certificate, GraphRecord, PublishedRecord
+from onefold.state.registry import literal, read_time
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

@@ -14,23 +14,20 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlglot import exp
 
-from onefold.identity.certificate import Certificate
 from onefold.plan.model import RunTimes
-from onefold.run.events import GraphRecord
 from onefold.sql.dialects import render
 from onefold.sql.statements import create_empty, insert_values, made_in
+from onefold.state.records import Certificate, GraphRecord, MaterialRecord, PublishedRecord, RunRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from onefold.engines.base import Engine
-    from onefold.run.events import StepResult
     from onefold.sql.dialects import EngineDialect
 
 T = TypeVar("T")
@@ -61,54 +58,6 @@ _MATERIAL_COLUMNS = {
     "creation_ts": "TIMESTAMP",
     "metadata": "TEXT",
 }
-
-
-@dataclass(frozen=True)
-class RunRecord:
-    """One run as registered.
-
-    Attributes:
-        published_at: When its views moved; None if they never did.
-    """
-
-    seq_no: int
-    times: RunTimes
-    published_at: datetime | None
-
-
-@dataclass(frozen=True)
-class MaterialRecord:
-    """One material as registered.
-
-    Attributes:
-        made_at: When it was whole, aware.
-    """
-
-    name: str
-    seq_no: int
-    ref: str
-    kind: str
-    model_hash: str
-    rows: int | None
-    seconds: float
-    made_at: datetime
-
-
-@dataclass(frozen=True)
-class PublishedRecord:
-    """What the view of a model shows.
-
-    Attributes:
-        end: The end time of its rows, aware.
-        graph: Of an id_stitcher, where its graph lies.
-        certificate: Of an id_stitcher, what was checked.
-    """
-
-    material: str
-    seq_no: int
-    end: datetime
-    graph: GraphRecord | None
-    certificate: Certificate | None
 
 
 class Registry:
@@ -162,24 +111,32 @@ class Registry:
         )
         return {r["material_name"]: r["row_count"] for r in self._rows(query)}
 
-    def finish_material(self, seq_no: int, fingerprint: str, result: StepResult, now: datetime) -> None:
-        """Register a whole material, in place of an earlier one of the same name."""
-        step, metadata = result.step, dict[str, Any]()
-        if result.certificate is not None:
-            metadata["certificate"] = vars(result.certificate)
-        if result.graph is not None:
-            metadata["graph"] = vars(result.graph)
-        same = exp.column("material_name").eq(exp.Literal.string(result.material))
+    def finish_material(
+        self, made: MaterialRecord, certificate: Certificate | None = None, graph: GraphRecord | None = None
+    ) -> None:
+        """Register a whole material, in place of an earlier one of the same name.
+
+        Args:
+            made: The material.
+            certificate: Of an id_stitcher, what was checked.
+            graph: Of an id_stitcher, where its graph lies.
+        """
+        metadata = dict[str, Any]()
+        if certificate is not None:
+            metadata["certificate"] = vars(certificate)
+        if graph is not None:
+            metadata["graph"] = vars(graph)
+        same = exp.column("material_name").eq(exp.Literal.string(made.name))
         values = (
-            seq_no,
-            step.ref,
-            step.name,
-            step.kind,
-            fingerprint,
-            result.material,
-            result.rows,
-            round(result.seconds, 3),
-            now,
+            made.seq_no,
+            made.ref,
+            made.model,
+            made.kind,
+            made.model_hash,
+            made.name,
+            made.rows,
+            made.seconds,
+            made.made_at,
             json.dumps(metadata),
         )
         with self._engine.transaction():
@@ -194,6 +151,7 @@ class Registry:
                 name=r["material_name"],
                 seq_no=int(r["seq_no"]),
                 ref=r["model_ref"],
+                model=r["model_name"],
                 kind=r["model_type"],
                 model_hash=r["model_hash"],
                 rows=r["row_count"],

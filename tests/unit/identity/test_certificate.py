@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from onefold.errors import RunError
-from onefold.identity.certificate import Certificate, certify
+from onefold.identity.certificate import certify
 from onefold.identity.components.union_find import partition
 from onefold.identity.native.kernel import BATCH
+from onefold.state.records import Certificate
 
 # Two profiles, {0, 1, 2} with an edge to spare and {3, 4}, and 5 alone.
 NODES = 6

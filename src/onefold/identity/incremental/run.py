@@ -18,7 +18,7 @@ import pyarrow as pa
 from onefold.errors import Finding, RunError
 from onefold.identity import schema
 from onefold.identity import uploads as tables
-from onefold.identity.certificate import Certificate, certify
+from onefold.identity.certificate import certify
 from onefold.identity.columns import to_arrow, to_mask, to_numpy
 from onefold.identity.components.solve import namesakes, valid_since
 from onefold.identity.incremental import constraint_queries as guards
@@ -34,6 +34,7 @@ from onefold.identity.read.file_states import unmoved
 from onefold.identity.read.text import read_sources, types_of
 from onefold.identity.rules.id_filters import judge
 from onefold.sql.id_graph import PROFILE
+from onefold.state.records import Certificate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
