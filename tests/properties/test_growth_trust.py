@@ -316,22 +316,22 @@ def odd(tmp_path: Path) -> Iterator[DuckDB]:
 @pytest.mark.parametrize("table", ["a'b", "odd", "one"])
 def test_files_taken_one_by_one_are_the_table(odd: DuckDB, table: str) -> None:
     """The rows of its files, each asked for by itself, are the rows of the table, whatever their names."""
-    found = odd.files(f"raw.main.{table}")
+    found = odd.state(f"raw.main.{table}")
     assert found is not None
     rows = []
-    for file in found.states:
-        with odd.narrowed("narrowed", f"raw.main.{table}", [file]):
+    for file in found.parts:
+        with odd.scan_files("narrowed", f"raw.main.{table}", [file]):
             rows += odd.fetch("SELECT * FROM narrowed").to_pylist()
 
     whole = odd.fetch(f'SELECT * FROM raw.main."{table}"').to_pylist()
     assert sorted(rows, key=str) == sorted(whole, key=str)
-    assert len(rows) >= len(found.states)
+    assert len(rows) >= len(found.parts)
 
 
 def test_a_table_of_two_formats(odd: DuckDB) -> None:
     """Where a folder and a file of another format have one table's name, neither is read, and both are named."""
     with pytest.raises(EngineError):
-        odd.files("raw.main.two")
+        odd.state("raw.main.two")
     assert odd.unreadable["raw.main.two"] == "two and two.csv would both be this table; rename one"
 
 

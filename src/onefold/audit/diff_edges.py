@@ -128,7 +128,7 @@ def find_causes(published: Published, before: Ids, after: Ids, end_before: datet
     published.keep(JOINING, _joining_query(before, after, end_before))
     published.keep(PARTING, _parting_query(before, after))
     effects = pa.concat_tables([_joined(published), _parted(published)])
-    with published.engine.lend(_EFFECTS, effects):
+    with published.engine.upload(_EFFECTS, effects):
         published.keep("diff_causes", _causes_query())
     return Causes(_lines(published), _days(published))
 

@@ -36,7 +36,7 @@ NODES = "audit_nodes"
 """Temporary table: the ids of the part that was loaded last, with their numbers."""
 
 ASKED = "audit_asked"
-"""A relation lent by memory: numbers of ids, or of profiles."""
+"""An uploaded relation: numbers of ids, or of profiles."""
 
 
 class Texts:
@@ -71,7 +71,7 @@ class Texts:
             query = exp.select(number, text).from_(exp.alias_(table, "kept", table=True))
             query = query.join(exp.to_table(ASKED), on=exp.column("number", table=ASKED).eq(number.copy()))
             query = query.where(in_version(self._published.kept.version, "kept"))
-            with self._published.engine.lend(ASKED, pa.table({"number": to_arrow(missing, pa.int64())})):
+            with self._published.engine.upload(ASKED, pa.table({"number": to_arrow(missing, pa.int64())})):
                 rows = self._published.fetch(query)
             known.update(zip(rows[columns[0]].to_pylist(), rows[columns[1]].to_pylist(), strict=True))
         return [known[number] for number in wanted]
@@ -274,7 +274,7 @@ def keep_nodes(published: Published, name: str, numbers: NDArray[np.int64]) -> N
     """
     asked = exp.select("number").from_(ASKED)
     query = exp.select("*").from_(NODES).where(exp.In(this=exp.column(NODE), query=asked.subquery()))
-    with published.engine.lend(ASKED, pa.table({"number": to_arrow(numbers, pa.int64())})):
+    with published.engine.upload(ASKED, pa.table({"number": to_arrow(numbers, pa.int64())})):
         published.keep(name, query)
 
 

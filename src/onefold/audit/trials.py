@@ -178,7 +178,7 @@ def _of_part(published: Published, found: Part) -> _Region:
         exp.CountIf(this=persons > 1).as_("several"),
     )
     query = query.from_(published.sizes).where(is_outside)
-    with published.engine.lend(ASKED, pa.table({"number": to_arrow(found.profiles, pa.int64())})):
+    with published.engine.upload(ASKED, pa.table({"number": to_arrow(found.profiles, pa.int64())})):
         row = published.rows(query)[0]
     return _Region(
         number=found.number[order],

@@ -1,4 +1,6 @@
-"""What the rest of the product asks of a database: a few verbs, and one error.
+"""What the rest of the product asks of a database: at most ten verbs, and one error.
+
+What not every database has, files or copies, is a protocol of its own; who needs it asks whether an engine has it.
 
 In: SQL text in the engine's dialect, Arrow tables. Out: Arrow tables, column types. Must not know models or plans.
 """
@@ -6,7 +8,7 @@ In: SQL text in the engine's dialect, Arrow tables. Out: Arrow tables, column ty
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -36,19 +38,19 @@ class EngineError(Exception):
 
 
 @dataclass(frozen=True)
-class DataFiles:
-    """The data files that a table is read from.
+class TableState:
+    """What tells that the rows of a table are as they were.
 
     Attributes:
-        states: Per file, a text that changes whenever it does.
-        shape: A text that changes whenever the same files would be read as other rows: by other columns or types, or by
+        parts: Per part, a text that changes whenever it does: a data file, or the table where it has no parts.
+        shape: A text that changes whenever the same parts would be read as other rows: by other columns or types, or by
             another version of the database.
-        folder: A text that changes whenever a file comes or goes.
+        whole: A text that changes whenever a part comes or goes.
     """
 
-    states: Mapping[str, str]
+    parts: Mapping[str, str]
     shape: str
-    folder: str
+    whole: str
 
 
 class Engine(Protocol):
@@ -57,8 +59,6 @@ class Engine(Protocol):
     schema: str
     spilled: int
     """The most bytes that were seen on disk because memory did not hold them."""
-    unreadable: dict[str, str]
-    """Why a declared file cannot be read, by the lower-case name of the table that it would be."""
 
     def execute(self, sql: str) -> int:
         """Run one statement; returns the rows it made or changed, 0 if it made none.
@@ -90,44 +90,62 @@ class Engine(Protocol):
             EngineError: If a table, column or function of it does not exist, or types do not fit.
         """
 
-    def load(self, name: str, rows: pa.Table) -> None:
-        """Make the temporary table ``name`` of ``rows``, in place of an earlier one.
+    def upload(self, name: str, rows: pa.Table) -> AbstractContextManager[None]:
+        """Within the block ``rows`` can be read as the relation ``name``, in place of another of that name.
+
+        A block, and not a table that stays until the run ends: the rows are dropped, here and there, once nobody reads
+        them. An engine in this process makes a copy only where it must.
 
         Raises:
             EngineError: If the database refuses.
         """
 
-    def lend(self, name: str, rows: pa.Table) -> AbstractContextManager[None]:
-        """Within the block ``rows`` can be read as the relation ``name``; a copy is made only where it must be.
-
-        Raises:
-            EngineError: If the database refuses.
-        """
-
-    def files(self, table: str) -> DataFiles | None:
-        """What a declared table is read from.
+    def state(self, table: str) -> TableState | None:
+        """What tells later that the rows of a declared table are as they are now.
 
         Args:
             table: Its lower-case name, dots between the parts.
 
         Returns:
-            None where that cannot be told: it is no table of files, or their times may not tell of the next writing.
+            None where that cannot be told.
 
         Raises:
             EngineError: If the table cannot be read.
         """
 
-    def narrowed(self, name: str, table: str, files: Collection[str]) -> AbstractContextManager[None]:
-        """Within the block the relation ``name`` has the rows of ``table`` that lie in some of its files.
+    def transaction(self) -> AbstractContextManager[None]:
+        """Everything within takes effect together, or not at all if the block raises; within another one, with that."""
+
+    def close(self) -> None:
+        """Let go of the database; temporary tables vanish."""
+
+
+@runtime_checkable
+class FileReader(Engine, Protocol):
+    """An engine some of whose tables are data files, which are the parts of ``Engine.state``."""
+
+    unreadable: dict[str, str]
+    """Why a declared file cannot be read, by the lower-case name of the table that it would be."""
+
+    def scan_files(self, name: str, table: str, files: Collection[str]) -> AbstractContextManager[None]:
+        """Within the block the relation ``name`` has the rows of ``table`` that are stored in some of its files.
 
         Args:
             name: Of the relation.
-            table: As of ``files``.
-            files: Some of what ``files`` named.
+            table: As of ``Engine.state``.
+            files: Some of the parts that ``Engine.state`` named.
 
         Raises:
             EngineError: If the database refuses.
         """
+
+
+@runtime_checkable
+class CopyWriter(Engine, Protocol):
+    """An engine that can write what is published into a database file of its own, for readers."""
+
+    beside_copy: tuple[str, ...]
+    """Suffixes of the files beside it that the database makes while it writes one."""
 
     def export(self, file: Path, names: Sequence[str]) -> None:
         """Write tables and views of the output schema, as tables of the same schema, into a new database file.
@@ -136,9 +154,3 @@ class Engine(Protocol):
             EngineError: If one of them cannot be read.
             AccessError: If the file cannot be written.
         """
-
-    def transaction(self) -> AbstractContextManager[None]:
-        """Everything within takes effect together, or not at all if the block raises; within another one, with that."""
-
-    def close(self) -> None:
-        """Let go of the database; temporary tables vanish."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
-from onefold.engines.base import DataFiles, EngineError
+from onefold.engines.base import EngineError, TableState
 from onefold.engines.data_files import states
 from onefold.engines.duckdb_errors import cannot_open, first_paragraph, kind, kind_by_name, not_of_statement
 from onefold.engines.file_tables import FileTables
@@ -57,7 +57,7 @@ _BATCH_ROWS = 1 << 20
 """Rows that a stream hands over at a time: enough to forget the cost of a call and of what is done in turns
 between two; about a hundred megabytes where a row has two UUIDs, more where ids are longer."""
 
-WAL_FILES = (".wal", ".wal.checkpoint", ".wal.recovery")
+_WAL_FILES = (".wal", ".wal.checkpoint", ".wal.recovery")
 """Suffixes of the files beside a database file that DuckDB makes while it writes to it."""
 
 
@@ -99,7 +99,7 @@ class DuckDB:
         self.schema, self._name = schema, database.name
         self._attached = attached_names(catalogs or {}, schema)
         self._progress, self._spill = progress, spill_folder(database.absolute().parent)
-        self.spilled = 0
+        self.spilled, self.beside_copy = 0, _WAL_FILES
         self._in_transaction = False
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
         self._connection = duckdb.connect()
@@ -177,51 +177,36 @@ class DuckDB:
 
         return self._in_worker(run, sql)
 
-    def load(self, name: str, rows: pa.Table) -> None:
-        """See ``Engine.load``."""
-        incoming = f"incoming_{name}"
-
-        def run() -> None:
-            self._connection.register(incoming, rows)
-            try:
-                self._connection.execute(
-                    f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS SELECT * FROM {quoted(incoming)}"  # noqa: S608
-                )
-            finally:
-                self._connection.unregister(incoming)
-
-        self._in_worker(run, f"load {name}")
-
     @contextlib.contextmanager
-    def lend(self, name: str, rows: pa.Table) -> Iterator[None]:
-        """See ``Engine.lend``. DuckDB reads Arrow where it lies; a dictionary of texts is shown as texts, not ENUM."""
-        lent, encoded = f"lent_{name}", [f.name for f in rows.schema if _is_dictionary(f.type)]
+    def upload(self, name: str, rows: pa.Table) -> Iterator[None]:
+        """See ``Engine.upload``. DuckDB reads Arrow in place; a dictionary of texts is shown as texts, not ENUM."""
+        uploaded, encoded = f"uploaded_{name}", [f.name for f in rows.schema if _is_dictionary(f.type)]
         texts = ", ".join(f"CAST({quoted(c)} AS VARCHAR) AS {quoted(c)}" for c in encoded)
         columns = f"* REPLACE ({texts})" if texts else "*"
 
-        def lend() -> None:
-            self._connection.register(lent, rows)
-            view = f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS SELECT {columns} FROM {quoted(lent)}"  # noqa: S608
+        def register() -> None:
+            self._connection.register(uploaded, rows)
+            view = f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS SELECT {columns} FROM {quoted(uploaded)}"  # noqa: S608
             self._connection.execute(view)
 
-        def take_back() -> None:
+        def drop() -> None:
             try:
                 self._connection.execute(f"DROP VIEW {quoted(name)}")
             finally:
-                self._connection.unregister(lent)
+                self._connection.unregister(uploaded)
 
-        self._in_worker(lend, f"lend {name}")
+        self._in_worker(register, f"upload {name}")
         try:
             yield
         except BaseException:
             # Within a transaction nothing can be dropped after a failure; its end undoes the view.
             with contextlib.suppress(EngineError, AccessError):
-                self._in_worker(take_back, f"take {name} back")
+                self._in_worker(drop, f"drop {name}")
             raise
-        self._in_worker(take_back, f"take {name} back")
+        self._in_worker(drop, f"drop {name}")
 
-    def files(self, table: str) -> DataFiles | None:
-        """See ``Engine.files``. Parquet only: the columns of other formats depend on what all files hold."""
+    def state(self, table: str) -> TableState | None:
+        """See ``Engine.state``. Parquet only: the columns of other formats depend on what all files hold."""
         catalog, *rest = table.split(".")
         parts = [self._attached.get(catalog, catalog) if rest else catalog, *rest]
         columns = self.describe(f"SELECT * FROM {'.'.join(map(quoted, parts))}")  # noqa: S608
@@ -233,23 +218,23 @@ class DuckDB:
         if states_of is None:
             return None
         shape = ", ".join((f"duckdb {duckdb.__version__}", *(f"{name} {kind}" for name, kind in columns.items())))
-        return DataFiles({file: states_of[file] for file in listed}, shape, " ".join(states_of[p] for p in folders))
+        return TableState({file: states_of[file] for file in listed}, shape, " ".join(states_of[p] for p in folders))
 
     @contextlib.contextmanager
-    def narrowed(self, name: str, table: str, files: Collection[str]) -> Iterator[None]:
-        """See ``Engine.narrowed``. Columns are those of the whole table; other files are not opened."""
+    def scan_files(self, name: str, table: str, files: Collection[str]) -> Iterator[None]:
+        """See ``FileReader.scan_files``. Columns are those of the whole table; other files are not opened."""
         rows = self._tables.parquet[table].query(files)
         self.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS {rows}")
         try:
             yield
         except BaseException:
-            with contextlib.suppress(EngineError, AccessError):  # as in `lend`
+            with contextlib.suppress(EngineError, AccessError):  # as in `upload`
                 self.execute(f"DROP VIEW {quoted(name)}")
             raise
         self.execute(f"DROP VIEW {quoted(name)}")
 
     def export(self, file: Path, names: Sequence[str]) -> None:
-        """See ``Engine.export``. The file is one of those that the constructor was told of."""
+        """See ``CopyWriter.export``. The file is one of those that the constructor was told of."""
         copy, schema = quoted("published_copy"), quoted(self.schema)
         self.execute(f"ATTACH {literal(str(file))} AS {copy}")
         try:
@@ -406,7 +391,7 @@ class DuckDB:
         """From here on no statement opens a file that the project did not declare."""
         folders = [str(p) for p in declared if p.is_dir()] + [str(self._spill)]
         files = [str(p) for p in declared if p.is_file()] + [str(database), f"{database}.wal"]
-        files += [f"{exports}{suffix}" for suffix in ("", *WAL_FILES)] if exports is not None else []
+        files += [f"{exports}{suffix}" for suffix in ("", *_WAL_FILES)] if exports is not None else []
         self._connection.execute(f"SET allowed_directories=[{', '.join(map(literal, folders))}]")
         self._connection.execute(f"SET allowed_paths=[{', '.join(map(literal, files))}]")
         self._connection.execute("SET enable_external_access=false")

@@ -125,10 +125,10 @@ def _anew(step: IdStitcher, statements: StitchSql, engine: Engine, phase: Phase)
         events, since = _name(statements, nodes(), solved, beside, engine)
         certificate = replace(_certified(step, statements, engine, solved), edges=counting.result())
     phase("writing the graph")
-    with engine.lend(schema.SOLVED, tables.solved(nodes(), solved.graph, solved.found.component, since)):
+    with engine.upload(schema.SOLVED, tables.solved(nodes(), solved.graph, solved.found.component, since)):
         rows = _write(statements.members, engine)
     _check_written(step, statements, engine, certificate, rows)
-    with engine.lend(schema.FILES, kept_files):
+    with engine.upload(schema.FILES, kept_files):
         engine.execute(statements.kept_files)
     for statement in (statements.lists, *statements.views, *statements.clean_up):
         engine.execute(statement)
@@ -168,12 +168,12 @@ def _name(
     """Give each component its main id; what became of main ids, by kind of event, and ``valid_at`` of each id."""
     if not statements.before:  # nothing was named yet: what is seen first names it
         finding = beside.submit(valid_since, solved.graph, solved.found, to_numpy(solved.earliest["node"]))
-        with engine.lend(schema.EARLIEST, solved.earliest):
+        with engine.upload(schema.EARLIEST, solved.earliest):
             events = assign_main_ids(statements.main_ids, engine)
         _write(statements.named, engine)
         return events, finding.result()
     ids = tables.graph(nodes, solved.graph, solved.found.component)
-    with engine.lend(schema.GRAPH, ids), engine.lend(schema.EARLIEST, solved.earliest):
+    with engine.upload(schema.GRAPH, ids), engine.upload(schema.EARLIEST, solved.earliest):
         for statement in statements.before:
             engine.execute(statement)
         events = assign_main_ids(statements.main_ids, engine)
@@ -220,7 +220,7 @@ def _write_evidence(read: Read, guarded: Guarded, statements: StitchSql, engine:
         (schema.DROPPED_PAIRS, guarded.dropped, (statements.dropped,)),
         (schema.CROWDED_IDS, guarded.crowded, (statements.crowded,)),
     ):
-        with engine.lend(name, rows):
+        with engine.upload(name, rows):
             _write(statement, engine)
 
 

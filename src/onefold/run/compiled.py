@@ -38,12 +38,12 @@ class PluginSql:
 
     Attributes:
         reads: The query of each thing that it reads, by path.
-        loaded: Name of the temporary table that its rows are loaded into.
+        uploaded: Name of the relation that its rows are uploaded as.
         create: Makes the material of that.
     """
 
     reads: Mapping[str, str]
-    loaded: str
+    uploaded: str
     create: str
 
     def statements(self) -> tuple[tuple[str, str], ...]:
@@ -234,9 +234,9 @@ def _plugin_sql(output: Output, step: PluginModel, target: exp.Table) -> PluginS
     for path, ref in step.reads.items():
         used = relations(output.compiler())
         reads[path] = output.sql(used.complete(exp.select("*").from_(used.table(ref))))
-    loaded = f"plugin_{step.name}"
+    uploaded = f"plugin_{step.name}"
     return PluginSql(
-        reads, loaded, output.sql(create_table(target, exp.select("*").from_(exp.to_table(loaded, quoted=True))))
+        reads, uploaded, output.sql(create_table(target, exp.select("*").from_(exp.to_table(uploaded, quoted=True))))
     )
 
 

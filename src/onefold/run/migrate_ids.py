@@ -7,6 +7,7 @@ next run takes them for what was published before. No row is written if anything
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -127,7 +128,10 @@ class _Migration:
     def carry_out(self) -> MigratedIds:
         if not self.given.is_added:
             self._refuse_history()
-        graph = self._graph()
+        with self._graph() as graph:
+            return self._take_over(graph)
+
+    def _take_over(self, graph: exp.Table) -> MigratedIds:
         distinct = sql.given_query(graph, self._columns(graph))
         self._run(create_table(exp.to_table(sql.GIVEN), distinct, temporary=True))
         if findings := [*self._unknown_types(), *self._doubled_ids(), *self._no_ids()]:
@@ -158,20 +162,23 @@ class _Migration:
 
     # --- reading the graph ---
 
-    def _graph(self) -> exp.Table:
-        """The graph as a table; a file is loaded."""
+    @contextmanager
+    def _graph(self) -> Iterator[exp.Table]:
+        """The graph as a table; a file is uploaded."""
         source = self.given.source
         if not source.lower().endswith(_SUFFIXES):
             try:
-                return read_table(source, self.project.settings.sql_dialect, Location("--from", 1, 1))
+                graph = read_table(source, self.project.settings.sql_dialect, Location("--from", 1, 1))
             except ProjectError as error:
                 hint = "write [catalog.]schema.table, or the path of a .csv or .parquet file"
                 raise UsageError(Finding("error", "no-table", f'"{source}" is no table', hint=hint)) from error
+            yield graph
+            return
         path = next((p for p in (Path(source), self.target.root / source) if p.is_file()), None)
         if path is None:
             raise UsageError(Finding("error", "cannot-read", f"there is no file {source}"))
-        self.engine.load(_FILE, _read_file(path))
-        return exp.to_table(_FILE)
+        with self.engine.upload(_FILE, _read_file(path)):
+            yield exp.to_table(_FILE)
 
     def _columns(self, graph: exp.Table) -> dict[str, str]:
         """The graph's column by ours, whatever the case of its letters."""

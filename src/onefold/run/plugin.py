@@ -35,8 +35,8 @@ def run_plugin(step: PluginModel, statements: PluginSql, times: RunTimes, engine
         raise RunError(
             Finding("error", "plugin-failed", message, step.at, "mend the plugin, or what it is told")
         ) from error
-    engine.load(statements.loaded, _promised(step, made, plugin.columns(step.spec)))
-    return engine.execute(statements.create)
+    with engine.upload(statements.uploaded, _promised(step, made, plugin.columns(step.spec))):
+        return engine.execute(statements.create)
 
 
 def _promised(step: PluginModel, made: object, columns: pa.Schema) -> pa.Table:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
-from onefold.engines.base import EngineError
+from onefold.engines.base import EngineError, FileReader
 from onefold.errors import AccessError, Finding, suggest
 from onefold.identity.read.queries import source_query
 from onefold.identity.rules import constraint_queries as id_guards
@@ -187,7 +187,7 @@ class Preflight:
     def _no_table(self, step: Input, table: exp.Table, error: EngineError) -> Finding:
         what = "file" if step.csv else "table"
         name = f"{table.catalog}.{table.db}.{table.name}".strip(".").lower()
-        reason = self.engine.unreadable.get(name)
+        reason = self.engine.unreadable.get(name) if isinstance(self.engine, FileReader) else None
         if reason is not None:
             return Finding(
                 "error", "unreadable-file", f"the file of table {step.table} cannot be read: {reason}", step.at,
@@ -210,8 +210,9 @@ class Preflight:
 
     def _check_plugin(self, step: PluginModel) -> None:
         """An empty table of the columns that the plugin promises."""
-        name = self._name(step.ref).name
-        self.engine.load(name, model_types()[step.model_type].columns(step.spec).empty_table())
+        promised = f"promised_{self._name(step.ref).name}"
+        with self.engine.upload(promised, model_types()[step.model_type].columns(step.spec).empty_table()):
+            self._stand_in(step.ref, exp.select("*").from_(exp.to_table(promised)))
         self._keep(step.ref)
 
     def _check_script(self, step: SqlTemplate) -> None:
@@ -257,7 +258,7 @@ class Preflight:
         self.engine.execute(self._sql(create_table(exp.to_table(NODES), numbered.limit(0), temporary=True)))
         used = relations(self._compiler())
         is_whole = self._describe(used.complete(refused_query(step, used)), step.at) is not None
-        # Memory lends a relation of this name later.
+        # A relation of this name is uploaded later.
         self.engine.execute(self._sql(drop(exp.to_table(NODES), "TABLE")))
         if not is_whole:
             return

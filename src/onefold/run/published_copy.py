@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.engines.duckdb import WAL_FILES
+from onefold.engines.base import CopyWriter
 from onefold.environment import refusals
+from onefold.errors import AccessError, Finding
 from onefold.plan.model import IdStitcher
 from onefold.run.compiled import companions, view_name
 from onefold.run.graphs import HISTORY
@@ -21,6 +22,7 @@ from onefold.sql.statements import beside, made_in
 from onefold.state.registry import PUBLISHED, RUNS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from onefold.engines.base import Engine
@@ -39,19 +41,27 @@ def write_copy(plan: Plan, target: Target, engine: Engine, registry: Registry) -
     path, part = target.copy, target.copy_part
     if path is None or part is None:
         return None
+    writer = _writer(engine)
     with refusals("write the published copy", path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        _remove(part)
+        _remove(part, writer.beside_copy)
         try:
-            engine.export(part, _shown(plan, target, engine, registry))
+            writer.export(part, _shown(plan, target, engine, registry))
             part.replace(path)
         finally:
-            _remove(part)
+            _remove(part, writer.beside_copy)
     return path
 
 
-def _remove(part: Path) -> None:
-    for suffix in ("", *WAL_FILES):
+def _writer(engine: Engine) -> CopyWriter:
+    if isinstance(engine, CopyWriter):
+        return engine
+    message = "this connection has no published copy: readers of its database are not kept out by a run"
+    raise AccessError(Finding("error", "no-copy", message, "onefold.yaml", "take published_copy out"))
+
+
+def _remove(part: Path, beside_it: Sequence[str]) -> None:
+    for suffix in ("", *beside_it):
         with suppress(OSError):
             part.with_name(f"{part.name}{suffix}").unlink(missing_ok=True)
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 MADE = "author"
 """A column of the table that only a table made from a file has; it tells one from a table that is kept by hand."""
 
-_LENT = "rules_of_the_file"
+_UPLOADED = "rules_of_the_file"
 
 
 # --- the file ---
@@ -184,8 +184,8 @@ def make_table(engine: Engine, rules: IdRulesTable, dialect: EngineDialect, auth
         EngineError: If it cannot be written.
     """
     assert rules.rules is not None  # noqa: S101 - asked for only where there is a file
-    with engine.lend(_LENT, _rows(rules.rules)):
-        query = exp.select("*").from_(_LENT)
+    with engine.upload(_UPLOADED, _rows(rules.rules)):
+        query = exp.select("*").from_(_UPLOADED)
         engine.execute(render(create_table(rules_table(rules, author_dialect), query), dialect))
 
 

@@ -450,9 +450,9 @@ def test_some_files_of_a_folder(files: Files) -> None:
     paths = sorted(str(p) for p in (files.folder / "app/t").iterdir())
     engine.describe(f"SELECT * FROM {TABLE}")
 
-    with engine.narrowed("few", TABLE, paths[:1]):
+    with engine.scan_files("few", TABLE, paths[:1]):
         assert engine.fetch("SELECT * FROM few").to_pylist() == [{"v": 5.0, "more": None}]
-    with engine.narrowed("few", TABLE, []):
+    with engine.scan_files("few", TABLE, []):
         assert engine.describe("SELECT * FROM few") == {"v": "DOUBLE", "more": "VARCHAR"}
         assert engine.fetch("SELECT * FROM few").num_rows == 0
     engine.close()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from onefold.engines.base import FileReader
 from onefold.identity import schema
 from onefold.identity.columns import to_arrow, to_numpy
 from onefold.identity.read.file_states import NARROWED, FilesRead, files_now, files_read
@@ -62,7 +63,7 @@ class Changes:
     files: Mapping[int, FilesRead]
 
     def table(self) -> pa.Table:
-        """The days, as a relation to lend."""
+        """The days, as a relation to upload."""
         source, day = (np.array([key[place] for key in self.found], dtype=np.int32) for place in (0, 1))
         kinds = (to_arrow(source.astype(np.int16), pa.int16()), to_arrow(day, pa.date32(), null=NO_DAY))
         return pa.table(dict(zip((schema.SOURCE, schema.DAY), kinds, strict=True)))
@@ -91,7 +92,8 @@ def find_changes(step: IdStitcher, statements: GrowthSql, again: Days, engine: E
     for number, source in enumerate(step.sources):
         phase(f"looking for changes in {source.source}")
         asked = statements.sources[number]
-        if asked.files is not None and _are_as_they_were(then.get(number), files.get(number)):
+        same = asked.files is not None and _are_as_they_were(then.get(number), files.get(number))
+        if asked.files is not None and same and isinstance(engine, FileReader):
             own = {key: fact for key, fact in was.items() if key[0] == number}
             now |= _added(own, asked.files, then[number], files[number], engine)
         else:
@@ -126,7 +128,7 @@ def _are_as_they_were(then: FilesRead | None, now: FilesRead | None) -> bool:
     return all(now.files.get(file) == state for file, state in then.files.items())
 
 
-def _added(facts: _Facts, source: SourceFiles, then: FilesRead, now: FilesRead, engine: Engine) -> _Facts:
+def _added(facts: _Facts, source: SourceFiles, then: FilesRead, now: FilesRead, engine: FileReader) -> _Facts:
     """What the rows of each day come to with those that were added."""
     questions = [([file for file in now.files if file not in then.files], source.narrowed_digests())]
     if now.until > then.until and source.time is not None:
@@ -134,7 +136,7 @@ def _added(facts: _Facts, source: SourceFiles, then: FilesRead, now: FilesRead, 
     found = dict(facts)
     for files, question in questions:
         if files:
-            with engine.narrowed(NARROWED, source.table, files):
+            with engine.scan_files(NARROWED, source.table, files):
                 added = _by_day(engine.fetch(question), source.number)
             for key, (rows, digest) in added.items():
                 count, total = found.get(key, (0, 0))

@@ -106,13 +106,13 @@ def grow(  # noqa: PLR0917
         return None
     if not changes.found:
         engine.execute(statements.no_events)
-        with engine.lend(schema.FILES, _files(statements, changes, engine)), engine.transaction():
+        with engine.upload(schema.FILES, _files(statements, changes, engine)), engine.transaction():
             for statement in _kept(statements):
                 engine.execute(statement)
         _clean_up(statements, engine)
         days = (0, changes.all)
         return Grown(statements.before, before.nodes, days, 0, before, {}, {}, statements.since)
-    with engine.lend(growth.CHANGED, changes.table()):
+    with engine.upload(growth.CHANGED, changes.table()):
         return _grown(step, statements, refused, before, changes, engine, phase)
 
 
@@ -150,22 +150,22 @@ def _grown(  # noqa: PLR0917
     numbers = _numbers(statements, judged, local, engine)
     kept = tables.evidence(_renumbered(judged, numbers, read), read.groups)
     local = local.set_column(0, "node", to_arrow(numbers, pa.int64()))
-    with engine.lend(growth.NEW, kept):
+    with engine.upload(growth.NEW, kept):
         for statement in statements.find:
             engine.execute(statement)
     if statements.guards is not None:
         phase("letting guards decide")
-        with engine.lend(guards.NUMBERED_LOCAL, local.filter(to_mask(judged.is_live))):
+        with engine.upload(guards.NUMBERED_LOCAL, local.filter(to_mask(judged.is_live))):
             for statement in statements.guards.make:
                 engine.execute(statement)
     touched = _touched(statements, engine)
     phase("solving what they touch")
     is_new = judged.is_live & np.isin(numbers, touched.node[~touched.is_profile])
-    with engine.lend(growth.NEW_IDS, local.filter(to_mask(is_new))):
+    with engine.upload(growth.NEW_IDS, local.filter(to_mask(is_new))):
         scope = _scope(statements, touched, engine)
     named = _name(statements, scope, engine)
     phase("writing the new version")
-    with _lent(scope, named, read, judged, engine), engine.lend(schema.FILES, files):
+    with _lent(scope, named, read, judged, engine), engine.upload(schema.FILES, files):
         for statement in statements.compare:
             engine.execute(statement)
         with engine.transaction():
@@ -187,7 +187,7 @@ def _files(statements: GrowthSql, changes: Changes, engine: Engine) -> pa.Table:
 
 def _numbers(statements: GrowthSql, judged: Judged, local: pa.Table, engine: Engine) -> NDArray[np.int64]:
     """The number of each id in the graph: its own if it was ever met, else the next free one."""
-    with engine.lend(growth.LOCAL, local.filter(to_mask(judged.is_live))):
+    with engine.upload(growth.LOCAL, local.filter(to_mask(judged.is_live))):
         rows = engine.fetch(statements.known)
     most = engine.fetch(statements.most)["node"][0].as_py()
     numbers = np.full(judged.is_live.size, UNKNOWN, dtype=np.int64)
@@ -215,7 +215,7 @@ def _touched(statements: GrowthSql, engine: Engine) -> Touched:
     came, went = (_links(engine.fetch(query)) for query in (statements.came, statements.went))
 
     def measure(profiles: NDArray[np.int64]) -> Measured:
-        with engine.lend(growth.MERGING, pa.table({PROFILE: to_arrow(profiles, pa.int64())})):
+        with engine.upload(growth.MERGING, pa.table({PROFILE: to_arrow(profiles, pa.int64())})):
             found = engine.fetch(statements.merging)
         anchor_seen, joined = (_integers(found[name]) for name in ("anchor_seen_at", "joined_at"))
         joined = np.where(_integers(found["untimed"]) > 0, UNKNOWN, joined)
@@ -246,7 +246,7 @@ def _scope(statements: GrowthSql, touched: Touched, engine: Engine) -> Scope:
         "is_whole": to_mask(touched.is_whole[looked]),
         "ids": to_arrow(touched.ids[looked], pa.int64()),
     }
-    with engine.lend(growth.LOOKED, pa.table(whose)):
+    with engine.upload(growth.LOOKED, pa.table(whose)):
         for statement in statements.look:
             engine.execute(statement)
         ids = engine.fetch(statements.ids)
@@ -279,7 +279,7 @@ def _name(statements: GrowthSql, scope: Scope, engine: Engine) -> _Named:
     node = _integers(ids["node"])
     place = np.flatnonzero(np.isin(node, scope.node[first[scope.is_named[first]]]))
     earliest = firstborn(ids, place, node[place], _integers(ids["component"])[place])
-    with engine.lend(schema.GRAPH, ids), engine.lend(schema.EARLIEST, earliest):
+    with engine.upload(schema.GRAPH, ids), engine.upload(schema.EARLIEST, earliest):
         for statement in statements.touched:
             engine.execute(statement)
         events = assign_main_ids(statements.main_ids, engine)
@@ -311,7 +311,7 @@ def _lent(scope: Scope, named: _Named, read: Read, judged: Judged, engine: Engin
     }
     with ExitStack() as stack:
         for name, rows in relations.items():
-            stack.enter_context(engine.lend(name, rows))
+            stack.enter_context(engine.upload(name, rows))
         yield
 
 

@@ -139,9 +139,9 @@ def files_now(sources: Sequence[SourceFiles | None], engine: Engine) -> dict[int
     """What edge sources would be read from now, by their number; without those of which that cannot be told."""
     found = {}
     for number, source in enumerate(sources):
-        files = engine.files(source.table) if source is not None else None
-        if source is not None and files is not None:
-            found[number] = FilesRead(files.states, f"{source.ids} of {files.shape}", source.until, files.folder)
+        state = engine.state(source.table) if source is not None else None
+        if source is not None and state is not None:
+            found[number] = FilesRead(state.parts, f"{source.ids} of {state.shape}", source.until, state.whole)
     return found
 
 
@@ -160,7 +160,7 @@ def unmoved(before: Mapping[int, FilesRead], sources: Sequence[SourceFiles | Non
 
 
 def files_table(read: Mapping[int, FilesRead]) -> pa.Table:
-    """What `files_now` found, as a relation to lend: ``__source, file, state, read_until``."""
+    """What `files_now` found, as a relation to upload: ``__source, file, state, read_until``."""
     rows = [
         (number, file, state, each.until)
         for number, each in read.items()

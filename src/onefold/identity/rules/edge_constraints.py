@@ -79,7 +79,7 @@ def guard(  # noqa: PLR0917
         none = (pa.Table.from_batches([], schema) for schema in (_PAIR, _CROWD))
         return Guarded(judged, judged.evidence, *none)
     live = nodes() if judged.is_live.all() else nodes().filter(to_mask(judged.is_live))
-    with engine.lend(schema.NODES, live), engine.lend(schema.FOUND, _found(read, judged.evidence)):
+    with engine.upload(schema.NODES, live), engine.upload(schema.FOUND, _found(read, judged.evidence)):
         for statement in statements.make:
             engine.execute(statement)
         gone = engine.fetch(statements.dropped)

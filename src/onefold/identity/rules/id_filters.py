@@ -74,7 +74,7 @@ def judge(step: IdStitcher, read: Read, query: str, nodes: Callable[[], pa.Table
         EngineError: If the query fails.
     """
     is_live = np.ones(len(read.ids), dtype=np.bool_)
-    with engine.lend(schema.NODES, nodes()):
+    with engine.upload(schema.NODES, nodes()):
         said = engine.fetch(query)
     place = to_numpy(said["place"].cast(pa.int64()), null=_KEPT)
     node = to_numpy(said["node"].cast(pa.int64()))
