@@ -13,7 +13,7 @@ import duckdb
 from sqlglot import exp
 from tests.conformance.cases import Area, Case, Error, Json, Rows, areas, split_arguments
 
-from onefold.engines.base import EngineError
+from onefold.engines.base import DatabaseObject, EngineError
 from onefold.errors import Location, ProjectError
 from onefold.run.known_types import EngineTypes
 from onefold.sql.author import parse_query
@@ -24,7 +24,6 @@ from onefold.sql.dialects.duckdb import DUCKDB
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pyarrow as pa
 
 LITERALS, COLUMNS = "literals", "columns"
 Run = tuple[int, str]
@@ -64,11 +63,11 @@ class _Described:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._described: dict[str, dict[str, str]] = {}
-        self._fetched: dict[str, pa.Table] = {}
+        self._objects: dict[str, list[DatabaseObject]] = {}
 
     def tables_changed(self) -> None:
         self._described = {sql: found for sql, found in self._described.items() if " FROM " not in sql}
-        self._fetched = {}
+        self._objects = {}
 
     def describe(self, sql: str) -> dict[str, str]:
         if sql not in self._described:
@@ -79,10 +78,13 @@ class _Described:
             self._described[sql] = {name: kind for name, kind, *_ in found}
         return self._described[sql]
 
-    def fetch(self, sql: str) -> pa.Table:
-        if sql not in self._fetched:
-            self._fetched[sql] = self._connection.sql(sql).to_arrow_table()
-        return self._fetched[sql]
+    def objects(self, name: str | None = None) -> list[DatabaseObject]:
+        key = (name or "").lower()
+        if key not in self._objects:
+            sql = "SELECT table_name FROM information_schema.tables WHERE lower(table_name) = lower(?)"
+            found = self._connection.execute(sql, [key]).fetchall()
+            self._objects[key] = [DatabaseObject("", "", table, "table", "output") for (table,) in found]
+        return self._objects[key]
 
 
 class Engine:

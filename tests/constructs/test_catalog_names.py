@@ -76,11 +76,8 @@ def test_a_catalog_with_a_schema_called_as_the_output_schema(tiny: MakeTiny) -> 
         connection.execute("CREATE SCHEMA profiles; CREATE TABLE profiles.elsewhere AS SELECT 1 AS a")
     shop.run()
     target = onefold.load(shop.folder).target
-    engine = connect(target)
-    try:
+    with connect(target) as engine:
         found = Registry(engine, target.dialect).tables()
-    finally:
-        engine.close()
 
     assert "user_feature_view" in {name.lower() for name in found}
     assert "elsewhere" not in found

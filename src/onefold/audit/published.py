@@ -235,8 +235,7 @@ def opened(
         AccessError: If the graph has not been built yet.
     """
     name = entity or project.file.entities[0].name
-    engine = connect(target, project, read_only=True)
-    try:
+    with connect(target, project, read_only=True) as engine:
         runs, made = _registered(engine, target, seq_no)
 
         def planned(number: int) -> tuple[Plan, IdStitcher]:
@@ -256,8 +255,6 @@ def opened(
         materials = {ref: material for ref, (material, _) in made.items()}
         types = plan.id_types_of(name)
         yield Published(project, target, plan, step, engine, number, types, materials, seq_no is None)
-    finally:
-        engine.close()
 
 
 _Made = dict[str, tuple[str, int]]

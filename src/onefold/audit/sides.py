@@ -85,19 +85,17 @@ def two_runs(
 def _built(project: Project, target: Target, entity: str | None) -> list[int]:
     """The runs that built the graph of an entity."""
     name = entity or project.file.entities[0].name
-    engine = connect(target, project, read_only=True)
     try:
-        registry = Registry(engine, target.dialect)
-        runs, materials = registry.runs(), registry.materials()
-        if not runs:
-            raise _nothing()
-        plan = plan_project(project, target, runs[-1].times, absent_inputs(project, engine, target.dialect))
-        step = stitcher_of(plan, project, name)
-        return [m.seq_no for m in materials if m.ref == step.ref]
+        with connect(target, project, read_only=True) as engine:
+            registry = Registry(engine, target.dialect)
+            runs, materials = registry.runs(), registry.materials()
+            if not runs:
+                raise _nothing()
+            plan = plan_project(project, target, runs[-1].times, absent_inputs(project, engine, target.dialect))
+            step = stitcher_of(plan, project, name)
+            return [m.seq_no for m in materials if m.ref == step.ref]
     except EngineError as error:
         raise _nothing() from error
-    finally:
-        engine.close()
 
 
 def _nothing() -> AccessError:

@@ -7,7 +7,7 @@ In: SQL text in the engine's dialect, Arrow tables. Out: Arrow tables, column ty
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FailureKind = Literal["missing", "column", "type", "value", "syntax", "file", "memory", "locked", "other"]
+
+Place = Literal["output", "temporary", "source"]
 
 Progress = "Callable[[float], None]"
 """Called now and then with the share of the running statement that is done, 0 to 1."""
@@ -35,6 +37,59 @@ class EngineError(Exception):
     def __init__(self, kind: FailureKind, message: str, sql: str) -> None:
         self.kind, self.message, self.sql = kind, message, sql
         super().__init__(message)
+
+
+@dataclass(frozen=True)
+class ConnectionSettings:
+    """What an engine connects to.
+
+    Attributes:
+        database: The database: a file.
+        schema: The output schema.
+        catalogs: Folder or database file by the catalog name that the project uses.
+        csv_files: CSV file by the name of the temporary view that shows it.
+        declared: The engine's types of columns of data files, by lower-case name of table and of column.
+        required: Of these, columns that must be there, by lower-case name of table.
+        session: Statements to run once, first; the meaning of compiled SQL rests on them.
+        copy: The file that `CopyWriter.export` writes.
+        memory: Bytes that may be used before rows are spilled to disk; None leaves the choice to the engine.
+    """
+
+    database: Path
+    schema: str
+    catalogs: Mapping[str, Path] = field(default_factory=dict)
+    csv_files: Mapping[str, Path] = field(default_factory=dict)
+    declared: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    required: Mapping[str, Collection[str]] = field(default_factory=dict)
+    session: tuple[str, ...] = ()
+    copy: Path | None = None
+    memory: int | None = None
+
+
+@dataclass(frozen=True)
+class DatabaseObject:
+    """A table or a view.
+
+    Attributes:
+        catalog: Its catalog, by the name that the project uses.
+        schema: Its schema.
+        name: Its name, as the database keeps it.
+        kind: What it is.
+        place: Whether it is stored where results land, gone with the connection, or is read only.
+        definition: The query of a view, where the database tells it.
+    """
+
+    catalog: str
+    schema: str
+    name: str
+    kind: Literal["table", "view"]
+    place: Place
+    definition: str = ""
+
+    @property
+    def key(self) -> str:
+        """The name in lower case: names that differ in case only mean one object."""
+        return self.name.lower()
 
 
 @dataclass(frozen=True)
@@ -100,6 +155,17 @@ class Engine(Protocol):
             EngineError: If the database refuses.
         """
 
+    def objects(self, name: str | None = None, *, everywhere: bool = False) -> tuple[DatabaseObject, ...]:
+        """The tables and views of the output schema, and the temporary ones.
+
+        Args:
+            name: Only those of this name, whatever its case.
+            everywhere: Also those of other schemas and of the project's catalogs.
+
+        Raises:
+            EngineError: If the database does not tell.
+        """
+
     def state(self, table: str) -> TableState | None:
         """What tells later that the rows of a declared table are as they are now.
 
@@ -115,6 +181,13 @@ class Engine(Protocol):
 
     def transaction(self) -> AbstractContextManager[None]:
         """Everything within takes effect together, or not at all if the block raises; within another one, with that."""
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Within the block no other connection changes the output schema.
+
+        Raises:
+            AccessError: If another one is changing it, or this one is for reading only.
+        """
 
     def close(self) -> None:
         """Let go of the database; temporary tables vanish."""

@@ -14,17 +14,25 @@ from __future__ import annotations
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
-from onefold.engines.base import EngineError, TableState
+from onefold.engines.base import DatabaseObject, EngineError, TableState
 from onefold.engines.data_files import states
-from onefold.engines.duckdb_errors import cannot_open, first_paragraph, kind, kind_by_name, not_of_statement
+from onefold.engines.duckdb_attach import (
+    OUTPUT,
+    WAL_FILES,
+    attach_catalogs,
+    attach_output,
+    attached_names,
+    shut_other_files,
+)
+from onefold.engines.duckdb_errors import first_paragraph, kind, kind_by_name, not_of_statement
 from onefold.engines.file_tables import FileTables
 from onefold.engines.literals import literal, quoted
-from onefold.engines.spill import remove_abandoned, size_of, spill_folder
-from onefold.environment import refusals
+from onefold.engines.spill import size_of, spill_folder
 from onefold.errors import AccessError, Finding
 
 if TYPE_CHECKING:
@@ -34,21 +42,21 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from onefold.engines.base import FailureKind
+    from onefold.engines.base import ConnectionSettings, FailureKind, Place
 
 
 T = TypeVar("T")
-
-OUTPUT = "onefold"
-"""Name under which the database file is attached."""
-
-_RESERVED = ("main", "memory", "temp", "system", "information_schema", "published_copy")
-"""Names of databases and schemas that are always there, or come and go."""
 
 _POLL_SECONDS = 0.1
 
 _FILE_KINDS = ("value", "file", "other")
 """Kinds of failures that a data file may be the cause of."""
+
+_OBJECTS = """
+SELECT t.table_catalog, t.table_schema, t.table_name, t.table_type, v.view_definition
+FROM information_schema.tables AS t LEFT JOIN information_schema.views AS v
+    USING (table_catalog, table_schema, table_name)
+"""
 
 _ROWS_TO_DROP = 10_000
 """Rows of a query that runs as a statement, dropped at a time."""
@@ -56,9 +64,6 @@ _ROWS_TO_DROP = 10_000
 _BATCH_ROWS = 1 << 20
 """Rows that a stream hands over at a time: enough to forget the cost of a call and of what is done in turns
 between two; about a hundred megabytes where a row has two UUIDs, more where ids are longer."""
-
-_WAL_FILES = (".wal", ".wal.checkpoint", ".wal.recovery")
-"""Suffixes of the files beside a database file that DuckDB makes while it writes to it."""
 
 
 class DuckDB:
@@ -99,8 +104,8 @@ class DuckDB:
         self.schema, self._name = schema, database.name
         self._attached = attached_names(catalogs or {}, schema)
         self._progress, self._spill = progress, spill_folder(database.absolute().parent)
-        self.spilled, self.beside_copy = 0, _WAL_FILES
-        self._in_transaction = False
+        self.spilled, self.beside_copy = 0, WAL_FILES
+        self._in_transaction, self._read_only = False, read_only
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
         self._connection = duckdb.connect()
         self._tables = FileTables(self._connection, declared, required)
@@ -110,12 +115,12 @@ class DuckDB:
                 self._connection.execute(f"SET memory_limit='{memory}B'")
             for statement in session:
                 self._connection.execute(statement)
-            self._attach_output(database.absolute(), read_only=read_only)
-            self._attach_catalogs(catalogs or {})
+            attach_output(self._connection, database.absolute(), schema, self._spill, read_only=read_only)
+            attach_catalogs(self._connection, catalogs or {}, self._attached, self._tables)
             for name, path in (csv_files or {}).items():
                 self._tables.add_csv(name, path)
             readable = [*(catalogs or {}).values(), *(csv_files or {}).values()]
-            self._shut_other_files(database.absolute(), readable, exports)
+            shut_other_files(self._connection, database.absolute(), self._spill, readable, exports)
         except BaseException as error:
             self.close()
             self._blame_machine(error)
@@ -205,6 +210,26 @@ class DuckDB:
             raise
         self._in_worker(drop, f"drop {name}")
 
+    def objects(self, name: str | None = None, *, everywhere: bool = False) -> tuple[DatabaseObject, ...]:
+        """See ``Engine.objects``. Views of data files are made, and their files read, if all of it is asked for."""
+        named = "" if name is None else f"WHERE lower(t.table_name) = {literal(name.lower())}"
+        sql = f"{_OBJECTS} {named} ORDER BY ALL"
+
+        def run() -> list[tuple[Any, ...]]:
+            if everywhere:
+                self._show_tables(sql)
+            return self._connection.execute(sql).fetchall()
+
+        own = {attached: given for given, attached in self._attached.items()}
+        found = []
+        for catalog, schema, table, type_of, definition in self._in_worker(run, sql):
+            place: Place = {"temp": "temporary", OUTPUT: "output"}.get(catalog, "source")  # type: ignore[assignment]
+            if everywhere or place == "temporary" or (place == "output" and schema == self.schema):
+                is_view = "VIEW" in type_of or definition is not None
+                shown = DatabaseObject(own.get(catalog, catalog), schema, table, "view" if is_view else "table", place)
+                found.append(replace(shown, definition=definition or ""))
+        return tuple(found)
+
     def state(self, table: str) -> TableState | None:
         """See ``Engine.state``. Parquet only: the columns of other formats depend on what all files hold."""
         catalog, *rest = table.split(".")
@@ -263,6 +288,14 @@ class DuckDB:
         self._in_transaction = False
         self.execute("COMMIT")
 
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """See ``Engine.lock``. Who opened the file for writing is alone: DuckDB lets no other connection open it."""
+        if self._read_only:
+            message = "the database was opened for reading, so nothing can be written"
+            raise AccessError(Finding("error", "read-only", message, self._name, "close it, and open it for writing"))
+        yield
+
     def close(self) -> None:
         """See ``Engine.close``."""
         self._worker.shutdown(wait=True)
@@ -316,104 +349,24 @@ class DuckDB:
             if percent >= 0:
                 self._progress(min(percent / 100, 1.0))
 
-    # --- attaching ---
 
-    def _attach_output(self, database: Path, *, read_only: bool) -> None:
-        # A stream is read ahead by more than the usual megabyte, so that reader and writer seldom wait for each other.
-        for setting in (
-            "enable_progress_bar=true",
-            "enable_progress_bar_print=false",
-            "streaming_buffer_size='64MB'",
-            "max_streaming_buffer_size='64MB'",
-        ):
-            self._connection.execute(f"SET {setting}")
-        # Rows of a table have no order of their own; not keeping one saves much memory in large joins.
-        self._connection.execute("SET preserve_insertion_order=false")
-        if read_only and not database.exists():
-            raise AccessError(
-                Finding(
-                    "error",
-                    "no-output",
-                    "nothing has been built yet: the database file does not exist",
-                    database.name,
-                    "build it with `pb run`",
-                )
-            )
-        if not read_only:
-            with refusals("make the folder of the database", database.parent):
-                database.parent.mkdir(parents=True, exist_ok=True)
-        self._connection.execute(f"SET temp_directory={literal(str(self._spill))}")
-        mode = " (READ_ONLY)" if read_only else ""
-        try:
-            self._connection.execute(f"ATTACH {literal(str(database))} AS {quoted(OUTPUT)}{mode}")
-        except duckdb.Error as error:
-            raise AccessError(cannot_open(database, error)) from error
-        schema = f"{quoted(OUTPUT)}.{quoted(self.schema)}"
-        if not read_only:
-            remove_abandoned(database.parent)
-            self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-        try:
-            self._connection.execute(f"USE {schema}")
-        except duckdb.Error as error:
-            raise AccessError(
-                Finding(
-                    "error",
-                    "no-output",
-                    f'schema "{self.schema}" has not been built yet',
-                    database.name,
-                    "`pb run`",
-                )
-            ) from error
-
-    def _attach_catalogs(self, catalogs: Mapping[str, Path]) -> None:
-        for name, path in catalogs.items():
-            attached = self._attached.get(name.lower(), name)
-            if path.is_dir():
-                self._connection.execute(f"ATTACH ':memory:' AS {quoted(attached)}")
-                self._tables.add_folder(name, path, attached)
-            elif path.is_file():
-                try:
-                    self._connection.execute(f"ATTACH {literal(str(path))} AS {quoted(attached)} (READ_ONLY)")
-                except duckdb.Error as error:
-                    raise AccessError(cannot_open(path, error)) from error
-            else:
-                raise AccessError(
-                    Finding(
-                        "error",
-                        "no-catalog",
-                        f'catalog "{name}" is neither a folder nor a database file: {path.name}',
-                        "onefold.yaml",
-                        "make the sample shop with `pb insert`, or correct the path under catalogs",
-                    )
-                )
-
-    def _shut_other_files(self, database: Path, declared: list[Path], exports: Path | None) -> None:
-        """From here on no statement opens a file that the project did not declare."""
-        folders = [str(p) for p in declared if p.is_dir()] + [str(self._spill)]
-        files = [str(p) for p in declared if p.is_file()] + [str(database), f"{database}.wal"]
-        files += [f"{exports}{suffix}" for suffix in ("", *_WAL_FILES)] if exports is not None else []
-        self._connection.execute(f"SET allowed_directories=[{', '.join(map(literal, folders))}]")
-        self._connection.execute(f"SET allowed_paths=[{', '.join(map(literal, files))}]")
-        self._connection.execute("SET enable_external_access=false")
-        self._connection.execute("SET lock_configuration=true")
-
-
-def attached_names(catalogs: Collection[str], schema: str) -> dict[str, str]:
-    """The lower-case names of catalogs that cannot be attached under them, and the name that each is attached under.
-
-    A name of two parts would mean a table of the output schema, or of a catalog of the same name; others are DuckDB's.
-    """
-    taken = {schema.lower(), OUTPUT, *_RESERVED}
-    used = {*taken, *(name.lower() for name in catalogs)}
-    found = {}
-    for name in catalogs:
-        if name.lower() in taken:
-            attached = f"{name.lower()}_data"
-            while attached in used:
-                attached += "_"
-            used.add(attached)
-            found[name.lower()] = attached
-    return found
+def open_engine(
+    settings: ConnectionSettings, *, read_only: bool, progress: Callable[[float], None] | None = None
+) -> DuckDB:
+    """See ``EngineModule.open_engine``."""
+    return DuckDB(
+        settings.database,
+        settings.schema,
+        catalogs=settings.catalogs,
+        csv_files=settings.csv_files,
+        declared=settings.declared,
+        required=settings.required,
+        session=settings.session,
+        read_only=read_only,
+        progress=progress,
+        exports=settings.copy,
+        memory=settings.memory,
+    )
 
 
 def _is_dictionary(kind: pa.DataType) -> bool:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from onefold.engines.base import FailureKind
 
+_HELD_HERE = "Unique file handle conflict"
+"""What is said of a file that this process has opened already."""
+
 _HELD = re.compile(r"^(?:IO Error: )?Could not set lock on file", re.MULTILINE)
 _HOLDER = re.compile(r"held in (\S.*?) \(PID (\d+)\)")
 _FILE = re.compile(r'file "([^"]+)"')
@@ -112,6 +115,8 @@ def damaged(name: str, message: str) -> Finding:
 
 def holder_of(message: str) -> str | None:
     """Who holds a database file that is locked: ``python3.12, process 4711``; None if it is not locked."""
+    if _HELD_HERE in message:
+        return "this process"
     if not _HELD.search(message):
         return None
     found = _HOLDER.search(message)

@@ -40,8 +40,7 @@ def validate_access(project: Project, target: Target) -> tuple[str, ...]:
         ProjectError: If the project is wrong.
         AccessError: With everything that does not work.
     """
-    engine = connect(target, project)
-    try:
+    with connect(target, project) as engine:
         absent = absent_inputs(project, engine, target.dialect)
         columns = columns_of(project, engine, target.dialect)
         plan = plan_project(project, target, Request().new_times(), absent, columns)
@@ -54,8 +53,6 @@ def validate_access(project: Project, target: Target) -> tuple[str, ...]:
         _try_to_write(engine, target)
         done.append(f"wrote and removed a table and a view in schema {target.schema}")
         return tuple(done)
-    finally:
-        engine.close()
 
 
 def _try_to_write(engine: Engine, target: Target) -> None:

@@ -16,7 +16,7 @@ from sqlglot import exp
 from onefold.plan.durations import duration
 from onefold.run.target import connect
 from onefold.sql.dialects import render
-from onefold.sql.statements import drop, made_in
+from onefold.sql.statements import drop
 from onefold.state.registry import Registry
 
 if TYPE_CHECKING:
@@ -65,11 +65,10 @@ def clean_up(
     Raises:
         AccessError: If the database cannot be opened.
     """
-    engine = connect(target, project)
-    try:
+    with connect(target, project) as engine:
         registry = Registry(engine, target.dialect)
         registry.prepare()
-        there = _objects(engine, target)
+        there = _objects(engine)
         now = datetime.now(UTC)
         known = registry.materials()
         old = [m for m in known if now - m.made_at > _age(m, project, age)]
@@ -90,8 +89,6 @@ def clean_up(
                         _drop(name, there, engine, target)
                     registry.forget_material(material.name)
         return CleanedUp(tuple(dropped), objects, len(old) - len(dropped), views)
-    finally:
-        engine.close()
 
 
 def _age(material: MaterialRecord, project: Project, age: timedelta | None) -> timedelta:
@@ -115,15 +112,10 @@ def age_of(text: str) -> timedelta:
     return age
 
 
-def _objects(engine: Engine, target: Target) -> dict[str, str]:
+def _objects(engine: Engine) -> dict[str, str]:
     """Tables and views of the output schema by name; for a view what it is made of, for a table nothing."""
-    schema = made_in(target.schema)
-    tables = exp.select("table_name").from_("information_schema.tables").where(schema)
-    views = exp.select("table_name", "view_definition").from_("information_schema.views").where(schema.copy())
-    found = {r["table_name"]: "" for r in engine.fetch(render(tables, target.dialect)).to_pylist()}
-    for row in engine.fetch(render(views, target.dialect)).to_pylist():
-        found[row["table_name"]] = row["view_definition"] or _VIEWS
-    return found
+    made = [each for each in engine.objects() if each.place == "output"]
+    return {each.name: (each.definition or _VIEWS) if each.kind == "view" else "" for each in made}
 
 
 def _drop(name: str, there: Mapping[str, str], engine: Engine, target: Target) -> None:

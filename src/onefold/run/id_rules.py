@@ -148,14 +148,11 @@ def _table(project: Project, target: Target, name: str | None) -> exp.Table:
 
 
 def _change(project: Project, target: Target, statements: Sequence[exp.Expr]) -> None:
-    engine = connect(target, project)
     try:
-        with engine.transaction():
+        with connect(target, project) as engine, engine.transaction():
             for statement in statements:
                 engine.execute(render(statement, target.dialect))
     except EngineError as error:
         hint = "make it with `pb idstitch rules create`" if error.kind == "missing" else None
         message = f"the table of id rules cannot be written: {error}"
         raise AccessError(Finding("error", "cannot-write", message, hint=hint)) from error
-    finally:
-        engine.close()

@@ -18,10 +18,9 @@ from onefold.sql.relations import KnownTypes
 from onefold.sql.types import OF_NULL, Inference, Shape, Typed, UnknownTypeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    import pyarrow as pa
-
+    from onefold.engines.base import DatabaseObject
     from onefold.sql.dialects import EngineDialect
 
 
@@ -31,8 +30,8 @@ class Describes(Protocol):
     def describe(self, sql: str) -> Mapping[str, str]:
         """See ``Engine.describe``."""
 
-    def fetch(self, sql: str) -> pa.Table:
-        """See ``Engine.fetch``."""
+    def objects(self, name: str | None = None) -> Sequence[DatabaseObject]:
+        """See ``Engine.objects``."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +74,7 @@ class EngineTypes:
 
     def _is_there(self, name: str) -> bool:
         """Whether there is a temporary table of a name. To describe one that is not would break a transaction."""
-        same = exp.func("LOWER", exp.column("table_name")).eq(exp.Literal.string(name.lower()))
-        query = exp.select("table_name").from_("information_schema.tables").where(same)
-        return bool(self.engine.fetch(render(query, self.dialect, pretty=False)).num_rows)
+        return bool(self.engine.objects(name))
 
     def type_of(self, expression: exp.Expr) -> str:
         """The type of an expression without columns; asked once for each.

@@ -46,24 +46,24 @@ def look_up(project: Project, target: Target, plan: Plan, entity: str, value: st
     ids = ids.where(
         exp.In(this=main_id.copy(), query=exp.select(main_id.copy()).from_(graph.copy()).where(has).subquery())
     )
-    engine = connect(target, project, read_only=True)
     try:
-        rows = engine.fetch(render(ids.order_by("main_id", "other_id_type", "other_id"), target.dialect)).to_pylist()
-        found: dict[str, dict[str, Any]] = {}
-        for row in rows:
-            profile = found.setdefault(row["main_id"], {"main_id": row["main_id"], "ids": [], "features": {}})
-            profile["ids"].append({"other_id": row["other_id"], "other_id_type": row["other_id_type"]})
-        if found:
-            wanted = [exp.Literal.string(key) for key in found]
-            query = exp.select("*").from_(features).where(exp.In(this=main_id.copy(), expressions=wanted))
-            for row in records(engine.fetch(render(query, target.dialect))):
-                key = row.pop(stitcher.main_id)
-                found[key]["features"] = row
-        return list(found.values())
+        with connect(target, project, read_only=True) as engine:
+            rows = engine.fetch(
+                render(ids.order_by("main_id", "other_id_type", "other_id"), target.dialect)
+            ).to_pylist()
+            found: dict[str, dict[str, Any]] = {}
+            for row in rows:
+                profile = found.setdefault(row["main_id"], {"main_id": row["main_id"], "ids": [], "features": {}})
+                profile["ids"].append({"other_id": row["other_id"], "other_id_type": row["other_id_type"]})
+            if found:
+                wanted = [exp.Literal.string(key) for key in found]
+                query = exp.select("*").from_(features).where(exp.In(this=main_id.copy(), expressions=wanted))
+                for row in records(engine.fetch(render(query, target.dialect))):
+                    key = row.pop(stitcher.main_id)
+                    found[key]["features"] = row
+            return list(found.values())
     except EngineError as error:
         if error.kind != "missing":
             raise RunError(failure(error, None), sql=error.sql) from error
         hint = "`pb run` builds them"
         raise RunError(Finding("error", "unknown-name", f"the views of {entity} are not there", hint=hint)) from error
-    finally:
-        engine.close()

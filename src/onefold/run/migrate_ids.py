@@ -91,15 +91,13 @@ def migrate_ids(project: Project, target: Target, given: GivenGraph) -> Migrated
         message = f'the ids of entity "{entity.name}" are not stitched'
         raise UsageError(Finding("error", "no-stitcher", message, entity.at.start))
     view = exp.table_(view_name(step, plan.author), db=target.schema, quoted=True)
-    engine = connect(target, project)
     try:
-        return _Migration(project, target, given, engine, entity, step, view).carry_out()
+        with connect(target, project) as engine:
+            return _Migration(project, target, given, engine, entity, step, view).carry_out()
     except EngineError as error:
         found = failure(error, None)
         message = f"{given.source} cannot be taken over: {found.message}"
         raise AccessError(Finding("error", found.code, message, hint=found.hint)) from error
-    finally:
-        engine.close()
 
 
 def _entity(project: Project, name: str | None) -> Entity:

@@ -81,8 +81,7 @@ def built_ahead(
         raise _nothing(target)
     with LogFile(target.root / "logs" / "pb.log") as log:
         observer: Observer = Watchers((log, *observers))
-        engine = connect(target, project, progress=observer.step_progress)
-        try:
+        with connect(target, project, progress=observer.step_progress) as engine:
             _require_published(engine, target)
             absent = absent_inputs(project, engine, target.dialect)
             plan = plan_project(
@@ -94,8 +93,6 @@ def built_ahead(
             with _transaction(engine, keep=keep):
                 result = run.execute()
                 yield Ahead(plan, engine, result, _checks(project, target, plan, engine, result, request))
-        finally:
-            engine.close()
 
 
 class _Undo(Exception):  # noqa: N818 - no error: it ends a transaction

@@ -195,13 +195,9 @@ class Preflight:
             )  # fmt: skip
         if error.kind != "missing":
             return failure(error, step.at, author=self._author())
-        query = exp.select("table_catalog", "table_schema", "table_name").from_("information_schema.tables")
-        rows = self.engine.fetch(self._sql(query)).to_pylist()
-        own, author = {attached: name for name, attached in self.dialect.attached}, self._author()
-        names = (
-            author.name(".".join((own.get(r["table_catalog"], r["table_catalog"]), r["table_schema"], r["table_name"])))
-            for r in rows
-        )
+        author = self._author()
+        there = self.engine.objects(everywhere=True)
+        names = (author.name(f"{each.catalog}.{each.schema}.{each.name}") for each in there)
         known = [name for name in names if name is not None]
         hint = suggest(step.table, known) or ("correct the name, or say under catalogs in onefold.yaml where it lies")
         return Finding("error", "missing-table", f"{what} {step.table} does not exist", step.at, hint)

@@ -17,8 +17,7 @@ from onefold.errors import AccessError, Finding
 from onefold.plan.model import IdStitcher
 from onefold.run.compiled import companions, view_name
 from onefold.run.graphs import HISTORY
-from onefold.sql.dialects import render
-from onefold.sql.statements import beside, made_in
+from onefold.sql.statements import beside
 from onefold.state.registry import PUBLISHED, RUNS
 
 if TYPE_CHECKING:
@@ -77,9 +76,5 @@ def _shown(plan: Plan, target: Target, engine: Engine, registry: Registry) -> li
         table = exp.table_(view, db=target.schema, quoted=True)
         names += [view, *(beside(table, name).name for name in companions(step).values())]
         names += [beside(table, HISTORY).name] if isinstance(step, IdStitcher) else []
-    schema = made_in(target.schema)
-    there = engine.fetch(
-        render(exp.select("table_name").from_("information_schema.tables").where(schema), target.dialect)
-    )["table_name"].to_pylist()
-    folded = {name.lower() for name in there}
-    return [name for name in dict.fromkeys(names) if name.lower() in folded]
+    there = {each.key for each in engine.objects() if each.place == "output"}
+    return [name for name in dict.fromkeys(names) if name.lower() in there]

@@ -73,9 +73,8 @@ def ask(
         if not isinstance(statement, exp.Query | exp.Describe | exp.Show):
             message = f"{statement.key.upper()} would change the database; only questions are answered here"
             raise UsageError(Finding("error", "not-a-question", message, QUESTION, "begin with SELECT or WITH"))
-    engine = connect(target, project, read_only=True)
-    types = EngineTypes(engine, target.dialect)
-    try:
+    with connect(target, project, read_only=True) as engine:
+        types = EngineTypes(engine, target.dialect)
         for statement in statements:
             try:
                 resolved = statement if asked is None else asked.resolved(statement, Registry(engine, target.dialect))
@@ -87,8 +86,6 @@ def ask(
                 if error.kind == "missing":
                     hint = "`pb show models` names the outputs; `pb run` builds them"
                 raise RunError(Finding("error", found.code, found.message, QUESTION, hint), sql=error.sql) from error
-    finally:
-        engine.close()
 
 
 class _Asked:
@@ -136,17 +133,15 @@ def read_registry(project: Project, target: Target) -> tuple[tuple[RunRecord, ..
     Raises:
         AccessError: If nothing has been built yet.
     """
-    engine = connect(target, project, read_only=True)
     try:
-        registry = Registry(engine, target.dialect)
-        return registry.runs(), registry.materials()
+        with connect(target, project, read_only=True) as engine:
+            registry = Registry(engine, target.dialect)
+            return registry.runs(), registry.materials()
     except EngineError as error:
         if error.kind != "missing":
             raise RunError(failure(error, None), sql=error.sql) from error
         hint = "`pb run` builds the project"
         raise AccessError(Finding("error", "nothing-built", "nothing has been built yet", hint=hint)) from error
-    finally:
-        engine.close()
 
 
 def read_view(project: Project, target: Target, view: str) -> pa.Table:
@@ -156,16 +151,14 @@ def read_view(project: Project, target: Target, view: str) -> pa.Table:
         AccessError: If nothing has been built yet.
         RunError: If there is no such object.
     """
-    engine = connect(target, project, read_only=True)
     try:
-        return engine.fetch(
-            render(exp.select("*").from_(exp.table_(view, db=target.schema, quoted=True)), target.dialect)
-        )
+        with connect(target, project, read_only=True) as engine:
+            return engine.fetch(
+                render(exp.select("*").from_(exp.table_(view, db=target.schema, quoted=True)), target.dialect)
+            )
     except EngineError as error:
         if error.kind != "missing":
             raise RunError(failure(error, None), sql=error.sql) from error
         message = f'there is no view "{view}" in {target.output}'
         hint = "`pb show models` names the outputs; `pb run` builds them"
         raise RunError(Finding("error", "unknown-name", message, hint=hint), sql=error.sql) from error
-    finally:
-        engine.close()

@@ -235,16 +235,14 @@ def rules_in_table(project: Project, target: Target) -> tuple[spec.IdRule, ...]:
         AccessError: If the table cannot be read.
     """
     table = rules_table(_declared(project, target), project.settings.sql_dialect)
-    engine = connect(target, project, read_only=True)
     try:
-        columns = engine.describe(render(exp.select("*").from_(table), target.dialect))
-        return _latest(engine, table, target.dialect, columns)
+        with connect(target, project, read_only=True) as engine:
+            columns = engine.describe(render(exp.select("*").from_(table), target.dialect))
+            return _latest(engine, table, target.dialect, columns)
     except EngineError as error:
         hint = "there is none yet: `pb idstitch rules add` makes a file" if error.kind == "missing" else None
         message = f"the table of id rules cannot be read: {error}"
         raise AccessError(Finding("error", "cannot-read", message, hint=hint)) from error
-    finally:
-        engine.close()
 
 
 def _latest(
@@ -301,17 +299,15 @@ def export_rules(project: Project, target: Target) -> tuple[str, int]:
         message = f"there is no file {rules_file(project)}"
         raise UsageError(Finding("error", "no-id-rules", message, hint="`pb idstitch rules add` makes it"))
     declared, author_dialect = _declared(project, target), project.settings.sql_dialect
-    engine = connect(target, project)
     try:
-        lost = only_in_table(engine, declared, target.dialect, author_dialect)
-        if lost:
-            raise UsageError(unimported(declared, lost))
-        make_table(engine, declared, target.dialect, author_dialect)
+        with connect(target, project) as engine:
+            lost = only_in_table(engine, declared, target.dialect, author_dialect)
+            if lost:
+                raise UsageError(unimported(declared, lost))
+            make_table(engine, declared, target.dialect, author_dialect)
     except EngineError as error:
         message = f"the table of id rules cannot be written: {error}"
         raise AccessError(Finding("error", "cannot-write", message)) from error
-    finally:
-        engine.close()
     table = rules_table(declared, author_dialect)
     return table.sql(dialect=target.dialect.sqlglot, identify=False), len(project.id_rules.rules)
 

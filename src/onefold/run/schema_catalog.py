@@ -45,14 +45,9 @@ def schemas_with_runs(project: Project, target: Target) -> tuple[str, ...]:
     Raises:
         AccessError: If nothing has been built yet.
     """
-    engine = connect(target, project, read_only=True)
-    try:
-        there = exp.column("table_name").eq(exp.Literal.string(MATERIALS))
-        here = exp.column("table_catalog").eq(exp.func("CURRENT_DATABASE"))
-        query = exp.select("table_schema").from_("information_schema.tables").where(there, here).order_by("1")
-        return tuple(row["table_schema"] for row in engine.fetch(render(query, target.dialect)).to_pylist())
-    finally:
-        engine.close()
+    with connect(target, project, read_only=True) as engine:
+        found = engine.objects(MATERIALS, everywhere=True)
+        return tuple(sorted(each.schema for each in found if each.place == "output"))
 
 
 def content_of(project: Project, target: Target, schema: str) -> SchemaContent:
@@ -68,8 +63,7 @@ def content_of(project: Project, target: Target, schema: str) -> SchemaContent:
         raise UsageError(
             Finding("error", "unknown-schema", f'no run has left anything in schema "{schema}"', hint=hint)
         )
-    engine = connect(replace(target, schema=schema), project, read_only=True)
-    try:
+    with connect(replace(target, schema=schema), project, read_only=True) as engine:
         registry = Registry(engine, target.dialect)
         published = registry.published()
         columns = {}
@@ -78,5 +72,3 @@ def content_of(project: Project, target: Target, schema: str) -> SchemaContent:
                 view = exp.select("*").from_(exp.table_(record.material, db=schema, quoted=True))
                 columns[ref] = tuple(engine.describe(render(view, target.dialect)))
         return SchemaContent(schema, registry.materials(), published, columns)
-    finally:
-        engine.close()

@@ -159,8 +159,7 @@ def run_project(project: Project, target: Target, request: Request, observers: S
     """
     with LogFile(target.root / "logs" / "pb.log") as log:
         observer: Observer = Watchers((log, *observers))
-        engine = connect(target, project, progress=observer.step_progress)
-        try:
+        with connect(target, project, progress=observer.step_progress) as engine:
             resumed = None
             if request.seq_no != "new":
                 resumed = _resumed(Registry(engine, target.dialect), request)
@@ -191,8 +190,6 @@ def run_project(project: Project, target: Target, request: Request, observers: S
                 result = attempt(request.model_refs, number, observer)
             result = replace(result, spilled=engine.spilled, memory=target.memory)
             return _copied(result, plan, target, engine, observer) if result.published else result
-        finally:
-            engine.close()
 
 
 def _copied(result: RunResult, plan: Plan, target: Target, engine: Engine, observer: Observer) -> RunResult:
@@ -217,11 +214,8 @@ def compile_project(project: Project, target: Target, request: Request) -> Compi
     if request.seq_no == "new":
         seq_no, times = _next_folder(target), request.new_times()
     else:
-        engine = connect(target, project, read_only=True)
-        try:
+        with connect(target, project, read_only=True) as engine:
             record = _resumed(Registry(engine, target.dialect), request)
-        finally:
-            engine.close()
         seq_no, times = record.seq_no, record.times
     plan = plan_project(project, target, times)
     refs, _ = select(plan, request.model_refs)

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onefold.engines.duckdb import DuckDB, attached_names
+from onefold.engines.base import ConnectionSettings
+from onefold.engines.registry import ENGINES, engine_module
 from onefold.errors import AccessError, Finding, UsageError
 from onefold.memory import VARIABLE, database_memory, machine_memory
 from onefold.project.files import path_within
 from onefold.project.settings import LOCAL_TARGET
-from onefold.sql.dialects.duckdb import DUCKDB
+from onefold.sql.dialects import dialect_of
 from onefold.sql.file_types import engine_type
 from onefold.sql.input import csv_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from onefold.engines.base import Engine
     from onefold.project.settings import ResolvedConnection
     from onefold.project.spec import Project
     from onefold.sql.dialects import EngineDialect
@@ -39,9 +42,10 @@ class Target:
     """Where a run reads and writes.
 
     Attributes:
+        engine: The engine, by the type of the connection.
         name: The connection's target, which names the folder under ``output/``.
         root: The project's folder.
-        database: The DuckDB file.
+        database: The database file.
         schema: The output schema.
         catalogs: Folder or database file by catalog name.
         copy: The database file that readers get, written after each run that publishes; None for none.
@@ -50,6 +54,7 @@ class Target:
         tell: Told once that there is something to wait for, and who holds it.
     """
 
+    engine: str
     name: str
     root: Path
     database: Path
@@ -63,8 +68,8 @@ class Target:
     @property
     def dialect(self) -> EngineDialect:
         """The engine's SQL, with the names under which it attaches the catalogs."""
-        renamed = attached_names(self.catalogs, self.schema)
-        return replace(DUCKDB, attached=tuple(renamed.items())) if renamed else DUCKDB
+        renamed = engine_module(self.engine).attached_names(self.catalogs, self.schema)
+        return replace(dialect_of(self.engine), attached=tuple(renamed.items()))
 
     @property
     def copy_part(self) -> Path | None:
@@ -90,18 +95,15 @@ def target_of(project: Project, connection: ResolvedConnection) -> Target:
         UsageError: If no engine of this version serves the connection's type.
     """
     root = Path(project.root)
-    if connection.type != "duckdb":
-        raise UsageError(
-            Finding(
-                "error",
-                "no-engine",
-                f'connection "{connection.name}" is of type {connection.type}; this version runs on duckdb only',
-                hint="set `connection: local` in pb_project.yaml, or make one of type duckdb: `pb init connection`",
-            )
-        )
+    if connection.type not in ENGINES:
+        served = " and ".join(ENGINES)
+        message = f'connection "{connection.name}" is of type {connection.type}; this version runs on {served} only'
+        hint = f"set `connection: local` in pb_project.yaml, or make one of type {served}: `pb init connection`"
+        raise UsageError(Finding("error", "no-engine", message, hint=hint))
     database = (root / connection.options["path"]).resolve()
     catalogs = {name: (root / path).resolve() for name, path in project.settings.catalogs.items()}
     return Target(
+        engine=connection.type,
         name=connection.target,
         root=root,
         database=database,
@@ -145,14 +147,15 @@ def _memory(project: Project) -> int:
         raise UsageError(Finding("error", "bad-memory-limit", str(error), at)) from error
 
 
+@contextmanager
 def connect(
     target: Target,
     project: Project | None = None,
     *,
     read_only: bool = False,
     progress: Callable[[float], None] | None = None,
-) -> DuckDB:
-    """Open the engine.
+) -> Iterator[Engine]:
+    """Open the engine, to be closed with the block. Who may write holds its lock for as long.
 
     Args:
         target: Where.
@@ -163,10 +166,29 @@ def connect(
     Raises:
         AccessError: If the database or a catalog cannot be opened, or another process holds it for too long.
     """
+    with ExitStack() as opened:
+        yield _opened(target, project, opened, read_only=read_only, progress=progress)
+
+
+def _opened(
+    target: Target,
+    project: Project | None,
+    opened: ExitStack,
+    *,
+    read_only: bool,
+    progress: Callable[[float], None] | None,
+) -> Engine:
+    """The engine, as soon as nobody else holds the database, or after the time to wait an error."""
     deadline, pause, told = time.monotonic() + target.wait.total_seconds(), _FIRST_PAUSE, False
     while True:
         try:
-            return _open(target, project, read_only=read_only, progress=progress)
+            with ExitStack() as attempt:
+                engine = _open(target, project, read_only=read_only, progress=progress)
+                attempt.callback(engine.close)
+                if not read_only:
+                    attempt.enter_context(engine.lock())
+                opened.enter_context(attempt.pop_all())
+                return engine
         except AccessError as error:
             held = error.findings[0]
             left = deadline - time.monotonic()
@@ -184,21 +206,19 @@ def connect(
 
 def _open(
     target: Target, project: Project | None, *, read_only: bool, progress: Callable[[float], None] | None
-) -> DuckDB:
-    types = column_types(project) if project is not None else {}
-    return DuckDB(
-        target.database,
-        target.schema,
+) -> Engine:
+    settings = ConnectionSettings(
+        database=target.database,
+        schema=target.schema,
         catalogs=target.catalogs,
         csv_files=csv_files(project) if project is not None else {},
-        declared=types,
+        declared=column_types(project) if project is not None else {},
         required={} if project is None else {n.lower(): f.columns for n, f in project.settings.files.items()},
         session=target.dialect.session,
-        read_only=read_only,
-        progress=progress,
-        exports=None if read_only else target.copy_part,
+        copy=None if read_only else target.copy_part,
         memory=target.memory,
     )
+    return engine_module(target.engine).open_engine(settings, read_only=read_only, progress=progress)
 
 
 def csv_files(project: Project) -> dict[str, Path]:
@@ -212,7 +232,7 @@ def csv_files(project: Project) -> dict[str, Path]:
 
 
 def column_types(project: Project) -> dict[str, dict[str, str]]:
-    """The DuckDB types that a project declares for columns of data files, by lower-case table and column.
+    """The types that a project declares for columns of data files, by lower-case table and column.
 
     ``files`` of onefold.yaml wins over the contracts of inputs. Of a column that inputs give different types none
     counts.

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from onefold.engines.base import EngineError
-from onefold.engines.duckdb import DuckDB
+from onefold.engines.base import ConnectionSettings, EngineError
+from onefold.engines.registry import engine_module
 from onefold.environment import write_whole
 from onefold.identity.schema import NODE
 from onefold.plan.model import IdStitcher, Input, PluginModel, SqlTemplate
@@ -35,6 +35,7 @@ from onefold.sql.types import Shape, Typed, named
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from onefold.engines.base import Engine
     from onefold.plan.model import Plan, Step
     from onefold.plan.names import Names
     from onefold.project.spec import Project
@@ -98,10 +99,14 @@ def project_types(
     """The types of the steps among ``refs``; within the block the engine can be asked for further ones."""
     files, declared = csv_files(project), column_types(project)
     with tempfile.TemporaryDirectory(prefix="onefold_types_") as folder:
-        session = target.dialect.session
-        engine = DuckDB(
-            Path(folder) / "types.duckdb", target.schema, csv_files=files, declared=declared, session=session
+        settings = ConnectionSettings(
+            Path(folder) / "types.duckdb",
+            target.schema,
+            csv_files=files,
+            declared=declared,
+            session=target.dialect.session,
         )
+        engine = engine_module(target.engine).open_engine(settings, read_only=False)
         try:
             there = frozenset(name for name, path in files.items() if path.is_file())
             types = _Types(plan, names, target, engine, there, EngineTypes(engine, target.dialect), {})
@@ -124,7 +129,7 @@ class _Types:
     plan: Plan
     names: Names
     target: Target
-    engine: DuckDB
+    engine: Engine
     csv_views: frozenset[str]
     asked: EngineTypes
     sources: dict[str, Shape]

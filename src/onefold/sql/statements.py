@@ -91,14 +91,6 @@ def beside(name: exp.Table, suffix: str) -> exp.Table:
     return exp.table_(f"{name.name}_{suffix}", db=name.args.get("db"), quoted=True)
 
 
-def made_in(schema: str) -> exp.Condition:
-    """Which rows of ``information_schema`` tell of the output schema; other databases may have one of that name."""
-    return exp.and_(
-        exp.column("table_catalog").eq(exp.func("CURRENT_DATABASE")),
-        exp.column("table_schema").eq(exp.Literal.string(schema)),
-    )
-
-
 def drop(name: exp.Table, kind: Literal["TABLE", "VIEW"]) -> exp.Drop:
     """``DROP kind IF EXISTS name``."""
     return exp.Drop(tables=[name.copy()], kind=kind, exists=True)

@@ -21,7 +21,7 @@ from sqlglot import exp
 
 from onefold.plan.model import RunTimes
 from onefold.sql.dialects import render
-from onefold.sql.statements import create_empty, insert_values, made_in
+from onefold.sql.statements import create_empty, insert_values
 from onefold.state.records import Certificate, GraphRecord, MaterialRecord, PublishedRecord, RunRecord
 
 if TYPE_CHECKING:
@@ -102,14 +102,13 @@ class Registry:
 
     def finished(self, seq_no: int) -> Mapping[str, int | None]:
         """Rows by name of the materials that a run finished and that still exist; None where they were not counted."""
-        there = exp.select("table_name").from_("information_schema.tables").where(made_in(self._engine.schema))
+        there = self.tables()
         query = (
             exp.select("material_name", "row_count")
             .from_(self._table(MATERIALS))
             .where(exp.column("seq_no").eq(exp.Literal.number(seq_no)))
-            .where(exp.In(this=exp.column("material_name"), query=there.subquery()))
         )
-        return {r["material_name"]: r["row_count"] for r in self._rows(query)}
+        return {r["material_name"]: r["row_count"] for r in self._rows(query) if r["material_name"] in there}
 
     def finish_material(
         self, made: MaterialRecord, certificate: Certificate | None = None, graph: GraphRecord | None = None
@@ -169,9 +168,7 @@ class Registry:
 
     def tables(self) -> frozenset[str]:
         """Names of the tables and views in the output schema."""
-        schema = made_in(self._engine.schema)
-        rows = self._rows(exp.select("table_name").from_("information_schema.tables").where(schema))
-        return frozenset(row["table_name"] for row in rows)
+        return frozenset(each.name for each in self._engine.objects() if each.place == "output")
 
     def graph(self, material: str) -> GraphRecord | None:
         """Where the graph of an id_stitcher's material lies; None if it is none, or is not registered."""

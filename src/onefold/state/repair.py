@@ -55,8 +55,7 @@ def repair_registry(project: Project, target: Target, *, dry_run: bool = False) 
         AccessError: If the database cannot be opened.
         ProjectError: If the project is wrong.
     """
-    engine = connect(target, project)
-    try:
+    with connect(target, project) as engine:
         registry, publications = Registry(engine, target.dialect), Publications(engine, target.dialect)
         plan = plan_project(project, target, Request().new_times())
         views = views_of_graphs(plan)
@@ -69,8 +68,6 @@ def repair_registry(project: Project, target: Target, *, dry_run: bool = False) 
         if dry_run:
             left = {ref: said for ref, said in found.items() if not done[ref]}
         return Repaired(tuple(line for lines in done.values() for line in lines), findings(left, _HINT))
-    finally:
-        engine.close()
 
 
 def _restored(

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import duckdb
 
-from onefold.engines.base import EngineError
+from onefold.engines.base import DatabaseObject, EngineError
 from onefold.errors import Location
 from onefold.run.known_types import EngineTypes
 from onefold.sql.author import parse_query
 from onefold.sql.coercion import coerced
 from onefold.sql.dialects import render
 from onefold.sql.dialects.duckdb import DUCKDB
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 class _Described:
@@ -28,8 +23,10 @@ class _Described:
         except duckdb.Error as error:
             raise EngineError("other", str(error), sql) from error
 
-    def fetch(self, sql: str) -> pa.Table:
-        return self.connection.sql(sql).to_arrow_table()
+    def objects(self, name: str | None = None) -> list[DatabaseObject]:
+        sql = "SELECT table_name FROM information_schema.tables WHERE lower(table_name) = lower(?)"
+        found = self.connection.execute(sql, [name]).fetchall()
+        return [DatabaseObject("", "", table, "table", "output") for (table,) in found]
 
 
 def compiled(sql: str, connection: duckdb.DuckDBPyConnection, author: str = "snowflake") -> str:

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from sqlglot import exp
 
-from onefold.engines.base import EngineError
+from onefold.engines.base import DatabaseObject, EngineError
 from onefold.errors import Location
 from onefold.identity.read.queries import moment_of
 from onefold.run.known_types import EngineTypes
@@ -21,8 +21,6 @@ from onefold.sql.dialects.duckdb import DUCKDB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    import pyarrow as pa
 
     Run = Callable[..., list[tuple[Any, ...]]]
 
@@ -47,8 +45,10 @@ class _Described:
         except duckdb.Error as error:
             raise EngineError("other", str(error), sql) from error
 
-    def fetch(self, sql: str) -> pa.Table:
-        return self.connection.sql(sql).to_arrow_table()
+    def objects(self, name: str | None = None) -> list[DatabaseObject]:
+        sql = "SELECT table_name FROM information_schema.tables WHERE lower(table_name) = lower(?)"
+        found = self.connection.execute(sql, [name]).fetchall()
+        return [DatabaseObject("", "", table, "table", "output") for (table,) in found]
 
 
 @pytest.fixture(scope="module")

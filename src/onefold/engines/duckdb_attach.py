@@ -1,0 +1,142 @@
+"""What a DuckDB connection reads and writes: the output file, catalogs, and no other file.
+
+Takes a connection, paths and names; attaches them. Raises `AccessError` for what cannot be opened.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from onefold.engines.duckdb_errors import cannot_open
+from onefold.engines.literals import literal, quoted
+from onefold.engines.spill import remove_abandoned
+from onefold.environment import refusals
+from onefold.errors import AccessError, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+    from onefold.engines.file_tables import FileTables
+
+OUTPUT = "onefold"
+"""Name under which the database file is attached."""
+
+_RESERVED = ("main", "memory", "temp", "system", "information_schema", "published_copy")
+"""Names of databases and schemas that are always there, or come and go."""
+
+WAL_FILES = (".wal", ".wal.checkpoint", ".wal.recovery")
+"""Suffixes of the files beside a database file that DuckDB makes while it writes to it."""
+
+
+def attach_output(
+    connection: duckdb.DuckDBPyConnection, database: Path, schema: str, spill: Path, *, read_only: bool
+) -> None:
+    """Attach the database file as `OUTPUT` and make its output schema the default; both are made by who may write."""
+    # A stream is read ahead by more than the usual megabyte, so that reader and writer seldom wait for each other.
+    for setting in (
+        "enable_progress_bar=true",
+        "enable_progress_bar_print=false",
+        "streaming_buffer_size='64MB'",
+        "max_streaming_buffer_size='64MB'",
+    ):
+        connection.execute(f"SET {setting}")
+    # Rows of a table have no order of their own; not keeping one saves much memory in large joins.
+    connection.execute("SET preserve_insertion_order=false")
+    if read_only and not database.exists():
+        raise AccessError(
+            Finding(
+                "error",
+                "no-output",
+                "nothing has been built yet: the database file does not exist",
+                database.name,
+                "build it with `pb run`",
+            )
+        )
+    if not read_only:
+        with refusals("make the folder of the database", database.parent):
+            database.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(f"SET temp_directory={literal(str(spill))}")
+    mode = " (READ_ONLY)" if read_only else ""
+    try:
+        connection.execute(f"ATTACH {literal(str(database))} AS {quoted(OUTPUT)}{mode}")
+    except duckdb.Error as error:
+        raise AccessError(cannot_open(database, error)) from error
+    qualified = f"{quoted(OUTPUT)}.{quoted(schema)}"
+    if not read_only:
+        remove_abandoned(database.parent)
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {qualified}")
+    try:
+        connection.execute(f"USE {qualified}")
+    except duckdb.Error as error:
+        raise AccessError(
+            Finding(
+                "error",
+                "no-output",
+                f'schema "{schema}" has not been built yet',
+                database.name,
+                "`pb run`",
+            )
+        ) from error
+
+
+def attach_catalogs(
+    connection: duckdb.DuckDBPyConnection,
+    catalogs: Mapping[str, Path],
+    attached_as: Mapping[str, str],
+    tables: FileTables,
+) -> None:
+    """Attach the catalogs of a project, for reading: folders as views of their files, database files as they are."""
+    for name, path in catalogs.items():
+        attached = attached_as.get(name.lower(), name)
+        if path.is_dir():
+            connection.execute(f"ATTACH ':memory:' AS {quoted(attached)}")
+            tables.add_folder(name, path, attached)
+        elif path.is_file():
+            try:
+                connection.execute(f"ATTACH {literal(str(path))} AS {quoted(attached)} (READ_ONLY)")
+            except duckdb.Error as error:
+                raise AccessError(cannot_open(path, error)) from error
+        else:
+            raise AccessError(
+                Finding(
+                    "error",
+                    "no-catalog",
+                    f'catalog "{name}" is neither a folder nor a database file: {path.name}',
+                    "onefold.yaml",
+                    "make the sample shop with `pb insert`, or correct the path under catalogs",
+                )
+            )
+
+
+def shut_other_files(
+    connection: duckdb.DuckDBPyConnection, database: Path, spill: Path, declared: list[Path], exports: Path | None
+) -> None:
+    """From here on no statement opens a file that the project did not declare."""
+    folders = [str(p) for p in declared if p.is_dir()] + [str(spill)]
+    files = [str(p) for p in declared if p.is_file()] + [str(database), f"{database}.wal"]
+    files += [f"{exports}{suffix}" for suffix in ("", *WAL_FILES)] if exports is not None else []
+    connection.execute(f"SET allowed_directories=[{', '.join(map(literal, folders))}]")
+    connection.execute(f"SET allowed_paths=[{', '.join(map(literal, files))}]")
+    connection.execute("SET enable_external_access=false")
+    connection.execute("SET lock_configuration=true")
+
+
+def attached_names(catalogs: Collection[str], schema: str) -> dict[str, str]:
+    """The lower-case names of catalogs that cannot be attached under them, and the name that each is attached under.
+
+    A name of two parts would mean a table of the output schema, or of a catalog of the same name; others are DuckDB's.
+    """
+    taken = {schema.lower(), OUTPUT, *_RESERVED}
+    used = {*taken, *(name.lower() for name in catalogs)}
+    found = {}
+    for name in catalogs:
+        if name.lower() in taken:
+            attached = f"{name.lower()}_data"
+            while attached in used:
+                attached += "_"
+            used.add(attached)
+            found[name.lower()] = attached
+    return found
