@@ -25,11 +25,11 @@ from onefold.run.compiled import view_name
 from onefold.run.id_rules import GivenRule, add_rules, create_table
 from onefold.run.lookup import look_up
 from onefold.run.query import ask, read_registry, read_view
+from onefold.run.repair_registry import repair_registry
 from onefold.run.schema_catalog import SchemaContent, content_of, schemas_with_runs
 from onefold.run.start import Compiled, Request, compile_project, moment, plan_project, run_project, sql_of
 from onefold.run.target import Target, target_of
 from onefold.shown import Short
-from onefold.state.repair import Repaired, repair_registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from onefold.project.spec import IdRule
     from onefold.run.events import Observer, RunResult
     from onefold.state.records import MaterialRecord, RunRecord
+    from onefold.state.repair import Repaired
 
 SeqNo = int | Literal["new", "latest"]
 Time = datetime | date | str

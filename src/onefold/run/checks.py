@@ -18,7 +18,6 @@ from onefold.identity.metrics import figures, named_query, sizes_query
 from onefold.plan.model import FeatureView, IdStitcher
 from onefold.run.feature_checks import feature_findings, unknown_features
 from onefold.run.figures import Figures
-from onefold.state.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from onefold.plan.model import Step
     from onefold.project import spec
     from onefold.run.compiled import Output
+    from onefold.state.registry import Registry
 
 _WORST = 3
 """Profiles that a failed check names."""
@@ -50,25 +50,28 @@ class HealthChecks:
         """Those of a project."""
         return cls(settings.checks, settings.audit)
 
-    def hold(self, steps: Sequence[Step], output: Output, engine: Engine) -> tuple[Finding, ...]:
+    def hold(self, steps: Sequence[Step], output: Output, engine: Engine, registry: Registry) -> tuple[Finding, ...]:
         """Check what some steps have made; returns what is worth a look.
 
         Args:
             steps: Those about to be published.
             output: Names their materials.
             engine: Reads them.
+            registry: Knows the graphs, and remembers their figures.
 
         Raises:
             RunError: With a finding for each figure that fails.
             EngineError: If a table cannot be read.
         """
-        found = self.findings(steps, output, engine)
+        found = self.findings(steps, output, engine, registry)
         failed = [finding for finding in found if finding.severity == "error"]
         if failed:
             raise RunError(failed)
         return found
 
-    def findings(self, steps: Sequence[Step], output: Output, engine: Engine) -> tuple[Finding, ...]:
+    def findings(
+        self, steps: Sequence[Step], output: Output, engine: Engine, registry: Registry
+    ) -> tuple[Finding, ...]:
         """What is worth a look, and as errors what may not be published.
 
         Raises:
@@ -77,15 +80,15 @@ class HealthChecks:
         found: list[Finding] = []
         for step in steps:
             if isinstance(step, IdStitcher):
-                found += list(self._of_graph(step, output, engine))
+                found += list(self._of_graph(step, output, engine, registry))
             elif isinstance(step, FeatureView) and step.id_type is None:
                 found += list(feature_findings(step, self.checks, output, engine))
         return (*found, *unknown_features(self.checks, output.plan))
 
-    def _of_graph(self, step: IdStitcher, output: Output, engine: Engine) -> Iterator[Finding]:
+    def _of_graph(self, step: IdStitcher, output: Output, engine: Engine, registry: Registry) -> Iterator[Finding]:
         types = output.plan.id_types_of(step.entity)
         person = self.audit.person_of(step.entity, types)
-        of_graph = Figures(Registry(engine, output.dialect), engine, output.dialect, types, person)
+        of_graph = Figures(registry, engine, output.dialect, types, person)
         kept = of_graph.tables(output.material(step.ref))
         assert kept is not None  # noqa: S101 - what was just built is registered
         yield from _Graph(self.checks, step, kept, of_graph, output).findings()

@@ -92,7 +92,7 @@ class Figures:
     def _previous(self, material: str) -> MaterialRecord | None:
         record = self.registry.graph(material)
         name = record.previous if record is not None else None
-        return next((made for made in self.registry.materials() if made.name == name), None)
+        return None if name is None else self.registry.material(name)
 
     def before(self, material: str) -> Earlier | None:
         """The graph that was published when a material was made; None if there was none, or it is gone.

@@ -33,11 +33,11 @@ from onefold.run.nondeterminism import clock_warnings
 from onefold.run.one_var import has_vars, var_at_fault
 from onefold.run.plugin import run_plugin
 from onefold.run.preflight import Preflight
+from onefold.run.published_graphs import histories_of, state_of
 from onefold.run.rule_file import make_table
 from onefold.run.rule_ids import ids_of_no_source
-from onefold.state.publications import Publications, disagreements, findings, views_of_graphs
-from onefold.state.records import MaterialRecord
-from onefold.state.registry import Registry
+from onefold.state.publications import Recorded, disagreements, findings
+from onefold.state.records import MaterialRecord, PublishedRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +51,8 @@ if TYPE_CHECKING:
     from onefold.run.events import Observer
     from onefold.run.target import Target
     from onefold.sql.relations import Compiler
-    from onefold.state.records import PublishedRecord
+    from onefold.state.pointer import Lease
+    from onefold.state.store import StateStore
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,9 @@ class Run:
     seq_no: int | None = None
     is_checked: bool = False
     types: EngineTypes = field(init=False)
+    _store: StateStore = field(init=False)
+    _recorded: Recorded = field(init=False)
+    _lease: Lease = field(init=False)
 
     def __post_init__(self) -> None:
         """Nothing is known of the warehouse yet."""
@@ -148,14 +152,15 @@ class Run:
     def _execute(self) -> RunResult:
         started_at = datetime.now(UTC)
         refs, chosen = select(self.plan, self.options.model_refs)
-        registry = Registry(self.engine, self.target.dialect)
-        published_before = self._published_before(registry)
-        self.seq_no = seq_no = self._sequence_number(registry, started_at)
+        self._store = state_of(self.engine, self.target.dialect)
+        self._recorded = recorded = self._store.read()
+        published_before = self._published_before()
+        self.seq_no = seq_no = self._begin(started_at)
         output = Output(self.plan, self.names, self.target.schema, seq_no, self.target.dialect)
         graphs = graphs_before(
             output,
             published_before,
-            registry.tables(),
+            recorded.there,
             fresh=self.options.fresh_ids,
             anew=self.options.rebase or self.options.force,
         )
@@ -169,9 +174,8 @@ class Run:
             folder.write("compile", step.step, readable(step))
         steps = tuple(c.step for c in compiled)
         resumed = self.options.seq_no is not None
-        runs = {run.seq_no: run.published_at for run in registry.runs()}
         if resumed and not self.options.force:
-            self._refuse_to_repeat(compiled, output, registry, runs[seq_no])
+            self._refuse_to_repeat(compiled, output, recorded.runs[seq_no])
         self.observer.run_started(
             RunStarted(
                 seq_no, self.plan.times, steps, self.target.name, self.target.output, resumed, self.options.is_ahead
@@ -180,7 +184,7 @@ class Run:
         for note in (*self.plan.notes, *clock_warnings(self.plan, refs, self.target.dialect)):
             self._note(note)
         shown = [c for c in compiled if c.step.ref in chosen and c.step.view is not None]
-        later = later_end(chosen, published_before, runs, self.plan.times)
+        later = later_end(chosen, published_before, recorded.runs, self.plan.times)
         looks_back = later is not None and not self.options.publish_look_back
         for note in self._notes_of_times(started_at, later if looks_back else None):
             self._note(note)
@@ -190,10 +194,10 @@ class Run:
         is_shown = self.options.force and any(c.material in materials for c in compiled)
         with self.engine.transaction() if is_shown else nullcontext():
             self._make_id_rules(steps)
-            results = self._build_all(compiled, output, registry, folder, refs)
+            results = self._build_all(compiled, output, folder, refs)
             if moves:
                 self._check_health(shown, output)
-            published = self._publish(shown, output, registry, published_before) if moves else {}
+            published = self._publish(shown, output, published_before) if moves else {}
         result = RunResult(
             seq_no=seq_no,
             times=self.plan.times,
@@ -212,34 +216,35 @@ class Run:
         self.observer.run_finished(result)
         return result
 
-    def _published_before(self, registry: Registry) -> dict[str, PublishedRecord]:
+    def _published_before(self) -> dict[str, PublishedRecord]:
         """What is published, by ref; without id graphs of which something is lost, if new main ids are minted.
 
         Raises:
             RunError: Something is lost, and main ids are to live on.
         """
-        publications = Publications(self.engine, self.target.dialect)
-        registry.prepare()
-        publications.prepare()
-        found = disagreements(views_of_graphs(self.plan), registry, publications)
+        found = disagreements(histories_of(self.plan), self._recorded, self._store.publications)
         if found and not self.options.fresh_ids:
             raise RunError(findings(found))
-        return {ref: record for ref, record in registry.published().items() if ref not in found}
+        return {ref: record for ref, record in self._recorded.published.items() if ref not in found}
 
     def _sql_folder(self, seq_no: int) -> Path:
         folder = self.target.root / "output" / self.target.name
         return folder / "plan" if self.options.is_ahead else folder / "seq_no" / str(seq_no)
 
-    def _sequence_number(self, registry: Registry, now: datetime) -> int:
-        if self.options.seq_no is not None:
-            return self.options.seq_no
-        return registry.begin_run(self.plan.times, self.plan.project, now)
+    def _begin(self, now: datetime) -> int:
+        """Take the lease, for a new run or one that is resumed; returns its sequence number."""
+        if self.options.seq_no is None:
+            seq_no, self._lease = self._store.begin_run(self._recorded, self.plan.times, self.plan.project, now)
+            return seq_no
+        self._lease = self._store.take_lease(self._recorded, f"run {self.options.seq_no}")
+        return self.options.seq_no
 
     def _refuse_to_repeat(
-        self, compiled: Sequence[CompiledStep], output: Output, registry: Registry, published_at: datetime | None
+        self, compiled: Sequence[CompiledStep], output: Output, published_at: datetime | None
     ) -> None:
         """Refuse to resume a run that has nothing left to do, and whose main ids later runs have gone past."""
-        done, usable = registry.finished(output.seq_no), self._finished(output, registry)
+        done = self._store.registry.finished(output.seq_no, self._recorded.there)
+        usable = self._usable(done, output)
         if published_at is None or any(c.material not in done for c in compiled):
             return
         if any(c.material not in usable for c in compiled):
@@ -277,11 +282,12 @@ class Run:
         self,
         compiled: Sequence[CompiledStep],
         output: Output,
-        registry: Registry,
         folder: SqlFolder,
         refs: frozenset[str],
     ) -> tuple[StepResult, ...]:
-        finished = {} if self.options.force else self._finished(output, registry)
+        registry, is_new = self._store.registry, self.options.seq_no is None
+        done = {} if self.options.force or is_new else registry.finished(output.seq_no, self._recorded.there)
+        finished = self._usable(done, output)
         empty: frozenset[str] = frozenset()
         if any(c.material not in finished for c in compiled):
             empty = self._check_rows(output, refs)
@@ -293,7 +299,7 @@ class Run:
             else:
                 folder.write("run", step.step, step.statements())
                 result = self._build(step, output, empty)
-                registry.finish_material(self._record(result, output), result.certificate, result.graph)
+                registry.finish_material(self._record(result, output), result.certificate, result.graph, is_new=is_new)
             results.append(result)
             self.observer.step_finished(result)
         return tuple(results)
@@ -306,10 +312,10 @@ class Run:
             datetime.now(UTC),
         )  # fmt: skip
 
-    def _finished(self, output: Output, registry: Registry) -> dict[str, int | None]:
-        """Rows by name of the materials that can be used again."""
-        found = dict(registry.finished(output.seq_no))
-        for ref in outdated(found, self.plan, registry, registry.published(), output):
+    def _usable(self, done: Mapping[str, int | None], output: Output) -> dict[str, int | None]:
+        """Those of a run's finished materials that can be used again, with their rows."""
+        found, store = dict(done), self._store
+        for ref in outdated(found, self.plan, store.registry, self._recorded.published, output) if found else ():
             found.pop(output.material(ref), None)
         return found
 
@@ -333,7 +339,9 @@ class Run:
         """Refuse figures that may not be published; warn of those worth a look."""
         if self.options.checks is not None:
             with self._located(None):
-                for warning in self.options.checks.hold([c.step for c in shown], output, self.engine):
+                for warning in self.options.checks.hold(
+                    [c.step for c in shown], output, self.engine, self._store.registry
+                ):
                     self._note(warning)
 
     def _build(self, compiled: CompiledStep, output: Output, empty: frozenset[str]) -> StepResult:
@@ -401,14 +409,12 @@ class Run:
     # --- publishing ---
 
     def _publish(
-        self,
-        steps: Sequence[CompiledStep],
-        output: Output,
-        registry: Registry,
-        before: Mapping[str, PublishedRecord],
+        self, steps: Sequence[CompiledStep], output: Output, before: Mapping[str, PublishedRecord]
     ) -> dict[str, str]:
         """Move the views of ``steps`` to this run, all at once, and note what became of main ids."""
         with self._located(None), self.engine.transaction():
+            shown = {c.step.ref: self._shown(c, output) for c in steps}
+            self._store.publish(self._lease, output.seq_no, shown, datetime.now(UTC))
             for compiled in steps:
                 step, statements = compiled.step, output.pointers(compiled.step)
                 is_new = step.ref not in before or before[step.ref].material != compiled.material
@@ -416,13 +422,12 @@ class Run:
                     statements += history_statements(step, output, self.plan.times.end)
                 for statement in statements:
                     self.engine.execute(statement)
-                registry.publish_material(step.ref, compiled.material, output.seq_no, self.plan.times.end)
-            now = datetime.now(UTC)
-            registry.publish_run(output.seq_no, now)
-            shown = registry.published()
-            for step in (c.step for c in steps if isinstance(c.step, IdStitcher)):
-                Publications(self.engine, self.target.dialect).add(step.ref, shown[step.ref], now)
         return {c.step.ref: view_name(c.step, self.plan.author) for c in steps}
+
+    def _shown(self, compiled: CompiledStep, output: Output) -> PublishedRecord:
+        registry, material = self._store.registry, compiled.material
+        graph, certificate = registry.graph(material), registry.certificate(material)
+        return PublishedRecord(material, output.seq_no, self.plan.times.end, graph, certificate)
 
 
 def readable(step: CompiledStep) -> tuple[tuple[str, str], ...]:

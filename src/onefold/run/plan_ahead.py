@@ -129,4 +129,4 @@ def _checks(  # noqa: PLR0917 - the whole of a run
     _, chosen = select(plan, request.model_refs)
     output = Output(plan, names_of(project), target.schema, result.seq_no, target.dialect)
     shown = [s.step for s in result.steps if s.step.ref in chosen and s.step.view is not None]
-    return HealthChecks.of(project.settings).findings(shown, output, engine)
+    return HealthChecks.of(project.settings).findings(shown, output, engine, Registry(engine, target.dialect))

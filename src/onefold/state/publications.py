@@ -18,26 +18,17 @@ from sqlglot import exp
 
 from onefold.engines.base import EngineError
 from onefold.errors import Finding
-from onefold.identity.main_ids.inherit import ANCHOR_COLUMNS
-from onefold.identity.schema import in_version
-from onefold.plan.grains import plain_ref
-from onefold.plan.model import IdStitcher
-from onefold.run.compiled import view_name
-from onefold.run.graphs import HISTORY
-from onefold.sql.dialects import render
-from onefold.sql.id_graph import ANCHORS, EVIDENCE, MEMBERS, NAMES, PROFILE
-from onefold.sql.statements import beside, create_empty, insert_values, row_digest
+from onefold.sql.id_graph import MEMBERS, NAMES
+from onefold.sql.statements import beside, row_digest
 from onefold.state.records import Certificate, GraphRecord, PublishedRecord
-from onefold.state.registry import literal, read_time
+from onefold.state.tables import StateTables, read_time
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime
 
     from onefold.engines.base import Engine
-    from onefold.plan.model import Plan
     from onefold.sql.dialects import EngineDialect
-    from onefold.state.registry import Registry
 
 PUBLICATIONS = "publication_registry"
 COLUMNS = {
@@ -48,12 +39,23 @@ COLUMNS = {
     "published_ts": "TIMESTAMP",
     "contents": "TEXT",
 }
-_COUNTED = (MEMBERS, NAMES, ANCHORS, EVIDENCE)
-_DIGESTED = {ANCHORS: ANCHOR_COLUMNS, NAMES: (PROFILE, "main_id")}
-"""The tables that say which main id is whose, and the columns that say it."""
-
 _PROBE = "onefold"
 _HINT = "nothing was changed; `pb repair registry` puts back what can be put back, and says what cannot"
+
+
+@dataclass(frozen=True)
+class CheckedTables:
+    """Which tables of a graph a publication describes.
+
+    Attributes:
+        counted: Suffixes of the tables whose rows are counted.
+        digested: The columns that are digested, by suffix of the table.
+        in_version: The condition that a row counts for a version.
+    """
+
+    counted: tuple[str, ...]
+    digested: Mapping[str, tuple[str, ...]]
+    in_version: Callable[[int], exp.Expr]
 
 
 @dataclass(frozen=True)
@@ -98,29 +100,41 @@ class Publication:
 class Publications:
     """The publications of one output schema."""
 
-    def __init__(self, engine: Engine, dialect: EngineDialect) -> None:
-        self._engine, self._dialect = engine, dialect
+    def __init__(self, engine: Engine, dialect: EngineDialect, checked: CheckedTables) -> None:
+        self._tables, self._checked = StateTables(engine, dialect), checked
 
-    def prepare(self) -> None:
-        """Make the table where it does not exist."""
-        self._engine.execute(render(create_empty(self.table(), COLUMNS), self._dialect))
+    def prepare(self, there: Collection[str] = ()) -> None:
+        """Make the table where it does not exist.
+
+        Args:
+            there: Names of tables that are known to exist.
+        """
+        if PUBLICATIONS not in there:
+            self._tables.create(PUBLICATIONS, COLUMNS)
 
     def latest(self) -> Mapping[str, Publication | None]:
         """The last publication of each id graph, by ref; None where its row cannot be read."""
-        query = exp.select(*COLUMNS).from_(self.table())
-        return {r["model_ref"]: _read(r) for r in self._engine.fetch(render(query, self._dialect)).to_pylist()}
+        query = exp.select(*COLUMNS).from_(self._tables.table(PUBLICATIONS))
+        return {r["model_ref"]: _read(r) for r in self._tables.rows(query)}
 
-    def add(self, ref: str, shown: PublishedRecord, published_at: datetime) -> None:
-        """Note that a graph is published. Belongs into the transaction that moves its view."""
-        same = exp.column("model_ref").eq(exp.Literal.string(ref))
-        self._engine.execute(render(exp.Delete(this=self.table(), where=exp.Where(this=same)), self._dialect))
-        contents = self.contents(shown)
-        text = json.dumps(
-            {"graph": vars(shown.graph), "certificate": vars(shown.certificate), "contents": asdict(contents)}
-        )
-        values = (ref, shown.material, shown.seq_no, shown.end, published_at, text)
-        statement = insert_values(self.table(), tuple(COLUMNS), [literal(value) for value in values])
-        self._engine.execute(render(statement, self._dialect))
+    def add(self, published: Mapping[str, PublishedRecord], published_at: datetime) -> None:
+        """Note that graphs are published. Belongs into the transaction that moves their views.
+
+        Args:
+            published: What their views show now, by ref.
+            published_at: The time.
+        """
+        rows = []
+        for ref, shown in published.items():
+            described = {
+                "graph": vars(shown.graph),
+                "certificate": vars(shown.certificate),
+                "contents": asdict(self.contents(shown)),
+            }
+            rows.append((ref, shown.material, shown.seq_no, shown.end, published_at, json.dumps(described)))
+        if rows:
+            self._tables.delete(PUBLICATIONS, "model_ref", [*published])
+            self._tables.insert(PUBLICATIONS, COLUMNS, rows)
 
     def contents(self, shown: PublishedRecord) -> Contents:
         """What the tables of a graph hold now.
@@ -129,22 +143,23 @@ class Publications:
             EngineError: One of them is not there.
         """
         assert shown.graph is not None  # noqa: S101 - callers have a graph
-        base, version = self.table(shown.graph.base), shown.graph.version
+        base, in_version = self._tables.table(shown.graph.base), self._checked.in_version(shown.graph.version)
+        dialect, digested = self._tables.dialect, self._checked.digested
         columns: list[exp.Expr] = []
-        for part in _COUNTED:
-            counted = exp.select(exp.Count(this=exp.Star())).from_(beside(base, part)).where(in_version(version))
+        for part in self._checked.counted:
+            counted = exp.select(exp.Count(this=exp.Star())).from_(beside(base, part)).where(in_version.copy())
             columns.append(counted.subquery().as_(f"rows_{part}"))
-        hashes = self._dialect.row_hash is not None
-        for part, names in _DIGESTED.items() if hashes else ():
-            digest = row_digest(self._dialect, [exp.column(name) for name in names])
+        hashes = dialect.row_hash is not None
+        for part, names in digested.items() if hashes else ():
+            digest = row_digest(dialect, [exp.column(name) for name in names])
             summed = exp.select(exp.cast(exp.Sum(this=digest), "TEXT")).from_(beside(base, part))
-            columns.append(summed.where(in_version(version)).subquery().as_(f"digest_{part}"))
+            columns.append(summed.where(in_version.copy()).subquery().as_(f"digest_{part}"))
         if hashes:
-            probe = row_digest(self._dialect, [exp.Literal.string(_PROBE)])
+            probe = row_digest(dialect, [exp.Literal.string(_PROBE)])
             columns.append(exp.cast(probe, "TEXT").as_("probe"))
-        row = self._engine.fetch(render(exp.select(*columns), self._dialect)).to_pylist()[0]
-        digests = {part: str(row[f"digest_{part}"]) for part in _DIGESTED} if hashes else {}
-        return Contents({part: int(row[f"rows_{part}"]) for part in _COUNTED}, digests, row.get("probe"))
+        row = self._tables.rows(exp.select(*columns))[0]
+        digests = {part: str(row[f"digest_{part}"]) for part in digested} if hashes else {}
+        return Contents({part: int(row[f"rows_{part}"]) for part in self._checked.counted}, digests, row.get("probe"))
 
     def faults(self, publication: Publication) -> list[str]:
         """What the tables of a publication no longer hold, in words."""
@@ -153,7 +168,7 @@ class Publications:
         except EngineError as error:
             return [f"its tables cannot be read: {error}"]
         was, found = publication.contents, []
-        for part in _COUNTED:
+        for part in self._checked.counted:
             if now.rows[part] != was.rows[part]:
                 name = f"{publication.graph.base}_{part}"
                 found.append(
@@ -162,46 +177,55 @@ class Publications:
         if not found and now.probe == was.probe:
             found += [
                 f"rows of table {publication.graph.base}_{part} are not those that were published"
-                for part in _DIGESTED
+                for part in self._checked.digested
                 if now.digests.get(part) != was.digests.get(part)
             ]
         return found
 
-    def table(self, name: str = PUBLICATIONS) -> exp.Table:
-        """A table of the output schema."""
-        return exp.table_(name, db=self._engine.schema, quoted=True)
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the records of an output schema say, read once.
+
+    Attributes:
+        there: Names of its tables and views, before any was made.
+        version: How often something was published.
+        runs: When runs were published, by sequence number; None for those that were not.
+        published: What the view of each model shows, by ref.
+        latest: The last publication of each id graph, by ref; None where its row cannot be read.
+    """
+
+    there: frozenset[str]
+    version: int
+    runs: Mapping[int, datetime | None]
+    published: Mapping[str, PublishedRecord]
+    latest: Mapping[str, Publication | None]
 
 
-def views_of_graphs(plan: Plan) -> dict[str, str]:
-    """The names of the views of id graphs, by ref; a graph as of an earlier moment has none, and is not published."""
-    steps = [s for s in plan.steps.values() if isinstance(s, IdStitcher) and s.ref == plain_ref(s.ref)]
-    return {step.ref: view_name(step, plan.author) for step in steps}
-
-
-def disagreements(views: Mapping[str, str], registry: Registry, publications: Publications) -> dict[str, list[str]]:
+def disagreements(histories: Mapping[str, str], recorded: Recorded, publications: Publications) -> dict[str, list[str]]:
     """What does not agree between the two records of what is published, and the tables that they describe.
 
     Args:
-        views: The names of the views of id graphs, by ref of the stitcher.
-        registry: The first record.
-        publications: The second.
+        histories: The name of the table of what became of main ids, by ref of the stitcher.
+        recorded: Both records.
+        publications: Counts the tables.
 
     Returns:
         In words, by ref; refs without any are left out.
     """
-    there, shown, latest = registry.tables(), registry.published(), publications.latest()
-    runs = {run.seq_no for run in registry.runs()}
     found = {}
-    for ref, view in views.items():
-        last = latest.get(ref)
-        said = [f"publication_registry has a row of {ref} that cannot be read"] * (ref in latest and last is None)
+    for ref, history in histories.items():
+        last, shown = recorded.latest.get(ref), recorded.published.get(ref)
+        said = [f"publication_registry has a row of {ref} that cannot be read"] * (
+            ref in recorded.latest and last is None
+        )
         if last is not None:
-            said += _of_both(ref, shown.get(ref), last, runs)
+            said += _of_both(ref, shown, last, recorded.runs)
             said += publications.faults(last)
-        elif ref in shown:
-            said += of_certificate(ref, shown[ref], publications)
-        elif f"{view}_{HISTORY}" in there:
-            said.append(f"{ref} was published, as table {view}_{HISTORY} shows, and no registry has a row of it")
+        elif shown is not None:
+            said += of_certificate(ref, shown, publications)
+        elif history in recorded.there:
+            said.append(f"{ref} was published, as table {history} shows, and no registry has a row of it")
         if said:
             found[ref] = said
     return found

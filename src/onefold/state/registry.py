@@ -14,18 +14,17 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlglot import exp
 
 from onefold.plan.model import RunTimes
-from onefold.sql.dialects import render
-from onefold.sql.statements import create_empty, insert_values
 from onefold.state.records import Certificate, GraphRecord, MaterialRecord, PublishedRecord, RunRecord
+from onefold.state.tables import StateTables, equals, read_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
 
     from onefold.engines.base import Engine
     from onefold.sql.dialects import EngineDialect
@@ -60,24 +59,39 @@ _MATERIAL_COLUMNS = {
 }
 
 
+_TABLES = {RUNS: _RUN_COLUMNS, MATERIALS: _MATERIAL_COLUMNS, PUBLISHED: _PUBLISHED_COLUMNS}
+
+
 class Registry:
-    """The registry of one output schema."""
+    """The registry of one output schema.
+
+    What was registered of a material is read once and kept: only the writer who has the lease changes it, through this
+    object.
+    """
 
     def __init__(self, engine: Engine, dialect: EngineDialect) -> None:
-        self._engine, self._dialect = engine, dialect
+        self._tables = StateTables(engine, dialect)
+        self._details: dict[str, dict[str, Any]] = {}
 
-    def prepare(self) -> None:
-        """Make the tables where they do not exist."""
-        for name, columns in (
-            (RUNS, _RUN_COLUMNS),
-            (MATERIALS, _MATERIAL_COLUMNS),
-            (PUBLISHED, _PUBLISHED_COLUMNS),
-        ):
-            self._run(create_empty(self._table(name), columns))
+    def prepare(self, there: Collection[str] = ()) -> None:
+        """Make the tables where they do not exist.
+
+        Args:
+            there: Names of tables that are known to exist.
+        """
+        for name, columns in _TABLES.items():
+            if name not in there:
+                self._tables.create(name, columns)
+
+    def tables(self) -> frozenset[str]:
+        """Names of the tables and views in the output schema."""
+        return self._tables.names()
+
+    # --- runs ---
 
     def runs(self) -> tuple[RunRecord, ...]:
         """All runs, by sequence number."""
-        rows = self._rows(exp.select(*_RUN_COLUMNS).from_(self._table(RUNS)).order_by("seq_no"))
+        rows = self._tables.rows(exp.select(*_RUN_COLUMNS).from_(self._tables.table(RUNS)).order_by("seq_no"))
         return tuple(
             RunRecord(
                 int(r["seq_no"]),
@@ -87,31 +101,54 @@ class Registry:
             for r in rows
         )
 
-    def begin_run(self, times: RunTimes, project: str, now: datetime) -> int:
-        """Register a new run; returns its sequence number."""
-        seq_no = 1 + max(self._seq_nos(), default=0)
-        self._insert(RUNS, _RUN_COLUMNS, (seq_no, times.begin, times.end, now, None, project))
+    def begin_run(self, times: RunTimes, project: str, now: datetime, there: Collection[str]) -> int:
+        """Register a new run; returns its sequence number. Belongs into the transaction that takes the lease.
+
+        The number is above those of all runs that are registered, or whose tables are there: none is given twice.
+
+        Args:
+            times: Its time window.
+            project: Name of the project.
+            now: The time.
+            there: Names of the tables in the output schema.
+        """
+        last = exp.Max(this=exp.column("seq_no"))
+        numbers = [exp.select(last.copy()).from_(self._tables.table(name)).subquery().as_(name) for name in _TABLES]
+        found = [number or 0 for number in self._tables.rows(exp.select(*numbers))[0].values()]
+        found += [int(match[1]) for name in there if (match := _OF_A_RUN.fullmatch(name))]
+        seq_no = 1 + max(found)
+        self._tables.insert(RUNS, _RUN_COLUMNS, [(seq_no, times.begin, times.end, now, None, project)])
         return seq_no
 
-    def _seq_nos(self) -> Iterator[int]:
-        """The numbers of runs that are registered, or whose tables are there: none is given twice."""
-        for table in (RUNS, MATERIALS, PUBLISHED):
-            rows = self._rows(exp.select(exp.Max(this=exp.column("seq_no")).as_("last")).from_(self._table(table)))
-            yield int(rows[0]["last"] or 0)
-        yield from (int(found[1]) for name in self.tables() if (found := _OF_A_RUN.fullmatch(name)))
+    def publish_run(self, seq_no: int, now: datetime) -> None:
+        """Note that a run's views moved. Belongs into the transaction that moves them."""
+        self._tables.update(RUNS, {"published_ts": now}, equals("seq_no", seq_no))
 
-    def finished(self, seq_no: int) -> Mapping[str, int | None]:
-        """Rows by name of the materials that a run finished and that still exist; None where they were not counted."""
-        there = self.tables()
-        query = (
-            exp.select("material_name", "row_count")
-            .from_(self._table(MATERIALS))
-            .where(exp.column("seq_no").eq(exp.Literal.number(seq_no)))
-        )
-        return {r["material_name"]: r["row_count"] for r in self._rows(query) if r["material_name"] in there}
+    def restore_run(self, seq_no: int, times: RunTimes, published_at: datetime, project: str) -> None:
+        """Register a published run again, whose row was lost."""
+        row = (seq_no, times.begin, times.end, published_at, published_at, project)
+        self._tables.insert(RUNS, _RUN_COLUMNS, [row])
+
+    # --- materials ---
+
+    def finished(self, seq_no: int, there: Collection[str]) -> Mapping[str, int | None]:
+        """Rows by name of the materials that a run finished and that still exist; None where they were not counted.
+
+        Args:
+            seq_no: The run.
+            there: Names of the tables in the output schema.
+        """
+        query = exp.select("material_name", "row_count").from_(self._tables.table(MATERIALS))
+        rows = self._tables.rows(query.where(equals("seq_no", seq_no)))
+        return {r["material_name"]: r["row_count"] for r in rows if r["material_name"] in there}
 
     def finish_material(
-        self, made: MaterialRecord, certificate: Certificate | None = None, graph: GraphRecord | None = None
+        self,
+        made: MaterialRecord,
+        certificate: Certificate | None = None,
+        graph: GraphRecord | None = None,
+        *,
+        is_new: bool = False,
     ) -> None:
         """Register a whole material, in place of an earlier one of the same name.
 
@@ -119,14 +156,14 @@ class Registry:
             made: The material.
             certificate: Of an id_stitcher, what was checked.
             graph: Of an id_stitcher, where its graph lies.
+            is_new: There cannot be an earlier one.
         """
-        metadata = dict[str, Any]()
+        details = dict[str, Any]()
         if certificate is not None:
-            metadata["certificate"] = vars(certificate)
+            details["certificate"] = vars(certificate)
         if graph is not None:
-            metadata["graph"] = vars(graph)
-        same = exp.column("material_name").eq(exp.Literal.string(made.name))
-        values = (
+            details["graph"] = vars(graph)
+        row = (
             made.seq_no,
             made.ref,
             made.model,
@@ -136,15 +173,27 @@ class Registry:
             made.rows,
             made.seconds,
             made.made_at,
-            json.dumps(metadata),
+            json.dumps(details),
         )
-        with self._engine.transaction():
-            self._run(exp.Delete(this=self._table(MATERIALS), where=exp.Where(this=same)))
-            self._insert(MATERIALS, _MATERIAL_COLUMNS, values)
+        if is_new:
+            self._tables.insert(MATERIALS, _MATERIAL_COLUMNS, [row])
+        else:
+            with self._tables.engine.transaction():
+                self._tables.delete(MATERIALS, "material_name", [made.name])
+                self._tables.insert(MATERIALS, _MATERIAL_COLUMNS, [row])
+        self._details[made.name] = details
 
     def materials(self) -> tuple[MaterialRecord, ...]:
         """All materials, in the order in which they were made."""
-        query = exp.select(*_MATERIAL_COLUMNS).from_(self._table(MATERIALS)).order_by("creation_ts", "material_name")
+        return self._materials()
+
+    def material(self, name: str) -> MaterialRecord | None:
+        """One material; None if it is not registered."""
+        return next(iter(self._materials(equals("material_name", name))), None)
+
+    def _materials(self, *where: exp.Expr) -> tuple[MaterialRecord, ...]:
+        query = exp.select(*_MATERIAL_COLUMNS).from_(self._tables.table(MATERIALS)).where(*where)
+        rows = self._tables.rows(query.order_by("creation_ts", "material_name"))
         return tuple(
             MaterialRecord(
                 name=r["material_name"],
@@ -157,126 +206,100 @@ class Registry:
                 seconds=float(r["seconds"]),
                 made_at=read_time(r["creation_ts"]),
             )
-            for r in self._rows(query)
+            for r in rows
         )
 
     def forget_material(self, name: str) -> None:
         """Take a material out, published or not. Belongs into the transaction that drops it."""
-        same = exp.column("material_name").eq(exp.Literal.string(name))
         for table in (MATERIALS, PUBLISHED):
-            self._run(exp.Delete(this=self._table(table), where=exp.Where(this=same.copy())))
-
-    def tables(self) -> frozenset[str]:
-        """Names of the tables and views in the output schema."""
-        return frozenset(each.name for each in self._engine.objects() if each.place == "output")
+            self._tables.delete(table, "material_name", [name])
+        self._details.pop(name, None)
 
     def graph(self, material: str) -> GraphRecord | None:
         """Where the graph of an id_stitcher's material lies; None if it is none, or is not registered."""
-        return _made(GraphRecord, self._metadata(material).get("graph"))
+        return _made(GraphRecord, self._details_of(material).get("graph"))
+
+    def certificate(self, material: str) -> Certificate | None:
+        """What was checked of an id_stitcher's material; None if it is none, or is not registered."""
+        return _made(Certificate, self._details_of(material).get("certificate"))
 
     def figures(self, material: str) -> Mapping[str, Any] | None:
         """The figures that were remembered of a material; None if there are none."""
-        return self._metadata(material).get("figures")
+        return self._details_of(material).get("figures")
 
     def remember_figures(self, material: str, figures: Mapping[str, Any]) -> None:
         """Remember figures of a material, in place of earlier ones."""
-        metadata = json.dumps(self._metadata(material) | {"figures": figures})
-        self._run(
-            exp.Update(
-                this=self._table(MATERIALS),
-                expressions=[exp.column("metadata").eq(exp.Literal.string(metadata))],
-                where=exp.Where(this=exp.column("material_name").eq(exp.Literal.string(material))),
-            )
-        )
-
-    def _metadata(self, material: str) -> dict[str, Any]:
-        query = exp.select("metadata").from_(self._table(MATERIALS))
-        rows = self._rows(query.where(exp.column("material_name").eq(exp.Literal.string(material))))
-        try:
-            return dict(json.loads(rows[0]["metadata"] or "{}")) if rows else {}
-        except (ValueError, TypeError):
-            return {}  # a row that was tampered with tells nothing; `onefold.state.publications` finds it
-
-    def published(self) -> Mapping[str, PublishedRecord]:
-        """What the view of each model shows, by ref."""
-        rows = self._rows(exp.select(*_PUBLISHED_COLUMNS).from_(self._table(PUBLISHED)))
-        found = {}
-        for row in rows:
-            found[row["model_ref"]] = PublishedRecord(
-                row["material_name"],
-                int(row["seq_no"]),
-                read_time(row["end_ts"]),
-                self.graph(row["material_name"]),
-                _made(Certificate, self._metadata(row["material_name"]).get("certificate")),
-            )
-        return found
-
-    def publish_material(self, ref: str, material: str, seq_no: int, end: datetime) -> None:
-        """Note what a model's view shows from now on. Belongs into the transaction that moves it."""
-        same = exp.column("model_ref").eq(exp.Literal.string(ref))
-        self._run(exp.Delete(this=self._table(PUBLISHED), where=exp.Where(this=same)))
-        self._insert(PUBLISHED, _PUBLISHED_COLUMNS, (ref, material, seq_no, end))
+        details = self._details_of(material) | {"figures": figures}
+        self._tables.update(MATERIALS, {"metadata": json.dumps(details)}, equals("material_name", material))
+        self._details[material] = details
 
     def describes(self, shown: PublishedRecord) -> bool:
         """Whether a material is registered as the graph that ``shown`` says it is."""
-        held = self._metadata(shown.material)
-        registered = (_made(GraphRecord, held.get("graph")), _made(Certificate, held.get("certificate")))
-        return registered == (shown.graph, shown.certificate)
-
-    def restore_run(self, seq_no: int, times: RunTimes, published_at: datetime, project: str) -> None:
-        """Register a published run again, whose row was lost."""
-        self._insert(RUNS, _RUN_COLUMNS, (seq_no, times.begin, times.end, published_at, published_at, project))
+        return (self.graph(shown.material), self.certificate(shown.material)) == (shown.graph, shown.certificate)
 
     def restore_graph(self, ref: str, shown: PublishedRecord, made_at: datetime) -> None:
         """Say of a material again which graph it is; what else was registered of it stays, if it is there."""
-        held = self._metadata(shown.material) | {"graph": vars(shown.graph), "certificate": vars(shown.certificate)}
-        same = exp.column("material_name").eq(exp.Literal.string(shown.material))
-        query = exp.select(*_MATERIAL_COLUMNS).from_(self._table(MATERIALS)).where(same)
-        known: dict[str, Any] = next(iter(self._rows(query)), {})
+        details = self._details_of(shown.material) | {
+            "graph": vars(shown.graph),
+            "certificate": vars(shown.certificate),
+        }
+        same = equals("material_name", shown.material)
+        query = exp.select(*_MATERIAL_COLUMNS).from_(self._tables.table(MATERIALS)).where(same)
+        known: dict[str, Any] = next(iter(self._tables.rows(query)), {})
         given = {
             "seq_no": shown.seq_no, "model_ref": ref, "model_name": ref.rpartition("/")[2],
             "model_type": "id_stitcher", "model_hash": shown.material.split("_")[-2], "material_name": shown.material,
             "seconds": 0.0,
         }  # fmt: skip
         kept = {name: value for name, value in known.items() if value is not None and name != "creation_ts"}
-        row = given | kept | {"creation_ts": made_at, "metadata": json.dumps(held)}
-        self._run(exp.Delete(this=self._table(MATERIALS), where=exp.Where(this=same.copy())))
-        self._insert(MATERIALS, _MATERIAL_COLUMNS, tuple(row.get(name) for name in _MATERIAL_COLUMNS))
+        row = given | kept | {"creation_ts": made_at, "metadata": json.dumps(details)}
+        self._tables.delete(MATERIALS, "material_name", [shown.material])
+        self._tables.insert(MATERIALS, _MATERIAL_COLUMNS, [[row.get(name) for name in _MATERIAL_COLUMNS]])
+        self._details[shown.material] = details
 
-    def publish_run(self, seq_no: int, now: datetime) -> None:
-        """Note that a run's views moved. Belongs into the transaction that moves them."""
-        self._run(
-            exp.Update(
-                this=self._table(RUNS),
-                expressions=[exp.column("published_ts").eq(literal(now))],
-                where=exp.Where(this=exp.column("seq_no").eq(exp.Literal.number(seq_no))),
-            )
+    def _details_of(self, material: str) -> dict[str, Any]:
+        if material not in self._details:
+            query = exp.select("metadata").from_(self._tables.table(MATERIALS))
+            rows = self._tables.rows(query.where(equals("material_name", material)))
+            self._details[material] = _parsed(rows[0]["metadata"]) if rows else {}
+        return self._details[material]
+
+    # --- what is published ---
+
+    def published(self) -> Mapping[str, PublishedRecord]:
+        """What the view of each model shows, by ref."""
+        own = (exp.column(name, table=PUBLISHED) for name in _PUBLISHED_COLUMNS)
+        same = exp.column("material_name", table=MATERIALS).eq(exp.column("material_name", table=PUBLISHED))
+        query = (
+            exp.select(*own, exp.column("metadata", table=MATERIALS))
+            .from_(exp.alias_(self._tables.table(PUBLISHED), PUBLISHED, table=True))
+            .join(exp.alias_(self._tables.table(MATERIALS), MATERIALS, table=True), on=same, join_type="left")
         )
+        found = {}
+        for row in self._tables.rows(query):
+            details = self._details[row["material_name"]] = _parsed(row["metadata"])
+            found[row["model_ref"]] = PublishedRecord(
+                row["material_name"],
+                int(row["seq_no"]),
+                read_time(row["end_ts"]),
+                _made(GraphRecord, details.get("graph")),
+                _made(Certificate, details.get("certificate")),
+            )
+        return found
 
-    def _table(self, name: str) -> exp.Table:
-        return exp.table_(name, db=self._engine.schema, quoted=True)
-
-    def _insert(self, name: str, columns: Mapping[str, str], values: tuple[Any, ...]) -> None:
-        self._run(insert_values(self._table(name), tuple(columns), [literal(v) for v in values]))
-
-    def _run(self, statement: exp.Expr) -> None:
-        self._engine.execute(render(statement, self._dialect))
-
-    def _rows(self, query: exp.Select) -> list[dict[str, Any]]:
-        return self._engine.fetch(render(query, self._dialect)).to_pylist()  # type: ignore[no-any-return]
-
-
-def literal(value: Any) -> exp.Expr:
-    """A value of the registry as a SQL literal; times are stored in UTC without a zone."""
-    if isinstance(value, datetime):
-        text = value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
-        return exp.cast(exp.Literal.string(text), "TIMESTAMP")
-    return exp.convert(value)
+    def publish_materials(self, published: Mapping[str, PublishedRecord]) -> None:
+        """Note what the views of models show from now on, by ref. Belongs into the transaction that moves them."""
+        if published:
+            rows = [(ref, shown.material, shown.seq_no, shown.end) for ref, shown in published.items()]
+            self._tables.delete(PUBLISHED, "model_ref", [*published])
+            self._tables.insert(PUBLISHED, _PUBLISHED_COLUMNS, rows)
 
 
-def read_time(time: datetime) -> datetime:
-    """A time of the registry, aware."""
-    return time.replace(tzinfo=UTC)
+def _parsed(metadata: str | None) -> dict[str, Any]:
+    try:
+        return dict(json.loads(metadata or "{}"))
+    except (ValueError, TypeError):
+        return {}  # a row that was tampered with tells nothing; `onefold.state.publications` finds it
 
 
 def _made(kind: type[T], fields: Any) -> T | None:

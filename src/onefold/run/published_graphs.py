@@ -1,0 +1,31 @@
+"""The id graphs of a project as the records of what is published know them. In: a plan, an engine. Runs nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from onefold.identity.checked_tables import CHECKED_TABLES
+from onefold.plan.grains import plain_ref
+from onefold.plan.model import IdStitcher
+from onefold.run.compiled import view_name
+from onefold.run.graphs import HISTORY
+from onefold.state.store import StateStore
+
+if TYPE_CHECKING:
+    from onefold.engines.base import Engine
+    from onefold.plan.model import Plan
+    from onefold.sql.dialects import EngineDialect
+
+
+def state_of(engine: Engine, dialect: EngineDialect) -> StateStore:
+    """The state of an engine's output schema."""
+    return StateStore(engine, dialect, CHECKED_TABLES)
+
+
+def histories_of(plan: Plan) -> dict[str, str]:
+    """Names of the tables of what became of main ids, by ref of the id graph.
+
+    A graph as of an earlier moment has none, and is not published.
+    """
+    steps = [s for s in plan.steps.values() if isinstance(s, IdStitcher) and s.ref == plain_ref(s.ref)]
+    return {step.ref: f"{view_name(step, plan.author)}_{HISTORY}" for step in steps}

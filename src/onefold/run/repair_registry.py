@@ -1,0 +1,33 @@
+"""``pb repair registry`` of a project. In: a project and its target. Out: what was put back, and what cannot be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from onefold.run.published_graphs import histories_of, state_of
+from onefold.run.start import Request, plan_project
+from onefold.run.target import connect
+from onefold.state.repair import Repair
+
+if TYPE_CHECKING:
+    from onefold.project.spec import Project
+    from onefold.run.target import Target
+    from onefold.state.repair import Repaired
+
+
+def repair_registry(project: Project, target: Target, *, dry_run: bool = False) -> Repaired:
+    """Put back what the registry lost of the id graphs of a project.
+
+    Args:
+        project: Names the id graphs.
+        target: Where they are published.
+        dry_run: Only say what would be put back.
+
+    Raises:
+        AccessError: If the database cannot be opened.
+        ProjectError: If the project is wrong.
+    """
+    with connect(target, project) as engine:
+        plan = plan_project(project, target, Request().new_times())
+        repair = Repair(engine, state_of(engine, target.dialect), histories_of(plan), plan.project)
+        return repair.carry_out(dry_run=dry_run)
