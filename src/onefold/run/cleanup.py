@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.plan.durations import duration
+from onefold.run.published_graphs import state_of
 from onefold.run.target import connect
 from onefold.sql.dialects import render
 from onefold.sql.statements import drop
-from onefold.state.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from onefold.engines.base import Engine
     from onefold.project.spec import Project
     from onefold.run.target import Target
-    from onefold.state.records import MaterialRecord
+    from onefold.state.records import MaterialRecord, PublishedRecord
 
 _VIEWS = "view"
 _MATERIAL = "Material_"
@@ -66,17 +66,18 @@ def clean_up(
         AccessError: If the database cannot be opened.
     """
     with connect(target, project) as engine:
-        registry = Registry(engine, target.dialect)
-        registry.prepare()
+        store = state_of(engine, target.dialect)
+        registry, recorded = store.registry, store.read()
         there = _objects(engine)
         now = datetime.now(UTC)
         known = registry.materials()
         old = [m for m in known if now - m.made_at > _age(m, project, age)]
-        kept = _read_by(_reasons_to_keep(there, known, old, registry, shown_too=shown_too), there)
+        kept = _read_by(_reasons_to_keep(there, known, old, recorded.published, shown_too=shown_too), there)
         dropped = [m for m in old if m.name not in kept]
         views = _views_of({m.name for m in dropped}, there)
         if not dry_run:
             with engine.transaction():
+                store.take_lease(recorded, "a clean-up")
                 for name in views:
                     _drop(name, there, engine, target)
         objects = len(views)
@@ -127,7 +128,7 @@ def _reasons_to_keep(
     there: Mapping[str, str],
     known: Sequence[MaterialRecord],
     old: Sequence[MaterialRecord],
-    registry: Registry,
+    published: Mapping[str, PublishedRecord],
     *,
     shown_too: bool,
 ) -> list[str]:
@@ -135,7 +136,7 @@ def _reasons_to_keep(
     outside = [name for name in there if not name.startswith(_MATERIAL)]
     if not shown_too:
         return outside
-    graphs = {record.material for record in registry.published().values() if record.graph is not None}
+    graphs = {record.material for record in published.values() if record.graph is not None}
     of_graphs = [name for name in outside if any(graph in there[name] for graph in graphs)]
     young = {m.name for m in known} - {m.name for m in old}
     # Tables outside, such as the history of main ids, read nothing.
