@@ -123,7 +123,7 @@ FIXED: tuple[tuple[tuple[type[exp.Expr], ...], str], ...] = (
     (
         (
             exp.Upper, exp.Lower, exp.Trim, exp.GroupConcat, exp.MD5, exp.TimeToStr, exp.RegexpReplace,
-            exp.JSONExtractScalar, exp.SplitPart,
+            exp.JSONExtractScalar, exp.SplitPart, exp.Chr,
         ),
         "VARCHAR",
     ),
@@ -356,13 +356,15 @@ class Scope:
         return made
 
     def _known_call(self, node: exp.Expr) -> Typed | None:
-        """The type of a function that has been asked for before.
+        """The type of a function, or of joined texts, that has been asked for before.
 
         Literals are never replaced: of ``DATE_TRUNC('day', x)`` and the like they decide the type.
         """
-        known = self.inference.seen.get(id(node)) if isinstance(node, exp.Func) else None
+        known = self.inference.seen.get(id(node)) if isinstance(node, exp.Func | exp.DPipe) else None
         if known is None or known[0] is not node or not isinstance(known[1], Typed):
             return None
+        if isinstance(node, exp.DPipe):  # of lists, their items decide
+            return known[1] if known[1].type == "VARCHAR" else None
         return known[1] if known[1].type not in {None, OF_NULL} else None
 
     def _own_type(self, node: exp.Expr) -> Typed | None:

@@ -31,7 +31,7 @@ SAMPLES = (
     "QUARTER(x)", "ARRAY_LENGTH(x)", "STRPOS(x, x)", "LEVENSHTEIN(x, x)", "COUNT_IF(x)", "PERCENT_RANK()", "CUME_DIST()",
     "STDDEV(x)", "STDDEV_POP(x)", "STDDEV_SAMP(x)", "VARIANCE(x)", "VAR_POP(x)", "UPPER(x)", "LOWER(x)", "TRIM(x)",
     "STRING_AGG(x, ',')", "LISTAGG(x, ',')", "MD5(x)", "STRFTIME(x, '%Y')", "REGEXP_REPLACE(x, x, x)", "x ->> '$.a'",
-    "SPLIT_PART(x, x, 1)", "DATE_SUB('day', x, x)", "EXTRACT(YEAR FROM x)", "EXTRACT(DOW FROM x)", "EXTRACT(WEEK FROM x)",
+    "SPLIT_PART(x, x, 1)", "CHR(x)", "DATE_SUB('day', x, x)", "EXTRACT(YEAR FROM x)", "EXTRACT(DOW FROM x)", "EXTRACT(WEEK FROM x)",
     "EXTRACT(HOUR FROM x)", "x -> '$.a'", "JSON(x)", "TO_JSON(x)", "JSON_ARRAY(x)", "JSON_OBJECT('a', x)",
 )  # fmt: skip
 
