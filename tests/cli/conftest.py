@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
+import contextlib
+import io
 import sys
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
+from unittest.mock import patch
 
 import pytest
 
 import onefold.starters
+from onefold.cli.main import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +27,7 @@ class Done:
 
 
 class Pb(Protocol):
-    def __call__(self, *arguments: str, stdin: str | None = None) -> Done: ...
+    def __call__(self, *arguments: str, stdin: str = "") -> Done: ...
 
 
 @pytest.fixture
@@ -35,13 +38,28 @@ def small(tmp_path: Path) -> Path:
     return folder
 
 
-def call(folder: Path, *arguments: str, stdin: str | None = None) -> Done:
-    """``pb`` in a folder, in a process of its own."""
-    command = [sys.executable, "-m", "onefold.cli.main", *arguments]
-    done = subprocess.run(
-        command, cwd=folder, input=stdin or "", capture_output=True, text=True, timeout=120, check=False
-    )
-    return Done(done.returncode, done.stdout, done.stderr)
+def call(folder: Path, *arguments: str, stdin: str = "") -> Done:
+    """``pb`` in a folder, in this process: one of its own takes a second to start, and few tests are about that."""
+    out, err = _stream(), _stream()
+    with (
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        patch.object(sys, "stdin", _stream(stdin)),
+    ):
+        code = run(list(arguments))
+    return Done(code, _written(out), _written(err))
+
+
+def _stream(content: str = "") -> io.TextIOWrapper:
+    """A stream that is no terminal, as a pipe to another program."""
+    held = io.BytesIO(content.encode())
+    return io.TextIOWrapper(held, encoding="utf-8", errors="backslashreplace", write_through=True)
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 @pytest.fixture

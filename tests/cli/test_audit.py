@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import shlex
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.cli.conftest import Done
+from tests.cli.conftest import call
 
 import onefold
 import onefold.starters
 from onefold.cli.audit import audit
-from onefold.cli.main import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,27 +37,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def in_process(folder: Path, capsys: pytest.CaptureFixture[str]) -> Pb:
-    """``pb`` in a folder, in this process: a verb that only asks needs none of its own."""
-
-    def call(*arguments: str, stdin: str | None = None) -> Done:
-        with contextlib.chdir(folder):
-            code = run(list(arguments))
-        found = capsys.readouterr()
-        return Done(code, found.out, found.err)
-
-    return call
-
-
 @pytest.fixture
-def asked(built: Path, capsys: pytest.CaptureFixture[str]) -> Pb:
-    return in_process(built, capsys)
-
-
-@pytest.fixture
-def untouched(small: Path, capsys: pytest.CaptureFixture[str]) -> Pb:
-    """The same in a project that never ran."""
-    return in_process(small, capsys)
+def asked(built: Path) -> Pb:
+    """``pb`` in that project."""
+    return partial(call, built)
 
 
 def examples() -> list[str]:
@@ -191,9 +173,9 @@ def test_diff_of_a_stopped_run(pb: Pb, small: Path) -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_before_a_run(untouched: Pb, verb: str) -> None:
+def test_before_a_run(pb: Pb, verb: str) -> None:
     """Before anything was built, each verb says so."""
-    done = untouched("audit", verb, *VERBS[verb])
+    done = pb("audit", verb, *VERBS[verb])
 
     assert done.code == 1
     assert "pb run" in done.err

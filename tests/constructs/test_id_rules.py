@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.cli.conftest import call
 
 import onefold
 
 if TYPE_CHECKING:
+    from tests.cli.conftest import Done
     from tests.conftest import MakeTiny, Tiny
 
 PROJECT = """
@@ -52,13 +52,12 @@ def shop_with(tiny: MakeTiny, *rules: str, priority: str = "exclude") -> Tiny:
     pb(shop, "idstitch", "rules", "create")
     (shop.folder / "rules.csv").write_text(HEADER + "".join(f"user,{rule}\n" for rule in rules))
     if rules:
-        assert pb(shop, "idstitch", "rules", "update", "-f", "rules.csv").returncode == 0
+        assert pb(shop, "idstitch", "rules", "update", "-f", "rules.csv").code == 0
     return shop
 
 
-def pb(shop: Tiny, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "onefold.cli.main", *arguments]
-    return subprocess.run(command, cwd=shop.folder, input=stdin, capture_output=True, text=True, check=False)
+def pb(shop: Tiny, *arguments: str, stdin: str = "") -> Done:
+    return call(shop.folder, *arguments, stdin=stdin)
 
 
 def profiles(shop: Tiny) -> set[frozenset[str]]:
@@ -138,9 +137,9 @@ def test_wrong_rules(tiny: MakeTiny) -> None:
 
     done = pb(shop, "idstitch", "rules", "update", "-f", "rules.csv")
 
-    assert done.returncode == 2
+    assert done.code == 2
     for part in ("rules.csv:3:1", 'did you mean "user"', "rules.csv:4:1", "REMOVE", "rules.csv:5:1"):
-        assert part in done.stderr
+        assert part in done.err
     assert shop.rows("SELECT COUNT(*) FROM id_stitch_rules") == [(0,)]
 
 
@@ -158,5 +157,5 @@ def test_answers(tiny: MakeTiny) -> None:
 
     done = pb(shop, "idstitch", "rules", "update", "--interactive", stdin="EXCLUDE\nuser\na@x\nemail\n\nshared\n")
 
-    assert done.returncode == 0
+    assert done.code == 0
     assert shop.rows("SELECT id1, action, reason FROM id_stitch_rules") == [("a@x", "EXCLUDE", "shared")]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.cli.conftest import call
 
 import onefold
 
@@ -205,8 +204,7 @@ def test_vendor_model(tiny: MakeTiny) -> None:
     shop = shop_of(tiny, models=VENDOR)
 
     shop.run()
-    command = [sys.executable, "-m", "onefold.cli.main", "show", "models", "--include_disabled"]
-    shown = subprocess.run(command, cwd=shop.folder, capture_output=True, text=True, check=True).stdout
+    shown = call(shop.folder, "show", "models", "--include_disabled").out
 
     assert columns(shop) == ["user_main_id", "spent"]
     for part in ("models/churn", "propensity", "entity/user/at_risk", "left out"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,7 +33,7 @@ def shop(tiny: MakeTiny) -> Tiny:
 
 
 def pb(shop: Tiny, *arguments: str) -> Done:
-    return partial(call, shop.folder)(*arguments)
+    return call(shop.folder, *arguments)
 
 
 def write(shop: Tiny, *rows: str, header: str = HEADER) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +11,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.cli.conftest import call
 
 import onefold
 from onefold.plan.durations import duration
@@ -132,8 +131,7 @@ def test_a_row_without_a_time_is_always_in_the_window(shop: Windowed) -> None:
 def test_the_window_is_named(shop: Windowed) -> None:
     """The registry has the day from which rows were looked at, and the summary says what that leaves open."""
     shop.day([], set())
-    command = [sys.executable, "-m", "onefold.cli.main", "run", "--end_time", shop.end[:10]]
-    said = subprocess.run(command, cwd=shop.folder, capture_output=True, text=True, check=True, timeout=120).stdout
+    said = call(shop.folder, "run", "--end_time", shop.end[:10]).out
     with duckdb.connect(str(shop.folder / "output/warehouse.duckdb"), read_only=True) as built:
         query = (
             "SELECT metadata::JSON->'graph'->>'looked_from' FROM profiles.material_registry WHERE model_name = 'graph'"
