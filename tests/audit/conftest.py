@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
-from tests.main_job.conftest import END_TIME, REPOSITORY, copy_project
+from tests.sample_shop import EARLIER, REPOSITORY, copy_project, copy_published
 
 import onefold
 from onefold.audit.published import Published, opened
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> onefold.Project:
     """The shipped project on the shipped shop, run once. Not to be changed."""
-    project = onefold.load(copy_project(tmp_path_factory.mktemp("audited")))
-    project.run(end_time=END_TIME)
-    return project
+    return onefold.load(copy_published(tmp_path_factory.mktemp("audited"), tmp_path_factory))
 
 
 @pytest.fixture
@@ -34,8 +32,20 @@ def published(shop: onefold.Project) -> Iterator[Published]:
 
 @pytest.fixture
 def own_shop(tmp_path: Path) -> Path:
-    """A copy of the project to change and run."""
+    """A copy of the project to change and run, which has not run yet."""
     return copy_project(tmp_path)
+
+
+@pytest.fixture
+def own_published(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project to change and run, which has run."""
+    return copy_published(tmp_path, tmp_path_factory)
+
+
+@pytest.fixture
+def own_earlier(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project to change and run, which has run up to `EARLIER`."""
+    return copy_published(tmp_path, tmp_path_factory, EARLIER)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.main_job.conftest import END_TIME, REPOSITORY
+from tests.sample_shop import END_TIME, REPOSITORY
 
 import onefold
 from onefold.audit.apart import Absent, Apart

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 import pytest
 from tests.audit.conftest import faults_in
-from tests.main_job.conftest import END_TIME, REPOSITORY, copy_project
+from tests.sample_shop import END_TIME, REPOSITORY, copy_project
 
 import onefold
 from onefold.audit.apart import Absent

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.cli.conftest import call
-from tests.main_job.conftest import END_TIME
+from tests.sample_shop import END_TIME
 
 import onefold
 from onefold.audit.explain import Chain, explain

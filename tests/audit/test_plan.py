@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pytest
 from tests.audit.test_thresholds import replaced
-from tests.main_job.conftest import END_TIME
 from tests.main_job.test_interrupt import StopAt
+from tests.sample_shop import EARLIER, END_TIME
 
 import onefold
 import onefold.starters
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-EARLIER = "2026-09-30T00:00:00Z"
 BESIDE = ("", "_edges", "_aliases", "_quarantine", "_numbered", "_events")
 """Suffixes of what a stitcher's material consists of, as far as people read it."""
 
@@ -84,11 +83,10 @@ def feature(folder: Path) -> None:
     ("change", "keep"),
     [(nothing, False), (nothing, True), (threshold, False), (filtered, True), (feature, False)],
 )
-def test_a_plan_equals_the_later_run(own_shop: Path, change: Callable[[Path], None], *, keep: bool) -> None:
+def test_a_plan_equals_the_later_run(own_earlier: Path, change: Callable[[Path], None], *, keep: bool) -> None:
     """Ids, main ids, evidence, what was left out, what became of main ids, and features; with newer rows besides."""
-    onefold.load(own_shop).run(end_time=EARLIER)
-    change(own_shop)
-    project = onefold.load(own_shop)
+    change(own_earlier)
+    project = onefold.load(own_earlier)
 
     with built_ahead(project.spec, project.target, Request(end_time=moment(END_TIME)), keep=keep) as ahead:
         planned = made(dict(ahead.materials), ahead.engine.fetch)
@@ -103,31 +101,29 @@ def test_a_plan_equals_the_later_run(own_shop: Path, change: Callable[[Path], No
 
 
 @pytest.mark.parametrize("change", [nothing, threshold])
-def test_nothing_is_left_behind(own_shop: Path, change: Callable[[Path], None]) -> None:
+def test_nothing_is_left_behind(own_earlier: Path, change: Callable[[Path], None]) -> None:
     """After a plan the database holds what it held, and the next run builds on the published graph if it could."""
-    onefold.load(own_shop).run(end_time=EARLIER)
-    before = snapshot(own_shop)
-    change(own_shop)
+    before = snapshot(own_earlier)
+    change(own_earlier)
 
-    found = onefold.load(own_shop).forecast(end_time=END_TIME)
+    found = onefold.load(own_earlier).forecast(end_time=END_TIME)
 
-    assert snapshot(own_shop) == before
+    assert snapshot(own_earlier) == before
     assert found.changes[0].count("grown")
-    graph = onefold.load(own_shop).run(end_time=END_TIME).step("models/user_id_stitcher").graph
+    graph = onefold.load(own_earlier).run(end_time=END_TIME).step("models/user_id_stitcher").graph
     assert graph is not None
     assert (graph.how == "all rows were read") == (change is threshold)
 
 
-def test_what_is_kept(own_shop: Path) -> None:
+def test_what_is_kept(own_earlier: Path) -> None:
     """It is a run that was not published: views and history stay, and it can be asked, compared and published."""
-    onefold.load(own_shop).run(end_time=EARLIER)
-    before = snapshot(own_shop, without=("run_registry", "material_registry"))
-    threshold(own_shop)
-    project = onefold.load(own_shop)
+    before = snapshot(own_earlier, without=("run_registry", "material_registry"))
+    threshold(own_earlier)
+    project = onefold.load(own_earlier)
 
     found = project.forecast(end_time=END_TIME, keep=True)
 
-    after = snapshot(own_shop, without=("run_registry", "material_registry"))
+    after = snapshot(own_earlier, without=("run_registry", "material_registry"))
     assert {name: after[name] for name in before} == before
     assert [(run.seq_no, run.published_at is not None) for run in project.runs()] == [(1, True), (2, False)]
     again = project.audit().diff(1, 2)
@@ -140,10 +136,9 @@ def test_what_is_kept(own_shop: Path) -> None:
     assert result.published
 
 
-def test_a_run_beside_what_was_kept(own_shop: Path) -> None:
+def test_a_run_beside_what_was_kept(own_earlier: Path) -> None:
     """A run after a kept plan still builds on the published graph, and equals one without the plan."""
-    onefold.load(own_shop).run(end_time=EARLIER)
-    project = onefold.load(own_shop)
+    project = onefold.load(own_earlier)
     project.forecast(end_time=END_TIME, keep=True)
 
     graph = project.run(end_time=END_TIME).step("models/user_id_stitcher").graph
@@ -155,16 +150,15 @@ def test_a_run_beside_what_was_kept(own_shop: Path) -> None:
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError("the disk is full")])
 @pytest.mark.parametrize("keep", [False, True])
-def test_a_stopped_plan(own_shop: Path, error: BaseException, *, keep: bool) -> None:
+def test_a_stopped_plan(own_earlier: Path, error: BaseException, *, keep: bool) -> None:
     """Stopped by hand or by a fault half way, it leaves what was there, also if it was to be kept."""
-    project = onefold.load(own_shop)
-    project.run(end_time=EARLIER)
-    before = snapshot(own_shop)
+    project = onefold.load(own_earlier)
+    before = snapshot(own_earlier)
 
     with pytest.raises(type(error)):
         project.forecast(end_time=END_TIME, keep=keep, observer=StopAt("user/var_table", error))
 
-    assert snapshot(own_shop) == before
+    assert snapshot(own_earlier) == before
 
 
 def test_a_killed_plan(tmp_path: Path) -> None:
@@ -196,35 +190,32 @@ def test_a_killed_plan(tmp_path: Path) -> None:
     assert onefold.load(folder).run().published
 
 
-def test_a_failing_model(own_shop: Path) -> None:
+def test_a_failing_model(own_earlier: Path) -> None:
     """A statement that fails is told as in a run, and nothing is left."""
-    project = onefold.load(own_shop)
-    project.run(end_time=EARLIER)
-    before = snapshot(own_shop)
+    before = snapshot(own_earlier)
     replaced(
-        own_shop, "models/profiles.yaml", "select: SUM(total_revenue_usd)", "select: SUM(CAST(order_id AS INTEGER))"
+        own_earlier, "models/profiles.yaml", "select: SUM(total_revenue_usd)", "select: SUM(CAST(order_id AS INTEGER))"
     )
 
     with pytest.raises(
         onefold.RunError, match=r'models/profiles.yaml:20:11: .* the text "O00000000000" cannot be read as a number'
     ):
-        onefold.load(own_shop).forecast(end_time=END_TIME)
+        onefold.load(own_earlier).forecast(end_time=END_TIME)
 
-    assert snapshot(own_shop) == before
+    assert snapshot(own_earlier) == before
 
 
-def test_what_a_threshold_would_change(own_shop: Path) -> None:
+def test_what_a_threshold_would_change(own_published: Path) -> None:
     """A value that is tried changes what its edit in the file would, and says where to make it."""
-    project = onefold.load(own_shop)
-    project.run(end_time=END_TIME)
+    project = onefold.load(own_published)
     tried = [
         f"{place}max_users_per_anonymous_id=2"
         for place in ("models/sql_models.yaml:", "models/filtered_identifies:", "")
     ]
 
     answers = [project.forecast(end_time=END_TIME, settings=[text]) for text in tried]
-    threshold(own_shop)
-    edited = onefold.load(own_shop).forecast(end_time=END_TIME)
+    threshold(own_published)
+    edited = onefold.load(own_published).forecast(end_time=END_TIME)
 
     assert all(answer.changes[0].kinds == edited.changes[0].kinds for answer in answers)
     assert edited.changes[0].count("split")
@@ -237,27 +228,25 @@ def test_what_a_threshold_would_change(own_shop: Path) -> None:
     }
 
 
-def test_what_a_limit_would_change(own_shop: Path) -> None:
+def test_what_a_limit_would_change(own_published: Path) -> None:
     """A limit of an id type that is tried names itself as the cause of what splits."""
-    project = onefold.load(own_shop)
-    project.run(end_time=END_TIME)
+    project = onefold.load(own_published)
     tried = project.forecast(end_time=END_TIME, settings=["user_id.maximum_edges.anonymous_id=4"])
-    filtered(own_shop)
+    filtered(own_published)
 
-    edited = onefold.load(own_shop).forecast(end_time=END_TIME)
+    edited = onefold.load(own_published).forecast(end_time=END_TIME)
 
     assert tried.changes[0].kinds == edited.changes[0].kinds
     assert {line.cause for line in edited.changes[0].causes} == {"left out by maximum_edges"}
 
 
-def test_features_that_differ(own_shop: Path) -> None:
+def test_features_that_differ(own_published: Path) -> None:
     """A feature that is counted otherwise, one that is new and one that is gone, each by its profiles."""
-    project = onefold.load(own_shop)
-    project.run(end_time=END_TIME)
-    feature(own_shop)
-    replaced(own_shop, "models/profiles.yaml", "name: total_order_items\n", "name: total_items\n")
+    project = onefold.load(own_published)
+    feature(own_published)
+    replaced(own_published, "models/profiles.yaml", "name: total_order_items\n", "name: total_items\n")
 
-    found = onefold.load(own_shop).forecast(end_time=END_TIME)
+    found = onefold.load(own_published).forecast(end_time=END_TIME)
 
     assert found.verdict == "look"  # the checks warn of the planted faults
     told = found.changes[0].features
@@ -272,16 +261,15 @@ def test_features_that_differ(own_shop: Path) -> None:
     assert found.changes[0].count("unchanged") == found.changes[0].after.profiles
 
 
-def test_another_checkout(own_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_another_checkout(own_published: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A changed checkout without data or a database of its own is held against what this project published."""
-    project = onefold.load(own_shop)
-    project.run(end_time=END_TIME)
-    before = snapshot(own_shop)
+    project = onefold.load(own_published)
+    before = snapshot(own_published)
     other = tmp_path_factory.mktemp("checkout")
     for name in ("pb_project.yaml", "onefold.yaml"):
-        (other / name).write_bytes((own_shop / name).read_bytes())
+        (other / name).write_bytes((own_published / name).read_bytes())
     (other / "models").mkdir()
-    for path in (own_shop / "models").iterdir():
+    for path in (own_published / "models").iterdir():
         (other / "models" / path.name).write_bytes(path.read_bytes())
     threshold(other)
 
@@ -289,15 +277,14 @@ def test_another_checkout(own_shop: Path, tmp_path_factory: pytest.TempPathFacto
 
     assert found.changes[0].before.seq_no == 1
     assert found.changes[0].count("split")
-    assert snapshot(own_shop) == before
+    assert snapshot(own_published) == before
     assert not (other / "output/warehouse.duckdb").exists()
     assert (other / "output/dev/plan/run").is_dir()
 
 
-def test_a_look_back(own_shop: Path) -> None:
+def test_a_look_back(own_published: Path) -> None:
     """A plan of an earlier time says that such a run would publish nothing."""
-    project = onefold.load(own_shop)
-    project.run(end_time=END_TIME)
+    project = onefold.load(own_published)
 
     found = project.forecast(end_time=EARLIER)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import pytest
-from tests.main_job.conftest import END_TIME, REPOSITORY
+from tests.sample_shop import END_TIME, REPOSITORY
 
 import onefold
 from onefold.audit.published import opened
@@ -33,6 +33,11 @@ def real_run(folder: Path) -> dict[str, Any]:
     """The figures of a run of the stitcher alone, from what it published."""
     project = onefold.load(folder)
     project.run(end_time=END_TIME, models=["models/user_id_stitcher"])
+    return figures_of(project)
+
+
+def figures_of(project: onefold.Project) -> dict[str, Any]:
+    """The figures of the graph that a project has published."""
     with opened(project.spec, project.target) as published:
         row = published.rows(health_query(published.sizes, published.id_types, "user_id"))[0]
         health = health_of(row, published.id_types)
@@ -67,7 +72,13 @@ def line_of(sweep: Sweep, threshold: int) -> Line:
     ],
 )
 def test_the_projects_own_thresholds_equal_real_runs(  # noqa: PLR0917 - a case has four parts
-    own_shop: Path, published: Published, pair: tuple[str, str], variable: str, value: int, tried: tuple[int, ...]
+    own_shop: Path,
+    shop: onefold.Project,
+    published: Published,
+    pair: tuple[str, str],
+    variable: str,
+    value: int,
+    tried: tuple[int, ...],
 ) -> None:
     """Editing the YAML and running gives what the table says of that threshold, figure by figure."""
     sweep = thresholds(published, [pair]).sweeps[0]
@@ -77,19 +88,22 @@ def test_the_projects_own_thresholds_equal_real_runs(  # noqa: PLR0917 - a case 
     edges = unlimited["edges"]
     assert figures(sweep, sweep.unlimited, edges) == unlimited
     before = 1000000
-    for threshold in (*tried, value):
+    for threshold in tried:
         replaced(own_shop, "models/sql_models.yaml", f"{setting}{before} ", f"{setting}{threshold} ")
         before = threshold
         assert figures(sweep, line_of(sweep, threshold), edges) == real_run(own_shop)
+    assert figures(sweep, line_of(sweep, value), edges) == figures_of(shop)
     assert [line.threshold for line in sweep.lines if line.is_today] == [value]
 
 
 @pytest.mark.parametrize(("pair", "at"), [(USERS, 2), (USERS, 3), (DEVICES, 3), (DEVICES, 6)])
-def test_maximum_edges_equal_real_runs(own_shop: Path, published: Published, pair: tuple[str, str], at: int) -> None:
+def test_maximum_edges_equal_real_runs(
+    own_shop: Path, shop: onefold.Project, published: Published, pair: tuple[str, str], at: int
+) -> None:
     """Limiting a type in pb_project.yaml and running gives what the table says, and as many ids in quarantine."""
     sweep = next(s for s in thresholds(published, [pair]).sweeps if s.kind == "maximum_edges")
     of, counts = pair
-    edges = real_run(own_shop)["edges"]
+    edges = figures_of(shop)["edges"]
     replaced(own_shop, "pb_project.yaml", f"  - name: {of}\n", f"  - name: {of}\n    maximum_edges: [{counts}: {at}]\n")
 
     found = real_run(own_shop)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.cli.conftest import call
+from tests.sample_shop import REPOSITORY, copy_published
 
 import onefold
 from onefold.sql.transpile import KNOWN_DIFFERENCES
 
-REPOSITORY = Path(__file__).parents[2]
+if TYPE_CHECKING:
+    from pathlib import Path
+
 PAGES = ("README.md", "docs/guide.md", "docs/identity.md", "docs/python.md", "docs/plugins.md")
 ANSWERS = {"pb init connection": "mine\ndev\nduckdb\noutput/mine.duckdb\nprofiles\n"}
 NOT_RUN_HERE = {"uv run pytest"}
@@ -42,32 +44,18 @@ def commands() -> list[str]:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("clone")
-    for name in ("pb_project.yaml", "onefold.yaml"):
-        shutil.copy(REPOSITORY / name, folder / name)
-    for name in ("models", "sample_data"):
-        shutil.copytree(REPOSITORY / name, folder / name)
-    onefold.load(folder).run(end_time="2026-10-31")
-    return folder
+    return copy_published(tmp_path_factory.mktemp("clone"), tmp_path_factory)
 
 
 @pytest.mark.parametrize("command", commands())
-def test_command_runs(command: str, clone: Path) -> None:
+def test_command_runs(command: str, clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command ends with exit code 0 and says something."""
     words = shlex.split(command)
     assert words[:3] == ["uv", "run", "pb"], f"a command that this test cannot run: {command}"
-    done = subprocess.run(
-        [sys.executable, "-m", "onefold.cli.main", *words[3:]],
-        cwd=clone,
-        input=ANSWERS.get(" ".join(words[2:]), ""),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={**os.environ, "HOME": str(clone)},
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout
+    monkeypatch.setenv("HOME", str(clone))
+    done = call(clone, *words[3:], stdin=ANSWERS.get(" ".join(words[2:]), ""))
+    assert done.code == 0, done.err
+    assert done.out
 
 
 @pytest.fixture(scope="module")

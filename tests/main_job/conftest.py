@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import pandas as pd
 import pytest
+from tests.sample_shop import END_TIME, REPOSITORY, copy_published
 
 import onefold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-REPOSITORY = Path(__file__).parents[2]
-END_TIME = "2026-10-31T00:00:00Z"
 NULL_LIKE = {
     "", "null", "none", "undefined", "nan", "n/a", "na", "unknown", "0", "-1", "[object object]",
     "00000000-0000-0000-0000-000000000000",
@@ -31,25 +29,10 @@ NULL_LIKE = {
 MOST_USERS, MOST_DEVICES = 5, 20
 
 
-@dataclass(frozen=True)
-class Built:
-    project: onefold.Project
-    result: onefold.RunResult
-
-
-def copy_project(to: Path) -> Path:
-    """The project and its sample shop, in another folder."""
-    for name in ("pb_project.yaml", "onefold.yaml"):
-        shutil.copy(REPOSITORY / name, to / name)
-    for name in ("models", "sample_data"):
-        shutil.copytree(REPOSITORY / name, to / name)
-    return to
-
-
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    project = onefold.load(copy_project(tmp_path_factory.mktemp("shop")))
-    return Built(project, project.run(end_time=END_TIME))
+def built(tmp_path_factory: pytest.TempPathFactory) -> onefold.Project:
+    """The shop, published. Not to be changed."""
+    return onefold.load(copy_published(tmp_path_factory.mktemp("shop"), tmp_path_factory))
 
 
 @dataclass(frozen=True)
@@ -58,11 +41,11 @@ class Oracle:
 
     Attributes:
         profile_of: Number of the profile by (id type, id).
-        features: One row of features by profile number.
+        features: A row of features per profile number.
     """
 
     profile_of: dict[tuple[str, str], int]
-    features: dict[int, dict[str, Any]]
+    features: pd.DataFrame
 
     def ids_by_profile(self) -> set[frozenset[tuple[str, str]]]:
         members: dict[int, set[tuple[str, str]]] = {}
@@ -152,6 +135,21 @@ def clean_user(user: Any, email: Any) -> str | None:
     return text
 
 
+FEATURES = (
+    "avg_order_value_usd", "count_anonymous_ids", "count_user_ids", "days_since_last_order", "favorite_canvas_group",
+    "favorite_product_color", "favorite_product_style", "favorite_theme", "favorite_theme_genre", "first_order_date",
+    "has_used_coupon", "is_repeat_buyer", "last_order_date", "lifetime_revenue_usd", "lifetime_sales_subtotal_usd",
+    "total_apparel_items", "total_non_apparel_items", "total_order_items", "total_orders", "total_refund_amount_usd",
+    "total_unique_designers", "total_unique_designs", "total_unique_products", "unique_canvas_groups_purchased",
+    "unique_theme_genres_purchased", "unique_themes_purchased",
+)  # fmt: skip
+NULL_WITHOUT_ORDERS = {
+    "avg_order_value_usd", "first_order_date", "last_order_date", "days_since_last_order", "favorite_theme",
+    "favorite_theme_genre", "favorite_canvas_group", "favorite_product_style", "favorite_product_color",
+}  # fmt: skip
+FALSE_WITHOUT_ORDERS = {"is_repeat_buyer", "has_used_coupon"}
+
+
 @dataclass(frozen=True)
 class Features:
     orders: pd.DataFrame
@@ -161,79 +159,70 @@ class Features:
     profile_of: dict[tuple[str, str], int]
     end: pd.Timestamp
 
-    def rows(self) -> dict[int, dict[str, Any]]:
-        """The 26 features by profile number."""
-        rows = {profile: self._nothing() for profile in set(self.profile_of.values())}
-        for (kind, _), profile in self.profile_of.items():
-            rows[profile][f"count_{kind}s"] += 1
+    def rows(self) -> pd.DataFrame:
+        """The 26 features, a row per profile number."""
         orders = self._owned(self.orders[self.orders["order_status"] == "completed"])
-        for number, group in orders.groupby("profile"):
-            rows[key(number)] |= self._of_orders(group)
         items = self.items[self.items["was_transacted_line_item"] == True]  # noqa: E712 - null is neither
         items = items.merge(self.designs, on="design_id", how="left").merge(self.products, on="product_id", how="left")
-        for number, group in self._owned(items).groupby("profile"):
-            rows[key(number)] |= self._of_items(group)
-        return rows
+        found = pd.concat([self._of_ids(), self._of_orders(orders), self._of_items(self._owned(items))], axis="columns")
+        for name in found.columns.difference(list(NULL_WITHOUT_ORDERS)):
+            nothing = False if name in FALSE_WITHOUT_ORDERS else 0
+            found[name] = found[name].astype(object).where(found[name].notna(), nothing)
+        return found
 
     def _owned(self, frame: pd.DataFrame) -> pd.DataFrame:
         owner = frame["customer_id"].map(lambda i: self.profile_of.get(("user_id", real_id(i) or "")))
-        return frame.assign(profile=owner).dropna(subset="profile")
+        return frame.assign(profile=owner).dropna(subset="profile").astype({"profile": int})
 
-    def _nothing(self) -> dict[str, Any]:
-        zero = (
-            "total_orders", "total_order_items", "lifetime_revenue_usd", "lifetime_sales_subtotal_usd",
-            "total_refund_amount_usd", "total_unique_products", "total_unique_designers", "total_unique_designs",
-            "unique_themes_purchased", "unique_theme_genres_purchased", "unique_canvas_groups_purchased",
-            "total_apparel_items", "total_non_apparel_items", "count_user_ids", "count_anonymous_ids",
-        )  # fmt: skip
-        none = (
-            "avg_order_value_usd", "first_order_date", "last_order_date", "days_since_last_order", "favorite_theme",
-            "favorite_theme_genre", "favorite_canvas_group", "favorite_product_style", "favorite_product_color",
-        )  # fmt: skip
-        return dict.fromkeys(zero, 0) | dict.fromkeys(none) | {"is_repeat_buyer": False, "has_used_coupon": False}
+    def _of_ids(self) -> pd.DataFrame:
+        ids = pd.DataFrame(
+            [(number, kind) for (kind, _), number in self.profile_of.items()], columns=["profile", "kind"]
+        )
+        counted = pd.crosstab(ids["profile"], ids["kind"])
+        return counted.rename(columns={kind: f"count_{kind}s" for kind in ("user_id", "anonymous_id")})
 
-    def _of_orders(self, group: pd.DataFrame) -> dict[str, Any]:
-        last = group["order_completed_at_est"].max()
-        count = group["order_id"].nunique()
-        coupons = group["coupon_code"].dropna().str.strip(" ")
-        return {
+    def _of_orders(self, orders: pd.DataFrame) -> pd.DataFrame:
+        has_coupon = orders["coupon_code"].str.strip(" ").fillna("") != ""
+        by_profile = orders.assign(has_coupon=has_coupon).groupby("profile")
+        last, count = by_profile["order_completed_at_est"].max(), by_profile["order_id"].nunique()
+        return pd.DataFrame({
             "total_orders": count,
-            "lifetime_revenue_usd": group["total_revenue_usd"].sum(),
-            "lifetime_sales_subtotal_usd": group["sales_subtotal_usd"].sum(),
-            "avg_order_value_usd": group["total_revenue_usd"].mean(),
-            "first_order_date": group["order_completed_at_est"].min(),
+            "lifetime_revenue_usd": by_profile["total_revenue_usd"].sum(),
+            "lifetime_sales_subtotal_usd": by_profile["sales_subtotal_usd"].sum(),
+            "avg_order_value_usd": by_profile["total_revenue_usd"].mean(),
+            "first_order_date": by_profile["order_completed_at_est"].min(),
             "last_order_date": last,
-            "days_since_last_order": int((self.end - last) // pd.Timedelta(days=1)),
+            "days_since_last_order": (self.end - last).dt.days,
             "is_repeat_buyer": count > 1,
-            "total_refund_amount_usd": group["refund_amount_usd"].fillna(0).sum(),
-            "has_used_coupon": bool((coupons != "").any()),
+            "total_refund_amount_usd": by_profile["refund_amount_usd"].sum(),
+            "has_used_coupon": by_profile["has_coupon"].any(),
+        })  # fmt: skip
+
+    def _of_items(self, items: pd.DataFrame) -> pd.DataFrame:
+        by_profile = items.groupby("profile")
+        apparel = {
+            is_apparel: items[items["is_apparel"] == is_apparel].groupby("profile") for is_apparel in (True, False)
         }
-
-    def _of_items(self, group: pd.DataFrame) -> dict[str, Any]:
-        apparel = group["is_apparel"]
-        return {
-            "total_order_items": group["item_count"].sum(),
-            "total_unique_products": group["product_id"].nunique(),
-            "total_unique_designers": group["designer_id"].nunique(),
-            "total_unique_designs": group["design_id"].nunique(),
-            "favorite_theme": favourite(group["theme"]),
-            "favorite_theme_genre": favourite(group["theme_genre"]),
-            "favorite_canvas_group": favourite(group["canvas_group"]),
-            "favorite_product_style": favourite(group["product_style"]),
-            "favorite_product_color": favourite(group["product_color"]),
-            "unique_themes_purchased": group["theme"].nunique(),
-            "unique_theme_genres_purchased": group["theme_genre"].nunique(),
-            "unique_canvas_groups_purchased": group["canvas_group"].nunique(),
-            "total_apparel_items": group.loc[apparel == True, "item_count"].sum(),  # noqa: E712
-            "total_non_apparel_items": group.loc[apparel == False, "item_count"].sum(),  # noqa: E712
-        }
+        return pd.DataFrame({
+            "total_order_items": by_profile["item_count"].sum(),
+            "total_unique_products": by_profile["product_id"].nunique(),
+            "total_unique_designers": by_profile["designer_id"].nunique(),
+            "total_unique_designs": by_profile["design_id"].nunique(),
+            "favorite_theme": favourites(items, "theme"),
+            "favorite_theme_genre": favourites(items, "theme_genre"),
+            "favorite_canvas_group": favourites(items, "canvas_group"),
+            "favorite_product_style": favourites(items, "product_style"),
+            "favorite_product_color": favourites(items, "product_color"),
+            "unique_themes_purchased": by_profile["theme"].nunique(),
+            "unique_theme_genres_purchased": by_profile["theme_genre"].nunique(),
+            "unique_canvas_groups_purchased": by_profile["canvas_group"].nunique(),
+            "total_apparel_items": apparel[True]["item_count"].sum(),
+            "total_non_apparel_items": apparel[False]["item_count"].sum(),
+        })  # fmt: skip
 
 
-def key(number: Any) -> int:
-    return int(number)
-
-
-def favourite(values: pd.Series[Any]) -> str | None:
-    """The most frequent value; of equally frequent ones the smallest."""
-    counts = values.dropna().value_counts()
-    return None if counts.empty else str(min(counts[counts == counts.max()].index))
+def favourites(items: pd.DataFrame, column: str) -> pd.Series[Any]:
+    """The most frequent value of each profile; of equally frequent ones the smallest."""
+    counts = items.groupby(["profile", column]).size().rename("count").reset_index()
+    first = counts.sort_values(["profile", "count", column], ascending=[True, False, True]).drop_duplicates("profile")
+    return first.set_index("profile")[column]

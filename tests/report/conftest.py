@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.cli.conftest import Done, call
-from tests.main_job.conftest import END_TIME, copy_project
+from tests.sample_shop import copy_published
 
 import onefold
 import onefold.starters
@@ -24,9 +24,7 @@ QUOTES = "\"'><img src=x onerror=alert(1)>"
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> onefold.Project:
     """The shipped project on the shipped shop, run once. Not to be changed."""
-    folder = copy_project(tmp_path_factory.mktemp("reported"))
-    onefold.load(folder).run(end_time=END_TIME)
-    return onefold.load(folder)
+    return onefold.load(copy_published(tmp_path_factory.mktemp("reported"), tmp_path_factory))
 
 
 @pytest.fixture(scope="session")
@@ -45,8 +43,7 @@ def page(made: MadeReport, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def loosened(tmp_path_factory: pytest.TempPathFactory) -> onefold.Project:
     """The shop run twice: the second time without thresholds, which merges hundreds of people."""
-    folder = copy_project(tmp_path_factory.mktemp("loosened"))
-    onefold.load(folder).run(end_time=END_TIME)
+    folder = copy_published(tmp_path_factory.mktemp("loosened"), tmp_path_factory)
     models = folder / "models/sql_models.yaml"
     text = models.read_text(encoding="utf-8")
     for name in ("max_users_per_anonymous_id = 5", "max_anonymous_ids_per_user = 20"):
