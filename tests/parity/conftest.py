@@ -1,8 +1,8 @@
-"""Server and command for all parity tests, and the count of what they compared."""
+"""Server and command for the parity tests of one worker, and the count of what all of them compared."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.parity import servers
@@ -24,6 +24,28 @@ def server() -> Iterator[servers.Server]:
 def reference() -> Path:
     """The reference command."""
     return servers.reference()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that started this worker what was compared in it."""
+    told: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if told is not None:
+        told["parity"] = (dict(COUNTS), DIFFERED)
+
+
+class _Workers:
+    """Adds up what workers tell."""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        counts, differed = getattr(node, "workeroutput", {}).get("parity", ({}, {}))
+        COUNTS.update(counts)
+        DIFFERED.update(differed)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Listen to workers, where there are any."""
+    config.pluginmanager.register(_Workers())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -7,6 +7,7 @@ that is made once, under ``.cache/``.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import pwd
 import shutil
@@ -95,11 +96,14 @@ def reference() -> Path:
         subprocess.CalledProcessError: If it cannot be installed.
     """
     command = CACHE / "bin" / "pb"
-    if not command.exists():
-        subprocess.run(["uv", "venv", "--quiet", "--clear", str(CACHE), "--python", "3.11"], check=True)
-        subprocess.run(
-            ["uv", "pip", "install", "--quiet", "--python", str(CACHE / "bin" / "python"), REFERENCE], check=True
-        )
+    CACHE.parent.mkdir(exist_ok=True)
+    with CACHE.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one worker makes it, the others wait
+        if not command.exists():
+            subprocess.run(["uv", "venv", "--quiet", "--clear", str(CACHE), "--python", "3.11"], check=True)
+            subprocess.run(
+                ["uv", "pip", "install", "--quiet", "--python", str(CACHE / "bin" / "python"), REFERENCE], check=True
+            )
     return command
 
 
