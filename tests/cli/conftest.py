@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shutil
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +13,7 @@ from unittest.mock import patch
 
 import pytest
 
+import onefold
 import onefold.starters
 from onefold.cli.main import run
 
@@ -36,6 +38,21 @@ def small(tmp_path: Path) -> Path:
     folder = tmp_path / "small"
     onefold.starters.start("minimal", folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def ran_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The minimal project, which has run. Not to be opened, only to be copied."""
+    folder = tmp_path_factory.mktemp("ran") / "small"
+    onefold.starters.start("minimal", folder)
+    assert onefold.load(folder).run().published
+    return folder
+
+
+@pytest.fixture
+def ran(small: Path, ran_once: Path) -> Path:
+    """``small``, after a run."""
+    return shutil.copytree(ran_once, small, dirs_exist_ok=True)
 
 
 def call(folder: Path, *arguments: str, stdin: str = "") -> Done:

@@ -48,20 +48,19 @@ CASES = [
 
 @pytest.mark.parametrize(("what", "file", "old", "new", "code", "words"), CASES, ids=[c[0] for c in CASES])
 def test_bad_input(  # noqa: PLR0917
-    what: str, file: str, old: str, new: str, code: int, words: list[str], pb: Pb, small: Path
+    what: str, file: str, old: str, new: str, code: int, words: list[str], pb: Pb, ran: Path
 ) -> None:
     """The message says what, where and what next; the published rows stay as they were."""
-    assert pb("run").code == 0
-    before = onefold.load(small).read("WITH_USER_ID").arrow
-    change(small, file, old, new)
+    before = onefold.load(ran).read("WITH_USER_ID").arrow
+    change(ran, file, old, new)
     done = pb("run")
     assert done.code == code, (what, done.err)
     for word in words:
         assert word in done.err, done.err
     assert "Traceback" not in done.err
     assert len(done.err.splitlines()) < 24
-    change(small, file, new, old)
-    assert onefold.load(small).read("WITH_USER_ID").arrow.equals(before)
+    change(ran, file, new, old)
+    assert onefold.load(ran).read("WITH_USER_ID").arrow.equals(before)
 
 
 def test_all_mistakes_at_once(pb: Pb, small: Path) -> None:
@@ -129,9 +128,8 @@ def test_no_project_here(pb: Pb, small: Path) -> None:
     assert "pb_project.yaml" in done.err
 
 
-def test_sql_of_a_project_reaches_no_other_file(pb: Pb, small: Path, tmp_path: Path) -> None:
+def test_sql_of_a_project_reaches_no_other_file(pb: Pb, ran: Path, tmp_path: Path) -> None:
     """A query cannot open a file that the project does not declare."""
-    pb("run")
     secret = tmp_path / "secret.csv"
     secret.write_text("password\nhunter2\n", encoding="utf-8")
     done = pb("query", f"SELECT * FROM '{secret}'")
@@ -139,9 +137,9 @@ def test_sql_of_a_project_reaches_no_other_file(pb: Pb, small: Path, tmp_path: P
     assert "hunter2" not in done.out + done.err
 
 
+@pytest.mark.usefixtures("ran")
 def test_a_query_changes_nothing(pb: Pb) -> None:
     """Pb query refuses statements that would change the database."""
-    pb("run")
     done = pb("query", "DROP VIEW WITH_USER_ID")
     assert done.code == 2
     assert pb("query", "SELECT COUNT(*) FROM WITH_USER_ID").code == 0

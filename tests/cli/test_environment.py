@@ -58,20 +58,19 @@ def is_plain(done: Done) -> bool:
 
 
 @pytest.fixture
-def large(small: Path) -> Path:
+def large(ran: Path) -> Path:
     """The minimal project with a model of some megabytes, published without it."""
-    assert onefold.load(small).run().published
-    (small / "models/large.yaml").write_text(
+    (ran / "models/large.yaml").write_text(
         "models:\n  - name: large\n    model_type: sql_template\n    model_spec:\n"
         "      materialization: {output_type: table}\n"
         "      single_sql: SELECT MD5(CAST(seq AS TEXT)) AS h FROM (SELECT UNNEST(RANGE(300000)) AS seq) AS r\n"
     )
-    text = (small / "models/large.yaml").read_text()
+    text = (ran / "models/large.yaml").read_text()
     rows = "SELECT MD5(CAST(a.n || b.n || c.n || d.n || e.n AS TEXT)) AS h FROM " + ", ".join(
         f"(SELECT column1 AS n FROM VALUES {', '.join(f'({i})' for i in range(12))}) AS {name}" for name in "abcde"
     )
-    (small / "models/large.yaml").write_text(text[: text.index("single_sql:")] + f'single_sql: "{rows}"\n')
-    return small
+    (ran / "models/large.yaml").write_text(text[: text.index("single_sql:")] + f'single_sql: "{rows}"\n')
+    return ran
 
 
 def test_a_disk_without_room(large: Path) -> None:
@@ -101,16 +100,15 @@ def test_a_file_where_a_folder_is_needed(small: Path, pb: Pb, name: str) -> None
 
 
 @pytest.mark.parametrize("words", [("run",), ("report",), ("query", "SELECT 1 AS n", "-f", "output/rows.csv")])
-def test_a_folder_that_may_not_be_written(small: Path, words: tuple[str, ...]) -> None:
+def test_a_folder_that_may_not_be_written(ran: Path, words: tuple[str, ...]) -> None:
     """Commands that write into a read-only folder say that it is one; a question does not need to."""
-    assert onefold.load(small).run().published
-    for folder in (small / "output", small / "output/dev", small / "output/dev/seq_no", small / "logs"):
+    for folder in (ran / "output", ran / "output/dev", ran / "output/dev/seq_no", ran / "logs"):
         folder.chmod(0o555)
     try:
-        done = without_privileges(small, *words)
-        asked = without_privileges(small, "query", "SELECT COUNT(*) AS n FROM WITH_USER_ID", "--json")
+        done = without_privileges(ran, *words)
+        asked = without_privileges(ran, "query", "SELECT COUNT(*) AS n FROM WITH_USER_ID", "--json")
     finally:
-        for folder in (small / "output", small / "output/dev", small / "output/dev/seq_no", small / "logs"):
+        for folder in (ran / "output", ran / "output/dev", ran / "output/dev/seq_no", ran / "logs"):
             folder.chmod(0o755)
     assert is_plain(done), done.err
     assert "permission denied" in done.err.lower()
@@ -141,10 +139,9 @@ def test_a_source_that_may_not_be_read(small: Path) -> None:
     ],
     ids=["a header", "a block", "the end", "everything", "another file"],
 )
-def test_a_damaged_database_is_not_in_use(small: Path, pb: Pb, damage: Callable[[bytes], bytes]) -> None:
+def test_a_damaged_database_is_not_in_use(ran: Path, pb: Pb, damage: Callable[[bytes], bytes]) -> None:
     """A damaged database file is said to be one, by a run and by a question; nobody is told to close it elsewhere."""
-    assert onefold.load(small).run().published
-    path = small / "output/warehouse.duckdb"
+    path = ran / "output/warehouse.duckdb"
     path.write_bytes(damage(path.read_bytes()))
     for words in (("query", "SELECT COUNT(*) FROM WITH_USER_ID"), ("run",)):
         done = pb(*words)
@@ -176,15 +173,14 @@ def test_folders_of_any_name(small: Path, folder: str) -> None:
 
 
 @pytest.fixture
-def held(small: Path) -> Iterator[subprocess.Popen[str]]:
+def held(ran: Path) -> Iterator[subprocess.Popen[str]]:
     """A reader, such as a notebook, that holds the database until its stdin closes."""
-    assert onefold.load(small).run().published
     program = (
         "import duckdb, sys; c = duckdb.connect('output/warehouse.duckdb', read_only=True); print('open', flush=True); "
         "sys.stdin.read()"
     )
     command = [sys.executable, "-c", program]
-    with subprocess.Popen(command, cwd=small, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=ran, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "open\n"
         yield process

@@ -168,15 +168,14 @@ def test_flag_with_a_value(pb: Pb) -> None:
     assert "reused" in pb("run", "--seq_no", "1", "--force=false").out
 
 
-def test_clean_output(pb: Pb, small: Path) -> None:
+def test_clean_output(pb: Pb, ran: Path) -> None:
     """The SQL files of earlier runs go, and no table does."""
-    pb("run")
     pb("run")
     assert pb("compile", "--clean_output", "--end_time_offset", "45m").code == 0
 
-    assert {p.name for p in (small / "output/dev/seq_no").iterdir()} == {"3"}
-    assert len(onefold.load(small).runs()) == 2
-    assert len(onefold.load(small).read("WITH_USER_ID")) == 3
+    assert {p.name for p in (ran / "output/dev/seq_no").iterdir()} == {"3"}
+    assert len(onefold.load(ran).runs()) == 2
+    assert len(onefold.load(ran).read("WITH_USER_ID")) == 3
 
 
 def test_compile_takes_the_flags_of_run(pb: Pb) -> None:

@@ -36,9 +36,9 @@ def test_json(pb: Pb, command: str, key: str) -> None:
     assert key in objects(done.out)[0]
 
 
+@pytest.mark.usefixtures("ran")
 def test_json_of_what_a_run_left(pb: Pb) -> None:
     """The same for commands that read what runs have left."""
-    pb("run")
     pb("run")
 
     plan = objects(pb("show", "plan", "--seq_no", "1", "--show_dependents", "--json").out)
@@ -75,10 +75,9 @@ def test_tree(pb: Pb) -> None:
     assert lines[view + 2].startswith("    inputs/")
 
 
+@pytest.mark.usefixtures("ran")
 def test_query_that_begins_with_a_comment(pb: Pb) -> None:
     """SQL pasted from a page may begin with a comment, which is no flag."""
-    pb("run")
-
     done = pb("query", "-- how many are there\nSELECT COUNT(*) AS n FROM <your_output_schema>.USER_ALL;")
 
     assert done.code == 0, done.err

@@ -23,8 +23,7 @@ LIMIT = "anonymous_id.maximum_edges.user_id=1"
 
 
 @pytest.fixture
-def published(pb: Pb) -> Pb:
-    assert pb("run").code == 0
+def published(pb: Pb, ran: Path) -> Pb:
     return pb
 
 

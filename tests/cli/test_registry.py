@@ -41,21 +41,19 @@ def test_cleanup_keeps_what_is_shown(pb: Pb, small: Path) -> None:
     assert "nothing to drop" in pb("cleanup", "materials", "-r", "0", "--yes").out
 
 
-def test_cleanup_by_age(pb: Pb, small: Path) -> None:
+def test_cleanup_by_age(pb: Pb, ran: Path) -> None:
     """Materials younger than asked for stay; a dry run drops nothing."""
     pb("run")
-    pb("run")
-    before = objects(small)
+    before = objects(ran)
 
     assert "nothing to drop" in pb("cleanup", "materials", "--expired").out
     assert "would drop" in pb("cleanup", "materials", "--retention_time_in_ms", "0", "--dry_run").out
-    assert objects(small) == before
+    assert objects(ran) == before
     assert pb("cleanup", "materials", "-r", "1", "--expired").code == 2
 
 
-def test_cleanup_of_what_is_shown(pb: Pb, small: Path) -> None:
+def test_cleanup_of_what_is_shown(pb: Pb, ran: Path) -> None:
     """Asked for, what views show goes too, with the views; the id graph stays, so that main ids do."""
-    pb("run")
     ids = pb("query", "SELECT * FROM USER_ID_STITCHER ORDER BY 1, 2").out
 
     assert pb("cleanup", "materials", "-r", "1", "--remove_latest_view_ptrs").out == "nothing to drop\n"
@@ -63,7 +61,7 @@ def test_cleanup_of_what_is_shown(pb: Pb, small: Path) -> None:
 
     assert done.code == 0, done.err
     assert "view WITH_USER_ID" in done.out
-    left = objects(small)
+    left = objects(ran)
     assert not {"WITH_USER_ID", "USER_FEATURE_VIEW", "USER_ALL"} & left
     assert {name for name in left if name.startswith("Material_") and "stitcher" not in name} == set()
     assert pb("query", "SELECT * FROM USER_ID_STITCHER ORDER BY 1, 2").out == ids
@@ -88,10 +86,9 @@ def test_show_plan(pb: Pb) -> None:
 
 
 @pytest.mark.parametrize("value", ["ada", "ada@home"])
+@pytest.mark.usefixtures("ran")
 def test_entity_lookup(pb: Pb, value: str) -> None:
     """Any id of a profile leads to all of its ids and features."""
-    pb("run")
-
     found = json.loads(pb("show", "entity-lookup", "-v", value, "--json").out)
 
     assert {i["other_id"] for i in found["ids"]} >= {"ada", "ada@home"}
@@ -108,16 +105,14 @@ def test_entity_lookup_before_a_run(pb: Pb) -> None:
     assert "Traceback" not in done.err
 
 
-def test_discover(pb: Pb, small: Path) -> None:
+def test_discover(pb: Pb, ran: Path) -> None:
     """Each kind can be listed, cut down, and written as CSV."""
-    pb("run")
-
     features = [json.loads(line) for line in pb("discover", "features", "-e", "user", "--json").out.splitlines()]
     assert "total_orders" in {row["name"] for row in features}
     for what in ("models", "entities", "sources", "materials"):
         assert pb("discover", what).out.strip()
     assert pb("discover", "materials", "-m", "models/user_id_stitcher", "-f", "found.csv").code == 0
-    rows = list(csv.DictReader((small / "found.csv").read_text().splitlines()))
+    rows = list(csv.DictReader((ran / "found.csv").read_text().splitlines()))
     assert [row["model"] for row in rows] == ["models/user_id_stitcher"]
     assert "there are no sources" in pb("discover", "sources", "-u", "nowhere").err
 
@@ -159,11 +154,10 @@ def test_offset_and_csv(pb: Pb, small: Path) -> None:
     assert pb("run", "--end_time_offset", "soon").code == 2
 
 
-def test_a_lost_row_is_put_back(pb: Pb, small: Path) -> None:
+def test_a_lost_row_is_put_back(pb: Pb, ran: Path) -> None:
     """`pb run` ends with 1 and names the command that puts a lost row back; what is put back is said line by line."""
-    assert pb("run").code == 0
     lost = "DELETE FROM profiles.published_registry WHERE model_ref LIKE '%stitcher'"
-    with duckdb.connect(str(small / "output/warehouse.duckdb")) as connection:
+    with duckdb.connect(str(ran / "output/warehouse.duckdb")) as connection:
         connection.execute(lost)
 
     refused, would = pb("run"), pb("repair", "registry", "--dry_run")
@@ -178,10 +172,9 @@ def test_a_lost_row_is_put_back(pb: Pb, small: Path) -> None:
     assert pb("run").code == 0
 
 
-def test_what_cannot_be_put_back(pb: Pb, small: Path) -> None:
+def test_what_cannot_be_put_back(pb: Pb, ran: Path) -> None:
     """`pb repair registry` ends with 1 where tables of the id graph lost rows, and says what is left to do."""
-    assert pb("run").code == 0
-    with duckdb.connect(str(small / "output/warehouse.duckdb")) as connection:
+    with duckdb.connect(str(ran / "output/warehouse.duckdb")) as connection:
         found = connection.execute(
             "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE '%_anchors'"
         ).fetchone()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    import pyarrow as pa
+
 PROJECT = """
 name: shop
 schema_version: 99
@@ -67,6 +69,11 @@ END = "2026-10-31T00:00:00Z"
 VIEWS = ("GRAPH", "GRAPH_EDGES", "GRAPH_QUARANTINE", "GRAPH_ALIASES", "GRAPH_ID_HISTORY", "USER_FEATURE_VIEW")
 
 
+def counted(rows: pa.Table) -> Counter[tuple[Any, ...]]:
+    """How often each row is there."""
+    return Counter(tuple(row.values()) for row in rows.to_pylist())
+
+
 class Twins:
     """A project in a folder, and a copy of it that is built anew each time."""
 
@@ -98,15 +105,16 @@ class Twins:
         self.how.append(done.graph.how)
 
     def rows(self, folder: Path, sql: str) -> Counter[tuple[Any, ...]]:
-        return Counter(tuple(r.values()) for r in onefold.load(folder).query(sql).arrow.to_pylist())
+        return counted(onefold.load(folder).query(sql).arrow)
 
-    def both(self, sql: str) -> Iterator[Counter[tuple[Any, ...]]]:
-        return (self.rows(folder, sql) for folder in (self.folder, self.twin))
+    def shown(self, folder: Path) -> Iterator[Counter[tuple[Any, ...]]]:
+        """The rows of each view, in one go: to open a project and its database takes longer than to read them."""
+        return map(counted, onefold.load(folder).queries("; ".join(f"SELECT * FROM {view}" for view in self.views)))
 
     def right(self) -> None:
         """Every view equals that of a run of all rows with the same history, and so does the certificate."""
-        for view in self.views:
-            grown, anew = self.both(f"SELECT * FROM {view}")
+        both = zip(self.shown(self.folder), self.shown(self.twin), strict=True)
+        for view, (grown, anew) in zip(self.views, both, strict=True):
             assert grown == anew, view
         assert all(self.certified)
 
