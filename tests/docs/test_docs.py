@@ -34,12 +34,13 @@ def blocks(language: str) -> list[tuple[str, str]]:
 
 
 def commands() -> list[str]:
+    """Each command once, where it comes first."""
     lines = [
         line.split("#")[0].strip() if " #" in line else line.strip()
         for _, b in blocks("bash")
         for line in b.splitlines()
     ]
-    return [line for line in lines if line and not line.startswith("#") and line not in NOT_RUN_HERE]
+    return [line for line in dict.fromkeys(lines) if line and not line.startswith("#") and line not in NOT_RUN_HERE]
 
 
 @pytest.fixture(scope="module")
