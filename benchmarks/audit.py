@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 import onefold
-from onefold.run.events import Watchers
+from onefold.run.events import CompositeObserver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,7 +137,7 @@ def stitched(folder: Path) -> tuple[float, float]:
     return watch.seconds[0], watch.seconds[1]
 
 
-class Watch(Watchers):
+class Watch(CompositeObserver):
     """Times the stitcher's model."""
 
     def __init__(self) -> None:

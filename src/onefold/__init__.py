@@ -16,9 +16,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from onefold.api import Project, Rows, load
+    from onefold.api import Project, load
     from onefold.errors import AccessError, Finding, OnefoldError, ProjectError, RunError, UsageError
+    from onefold.rows import Rows
     from onefold.run.events import Observer, RunResult, StepResult
+    from onefold.run.options import RunOptions
 
 __version__ = "0.1.0"
 
@@ -31,6 +33,7 @@ __all__ = [
     "ProjectError",
     "Rows",
     "RunError",
+    "RunOptions",
     "RunResult",
     "StepResult",
     "UsageError",
@@ -39,9 +42,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "onefold.api": ("Project", "Rows", "load"),
+    "onefold.api": ("Project", "load"),
     "onefold.errors": ("AccessError", "Finding", "OnefoldError", "ProjectError", "RunError", "UsageError"),
     "onefold.run.events": ("Observer", "RunResult", "StepResult"),
+    "onefold.rows": ("Rows",),
+    "onefold.run.options": ("RunOptions",),
 }
 
 

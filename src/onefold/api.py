@@ -6,36 +6,39 @@ In: a folder. Out: frozen records and Arrow tables. Holds no connection open bet
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from onefold.audit.mask import masked
 from onefold.audit.questions import Audit
-from onefold.errors import Finding, ProjectError, UsageError
+from onefold.errors import ProjectError
 from onefold.plan.beside import mistakes_beside
 from onefold.project.files import reader_of
 from onefold.project.load import by_place, read_project
 from onefold.project.settings import connection_to_compile, load_siteconfig, resolve_connection
 from onefold.report.made import MadeReport
+from onefold.rows import Rows
 from onefold.run import rule_file
 from onefold.run.access import validate_access
 from onefold.run.cleanup import CleanedUp, clean_up
+from onefold.run.compile_project import Compiled, compile_project, sql_of
 from onefold.run.compiled import view_name
 from onefold.run.id_rules import GivenRule, add_rules, create_table
 from onefold.run.lookup import look_up
+from onefold.run.options import RunOptions
+from onefold.run.plan_project import plan_project
 from onefold.run.query import ask, read_registry, read_view
 from onefold.run.repair_registry import repair_registry
+from onefold.run.run_project import run_project
 from onefold.run.schema_catalog import SchemaContent, content_of, schemas_with_runs
-from onefold.run.start import Compiled, Request, compile_project, moment, plan_project, run_project, sql_of
 from onefold.run.target import Target, target_of
 from onefold.shown import Short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import timedelta
+    from typing import Unpack
 
-    import pandas as pd
-    import polars as pl
     import pyarrow as pa
 
     from onefold.audit.forecast import Forecast
@@ -44,12 +47,9 @@ if TYPE_CHECKING:
     from onefold.project import spec
     from onefold.project.spec import IdRule
     from onefold.run.events import Observer, RunResult
+    from onefold.run.options import CompileArguments, RunArguments, Time
     from onefold.state.records import MaterialRecord, RunRecord
     from onefold.state.repair import Repaired
-
-SeqNo = int | Literal["new", "latest"]
-Time = datetime | date | str
-"""A moment: a datetime, a date (its start), ISO 8601 text, or unix seconds as text. UTC where it names no zone."""
 
 
 def load(
@@ -133,7 +133,7 @@ class Project(Short):
         Raises:
             ProjectError: With every mistake in references and templates.
         """
-        times = Request(begin_time=_moment(begin_time), end_time=_moment(end_time)).new_times()
+        times = RunOptions().changed(begin_time=begin_time, end_time=end_time).time_window()
         return plan_project(self.spec, self.target, times)
 
     def view_name(self, step: Step) -> str | None:
@@ -147,72 +147,36 @@ class Project(Short):
             ProjectError: If SQL of the project does not parse.
             UsageError: If there is no such model.
         """
-        return sql_of(self.spec, self.target, Request(end_time=_moment(end_time), model_refs=(model,)))
+        return sql_of(self.spec, self.target, RunOptions().changed(end_time=end_time, models=(model,)))
 
-    def compile(
-        self,
-        *,
-        models: Sequence[str] = (),
-        seq_no: SeqNo = "new",
-        end_time: Time | None = None,
-        begin_time: Time | None = None,
-        clean_output: bool = False,
-    ) -> Compiled:
+    def compile(self, options: RunOptions | None = None, **given: Unpack[CompileArguments]) -> Compiled:
         """Write the SQL of the models as files, without touching a table.
+
+        Args:
+            options: What to compile; None means all.
+            **given: ``models``, ``seq_no``, ``end_time``, ``begin_time`` and ``clean_output`` of `RunOptions`; they go
+                before ``options``.
 
         Raises:
             ProjectError: If SQL of the project does not parse.
         """
-        request = Request(seq_no, _moment(begin_time), _moment(end_time), tuple(models), clean=clean_output)
-        return compile_project(self.spec, self.target, request)
+        return compile_project(self.spec, self.target, (options or RunOptions()).changed(**given))
 
     def run(
-        self,
-        *,
-        models: Sequence[str] = (),
-        seq_no: SeqNo = "new",
-        end_time: Time | None = None,
-        begin_time: Time | None = None,
-        force: bool = False,
-        rebase_incremental: bool = False,
-        fresh_ids: bool = False,
-        publish_look_back: bool = False,
-        ignore_model_errors: bool = False,
-        clean_output: bool = False,
-        observer: Observer | None = None,
+        self, options: RunOptions | None = None, *, observer: Observer | None = None, **given: Unpack[RunArguments]
     ) -> RunResult:
         """Build the models and publish their views, all or none.
 
         Args:
-            models: Only these and what they need; empty means all.
-            seq_no: A number or ``latest`` resumes that run; ``new`` begins one.
-            end_time: Leave out later rows; None means now, or that of the resumed run.
-            begin_time: Leave out earlier rows.
-            force: Build also what is finished.
-            rebase_incremental: Stitch from scratch, even where only what changed would do; main ids stay.
-            fresh_ids: Forget which main ids there were, and mint all anew.
-            publish_look_back: Publish although rows up to a later time are published.
-            ignore_model_errors: Go on past a model that fails; what needs it is not built, and its view stays. The
-                result names them in ``failed`` and ``not_built``.
-            clean_output: First remove the SQL files of earlier runs.
+            options: What to run, and how; None means all, up to now.
             observer: Told what happens.
+            **given: Fields of `RunOptions` by name, such as ``models`` and ``end_time``; they go before ``options``.
 
         Raises:
             OnefoldError: If anything fails; what was published before is unchanged.
         """
-        window = (_moment(begin_time), _moment(end_time))
-        request = Request(
-            seq_no,
-            *window,
-            tuple(models),
-            force=force,
-            rebase=rebase_incremental,
-            fresh_ids=fresh_ids,
-            publish_look_back=publish_look_back,
-            go_on=ignore_model_errors,
-            clean=clean_output,
-        )
-        return run_project(self.spec, self.target, request, (observer,) if observer is not None else ())
+        observers = (observer,) if observer is not None else ()
+        return run_project(self.spec, self.target, (options or RunOptions()).changed(**given), observers)
 
     def forecast(
         self,
@@ -249,9 +213,9 @@ class Project(Short):
             # The other's database and data, this project's files.
             catalogs = {**self.target.catalogs, **against.target.catalogs}
             target = replace(against.target, root=self.target.root, catalogs=catalogs)
-        request = Request("new", _moment(begin_time), _moment(end_time), tuple(models))
+        options = RunOptions().changed(models=models, end_time=end_time, begin_time=begin_time)
         observers = (observer,) if observer is not None else ()
-        return forecast(self.spec, target, request, settings, observers, top, keep=keep)
+        return forecast(self.spec, target, options, settings, observers, top, keep=keep)
 
     def validate_access(self) -> tuple[str, ...]:
         """Try to open the database, read every source and write the output schema; says what works.
@@ -463,51 +427,3 @@ class Project(Short):
             seq_no: The run that made it; None means the latest that did.
         """
         return ask(self.spec, self.target, sql, seq_no)
-
-
-@dataclass(frozen=True, repr=False)
-class Rows(Short):
-    """Rows of a view or a query, as Arrow, Polars or pandas."""
-
-    arrow: pa.Table
-
-    def _facts(self) -> dict[str, object]:
-        """See `Short`."""
-        return {"rows": self.arrow.num_rows, "columns": ", ".join(self.arrow.column_names)}
-
-    def __len__(self) -> int:
-        """How many rows."""
-        return int(self.arrow.num_rows)
-
-    def polars(self) -> pl.DataFrame:
-        """As a Polars frame; needs the extra ``onefold[polars]``."""
-        import polars as pl  # noqa: PLC0415 - an extra
-
-        frame = pl.from_arrow(self.arrow)
-        assert isinstance(frame, pl.DataFrame)  # noqa: S101 - tables become frames
-        return frame
-
-    def pandas(self) -> pd.DataFrame:
-        """As a pandas frame; needs the extra ``onefold[pandas]``."""
-        return self.arrow.to_pandas()  # type: ignore[no-any-return]
-
-
-def _moment(time: Time | None) -> datetime | None:
-    """An aware time.
-
-    Raises:
-        UsageError: If it is no time.
-    """
-    if time is None:
-        return None
-    try:
-        if isinstance(time, str):
-            return moment(time)
-        if isinstance(time, datetime):
-            return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-        if isinstance(time, date):
-            return datetime(time.year, time.month, time.day, tzinfo=UTC)
-    except (ValueError, OverflowError, OSError):
-        pass
-    hint = 'give a datetime, a date, or text such as "2026-10-31" or "2026-10-31T23:59:59Z"'
-    raise UsageError(Finding("error", "no-time", f"{time!r} is not a time", hint=hint))

@@ -18,8 +18,8 @@ from tests.sample_shop import EARLIER, END_TIME
 
 import onefold
 import onefold.starters
-from onefold.run.plan_ahead import built_ahead
-from onefold.run.start import Request, moment
+from onefold.run.options import RunOptions, moment
+from onefold.run.preview import built_preview
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +88,7 @@ def test_a_plan_equals_the_later_run(own_earlier: Path, change: Callable[[Path],
     change(own_earlier)
     project = onefold.load(own_earlier)
 
-    with built_ahead(project.spec, project.target, Request(end_time=moment(END_TIME)), keep=keep) as ahead:
+    with built_preview(project.spec, project.target, RunOptions(end_time=moment(END_TIME)), keep=keep) as ahead:
         planned = made(dict(ahead.materials), ahead.engine.fetch)
     result = project.run(end_time=END_TIME)
 

@@ -11,7 +11,7 @@ import onefold
 from onefold.plan.build import build_plan
 from onefold.plan.model import RunTimes
 from onefold.project.load import load_project
-from onefold.run.start import moment
+from onefold.run.options import moment
 
 if TYPE_CHECKING:
     from pathlib import Path

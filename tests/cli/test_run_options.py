@@ -66,7 +66,7 @@ def test_a_run_that_the_clock_keeps_from_publishing_fails(
         def now(cls, tz: Any = None) -> Any:
             return earlier
 
-    monkeypatch.setattr("onefold.run.start.datetime", Clock)
+    monkeypatch.setattr("onefold.run.options.datetime", Clock)
     assert run(["run"]) == 1
     assert "this run will not be published" in capsys.readouterr().err
 

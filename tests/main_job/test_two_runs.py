@@ -92,7 +92,7 @@ def test_a_run_that_was_overtaken_publishes_nothing(project: onefold.Project, mo
         take_lease(engines[-1], project.target.dialect, version, "another run")
 
     before = {view: project.read(view).arrow for view in VIEWS}
-    monkeypatch.setattr("onefold.run.start.connect", watched)
+    monkeypatch.setattr("onefold.run.run_project.connect", watched)
     with pytest.raises(RunError, match="run 2 was not published: another command began to write after it: another run"):
         project.run(end_time="2026-04-01", observer=AtModel("user/var_table", overtake))
     assert {view: project.read(view).arrow for view in VIEWS} == before

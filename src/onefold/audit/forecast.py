@@ -1,7 +1,7 @@
 """What the next run would change: built beside what is published, compared with it, and undone.
 
-In: a project, where it is published, a request, values to try. Out: a `Forecast`. The database is left as it was,
-unless what was built is to be kept (`onefold.run.plan_ahead`).
+In: a project, where it is published, a options, values to try. Out: a `Forecast`. The database is left as it was,
+unless what was built is to be kept (`onefold.run.preview`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from onefold.audit.records import Step, with_flags
 from onefold.audit.sides import planned_side, published_side
 from onefold.plan.model import IdStitcher
 from onefold.run.overrides import Override, overridden
-from onefold.run.plan_ahead import built_ahead
+from onefold.run.preview import built_preview
 from onefold.shown import Short
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from onefold.errors import Finding, Severity
     from onefold.project.spec import Project
     from onefold.run.events import Observer
-    from onefold.run.plan_ahead import Ahead
-    from onefold.run.start import Request
+    from onefold.run.options import RunOptions
+    from onefold.run.preview import Preview
     from onefold.run.target import Target
 
 
@@ -98,7 +98,7 @@ class Forecast(Short):
 def forecast(  # noqa: PLR0917 - a project, where it lies, what to try
     project: Project,
     target: Target,
-    request: Request,
+    options: RunOptions,
     settings: Sequence[str] = (),
     observers: Sequence[Observer] = (),
     top: int = 20,
@@ -110,7 +110,7 @@ def forecast(  # noqa: PLR0917 - a project, where it lies, what to try
     Args:
         project: The project, changed or not.
         target: Where it is published.
-        request: The time window and the models.
+        options: The time window and the models.
         settings: Values to try in place of those of the project; see `onefold.run.overrides`.
         observers: Told what happens.
         top: How many profiles of each kind of change, and how many features with examples.
@@ -123,7 +123,7 @@ def forecast(  # noqa: PLR0917 - a project, where it lies, what to try
     """
     changed, overrides = overridden(project, settings)
     names = [entity.name for entity in project.file.entities]
-    with built_ahead(changed, target, request, observers, keep=keep) as ahead:
+    with built_preview(changed, target, options, observers, keep=keep) as ahead:
         compared = {change.entity: change for change in _changes(changed, target, ahead, top, keep=keep)}
         changes = tuple(compared[name] for name in names if name in compared)
         checks = sorted(
@@ -141,10 +141,10 @@ def forecast(  # noqa: PLR0917 - a project, where it lies, what to try
             changes=changes,
             steps=(),
         )
-    return replace(found, steps=tuple(_steps(found, names[0], overrides, request, settings)))
+    return replace(found, steps=tuple(_steps(found, names[0], overrides, options, settings)))
 
 
-def _changes(project: Project, target: Target, ahead: Ahead, top: int, *, keep: bool) -> Iterator[Diff]:
+def _changes(project: Project, target: Target, ahead: Preview, top: int, *, keep: bool) -> Iterator[Diff]:
     """One comparison for each entity whose graph was built."""
     for step in (result.step for result in ahead.result.steps):
         if not isinstance(step, IdStitcher):
@@ -171,15 +171,15 @@ _VERDICTS: dict[Severity, Verdict] = {"error": "bad", "warning": "look", "note":
 
 
 def _steps(
-    found: Forecast, default: str, overrides: Sequence[Override], request: Request, settings: Sequence[str]
+    found: Forecast, default: str, overrides: Sequence[Override], options: RunOptions, settings: Sequence[str]
 ) -> Iterator[Step]:
     """How to look closer, how to publish it, and how to tell the change of the project from newer rows."""
     for change in found.changes:
         flag = "" if change.entity == default else f" --entity {change.entity}"
         yield from (with_flags(step, flag) for step in change.steps)
-    models = "".join(f" -m {ref}" for ref in request.model_refs)
-    if request.begin_time is not None:
-        models += f" --begin_time {request.begin_time:%Y-%m-%dT%H:%M:%SZ}"
+    models = "".join(f" -m {ref}" for ref in options.models)
+    if options.begin_time is not None:
+        models += f" --begin_time {options.begin_time:%Y-%m-%dT%H:%M:%SZ}"
     tried = "".join(f" --set {text}" for text in settings)
     end = f"{found.end:%Y-%m-%dT%H:%M:%SZ}"
     if found.seq_no is None:

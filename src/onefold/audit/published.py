@@ -23,7 +23,7 @@ from onefold.run.compiled import Output, view_name
 from onefold.run.figures import Figures
 from onefold.run.known_types import EngineTypes
 from onefold.run.optional_inputs import absent_inputs
-from onefold.run.start import plan_project
+from onefold.run.plan_project import plan_project
 from onefold.run.target import connect
 from onefold.sql.dialects import render
 from onefold.sql.statements import beside, create_table, create_view

@@ -19,7 +19,7 @@ from onefold.errors import AccessError, Finding, UsageError
 from onefold.identity.metrics import GraphTables
 from onefold.plan.model import FeatureView
 from onefold.run.optional_inputs import absent_inputs
-from onefold.run.start import plan_project
+from onefold.run.plan_project import plan_project
 from onefold.run.target import connect
 from onefold.state.registry import Registry
 

@@ -33,7 +33,7 @@ from onefold.plan.model import SqlTemplate
 from onefold.plan.names import names_of
 from onefold.project import spec
 from onefold.run.compiled import Output
-from onefold.run.start import plan_project
+from onefold.run.plan_project import plan_project
 from onefold.sql.compile import relations
 from onefold.template.assigned import with_values
 

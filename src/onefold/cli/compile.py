@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from onefold.cli import console
-from onefold.cli.options import Command, accepted_options, end_of, open_project, project_options, run_options
+from onefold.cli.options import Command, accepted_options, open_project, project_options, run_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import timedelta
 
+    from onefold.run.options import RunOptions
     from onefold.run.types import ModelTypes
 
 _SHOWN = 3
@@ -32,17 +32,12 @@ _SHOWN = 3
 @click.option("--rebase_incremental", is_flag=True, expose_value=False, help="Accepted: what is shown is a rebase.")
 @click.option("--json", "as_json", is_flag=True, help="Print each model with its columns and types, as JSON.")
 @accepted_options
-def compile_(  # noqa: PLR0917
+def compile_(
     pb_project_path: str,
     siteconfig_path: str | None,
     target: str | None,
-    model_refs: tuple[str, ...],
-    seq_no: Any,
-    end_time: Any,
-    begin_time: Any,
-    end_time_offset: timedelta | None,
+    options: RunOptions,
     *,
-    clean_output: bool,
     assume_all_inputs_exist: bool,
     as_json: bool,
 ) -> None:
@@ -57,13 +52,7 @@ def compile_(  # noqa: PLR0917
     pb compile --assume_all_inputs_exist    with no connection at hand, for a review
     """  # noqa: D301 - click's mark for lines to keep
     project = open_project(pb_project_path, siteconfig_path, target, compile_only=assume_all_inputs_exist)
-    compiled = project.compile(
-        seq_no=seq_no,
-        end_time=end_of(end_time, end_time_offset, seq_no),
-        begin_time=begin_time,
-        models=model_refs,
-        clean_output=clean_output,
-    )
+    compiled = project.compile(options)
     for note in compiled.plan.notes:
         console.finding_lines(note)
     if as_json:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from onefold.api import Project
+    from onefold.run.options import RunOptions
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -22,7 +25,7 @@ class _Moment(click.ParamType[datetime]):
         if isinstance(value, datetime):
             return value
         try:
-            from onefold.run.start import moment  # noqa: PLC0415 - keeps help fast
+            from onefold.run.options import moment  # noqa: PLC0415 - keeps help fast
 
             return moment(str(value))
         except (ValueError, OverflowError, OSError):  # unix seconds may be beyond any calendar
@@ -142,7 +145,15 @@ def accepted_options(command: F) -> F:
 
 
 def run_options(command: F) -> F:
-    """``-m``, ``--seq_no``, ``--begin_time``, ``--end_time``, ``--end_time_offset``, ``--clean_output``."""
+    """``-m``, ``--seq_no``, ``--begin_time``, ``--end_time``, ``--end_time_offset``, ``--clean_output``.
+
+    The command gets them, and those of its own that are fields of `RunOptions`, as one argument: ``options``.
+    """
+
+    @wraps(command)
+    def called(**given: Any) -> Any:
+        return command(options=_gathered(given), **given)
+
     for option in (
         click.option("--clean_output", is_flag=True, help="First remove the SQL files of all earlier runs."),
         click.option("--end_time_offset", type=OFFSET, help="The end time is that much before now, such as 45m."),
@@ -152,25 +163,31 @@ def run_options(command: F) -> F:
         click.option(
             "-m",
             "--model_refs",
+            "models",
             multiple=True,
             help="Only this model and what it needs. Repeat, or separate by commas.",
         ),
     ):
-        command = option(command)
-    return command
+        called = option(called)
+    return called  # type: ignore[return-value]
 
 
-def end_of(end_time: datetime | None, offset: timedelta | None, seq_no: int | str) -> datetime | None:
-    """The end time that was asked for.
+def _gathered(given: dict[str, Any]) -> RunOptions:
+    """The options among the values of flags, which are taken out of them.
 
     Raises:
         click.UsageError: If an offset is given with another way to say it.
     """
+    from onefold.run.options import RunOptions  # noqa: PLC0415 - keeps help fast
+
+    offset = given.pop("end_time_offset")
+    names = [field.name for field in fields(RunOptions) if field.name in given]
+    options = RunOptions(**{name: given.pop(name) for name in names})
     if offset is None:
-        return end_time
-    if end_time is not None or seq_no != "new":
+        return options
+    if options.end_time is not None or options.seq_no != "new":
         raise click.UsageError("--end_time_offset goes with neither --end_time nor --seq_no")
-    return datetime.now(UTC).replace(microsecond=0) - offset
+    return replace(options, end_time=datetime.now(UTC).replace(microsecond=0) - offset)
 
 
 def open_project(

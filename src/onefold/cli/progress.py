@@ -131,7 +131,7 @@ class LiveDisplay:
 
 
 def _started(event: RunStarted) -> str:
-    if event.is_ahead:
+    if event.is_preview:
         return (
             f"planning: {len(event.steps)} models, rows up to {event.times.end:%Y-%m-%d %H:%M:%S} UTC, "
             f"beside what is published in {event.output}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +11,6 @@ from onefold.cli.options import (
     Command,
     accepted_options,
     csv_options,
-    end_of,
     open_project,
     project_options,
     run_options,
@@ -19,11 +18,11 @@ from onefold.cli.options import (
 from onefold.memory import in_words
 
 if TYPE_CHECKING:
-    from datetime import timedelta
     from pathlib import Path
 
     from onefold.api import Project
     from onefold.run.events import RunResult
+    from onefold.run.options import RunOptions
 
 
 @click.command(cls=Command)
@@ -45,22 +44,12 @@ if TYPE_CHECKING:
 @click.option("--disable_registry_cache", is_flag=True, expose_value=False, help="Accepted: the registry has no cache.")
 @click.option("--model_args", multiple=True, expose_value=False, help="Accepted: it has had no effect for long.")
 @accepted_options
-def run(  # noqa: PLR0917
+def run(
     pb_project_path: str,
     siteconfig_path: str | None,
     target: str | None,
-    model_refs: tuple[str, ...],
-    seq_no: Any,
-    end_time: Any,
-    begin_time: Any,
-    end_time_offset: timedelta | None,
+    options: RunOptions,
     *,
-    clean_output: bool,
-    force: bool,
-    rebase_incremental: bool,
-    fresh_ids: bool,
-    publish_look_back: bool,
-    ignore_model_errors: bool,
     write_output_csv: bool,
     escape_formulas: bool,
 ) -> int:
@@ -79,24 +68,12 @@ def run(  # noqa: PLR0917
 
     project = open_project(pb_project_path, siteconfig_path, target)
     with watcher() as observer:
-        result = project.run(
-            seq_no=seq_no,
-            end_time=end_of(end_time, end_time_offset, seq_no),
-            begin_time=begin_time,
-            models=model_refs,
-            force=force,
-            rebase_incremental=rebase_incremental,
-            fresh_ids=fresh_ids,
-            publish_look_back=publish_look_back,
-            ignore_model_errors=ignore_model_errors,
-            clean_output=clean_output,
-            observer=observer,
-        )
+        result = project.run(options, observer=observer)
     console.outcome(summary(result))
     if write_output_csv:
         _write_csv(project, result, escape_formulas=escape_formulas)
     # Without an end time of your own, a run that is not published is no success: the clock has gone back.
-    is_unasked = result.looked_back_from is not None and end_time is None and seq_no == "new" and not end_time_offset
+    is_unasked = result.looked_back_from is not None and options.end_time is None and options.seq_no == "new"
     return 1 if result.failed or result.copy_failed or is_unasked else 0
 
 

@@ -16,8 +16,9 @@ from onefold.run.data_checks import inputs_of
 from onefold.run.failures import failure
 from onefold.run.known_types import EngineTypes
 from onefold.run.optional_inputs import absent_inputs, columns_of
+from onefold.run.options import RunOptions
+from onefold.run.plan_project import plan_project
 from onefold.run.preflight import Preflight
-from onefold.run.start import Request, plan_project
 from onefold.run.target import connect
 from onefold.sql.dialects import render
 from onefold.sql.statements import create_table, create_view, drop
@@ -43,7 +44,7 @@ def validate_access(project: Project, target: Target) -> tuple[str, ...]:
     with connect(target, project) as engine:
         absent = absent_inputs(project, engine, target.dialect)
         columns = columns_of(project, engine, target.dialect)
-        plan = plan_project(project, target, Request().new_times(), absent, columns)
+        plan = plan_project(project, target, RunOptions().time_window(), absent, columns)
         done = [f"opened {target.shown_database}"]
         inputs = inputs_of(plan, frozenset(plan.steps))
         types = EngineTypes(engine, target.dialect)

@@ -22,33 +22,31 @@ if TYPE_CHECKING:
     from onefold.errors import Finding
     from onefold.plan.model import Plan, Step
     from onefold.run.events import Observer, RunStarted, StepResult
+    from onefold.run.options import RunOptions
 
-    Attempt = Callable[[tuple[str, ...], int | None, Observer], RunResult]
+    Attempt = Callable[[RunOptions, Observer], RunResult]
 
 
-def run_past_failures(
-    plan: Plan, model_refs: tuple[str, ...], seq_no: int | None, attempt: Attempt, observer: Observer
-) -> RunResult:
+def run_past_failures(plan: Plan, options: RunOptions, attempt: Attempt, observer: Observer) -> RunResult:
     """Run, without those that fail and those that need them.
 
     Args:
         plan: The plan.
-        model_refs: What was asked for; empty means all.
-        seq_no: The sequence number to resume; None for a new one.
-        attempt: Runs models under a sequence number, watched.
+        options: What was asked for.
+        attempt: Runs with options that name fewer models, watched.
         observer: Told of one run.
 
     Raises:
         OnefoldError: If nothing can be built, or the fault is no model's own.
     """
     began = datetime.now(UTC)
-    _, chosen = select(plan, model_refs)
-    watch = _Between(observer)
+    _, chosen = select(plan, options.models)
+    watch = _RetryObserver(observer)
     failed: list[FailedStep] = []
-    refs = model_refs
+    tried = options
     while True:
         try:
-            result = attempt(refs, seq_no, watch)
+            result = attempt(tried, watch)
         except RunError as error:
             step = watch.current
             left = _without(plan, chosen, (*(f.step.ref for f in failed), step.ref)) if step is not None else ()
@@ -58,12 +56,17 @@ def run_past_failures(
             for finding in error.findings:
                 observer.noted(finding)
             failed.append(FailedStep(step, error.findings))
-            refs, seq_no = left, watch.seq_no
+            tried = replace(tried, models=left)
+            if watch.seq_no is not None and options.seq_no == "new":
+                # What an earlier attempt of this very run has built is not built again.
+                tried = replace(tried, seq_no=watch.seq_no, force=False)
         except BaseException as error:
             observer.run_failed(error, watch.seq_no)
             raise
         else:
-            left_out = tuple(ref for ref in plan.steps if ref in chosen and ref not in {*refs}) if failed else ()
+            left_out = (
+                tuple(ref for ref in plan.steps if ref in chosen and ref not in {*tried.models}) if failed else ()
+            )
             whole = replace(
                 result,
                 steps=tuple(watch.done.get(s.step.ref, s) for s in result.steps),
@@ -81,7 +84,7 @@ def _without(plan: Plan, chosen: frozenset[str], failed: tuple[str, ...]) -> tup
     return tuple(ref for ref in plan.steps if ref in chosen and not with_needs((ref,), needs) & {*failed})
 
 
-class _Between:
+class _RetryObserver:
     """Stands between the attempts and the observer, so that they look like one run."""
 
     def __init__(self, observer: Observer) -> None:

@@ -51,7 +51,7 @@ class RunStarted:
         target: Target of the connection.
         output: Where results land, in words for people: ``output/warehouse.duckdb, schema profiles``.
         is_resumed: The sequence number was there before.
-        is_ahead: It only builds; nothing will be published.
+        is_preview: It only builds; nothing will be published.
     """
 
     seq_no: int
@@ -60,7 +60,7 @@ class RunStarted:
     target: str
     output: str
     is_resumed: bool
-    is_ahead: bool = False
+    is_preview: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,48 +155,48 @@ class Observer(Protocol):
         """Everything is published."""
 
 
-class Watchers:
+class CompositeObserver:
     """Several observers as one, told in order."""
 
-    def __init__(self, watchers: Sequence[Observer]) -> None:
-        self._watchers = tuple(watchers)
+    def __init__(self, observers: Sequence[Observer]) -> None:
+        self._observers = tuple(observers)
 
     def run_started(self, event: RunStarted) -> None:
         """See ``Observer``."""
-        for watcher in self._watchers:
-            watcher.run_started(event)
+        for observer in self._observers:
+            observer.run_started(event)
 
     def step_started(self, step: Step, number: int, total: int) -> None:
         """See ``Observer``."""
-        for watcher in self._watchers:
-            watcher.step_started(step, number, total)
+        for observer in self._observers:
+            observer.step_started(step, number, total)
 
     def step_phase(self, words: str) -> None:
         """See ``Observer``."""
-        for watcher in self._watchers:
-            watcher.step_phase(words)
+        for observer in self._observers:
+            observer.step_phase(words)
 
     def step_progress(self, share: float) -> None:
         """See ``Observer``."""
-        for watcher in self._watchers:
-            watcher.step_progress(share)
+        for observer in self._observers:
+            observer.step_progress(share)
 
     def step_finished(self, result: StepResult) -> None:
         """See ``Observer``."""
-        for watcher in self._watchers:
-            watcher.step_finished(result)
+        for observer in self._observers:
+            observer.step_finished(result)
 
     def noted(self, finding: Finding) -> None:
         """See ``Observer``."""
-        for watcher in self._watchers:
-            watcher.noted(finding)
+        for observer in self._observers:
+            observer.noted(finding)
 
     def run_failed(self, error: BaseException, seq_no: int | None) -> None:
         """See ``Observer``."""
-        for watcher in self._watchers:
-            watcher.run_failed(error, seq_no)
+        for observer in self._observers:
+            observer.run_failed(error, seq_no)
 
     def run_finished(self, result: RunResult) -> None:
         """See ``Observer``."""
-        for watcher in self._watchers:
-            watcher.run_finished(result)
+        for observer in self._observers:
+            observer.run_finished(result)

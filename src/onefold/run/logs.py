@@ -47,7 +47,7 @@ class LogFile:
 
     def run_started(self, event: RunStarted) -> None:
         """See ``Observer``."""
-        word = "plan" if event.is_ahead else "resume" if event.is_resumed else "start"
+        word = "plan" if event.is_preview else "resume" if event.is_resumed else "start"
         self.line(
             "INFO",
             f"{word} sequence number {event.seq_no}, target {event.target}, end time {event.times.end.isoformat()}, "

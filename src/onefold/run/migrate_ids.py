@@ -20,7 +20,8 @@ from onefold.identity.main_ids import migration as sql
 from onefold.plan.model import IdStitcher
 from onefold.run.compiled import view_name
 from onefold.run.failures import failure
-from onefold.run.start import Request, plan_project
+from onefold.run.options import RunOptions
+from onefold.run.plan_project import plan_project
 from onefold.run.target import connect
 from onefold.sql.author import read_table
 from onefold.sql.dialects import render
@@ -85,7 +86,7 @@ def migrate_ids(project: Project, target: Target, given: GivenGraph) -> Migrated
         AccessError: If the table or the database cannot be read or written.
     """
     entity = _entity(project, given.entity)
-    plan = plan_project(project, target, Request().new_times())
+    plan = plan_project(project, target, RunOptions().time_window())
     step = next((s for s in plan.steps.values() if isinstance(s, IdStitcher) and s.entity == entity.name), None)
     if step is None:
         message = f'the ids of entity "{entity.name}" are not stitched'

@@ -49,36 +49,11 @@ if TYPE_CHECKING:
     from onefold.run.checks import HealthChecks
     from onefold.run.compiled import CompiledStep
     from onefold.run.events import Observer
+    from onefold.run.options import RunOptions
     from onefold.run.target import Target
     from onefold.sql.relations import Compiler
     from onefold.state.pointer import Lease
     from onefold.state.store import StateStore
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to run.
-
-    Attributes:
-        seq_no: Resume this sequence number; None makes a new one.
-        model_refs: Run these and what they need, and move only their views; empty means all.
-        force: Build also what is finished.
-        rebase: Stitch from scratch, even where only what changed would do.
-        fresh_ids: Forget which main ids there were, and mint all anew.
-        publish_look_back: Publish although rows up to a later time are published.
-        checks: What is held against bounds before anything is published; None for nothing.
-        is_ahead: Build only: nothing is published, and the caller undoes or keeps what was built
-            (`onefold.run.plan_ahead`).
-    """
-
-    seq_no: int | None = None
-    model_refs: tuple[str, ...] = ()
-    force: bool = False
-    rebase: bool = False
-    fresh_ids: bool = False
-    publish_look_back: bool = False
-    checks: HealthChecks | None = None
-    is_ahead: bool = False
 
 
 @dataclass
@@ -86,6 +61,10 @@ class Run:
     """One run under way.
 
     Attributes:
+        options: What was asked for; its sequence number is ``new`` or that of the run to resume.
+        checks: What is held against bounds before anything is published; None for nothing.
+        is_preview: Build only: nothing is published, and the caller undoes or keeps what was built
+            (`onefold.run.preview`).
         notes: Warnings and notes so far.
         is_checked: Whether the plan was checked against the warehouse.
         types: What is known of its tables.
@@ -95,9 +74,11 @@ class Run:
     names: Names
     target: Target
     engine: Engine
-    options: Options
+    options: RunOptions
     observer: Observer
     log_file: Path
+    checks: HealthChecks | None = None
+    is_preview: bool = False
     notes: list[Finding] = field(default_factory=list)
     seq_no: int | None = None
     is_checked: bool = False
@@ -119,7 +100,7 @@ class Run:
             AccessError: If tables or columns are not there.
         """
         with self._told():
-            refs, _ = select(self.plan, self.options.model_refs)
+            refs, _ = select(self.plan, self.options.models)
             preflight = Preflight(self.plan, self.names, self.engine, self.target.dialect, self.types)
             preflight.check(refs)
             for note in preflight.notes:
@@ -146,12 +127,12 @@ class Run:
         try:
             yield
         except BaseException as error:
-            self.observer.run_failed(error, None if self.options.is_ahead else self.seq_no)
+            self.observer.run_failed(error, None if self.is_preview else self.seq_no)
             raise
 
     def _execute(self) -> RunResult:
         started_at = datetime.now(UTC)
-        refs, chosen = select(self.plan, self.options.model_refs)
+        refs, chosen = select(self.plan, self.options.models)
         self._store = state_of(self.engine, self.target.dialect)
         self._recorded = recorded = self._store.read()
         published_before = self._published_before()
@@ -162,24 +143,22 @@ class Run:
             published_before,
             recorded.there,
             fresh=self.options.fresh_ids,
-            anew=self.options.rebase or self.options.force,
+            anew=self.options.rebase_incremental or self.options.force,
         )
         output = replace(output, graphs=graphs, known=self.types.known())
         compiled = compile_steps(output, refs)
         folder = SqlFolder(self._sql_folder(seq_no), self.plan, seq_no)
         folder.clear("compile")
-        if self.options.is_ahead:
+        if self.is_preview:
             folder.clear("run")
         for step in compiled:
             folder.write("compile", step.step, readable(step))
         steps = tuple(c.step for c in compiled)
-        resumed = self.options.seq_no is not None
+        resumed = self.options.seq_no != "new"
         if resumed and not self.options.force:
             self._refuse_to_repeat(compiled, output, recorded.runs[seq_no])
         self.observer.run_started(
-            RunStarted(
-                seq_no, self.plan.times, steps, self.target.name, self.target.output, resumed, self.options.is_ahead
-            )
+            RunStarted(seq_no, self.plan.times, steps, self.target.name, self.target.output, resumed, self.is_preview)
         )
         for note in (*self.plan.notes, *clock_warnings(self.plan, refs, self.target.dialect)):
             self._note(note)
@@ -188,7 +167,7 @@ class Run:
         looks_back = later is not None and not self.options.publish_look_back
         for note in self._notes_of_times(started_at, later if looks_back else None):
             self._note(note)
-        moves = not looks_back and not self.options.is_ahead
+        moves = not looks_back and not self.is_preview
         materials = {record.material for record in published_before.values()}
         # What is rebuilt while a view shows it is swapped in at the end, as everything else.
         is_shown = self.options.force and any(c.material in materials for c in compiled)
@@ -229,15 +208,16 @@ class Run:
 
     def _sql_folder(self, seq_no: int) -> Path:
         folder = self.target.root / "output" / self.target.name
-        return folder / "plan" if self.options.is_ahead else folder / "seq_no" / str(seq_no)
+        return folder / "plan" if self.is_preview else folder / "seq_no" / str(seq_no)
 
     def _begin(self, now: datetime) -> int:
         """Take the lease, for a new run or one that is resumed; returns its sequence number."""
-        if self.options.seq_no is None:
+        seq_no = self.options.seq_no
+        if isinstance(seq_no, int):
+            self._lease = self._store.take_lease(self._recorded, f"run {seq_no}")
+        else:
             seq_no, self._lease = self._store.begin_run(self._recorded, self.plan.times, self.plan.project, now)
-            return seq_no
-        self._lease = self._store.take_lease(self._recorded, f"run {self.options.seq_no}")
-        return self.options.seq_no
+        return seq_no
 
     def _refuse_to_repeat(
         self, compiled: Sequence[CompiledStep], output: Output, published_at: datetime | None
@@ -262,7 +242,7 @@ class Run:
             message = f"the end time {end:%Y-%m-%d %H:%M:%S} UTC is in the future: rows of times to come are read too"
             hint = "leave --end_time out to read the rows up to now"
             yield Finding("warning", "future-end-time", message, hint=hint)
-        if later is not None and not self.options.is_ahead:
+        if later is not None and not self.is_preview:
             message = (
                 f"this run will not be published: it ends at {end:%Y-%m-%d %H:%M:%S} UTC, and rows up to "
                 f"{later:%Y-%m-%d %H:%M:%S} UTC are published already"
@@ -285,7 +265,7 @@ class Run:
         folder: SqlFolder,
         refs: frozenset[str],
     ) -> tuple[StepResult, ...]:
-        registry, is_new = self._store.registry, self.options.seq_no is None
+        registry, is_new = self._store.registry, self.options.seq_no == "new"
         done = {} if self.options.force or is_new else registry.finished(output.seq_no, self._recorded.there)
         finished = self._usable(done, output)
         empty: frozenset[str] = frozenset()
@@ -337,11 +317,9 @@ class Run:
 
     def _check_health(self, shown: Sequence[CompiledStep], output: Output) -> None:
         """Refuse figures that may not be published; warn of those worth a look."""
-        if self.options.checks is not None:
+        if self.checks is not None:
             with self._located(None):
-                for warning in self.options.checks.hold(
-                    [c.step for c in shown], output, self.engine, self._store.registry
-                ):
+                for warning in self.checks.hold([c.step for c in shown], output, self.engine, self._store.registry):
                     self._note(warning)
 
     def _build(self, compiled: CompiledStep, output: Output, empty: frozenset[str]) -> StepResult:

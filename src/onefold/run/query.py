@@ -17,7 +17,8 @@ from onefold.plan.names import column_of, names_of, var_table_of
 from onefold.plan.texts import Writer
 from onefold.run.failures import failure
 from onefold.run.known_types import EngineTypes
-from onefold.run.start import Request, plan_project
+from onefold.run.options import RunOptions
+from onefold.run.plan_project import plan_project
 from onefold.run.target import connect
 from onefold.sql.author import parse_statements
 from onefold.sql.coercion import coerced
@@ -93,7 +94,7 @@ class _Asked:
 
     def __init__(self, project: Project, target: Target, seq_no: int | None, text: str) -> None:
         self._target, self._seq_no, self._names = target, seq_no, names_of(project)
-        times = Request().new_times()
+        times = RunOptions().time_window()
         writer = Writer(project, times, target.schema)
         self.text = writer.text(text, QUESTION)
         for reference in self.text.references.values():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from onefold.run.options import RunOptions
+from onefold.run.plan_project import plan_project
 from onefold.run.published_graphs import histories_of, state_of
-from onefold.run.start import Request, plan_project
 from onefold.run.target import connect
 from onefold.state.repair import Repair
 
@@ -28,6 +29,6 @@ def repair_registry(project: Project, target: Target, *, dry_run: bool = False) 
         ProjectError: If the project is wrong.
     """
     with connect(target, project) as engine:
-        plan = plan_project(project, target, Request().new_times())
+        plan = plan_project(project, target, RunOptions().time_window())
         repair = Repair(engine, state_of(engine, target.dialect), histories_of(plan), plan.project)
         return repair.carry_out(dry_run=dry_run)

@@ -82,6 +82,11 @@ class Target:
         return f"{self.shown_database}, schema {self.schema}"
 
     @property
+    def run_folders(self) -> Path:
+        """Where the SQL files of runs lie, in a folder for each sequence number."""
+        return self.root / "output" / self.name / "seq_no"
+
+    @property
     def shown_database(self) -> str:
         """The database file relative to the project where it lies inside."""
         inside = self.database.is_relative_to(self.root)

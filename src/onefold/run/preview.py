@@ -1,6 +1,6 @@
 """Build a project beside what is published, look at it, and undo it.
 
-In: a project, its target, a request. Out, for the length of a block: an `Ahead`, in which everything that a run would
+In: a project, its target, a request. Out, for the length of a block: an `Preview`, in which everything that a run would
 make can be read. All of it happens in one transaction, so that afterwards, and after an interruption or a failure at
 any moment, the database is as it was: no view, no history, no row of the registry, no version of a graph. Only where it
 is kept the transaction is committed; the run is then one that is registered, and not published.
@@ -9,7 +9,7 @@ is kept the transaction is committed; the run is then one that is registered, an
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from onefold.engines.base import EngineError
@@ -18,11 +18,11 @@ from onefold.plan.names import names_of
 from onefold.plan.select import select
 from onefold.run.checks import HealthChecks
 from onefold.run.compiled import Output
-from onefold.run.events import Observer, Watchers
+from onefold.run.events import CompositeObserver, Observer
 from onefold.run.logs import LogFile
 from onefold.run.optional_inputs import absent_inputs, columns_of
-from onefold.run.pipeline import Options, Run
-from onefold.run.start import plan_project
+from onefold.run.pipeline import Run
+from onefold.run.plan_project import plan_project
 from onefold.run.target import connect
 from onefold.state.registry import Registry
 
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from onefold.plan.model import Plan
     from onefold.project.spec import Project
     from onefold.run.events import RunResult
-    from onefold.run.start import Request
+    from onefold.run.options import RunOptions
     from onefold.run.target import Target
 
 
 @dataclass(frozen=True)
-class Ahead:
+class Preview:
     """A run that was built and not published.
 
     Attributes:
@@ -60,15 +60,15 @@ class Ahead:
 
 
 @contextmanager
-def built_ahead(
-    project: Project, target: Target, request: Request, observers: Sequence[Observer] = (), *, keep: bool = False
-) -> Iterator[Ahead]:
+def built_preview(
+    project: Project, target: Target, options: RunOptions, observers: Sequence[Observer] = (), *, keep: bool = False
+) -> Iterator[Preview]:
     """Build a project beside what is published.
 
     Args:
         project: The project, changed or not.
         target: Where it is published.
-        request: The time window and the models; a new run in any case.
+        options: The time window and the models; a new run in any case.
         observers: Told what happens.
         keep: Keep what was built once the block ends, as a run that is not published. It is then built from all rows:
             another version of the published graph would stand in the way of the next run.
@@ -80,19 +80,19 @@ def built_ahead(
     if not target.database.exists():
         raise _nothing(target)
     with LogFile(target.root / "logs" / "pb.log") as log:
-        observer: Observer = Watchers((log, *observers))
+        observer: Observer = CompositeObserver((log, *observers))
         with connect(target, project, progress=observer.step_progress) as engine:
             _require_published(engine, target)
             absent = absent_inputs(project, engine, target.dialect)
             plan = plan_project(
-                project, target, request.new_times(), absent, columns_of(project, engine, target.dialect)
+                project, target, options.time_window(), absent, columns_of(project, engine, target.dialect)
             )
-            options = Options(model_refs=request.model_refs, rebase=request.rebase or keep, is_ahead=True)
-            run = Run(plan, names_of(project), target, engine, options, observer, log.path)
+            tried = options if not keep else replace(options, rebase_incremental=True)
+            run = Run(plan, names_of(project), target, engine, tried, observer, log.path, is_preview=True)
             run.check()
             with _transaction(engine, keep=keep):
                 result = run.execute()
-                yield Ahead(plan, engine, result, _checks(project, target, plan, engine, result, request))
+                yield Preview(plan, engine, result, _checks(project, target, plan, engine, result, options))
 
 
 class _Undo(Exception):  # noqa: N818 - no error: it ends a transaction
@@ -123,10 +123,10 @@ def _nothing(target: Target) -> AccessError:
 
 
 def _checks(  # noqa: PLR0917 - the whole of a run
-    project: Project, target: Target, plan: Plan, engine: Engine, result: RunResult, request: Request
+    project: Project, target: Target, plan: Plan, engine: Engine, result: RunResult, options: RunOptions
 ) -> tuple[Finding, ...]:
     """What the checks say of that which would be shown."""
-    _, chosen = select(plan, request.model_refs)
+    _, chosen = select(plan, options.models)
     output = Output(plan, names_of(project), target.schema, result.seq_no, target.dialect)
     shown = [s.step for s in result.steps if s.step.ref in chosen and s.step.view is not None]
     return HealthChecks.of(project.settings).findings(shown, output, engine, Registry(engine, target.dialect))

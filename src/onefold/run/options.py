@@ -1,0 +1,130 @@
+"""What a user asks of a run: one record, from the command line and the Python API to the pipeline.
+
+In: flags or keyword arguments. Out: `RunOptions`, with times that are aware. Every field has the name of its flag.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+from onefold.errors import Finding, UsageError
+from onefold.plan.model import RunTimes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Unpack
+
+SeqNo = int | Literal["new", "latest"]
+Time = datetime | date | str
+"""A moment: a datetime, a date (its start), ISO 8601 text, or unix seconds as text. UTC where it names no zone."""
+
+
+class CompileArguments(TypedDict, total=False):
+    """The keyword arguments of `Project.compile`; see `RunOptions`."""
+
+    models: Sequence[str]
+    seq_no: SeqNo
+    end_time: Time | None
+    begin_time: Time | None
+    clean_output: bool
+
+
+class RunArguments(CompileArguments, total=False):
+    """The keyword arguments of `Project.run`; see `RunOptions`."""
+
+    force: bool
+    rebase_incremental: bool
+    fresh_ids: bool
+    publish_look_back: bool
+    ignore_model_errors: bool
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What to run, and how.
+
+    Attributes:
+        models: Only these and what they need, and only their views move; empty means all.
+        seq_no: A number or ``latest`` resumes that run; ``new`` begins one.
+        end_time: Leave out later rows, aware; None means now, or that of the resumed run.
+        begin_time: Leave out earlier rows, aware.
+        clean_output: First remove the SQL files of all earlier runs of the target.
+        force: Build also what is finished.
+        rebase_incremental: Stitch from scratch, even where only what changed would do; main ids stay.
+        fresh_ids: Forget which main ids there were, and mint all anew.
+        publish_look_back: Publish although rows up to a later time are published.
+        ignore_model_errors: Go on past a model that fails; see `onefold.run.continue_on_error`.
+    """
+
+    models: tuple[str, ...] = ()
+    seq_no: SeqNo = "new"
+    end_time: datetime | None = None
+    begin_time: datetime | None = None
+    clean_output: bool = False
+    force: bool = False
+    rebase_incremental: bool = False
+    fresh_ids: bool = False
+    publish_look_back: bool = False
+    ignore_model_errors: bool = False
+
+    def changed(self, **given: Unpack[RunArguments]) -> RunOptions:
+        """The same with other values; times may be texts, and models any sequence.
+
+        Raises:
+            UsageError: If a text is no time.
+        """
+        values: dict[str, Any] = {**given}
+        for name in values.keys() & {"end_time", "begin_time"}:
+            values[name] = _moment(values[name])
+        if "models" in values:
+            values["models"] = tuple(values["models"])
+        return replace(self, **values)
+
+    def time_window(self) -> RunTimes:
+        """The time window of a new run.
+
+        Raises:
+            UsageError: If it ends before it begins.
+        """
+        end = self.end_time or datetime.now(UTC).replace(microsecond=0)
+        if self.begin_time is not None and self.begin_time > end:
+            raise UsageError(Finding("error", "empty-window", "--begin_time is later than --end_time"))
+        return RunTimes(end=end, begin=self.begin_time)
+
+
+def moment(text: str) -> datetime:
+    """An aware UTC time from ISO 8601 (a time without a zone is UTC) or unix seconds.
+
+    Raises:
+        ValueError: If it is neither.
+
+    >>> moment("2026-10-31").isoformat()
+    '2026-10-31T00:00:00+00:00'
+    """
+    if text.isdecimal() and len(text) > 8:  # noqa: PLR2004 - eight digits are a date without dashes
+        return datetime.fromtimestamp(int(text), UTC)
+    time = datetime.fromisoformat(text)
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def _moment(time: Time | None) -> datetime | None:
+    """An aware time.
+
+    Raises:
+        UsageError: If it is no time.
+    """
+    if time is None:
+        return None
+    try:
+        if isinstance(time, str):
+            return moment(time)
+        if isinstance(time, datetime):
+            return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+        if isinstance(time, date):
+            return datetime(time.year, time.month, time.day, tzinfo=UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    hint = 'give a datetime, a date, or text such as "2026-10-31" or "2026-10-31T23:59:59Z"'
+    raise UsageError(Finding("error", "no-time", f"{time!r} is not a time", hint=hint))
