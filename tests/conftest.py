@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 import duckdb
 import pytest
 from hypothesis import settings
+from tests import reference_engine
 
 import onefold
+from onefold.engines import registry
+from onefold.sql import dialects
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 # Under `uv run pytest` hints would name `uv run pb`.
@@ -67,3 +70,13 @@ def tiny(tmp_path: Path) -> MakeTiny:
         return Tiny(tmp_path, tables, files)
 
     return make
+
+
+@pytest.fixture
+def reference(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[reference_engine.ReferenceEngine]]:
+    """Runs of the test go through the reference engine; the engines that were opened, in order."""
+    monkeypatch.setattr(registry, "ENGINES", {"duckdb": "tests.reference_engine"})
+    monkeypatch.setattr(dialects, "DIALECTS", {"duckdb": ("tests.reference_engine", "REFERENCE")})
+    reference_engine.OPENED.clear()
+    yield reference_engine.OPENED
+    reference_engine.OPENED.clear()

@@ -238,7 +238,7 @@ def totals_query() -> exp.Select:
         )
     )
     query = exp.select("*").from_(sides[0].subquery("was")).join(sides[1].subquery("now"), join_type="cross")
-    query = query.join(kept.subquery("both"), join_type="cross")
+    query = query.join(kept.subquery("of_both"), join_type="cross")
     moved = exp.select(total(other).as_("ids_moved")).from_(FLOWS)
     query = query.join(moved.subquery("moved"), join_type="cross")
     for name, table, others in (("born", AFTER, BEFORE), ("retired", BEFORE, AFTER)):

@@ -38,7 +38,7 @@ def duplicates(step: Input, compiler: Compiler, engine: Engine) -> Iterator[Find
     """An error if rows of an input share its ``row_identifier``. Rows where a part of it is null are not compared."""
     if not step.row_identifier:
         return
-    rows = step_query(compiler, step.ref).subquery("rows")
+    rows = step_query(compiler, step.ref).subquery("input_rows")
     keys = [exp.column(name) for name in step.row_identifier]
     known = exp.and_(*(exp.not_(key.copy().is_(exp.null())) for key in keys))
     if _all_hashes_differ(keys, known, rows, compiler.engine, engine):
@@ -88,7 +88,7 @@ def empty_inputs(inputs: Collection[Input], compiler: Compiler, engine: Engine) 
     found = []
     for step in inputs:
         # One column of nothing: the time and the filter are read, and no more.
-        rows = step_query(compiler, step.ref).subquery("rows")
+        rows = step_query(compiler, step.ref).subquery("input_rows")
         query = exp.select(exp.true().as_("is_there")).from_(rows).limit(1)
         if engine.fetch(render(query, compiler.engine)).num_rows == 0:
             found.append(

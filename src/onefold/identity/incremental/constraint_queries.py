@@ -299,7 +299,7 @@ def _raw_now(evidence: exp.Table, version: int, near: exp.Expr) -> exp.Query:
 
 def _that_count(rows: exp.Query, dropped: exp.Query) -> exp.Query:
     """What evidence says of who belongs together: of a dropped pair, that each of its ids was seen."""
-    ends = (exp.column(LEFT, table="rows"), exp.column(RIGHT, table="rows"))
+    ends = (exp.column(LEFT, table="links"), exp.column(RIGHT, table="links"))
     same = exp.and_(
         exp.column(PAIR[0], table="dropped").eq(exp.Least(this=ends[0], expressions=[ends[1]])),
         exp.column(PAIR[1], table="dropped").eq(exp.Greatest(this=ends[0].copy(), expressions=[ends[1].copy()])),
@@ -307,8 +307,8 @@ def _that_count(rows: exp.Query, dropped: exp.Query) -> exp.Query:
     )
     parts = []
     for out, kept_end in ((False, None), (True, LEFT), (True, RIGHT)):
-        own = [exp.column(kept_end if kept_end and n in {LEFT, RIGHT} else n, table="rows").as_(n) for n in LINK]
-        query = exp.select(*own).from_(rows.copy().subquery("rows"))
+        own = [exp.column(kept_end if kept_end and n in {LEFT, RIGHT} else n, table="links").as_(n) for n in LINK]
+        query = exp.select(*own).from_(rows.copy().subquery("links"))
         query = query.join(dropped.copy().subquery("dropped"), on=same.copy(), join_type="left")
         is_free = exp.column(PAIR[0], table="dropped").is_(exp.null())
         parts.append(query.where(exp.not_(is_free) if out else is_free))

@@ -232,15 +232,15 @@ def merging_query(members: exp.Table, version: int) -> exp.Select:
 def lying_query(anchors: exp.Table) -> exp.Select:
     """LYING: the main ids that live no more and whose anchor is among the new ids, with its number: ``anchor_node``."""
     same = [
-        exp.column(f"anchor_{name}", table="anchors").eq(exp.column(name, table="new")) for name in ("id", "id_type")
+        exp.column(f"anchor_{name}", table="anchors").eq(exp.column(name, table="newcomers")) for name in ("id", "id_type")
     ]
     gone = exp.NullSafeNEQ(
         this=exp.column("current_main_id", table="anchors"), expression=exp.column("main_id", table="anchors")
     )
     return (
-        exp.select(*columns(ANCHOR_COLUMNS, "anchors"), exp.column("node", table="new").as_("anchor_node"))
+        exp.select(*columns(ANCHOR_COLUMNS, "anchors"), exp.column("node", table="newcomers").as_("anchor_node"))
         .from_(named_as(anchors, "anchors"))
-        .join(named_as(NEW_IDS, "new"), on=exp.and_(*same))
+        .join(named_as(NEW_IDS, "newcomers"), on=exp.and_(*same))
         .where(gone)
     )
 

@@ -1,0 +1,105 @@
+"""The inventory of statements: every distinct shape of a statement that the key jobs run (`tests/jobs.py`).
+
+    uv run python -m tests.inventory          writes tests/statements.sql anew
+
+A shape is a statement with literals, hashes and numbers of runs replaced, so that it does not depend on the data. Each
+is rendered in six dialects and parsed again in that dialect; where that fails, the file says why beside the statement.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlglot
+from sqlglot import ErrorLevel, exp
+from sqlglot.errors import ParseError, TokenError, UnsupportedError
+
+from onefold.engines import registry
+from onefold.sql import dialects
+from tests import jobs, reference_engine
+from tests.conftest import Tiny
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.reference_engine import Asked
+
+FILE = Path(__file__).with_name("statements.sql")
+DIALECTS = ("duckdb", "postgres", "snowflake", "databricks", "spark", "bigquery", "redshift")
+UPDATE = "if the change is meant, write it anew: uv run python -m tests.inventory"
+
+_TITLE = """-- Every distinct statement that the key jobs of tests/jobs.py run, in the SQL of DuckDB without its own clauses.
+-- Made by `uv run python -m tests.inventory`; compared by tests/constructs/test_inventory.py.
+"""
+_MATERIAL = re.compile(r"(?i)(Material_\w+?)_[0-9a-f]{8,}_\d+")
+_NUMBERED = re.compile(r"^(check|promised_check|probe)_\d+$")
+
+
+def asked_by_jobs(folder: Path) -> list[Asked]:
+    """What the jobs ask of a database, through the reference engine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "ENGINES", {"duckdb": "tests.reference_engine"})
+        patch.setattr(dialects, "DIALECTS", {"duckdb": ("tests.reference_engine", "REFERENCE")})
+        reference_engine.OPENED.clear()
+        shop = jobs.prepared(Tiny(folder, jobs.TABLES, jobs.FILES))
+        for job in jobs.JOBS:
+            job(shop)
+        asked = [one for engine in reference_engine.OPENED for one in engine.asked]
+        reference_engine.OPENED.clear()
+    return asked
+
+
+def inventory(asked: Iterable[Asked]) -> str:
+    """The text of the file."""
+    shapes = {(one.verb, shape(one.sql)) for one in asked if one.verb != "upload"}
+    return "\n".join([_TITLE, *(_block(verb, sql) for verb, sql in sorted(shapes, key=lambda found: found[::-1]))])
+
+
+@lru_cache(maxsize=8192)
+def shape(sql: str) -> str:
+    """A statement without what depends on the data or on the run."""
+    tree = reference_engine.parsed(sql).copy()
+    for identifier in tree.find_all(exp.Identifier):
+        name = _MATERIAL.sub(r"\1", identifier.name)
+        identifier.set("this", _NUMBERED.sub(r"\1", name))
+    for literal in list(tree.find_all(exp.Literal)):
+        if not isinstance(literal.parent, exp.DataTypeParam):
+            literal.set("this", _MATERIAL.sub(r"\1", "text") if literal.is_string else "1")
+    for several in tree.find_all(exp.In, exp.Values):
+        if all(not one.find(exp.Column) for one in several.expressions):
+            several.set("expressions", several.expressions[:1])
+    return tree.sql(dialect="duckdb", pretty=True)
+
+
+def _block(verb: str, sql: str) -> str:
+    faults = "".join(f"-- not in {dialect}: {why}\n" for dialect in DIALECTS if (why := not_in(dialect, sql)))
+    return f"-- {verb}\n{faults}{sql};\n"
+
+
+def not_in(dialect: str, sql: str) -> str | None:
+    """Why a statement cannot be rendered in a dialect and parsed there again; None if it can."""
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    try:
+        text = tree.sql(dialect=dialect, unsupported_level=ErrorLevel.RAISE)
+    except (UnsupportedError, ValueError) as error:
+        return " ".join(str(error).split())
+    try:
+        parsed = sqlglot.parse_one(text, read=dialect)
+    except (ParseError, TokenError) as error:
+        return f"its text does not parse: {' '.join(str(error).split())[:100]}"
+    return "its text is not understood" if isinstance(parsed, exp.Command) else None
+
+
+def main() -> None:
+    """Write the file anew."""
+    with tempfile.TemporaryDirectory() as folder:
+        FILE.write_text(inventory(asked_by_jobs(Path(folder))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""Nothing outside the engines and their dialects asks which engine it talks to."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import onefold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SOURCE = Path(onefold.__file__).parent
+OWN = ("engines/", "sql/dialects/", "sample/")
+"""Where an engine is named: its file, its dialect, and the maker of the sample, which writes data files."""
+
+WRITTEN_FOR_IT = ("sql/transpile/", "sql/coercion/", "sql/file_types.py", "sql/types.py")
+"""Rules of a pair of dialects, and types in the words of the engine: SQL of the engine is read and written there."""
+
+NAMED = {
+    "project/settings.py": "types of connections and the default one",
+    "project/spec.py": "author dialects",
+    "cli/init.py": "what a new connection of each type holds",
+    "cli/version.py": "versions of what is installed",
+}
+"""Who else may name engines, and why."""
+
+
+def names_of_engines(path: Path) -> Iterator[int]:
+    """Lines that hold the name of an engine as a text, or import its module."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Constant) and node.value == "duckdb":
+            yield node.lineno
+        module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+        if module.startswith(("onefold.engines.duckdb", "onefold.sql.dialects.duckdb")):
+            yield node.lineno
+
+
+def test_nobody_asks_which_engine_it_is() -> None:
+    """A capability is asked for by its name; only an engine's own files, and lists of engines, name an engine."""
+    found = [
+        f"{name}:{line}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        if not (name := path.relative_to(SOURCE).as_posix()).startswith((*OWN, *WRITTEN_FOR_IT)) and name not in NAMED
+        for line in names_of_engines(path)
+    ]
+    assert found == []
