@@ -27,13 +27,15 @@ NAMED = {
 """Who else may name engines, and why."""
 
 
+MODULES = ("onefold.engines.duckdb", "onefold.sql.dialects.duckdb")
+
+
 def names_of_engines(path: Path) -> Iterator[int]:
     """Lines that hold the name of an engine as a text, or import its module."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Constant) and node.value == "duckdb":
             yield node.lineno
-        module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
-        if module.startswith(("onefold.engines.duckdb", "onefold.sql.dialects.duckdb")):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(MODULES):
             yield node.lineno
 
 

@@ -232,7 +232,8 @@ def merging_query(members: exp.Table, version: int) -> exp.Select:
 def lying_query(anchors: exp.Table) -> exp.Select:
     """LYING: the main ids that live no more and whose anchor is among the new ids, with its number: ``anchor_node``."""
     same = [
-        exp.column(f"anchor_{name}", table="anchors").eq(exp.column(name, table="newcomers")) for name in ("id", "id_type")
+        exp.column(f"anchor_{name}", table="anchors").eq(exp.column(name, table="newcomers"))
+        for name in ("id", "id_type")
     ]
     gone = exp.NullSafeNEQ(
         this=exp.column("current_main_id", table="anchors"), expression=exp.column("main_id", table="anchors")
