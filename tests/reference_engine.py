@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from onefold.engines.base import ConnectionSettings, DatabaseObject, Engine, TableState
+    from onefold.engines.base import ColumnType, ConnectionSettings, DatabaseObject, Engine, TableState
 
 _WORDS = """
     all analyse analyze and any array as asc asymmetric authorization between binary both by case cast check
@@ -102,7 +102,7 @@ class ReferenceEngine:
         finally:
             self._streaming = None
 
-    def describe(self, sql: str) -> Mapping[str, str]:
+    def describe(self, sql: str) -> Mapping[str, ColumnType]:
         """See ``Engine.describe``."""
         self._query("describe", sql)
         return self._engine.describe(sql)

@@ -13,7 +13,8 @@ import duckdb
 from sqlglot import exp
 from tests.conformance.cases import Area, Case, Error, Json, Rows, areas, split_arguments
 
-from onefold.engines.base import DatabaseObject, EngineError
+from onefold.engines.base import ColumnType, DatabaseObject, EngineError
+from onefold.engines.duckdb_types import column_type
 from onefold.errors import Location, ProjectError
 from onefold.run.known_types import EngineTypes
 from onefold.sql.author import parse_query
@@ -62,20 +63,20 @@ class _Described:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
-        self._described: dict[str, dict[str, str]] = {}
+        self._described: dict[str, dict[str, ColumnType]] = {}
         self._objects: dict[str, list[DatabaseObject]] = {}
 
     def tables_changed(self) -> None:
         self._described = {sql: found for sql, found in self._described.items() if " FROM " not in sql}
         self._objects = {}
 
-    def describe(self, sql: str) -> dict[str, str]:
+    def describe(self, sql: str) -> dict[str, ColumnType]:
         if sql not in self._described:
             try:
                 found = self._connection.execute(f"DESCRIBE {sql}").fetchall()
             except duckdb.Error as error:
                 raise EngineError("other", str(error), sql) from error
-            self._described[sql] = {name: kind for name, kind, *_ in found}
+            self._described[sql] = {name: column_type(kind) for name, kind, *_ in found}
         return self._described[sql]
 
     def objects(self, name: str | None = None) -> list[DatabaseObject]:

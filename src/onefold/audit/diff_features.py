@@ -20,13 +20,11 @@ if TYPE_CHECKING:
 
     from onefold.audit.published import Published
     from onefold.audit.sides import Side
+    from onefold.engines.base import ColumnType
 
 _ROWS = "diff_features"
 _EXAMPLES = 3
 _EQUAL = 1e-9
-_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
-          "DECIMAL")  # fmt: skip
-_BROKEN = ("FLOAT", "DOUBLE")
 
 
 @dataclass(frozen=True)
@@ -87,15 +85,15 @@ class _Column:
     name: str
     before: str
     after: str
-    types: tuple[str, str]
+    types: tuple[ColumnType, ColumnType]
 
     @property
     def is_number(self) -> bool:
-        return all(kind.startswith(_WHOLE + _BROKEN) for kind in self.types)
+        return all(found.is_number for found in self.types)
 
     @property
     def type(self) -> str:
-        return " → ".join(dict.fromkeys(self.types))
+        return " → ".join(dict.fromkeys(str(found) for found in self.types))
 
     def values(self) -> tuple[exp.Expr, exp.Expr]:
         """Both values, comparable; texts where the types are not."""
@@ -107,7 +105,7 @@ class _Column:
     def differs(self) -> exp.Expr:
         was, now = self.values()
         differs: exp.Expr = exp.NullSafeNEQ(this=was, expression=now)
-        if self.is_number and any(kind.startswith(_BROKEN) for kind in self.types):
+        if self.is_number and any(found.kind == "float" for found in self.types):
             size = exp.Greatest(this=exp.Abs(this=was.copy()), expressions=[exp.Abs(this=now.copy())])
             is_near = exp.Abs(this=exp.paren(was.copy() - now.copy())) <= size * exp.Literal.number(_EQUAL)
             near = exp.func("COALESCE", is_near, exp.false())
@@ -153,7 +151,7 @@ def _views(*sides: Side) -> list[tuple[Side, exp.Table]]:
     return [(side, side.features) for side in sides if side.features is not None]
 
 
-def _columns(published: Published, side: Side, features: exp.Table) -> Mapping[str, tuple[str, str]]:
+def _columns(published: Published, side: Side, features: exp.Table) -> Mapping[str, tuple[str, ColumnType]]:
     """Name and type of each feature by its folded name."""
     text = render(exp.select("*").from_(features.copy()), published.target.dialect)
     found = published.engine.describe(text)

@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from onefold.audit.published import Published
+    from onefold.engines.base import ColumnType
     from onefold.project import spec
 
-_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
-            "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
 _MOST = 50
 
 
@@ -199,7 +198,7 @@ def _view(published: Published) -> exp.Table:
     return view
 
 
-def _columns(published: Published, view: exp.Table) -> Mapping[str, str]:
+def _columns(published: Published, view: exp.Table) -> Mapping[str, ColumnType]:
     try:
         return published.engine.describe(render(exp.select("*").from_(view), published.target.dialect))
     except EngineError as error:
@@ -208,18 +207,18 @@ def _columns(published: Published, view: exp.Table) -> Mapping[str, str]:
 
 
 def _bounded(
-    published: Published, columns: Mapping[str, str], bounds: dict[str, spec.Bounds], section: str
+    published: Published, columns: Mapping[str, ColumnType], bounds: dict[str, spec.Bounds], section: str
 ) -> dict[str, str]:
     """The column of each feature that has bounds; bounds of values are for numbers alone."""
     folded = {name.lower(): (name, kind) for name, kind in columns.items()}
     findings, found = [], {}
     for feature, given in bounds.items():
-        name, kind = folded.get(feature.lower(), ("", ""))
+        name, kind = folded.get(feature.lower(), ("", None))
         at = published.project.settings.checks.at.value(section) if given.at.start.line == 1 else given.at.start
         if not name:
             hint = suggest(feature, columns) or "`pb discover features` lists them"
             findings.append(Finding("error", "unknown-feature", f'there is no feature "{feature}"', at, hint))
-        elif section == "features" and not kind.upper().startswith(_NUMBERS):
+        elif section == "features" and not (kind is not None and kind.is_number):
             findings.append(Finding("error", "wrong-type", f'feature "{feature}" is {kind}, not a number', at))
         found[feature] = name
     if findings:

@@ -25,6 +25,13 @@ Progress = "Callable[[float], None]"
 """Called now and then with the share of the running statement that is done, 0 to 1."""
 
 
+Kind = Literal[
+    "text", "integer", "decimal", "float", "boolean", "date", "timestamp", "timestamp_tz", "time", "interval", "json",
+    "array", "struct", "map", "binary", "uuid", "other",
+]  # fmt: skip
+"""What a type is for, the same for every engine."""
+
+
 class EngineError(Exception):
     """A statement failed. ``run`` turns it into an error with a place in the project.
 
@@ -64,6 +71,27 @@ class ConnectionSettings:
     session: tuple[str, ...] = ()
     copy: Path | None = None
     memory: int | None = None
+
+
+@dataclass(frozen=True)
+class ColumnType:
+    """The type of a column.
+
+    Attributes:
+        kind: What it is for: code decides by it.
+        name: Its name in the engine, for people and for SQL of the engine.
+    """
+
+    kind: Kind
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values are numbers."""
+        return self.kind in {"integer", "decimal", "float"}
 
 
 @dataclass(frozen=True)
@@ -138,7 +166,7 @@ class Engine(Protocol):
             EngineError: If it fails, at once or on the way.
         """
 
-    def describe(self, sql: str) -> Mapping[str, str]:
+    def describe(self, sql: str) -> Mapping[str, ColumnType]:
         """Column names and types of a query, without running it.
 
         Raises:

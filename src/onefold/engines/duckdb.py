@@ -30,6 +30,7 @@ from onefold.engines.duckdb_attach import (
     shut_other_files,
 )
 from onefold.engines.duckdb_errors import first_paragraph, kind, kind_by_name, not_of_statement
+from onefold.engines.duckdb_types import column_type
 from onefold.engines.file_tables import FileTables
 from onefold.engines.literals import literal, quoted
 from onefold.engines.spill import size_of, spill_folder
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from onefold.engines.base import ConnectionSettings, FailureKind, Place
+    from onefold.engines.base import ColumnType, ConnectionSettings, FailureKind, Place
 
 
 T = TypeVar("T")
@@ -172,13 +173,13 @@ class DuckDB:
             # An unread result would own the connection.
             self._worker.submit(reader.close).result()
 
-    def describe(self, sql: str) -> Mapping[str, str]:
+    def describe(self, sql: str) -> Mapping[str, ColumnType]:
         """See ``Engine.describe``."""
 
-        def run() -> dict[str, str]:
+        def run() -> dict[str, ColumnType]:
             self._show_tables(sql)
             rows = self._connection.execute(f"DESCRIBE {sql}").fetchall()
-            return {row[0]: row[1] for row in rows}
+            return {row[0]: column_type(row[1]) for row in rows}
 
         return self._in_worker(run, sql)
 

@@ -20,14 +20,14 @@ from onefold.sql.types import OF_NULL, Inference, Shape, Typed, UnknownTypeError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from onefold.engines.base import DatabaseObject
+    from onefold.engines.base import ColumnType, DatabaseObject
     from onefold.sql.dialects import EngineDialect
 
 
 class Describes(Protocol):
     """The part of an engine that is asked."""
 
-    def describe(self, sql: str) -> Mapping[str, str]:
+    def describe(self, sql: str) -> Mapping[str, ColumnType]:
         """See ``Engine.describe``."""
 
     def objects(self, name: str | None = None) -> Sequence[DatabaseObject]:
@@ -52,9 +52,11 @@ class EngineTypes:
         """The same, for SQL that reads no step by its ref."""
         return Inference(self.table, self.dialect.sqlglot, self.type_of)
 
-    def keep(self, ref: str, columns: Mapping[str, str]) -> None:
+    def keep(self, ref: str, columns: Mapping[str, ColumnType]) -> None:
         """Say which columns a step has; a table that is made of a bare NULL has whole numbers."""
-        self._steps[ref] = shape_of({name: "INTEGER" if kind == OF_NULL else kind for name, kind in columns.items()})
+        shape = shape_of(columns)
+        known = {name: Typed("INTEGER") if typed.type == OF_NULL else typed for name, typed in shape.columns.items()}
+        self._steps[ref] = Shape(known, shape.rest)
 
     def table(self, table: exp.Table) -> Shape | None:
         """The columns of a table; None if there is none of that name, or it cannot be read."""
@@ -86,7 +88,7 @@ class EngineTypes:
         if known is None:
             try:
                 sql = render(exp.select(exp.alias_(expression, "x", copy=True)), self.dialect, pretty=False)
-                known = self._asked[expression] = next(iter(self.engine.describe(sql).values()))
+                known = self._asked[expression] = next(iter(self.engine.describe(sql).values())).name
             except (EngineError, UnsupportedError) as error:
                 known = self._asked[expression] = UnknownTypeError(str(error).partition("\n")[0])
         if isinstance(known, UnknownTypeError):
@@ -94,6 +96,6 @@ class EngineTypes:
         return known
 
 
-def shape_of(columns: Mapping[str, str]) -> Shape:
+def shape_of(columns: Mapping[str, ColumnType]) -> Shape:
     """Columns and their types, as the engine names them."""
-    return Shape({name.lower(): Typed(kind) for name, kind in columns.items()})
+    return Shape({name.lower(): Typed(found.name) for name, found in columns.items()})

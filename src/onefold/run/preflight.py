@@ -34,7 +34,7 @@ from onefold.sql.statements import create_table, drop
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from onefold.engines.base import Engine
+    from onefold.engines.base import ColumnType, Engine
     from onefold.errors import Location
     from onefold.plan.model import IdColumn, IdRulesTable, Plan, Step
     from onefold.plan.names import Names
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 _RULES_SHAPE = "check_id_rules"
 """A temporary table with the columns of the table of id rules, which a run makes only later."""
 
-_TIMES = ("TIMESTAMP", "DATE", "DATETIME", "VARCHAR", "TEXT", "STRING")
+_TIMES = ("timestamp", "timestamp_tz", "date", "text")
 
 
 @dataclass
@@ -130,12 +130,12 @@ class Preflight:
         if len(self.findings) == before:
             self._describe(step_query(self._compiler(), step.ref), step.at, columns=columns)
 
-    def _check_promises(self, step: Input | SqlTemplate, columns: Mapping[str, str], of: str) -> None:
+    def _check_promises(self, step: Input | SqlTemplate, columns: Mapping[str, ColumnType], of: str) -> None:
         """The time column, the ids and the contract of a source."""
         time = event_time(step, relations(self._compiler()))
         if time is not None:
             kind = self._time_type(step, time, columns, of)
-            if kind is not None and not kind.upper().startswith(_TIMES):
+            if kind is not None and kind.kind not in _TIMES:
                 self.findings.append(
                     Finding(
                         "error",
@@ -150,14 +150,16 @@ class Preflight:
         if isinstance(step, SqlTemplate):
             self._check_ids(step, step.ids, columns)
 
-    def _check_ids(self, step: SqlTemplate, ids: Iterable[IdColumn], columns: Mapping[str, str]) -> None:
+    def _check_ids(self, step: SqlTemplate, ids: Iterable[IdColumn], columns: Mapping[str, ColumnType]) -> None:
         for column in ids:
             used, rows = relations(self._compiler()), self._name(step.ref)
             used.made[rows.name] = shape_of(columns)
             query = exp.select(used.expression(column.select)).from_(exp.alias_(rows, step.name, table=True))
             self._describe(used.complete(query), column.select.at, columns=columns)
 
-    def _time_type(self, step: Input | SqlTemplate, time: exp.Expr, columns: Mapping[str, str], of: str) -> str | None:
+    def _time_type(
+        self, step: Input | SqlTemplate, time: exp.Expr, columns: Mapping[str, ColumnType], of: str
+    ) -> ColumnType | None:
         """The type of the time of a source's rows; a finding if it does not bind."""
         if isinstance(time, exp.Column) and not time.table:
             return self._column(time.name, columns, step.occurred_at_at, of, "occurred_at_col")
@@ -168,12 +170,12 @@ class Preflight:
     def _column(  # noqa: PLR0917 - what a column is asked for
         self,
         name: str,
-        columns: Mapping[str, str],
+        columns: Mapping[str, ColumnType],
         at: Location,
         of: str,
         key: str,
         severity: Literal["error", "warning"] = "error",
-    ) -> str | None:
+    ) -> ColumnType | None:
         """The type of a column, without regard to case; a finding if it is not there."""
         folded = {c.lower(): kind for c, kind in columns.items()}
         kind = folded.get(name.strip('"').lower())
@@ -356,7 +358,7 @@ class Preflight:
 
     def _describe(
         self, query: exp.Query, at: Location, *, columns: Iterable[str] = (), quiet: bool = False
-    ) -> Mapping[str, str] | None:
+    ) -> Mapping[str, ColumnType] | None:
         """Columns of a query; None, and a finding unless ``quiet``, if it does not bind."""
         try:
             return self.engine.describe(self._sql(query))

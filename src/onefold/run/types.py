@@ -197,7 +197,7 @@ class _Types:
             columns = self.engine.describe(render(exp.select("*").from_(table), self.target.dialect, pretty=False))
         except EngineError as error:
             return Shape(rest=frozenset({f"the file, which cannot be read: {error.message}"}))
-        return Shape({name.lower(): Typed(kind) for name, kind in columns.items()})
+        return Shape({name.lower(): Typed(found.name) for name, found in columns.items()})
 
 
 def _name(table: exp.Table) -> str:

@@ -22,6 +22,20 @@ def row_digest(engine: EngineDialect, values: Sequence[exp.Expr]) -> exp.Expr:
     return exp.Anonymous(this=engine.row_hash, expressions=[hashed])
 
 
+DIGESTS = 1 << 63
+"""Sums of digests are kept modulo this."""
+
+
+def digest_total(digest: exp.Expr) -> exp.Expr:
+    """The sum of digests modulo `DIGESTS`: a whole number of 64 bits, whether or not the engine's hash has a sign.
+
+    The remainder of a negative number is negative in SQL, so it is taken twice.
+    """
+    remainder = exp.Mod(this=exp.Sum(this=exp.cast(digest, exp.DType.INT128)), expression=exp.Literal.number(DIGESTS))
+    positive = exp.paren(remainder + exp.Literal.number(DIGESTS))
+    return exp.cast(exp.Mod(this=positive, expression=exp.Literal.number(DIGESTS)), "BIGINT")
+
+
 def create_table(name: exp.Table, query: exp.Query, *, temporary: bool = False) -> exp.Create:
     """``CREATE OR REPLACE [TEMP] TABLE name AS query``."""
     properties = exp.Properties(expressions=[exp.TemporaryProperty()]) if temporary else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-from onefold.engines.base import DatabaseObject, EngineError
+from onefold.engines.base import ColumnType, DatabaseObject, EngineError
+from onefold.engines.duckdb_types import column_type
 from onefold.errors import Location
 from onefold.run.known_types import EngineTypes
 from onefold.sql.author import parse_query
@@ -17,9 +18,9 @@ class _Described:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
 
-    def describe(self, sql: str) -> dict[str, str]:
+    def describe(self, sql: str) -> dict[str, ColumnType]:
         try:
-            return {name: kind for name, kind, *_ in self.connection.execute(f"DESCRIBE {sql}").fetchall()}
+            return {name: column_type(kind) for name, kind, *_ in self.connection.execute(f"DESCRIBE {sql}").fetchall()}
         except duckdb.Error as error:
             raise EngineError("other", str(error), sql) from error
 

@@ -22,6 +22,7 @@ from onefold.identity import schema
 from onefold.identity.columns import to_arrow, to_numpy
 from onefold.identity.read.file_states import NARROWED, FilesRead, files_now, files_read
 from onefold.identity.read.text import NO_DAY
+from onefold.sql.statements import DIGESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,9 +42,6 @@ _Facts = dict[tuple[int, int], tuple[int, int]]
 """How many rows and the sum of their digests, by edge source and day."""
 
 _EPOCH = date(1970, 1, 1)
-
-_DIGESTS = 1 << 64
-"""Sums of digests are kept modulo this."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ def _added(facts: _Facts, source: SourceFiles, then: FilesRead, now: FilesRead, 
                 added = _by_day(engine.fetch(question), source.number)
             for key, (rows, digest) in added.items():
                 count, total = found.get(key, (0, 0))
-                found[key] = count + rows, (total + digest) % _DIGESTS
+                found[key] = count + rows, (total + digest) % DIGESTS
     return found
 
 

@@ -28,7 +28,7 @@ from onefold.identity.incremental.queries import CAME, EVIDENCE_COLUMNS, SCOPE, 
 from onefold.identity.rules import constraint_queries as id_guards
 from onefold.identity.rules.id_filter_queries import listed_query
 from onefold.identity.schema import DAY, FOUND, LEFT, LEFT_OUT_COLUMNS, LISTS, NODE, RIGHT, SOURCE, in_version
-from onefold.sql.statements import row_digest
+from onefold.sql.statements import digest_total, row_digest
 
 if TYPE_CHECKING:
     from onefold.plan.model import IdStitcher
@@ -83,7 +83,7 @@ def _rules_in_one(used: Relations) -> exp.Select:
     """The rules that count, as one text."""
     names = ("type_a", "id_a", "type_b", "id_b", "action", "reason")
     hashed = row_digest(used.compiler.engine, columns(names))
-    total = exp.func("COALESCE", exp.Sum(this=exp.cast(hashed, exp.DType.INT128)), exp.Literal.number(0))
+    total = exp.func("COALESCE", digest_total(hashed), exp.Literal.number(0))
     said = exp.ConcatWs(
         expressions=[
             exp.Literal.string(" "), exp.cast(exp.Count(this=exp.Star()), "TEXT"), exp.cast(total, "TEXT"),

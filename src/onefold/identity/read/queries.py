@@ -9,7 +9,7 @@ from sqlglot import exp
 from onefold.identity.schema import DAY
 from onefold.sql.input import event_time
 from onefold.sql.marks import AS_IS, MOMENT, as_id
-from onefold.sql.statements import row_digest
+from onefold.sql.statements import digest_total, row_digest
 
 if TYPE_CHECKING:
     from onefold.plan.model import EdgeSource, IdStitcher
@@ -32,14 +32,11 @@ def source_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
 
 
 def digests_query(rows: exp.Select) -> exp.Select:
-    """Per day of an edge source's rows (`source_query`): how many, and the sum of their digests modulo 2 to the 64."""
-    total = exp.Sum(this=exp.cast(exp.column("row_digest"), exp.DType.INT128))
-    rest = exp.Mod(this=total, expression=exp.Literal.number(1 << 64))
+    """Per day of an edge source's rows (`source_query`): how many, and the sum of their digests (`digest_total`)."""
+    total = digest_total(exp.column("row_digest"))
     day = exp.cast(exp.column("seen_at"), "DATE")
     return (
-        exp.select(
-            day.as_(DAY), exp.Count(this=exp.Star()).as_("row_count"), exp.cast(rest, exp.DType.UBIGINT).as_("digest")
-        )
+        exp.select(day.as_(DAY), exp.Count(this=exp.Star()).as_("row_count"), total.as_("digest"))
         .from_(rows.subquery("every_row"))
         .group_by(day.copy())
     )

@@ -10,7 +10,8 @@ import duckdb
 import pytest
 from sqlglot import exp
 
-from onefold.engines.base import DatabaseObject, EngineError
+from onefold.engines.base import ColumnType, DatabaseObject, EngineError
+from onefold.engines.duckdb_types import column_type
 from onefold.errors import Location
 from onefold.identity.read.queries import moment_of
 from onefold.run.known_types import EngineTypes
@@ -38,10 +39,10 @@ class _Described:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection, self.asked = connection, 0
 
-    def describe(self, sql: str) -> dict[str, str]:
+    def describe(self, sql: str) -> dict[str, ColumnType]:
         self.asked += 1
         try:
-            return {name: kind for name, kind, *_ in self.connection.execute(f"DESCRIBE {sql}").fetchall()}
+            return {name: column_type(kind) for name, kind, *_ in self.connection.execute(f"DESCRIBE {sql}").fetchall()}
         except duckdb.Error as error:
             raise EngineError("other", str(error), sql) from error
 
