@@ -2,8 +2,8 @@
 
 Stands in the place of DuckDB (`reference` in `tests/conftest.py`), passes each statement on to it, and refuses what
 another engine may not do: a statement while a stream is open, an uploaded relation after its block, a write without the
-lock, two statements in one text, rows from a statement that is no query, names that are reserved words elsewhere. It
-reads no files by itself (`FileReader`) and writes no copies (`CopyWriter`).
+lock, two statements in one text, rows from a statement that is no query, names that are reserved words elsewhere, names
+of mixed case without their quotes. It reads no files by itself (`FileReader`) and writes no copies (`CopyWriter`).
 """
 
 from __future__ import annotations
@@ -179,6 +179,11 @@ class ReferenceEngine:
         for name in tree.find_all(exp.Identifier):
             if not name.quoted and name.name.lower() in RESERVED:
                 raise PromiseError(f'"{name.name}" is a reserved word elsewhere: {sql}')
+        quoted = {table.name for table in tree.find_all(exp.Table) if table.this.args.get("quoted")}
+        for column in tree.find_all(exp.Column):
+            qualifier = column.args.get("table")
+            if qualifier is not None and not qualifier.quoted and qualifier.name in quoted - {qualifier.name.lower()}:
+                raise PromiseError(f"{qualifier.name} needs quotes before {column.name}: {sql}")
         return tree
 
     def _check_change(self, tree: exp.Expr, sql: str) -> None:

@@ -66,6 +66,7 @@ def test_no_uploaded_rows_after_their_block(engine: ReferenceEngine) -> None:
         ("DELETE FROM main.t", "no query"),
         ("SELECT a FROM main.t AS rows", "reserved"),
         ("SELECT a AS both FROM main.t", "reserved"),
+        ('SELECT Mixed.a FROM main."Mixed"', "quotes"),
     ],
 )
 def test_what_other_engines_cannot_run(engine: ReferenceEngine, sql: str, why: str) -> None:
