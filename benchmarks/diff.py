@@ -47,10 +47,10 @@ def main() -> None:
     limit = ["device.maximum_edges.user_id=5"]
     for what, step in (
         ("the first run, of 99 in 100 rows", lambda: project.run(end_time=early)),
-        ("a plan of all rows, built upon it", lambda: project.forecast(end_time="2026-10-31")),
+        ("a plan of all rows, built upon it", lambda: project.preview(end_time="2026-10-31")),
         ("the run of all rows, built upon it", lambda: project.run(end_time="2026-10-31")),
         ("comparison of the two runs", lambda: project.audit().diff(1, 2)),
-        ("a plan of a limit, built anew", lambda: project.forecast(end_time="2026-10-31", settings=limit)),
+        ("a plan of a limit, built anew", lambda: project.preview(end_time="2026-10-31", settings=limit)),
     ):
         timed(what, step)
         print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:8.1f} GB so far")

@@ -154,12 +154,12 @@ def as_of_run(shop: Tiny) -> None:
 def plan(shop: Tiny) -> None:
     """What a run would change."""
     _change(shop, "INSERT INTO mails VALUES ('u4', 'e1', '2026-08-05')")
-    onefold.load(shop.folder).forecast(end_time=END)
+    onefold.load(shop.folder).preview(end_time=END)
 
 
 def plan_with_settings(shop: Tiny) -> None:
     """What a run with other settings would change."""
-    onefold.load(shop.folder).forecast(end_time=END, settings=["user_id.maximum_edges.email=1"])
+    onefold.load(shop.folder).preview(end_time=END, settings=["user_id.maximum_edges.email=1"])
 
 
 def forced_run(shop: Tiny) -> None:

@@ -16,7 +16,7 @@ from onefold.plan.beside import mistakes_beside
 from onefold.project.files import reader_of
 from onefold.project.load import by_place, read_project
 from onefold.project.settings import connection_to_compile, load_siteconfig, resolve_connection
-from onefold.report.made import MadeReport
+from onefold.report.html_report import MadeReport
 from onefold.rows import Rows
 from onefold.run import rule_file
 from onefold.run.access import validate_access
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from onefold.audit.forecast import Forecast
     from onefold.audit.mask import Mask
+    from onefold.audit.preview import Preview
     from onefold.plan.model import Plan, Step
     from onefold.project import spec
     from onefold.project.spec import IdRule
@@ -96,7 +96,7 @@ class Project(Short):
     >>> project.read("WITH_USER_ID").polars()  # doctest: +SKIP
     """
 
-    spec: spec.Project
+    spec: spec.ProjectSpec
     target: Target
 
     @property
@@ -178,7 +178,7 @@ class Project(Short):
         observers = (observer,) if observer is not None else ()
         return run_project(self.spec, self.target, (options or RunOptions()).changed(**given), observers)
 
-    def forecast(
+    def preview(
         self,
         *,
         models: Sequence[str] = (),
@@ -189,7 +189,7 @@ class Project(Short):
         keep: bool = False,
         top: int = 20,
         observer: Observer | None = None,
-    ) -> Forecast:
+    ) -> Preview:
         """What the next run would change; built beside what is published, and undone.
 
         Args:
@@ -206,7 +206,7 @@ class Project(Short):
             AccessError: If nothing is published yet.
             OnefoldError: If it cannot be built.
         """
-        from onefold.audit.forecast import forecast  # noqa: PLC0415 - keeps other verbs fast
+        from onefold.audit.preview import preview  # noqa: PLC0415 - keeps other verbs fast
 
         target = self.target
         if against is not None:
@@ -215,7 +215,7 @@ class Project(Short):
             target = replace(against.target, root=self.target.root, catalogs=catalogs)
         options = RunOptions().changed(models=models, end_time=end_time, begin_time=begin_time)
         observers = (observer,) if observer is not None else ()
-        return forecast(self.spec, target, options, settings, observers, top, keep=keep)
+        return preview(self.spec, target, options, settings, observers, top, keep=keep)
 
     def validate_access(self) -> tuple[str, ...]:
         """Try to open the database, read every source and write the output schema; says what works.
@@ -402,7 +402,7 @@ class Project(Short):
 
         >>> load("examples/shop").report().write(Path("report.html"))  # doctest: +SKIP
         """
-        from onefold.report.gather import gather  # noqa: PLC0415 - pictures need a library that takes a while to load
+        from onefold.report.collect import gather  # noqa: PLC0415 - pictures need a library that takes a while to load
 
         content = gather(self.spec, self.target, entity, with_thresholds=thresholds, also=also)
         return MadeReport(masked(content, mask), mask)

@@ -10,8 +10,8 @@ import pytest
 from tests.sample_shop import EARLIER, REPOSITORY, copy_project, copy_published
 
 import onefold
-from onefold.audit.published import Published, opened
 from onefold.audit.records import Id
+from onefold.audit.session import Session, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> onefold.Project:
 
 
 @pytest.fixture
-def published(shop: onefold.Project) -> Iterator[Published]:
-    with opened(shop.spec, shop.target) as found:
+def published(shop: onefold.Project) -> Iterator[Session]:
+    with open_session(shop.spec, shop.target) as found:
         yield found
 
 

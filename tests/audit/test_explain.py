@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.sample_shop import END_TIME, REPOSITORY
 
 import onefold
-from onefold.audit.apart import Absent, Apart
 from onefold.audit.explain import Chain, Profile, explain
+from onefold.audit.explain_no_match import NoMatch, NotInGraph
 from onefold.audit.records import Id
 from onefold.run.id_rules import GivenRule
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.audit.conftest import Faults
     from tests.conftest import MakeTiny
 
-    from onefold.audit.published import Published
+    from onefold.audit.session import Session
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +44,7 @@ def largest(graph: nx.Graph[Id]) -> list[Id]:
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_a_chain_is_shortest_and_its_cuts_cut(published: Published, graph: nx.Graph[Id], data: st.DataObject) -> None:
+def test_a_chain_is_shortest_and_its_cuts_cut(published: Session, graph: nx.Graph[Id], data: st.DataObject) -> None:
     """A chain leads along edges, no other is shorter, and taking a cut edge away parts its ends; another one does not."""
     members = graph.subgraph(largest(graph))
     ends = st.sampled_from(sorted(members))
@@ -86,13 +86,13 @@ def test_a_named_cut_edge_taken_away_in_a_run(own_shop: Path, faults: Faults) ->
     project.run(end_time=END_TIME, models=["models/user_id_stitcher"])
 
     apart = project.audit().explain(*ends)
-    assert isinstance(apart, Apart)
+    assert isinstance(apart, NoMatch)
     reasons = [reason for link in apart.links for reason in link.reasons]
     assert [reason.rule for reason in reasons] == ["id_rule"]
     assert {apart.links[0].one.value, apart.links[0].other.value} == {values["id1"], values["id2"]}
 
 
-def test_links_bring_the_rows_of_their_sources(published: Published, faults: Faults) -> None:
+def test_links_bring_the_rows_of_their_sources(published: Session, faults: Faults) -> None:
     """Each link has its evidence, and the earliest row of the source that holds both ids."""
     ends = sorted(f.value for n, _, f in faults.touched if n == "bridge_chain")[:2]
 
@@ -108,7 +108,7 @@ def test_links_bring_the_rows_of_their_sources(published: Published, faults: Fau
             assert says.row["timestamp"] == says.evidence.first_seen_at
 
 
-def test_one_id(published: Published, graph: nx.Graph[Id], faults: Faults) -> None:
+def test_one_id(published: Session, graph: nx.Graph[Id], faults: Faults) -> None:
     """The cut ids of a profile are networkx's that part people, each with what falls off, the worst first."""
     found = explain(published, next(iter(faults.of("bridge_chain"))).value)
 
@@ -128,14 +128,14 @@ def test_one_id(published: Published, graph: nx.Graph[Id], faults: Faults) -> No
     assert found.counts == {"user_id": 46, "anonymous_id": 61}
 
 
-def test_people_kept_apart_by_a_threshold(published: Published, faults: Faults) -> None:
+def test_people_kept_apart_by_a_threshold(published: Session, faults: Faults) -> None:
     """Two users of the tablet are apart by one threshold, and the chain that it cuts goes through the tablet."""
     (tablet,) = faults.of("store_tablet")
     users = sorted(f.value for n, _, f in faults.touched if n == "store_tablet")[:2]
 
     found = explain(published, *users)
 
-    assert isinstance(found, Apart)
+    assert isinstance(found, NoMatch)
     assert [(link.one.value, link.other.value) for link in found.links] == [
         (users[0], tablet.value),
         (tablet.value, users[1]),
@@ -147,7 +147,7 @@ def test_people_kept_apart_by_a_threshold(published: Published, faults: Faults) 
     assert found.steps[0].where.startswith("models/sql_models.yaml:19")
 
 
-def test_people_kept_apart_by_a_filter(published: Published, faults: Faults) -> None:
+def test_people_kept_apart_by_a_filter(published: Session, faults: Faults) -> None:
     """Devices that only the admin used are apart because a filter drops the admin."""
     owners = {
         Id(r["id_type"], r["id"]): r["person_id"]
@@ -158,24 +158,24 @@ def test_people_kept_apart_by_a_filter(published: Published, faults: Faults) -> 
 
     found = explain(published, one.value, other.value)
 
-    assert isinstance(found, Apart)
+    assert isinstance(found, NoMatch)
     assert {r.rule for link in found.links for r in link.reasons} == {"id_filter"}
     assert {link.one.value for link in found.links} | {link.other.value for link in found.links} >= {"admin-0001"}
 
 
-def test_no_evidence(published: Published, faults: Faults) -> None:
+def test_no_evidence(published: Session, faults: Faults) -> None:
     """Two guests share no row with anybody; nor does an id that no source has."""
     guests = sorted(f.value for f in faults.of("guest_checkout"))[:2]
 
     apart, absent = explain(published, *guests), explain(published, "nobody")
 
-    assert isinstance(apart, Apart)
+    assert isinstance(apart, NoMatch)
     assert (apart.links, apart.reasons) == ((), ())
-    assert isinstance(absent, Absent)
+    assert isinstance(absent, NotInGraph)
     assert (absent.rows, absent.reasons) == (0, ())
 
 
-def test_one_text_of_two_types(published: Published, faults: Faults) -> None:
+def test_one_text_of_two_types(published: Session, faults: Faults) -> None:
     """A text that is an id of two types must be told apart, and can be."""
     (text,) = {f.value for f in faults.of("same_text_both_types")}
 
@@ -242,11 +242,11 @@ def test_any_id_types_and_several_sources(tiny: MakeTiny) -> None:
     assert isinstance(joined, Chain)
     evidence = [(s.evidence.source, s.evidence.rows, s.evidence.sample_key) for s in joined.links[0].sources]
     assert evidence == [("inputs/logins", 2, None), ("inputs/events", 1, "1")]
-    assert isinstance(cut, Apart)
+    assert isinstance(cut, NoMatch)
     assert [r.text for link in cut.links for r in link.reasons] == ["user_id u1 has 3 email; maximum_edges allows 2"]
     assert cut.links[0].reasons[0].where is not None
     assert cut.links[0].reasons[0].where.startswith("pb_project.yaml:")
-    assert isinstance(filtered, Apart)
+    assert isinstance(filtered, NoMatch)
     assert {r.text for link in filtered.links for r in link.reasons} == {
         "device kiosk is dropped by a filter of its type: exclude value: kiosk"
     }

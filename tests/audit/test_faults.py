@@ -11,8 +11,8 @@ from tests.audit.conftest import faults_in
 from tests.sample_shop import END_TIME, REPOSITORY, copy_project
 
 import onefold
-from onefold.audit.apart import Absent
 from onefold.audit.explain import explain
+from onefold.audit.explain_no_match import NotInGraph
 from onefold.sample.shop import generate
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from tests.audit.conftest import Faults
 
-    from onefold.audit.published import Published
     from onefold.audit.records import Id
+    from onefold.audit.session import Session
 
 KINDS = {
     "role_mailbox": {"shared account"},
@@ -117,13 +117,13 @@ def test_what_thresholds_keep_out(shop: onefold.Project, faults: Faults) -> None
     ],
 )
 def test_why_a_fault_is_not_in_the_graph(
-    published: Published, faults: Faults, fault: str, rules: set[str], where: str
+    published: Session, faults: Faults, fault: str, rules: set[str], where: str
 ) -> None:
     """What was kept out is named with the rule that did it, and the rule's place."""
     for cause in faults.of(fault):
         found = explain(published, f"{cause.type}:{cause.value}" if cause.value else "")
 
-        assert isinstance(found, Absent), cause
+        assert isinstance(found, NotInGraph), cause
         assert {reason.rule for reason in found.reasons} <= rules
         assert found.reasons
         places = [reason.where for reason in found.reasons if reason.where is not None]

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from tests.audit.conftest import Faults
     from tests.conftest import MakeTiny
 
-    from onefold.audit.published import Published
-    from onefold.audit.records import InputRows
+    from onefold.audit.records import OriginRows
+    from onefold.audit.session import Session
 
 
 def sha1(text: str) -> str:
     return hashlib.sha1(text.encode()).hexdigest()  # noqa: S324
 
 
-def test_the_sample(published: Published, faults: Faults) -> None:
+def test_the_sample(published: Session, faults: Faults) -> None:
     """An edge of the sample's model has rows of the identify streams that hold the device and the account or its email."""
     ends = sorted(f.value for n, _, f in faults.touched if n == "bridge_chain")[:2]
 
@@ -102,7 +102,7 @@ SELECT user_id, sha1(lower(trim(email))) AS email_hash, ts FROM {{this.DeRef("in
 """
 
 
-def behind(tiny: MakeTiny, sql: str, *ids: str) -> tuple[InputRows, ...]:
+def behind(tiny: MakeTiny, sql: str, *ids: str) -> tuple[OriginRows, ...]:
     """What is behind the one edge of ``ids``; the row of the model itself must be shown."""
     shop = tiny(TABLES, {"pb_project.yaml": PROJECT, "models/all.yaml": MODELS.format(sql=indent(sql, " " * 12))})
     shop.run(end_time=END_TIME)

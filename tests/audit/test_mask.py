@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onefold.audit.mask import mask_id, masked
-from onefold.audit.records import Edge, Evidence, Id, Step
+from onefold.audit.records import Edge, Id, NextStep, SourceEvidence
 
 ADA, PHONE = Id("user_id", "ada@home.example"), Id("anonymous_id", "550e8400-e29b-41d4-a716-446655440000")
 
@@ -15,13 +15,13 @@ ADA, PHONE = Id("user_id", "ada@home.example"), Id("anonymous_id", "550e8400-e29
 class Answer:
     edge: Edge
     row: dict[str, object]
-    steps: tuple[Step, ...]
+    steps: tuple[NextStep, ...]
 
 
 ANSWER = Answer(
-    Edge(ADA, PHONE, (Evidence("inputs/logins", 2, None, None, "17"),)),
+    Edge(ADA, PHONE, (SourceEvidence("inputs/logins", 2, None, None, "17"),)),
     {"email": "ada@home.example", "phone": PHONE.value, "count": 3, "at": None},
-    (Step(f'add `value: "{PHONE.value}"`', command=f"pb audit explain {ADA.value} {PHONE.value}"),),
+    (NextStep(f'add `value: "{PHONE.value}"`', command=f"pb audit explain {ADA.value} {PHONE.value}"),),
 )
 
 
@@ -76,8 +76,8 @@ def test_several_signs_in_a_word() -> None:
 def test_a_command_that_lost_an_id_says_so() -> None:
     """A command with a masked id cannot be run as it is: its step names the flag; one that lost nothing does not."""
     steps = (
-        Step("take it out", command=f"pb idstitch rules add exclude user_id:{ADA.value}"),
-        Step("see", command="pb plan"),
+        NextStep("take it out", command=f"pb idstitch rules add exclude user_id:{ADA.value}"),
+        NextStep("see", command="pb plan"),
     )
 
     emails, everything, none = (masked(steps, how) for how in ("emails", "all", "none"))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from tests.cli.conftest import call
 
 import onefold
-from onefold.audit.apart import Absent, Apart
 from onefold.audit.explain import Chain, Profile
+from onefold.audit.explain_no_match import NoMatch, NotInGraph
 
 if TYPE_CHECKING:
     from tests.conftest import MakeTiny, Tiny
@@ -93,7 +93,7 @@ def test_an_email_that_nobody_has(tiny: MakeTiny) -> None:
     apart = asked.explain("ada@shop.example", "u2")
     plain = asked.explain("u1")
 
-    assert isinstance(nobody, Absent)
-    assert isinstance(apart, Apart)
+    assert isinstance(nobody, NotInGraph)
+    assert isinstance(apart, NoMatch)
     assert isinstance(plain, Profile)
     assert plain.found_as == ()

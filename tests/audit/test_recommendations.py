@@ -10,7 +10,7 @@ import pytest
 
 import onefold
 from onefold.audit.explain import Chain, Profile
-from onefold.audit.records import Figures
+from onefold.audit.records import GraphSize
 from onefold.project.spec import IdRule
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import MakeTiny, Tiny
 
-    from onefold.audit.records import Step
+    from onefold.audit.records import NextStep
 
 PROJECT = """
     name: shop
@@ -63,23 +63,23 @@ def kiosk(*names: str, people: int = 64) -> Pairs:
     return own + [(f"u{n}", name) for n in range(people) for name in names]
 
 
-def tried(steps: Iterable[Step]) -> list[Step]:
+def tried(steps: Iterable[NextStep]) -> list[NextStep]:
     return [step for step in steps if step.outcome is not None]
 
 
-def figures(project: onefold.Project, seq_no: int | None = None) -> Figures:
+def figures(project: onefold.Project, seq_no: int | None = None) -> GraphSize:
     """The figures of what is published, or of one run."""
     found = project.audit(seq_no=seq_no).health().health
-    return Figures(found.ids, found.profiles, found.largest, found.several)
+    return GraphSize(found.ids, found.profiles, found.largest, found.several)
 
 
-def follow(made: Tiny, step: Step) -> Figures:
+def follow(made: Tiny, step: NextStep) -> GraphSize:
     """Do what a step says with the command that it gives; what the next run makes of it."""
     project, given = onefold.load(made.folder), step.command or ""
     if given.startswith("pb plan "):
         words = shlex.split(given)
         settings = [words[n + 1] for n, word in enumerate(words) if word == "--set"]
-        return figures(project, project.forecast(end_time="2026-10-31", settings=settings, keep=True).seq_no)
+        return figures(project, project.preview(end_time="2026-10-31", settings=settings, keep=True).seq_no)
     for command in given.split(" && "):
         ends = [text.partition(":")[::2] for text in shlex.split(command)[5:]]
         assert command.startswith("pb idstitch rules add exclude ")
@@ -113,7 +113,7 @@ def test_what_changes_nothing_is_not_advised(tiny: MakeTiny) -> None:
     found = onefold.load(shop(tiny, kiosk("kiosk-1"), []).folder).audit().thresholds([("user_id", "device")])
 
     assert tried(found.steps) == []
-    assert [sweep.knee for sweep in found.sweeps] == [None]
+    assert [sweep.suggested for sweep in found.sweeps] == [None]
 
 
 def test_one_notion_of_a_culprit(tiny: MakeTiny) -> None:

@@ -176,7 +176,7 @@ def test_a_new_entity(published: Pb, small: Path) -> None:
         )
     )
 
-    found = onefold.load(small).forecast()
+    found = onefold.load(small).preview()
 
     assert [(c.entity, c.before.seq_no, c.count("born")) for c in found.changes] == [
         ("user", 1, 0),

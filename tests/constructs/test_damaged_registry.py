@@ -109,7 +109,7 @@ def test_a_run_refuses(shop: Tiny, what: str) -> None:
     """A run and a plan end before anything is built, say what disagrees, and name the command that repairs it."""
     damage(shop, {**LOST_ROWS, **LOST_TABLES}[what])
 
-    for attempt in (shop.run, lambda: onefold.load(shop.folder).forecast(end_time="2026-03-31T00:00:00Z")):
+    for attempt in (shop.run, lambda: onefold.load(shop.folder).preview(end_time="2026-03-31T00:00:00Z")):
         with pytest.raises(onefold.OnefoldError) as caught:
             attempt()
         codes = {finding.code for finding in caught.value.findings}

@@ -87,7 +87,7 @@ def test_a_plan_leaves_the_table_as_it_is(shop: Tiny) -> None:
     profiles(shop)
     write(shop, "user,a@x,email,,,EXCLUDE,,,")
 
-    (change,) = onefold.load(shop.folder).forecast(end_time="2026-10-31").changes
+    (change,) = onefold.load(shop.folder).preview(end_time="2026-10-31").changes
 
     assert change.after.ids == 4
     assert shop.rows("SELECT COUNT(*) FROM id_stitch_rules") == [(0,)]

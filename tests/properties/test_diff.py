@@ -19,7 +19,7 @@ import onefold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from onefold.audit.diff import Diff
+    from onefold.audit.diff.compare import Diff
 
 PROJECT = """
 name: shop

@@ -15,7 +15,7 @@ import onefold.starters
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from onefold.report.made import MadeReport
+    from onefold.report.html_report import MadeReport
 
 EVIL = "<script>document.title='owned'</script>"
 QUOTES = "\"'><img src=x onerror=alert(1)>"

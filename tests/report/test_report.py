@@ -15,7 +15,7 @@ from tests.report.conftest import EVIL, QUOTES
 import onefold
 import onefold.starters
 from onefold.cli.audit_text import as_plain
-from onefold.report.made import MadeReport
+from onefold.report.html_report import MadeReport
 from onefold.report.pictures import MOST_DRAWN
 
 if TYPE_CHECKING:

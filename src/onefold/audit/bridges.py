@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlglot import exp
 
-from onefold.audit import edits
-from onefold.audit.cuts import MOST, Cuts, first_places
-from onefold.audit.parts import load_profiles
-from onefold.audit.recommendations import culprits, exclusions, limits_question
-from onefold.audit.records import Id, Step
+from onefold.audit.articulation import MOST, Articulation, first_places
+from onefold.audit.recommendations import culprits, exclusions, limits_question, validation
+from onefold.audit.records import Id, NextStep
+from onefold.audit.subgraph import load_profiles
 from onefold.identity.metrics import ids_bounds
 from onefold.shown import Short
 from onefold.sql.id_graph import PROFILE
@@ -27,10 +26,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from onefold.audit.cuts import CutEdge, CutId, Kind
-    from onefold.audit.parts import Part
-    from onefold.audit.published import Published
+    from onefold.audit.articulation import ArticulationPoint, Bridge, Kind
     from onefold.audit.records import Verdict
+    from onefold.audit.session import Session
+    from onefold.audit.subgraph import Subgraph
 
 CROWDED = 20
 """A person with more ids of another type than this is listed."""
@@ -66,25 +65,25 @@ class Bridges(Short):
     verdict: Verdict
     person: str
     weigh: str | None
-    cut_ids: tuple[CutId, ...]
-    cut_edges: tuple[CutEdge, ...]
+    cut_ids: tuple[ArticulationPoint, ...]
+    cut_edges: tuple[Bridge, ...]
     connectors: tuple[Connector, ...]
     crowded: tuple[Connector, ...]
     named: dict[Kind, int]
     totals: dict[str, int]
-    steps: tuple[Step, ...] = ()
+    steps: tuple[NextStep, ...] = ()
 
 
-def bridges(published: Published) -> Bridges:
+def bridges(session: Session) -> Bridges:
     """The bridges of a graph; ordinary cut ids only where a person falls off.
 
     Raises:
         ProjectError: If a setting of the audit names nothing.
     """
-    part = load_profiles(published, _suspects(published))
-    cuts = Cuts(published, part)
+    part = load_profiles(session, _suspects(session))
+    cuts = Articulation(session, part)
     ids = cuts.ids()
-    person = published.person
+    person = session.person
     is_person = part.of_type(person)
     to_people = part.neighbours_of_type(person)
     connectors = _connectors(part, person, np.where(is_person, 0, to_people), 1)
@@ -97,18 +96,18 @@ def bridges(published: Published) -> Bridges:
     return Bridges(
         verdict="look" if any(cuts.named.values()) else "ok",
         person=person,
-        weigh=published.project.settings.audit.weigh,
+        weigh=session.project.settings.audit.weigh,
         cut_ids=ids,
         cut_edges=cuts.edges(),
         connectors=tuple(connectors[0]),
         crowded=tuple(crowded),
         named=cuts.named,
         totals=dict(zip(("cut_ids", "cut_edges", "connectors", "crowded"), totals, strict=True)),
-        steps=tuple(_steps(published, part, cuts)),
+        steps=tuple(_steps(session, part, cuts)),
     )
 
 
-def _connectors(part: Part, counts: str, neighbours: NDArray[np.int64], most: int) -> tuple[list[Connector], int]:
+def _connectors(part: Subgraph, counts: str, neighbours: NDArray[np.int64], most: int) -> tuple[list[Connector], int]:
     """The nodes with more neighbours than so many, the most first; and how many there are in all."""
     found = np.flatnonzero(neighbours > most)
     first = found[first_places((-neighbours[found],), MOST, lambda places: part.names(found[places]))]
@@ -117,25 +116,25 @@ def _connectors(part: Part, counts: str, neighbours: NDArray[np.int64], most: in
     return [Connector(found_id, main_id, counts, count) for found_id, main_id, count in rows], int(found.size)
 
 
-def _suspects(published: Published) -> exp.Select:
+def _suspects(session: Session) -> exp.Select:
     """Profiles with several people, or with more ids of another type than is ordinary."""
-    checks, person = published.project.settings.checks, published.person
+    checks, person = session.project.settings.checks, session.person
     conditions = []
-    for n, name in enumerate(published.id_types):
+    for n, name in enumerate(session.id_types):
         most = 1 if name == person else ids_bounds(checks, name, person).warn
         if most is not None:
             conditions.append(exp.column(f"ids_{n}") > exp.convert(min(most, CROWDED)))
-    return exp.select(PROFILE).from_(published.sizes).where(exp.or_(*conditions))
+    return exp.select(PROFILE).from_(session.sizes).where(exp.or_(*conditions))
 
 
-def _steps(published: Published, part: Part, cuts: Cuts) -> Iterator[Step]:
-    excluded = list(exclusions(published, part, cuts))
+def _steps(session: Session, part: Subgraph, cuts: Articulation) -> Iterator[NextStep]:
+    excluded = list(exclusions(session, part, cuts))
     yield from excluded
     worst = next(iter(culprits(cuts)), None)
     if worst is not None:
-        yield Step("see what the worst one holds together", command=f"pb audit explain {worst.id.value}")
-        yield from limits_question(published, worst.id)
+        yield NextStep("see what the worst one holds together", command=f"pb audit explain {worst.id.value}")
+        yield from limits_question(session, worst.id)
     if excluded:
-        yield edits.validation(published)
+        yield validation(session)
     elif worst is None:
-        yield Step("features that cannot be, which are often the sign of a merge", command="pb audit features")
+        yield NextStep("features that cannot be, which are often the sign of a merge", command="pb audit features")

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.audit.find import profile_of
-from onefold.audit.parts import NODES, edges_of, evidence_query, keep_profile
-from onefold.audit.records import Edge, Id, Step
+from onefold.audit.records import Edge, Id, NextStep
+from onefold.audit.resolve_ids import resolve_profile
+from onefold.audit.subgraph import NODES, edges_of, evidence_query, keep_profile
 from onefold.engines.values import values
 from onefold.shown import Short
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from onefold.audit.published import Published
+    from onefold.audit.session import Session
 
 
 @dataclass(frozen=True)
@@ -54,31 +54,31 @@ class Cluster(Short):
     counts: dict[str, int]
     members: tuple[Member, ...]
     edges: tuple[Edge, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[NextStep, ...]
 
 
-def cluster(published: Published, text: str) -> Cluster:
+def cluster(session: Session, text: str) -> Cluster:
     """The profile of an id, or of a main id.
 
     Raises:
         UsageError: If there is none.
     """
-    profile = profile_of(published, text)
-    keep_profile(published, profile.number)
-    edges = edges_of(published.fetch(evidence_query(published)))
+    profile = resolve_profile(session, text)
+    keep_profile(session, profile.number)
+    edges = edges_of(session.fetch(evidence_query(session)))
     neighbours: dict[Id, int] = {}
     for pair in edges:
         for found in pair:
             neighbours[found] = neighbours.get(found, 0) + 1
     names = ("other_id_type", "other_id", "first_seen_at", "valid_at")
-    rows = published.fetch(exp.select(*names).from_(NODES).order_by("other_id_type", "other_id"))
+    rows = session.fetch(exp.select(*names).from_(NODES).order_by("other_id_type", "other_id"))
     members = []
     for id_type, value, first_seen_at, valid_at in zip(*(values(rows[name]) for name in names), strict=True):
         found = Id(id_type, value)
         members.append(Member(found, neighbours.get(found, 0), first_seen_at, valid_at))
-    counts = {name: sum(m.id.type == name for m in members) for name in published.id_types}
+    counts = {name: sum(m.id.type == name for m in members) for name in session.id_types}
     steps = (
-        Step("what holds it together, and what falls off", command=f"pb audit explain {text}"),
-        Step("how two of its ids are joined", command=f"pb audit explain {text} OTHER_ID"),
+        NextStep("what holds it together, and what falls off", command=f"pb audit explain {text}"),
+        NextStep("how two of its ids are joined", command=f"pb audit explain {text} OTHER_ID"),
     )
     return Cluster(profile.main_id, counts, tuple(members), tuple(edges.values()), steps)

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from onefold.audit.records import Step
-from onefold.identity.metrics import ids_bounds
+from onefold.audit.records import NextStep
+from onefold.identity.metrics import ids_bounds, named_query
 from onefold.shown import Short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from onefold.audit.published import Published
     from onefold.audit.records import Verdict
+    from onefold.audit.session import Session
 
 DISPARITY = 20
 """So many ids of a type for each of a person are out of proportion."""
@@ -82,25 +82,25 @@ class Clusters(Short):
     flagged: int
     lines: tuple[ClusterLine, ...]
     bounds: dict[str, int]
-    steps: tuple[Step, ...]
+    steps: tuple[NextStep, ...]
 
 
-def clusters(published: Published, top: int = 20) -> Clusters:
+def clusters(session: Session, top: int = 20) -> Clusters:
     """The largest profiles.
 
     Args:
-        published: The open graph.
+        session: The open graph.
         top: How many.
     """
-    sizes, bounds = published.sizes, bounds_of(published)
+    sizes, bounds = session.sizes, bounds_of(session)
     order = (exp.column("ids").desc(), exp.column("main_id"))
-    rows = published.rows(published.named_sizes(_among_largest(sizes, top)).order_by(*order).limit(top))
-    lines = tuple(_line(row, published.id_types, published.person, bounds) for row in rows)
+    rows = session.rows(named_sizes(session, _among_largest(sizes, top)).order_by(*order).limit(top))
+    lines = tuple(_line(row, session.id_types, session.person, bounds) for row in rows)
     counted = exp.select(
         exp.Count(this=exp.Star()).as_("profiles"),
-        exp.CountIf(this=out_of_bounds(published, bounds)).as_("flagged"),
+        exp.CountIf(this=out_of_bounds(session, bounds)).as_("flagged"),
     )
-    totals = published.rows(counted.from_(sizes))[0]
+    totals = session.rows(counted.from_(sizes))[0]
     flagged = int(totals["flagged"] or 0)
     return Clusters(
         verdict="look" if flagged else "ok",
@@ -108,8 +108,15 @@ def clusters(published: Published, top: int = 20) -> Clusters:
         flagged=flagged,
         lines=lines,
         bounds=bounds,
-        steps=tuple(_steps(published, lines, flagged, top)),
+        steps=tuple(_steps(session, lines, flagged, top)),
     )
+
+
+def named_sizes(session: Session, condition: exp.Expr | None = None) -> exp.Select:
+    """Rows of the table of sizes that fit a condition, each with its ``main_id``."""
+    chosen = exp.select("*").from_(session.sizes)
+    chosen = chosen if condition is None else chosen.where(condition)
+    return named_query(session.tables, chosen.subquery())
 
 
 def _among_largest(sizes: exp.Table, top: int) -> exp.Expr:
@@ -119,16 +126,16 @@ def _among_largest(sizes: exp.Table, top: int) -> exp.Expr:
     return exp.column("ids") >= least.subquery()
 
 
-def bounds_of(published: Published) -> dict[str, int]:
+def bounds_of(session: Session) -> dict[str, int]:
     """How many ids of each type a profile may have; types without a bound are absent."""
-    checks, person = published.project.settings.checks, published.person
-    given = {name: ids_bounds(checks, name, person).warn for name in published.id_types}
+    checks, person = session.project.settings.checks, session.person
+    given = {name: ids_bounds(checks, name, person).warn for name in session.id_types}
     return {name: int(most) for name, most in given.items() if most is not None}
 
 
-def out_of_bounds(published: Published, bounds: dict[str, int]) -> exp.Expr:
+def out_of_bounds(session: Session, bounds: dict[str, int]) -> exp.Expr:
     """Whether a row of the table of sizes raises a flag."""
-    numbers = {name: n for n, name in enumerate(published.id_types)}
+    numbers = {name: n for n, name in enumerate(session.id_types)}
     conditions = [exp.column(f"ids_{numbers[name]}") > exp.Literal.number(most) for name, most in bounds.items()]
     return exp.or_(*conditions) if conditions else exp.false()
 
@@ -152,14 +159,14 @@ def _line(row: dict[str, Any], types: Sequence[str], person: str, bounds: dict[s
     return ClusterLine(row["main_id"], int(row["ids"]), counts, flags_of(counts, person, bounds))
 
 
-def _steps(published: Published, lines: tuple[ClusterLine, ...], flagged: int, top: int) -> Iterator[Step]:
+def _steps(session: Session, lines: tuple[ClusterLine, ...], flagged: int, top: int) -> Iterator[NextStep]:
     shown = [line for line in lines if line.flags]
     if flagged > len(shown):
-        yield Step("all that raise a flag", command=f"pb audit clusters --top {top + flagged - len(shown)}")
+        yield NextStep("all that raise a flag", command=f"pb audit clusters --top {top + flagged - len(shown)}")
     if shown:
-        yield Step("the ids and edges of the worst one", command=f"pb audit cluster {shown[0].main_id}")
-        yield Step("the ids that hold strangers together", command="pb audit bridges")
-        at = published.project.settings.checks.at.values.get("ids")
-        yield Step("if so many are ordinary, raise `checks.ids`", str(at) if at else "onefold.yaml")
+        yield NextStep("the ids and edges of the worst one", command=f"pb audit cluster {shown[0].main_id}")
+        yield NextStep("the ids that hold strangers together", command="pb audit bridges")
+        at = session.project.settings.checks.at.values.get("ids")
+        yield NextStep("if so many are ordinary, raise `checks.ids`", str(at) if at else "onefold.yaml")
     else:
-        yield Step("chains in which no id looks bad", command="pb audit bridges")
+        yield NextStep("chains in which no id looks bad", command="pb audit bridges")

@@ -1,8 +1,8 @@
 """Why an id is in its profile, and how two ids came to share one.
 
-In: an open graph and one or two ids. Out: a `Profile` (one id), a `Chain` (two ids of one profile) or an `Apart` (two
+In: an open graph and one or two ids. Out: a `Profile` (one id), a `Chain` (two ids of one profile) or an `NoMatch` (two
 of different ones, or of none). Reads the rows of the profile only, and those source rows that the chain goes through;
-what keeps two ids apart is looked for in ``apart``.
+what keeps two ids apart is looked for in ``explain_no_match``.
 """
 
 from __future__ import annotations
@@ -13,26 +13,33 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from onefold.audit import edits
-from onefold.audit.apart import Absent, Apart, absent, apart
-from onefold.audit.cuts import KINDS, CutEdge, CutId, Cuts
-from onefold.audit.find import found_as, one_each
+from onefold.audit.articulation import KINDS, Articulation, ArticulationPoint, Bridge
+from onefold.audit.explain_no_match import NoMatch, NotInGraph, explain_no_match, explain_not_in_graph
 from onefold.audit.input_rows import input_rows
-from onefold.audit.parts import edges_of, evidence_query, keep_nodes, load_profile
-from onefold.audit.recommendations import MOST_TRIED, culprits, exclusions, limits_question
-from onefold.audit.records import Evidence, Id, Step
+from onefold.audit.recommendations import (
+    MOST_TRIED,
+    culprits,
+    exclude_ids,
+    exclude_pair,
+    exclusions,
+    limits_question,
+    validation,
+)
+from onefold.audit.records import Id, NextStep, SourceEvidence
+from onefold.audit.resolve_ids import found_as, resolve_ids
 from onefold.audit.source_rows import source_rows
-from onefold.audit.trials import Trials
+from onefold.audit.subgraph import edges_of, evidence_query, keep_nodes, load_profile
+from onefold.audit.what_if import WhatIf
 from onefold.identity.components.shortest_paths import shortest_path
 from onefold.shown import Short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from onefold.audit.find import Found, Named
-    from onefold.audit.parts import Part
-    from onefold.audit.published import Published
-    from onefold.audit.records import InputRows
+    from onefold.audit.records import OriginRows
+    from onefold.audit.resolve_ids import ProfileRef, ResolvedId
+    from onefold.audit.session import Session
+    from onefold.audit.subgraph import Subgraph
 
 
 @dataclass(frozen=True)
@@ -46,9 +53,9 @@ class SourceRow:
             that cannot be followed.
     """
 
-    evidence: Evidence
+    evidence: SourceEvidence
     row: dict[str, Any] | None
-    behind: tuple[InputRows, ...] = ()
+    behind: tuple[OriginRows, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ class Link:
     one: Id
     other: Id
     is_cut: bool
-    cut: CutEdge | None
+    cut: Bridge | None
     sources: tuple[SourceRow, ...]
 
 
@@ -86,7 +93,7 @@ class Chain(Short):
     main_id: str
     links: tuple[Link, ...]
     found_as: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[NextStep, ...]
 
 
 @dataclass(frozen=True, repr=False)
@@ -106,21 +113,21 @@ class Profile(Short):
     id: Id
     main_id: str
     counts: dict[str, int]
-    cut_ids: tuple[CutId, ...]
-    cut_edges: tuple[CutEdge, ...]
+    cut_ids: tuple[ArticulationPoint, ...]
+    cut_edges: tuple[Bridge, ...]
     weigh: str | None
     found_as: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[NextStep, ...]
 
 
-Explanation = Profile | Chain | Apart | Absent
+Explanation = Profile | Chain | NoMatch | NotInGraph
 
 
-def explain(published: Published, first: str, second: str | None = None, *, with_rows: bool = True) -> Explanation:
+def explain(session: Session, first: str, second: str | None = None, *, with_rows: bool = True) -> Explanation:
     """Explain one id, or two.
 
     Args:
-        published: The open graph.
+        session: The open graph.
         first: An id, or ``type:id``.
         second: Another one, or None.
         with_rows: Also fetch the rows themselves from the sources.
@@ -130,64 +137,64 @@ def explain(published: Published, first: str, second: str | None = None, *, with
         ProjectError: If a setting of the audit names nothing.
     """
     if second is None:
-        (one,) = one_each(published, first)
-        return _profile(published, one, one.profile) if one.profile is not None else absent(published, one)
-    one, other = one_each(published, first, second)
+        (one,) = resolve_ids(session, first)
+        return _profile(session, one, one.profile) if one.profile is not None else explain_not_in_graph(session, one)
+    one, other = resolve_ids(session, first, second)
     if one.profile is None or one.profile != other.profile:
-        return apart(published, one, other)
-    return _chain(published, (one, other), one.profile, with_rows=with_rows)
+        return explain_no_match(session, one, other)
+    return _chain(session, (one, other), one.profile, with_rows=with_rows)
 
 
 # --- one id ---
 
 
-def _profile(published: Published, found: Found, profile: Named) -> Profile:
-    part = load_profile(published, profile.number)
-    cuts = Cuts(published, part)
+def _profile(session: Session, found: ResolvedId, profile: ProfileRef) -> Profile:
+    part = load_profile(session, profile.number)
+    cuts = Articulation(session, part)
     counts = {name: int(part.of_type(name).sum()) for name in part.types}
-    steps = tuple(_steps_of_profile(published, found.id, part, cuts))
-    weigh = published.project.settings.audit.weigh
+    steps = tuple(_steps_of_profile(session, found.id, part, cuts))
+    weigh = session.project.settings.audit.weigh
     return Profile(found.id, profile.main_id, counts, cuts.ids(), cuts.edges(), weigh, found_as(found), steps)
 
 
-def _steps_of_profile(published: Published, found: Id, part: Part, cuts: Cuts) -> Iterator[Step]:
-    excluded = list(exclusions(published, part, cuts))
+def _steps_of_profile(session: Session, found: Id, part: Subgraph, cuts: Articulation) -> Iterator[NextStep]:
+    excluded = list(exclusions(session, part, cuts))
     yield from excluded
     named = culprits(cuts)
     if not named and not excluded:
-        yield Step("all ids and edges of the profile", command=f"pb audit cluster {found.value}")
+        yield NextStep("all ids and edges of the profile", command=f"pb audit cluster {found.value}")
         return
     if named and named[0].id != found:
         command = f"pb audit explain {found.value} {named[0].id.value}"
-        yield Step("how the id came to the worst of them", command=command)
+        yield NextStep("how the id came to the worst of them", command=command)
     if named:
-        yield from limits_question(published, named[0].id)
-    yield edits.validation(published)
+        yield from limits_question(session, named[0].id)
+    yield validation(session)
 
 
 # --- two ids of one profile ---
 
 
-def _chain(published: Published, ends: tuple[Found, Found], profile: Named, *, with_rows: bool) -> Chain:
-    part = load_profile(published, profile.number)
+def _chain(session: Session, ends: tuple[ResolvedId, ResolvedId], profile: ProfileRef, *, with_rows: bool) -> Chain:
+    part = load_profile(session, profile.number)
     path = shortest_path(part.graph, *(part.node(end.number) for end in ends if end.number is not None))
     assert path is not None  # noqa: S101 - the certificate of the stitch says so
-    cuts = Cuts(published, part)
+    cuts = Articulation(session, part)
     pairs = list(pairwise(part.ids(np.array(path))))
-    keep_nodes(published, _PATH, part.number[path])
-    edges = edges_of(published.fetch(evidence_query(published, _PATH)))
+    keep_nodes(session, _PATH, part.number[path])
+    edges = edges_of(session.fetch(evidence_query(session, _PATH)))
     evidence = {pair: edge.evidence for pair, edge in edges.items()}
     each = [(min(pair), max(pair)) for pair in pairs]
     wanted = [(pair, says) for pair in dict.fromkeys(each) for says in evidence[pair]]
-    rows = source_rows(published, wanted) if with_rows else {}
-    behind = input_rows(published, wanted) if with_rows else {}
+    rows = source_rows(session, wanted) if with_rows else {}
+    behind = input_rows(session, wanted) if with_rows else {}
     links = []
     for (one, other), pair, nodes in zip(pairs, each, pairwise(path), strict=True):
         each_source = ((says, (pair, says.source)) for says in evidence[pair])
         sources = tuple(SourceRow(says, rows.get(key), tuple(behind.get(key, ()))) for says, key in each_source)
         links.append(Link(one, other, *cuts.between(*nodes), sources))
     one, other = (end.id for end in ends)
-    steps = tuple(_steps_of_chain(published, part, cuts, links, (one, other)))
+    steps = tuple(_steps_of_chain(session, part, cuts, links, (one, other)))
     return Chain(one, other, profile.main_id, tuple(links), found_as(*ends), steps)
 
 
@@ -196,34 +203,34 @@ _PATH = "audit_path"
 
 
 def _steps_of_chain(
-    published: Published, part: Part, cuts: Cuts, links: list[Link], ends: tuple[Id, Id]
-) -> Iterator[Step]:
+    session: Session, part: Subgraph, cuts: Articulation, links: list[Link], ends: tuple[Id, Id]
+) -> Iterator[NextStep]:
     """The culprit on the way first, as everywhere; then the weakest link."""
-    trials = Trials(published, part)
+    trials = WhatIf(session, part)
     way = list(dict.fromkeys(found for link in links for found in (link.one, link.other)))
     excluded = []
-    for step, culprit in _excluded(published, trials, cuts, way):
+    for step, culprit in _excluded(session, trials, cuts, way):
         is_apart = culprit not in ends and not trials.are_joined(*ends, [culprit])
         excluded.append(replace(step, what=f"{step.what}; the two are then apart") if is_apart else step)
     yield from excluded
     cut = [link for link in links if link.is_cut]
     if not cut:
-        yield Step("more than one chain joins them: no single edge keeps them together")
+        yield NextStep("more than one chain joins them: no single edge keeps them together")
         what = "what holds the profile together"
-        yield Step(what, command=f"pb audit explain {links[0].one.value}" if links else None)
+        yield NextStep(what, command=f"pb audit explain {links[0].one.value}" if links else None)
         if excluded:
-            yield edits.validation(published)
+            yield validation(session)
         return
     named = {found.id for found in culprits(cuts, way)}
     beside = [link for link in cut if link.one in named or link.other in named] or cut
     worst = max(beside, key=lambda link: (link.cut.damage.persons, link.cut.damage.ids) if link.cut else (0, 0))
-    yield edits.apart(published, worst.one, worst.other, trials.apart(worst.one, worst.other))
-    yield edits.validation(published)
+    yield exclude_pair(session, worst.one, worst.other, trials.apart(worst.one, worst.other))
+    yield validation(session)
 
 
-def _excluded(published: Published, trials: Trials, cuts: Cuts, way: list[Id]) -> Iterator[tuple[Step, Id]]:
+def _excluded(session: Session, trials: WhatIf, cuts: Articulation, way: list[Id]) -> Iterator[tuple[NextStep, Id]]:
     """The culprits on the way, each tried."""
     for found in culprits(cuts, way)[:MOST_TRIED]:
         outcome = trials.without([found.id])
         if outcome.parts_people and found.kind is not None:
-            yield edits.exclude(published, [found.id], KINDS[found.kind], outcome), found.id
+            yield exclude_ids(session, [found.id], KINDS[found.kind], outcome), found.id

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from onefold.audit.clusters import Flag, bounds_of, flags_of, out_of_bounds
-from onefold.audit.records import Id, Step
+from onefold.audit.clusters import Flag, bounds_of, flags_of, named_sizes, out_of_bounds
+from onefold.audit.records import Id, NextStep
 from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, ProjectError, suggest
 from onefold.identity.metrics import Verdict, judge, share_in_words
+from onefold.plan.model import FeatureView
 from onefold.run.feature_checks import null_share
 from onefold.shown import Short
 from onefold.sql.dialects import render
@@ -24,7 +25,7 @@ from onefold.sql.dialects import render
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from onefold.audit.published import Published
+    from onefold.audit.session import Session
     from onefold.engines.base import ColumnType
     from onefold.project import spec
 
@@ -100,7 +101,7 @@ class Features(Short):
     nulls: tuple[NullLine, ...]
     profiles: int
     lines: tuple[FeatureLine, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[NextStep, ...]
 
 
 @dataclass(frozen=True)
@@ -126,95 +127,101 @@ class Sample(Short):
     seed: int
     among: int
     lines: tuple[SampleLine, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[NextStep, ...]
 
 
-def features(published: Published, most: int = _MOST) -> Features:
+def features(session: Session, most: int = _MOST) -> Features:
     """Profiles whose features are out of bounds.
 
     Args:
-        published: The open graph.
+        session: The open graph.
         most: How many to give at most.
 
     Raises:
         AccessError: If the features are not published.
         ProjectError: If a bound is set for a feature that is not there, or is no number.
     """
-    checks = published.project.settings.checks
-    bounds, view = checks.features, _view(published)
-    columns = _columns(published, view)
-    names = _bounded(published, columns, bounds, "features")
-    nulls = _nulls(published, view, _bounded(published, columns, checks.nulls, "nulls"))
+    checks = session.project.settings.checks
+    bounds, view = checks.features, _view(session)
+    columns = _columns(session, view)
+    names = _bounded(session, columns, bounds, "features")
+    nulls = _nulls(session, view, _bounded(session, columns, checks.nulls, "nulls"))
     broken = exp.or_(*(beyond(column, bounds[name]) for name, column in names.items())) if names else exp.false()
-    main_id = exp.column(published.step.main_id, table="features")
+    main_id = exp.column(session.step.main_id, table="features")
     query = exp.select("sizes.*", *(_of(column).as_(f"feature_{n}") for n, column in enumerate(names.values())))
     query = query.from_(exp.alias_(view, "features", table=True)).where(broken)
     same = exp.column("main_id", table="sizes").eq(main_id)
-    query = query.join(published.named_sizes().subquery("sizes"), on=same)
-    found = published.rows(
-        query.order_by(exp.column("ids", table="sizes").desc(), exp.column("main_id", table="sizes"))
-    )
-    lines = [_line(published, row, tuple(names), bounds) for row in found[:most]]
+    query = query.join(named_sizes(session).subquery("sizes"), on=same)
+    found = session.rows(query.order_by(exp.column("ids", table="sizes").desc(), exp.column("main_id", table="sizes")))
+    lines = [_line(session, row, tuple(names), bounds) for row in found[:most]]
     verdicts = {b.verdict for line in lines for b in line.broken} | {line.verdict for line in nulls}
     words = {name: _words(bounds[name]) for name in names}
     verdict: Verdict = "bad" if "bad" in verdicts else "look" if "look" in verdicts else "ok"
-    steps = tuple(_steps(published, lines, nulls, is_bounded=bool(names or nulls)))
+    steps = tuple(_steps(session, lines, nulls, is_bounded=bool(names or nulls)))
     return Features(verdict, words, nulls, len(found), tuple(lines), steps)
 
 
-def sample(published: Published, seed: int, count: int = 10) -> Sample:
+def sample(session: Session, seed: int, count: int = 10) -> Sample:
     """Ordinary profiles with several ids, drawn at random.
 
     Args:
-        published: The open graph.
+        session: The open graph.
         seed: Any whole number; the same one draws the same.
         count: How many.
     """
-    bounds = bounds_of(published)
-    ordinary = exp.and_(exp.column("ids") > 1, exp.not_(exp.paren(out_of_bounds(published, bounds))))
-    among = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(published.sizes).where(ordinary)
+    bounds = bounds_of(session)
+    ordinary = exp.and_(exp.column("ids") > 1, exp.not_(exp.paren(out_of_bounds(session, bounds))))
+    among = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(session.sizes).where(ordinary)
     drawn = exp.MD5(this=exp.DPipe(this=exp.column("main_id"), expression=exp.Literal.string(f" {seed}")))
-    picked = exp.select("main_id").from_(published.named_sizes(ordinary).subquery("profiles"))
+    picked = exp.select("main_id").from_(named_sizes(session, ordinary).subquery("profiles"))
     picked = picked.order_by(drawn, "main_id").limit(count)
-    main_ids = [row["main_id"] for row in published.rows(picked)]
-    ids, values = _ids_of(published, main_ids), _features_of(published, main_ids)
+    main_ids = [row["main_id"] for row in session.rows(picked)]
+    ids, values = _ids_of(session, main_ids), _features_of(session, main_ids)
     lines = tuple(SampleLine(m, ids[m], values.get(m, {})) for m in main_ids)
-    steps = [Step("other profiles", command=f"pb audit sample --seed {seed + 1}")]
+    steps = [NextStep("other profiles", command=f"pb audit sample --seed {seed + 1}")]
     if main_ids:
         first = ids[main_ids[0]]
         command = f"pb audit explain {first[0].value} {first[-1].value}"
-        steps.insert(0, Step("if two of the ids are not one person", command=command))
-    return Sample(seed, int(published.rows(among)[0]["n"]), lines, tuple(steps))
+        steps.insert(0, NextStep("if two of the ids are not one person", command=command))
+    return Sample(seed, int(session.rows(among)[0]["n"]), lines, tuple(steps))
 
 
 # --- features ---
 
 
-def _view(published: Published) -> exp.Table:
-    view = published.features
+def features_view(session: Session) -> exp.Table | None:
+    """The features by main id; None if the entity has none."""
+    for step in session.plan.steps.values():
+        if isinstance(step, FeatureView) and step.population == session.step.entity and step.id_type is None:
+            return session.shown(step)
+    return None
+
+
+def _view(session: Session) -> exp.Table:
+    view = features_view(session)
     if view is None:
-        message = f"{published.step.entity} has no features"
-        raise AccessError(Finding("error", "no-features", message, published.step.at, "add a var_group"))
+        message = f"{session.step.entity} has no features"
+        raise AccessError(Finding("error", "no-features", message, session.step.at, "add a var_group"))
     return view
 
 
-def _columns(published: Published, view: exp.Table) -> Mapping[str, ColumnType]:
+def _columns(session: Session, view: exp.Table) -> Mapping[str, ColumnType]:
     try:
-        return published.engine.describe(render(exp.select("*").from_(view), published.target.dialect))
+        return session.engine.describe(render(exp.select("*").from_(view), session.target.dialect))
     except EngineError as error:
-        message = f"the features of {published.step.entity} have not been published"
+        message = f"the features of {session.step.entity} have not been published"
         raise AccessError(Finding("error", "no-features", message, hint="build them with `pb run`")) from error
 
 
 def _bounded(
-    published: Published, columns: Mapping[str, ColumnType], bounds: dict[str, spec.Bounds], section: str
+    session: Session, columns: Mapping[str, ColumnType], bounds: dict[str, spec.Bounds], section: str
 ) -> dict[str, str]:
     """The column of each feature that has bounds; bounds of values are for numbers alone."""
     folded = {name.lower(): (name, kind) for name, kind in columns.items()}
     findings, found = [], {}
     for feature, given in bounds.items():
         name, kind = folded.get(feature.lower(), ("", None))
-        at = published.project.settings.checks.at.value(section) if given.at.start.line == 1 else given.at.start
+        at = session.project.settings.checks.at.value(section) if given.at.start.line == 1 else given.at.start
         if not name:
             hint = suggest(feature, columns) or "`pb discover features` lists them"
             findings.append(Finding("error", "unknown-feature", f'there is no feature "{feature}"', at, hint))
@@ -226,16 +233,16 @@ def _bounded(
     return found
 
 
-def _nulls(published: Published, view: exp.Table, names: dict[str, str]) -> tuple[NullLine, ...]:
+def _nulls(session: Session, view: exp.Table, names: dict[str, str]) -> tuple[NullLine, ...]:
     """The share of profiles without a value, of features that have bounds of it."""
     if not names:
         return ()
     shares = [null_share(exp.column(name, quoted=True)).as_(f"share_{n}") for n, name in enumerate(names.values())]
-    row = published.rows(exp.select(*shares).from_(view))[0]
+    row = session.rows(exp.select(*shares).from_(view))[0]
     lines = []
     for n, feature in enumerate(names):
         share = float(row[f"share_{n}"] or 0)
-        verdict, text, _ = judge(share, published.project.settings.checks.nulls[feature])
+        verdict, text, _ = judge(share, session.project.settings.checks.nulls[feature])
         if verdict is not None and text is not None:
             lines.append(NullLine(feature, share, share_in_words(text), verdict))
     return tuple(lines)
@@ -256,10 +263,8 @@ def beyond(column: str, bounds: spec.Bounds) -> exp.Expr:
     return exp.or_(*conditions) if conditions else exp.false()
 
 
-def _line(
-    published: Published, row: dict[str, Any], names: Sequence[str], bounds: dict[str, spec.Bounds]
-) -> FeatureLine:
-    counts = {name: int(row[f"ids_{n}"]) for n, name in enumerate(published.id_types)}
+def _line(session: Session, row: dict[str, Any], names: Sequence[str], bounds: dict[str, spec.Bounds]) -> FeatureLine:
+    counts = {name: int(row[f"ids_{n}"]) for n, name in enumerate(session.id_types)}
     broken = []
     for n, name in enumerate(names):
         value = row[f"feature_{n}"]
@@ -267,7 +272,7 @@ def _line(
             verdict, text, _ = judge(value, bounds[name])
             if verdict in {"look", "bad"} and text is not None:
                 broken.append(Broken(name, value, text, verdict))
-    return FeatureLine(row["main_id"], counts, flags_of(counts, published.person, bounds_of(published)), tuple(broken))
+    return FeatureLine(row["main_id"], counts, flags_of(counts, session.person, bounds_of(session)), tuple(broken))
 
 
 def _words(bounds: spec.Bounds) -> str:
@@ -281,48 +286,50 @@ def _words(bounds: spec.Bounds) -> str:
 
 
 def _steps(
-    published: Published, lines: Sequence[FeatureLine], nulls: Sequence[NullLine], *, is_bounded: bool
-) -> Iterator[Step]:
-    at = published.project.settings.checks.at.values.get("features")
+    session: Session, lines: Sequence[FeatureLine], nulls: Sequence[NullLine], *, is_bounded: bool
+) -> Iterator[NextStep]:
+    at = session.project.settings.checks.at.values.get("features")
     if not is_bounded:
-        yield Step("say which values cannot be: `checks: {features: {total_orders: {warn: 1000}}}`", "onefold.yaml")
+        yield NextStep("say which values cannot be: `checks: {features: {total_orders: {warn: 1000}}}`", "onefold.yaml")
         return
     if lines:
-        yield Step("what holds the first one together", command=f"pb audit cluster {lines[0].main_id}")
-        yield Step("if such values are ordinary, raise `checks.features`", str(at) if at else "onefold.yaml")
+        yield NextStep("what holds the first one together", command=f"pb audit cluster {lines[0].main_id}")
+        yield NextStep("if such values are ordinary, raise `checks.features`", str(at) if at else "onefold.yaml")
     beyond = [line.feature for line in nulls if line.verdict != "ok"]
     if beyond:
-        at = published.project.settings.checks.at.values.get("nulls")
+        at = session.project.settings.checks.at.values.get("nulls")
         what = f"if so many may lack {beyond[0]}, change `checks.nulls`; else see whether its source came"
-        yield Step(what, str(at) if at else "onefold.yaml")
+        yield NextStep(what, str(at) if at else "onefold.yaml")
     if not lines and not beyond:
-        yield Step("spot-check some ordinary profiles", command="pb audit sample --seed 1")
+        yield NextStep("spot-check some ordinary profiles", command="pb audit sample --seed 1")
 
 
 # --- a sample ---
 
 
-def _ids_of(published: Published, main_ids: Sequence[str]) -> dict[str, tuple[Id, ...]]:
-    query = exp.select(exp.column(published.step.main_id).as_("main_id"), "other_id_type", "other_id")
-    query = query.from_(published.graph).where(_one_of(published, main_ids)).order_by("other_id_type", "other_id")
+def _ids_of(session: Session, main_ids: Sequence[str]) -> dict[str, tuple[Id, ...]]:
+    query = exp.select(exp.column(session.step.main_id).as_("main_id"), "other_id_type", "other_id")
+    query = (
+        query.from_(session.shown(session.step)).where(_one_of(session, main_ids)).order_by("other_id_type", "other_id")
+    )
     found: dict[str, tuple[Id, ...]] = {}
-    for row in published.rows(query) if main_ids else []:
+    for row in session.rows(query) if main_ids else []:
         found[row["main_id"]] = (*found.get(row["main_id"], ()), Id(row["other_id_type"], row["other_id"]))
     return found
 
 
-def _features_of(published: Published, main_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+def _features_of(session: Session, main_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The features by main id; none where they are not published."""
-    view = published.features
+    view = features_view(session)
     if view is None or not main_ids:
         return {}
     try:
-        rows = published.rows(exp.select("*").from_(view).where(_one_of(published, main_ids)))
+        rows = session.rows(exp.select("*").from_(view).where(_one_of(session, main_ids)))
     except AccessError:
         return {}
-    return {row.pop(published.step.main_id): row for row in rows}
+    return {row.pop(session.step.main_id): row for row in rows}
 
 
-def _one_of(published: Published, main_ids: Sequence[str]) -> exp.Expr:
+def _one_of(session: Session, main_ids: Sequence[str]) -> exp.Expr:
     values = [exp.Literal.string(main_id) for main_id in main_ids]
-    return exp.In(this=exp.column(published.step.main_id), expressions=values)
+    return exp.In(this=exp.column(session.step.main_id), expressions=values)

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.audit.records import Id, Step
+from onefold.audit.records import Id, NextStep
+from onefold.audit.session import unreadable
+from onefold.engines.base import EngineError
 from onefold.identity.drift import drift
 from onefold.identity.metrics import Figure, Health, figures, health_of, health_query
 from onefold.shown import Short
@@ -19,7 +21,7 @@ from onefold.shown import Short
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from onefold.audit.published import Published
+    from onefold.audit.session import Session
     from onefold.identity.metrics import Verdict
     from onefold.run.figures import Earlier
 
@@ -90,48 +92,48 @@ class Overview(Short):
     edges_left_out: dict[str, int]
     refused: tuple[Refused, ...]
     health: Health
-    steps: tuple[Step, ...]
+    steps: tuple[NextStep, ...]
 
 
-def overview(published: Published) -> Overview:
+def overview(session: Session) -> Overview:
     """The figures of a graph."""
-    person = published.person
-    row = published.rows(health_query(published.sizes, published.id_types, person))[0]
-    health = health_of(row, published.id_types)
-    checks = published.project.settings.checks
-    earlier = published.earlier if checks.drift.model_fields_set - {"at"} else None
+    person = session.person
+    row = session.rows(health_query(session.sizes, session.id_types, person))[0]
+    health = health_of(row, session.id_types)
+    checks = session.project.settings.checks
+    earlier = _earlier(session) if checks.drift.model_fields_set - {"at"} else None
     judged = figures(health, checks, person)
     if earlier is not None:
         judged += drift(health, earlier.health, earlier.seq_no, checks, person)
-    left_out, edges = _left_out(published)
+    left_out, edges = _left_out(session)
     before = tuple(
         Before(t.id_type, t.ids + left_out.get(t.id_type, 0), left_out.get(t.id_type, 0), t.profiles)
         for t in health.by_type
     )
     return Overview(
         verdict=worst(judged),
-        entity=published.step.entity,
-        seq_no=published.seq_no,
+        entity=session.step.entity,
+        seq_no=session.snapshot.seq_no,
         compared_with=earlier.seq_no if earlier is not None else None,
         person=person,
         figures=judged,
         before=before,
         edges_left_out=edges,
-        refused=_refused(published),
+        refused=_refused(session),
         health=health,
-        steps=tuple(_steps(judged, published.seq_no, earlier)),
+        steps=tuple(_steps(judged, session.snapshot.seq_no, earlier)),
     )
 
 
-def _refused(published: Published) -> tuple[Refused, ...]:
+def _refused(session: Session) -> tuple[Refused, ...]:
     """The ids that the stitcher left out, those with the most rows first."""
     keys = ("rule", "id1", "id1_type")
     rows = exp.Sum(this=exp.column("row_count")).as_("row_count")
     query = exp.select(*keys, rows, exp.Max(this=exp.column("reason")).as_("reason"))
-    query = query.from_(published.beside("QUARANTINE")).where(exp.column("id2").is_(exp.null())).group_by(*keys)
+    query = query.from_(session.beside("QUARANTINE")).where(exp.column("id2").is_(exp.null())).group_by(*keys)
     query = query.order_by(exp.column("row_count").desc(), "id1_type", "id1").limit(SHOWN)
     return tuple(
-        Refused(r["rule"], Id(r["id1_type"], r["id1"]), int(r["row_count"]), r["reason"]) for r in published.rows(query)
+        Refused(r["rule"], Id(r["id1_type"], r["id1"]), int(r["row_count"]), r["reason"]) for r in session.rows(query)
     )
 
 
@@ -141,9 +143,9 @@ def worst(judged: Sequence[Figure]) -> Verdict:
     return "bad" if "bad" in verdicts else "look" if "look" in verdicts else "ok"
 
 
-def _left_out(published: Published) -> tuple[dict[str, int], dict[str, int]]:
+def _left_out(session: Session) -> tuple[dict[str, int], dict[str, int]]:
     """Distinct ids left out by type, and edges by rule."""
-    quarantine = published.beside("QUARANTINE")
+    quarantine = session.beside("QUARANTINE")
     no_pair = exp.column("id2").is_(exp.null())
     distinct = exp.Count(this=exp.Distinct(expressions=[exp.column("id1")]))
     ids = exp.select("id1_type", distinct.as_("n")).from_(quarantine).where(no_pair).group_by("id1_type")
@@ -153,23 +155,31 @@ def _left_out(published: Published) -> tuple[dict[str, int], dict[str, int]]:
     edges = exp.select("rule", exp.Count(this=exp.Star()).as_("n")).from_(pairs.subquery("pairs"))
     edges = edges.group_by("rule").order_by("rule")
     return (
-        {row["id1_type"]: int(row["n"]) for row in published.rows(ids)},
-        {row["rule"]: int(row["n"]) for row in published.rows(edges)},
+        {row["id1_type"]: int(row["n"]) for row in session.rows(ids)},
+        {row["rule"]: int(row["n"]) for row in session.rows(edges)},
     )
 
 
-def _steps(judged: Sequence[Figure], seq_no: int, earlier: Earlier | None) -> Iterator[Step]:
+def _earlier(session: Session) -> Earlier | None:
+    """The graph that was published before this one; None if there was none, or it is gone."""
+    try:
+        return session.figures.before(session.snapshot.materials[session.step.ref])
+    except EngineError as error:
+        raise unreadable(error, session) from error
+
+
+def _steps(judged: Sequence[Figure], seq_no: int, earlier: Earlier | None) -> Iterator[NextStep]:
     beyond = [f for f in judged if f.verdict in {"look", "bad"}]
     keys = {(f.key or "").split(".")[1] for f in beyond}
     if "drift" in keys and earlier is not None:
         command = f"pb audit diff --from {earlier.seq_no} --to {seq_no}"
-        yield Step("what changed since, and which edges did it", command=command)
+        yield NextStep("what changed since, and which edges did it", command=command)
     keys -= {"drift", "profiles", "total_ids", "singletons"}
     if keys - {"stitch_rate", "several"}:
-        yield Step("the largest profiles, and what is wrong with them", command="pb audit clusters")
+        yield NextStep("the largest profiles, and what is wrong with them", command="pb audit clusters")
     if keys - {"stitch_rate"}:
-        yield Step("the ids that hold strangers together", command="pb audit bridges")
+        yield NextStep("the ids that hold strangers together", command="pb audit bridges")
     if "stitch_rate" in keys:
-        yield Step("ids that join nothing: look at a few", command="pb audit sample --seed 1")
+        yield NextStep("ids that join nothing: look at a few", command="pb audit sample --seed 1")
     if not beyond:
-        yield Step("spot-check some ordinary profiles", command="pb audit sample --seed 1")
+        yield NextStep("spot-check some ordinary profiles", command="pb audit sample --seed 1")

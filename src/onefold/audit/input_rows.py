@@ -2,7 +2,7 @@
 
 In: an open graph and pairs of ids. Out: by pair and model the rows of its inputs that the two ids are made from, as
 the inputs have them today. Where one input gives both ids, its rows with both; otherwise the rows with the one that it
-gives. Where the SQL of the model cannot be followed (``origins``), nothing.
+gives. Where the SQL of the model cannot be followed (``column_lineage``), nothing.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from onefold.audit.origins import Traced, traced
-from onefold.audit.records import Id, InputRow, InputRows
+from onefold.audit.column_lineage import TracedExpression, traced
+from onefold.audit.records import Id, InputRow, OriginRows
 from onefold.errors import AccessError, ProjectError
 from onefold.identity.read.queries import moment_of
-from onefold.plan.model import Input, SqlTemplate
+from onefold.plan.model import InputStep, SqlTemplate
 from onefold.sql.compile import relations
 from onefold.sql.input import event_time
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from onefold.audit.published import Published
-    from onefold.audit.records import Evidence
+    from onefold.audit.records import SourceEvidence
+    from onefold.audit.session import Session
     from onefold.audit.source_rows import Pair
     from onefold.plan.model import EdgeSource
 
@@ -35,59 +35,59 @@ _TIME, _COUNT, _PLACE = "audit_time", "audit_count", "audit_place"
 
 
 def input_rows(
-    published: Published, wanted: Collection[tuple[Pair, Evidence]]
-) -> dict[tuple[Pair, str], list[InputRows]]:
+    session: Session, wanted: Collection[tuple[Pair, SourceEvidence]]
+) -> dict[tuple[Pair, str], list[OriginRows]]:
     """The rows of inputs, by pair of ids and SQL model.
 
     Args:
-        published: The open graph.
+        session: The open graph.
         wanted: Pairs, the smaller id first, each with what an edge source says of it.
     """
-    found: dict[tuple[Pair, str], list[InputRows]] = {}
-    for source in published.step.sources:
-        if not isinstance(published.plan.steps.get(source.source), SqlTemplate):
+    found: dict[tuple[Pair, str], list[OriginRows]] = {}
+    for source in session.step.sources:
+        if not isinstance(session.plan.steps.get(source.source), SqlTemplate):
             continue
         pairs = sorted({pair for pair, says in wanted if says.source == source.source})
         for i, j in permutations(range(len(source.ids)), 2):
             types = (source.ids[i].id_type, source.ids[j].id_type)
             fitting = [pair for pair in pairs if (pair[0].type, pair[1].type) == types]
-            for pair, rows in _of_columns(published, source, (i, j), fitting) if fitting else ():
+            for pair, rows in _of_columns(session, source, (i, j), fitting) if fitting else ():
                 found.setdefault((pair, source.source), []).append(rows)
     return found
 
 
 def _of_columns(
-    published: Published, source: EdgeSource, columns: tuple[int, int], pairs: list[Pair]
-) -> Iterator[tuple[Pair, InputRows]]:
-    both = _origins(published, source, columns)
+    session: Session, source: EdgeSource, columns: tuple[int, int], pairs: list[Pair]
+) -> Iterator[tuple[Pair, OriginRows]]:
+    both = _origins(session, source, columns)
     for origin in both:
-        yield from _rows(published, origin, {pair: pair for pair in pairs})
+        yield from _rows(session, origin, {pair: pair for pair in pairs})
     inputs = {origin.ref for origin in both}
     for place, column in enumerate(columns):
-        for origin in _origins(published, source, (column,)):
+        for origin in _origins(session, source, (column,)):
             # A constant is in each row, and tells nothing.
             if origin.ref not in inputs and origin.expression.find(exp.Column):
-                yield from _rows(published, origin, {pair: (pair[place],) for pair in pairs})
+                yield from _rows(session, origin, {pair: (pair[place],) for pair in pairs})
 
 
-def _origins(published: Published, source: EdgeSource, columns: tuple[int, ...]) -> list[Traced]:
+def _origins(session: Session, source: EdgeSource, columns: tuple[int, ...]) -> list[TracedExpression]:
     """Id columns of a model as a tuple over the columns of an input, for each input that gives all of them."""
     try:
-        used = relations(published.compiler())
+        used = relations(session.compiler())
         asked = exp.Tuple(expressions=[used.expression(source.ids[i].select) for i in columns])
-        return list(dict.fromkeys(traced(published, Traced(source.source, asked))))
+        return list(dict.fromkeys(traced(session, TracedExpression(source.source, asked))))
     except ProjectError:  # the project has changed since the run
         return []
 
 
 def _rows(
-    published: Published, origin: Traced, wanted: Mapping[Pair, tuple[Id, ...]]
-) -> Iterator[tuple[Pair, InputRows]]:
+    session: Session, origin: TracedExpression, wanted: Mapping[Pair, tuple[Id, ...]]
+) -> Iterator[tuple[Pair, OriginRows]]:
     """The rows that the ids wanted for each pair are made from."""
-    step = published.plan.steps[origin.ref]
-    assert isinstance(step, Input)  # noqa: S101 - a way ends at an input
+    step = session.plan.steps[origin.ref]
+    assert isinstance(step, InputStep)  # noqa: S101 - a way ends at an input
     try:
-        given = published.rows(_query(published, origin, step, set(wanted.values())))
+        given = session.rows(_query(session, origin, step, set(wanted.values())))
     except (AccessError, ProjectError):  # the project or its tables have changed since the run
         return
     names = _id_names(origin)
@@ -98,10 +98,10 @@ def _rows(
         rows = by_ids.get(tuple(found.value for found in ids), [])
         if rows:
             count = rows[0][_COUNT]
-            yield pair, InputRows(origin.ref, step.table, ids, count, tuple(_shown(row, origin, ids) for row in rows))
+            yield pair, OriginRows(origin.ref, step.table, ids, count, tuple(_shown(row, origin, ids) for row in rows))
 
 
-def _shown(row: dict[str, Any], origin: Traced, ids: tuple[Id, ...]) -> InputRow:
+def _shown(row: dict[str, Any], origin: TracedExpression, ids: tuple[Id, ...]) -> InputRow:
     values = {name: value for name, value in row.items() if name not in {_TIME, _COUNT, _PLACE}}
     folded = {name.lower(): value for name, value in values.items()}
     made_from: dict[Id, None] = {}
@@ -120,13 +120,13 @@ def _texts(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def _id_names(origin: Traced) -> list[str]:
+def _id_names(origin: TracedExpression) -> list[str]:
     return [f"audit_id_{number}" for number in range(len(origin.expression.expressions))]
 
 
-def _query(published: Published, origin: Traced, step: Input, wanted: set[tuple[Id, ...]]) -> exp.Query:
+def _query(session: Session, origin: TracedExpression, step: InputStep, wanted: set[tuple[Id, ...]]) -> exp.Query:
     """The earliest rows for each of the wanted ids, with their time and how many there are."""
-    used = relations(published.compiler())
+    used = relations(session.compiler())
     names = _id_names(origin)
     made = zip(origin.expression.expressions, names, strict=True)
     ids = [exp.cast(expression.copy(), "TEXT").as_(name) for expression, name in made]

@@ -11,7 +11,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from onefold.audit.records import Id, Step
+from onefold.audit.records import Id, NextStep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +56,7 @@ def with_texts(record: T, change: Callable[[str], str]) -> T:
 
 
 def _told(before: Any, after: Any) -> Any:
-    if not isinstance(before, Step) or before.command == after.command:
+    if not isinstance(before, NextStep) or before.command == after.command:
         return after
     return dataclasses.replace(after, what=f"{after.what}; `--no-mask` shows the command whole")
 

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from onefold.audit.bridges import Bridges
     from onefold.audit.cluster import Cluster
     from onefold.audit.clusters import Clusters
-    from onefold.audit.diff import Diff
+    from onefold.audit.diff.compare import Diff
     from onefold.audit.explain import Explanation
     from onefold.audit.features import Features, Sample
     from onefold.audit.health import Overview
-    from onefold.audit.published import Published
-    from onefold.audit.records import Step
-    from onefold.audit.thresholds import Thresholds
-    from onefold.project.spec import Project
+    from onefold.audit.records import NextStep
+    from onefold.audit.session import Session
+    from onefold.audit.threshold_sweep import Thresholds
+    from onefold.project.spec import ProjectSpec
     from onefold.run.target import Target
 
 
@@ -31,7 +31,7 @@ class Answer(Protocol):
     """What every answer has."""
 
     @property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[NextStep, ...]:
         """What to do next."""
 
 
@@ -54,7 +54,7 @@ class Audit:
         seq_no: Ask what this run made, published or not; None for what is published.
     """
 
-    project: Project
+    project: ProjectSpec
     target: Target
     entity: str | None = None
     seq_no: int | None = None
@@ -69,7 +69,7 @@ class Audit:
         """The largest profiles, with their red flags."""
         from onefold.audit.clusters import clusters
 
-        return self._ask(lambda published: clusters(published, top))
+        return self._ask(lambda session: clusters(session, top))
 
     def cluster(self, text: str) -> Cluster:
         """All ids and edges of the profile of an id, or of a main id.
@@ -79,7 +79,7 @@ class Audit:
         """
         from onefold.audit.cluster import cluster
 
-        return self._ask(lambda published: cluster(published, text))
+        return self._ask(lambda session: cluster(session, text))
 
     def explain(self, one: str, other: str | None = None, *, with_rows: bool = True) -> Explanation:
         """Why an id is in its profile, how two came to share one, or what keeps them apart.
@@ -89,7 +89,7 @@ class Audit:
         """
         from onefold.audit.explain import explain
 
-        return self._ask(lambda published: explain(published, one, other, with_rows=with_rows))
+        return self._ask(lambda session: explain(session, one, other, with_rows=with_rows))
 
     def bridges(self) -> Bridges:
         """Ids and edges that hold people together who would be apart without them."""
@@ -107,7 +107,7 @@ class Audit:
         """Ordinary profiles with several ids, drawn at random."""
         from onefold.audit.features import sample
 
-        return self._ask(lambda published: sample(published, seed, count))
+        return self._ask(lambda session: sample(session, seed, count))
 
     def thresholds(self, pairs: Sequence[tuple[str, str]] | None = None) -> Thresholds:
         """What every threshold from 2 to 50 would do.
@@ -115,9 +115,9 @@ class Audit:
         Raises:
             UsageError: If a pair names no id type.
         """
-        from onefold.audit.thresholds import thresholds
+        from onefold.audit.threshold_sweep import threshold_sweep
 
-        return self._ask(lambda published: thresholds(published, pairs))
+        return self._ask(lambda session: threshold_sweep(session, pairs))
 
     def diff(self, before: int | None = None, after: int | None = None, top: int = 20) -> Diff:
         """What changed between two runs that built the graph, published or not.
@@ -130,20 +130,20 @@ class Audit:
         Raises:
             UsageError: If one of them has not built the graph.
         """
-        from onefold.audit.diff import compare
-        from onefold.audit.sides import two_runs
+        from onefold.audit.diff.compare import compare
+        from onefold.audit.diff.runs import two_runs
 
         last = after if after is not None else self.seq_no
-        with two_runs(self.project, self.target, self.entity, before, last) as (published, earlier, later):
-            answer = compare(published, earlier, later, top)
+        with two_runs(self.project, self.target, self.entity, before, last) as (session, earlier, later):
+            answer = compare(session, earlier, later, top)
         return replace(answer, steps=tuple(with_flags(step, _entity_flag(self.entity)) for step in answer.steps))
 
-    def _ask(self, question: Callable[[Published], T]) -> T:
+    def _ask(self, question: Callable[[Session], T]) -> T:
         """The answer, with advice that asks the same run."""
-        from onefold.audit.published import opened
+        from onefold.audit.session import open_session
 
-        with opened(self.project, self.target, self.entity, self.seq_no) as published:
-            answer = question(published)
+        with open_session(self.project, self.target, self.entity, self.seq_no) as session:
+            answer = question(session)
         more = _entity_flag(self.entity)
         more += "" if self.seq_no is None else f" --seq_no {self.seq_no}"
         steps = tuple(with_flags(step, more) for step in answer.steps)

@@ -1,30 +1,35 @@
-"""Which change to advise: the likely cause first, and only what parts people when it is tried.
+"""Which changes to recommend: the likely cause first, and only what separates people when it is tried.
 
-In: profiles and what holds them together. Out: `Step` records, each with the figures that it would give. One notion of
-a culprit serves every answer: an id that looks like a shared account, a shared device or a link in a chain
-(``cuts``). Where none does and a profile still has too many people, several crowded ids hold it together at once: they
-are tried together.
+Takes a subgraph and its articulation points; returns `NextStep` records, each with the file and line to edit or the
+command to run, and the figures that the change would give. One notion of a culprit serves every answer: an id that
+looks like a shared account, a shared device or a link in a chain (``articulation``). If no id does and a profile still
+has too many people, several ids hold it together at once: they are tried together.
 """
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from onefold.audit import edits
-from onefold.audit.cuts import KINDS
-from onefold.audit.records import Step
-from onefold.audit.trials import Trials
+from onefold.audit.articulation import KINDS
+from onefold.audit.records import NextStep
+from onefold.audit.what_if import WhatIf
 from onefold.identity.metrics import ids_bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
-    from onefold.audit.cuts import CutId, Cuts
-    from onefold.audit.parts import Part
-    from onefold.audit.published import Published
-    from onefold.audit.records import Id
+    from onefold.audit.articulation import Articulation, ArticulationPoint
+    from onefold.audit.records import Id, SimulatedChange
+    from onefold.audit.session import Session
+    from onefold.audit.subgraph import Subgraph
+    from onefold.errors import Location
+    from onefold.project.spec import ProjectSpec
+
+VALIDATION = "pb plan"
+"""How the command that validates an edit begins."""
 
 MOST_TRIED = 3
 """How many culprits are tried, each alone."""
@@ -33,7 +38,7 @@ MOST_TOGETHER = 6
 """How many crowded ids are tried together, where none alone holds a profile together."""
 
 
-def culprits(cuts: Cuts, among: Collection[Id] | None = None) -> tuple[CutId, ...]:
+def culprits(cuts: Articulation, among: Collection[Id] | None = None) -> tuple[ArticulationPoint, ...]:
     """The ids that hold strangers together, the worst first.
 
     Args:
@@ -43,30 +48,32 @@ def culprits(cuts: Cuts, among: Collection[Id] | None = None) -> tuple[CutId, ..
     return tuple(c for c in cuts.ids() if c.kind is not None and (among is None or c.id in among))
 
 
-def exclusions(published: Published, part: Part, cuts: Cuts, among: Collection[Id] | None = None) -> Iterator[Step]:
+def exclusions(
+    session: Session, part: Subgraph, cuts: Articulation, among: Collection[Id] | None = None
+) -> Iterator[NextStep]:
     """Ids to exclude, each tried; ends with nothing where no exclusion parts people.
 
     Args:
-        published: The open graph.
+        session: The open graph.
         part: Some profiles of it, loaded last.
         cuts: Their cuts.
         among: Only these ids come into question; None for all.
     """
-    trials = Trials(published, part)
+    trials = WhatIf(session, part)
     named = culprits(cuts, among)
     for culprit in named[:MOST_TRIED]:
         outcome = trials.without([culprit.id])
         if outcome.parts_people:
             assert culprit.kind is not None  # noqa: S101 - `culprits` gives no others
-            yield edits.exclude(published, [culprit.id], KINDS[culprit.kind], outcome)
+            yield exclude_ids(session, [culprit.id], KINDS[culprit.kind], outcome)
     if not named and among is None:
-        yield from _together(published, part, trials)
+        yield from _together(session, part, trials)
 
 
-def _together(published: Published, part: Part, trials: Trials) -> Iterator[Step]:
+def _together(session: Session, part: Subgraph, trials: WhatIf) -> Iterator[NextStep]:
     """The fewest of the most crowded ids of the worst profile that part its people when they go together."""
-    person = published.person
-    most = ids_bounds(published.project.settings.checks, person, person).warn
+    person = session.person
+    most = ids_bounds(session.project.settings.checks, person, person).warn
     people = np.bincount(part.profile[part.of_type(person)], minlength=part.profiles.size)
     if most is None or not people.size or people.max() <= most:
         return
@@ -78,12 +85,72 @@ def _together(published: Published, part: Part, trials: Trials) -> Iterator[Step
         outcome = trials.without(ids[:count])
         if outcome.parts_people:
             what = "ids that many people have" if count > 1 else "an id that many people have"
-            yield edits.exclude(published, ids[:count], what, outcome)
+            yield exclude_ids(session, ids[:count], what, outcome)
             return
 
 
-def limits_question(published: Published, culprit: Id) -> Iterator[Step]:
+def limits_question(session: Session, culprit: Id) -> Iterator[NextStep]:
     """How to see what limits on the type of a culprit would do, which other ids they would touch among it."""
-    if culprit.type != published.person:
-        command = f"pb audit thresholds --of {culprit.type} --counts {published.person}"
-        yield Step(f"what a limit of {published.person} per {culprit.type} would do to all ids", command=command)
+    if culprit.type != session.person:
+        command = f"pb audit thresholds --of {culprit.type} --counts {session.person}"
+        yield NextStep(f"what a limit of {session.person} per {culprit.type} would do to all ids", command=command)
+
+
+# --- how to make a change, and where ---
+
+
+def validation(session: Session) -> NextStep:
+    """How to see what an edit would do, before it is published."""
+    return NextStep("then see what it would do", command=f"{VALIDATION} -m {session.step.ref}")
+
+
+def exclude_ids(session: Session, ids: Sequence[Id], why: str, outcome: SimulatedChange) -> NextStep:
+    """Keep some ids out of the graph: by rules, or where rules are switched off by filters of their types.
+
+    Args:
+        session: The open graph.
+        ids: The ids.
+        why: What they are, in words.
+        outcome: What it would change.
+    """
+    named = ", ".join(map(str, ids))
+    if session.project.stitcher_rules.enabled or not _are_off(session.project):
+        commands = " && ".join(add_rule(session, "exclude", found) for found in ids)
+        return NextStep(f"exclude {named}, {why}", command=commands, outcome=outcome)
+    lines = ", ".join(f'`- {{type: exclude, value: "{found.value}"}}`' for found in ids)
+    at = str(filters_at(session.project, ids[0].type))
+    return NextStep(f"exclude {named}, {why}: add {lines} to its filters", at, outcome=outcome)
+
+
+def _are_off(project: ProjectSpec) -> bool:
+    """Whether the project says that rules do not count."""
+    given = project.file.id_stitcher_rules
+    return "enabled" in given.model_fields_set and not given.enabled
+
+
+def add_rule(session: Session, action: str, *ids: Id) -> str:
+    """The command that adds a rule about an id, or about a pair."""
+    named = " ".join(shlex.quote(f"{found.type}:{found.value}") for found in ids)
+    entity = f" --entity {session.step.entity}" if len(session.project.file.entities) > 1 else ""
+    return f"pb idstitch rules add {action} {named}{entity}"
+
+
+def filters_at(project: ProjectSpec, id_type: str) -> Location | str:
+    """Where the filters of an id type stand, or where they would."""
+    for record in project.file.id_types:
+        if record.name == id_type:
+            return record.at.value("filters")
+    return "pb_project.yaml"
+
+
+def limits_at(project: ProjectSpec, id_type: str) -> Location | str:
+    """Where ``maximum_edges`` of an id type stands, or the type if it has none."""
+    for record in project.file.id_types:
+        if record.name == id_type:
+            return record.at.value("maximum_edges")
+    return "pb_project.yaml"
+
+
+def exclude_pair(session: Session, one: Id, other: Id, outcome: SimulatedChange) -> NextStep:
+    """Take one pair apart by a rule."""
+    return NextStep("take this pair apart", command=add_rule(session, "exclude", one, other), outcome=outcome)

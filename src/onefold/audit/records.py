@@ -27,7 +27,7 @@ class Id:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class SourceEvidence:
     """What one edge source says of a pair of ids.
 
     Attributes:
@@ -61,7 +61,7 @@ class InputRow:
 
 
 @dataclass(frozen=True)
-class InputRows:
+class OriginRows:
     """The rows of an input from which a SQL model has made ids.
 
     Attributes:
@@ -89,11 +89,11 @@ class Edge:
 
     one: Id
     other: Id
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[SourceEvidence, ...]
 
 
 @dataclass(frozen=True)
-class Figures:
+class GraphSize:
     """A graph in four numbers.
 
     Attributes:
@@ -123,7 +123,7 @@ class Split:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SimulatedChange:
     """What a suggestion would change, found by trying it on the graph in memory.
 
     Attributes:
@@ -133,8 +133,8 @@ class Outcome:
         split: The profiles that the change is about; None where it is about the whole graph.
     """
 
-    before: Figures
-    after: Figures
+    before: GraphSize
+    after: GraphSize
     person: str
     split: Split | None = None
 
@@ -169,7 +169,36 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Step:
+class ThresholdLine:
+    """The graph at one threshold of a sweep.
+
+    Attributes:
+        threshold: The threshold.
+        is_today: Whether it is today's setting.
+        left_out: Ids of the limited type with more than so many of the counted one.
+        edges_prevented: Edges that there would be without this threshold, and are not.
+        ids: Ids in the graph.
+        profiles: Profiles.
+        largest: Ids of the largest.
+        several: Profiles with several people.
+        precision: Of the pairs of ids in one profile, those of one person; None where the truth is not known.
+        recall: Of the pairs of ids of one person, those in one profile.
+    """
+
+    threshold: int
+    is_today: bool
+    left_out: int
+    edges_prevented: int
+    ids: int
+    profiles: int
+    largest: int
+    several: int
+    precision: float | None = None
+    recall: float | None = None
+
+
+@dataclass(frozen=True)
+class NextStep:
     """Something to do next.
 
     Attributes:
@@ -182,10 +211,10 @@ class Step:
     what: str
     where: str | None = None
     command: str | None = None
-    outcome: Outcome | None = None
+    outcome: SimulatedChange | None = None
 
 
-def with_flags(step: Step, more: str) -> Step:
+def with_flags(step: NextStep, more: str) -> NextStep:
     """The step with more flags on its question to the audit."""
     command = step.command
     if not more or command is None or not command.startswith("pb audit "):

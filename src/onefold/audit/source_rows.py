@@ -22,8 +22,8 @@ from onefold.sql.input import event_time, timestamp
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from onefold.audit.published import Published
-    from onefold.audit.records import Evidence
+    from onefold.audit.records import SourceEvidence
+    from onefold.audit.session import Session
     from onefold.plan.model import EdgeSource
 
 Pair = tuple[Id, Id]
@@ -32,28 +32,28 @@ _FIRST, _SECOND, _PLACE = "audit_first_id", "audit_second_id", "audit_place"
 
 
 def source_rows(
-    published: Published, wanted: Collection[tuple[Pair, Evidence]]
+    session: Session, wanted: Collection[tuple[Pair, SourceEvidence]]
 ) -> dict[tuple[Pair, str], dict[str, Any]]:
     """The earliest row that says so, by pair of ids and source.
 
     Args:
-        published: The open graph.
+        session: The open graph.
         wanted: Pairs, the smaller id first, each with what a source says of it.
     """
     found: dict[tuple[Pair, str], dict[str, Any]] = {}
-    for source in published.step.sources:
+    for source in session.step.sources:
         pairs = {pair: says for pair, says in wanted if says.source == source.source}
         for i, j in permutations(range(len(source.ids)), 2):
             types = (source.ids[i].id_type, source.ids[j].id_type)
             fitting = sorted(pair for pair in pairs if (pair[0].type, pair[1].type) == types)
             if fitting:
                 says = [pairs[pair] for pair in fitting]
-                for pair, row in _rows(published, source, (i, j), fitting, says).items():
+                for pair, row in _rows(session, source, (i, j), fitting, says).items():
                     found.setdefault((pair, source.source), row)
     return found
 
 
-def _within(rows: exp.Select, time: exp.Expr, says: list[Evidence]) -> exp.Select:
+def _within(rows: exp.Select, time: exp.Expr, says: list[SourceEvidence]) -> exp.Select:
     """The rows of the time that evidence tells of: files in the order of time are then read in part only."""
     first, last = ([getattr(e, name) for e in says] for name in ("first_seen_at", "last_seen_at"))
     if not all(isinstance(moment, datetime) for moment in (*first, *last)):  # none, or beyond the year 9999
@@ -64,11 +64,11 @@ def _within(rows: exp.Select, time: exp.Expr, says: list[Evidence]) -> exp.Selec
 
 
 def _rows(
-    published: Published, source: EdgeSource, columns: tuple[int, int], pairs: list[Pair], says: list[Evidence]
+    session: Session, source: EdgeSource, columns: tuple[int, int], pairs: list[Pair], says: list[SourceEvidence]
 ) -> dict[Pair, dict[str, Any]]:
-    used = relations(published.compiler())
+    used = relations(session.compiler())
     first, second = (exp.cast(used.expression(source.ids[i].select), "TEXT") for i in columns)
-    time = event_time(published.plan.steps[source.source], used)
+    time = event_time(session.plan.steps[source.source], used)
     same = [
         exp.and_(first.copy().eq(exp.Literal.string(a.value)), second.copy().eq(exp.Literal.string(b.value)))
         for a, b in pairs
@@ -85,7 +85,7 @@ def _rows(
         rows = _within(rows, time, says)
     query = exp.select("*").from_(rows.subquery("placed")).where(exp.column(_PLACE).eq(exp.Literal.number(1)))
     try:
-        given = published.rows(used.complete(query))
+        given = session.rows(used.complete(query))
     except AccessError:  # the project or its tables have changed since the run
         return {}
     by_values = {(a.value, b.value): (a, b) for a, b in pairs}

@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 from onefold.cli import diff_text
 from onefold.cli.console import dim, heading, table, verdict
-from onefold.cli.words import cut_note, next_steps, plural, when
+from onefold.cli.formatting import cut_note, next_steps, plural, when
 from onefold.errors import Location
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from onefold.audit.apart import Absent, Apart, Reason
+    from onefold.audit.articulation import ArticulationPoint, Bridge, Damage
     from onefold.audit.bridges import Bridges
     from onefold.audit.cluster import Cluster
     from onefold.audit.clusters import Clusters
-    from onefold.audit.cuts import CutEdge, CutId, Damage
     from onefold.audit.explain import Chain, Link, Profile
+    from onefold.audit.explain_no_match import NoMatch, NotInGraph, Reason
     from onefold.audit.features import Features, Sample
     from onefold.audit.health import Overview
-    from onefold.audit.records import InputRows
-    from onefold.audit.thresholds import Sweep, Thresholds
+    from onefold.audit.records import OriginRows
+    from onefold.audit.threshold_sweep import Sweep, Thresholds
 
 _TOP = 20
 _LONGEST_VALUE = 60
@@ -168,7 +168,7 @@ def _link(link: Link) -> Iterator[str]:
             yield from _input_rows(behind)
 
 
-def _input_rows(found: InputRows) -> Iterator[str]:
+def _input_rows(found: OriginRows) -> Iterator[str]:
     ids = "both ids" if len(found.ids) > 1 else str(found.ids[0])
     shown = len(found.earliest)
     first = f", the first {shown}" if shown < found.rows else ""
@@ -186,7 +186,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
 
 
-def _apart(answer: Apart, top: int) -> Iterator[str]:  # noqa: ARG001
+def _no_match(answer: NoMatch, top: int) -> Iterator[str]:  # noqa: ARG001
     reasons = [reason for link in answer.links for reason in link.reasons] + list(answer.reasons)
     rules = ", ".join(dict.fromkeys(reason.rule for reason in reasons))
     because = f"kept apart by {rules}" if reasons else "no evidence joins them"
@@ -201,7 +201,7 @@ def _apart(answer: Apart, top: int) -> Iterator[str]:  # noqa: ARG001
     yield "\n".join(_reasons(answer.reasons))
 
 
-def _absent(answer: Absent, top: int) -> Iterator[str]:  # noqa: ARG001
+def _not_in_graph(answer: NotInGraph, top: int) -> Iterator[str]:  # noqa: ARG001
     seen = f"in {answer.rows:,} combinations of ids of the edge sources" if answer.rows else "in no edge source"
     rules = ", ".join(dict.fromkeys(reason.rule for reason in answer.reasons))
     yield f"not in the graph: {answer.id}, {seen}" + (f"; left out by {rules}" if rules else "")
@@ -217,7 +217,7 @@ def _reasons(reasons: Iterable[Reason]) -> Iterator[str]:
 
 
 def _bridges(answer: Bridges, top: int) -> Iterator[str]:
-    from onefold.audit.cuts import KINDS  # noqa: PLC0415 - whoever made the answer has loaded it
+    from onefold.audit.articulation import KINDS  # noqa: PLC0415 - whoever made the answer has loaded it
 
     named = [f"{count:,} times {KINDS[kind]}" for kind, count in answer.named.items() if count]
     yield f"{verdict(answer.verdict)}: " + ("; ".join(named) if named else "no id holds strangers together")
@@ -234,13 +234,13 @@ def _bridges(answer: Bridges, top: int) -> Iterator[str]:
             yield from cut_note(answer.totals[name], top)
 
 
-def _cut_ids(cuts: Sequence[CutId], weigh: str | None) -> str:
+def _cut_ids(cuts: Sequence[ArticulationPoint], weigh: str | None) -> str:
     rows = [(str(c.id), *_damages(c.damage, weigh), f"{c.parts:,}", c.kind or "", c.main_id) for c in cuts]
     headers = ("without the id", *_falls_off(weigh), "parts", "looks like", "profile")
     return table(headers, rows, right=range(1, 2 + len(_falls_off(weigh))))
 
 
-def _cut_edges(cuts: Sequence[CutEdge], weigh: str | None) -> str:
+def _cut_edges(cuts: Sequence[Bridge], weigh: str | None) -> str:
     rows = [(str(c.one), str(c.other), *_damages(c.damage, weigh), c.main_id) for c in cuts]
     headers = ("without the pair", "", *_falls_off(weigh), "profile")
     return table(headers, rows, right=range(2, 2 + len(_falls_off(weigh))))
@@ -294,10 +294,10 @@ def _thresholds(answer: Thresholds, top: int) -> Iterator[str]:  # noqa: ARG001
 
 
 def _sweep(sweep: Sweep, person: str) -> Iterator[str]:
-    is_good = sweep.knee in {None, sweep.today}
+    is_good = sweep.suggested in {None, sweep.today}
     today = f"today {sweep.today}" if sweep.today is not None else "not set today"
     name = sweep.variable or f"maximum_edges of {sweep.of} to {sweep.counts}"
-    advice = f"suggested {sweep.knee}, because {sweep.reason}" if sweep.knee is not None else sweep.reason
+    advice = f"suggested {sweep.suggested}, because {sweep.reason}" if sweep.suggested is not None else sweep.reason
     yield f"{verdict('ok' if is_good else 'look')}: {name}, {today} ({sweep.where}); {advice}"
     is_scored = sweep.unlimited.precision is not None
     headers = ["most", f"{sweep.of} left out", "edges prevented", "ids", "profiles", "largest", f"several {person}"]
@@ -307,7 +307,7 @@ def _sweep(sweep: Sweep, person: str) -> Iterator[str]:
         most = "any" if line is sweep.unlimited else str(line.threshold)
         numbers = (line.left_out, line.edges_prevented, line.ids, line.profiles, line.largest, line.several)
         scores = [f"{v:.4f}" for v in (line.precision, line.recall) if v is not None]
-        mark = "today" if line.is_today else "suggested" if line.threshold == sweep.knee else ""
+        mark = "today" if line.is_today else "suggested" if line.threshold == sweep.suggested else ""
         row = (most, *(f"{n:,}" for n in numbers), *scores, mark)
         if rows and rows[-1][1:] == row[1:] and most != "any":
             rows[-1] = (f"{rows[-1][0].partition(' ')[0]} to {most}", *row[1:])
@@ -326,8 +326,8 @@ _BLOCKS: dict[str, Callable[..., Iterator[str]]] = {
     "Diff": diff_text.diff_blocks,
     "Profile": _profile,
     "Chain": _chain,
-    "Apart": _apart,
-    "Absent": _absent,
+    "NoMatch": _no_match,
+    "NotInGraph": _not_in_graph,
     "Bridges": _bridges,
     "Features": _features,
     "Sample": _sample,

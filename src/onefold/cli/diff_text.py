@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from onefold.cli.console import dim, heading, table, verdict
-from onefold.cli.words import when
+from onefold.cli.formatting import when
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from onefold.audit.diff import Change, Diff, RunSide
-    from onefold.audit.diff_edges import CausingEdge
-    from onefold.audit.diff_features import FeatureChanges, FeatureLine
-    from onefold.audit.records import Step
+    from onefold.audit.diff.causes import CausingEdge
+    from onefold.audit.diff.compare import ChangedProfile, Diff, RunSide
+    from onefold.audit.diff.features import FeatureChange, FeatureChanges
+    from onefold.audit.records import NextStep
 
 _PARTS, _IDS = 5, 2
 """Parts of a profile, and ids of each, that a table shows; JSON has more."""
@@ -72,7 +72,7 @@ def headline(answer: Diff) -> str:
 
 def sections(answer: Diff, top: int) -> Iterator[Section]:
     """Everything between the headline and what to do next."""
-    from onefold.audit.diff import SHOWN_KINDS  # noqa: PLC0415 - whoever made the answer has loaded it
+    from onefold.audit.diff.compare import SHOWN_KINDS  # noqa: PLC0415 - whoever made the answer has loaded it
 
     yield _totals(answer)
     yield _kinds(answer)
@@ -118,7 +118,7 @@ def markdown_blocks(answer: Diff, top: int) -> Iterator[str]:
         yield "\n\n".join(parts)
 
 
-def markdown_steps(steps: Sequence[Step]) -> Iterator[str]:
+def markdown_steps(steps: Sequence[NextStep]) -> Iterator[str]:
     """What to do next, as a list."""
     if steps:
         lines = ["#### next", ""]
@@ -194,7 +194,7 @@ def _days(answer: Diff, top: int) -> Section:
     return Section(title, headers, rows, (1, 2, 3), max(len(answer.days) - top, 0), is_long=True)
 
 
-def _profiles(answer: Diff, kind: str, changes: Sequence[Change]) -> Section:
+def _profiles(answer: Diff, kind: str, changes: Sequence[ChangedProfile]) -> Section:
     """A line for each part of a profile; what is said of the profile stands in the first."""
     rows = []
     for change in changes:
@@ -212,7 +212,7 @@ def _profiles(answer: Diff, kind: str, changes: Sequence[Change]) -> Section:
     )
 
 
-def _edges(edges: Sequence[tuple[Change, CausingEdge]], top: int) -> Section:
+def _edges(edges: Sequence[tuple[ChangedProfile, CausingEdge]], top: int) -> Section:
     rows = [
         (c.main_id, str(e.one), str(e.other), e.source, when(e.first_seen_at), _EFFECTS[e.effect], e.cause)
         for c, e in edges[: 2 * top]
@@ -237,7 +237,7 @@ def _features(found: FeatureChanges, top: int) -> Iterator[Section]:
         yield Section("features that differ", headers, rows, (1, 2, 3, 4, 5), left, is_long=True)
 
 
-def _feature(line: FeatureLine, compared: int) -> tuple[str, ...]:
+def _feature(line: FeatureChange, compared: int) -> tuple[str, ...]:
     examples = "; ".join(f"{e.main_id} {_value(e.before)} → {_value(e.after)}" for e in line.examples[:1])
     largest = "" if line.largest is None else f"{line.largest:,.6g}"
     share = f"{line.changed / max(compared, 1):.1%}"

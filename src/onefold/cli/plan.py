@@ -75,7 +75,7 @@ def plan(  # noqa: PLR0917
     project = open_project(pb_project_path, siteconfig_path, target)
     other = None if against is None else open_project(against, siteconfig_path, target)
     with watcher() as observer:
-        found = project.forecast(
+        found = project.preview(
             models=tuple(ref for refs in model_refs for ref in refs.split(",")),
             end_time=end_time,
             begin_time=begin_time,

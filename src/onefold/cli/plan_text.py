@@ -1,6 +1,6 @@
 """What a run would change, as text for a terminal, and as Markdown for a comment on a pull request.
 
-In: a `Forecast`. Out: a string; prints nothing.
+In: a `Preview`. Out: a string; prints nothing.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from onefold.cli.console import dim, heading, verdict
 from onefold.cli.diff_text import diff_blocks, escaped, markdown_blocks, markdown_steps, markdown_table
-from onefold.cli.words import next_steps, plural
+from onefold.cli.formatting import next_steps, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from onefold.audit.forecast import Forecast
+    from onefold.audit.preview import Preview
 
 
-def plan_text(answer: Forecast, top: int) -> str:
+def plan_text(answer: Preview, top: int) -> str:
     """For a terminal: the verdict, the checks, what would change, what to do next."""
     blocks = [f"{verdict(answer.verdict)}: {_headline(answer)}"]
     if answer.checks:
@@ -32,7 +32,7 @@ def plan_text(answer: Forecast, top: int) -> str:
     return "\n\n".join([*blocks, *next_steps(answer.steps)])
 
 
-def plan_markdown(answer: Forecast, top: int) -> str:
+def plan_markdown(answer: Preview, top: int) -> str:
     """For a comment: the same, with long tables folded away."""
     blocks = ["### What the next run would change", f"**{answer.verdict}**: {escaped(_headline(answer))}"]
     if answer.checks:
@@ -43,11 +43,11 @@ def plan_markdown(answer: Forecast, top: int) -> str:
     return "\n\n".join([*blocks, *markdown_steps(answer.steps)])
 
 
-def _headline(answer: Forecast) -> str:
+def _headline(answer: Preview) -> str:
     return "; ".join(_words(answer))
 
 
-def _words(answer: Forecast) -> Iterator[str]:
+def _words(answer: Preview) -> Iterator[str]:
     failed = sum(line.verdict == "bad" for line in answer.checks)
     if failed:
         yield f"{plural(failed, 'check')} would fail, and nothing would be published"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from onefold.plan.model import Step
     from onefold.plan.texts import Writer
 
-    Earlier = Callable[[spec.Project, datetime, frozenset[str] | None], Mapping[str, Step]]
+    Earlier = Callable[[spec.ProjectSpec, datetime, frozenset[str] | None], Mapping[str, Step]]
     """Plans a project for an end time, and for some vars only, by their keys."""
 
 
@@ -97,11 +97,11 @@ def _reads_vars(writer: Writer) -> bool:
     return any(var_table_of(n) or column_of(n) or "/feature_view" in n for step in made for n in step.needs)
 
 
-def _grained(project: spec.Project) -> dict[str, str]:
+def _grained(project: spec.ProjectSpec) -> dict[str, str]:
     """The time grain of each cohort and feature table that has one, by ref."""
     found = {}
     for model in project.models:
-        if isinstance(model, spec.EntityCohort | spec.FeatureTable):
+        if isinstance(model, spec.EntityCohortModel | spec.FeatureTableModel):
             grain = grain_of(model.model_spec.time_grain)
             if grain is not None:
                 found[f"models/{model.name}"] = grain

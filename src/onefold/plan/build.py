@@ -16,7 +16,7 @@ from onefold.plan.left_out import left_out_at_first
 from onefold.plan.model import (
     EdgeLimit,
     EdgeSource,
-    IdRule,
+    IdFilterCondition,
     IdRulesTable,
     IdStitcher,
     Plan,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 def build_plan(  # noqa: PLR0917 - what a plan is made of
-    project: spec.Project,
+    project: spec.ProjectSpec,
     times: RunTimes,
     schema: str,
     files: Callable[[str], str] | None = None,
@@ -116,7 +116,7 @@ def _left_out_note(found: LeftOut) -> Finding:
     return Finding("warning", "left-out", f"{found.ref} is left out: {found.reason}", found.at)
 
 
-def _refuse_missing_musts(project: spec.Project, writer: Writer) -> None:
+def _refuse_missing_musts(project: spec.ProjectSpec, writer: Writer) -> None:
     """What must be there is."""
     for model in project.models:
         kept = None if isinstance(model, spec.PluginModel) else model.model_spec.materialization
@@ -138,12 +138,12 @@ def _without_gone(steps: list[Step], writer: Writer) -> list[Step]:
         steps = [step for step in steps if step.ref not in writer.left_out]
 
 
-def _without_unneeded(steps: list[Step], project: spec.Project, writer: Writer) -> list[Step]:
+def _without_unneeded(steps: list[Step], project: spec.ProjectSpec, writer: Writer) -> list[Step]:
     """The steps without models that are only made if another one needs them, and that none does."""
     only = {
         f"models/{m.name}"
         for m in project.models
-        if isinstance(m, spec.SqlTemplate) and m.model_spec.materialization.enable_status == "only_if_necessary"
+        if isinstance(m, spec.SqlTemplateModel) and m.model_spec.materialization.enable_status == "only_if_necessary"
     }
     wanted = with_needs((s.ref for s in steps if s.ref not in only), {s.ref: s.needs for s in steps})
     for step in steps:
@@ -193,7 +193,7 @@ def _stitcher_of(entity: spec.Entity, writer: Writer, names: Names) -> IdStitche
         note = Finding("warning", "moot", message, entity.at.key("hooks"), "put them on the stitcher's model")
         writer.notes.append(note)
     for model in writer.project.models:
-        if isinstance(model, spec.IdStitcher) and f"models/{model.name}" == ref:
+        if isinstance(model, spec.IdStitcherModel) and f"models/{model.name}" == ref:
             sources = [(e.from_, e.ids, e) for e in model.model_spec.edge_sources]
             return _stitcher(entity, model.name, sources, model, writer, names)
     at = entity.at.value("id_stitcher")
@@ -206,7 +206,7 @@ def _stitcher_of(entity: spec.Entity, writer: Writer, names: Names) -> IdStitche
     return None
 
 
-def _stitched_types(entity: spec.Entity, project: spec.Project) -> list[spec.IdType]:
+def _stitched_types(entity: spec.Entity, project: spec.ProjectSpec) -> list[spec.IdType]:
     """The id types that are nodes of an entity's graph: a built-in one never is."""
     names = set(entity.id_types).difference(spec.BUILT_IN_ID_TYPES)
     return [t for t in project.file.id_types if t.name in names]
@@ -215,12 +215,12 @@ def _stitched_types(entity: spec.Entity, project: spec.Project) -> list[spec.IdT
 _Source = tuple[str, "Sequence[spec.IdSelect | spec.EdgeId] | None", spec.Record]
 
 
-def _default_sources(entity: spec.Entity, project: spec.Project) -> list[_Source]:
+def _default_sources(entity: spec.Entity, project: spec.ProjectSpec) -> list[_Source]:
     """Inputs and SQL models with ids that are meant for the default stitcher."""
     given: list[tuple[str, Sequence[spec.IdSelect], spec.Record]] = [
         (f"inputs/{record.name}", record.app_defaults.ids, record) for record in project.inputs
     ]
-    given += [(f"models/{m.name}", m.model_spec.ids, m) for m in project.models if isinstance(m, spec.SqlTemplate)]
+    given += [(f"models/{m.name}", m.model_spec.ids, m) for m in project.models if isinstance(m, spec.SqlTemplateModel)]
     found: list[_Source] = []
     types = {t.name for t in _stitched_types(entity, project)}
     for path, declared, record in given:
@@ -304,7 +304,7 @@ def _stitcher_definition(writer: Writer, record: spec.Record, entity: spec.Entit
 def _grain_of_stitcher(record: spec.Record) -> str | None:
     if isinstance(record, spec.Entity):
         return grain_of(record.default_id_stitcher.time_grain if record.default_id_stitcher else None)
-    assert isinstance(record, spec.IdStitcher)  # noqa: S101 - the other kind
+    assert isinstance(record, spec.IdStitcherModel)  # noqa: S101 - the other kind
     return grain_of(record.model_spec.time_grain)
 
 
@@ -345,18 +345,18 @@ def _id_rules(writer: Writer) -> IdRulesTable | None:
     return IdRulesTable(given.table_name, writer.schema, given.priority, given.at.start, rules)
 
 
-def _ids_of(ref: str, project: spec.Project) -> tuple[spec.IdSelect, ...]:
+def _ids_of(ref: str, project: spec.ProjectSpec) -> tuple[spec.IdSelect, ...]:
     """The ids that an input or SQL model declares."""
     for record in project.inputs:
         if f"inputs/{record.name}" == ref:
             return record.app_defaults.ids
     for model in project.models:
-        if f"models/{model.name}" == ref and isinstance(model, spec.SqlTemplate):
+        if f"models/{model.name}" == ref and isinstance(model, spec.SqlTemplateModel):
             return model.model_spec.ids
     return ()
 
 
-def _rules(id_type: spec.IdType, writer: Writer, names: Names, grain: str | None) -> tuple[IdRule, ...]:
+def _rules(id_type: spec.IdType, writer: Writer, names: Names, grain: str | None) -> tuple[IdFilterCondition, ...]:
     rules = []
     for given in id_type.filters:
         if given.sql is not None:
@@ -372,9 +372,9 @@ def _rules(id_type: spec.IdType, writer: Writer, names: Names, grain: str | None
                 continue
             query = writer.text(given.sql.select, given.sql.at.value("select"))
             source = writer.at(source, grain) if source is not None else None
-            rules.append(IdRule(given.type, "sql", query=query, source=source, at=given.sql.at.start))
+            rules.append(IdFilterCondition(given.type, "sql", query=query, source=source, at=given.sql.at.start))
         elif given.regex is not None:
-            rules.append(IdRule(given.type, "regex", given.regex, at=given.at.value("regex")))
+            rules.append(IdFilterCondition(given.type, "regex", given.regex, at=given.at.value("regex")))
         else:
-            rules.append(IdRule(given.type, "value", given.value or "", at=given.at.value("value")))
+            rules.append(IdFilterCondition(given.type, "value", given.value or "", at=given.at.value("value")))
     return tuple(rules)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from onefold.plan.grains import at_grain, plain_ref
 from onefold.plan.graph import running_order, with_needs
-from onefold.plan.model import Cohort, EntityVars, FeatureView, IdStitcher, Input, Step, VarRows, VarTable
+from onefold.plan.model import Cohort, EntityVars, FeatureView, IdStitcher, InputStep, Step, VarRows, VarTable
 
 if TYPE_CHECKING:
     from onefold.plan.model import Plan
@@ -104,7 +104,7 @@ def _box(step: Step, key: str, plan: Plan) -> Box:
         if plain_ref(key) != key:
             return Box(key, f"{step.population} features{early}, as of the {step.grain}", "features")
         return Box(key, f"{step.population} features{early}", "features", "" if early else f"{count} features")
-    detail = step.table if isinstance(step, Input) else ""
+    detail = step.table if isinstance(step, InputStep) else ""
     if isinstance(step, FeatureView):
         detail = f"by {step.id_type or step.main_id}"
     if isinstance(step, IdStitcher):

@@ -79,7 +79,7 @@ def plain_ref(ref: str) -> str:
     return ref.partition("@")[0]
 
 
-def without_grains(project: spec.Project, up_to: str) -> spec.Project:
+def without_grains(project: spec.ProjectSpec, up_to: str) -> spec.ProjectSpec:
     """The project without any grain up to one: all periods up to that one begin when its period begins."""
 
     def finer(record: Any) -> Any:
@@ -98,7 +98,7 @@ def without_grains(project: spec.Project, up_to: str) -> spec.Project:
     return replace(project, file=file, models=models, var_groups=tuple(groups))
 
 
-def grain_mistakes(project: spec.Project) -> Iterator[Finding]:
+def grain_mistakes(project: spec.ProjectSpec) -> Iterator[Finding]:
     """Whoever uses grains names the default one, which is no coarser than any that is used."""
     default = project.file.default_time_grain
     rank = {**{name: n for n, name in enumerate(ORDER)}, "10minutes": 1}
@@ -113,7 +113,7 @@ def grain_mistakes(project: spec.Project) -> Iterator[Finding]:
             yield Finding("error", "wrong-value", message, at, f"set default_time_grain to {grain} or finer")
 
 
-def _used(project: spec.Project) -> Iterator[tuple[str, Location]]:
+def _used(project: spec.ProjectSpec) -> Iterator[tuple[str, Location]]:
     for entity in project.file.entities:
         options = entity.default_id_stitcher
         if options is not None and options.time_grain:

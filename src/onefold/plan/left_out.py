@@ -24,7 +24,7 @@ VENDOR_TYPES = frozenset(
 """Model types that other Python packages bring (format B4.6, B4.7)."""
 
 
-def left_out_at_first(project: spec.Project, absent: Mapping[str, str]) -> Iterator[LeftOut]:
+def left_out_at_first(project: spec.ProjectSpec, absent: Mapping[str, str]) -> Iterator[LeftOut]:
     """What is left out whatever the rest does.
 
     Args:
@@ -54,7 +54,7 @@ def _is_disabled(model: spec.AnyModel) -> bool:
     return kept is not None and kept.enable_status == "disabled"
 
 
-def vendor_features(project: spec.Project, entity: spec.Entity) -> dict[str, spec.PluginModel]:
+def vendor_features(project: spec.ProjectSpec, entity: spec.Entity) -> dict[str, spec.PluginModel]:
     """The columns that model types of others would give an entity, by lower-case name."""
     found: dict[str, spec.PluginModel] = {}
     for model in project.models:

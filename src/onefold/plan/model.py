@@ -52,7 +52,7 @@ class IdColumn:
 
 
 @dataclass(frozen=True)
-class IdRule:
+class IdFilterCondition:
     """One step of an id type's filter list: keep (include) or drop (exclude) what ``condition`` matches."""
 
     action: Literal["include", "exclude"]
@@ -100,7 +100,7 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Input(Step):
+class InputStep(Step):
     """A source table, cut at the end time.
 
     Attributes:
@@ -147,7 +147,7 @@ class SqlTemplate(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PluginModel(Step):
+class PluginStep(Step):
     """A table that a plugin makes.
 
     Attributes:
@@ -218,7 +218,7 @@ class IdStitcher(Step):
     entity: str
     main_id: str
     sources: tuple[EdgeSource, ...]
-    rules: Mapping[str, tuple[IdRule, ...]]
+    rules: Mapping[str, tuple[IdFilterCondition, ...]]
     limits: tuple[EdgeLimit, ...] = ()
     id_rules: IdRulesTable | None = None
     junk_ids: Literal["drop", "warn", "keep"] = "warn"
@@ -419,7 +419,7 @@ class InputRows(Step):
 
 
 _KINDS: dict[type[Step], str] = {
-    Input: "input",
+    InputStep: "input",
     SqlTemplate: "sql_template",
     IdStitcher: "id_stitcher",
     Cohort: "entity_cohort",

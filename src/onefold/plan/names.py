@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from onefold.errors import suggest
-from onefold.project.spec import EntityCohort
+from onefold.project.spec import EntityCohortModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def _plain(path: str) -> str:
     return path.strip().removeprefix("~/").removeprefix("./").strip("/").lower()
 
 
-def names_of(project: Project) -> Names:
+def names_of(project: ProjectSpec) -> Names:
     """The paths of all that a text may name.
 
     ``inputs/x``, ``<any model folder>/x`` for ``models/x``, ``<entity>/all``, ``<that, or a cohort>/feature_view``,
@@ -74,7 +74,7 @@ def column_of(ref: str) -> str | None:
     return name if ref.startswith("entity/") or owner.endswith("/var_table") else None
 
 
-def model_type_of(ref: str, project: Project) -> str:
+def model_type_of(ref: str, project: ProjectSpec) -> str:
     """The type of what a ref names, as the format's command calls it; inputs are SQL to it."""
     declared = next((m.model_type for m in project.models if f"models/{m.name}" == ref), None)
     if declared is not None:
@@ -91,7 +91,7 @@ def model_type_of(ref: str, project: Project) -> str:
     return "id_stitcher" if ref.startswith("models/") else "entity_cohort"
 
 
-def _var_tables(project: Project) -> dict[str, str]:
+def _var_tables(project: ProjectSpec) -> dict[str, str]:
     """The paths of tables of vars, and of their columns (seen of the format's command).
 
     ``entity/<entity>/<var>`` and ``<entity>/all/<var>``; ``inputs/<input>/<var>``, ``inputs/<input>/var_table/<var>``.
@@ -117,13 +117,13 @@ def _var_tables(project: Project) -> dict[str, str]:
     return found
 
 
-def _feature_views(project: Project) -> dict[str, str]:
+def _feature_views(project: ProjectSpec) -> dict[str, str]:
     """The paths of feature views: of each entity by main id and by id, and of each cohort by main id."""
     found: dict[str, str] = {}
     for entity in project.file.entities:
         ref = f"{entity.name}/all/feature_view"
         found |= {r.lower(): r for r in (ref, *(f"{ref}/using_{v.id}" for v in entity.feature_views.using_ids))}
-    cohorts = {m.name.lower(): m for m in project.models if isinstance(m, EntityCohort)}
+    cohorts = {m.name.lower(): m for m in project.models if isinstance(m, EntityCohortModel)}
     for name, cohort in cohorts.items():
         entity_name = _entity_of(cohort, cohorts, project)
         if entity_name is not None:
@@ -131,7 +131,7 @@ def _feature_views(project: Project) -> dict[str, str]:
     return found
 
 
-def _entity_of(cohort: EntityCohort, cohorts: Mapping[str, EntityCohort], project: Project) -> str | None:
+def _entity_of(cohort: EntityCohortModel, cohorts: Mapping[str, EntityCohortModel], project: ProjectSpec) -> str | None:
     """Name of the entity that a cohort is cut from; None where that is not to be found."""
     entities = {e.name.lower(): e.name for e in project.file.entities}
     for _ in cohorts:  # a circle of cohorts ends here, and is told elsewhere

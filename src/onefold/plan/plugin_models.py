@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from onefold.plan.model import PluginModel
+from onefold.plan.model import PluginStep
 from onefold.plan.names import column_of, var_table_of
 from onefold.plugins import model_types
 from onefold.project import spec
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from onefold.plugins import ModelType, Spec
 
 
-def plugin_models(writer: Writer) -> Iterator[PluginModel]:
+def plugin_models(writer: Writer) -> Iterator[PluginStep]:
     """The models of plugins that take part."""
     for record, plugin, given in _told(writer):
         ref = f"models/{record.name}"
@@ -39,7 +39,7 @@ def plugin_models(writer: Writer) -> Iterator[PluginModel]:
         if reason is not None:
             writer.leave_out(ref, record.model_type, reason, record.at.start)
             continue
-        yield PluginModel(
+        yield PluginStep(
             ref=ref,
             name=record.name,
             needs=tuple(sorted({*reads.values(), *filter(None, map(var_table_of, reads.values()))})),

@@ -43,7 +43,7 @@ class Population:
     entity: spec.Entity
     stitcher: str
     parent: Population | None = None
-    record: spec.EntityCohort | None = field(default=None, repr=False)
+    record: spec.EntityCohortModel | None = field(default=None, repr=False)
     read_by: str | None = None
 
     @property
@@ -80,7 +80,7 @@ class Population:
 def populations_of(entity: spec.Entity, stitcher: str, writer: Writer, names: Names) -> tuple[Population, ...]:
     """The entity and its cohorts, each after the one that it extends."""
     root = Population(entity.name, entity, stitcher)
-    cohorts = {f"models/{m.name}": m for m in writer.project.models if isinstance(m, spec.EntityCohort)}
+    cohorts = {f"models/{m.name}": m for m in writer.project.models if isinstance(m, spec.EntityCohortModel)}
     extends = {ref: _parent_ref(cohort, writer, names) for ref, cohort in cohorts.items()}
     needs = {ref: (parent,) if parent in cohorts else () for ref, parent in extends.items()}
     try:
@@ -96,7 +96,7 @@ def populations_of(entity: spec.Entity, stitcher: str, writer: Writer, names: Na
     return tuple(found.values())
 
 
-def _parent_ref(cohort: spec.EntityCohort, writer: Writer, names: Names) -> str | None:
+def _parent_ref(cohort: spec.EntityCohortModel, writer: Writer, names: Names) -> str | None:
     """Ref of what a cohort extends; without ``extends``, all of its entity."""
     body, entities = cohort.model_spec, writer.project.file.entities
     if body.extends is None:
@@ -111,7 +111,7 @@ def _parent_ref(cohort: spec.EntityCohort, writer: Writer, names: Names) -> str 
         )
     else:
         ref = names.ref(body.extends)
-        kinds = {f"models/{m.name}" for m in writer.project.models if isinstance(m, spec.EntityCohort)}
+        kinds = {f"models/{m.name}" for m in writer.project.models if isinstance(m, spec.EntityCohortModel)}
         if ref is not None and (ref in kinds or ref.endswith("/all")):
             return ref
         message = f'"{body.extends}" is neither all of an entity nor a cohort'
@@ -171,7 +171,7 @@ def cohort_step(
     )
 
 
-def condition_of(cohort: spec.EntityCohort, text: Callable[[str, Location], Text], writer: Writer) -> Condition:
+def condition_of(cohort: spec.EntityCohortModel, text: Callable[[str, Location], Text], writer: Writer) -> Condition:
     """What a cohort's filters say together: each of the pipeline, and the expression.
 
     Args:

@@ -26,12 +26,12 @@ _MISTYPED = 0.9
 _LOCAL = "copy it into the project and name it with csv, or into a folder that catalogs in onefold.yaml names"
 
 
-def refusals(project: spec.Project) -> list[Finding]:
+def refusals(project: spec.ProjectSpec) -> list[Finding]:
     """One error for each construct of the project that is read but not run."""
     return [*_mistyped(project), *_in_inputs(project)]
 
 
-def _mistyped(project: spec.Project) -> Iterator[Finding]:
+def _mistyped(project: spec.ProjectSpec) -> Iterator[Finding]:
     """Model types that are nearly those of the format or of a plugin; others come with packages, and are left out."""
     for model in project.models:
         if not isinstance(model, spec.PluginModel) or model.model_type in VENDOR_TYPES:
@@ -43,7 +43,7 @@ def _mistyped(project: spec.Project) -> Iterator[Finding]:
             yield Finding("error", "unknown-model-type", message, model.at.value("model_type"), hint)
 
 
-def _in_inputs(project: spec.Project) -> Iterator[Finding]:
+def _in_inputs(project: spec.ProjectSpec) -> Iterator[Finding]:
     for record in project.inputs:
         if record.app_defaults.s3:
             message = (

@@ -80,7 +80,7 @@ def without_columns(found: frozenset[str], text: Text, source: str, columns: Col
     return found - known
 
 
-def _records_of(source: str, entity: spec.Entity, writer: Writer, names: Names) -> Iterator[spec.InputVar]:
+def _records_of(source: str, entity: spec.Entity, writer: Writer, names: Names) -> Iterator[spec.InputVarSpec]:
     for group in writer.project.var_groups:
         if group.entity_key == entity.name:
             for entry in group.vars:
@@ -123,7 +123,7 @@ def _used(texts: Iterable[Text], known: Iterable[str]) -> set[str]:
     return names & set(known)
 
 
-def _input_var(record: spec.InputVar, source: str, writer: Writer) -> InputVar:
+def _input_var(record: spec.InputVarSpec, source: str, writer: Writer) -> InputVar:
     at, model = record.at, model_name(source)
     return InputVar(
         name=record.name,

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 from onefold.plan.grains import at_grain, began, grain_of
-from onefold.plan.model import Input, SqlTemplate
+from onefold.plan.model import InputStep, SqlTemplate
 from onefold.plan.names import column_of, var_table_of
 from onefold.project import spec
 from onefold.template.references import ModelReference
@@ -32,7 +32,7 @@ def definition_of(writer: Writer, *records: spec.Record) -> str:
 def steps_at_grains(writer: Writer, names: Names) -> list[Step]:
     """What steps with a time grain read, as of the beginning of the period."""
     inputs = {f"inputs/{i.name}": i for i in writer.project.inputs}
-    models = {f"models/{m.name}": m for m in writer.project.models if isinstance(m, spec.SqlTemplate)}
+    models = {f"models/{m.name}": m for m in writer.project.models if isinstance(m, spec.SqlTemplateModel)}
     made: dict[tuple[str, str], Step | None] = {}
     while waiting := sorted(writer.at_grains - made.keys()):
         for ref, grain in waiting:
@@ -49,11 +49,11 @@ def steps_at_grains(writer: Writer, names: Names) -> list[Step]:
     return [step for step in made.values() if step is not None]
 
 
-def input_step(record: spec.Input, writer: Writer, grain: str | None = None) -> Input:
+def input_step(record: spec.Input, writer: Writer, grain: str | None = None) -> InputStep:
     """An input, as of the end of the run or of the beginning of a period."""
     app = record.app_defaults
     source = "csv" if app.csv else ("view" if app.view else "table")
-    return Input(
+    return InputStep(
         ref=at_grain(f"inputs/{record.name}", grain),
         name=record.name,
         grain=grain,
@@ -78,12 +78,12 @@ def _column_types(contract: spec.Contract) -> dict[str, str]:
     return {c.name: kind for c in contract.with_columns if (kind := c.type or c.datatype)}
 
 
-def sql_templates(project: spec.Project, writer: Writer, names: Names) -> list[SqlTemplate]:
+def sql_templates(project: spec.ProjectSpec, writer: Writer, names: Names) -> list[SqlTemplate]:
     """The SQL models that take part. They are rendered again when one turns out not to, as templates may ask."""
     while True:
         made, known, mistakes = [], len(writer.left_out), len(writer.findings)
         for record in project.models:
-            if not isinstance(record, spec.SqlTemplate) or f"models/{record.name}" in writer.left_out:
+            if not isinstance(record, spec.SqlTemplateModel) or f"models/{record.name}" in writer.left_out:
                 continue
             step = _sql_template(record, writer, names)
             reason = writer.left_out_among(step.needs)
@@ -96,7 +96,9 @@ def sql_templates(project: spec.Project, writer: Writer, names: Names) -> list[S
         del writer.findings[mistakes:]
 
 
-def _sql_template(record: spec.SqlTemplate, writer: Writer, names: Names, read_at: str | None = None) -> SqlTemplate:
+def _sql_template(
+    record: spec.SqlTemplateModel, writer: Writer, names: Names, read_at: str | None = None
+) -> SqlTemplate:
     """A SQL model.
 
     Args:
@@ -165,7 +167,7 @@ def _models_of(text: Text, writer: Writer, names: Names) -> set[str]:
     return refs
 
 
-def _refuse_vars_at_grain(record: spec.SqlTemplate, needs: set[str], grain: str | None, writer: Writer) -> None:
+def _refuse_vars_at_grain(record: spec.SqlTemplateModel, needs: set[str], grain: str | None, writer: Writer) -> None:
     """There are no vars as of the beginning of a period, but those that have a time grain of their own."""
     found = next((need for need in sorted(needs) if var_table_of(need) or column_of(need)), None)
     if grain is not None and found is not None:

@@ -16,7 +16,7 @@ from onefold.plan.names import model_type_of, names_of
 from onefold.project import spec
 from onefold.template.references import ModelReference
 from onefold.template.render import render
-from onefold.template.scope import Scope
+from onefold.template.scope import TemplateScope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -45,7 +45,7 @@ class Writer:
         var_grains: The time grain of each var that has one, by its key.
     """
 
-    project: spec.Project
+    project: spec.ProjectSpec
     times: RunTimes
     schema: str
     files: Callable[[str], str] | None = None
@@ -71,7 +71,7 @@ class Writer:
         self._grains = {
             f"models/{m.name}": grain_of(m.model_spec.time_grain)
             for m in self.project.models
-            if isinstance(m, spec.SqlTemplate)
+            if isinstance(m, spec.SqlTemplateModel)
         }
 
     def text(
@@ -87,7 +87,7 @@ class Writer:
             end: The end time that it sees, if not the run's.
         """
         kept = self._kept.get(this)
-        scope = Scope(
+        scope = TemplateScope(
             entities=(*(e.name for e in self.project.file.entities), *self._cohorts()),
             model=model,
             begin_time=self.times.begin,
@@ -162,12 +162,12 @@ class Writer:
             if f"inputs/{record.name}" == ref:
                 return record.app_defaults.occurred_at_col or ""
         for model in self.project.models:
-            if f"models/{model.name}" == ref and isinstance(model, spec.SqlTemplate):
+            if f"models/{model.name}" == ref and isinstance(model, spec.SqlTemplateModel):
                 return model.model_spec.occurred_at_col or ""
         return ""
 
     def _cohorts(self) -> Iterator[str]:
-        return (m.name for m in self.project.models if isinstance(m, spec.EntityCohort))
+        return (m.name for m in self.project.models if isinstance(m, spec.EntityCohortModel))
 
     def _read(self, path: str, at: Location) -> str:
         assert self.files is not None  # noqa: S101 - the caller looked

@@ -103,7 +103,9 @@ class Namespace:
             uses.add(key_in(home, name))
         return replace(text, references=references), frozenset(uses)
 
-    def with_bare_names(self, text: Text, population: Population, record: spec.EntityVar, source: str | None) -> Text:
+    def with_bare_names(
+        self, text: Text, population: Population, record: spec.EntityVarSpec, source: str | None
+    ) -> Text:
         """The text of a var with references in place of vars that it names as if they were columns.
 
         Where it reads a source, a column of that is meant first; if its columns are not known, nothing else is.
@@ -173,9 +175,9 @@ def key_of(ref: str) -> str:
     return f"{entity}.{name}"
 
 
-def records_of(population: Population, writer: Writer, names: Names) -> list[spec.EntityVar]:
+def records_of(population: Population, writer: Writer, names: Names) -> list[spec.EntityVarSpec]:
     """The entity vars of a population, in order of declaration, each with the time grain of its group."""
-    found: list[spec.EntityVar] = []
+    found: list[spec.EntityVarSpec] = []
     for group in writer.project.var_groups:
         of = names.ref(group.entity_cohort) if group.entity_cohort is not None else f"{group.entity_key}/all"
         if of == population.ref:
@@ -186,13 +188,13 @@ def records_of(population: Population, writer: Writer, names: Names) -> list[spe
 
 def model_features_of(
     population: Population, writer: Writer, names: Names
-) -> list[tuple[spec.SqlTemplate | spec.PluginModel, spec.ModelFeature]]:
+) -> list[tuple[spec.SqlTemplateModel | spec.PluginModel, spec.ModelFeature]]:
     """Columns of SQL models and of plugins' models that are features of a population."""
-    found: list[tuple[spec.SqlTemplate | spec.PluginModel, spec.ModelFeature]] = []
+    found: list[tuple[spec.SqlTemplateModel | spec.PluginModel, spec.ModelFeature]] = []
     if population.parent is None:
         found += [(m, spec.ModelFeature(name=name)) for m, name in plugin_features(population.name, writer)]
     for model in writer.project.models:
-        if not isinstance(model, spec.SqlTemplate) or not model.model_spec.features:
+        if not isinstance(model, spec.SqlTemplateModel) or not model.model_spec.features:
             continue
         body = model.model_spec
         of = names.ref(body.entity_cohort) if body.entity_cohort else f"{spec.entity_of_features(body)}/all"
@@ -224,7 +226,7 @@ def known_vars_of(population: Population, space: Namespace) -> dict[str, Known]:
     return known
 
 
-def _known(record: spec.EntityVar, population: Population, space: Namespace) -> Known:
+def _known(record: spec.EntityVarSpec, population: Population, space: Namespace) -> Known:
     at, writer = record.at, space.writer
     source = space.names.ref(record.from_) if record.from_ else None
     if record.from_ and source is None:

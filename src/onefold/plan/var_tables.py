@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from onefold.plan.graph import with_needs
-from onefold.plan.model import Cohort, Input, InputRows, PluginModel, RowOwner, SqlTemplate, VarRows, VarTable
+from onefold.plan.model import Cohort, InputRows, InputStep, PluginStep, RowOwner, SqlTemplate, VarRows, VarTable
 from onefold.plan.names import column_of, var_table_of
 from onefold.plan.rows import all_input_vars_of
 from onefold.project.spec import MAIN_ID_TYPES
@@ -55,7 +55,7 @@ def _table(
     """The step that a path of a table of vars means to a model."""
     owner = var_table_of(path) or ""
     step = steps.get(owner)
-    if isinstance(step, Input):
+    if isinstance(step, InputStep):
         return _input_rows(path, step, steps, writer)
     return _var_rows(step, reader, steps, needs) if isinstance(step, Cohort) else None
 
@@ -94,7 +94,7 @@ def _is_of(column: IdColumn, entity: spec.Entity) -> bool:
     return column.id_type in types and column.entity in {"", entity.name}
 
 
-def _input_rows(path: str, source: Input, steps: Mapping[str, Step], writer: Writer) -> InputRows:
+def _input_rows(path: str, source: InputStep, steps: Mapping[str, Step], writer: Writer) -> InputRows:
     owners = []
     for entity in writer.project.file.entities:
         everyone = steps.get(f"{entity.name}/all")
@@ -117,7 +117,7 @@ def _input_rows(path: str, source: Input, steps: Mapping[str, Step], writer: Wri
 def _reading(step: Step, put: Mapping[str, str], writer: Writer) -> Step:
     """The model with the steps it reads in place of paths, and no more than these among what it needs."""
     needs = tuple(sorted({put.get(need, need) for need in step.needs if column_of(need) is None}))
-    if isinstance(step, PluginModel):
+    if isinstance(step, PluginStep):
         return replace(step, needs=needs, reads={path: put.get(ref, ref) for path, ref in step.reads.items()})
     if not isinstance(step, SqlTemplate):
         return replace(step, needs=needs)

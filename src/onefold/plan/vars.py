@@ -82,7 +82,7 @@ def _listed(populations: Sequence[Population], space: Namespace) -> frozenset[st
     by_ref = {p.ref: p for p in populations}
     found = set()
     for model in space.writer.project.models:
-        if not isinstance(model, spec.FeatureTable) or f"models/{model.name}" in space.writer.left_out:
+        if not isinstance(model, spec.FeatureTableModel) or f"models/{model.name}" in space.writer.left_out:
             continue
         body = model.model_spec
         of = space.names.ref(body.entity_cohort) if body.entity_cohort else f"{body.entity_key}/all"

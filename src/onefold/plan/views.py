@@ -76,7 +76,7 @@ def feature_tables(population: Population, has: PopulationVars, writer: Writer, 
     """A feature_table_model is a view by main id over a selection of features."""
     by_name = {name.lower() for name in (*has.columns, *(f.name for f in (*has.model_features, *has.features)))}
     for model in writer.project.models:
-        if not isinstance(model, spec.FeatureTable):
+        if not isinstance(model, spec.FeatureTableModel):
             continue
         body = model.model_spec
         of = names.ref(body.entity_cohort) if body.entity_cohort else f"{body.entity_key}/all"

@@ -30,7 +30,7 @@ R = TypeVar("R", bound=spec.Record)
 _ENDINGS = (".yaml", ".yml")
 
 
-def load_project(folder: Path) -> spec.Project:
+def load_project(folder: Path) -> spec.ProjectSpec:
     """Load the project in a folder.
 
     Raises:
@@ -42,7 +42,7 @@ def load_project(folder: Path) -> spec.Project:
     return project
 
 
-def read_project(folder: Path) -> tuple[spec.Project, tuple[Finding, ...]]:
+def read_project(folder: Path) -> tuple[spec.ProjectSpec, tuple[Finding, ...]]:
     """The project in a folder without what is wrong in it, and every mistake found, sorted by place."""
     findings: list[Finding] = []
     project = _read(folder.resolve(), findings)
@@ -63,9 +63,9 @@ def by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda f: (str(f.where is None), _order(f))))
 
 
-def _read(root: Path, findings: list[Finding], package: str = "") -> spec.Project:
+def _read(root: Path, findings: list[Finding], package: str = "") -> spec.ProjectSpec:
     """The records of one folder, unchecked."""
-    reader = _Reader(root, f"{package}:" if package else "", findings)
+    reader = _ProjectReader(root, f"{package}:" if package else "", findings)
     given = reader.project_root()
     files = [found for path in reader.model_files() if (found := reader.mapping(path)) is not None]
     reader.legacy.features, reader.legacy.grains = listed_features(files), grains_used([given, *files])
@@ -73,7 +73,7 @@ def _read(root: Path, findings: list[Finding], package: str = "") -> spec.Projec
     for found in files:
         reader.model_file(found)
     settings = reader.settings()
-    return spec.Project(
+    return spec.ProjectSpec(
         root=str(root),
         file=file,
         settings=settings,
@@ -94,7 +94,7 @@ def yaml_files(folder: Path) -> list[Path]:
     Raises:
         ProjectError: If there is no project file, or a file or folder cannot be read.
     """
-    reader = _Reader(folder.resolve())
+    reader = _ProjectReader(folder.resolve())
     reader.project_root()
     found = reader.model_files()
     unreadable = [f for f in reader.findings if f.code in {"no-project", "unreadable-file", "outside-project"}]
@@ -118,7 +118,7 @@ def _package(declared: spec.Package, root: Path, findings: list[Finding]) -> Loa
     return Loaded(declared, project)
 
 
-def _with_extended_types(project: spec.Project) -> spec.Project:
+def _with_extended_types(project: spec.ProjectSpec) -> spec.ProjectSpec:
     """The project with the id types of ``extends`` written out."""
     types = {t.name: t for t in project.file.id_types}
     made = []
@@ -135,7 +135,7 @@ def _order(finding: Finding) -> tuple[str, int, int]:
 
 
 @dataclass
-class _Reader:
+class _ProjectReader:
     """Reads the files of one project; keeps records and findings.
 
     Attributes:

@@ -27,10 +27,10 @@ class Loaded:
     """A package as declared, and the project that its url leads to."""
 
     declared: spec.Package
-    project: spec.Project
+    project: spec.ProjectSpec
 
 
-def merge(app: spec.Project, packages: Iterable[Loaded], findings: list[Finding]) -> spec.Project:
+def merge(app: spec.ProjectSpec, packages: Iterable[Loaded], findings: list[Finding]) -> spec.ProjectSpec:
     """One project of a project and its packages; what does not fit goes to ``findings``."""
     merged = app
     for package in packages:
@@ -38,7 +38,7 @@ def merge(app: spec.Project, packages: Iterable[Loaded], findings: list[Finding]
     return merged
 
 
-def _merged(app: spec.Project, package: Loaded, findings: list[Finding]) -> spec.Project:
+def _merged(app: spec.ProjectSpec, package: Loaded, findings: list[Finding]) -> spec.ProjectSpec:
     name = package.declared.name
     other = _overridden(package, findings)
     off_inputs = dict.fromkeys(_switched_off(package))
@@ -99,7 +99,7 @@ def _statuses(package: Loaded) -> dict[str, spec.EnableStatus]:
     }
 
 
-def _overridden(package: Loaded, findings: list[Finding]) -> spec.Project:
+def _overridden(package: Loaded, findings: list[Finding]) -> spec.ProjectSpec:
     """The package with the enable status of its models and vars as the project asks."""
     statuses, project = _statuses(package), package.project
     there = {f"inputs/{i.name}".lower() for i in project.inputs}
@@ -156,12 +156,12 @@ class _Own:
         return given if given.sql is None else _with(given, sql=_with(given.sql, from_=self.path(given.sql.from_)))
 
     def model(self, model: spec.AnyModel) -> spec.AnyModel:
-        if isinstance(model, spec.IdStitcher):
+        if isinstance(model, spec.IdStitcherModel):
             sources = tuple(_with(s, from_=self.path(s.from_)) for s in model.model_spec.edge_sources)
             return _with(model, model_spec=_with(model.model_spec, edge_sources=sources))
-        if isinstance(model, spec.EntityCohort):
+        if isinstance(model, spec.EntityCohortModel):
             return _with(model, model_spec=_with(model.model_spec, extends=self.path(model.model_spec.extends)))
-        if isinstance(model, spec.SqlTemplate | spec.FeatureTable):
+        if isinstance(model, spec.SqlTemplateModel | spec.FeatureTableModel):
             body: Any = _with(model.model_spec, entity_cohort=self.path(model.model_spec.entity_cohort))
             return _with(model, model_spec=body)
         return model

@@ -46,7 +46,7 @@ def _known(what: str, name: str, known: Iterable[str], at: Location, unread: Unr
         yield Finding("error", f"unknown-{what.replace(' ', '-')}", f'{what} "{name}" is not declared', at, hint)
 
 
-def schema_version_is_read(project: spec.Project) -> Iterator[Finding]:
+def schema_version_is_read(project: spec.ProjectSpec) -> Iterator[Finding]:
     """The project is of a version of the format that is read here."""
     version = project.file.schema_version
     if not spec.OLDEST_SCHEMA <= version <= spec.NEWEST_SCHEMA:
@@ -55,7 +55,7 @@ def schema_version_is_read(project: spec.Project) -> Iterator[Finding]:
         yield Finding("error", "schema-version", message, project.file.at.value("schema_version"), hint)
 
 
-def unique_names(project: spec.Project) -> Iterator[Finding]:
+def unique_names(project: spec.ProjectSpec) -> Iterator[Finding]:
     """Names are unique among their kind."""
     file = project.file
     yield from _unique("entity", [(e.name, e.at.key("name")) for e in file.entities])
@@ -68,7 +68,7 @@ def unique_names(project: spec.Project) -> Iterator[Finding]:
     yield from _unique("view", _views(project))
 
 
-def _vars_by_owner(project: spec.Project) -> dict[str, list[_Named]]:
+def _vars_by_owner(project: spec.ProjectSpec) -> dict[str, list[_Named]]:
     found: dict[str, list[_Named]] = {}
     for group in project.var_groups:
         for entry in group.vars:
@@ -79,7 +79,7 @@ def _vars_by_owner(project: spec.Project) -> dict[str, list[_Named]]:
     return found
 
 
-def _views(project: spec.Project) -> Iterator[_Named]:
+def _views(project: spec.ProjectSpec) -> Iterator[_Named]:
     """Names of all views that a run makes."""
     for model in project.models:
         yield model.name, model.at.key("name")
@@ -92,7 +92,7 @@ def _views(project: spec.Project) -> Iterator[_Named]:
                 yield view.name or f"{name}_with_{view.id}", view.at.start
 
 
-def entities_have_id_types(project: spec.Project) -> Iterator[Finding]:
+def entities_have_id_types(project: spec.ProjectSpec) -> Iterator[Finding]:
     """An entity says which id types it has, unless a package that declares it too does."""
     for entity in project.file.entities:
         is_told = entity.id_types or "id_types" in entity.at.keys
@@ -101,7 +101,7 @@ def entities_have_id_types(project: spec.Project) -> Iterator[Finding]:
             yield Finding("error", "missing-key", message, entity.at.start, "add id_types: …")
 
 
-def known_id_types(project: spec.Project) -> Iterator[Finding]:
+def known_id_types(project: spec.ProjectSpec) -> Iterator[Finding]:
     """Every id type that is named is declared or built in; an id whose type its entity does not have is not used."""
     types = [t.name for t in project.file.id_types]
     entities = {e.name: e for e in project.file.entities}
@@ -129,7 +129,7 @@ def known_id_types(project: spec.Project) -> Iterator[Finding]:
             yield from _known("id type", select.type, owner.id_types, at, project.unread)
 
 
-def extended_types_exist(project: spec.Project) -> Iterator[Finding]:
+def extended_types_exist(project: spec.ProjectSpec) -> Iterator[Finding]:
     """What an id type extends is there."""
     types = [t.name for t in project.file.id_types]
     for id_type in project.file.id_types:
@@ -138,18 +138,18 @@ def extended_types_exist(project: spec.Project) -> Iterator[Finding]:
             yield from _known("id type", base, types, id_type.at.value("extends"), project.unread)
 
 
-def _id_selects(project: spec.Project) -> Iterator[spec.IdSelect | spec.EdgeId]:
+def _id_selects(project: spec.ProjectSpec) -> Iterator[spec.IdSelect | spec.EdgeId]:
     for given in project.inputs:
         yield from given.app_defaults.ids
     for model in project.models:
-        if isinstance(model, spec.SqlTemplate):
+        if isinstance(model, spec.SqlTemplateModel):
             yield from model.model_spec.ids
-        if isinstance(model, spec.IdStitcher):
+        if isinstance(model, spec.IdStitcherModel):
             for source in model.model_spec.edge_sources:
                 yield from source.ids or ()
 
 
-def known_entities(project: spec.Project) -> Iterator[Finding]:
+def known_entities(project: spec.ProjectSpec) -> Iterator[Finding]:
     """Models and var groups name an entity that there is; an entity's own stitcher is linked."""
     names = [e.name for e in project.file.entities]
     for group in project.var_groups:
@@ -166,13 +166,13 @@ def known_entities(project: spec.Project) -> Iterator[Finding]:
             yield from _known("entity", key, names, model.model_spec.at.value("entity_key"), project.unread)
     linked = {(e.id_stitcher or "").lower().rsplit("/", 1)[-1] for e in project.file.entities}
     for model in project.models:
-        if isinstance(model, spec.IdStitcher) and model.name.lower() not in linked:
+        if isinstance(model, spec.IdStitcherModel) and model.name.lower() not in linked:
             message = f'no entity uses id_stitcher "{model.name}", so it does not run'
             hint = f"add id_stitcher: models/{model.name} to entity {model.model_spec.entity_key}"
             yield Finding("warning", "unused-stitcher", message, model.at.start, hint)
 
 
-def vars_are_not_main_ids(project: spec.Project) -> Iterator[Finding]:
+def vars_are_not_main_ids(project: spec.ProjectSpec) -> Iterator[Finding]:
     """A var of an entity has another name than the main id, which stands in the same table."""
     main_ids = {entity.name: entity.main_id_column.lower() for entity in project.file.entities}
     for group in project.var_groups:
@@ -182,10 +182,10 @@ def vars_are_not_main_ids(project: spec.Project) -> Iterator[Finding]:
                 yield Finding("error", "duplicate-name", message, var.at.value("name"), "rename the var")
 
 
-def features_have_an_owner(project: spec.Project) -> Iterator[Finding]:
+def features_have_an_owner(project: spec.ProjectSpec) -> Iterator[Finding]:
     """Features of a SQL model are those of an entity or a cohort."""
     for model in project.models:
-        if not isinstance(model, spec.SqlTemplate) or not model.model_spec.features:
+        if not isinstance(model, spec.SqlTemplateModel) or not model.model_spec.features:
             continue
         body = model.model_spec
         if body.entity_cohort is None and spec.entity_of_features(body) is None:
@@ -195,7 +195,7 @@ def features_have_an_owner(project: spec.Project) -> Iterator[Finding]:
             yield Finding("warning", "features-of-nobody", message, body.at.key("features"), hint)
 
 
-def mapped_inputs_lead_somewhere(project: spec.Project) -> Iterator[Finding]:
+def mapped_inputs_lead_somewhere(project: spec.ProjectSpec) -> Iterator[Finding]:
     """What ``inputsMap`` puts in place of a package's input is there."""
     known = [f"inputs/{i.name}" for i in project.inputs] + [f"models/{m.name}" for m in project.models]
     folders = {"inputs", "models", *(f.strip("/").rsplit("/", 1)[-1].lower() for f in project.file.model_folders)}
@@ -218,15 +218,15 @@ def mapped_inputs_lead_somewhere(project: spec.Project) -> Iterator[Finding]:
                 yield Finding("error", "unknown-model", message, package.at.value("inputsMap"), hint)
 
 
-def stitchers_have_sources(project: spec.Project) -> Iterator[Finding]:
+def stitchers_have_sources(project: spec.ProjectSpec) -> Iterator[Finding]:
     """An id_stitcher has something to read."""
     for model in project.models:
-        if isinstance(model, spec.IdStitcher) and not model.model_spec.edge_sources:
+        if isinstance(model, spec.IdStitcherModel) and not model.model_spec.edge_sources:
             message = f'id_stitcher "{model.name}" has no edge_sources'
             yield Finding("error", "missing-key", message, model.model_spec.at.start, "add edge_sources")
 
 
-def regexes_compile(project: spec.Project) -> Iterator[Finding]:
+def regexes_compile(project: spec.ProjectSpec) -> Iterator[Finding]:
     """The regex of an id filter can be read.
 
     Python's syntax is a superset of what engines share, but for POSIX classes, which it does not know.
@@ -249,7 +249,7 @@ def regexes_compile(project: spec.Project) -> Iterator[Finding]:
                 )
 
 
-def windows_have_order(project: spec.Project) -> Iterator[Finding]:
+def windows_have_order(project: spec.ProjectSpec) -> Iterator[Finding]:
     """An entity var with a window orders it, and does not partition it (format A2)."""
     for group in project.var_groups:
         for entry in group.vars:
@@ -264,7 +264,7 @@ def windows_have_order(project: spec.Project) -> Iterator[Finding]:
                 yield Finding("error", "wrong-value", message, var.window.at.key("partition_by"), "take it out")
 
 
-def file_names_are_safe(project: spec.Project) -> Iterator[Finding]:
+def file_names_are_safe(project: spec.ProjectSpec) -> Iterator[Finding]:
     """Names become names of tables, views and files; they hold letters, digits and underscores."""
     named = [
         *((f"input {i.name}", i.name, i.at.value("name")) for i in project.inputs),
@@ -284,7 +284,7 @@ def file_names_are_safe(project: spec.Project) -> Iterator[Finding]:
             yield Finding("error", "bad-name", message.replace("'", '"'), at, "rename it")
 
 
-def checks_name_id_types(project: spec.Project) -> Iterator[Finding]:
+def checks_name_id_types(project: spec.ProjectSpec) -> Iterator[Finding]:
     """What ``checks`` of onefold.yaml says of an id type is of one that is there."""
     checks, names = project.settings.checks, [t.name for t in project.file.id_types]
     for given in (checks.ids, checks.stitch_rate, checks.drift.ids, checks.drift.stitch_rate):
@@ -294,7 +294,7 @@ def checks_name_id_types(project: spec.Project) -> Iterator[Finding]:
                 yield from _known("id type", name, others, bounds.at.start, project.unread)
 
 
-def csv_files_are_inside(project: spec.Project) -> Iterator[Finding]:
+def csv_files_are_inside(project: spec.ProjectSpec) -> Iterator[Finding]:
     """The CSV file of an input is in the project, or in the package that the input is of, also behind links."""
     for given in project.inputs:
         path = given.app_defaults.csv
@@ -310,7 +310,7 @@ def csv_files_are_inside(project: spec.Project) -> Iterator[Finding]:
             yield Finding("error", "unreadable-file", f'"{path}" is no path: {error.strerror or error}', at)
 
 
-def file_types_name_tables(project: spec.Project) -> Iterator[Finding]:
+def file_types_name_tables(project: spec.ProjectSpec) -> Iterator[Finding]:
     """``files`` of onefold.yaml names tables of the catalogs that it declares."""
     settings = project.settings
     for name, given in settings.files.items():
@@ -323,7 +323,7 @@ def file_types_name_tables(project: spec.Project) -> Iterator[Finding]:
             yield from _known("catalog", catalog, settings.catalogs, at, project.unread)
 
 
-def moot_optimizations(project: spec.Project) -> Iterator[Finding]:
+def moot_optimizations(project: spec.ProjectSpec) -> Iterator[Finding]:
     """Hints to another engine are taken, and said to do nothing here."""
     given = project.optimizations
     if given is not None and given.model_fields_set - {"at"}:
@@ -333,7 +333,7 @@ def moot_optimizations(project: spec.Project) -> Iterator[Finding]:
         yield Finding("note", "moot", message, given.at.start)
 
 
-def id_rules_fit(project: spec.Project) -> Iterator[Finding]:
+def id_rules_fit(project: spec.ProjectSpec) -> Iterator[Finding]:
     """Rules made by hand name entities, id types and actions that there are, and do not contradict each other."""
     if project.id_rules is None:
         return
@@ -344,7 +344,7 @@ def id_rules_fit(project: spec.Project) -> Iterator[Finding]:
         yield Finding("warning", "id-rules-off", message, at, "set enabled to true, or take this key out")
 
 
-RULES: tuple[Callable[[spec.Project], Iterator[Finding]], ...] = (
+RULES: tuple[Callable[[spec.ProjectSpec], Iterator[Finding]], ...] = (
     schema_version_is_read,
     unique_names,
     file_names_are_safe,

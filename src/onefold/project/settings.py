@@ -23,7 +23,7 @@ from onefold.project.typed import typed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
 
 LOCAL = "local"
 """Name of the connection that needs no configuration."""
@@ -108,7 +108,9 @@ def load_siteconfig(path: str | Path | None = None) -> spec.SiteConfig:
     return found
 
 
-def resolve_connection(project: Project, siteconfig: spec.SiteConfig, target: str | None = None) -> ResolvedConnection:
+def resolve_connection(
+    project: ProjectSpec, siteconfig: spec.SiteConfig, target: str | None = None
+) -> ResolvedConnection:
     """The connection that a project names, at a target.
 
     Raises:
@@ -144,8 +146,8 @@ def resolve_connection(project: Project, siteconfig: spec.SiteConfig, target: st
 
 
 def connection_to_compile(
-    project: Project, siteconfig: str | Path | None, target: str | None
-) -> tuple[Project, ResolvedConnection]:
+    project: ProjectSpec, siteconfig: str | Path | None, target: str | None
+) -> tuple[ProjectSpec, ResolvedConnection]:
     """What to compile for, where nothing is to be run: the connection, or the embedded engine in its place.
 
     Returns:

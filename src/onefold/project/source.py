@@ -62,7 +62,7 @@ class YamlMap(dict[str, Any]):
 
 
 @dataclass(frozen=True)
-class Source:
+class YamlFile:
     """One file, read: ``root`` is None if it could not be."""
 
     root: YamlMap | None
@@ -98,7 +98,7 @@ class _Unreadable(Exception):  # noqa: N818 - never leaves this module
         self.finding = finding
 
 
-def read_yaml(content: bytes, file: str) -> Source:
+def read_yaml(content: bytes, file: str) -> YamlFile:
     """Read one YAML file.
 
     Args:
@@ -127,8 +127,8 @@ def read_yaml(content: bytes, file: str) -> Source:
     return _Builder(text, file).read()
 
 
-def _unreadable(code: str, message: str, at: Location, hint: str | None) -> Source:
-    return Source(None, (Finding("error", code, message, at, hint),))
+def _unreadable(code: str, message: str, at: Location, hint: str | None) -> YamlFile:
+    return YamlFile(None, (Finding("error", code, message, at, hint),))
 
 
 def _location_of_offset(before: str, file: str) -> Location:
@@ -149,11 +149,11 @@ class _Builder:
         self.documents = 0
         self.aliased = 0
 
-    def read(self) -> Source:
+    def read(self) -> YamlFile:
         try:
             for event in yaml.parse(self.text, Loader=_LOADER):
                 self._take(event)
-            return Source(self._checked_root(), tuple(self.findings))
+            return YamlFile(self._checked_root(), tuple(self.findings))
         except _Unreadable as stop:
             self.findings.append(stop.finding)
         except yaml.MarkedYAMLError as error:
@@ -163,7 +163,7 @@ class _Builder:
         except yaml.YAMLError:  # no mark: the reader met a character that the check above let pass
             at = Location(self.file, 1, 1)
             self.findings.append(Finding("error", "yaml-syntax", "this is not YAML", at))
-        return Source(None, tuple(self.findings))
+        return YamlFile(None, tuple(self.findings))
 
     def _checked_root(self) -> YamlMap:
         start = Location(self.file, 1, 1)

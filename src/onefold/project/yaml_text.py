@@ -30,7 +30,7 @@ class Edit:
 
 
 @dataclass
-class Node:
+class YamlNode:
     """A value and what it holds.
 
     Attributes:
@@ -44,15 +44,15 @@ class Node:
     start: int
     end: int
     is_flow: bool = False
-    entries: list[tuple[Node, Node]] = field(default_factory=list)
-    items: list[Node] = field(default_factory=list)
+    entries: list[tuple[YamlNode, YamlNode]] = field(default_factory=list)
+    items: list[YamlNode] = field(default_factory=list)
 
     @property
     def is_block(self) -> bool:
         """Whether it stands on lines of its own."""
         return self.kind in {"map", "list"} and not self.is_flow
 
-    def nodes(self) -> Iterator[Node]:
+    def nodes(self) -> Iterator[YamlNode]:
         """The node and all that it holds."""
         yield self
         for key, value in self.entries:
@@ -66,16 +66,16 @@ class Node:
 class Entry:
     """One key with its value, in its mapping."""
 
-    owner: Node
+    owner: YamlNode
     number: int
 
     @property
-    def key(self) -> Node:
+    def key(self) -> YamlNode:
         """The key."""
         return self.owner.entries[self.number][0]
 
     @property
-    def value(self) -> Node:
+    def value(self) -> YamlNode:
         """The value."""
         return self.owner.entries[self.number][1]
 
@@ -172,19 +172,19 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
     return "".join([*made, text[reached:]])
 
 
-def _tree(text: str) -> Node | None:
+def _tree(text: str) -> YamlNode | None:
     """The tree of a text, from the parser's events."""
-    stack: list[tuple[Node, list[Node]]] = []
-    root: Node | None = None
+    stack: list[tuple[YamlNode, list[YamlNode]]] = []
+    root: YamlNode | None = None
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if event.start_mark is None or event.end_mark is None:
             continue
         start, end = event.start_mark.index, event.end_mark.index
-        done: Node | None = None
+        done: YamlNode | None = None
         match event:
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 kind: Literal["map", "list"] = "map" if isinstance(event, yaml.MappingStartEvent) else "list"
-                stack.append((Node(kind, start, end, is_flow=bool(event.flow_style)), []))
+                stack.append((YamlNode(kind, start, end, is_flow=bool(event.flow_style)), []))
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 done, parts = stack.pop()
                 done.items = parts if done.kind == "list" else []
@@ -193,9 +193,9 @@ def _tree(text: str) -> Node | None:
             case yaml.ScalarEvent():
                 if event.style in ("|", ">"):  # its mark lies behind the lines that follow it
                     end = start + len(text[start:end].rstrip())
-                done = Node("scalar", start, end)
+                done = YamlNode("scalar", start, end)
             case yaml.AliasEvent():
-                done = Node("alias", start, end)
+                done = YamlNode("alias", start, end)
         if done is not None and stack:
             stack[-1][1].append(done)
         elif done is not None:

@@ -1,6 +1,6 @@
 """What changed: in profiles since the run that was published before, and in main ids by run.
 
-In: an open graph. Out: `Changes`, from a comparison of two runs, and from the history that the stitcher keeps.
+In: an open graph. Out: `MainIdChanges`, from a comparison of two runs, and from the history that the stitcher keeps.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.audit.diff import compare
-from onefold.audit.sides import side_of
+from onefold.audit.diff.compare import compare
+from onefold.audit.diff.runs import snapshot_of
 from onefold.errors import AccessError
-from onefold.report.model import Changes, Event, RunEvents
+from onefold.report.model import MainIdChanges, ReportedEvent, RunEvents
 
 if TYPE_CHECKING:
-    from onefold.audit.diff import Diff
-    from onefold.audit.published import Published
+    from onefold.audit.diff.compare import Diff
+    from onefold.audit.session import Session
 
 RUNS, EVENTS = 10, 12
 """How many runs and how many events of the latest are shown."""
@@ -33,9 +33,9 @@ NAMES = ("born", "merged", "split", "revived", "retired", "moved", "reanchored")
 """The events, in the order of the page."""
 
 
-def changes(published: Published) -> Changes:
+def changes(session: Session) -> MainIdChanges:
     """The runs that changed main ids, the latest first, and what the latest did."""
-    history = published.beside("ID_HISTORY")
+    history = session.beside("ID_HISTORY")
     by_name = [exp.CountIf(this=exp.column("event").eq(exp.Literal.string(name))).as_(f"n_{name}") for name in NAMES]
     query = exp.select(
         "seq_no",
@@ -43,9 +43,9 @@ def changes(published: Published) -> Changes:
         exp.Sum(this=exp.column("ids_moved")).as_("ids_moved"),
         *by_name,
     )
-    query = query.from_(history).where(exp.column("seq_no") <= exp.Literal.number(published.seq_no))
+    query = query.from_(history).where(exp.column("seq_no") <= exp.Literal.number(session.snapshot.seq_no))
     query = query.group_by("seq_no").order_by(exp.column("seq_no").desc())
-    rows = published.rows(query.limit(RUNS + 1))
+    rows = session.rows(query.limit(RUNS + 1))
     runs = tuple(
         RunEvents(
             int(row["seq_no"]),
@@ -55,17 +55,17 @@ def changes(published: Published) -> Changes:
         )
         for row in rows
     )
-    events, shown_of = _latest(published, history) if runs and runs[0].seq_no == published.seq_no else ((), 0)
-    return Changes(len(runs) <= 1 and _is_first(runs), runs[:RUNS], events, shown_of, _since(published))
+    events, shown_of = _latest(session, history) if runs and runs[0].seq_no == session.snapshot.seq_no else ((), 0)
+    return MainIdChanges(len(runs) <= 1 and _is_first(runs), runs[:RUNS], events, shown_of, _since(session))
 
 
-def _since(published: Published) -> Diff | None:
+def _since(session: Session) -> Diff | None:
     """What differs from the graph that was published before this one was made; None if there is none any more."""
-    before = published.figures.previous(published.materials[published.step.ref])
+    before = session.figures.previous(session.snapshot.materials[session.step.ref])
     if before is None:
         return None
     try:
-        found = compare(published, side_of(published, before), side_of(published, published.seq_no), PROFILES)
+        found = compare(session, snapshot_of(session, before), snapshot_of(session, session.snapshot.seq_no), PROFILES)
     except AccessError:  # an earlier version built it, or its tables were cleaned up
         return None
     return _shown(found)
@@ -92,17 +92,19 @@ def _is_first(runs: tuple[RunEvents, ...]) -> bool:
     return all(count == 0 for run in runs for name, count in run.counts.items() if name != "born")
 
 
-def _latest(published: Published, history: exp.Table) -> tuple[tuple[Event, ...], int]:
+def _latest(session: Session, history: exp.Table) -> tuple[tuple[ReportedEvent, ...], int]:
     """What the run of the graph did, the most ids moved first, and how many such events there are."""
     is_told = exp.and_(
-        exp.column("seq_no").eq(exp.Literal.number(published.seq_no)),
+        exp.column("seq_no").eq(exp.Literal.number(session.snapshot.seq_no)),
         exp.column("event").neq(exp.Literal.string("born")),
     )
-    total = published.rows(exp.select(exp.Count(this=exp.Star()).as_("n")).from_(history.copy()).where(is_told))
+    total = session.rows(exp.select(exp.Count(this=exp.Star()).as_("n")).from_(history.copy()).where(is_told))
     query = exp.select("event", "main_id", "previous_main_id", "ids_moved", "cause").from_(history.copy())
     query = query.where(is_told.copy()).order_by(exp.column("ids_moved").desc(), "event", "main_id")
     events = tuple(
-        Event(row["event"], row["main_id"], row["previous_main_id"], int(row["ids_moved"] or 0), row["cause"] or "")
-        for row in published.rows(query.limit(EVENTS))
+        ReportedEvent(
+            row["event"], row["main_id"], row["previous_main_id"], int(row["ids_moved"] or 0), row["cause"] or ""
+        )
+        for row in session.rows(query.limit(EVENTS))
     )
     return events, int(total[0]["n"])

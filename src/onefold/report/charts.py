@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from onefold.audit.thresholds import Line, Sweep
+    from onefold.audit.records import ThresholdLine
+    from onefold.audit.threshold_sweep import Sweep
     from onefold.report.model import Distribution
 
 WIDTH = 400.0
@@ -171,13 +172,13 @@ class LineChart:
 
 def line_charts(sweep: Sweep, person: str) -> tuple[LineChart, ...]:
     """The charts of one threshold: what it leaves out, and what becomes of the profiles."""
-    shown: list[tuple[str, dict[str, Callable[[Line], float | None]]]] = [
+    shown: list[tuple[str, dict[str, Callable[[ThresholdLine], float | None]]]] = [
         (f"{sweep.of} left out", {"": lambda line: line.left_out}),
         ("Ids of the largest profile", {"": lambda line: line.largest}),
         (f"Profiles with several {person}", {"": lambda line: line.several}),
     ]
     if sweep.unlimited.precision is not None:
-        scores: dict[str, Callable[[Line], float | None]] = {
+        scores: dict[str, Callable[[ThresholdLine], float | None]] = {
             "precision": lambda line: line.precision,
             "recall": lambda line: line.recall,
         }
@@ -185,7 +186,7 @@ def line_charts(sweep: Sweep, person: str) -> tuple[LineChart, ...]:
     return tuple(_line_chart(sweep, title, series) for title, series in shown)
 
 
-def _line_chart(sweep: Sweep, title: str, series: dict[str, Callable[[Line], float | None]]) -> LineChart:
+def _line_chart(sweep: Sweep, title: str, series: dict[str, Callable[[ThresholdLine], float | None]]) -> LineChart:
     is_share = len(series) > 1
     left, top, height = 52.0, 34.0, 220.0
     right, bottom = WIDTH - (66 if is_share else 14), height - 26
@@ -224,11 +225,11 @@ def _names_apart(lines: Sequence[Series]) -> tuple[Series, ...]:
 
 def _marks(sweep: Sweep, x: Callable[[float], float], plot: tuple[float, float], top: float) -> tuple[Mark, ...]:
     """Today's setting and the one suggested; one mark where they are the same."""
-    if sweep.today is not None and sweep.today == sweep.knee:
+    if sweep.today is not None and sweep.today == sweep.suggested:
         wanted = [(sweep.today, f"today {sweep.today}, as suggested", True)]
     else:
-        wanted = [(t, f"{word} {t}", word == "today") for t, word in ((sweep.today, "today"), (sweep.knee, "suggested"))
-                  if t is not None]  # fmt: skip
+        named = ((sweep.today, "today"), (sweep.suggested, "suggested"))
+        wanted = [(t, f"{word} {t}", word == "today") for t, word in named if t is not None]
     found: list[Mark] = []
     begun = plot[1]
     # From the right: where words would meet, those on the left go higher, where no line of the other crosses them.

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlglot import exp
 
-from onefold.audit.features import beyond, features
+from onefold.audit.features import beyond, features, features_view
 from onefold.errors import AccessError
 from onefold.report.model import FeatureColumn, FeatureTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from onefold.audit.published import Published
+    from onefold.audit.session import Session
 
 _NUMBERS = ("int", "uint", "float", "double", "decimal")
 """How Arrow's names of numbers begin."""
@@ -25,27 +25,27 @@ _NUMBERS = ("int", "uint", "float", "double", "decimal")
 Kind = Literal["number", "time", "yes or no", "text"]
 
 
-def feature_table(published: Published) -> FeatureTable | None:
+def feature_table(session: Session) -> FeatureTable | None:
     """The features of all profiles; None where none are published."""
-    view = published.features
+    view = features_view(session)
     if view is None:
         return None
     try:
-        kinds = _kinds(published, view)
+        kinds = _kinds(session, view)
     except AccessError:
         return None
     if not kinds:
         return None
-    broken = features(published)
-    row = published.rows(_query(published, view, kinds))[0]
+    broken = features(session)
+    row = session.rows(_query(session, view, kinds))[0]
     columns = tuple(_column(name, kind, n, row, broken.bounds.get(name)) for n, (name, kind) in enumerate(kinds))
     return FeatureTable(int(row["profiles"]), columns, broken)
 
 
-def _kinds(published: Published, view: exp.Table) -> list[tuple[str, Kind]]:
+def _kinds(session: Session, view: exp.Table) -> list[tuple[str, Kind]]:
     """The features of the view, in its order."""
-    described = published.fetch(exp.select("*").from_(view).limit(0)).schema
-    skipped = published.step.main_id.lower()
+    described = session.fetch(exp.select("*").from_(view).limit(0)).schema
+    skipped = session.step.main_id.lower()
     return [(field.name, _kind(str(field.type))) for field in described if field.name.lower() != skipped]
 
 
@@ -57,9 +57,9 @@ def _kind(arrow_type: str) -> Kind:
     return "number" if arrow_type.startswith(_NUMBERS) else "text"
 
 
-def _query(published: Published, view: exp.Table, kinds: list[tuple[str, Kind]]) -> exp.Select:
+def _query(session: Session, view: exp.Table, kinds: list[tuple[str, Kind]]) -> exp.Select:
     measures = [exp.Count(this=exp.Star()).as_("profiles")]
-    bounds = {name.lower(): bounds for name, bounds in published.project.settings.checks.features.items()}
+    bounds = {name.lower(): bounds for name, bounds in session.project.settings.checks.features.items()}
     for n, (name, kind) in enumerate(kinds):
         measures += _measures(n, name, kind)
         if name.lower() in bounds:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from onefold.report.model import Drawing, Node
+    from onefold.report.model import Drawing, PlacedId
 
 MOST = 8
 """Labels on one picture."""
@@ -67,7 +67,7 @@ def short(value: str) -> str:
     return value[:_BEGIN].rstrip("…") + "…" + (value[-_END:] if is_masked else "")
 
 
-def _places(node: Node, text: str) -> Iterator[tuple[Label, Box]]:
+def _places(node: PlacedId, text: str) -> Iterator[tuple[Label, Box]]:
     """Where the words may be: right of the id, left, above, below; then further off in all directions."""
     length, half = len(text) * _CHARACTER, _HEIGHT / 2
     near = _RADIUS + _GAP

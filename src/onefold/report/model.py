@@ -1,6 +1,6 @@
 """What the page shows, as data.
 
-In: nothing. Out: frozen values, which ``gather`` fills, ``audit.mask`` can mask, ``pb report --json`` prints and
+In: nothing. Out: frozen values, which ``collect`` fills, ``audit.mask`` can mask, ``pb report --json`` prints and
 ``render`` draws. Ids stand in `Id` records. No value is text for HTML, a colour or a pixel; pictures of profiles have
 places on a drawing, because finding these is work.
 """
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from onefold.audit.bridges import Bridges
     from onefold.audit.clusters import Clusters
-    from onefold.audit.diff import Diff
+    from onefold.audit.diff.compare import Diff
     from onefold.audit.features import Features
     from onefold.audit.health import Overview
-    from onefold.audit.records import Id, Step, Verdict
-    from onefold.audit.thresholds import Thresholds
+    from onefold.audit.records import Id, NextStep, Verdict
+    from onefold.audit.threshold_sweep import Thresholds
     from onefold.state.records import Certificate
 
 Section = Literal["health", "sizes", "clusters", "bridges", "thresholds", "changes", "features", "left-out", "checks"]
@@ -84,7 +84,7 @@ class Conclusion:
     verdict: Verdict
     headline: str
     remarks: tuple[Remark, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[NextStep, ...]
 
 
 # --- sizes ---
@@ -124,7 +124,7 @@ class Distribution:
 
 
 @dataclass(frozen=True)
-class Node:
+class PlacedId:
     """An id on a picture.
 
     Attributes:
@@ -148,7 +148,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Line:
+class DrawnEdge:
     """Two ids of a picture that stand in one row of a source.
 
     Attributes:
@@ -175,8 +175,8 @@ class Drawing:
 
     width: float
     height: float
-    nodes: tuple[Node, ...]
-    lines: tuple[Line, ...]
+    nodes: tuple[PlacedId, ...]
+    lines: tuple[DrawnEdge, ...]
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ class Picture:
     bridges: int
     why: tuple[str, ...]
     drawing: Drawing | None
-    steps: tuple[Step, ...]
+    steps: tuple[NextStep, ...]
 
     @property
     def ids(self) -> int:
@@ -233,7 +233,7 @@ class RunEvents:
 
 
 @dataclass(frozen=True)
-class Event:
+class ReportedEvent:
     """Something that happened to a main id.
 
     Attributes:
@@ -252,7 +252,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Changes:
+class MainIdChanges:
     """What became of main ids.
 
     Attributes:
@@ -265,7 +265,7 @@ class Changes:
 
     is_first: bool
     runs: tuple[RunEvents, ...]
-    events: tuple[Event, ...]
+    events: tuple[ReportedEvent, ...]
     shown_of: int
     since: Diff | None
 
@@ -340,6 +340,6 @@ class Report(Short):
     bridges: Bridges
     thresholds: Thresholds | None
     edges: int
-    changes: Changes
+    changes: MainIdChanges
     features: FeatureTable | None
     certificate: Certificate | None

@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from onefold.audit.cuts import KINDS, Cuts
-from onefold.audit.find import named
-from onefold.audit.parts import load_profile
-from onefold.audit.records import Step
-from onefold.report.conclude import kinds_in_words
+from onefold.audit.articulation import KINDS, Articulation
+from onefold.audit.records import NextStep
+from onefold.audit.resolve_ids import profile_of_main_id
+from onefold.audit.subgraph import load_profile
 from onefold.report.layout import places
-from onefold.report.model import Drawing, Line, Node, Picture
+from onefold.report.model import Drawing, DrawnEdge, Picture, PlacedId
+from onefold.report.verdict import kinds_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from onefold.audit.articulation import ArticulationPoint
     from onefold.audit.bridges import Bridges
     from onefold.audit.clusters import ClusterLine, Clusters, Flag
-    from onefold.audit.cuts import CutId
-    from onefold.audit.parts import Part
-    from onefold.audit.published import Published
     from onefold.audit.records import Id
+    from onefold.audit.session import Session
+    from onefold.audit.subgraph import Subgraph
 
 SHOWN = 6
 """How many pictures there are at most."""
@@ -50,32 +50,32 @@ CANVASES = ((14, 330.0, 280.0), (45, 640.0, 440.0), (MOST_DRAWN, 960.0, 640.0))
 """Up to how many nodes a picture has which size."""
 
 
-def pictures(published: Published, clusters: Clusters, bridges: Bridges) -> tuple[Picture, ...]:
+def pictures(session: Session, clusters: Clusters, bridges: Bridges) -> tuple[Picture, ...]:
     """The worst profiles, the worst first.
 
     Args:
-        published: The open graph.
+        session: The open graph.
         clusters: Its largest profiles.
         bridges: Its bridges.
     """
-    return _drawn(published, _worst(clusters, bridges))
+    return _drawn(session, _worst(clusters, bridges))
 
 
-def pictures_of(published: Published, clusters: Clusters, main_ids: Sequence[str]) -> tuple[Picture, ...]:
+def pictures_of(session: Session, clusters: Clusters, main_ids: Sequence[str]) -> tuple[Picture, ...]:
     """Some profiles, in the order given.
 
     Args:
-        published: The open graph.
+        session: The open graph.
         clusters: Its largest profiles.
         main_ids: Which.
     """
     lines = {line.main_id: line for line in clusters.lines}
-    return _drawn(published, {main_id: lines.get(main_id) for main_id in main_ids})
+    return _drawn(session, {main_id: lines.get(main_id) for main_id in main_ids})
 
 
-def _drawn(published: Published, lines: Mapping[str, ClusterLine | None]) -> tuple[Picture, ...]:
+def _drawn(session: Session, lines: Mapping[str, ClusterLine | None]) -> tuple[Picture, ...]:
     return tuple(
-        _undrawn(line) if line is not None and line.ids > MOST_READ else _picture(published, main_id, line)
+        _undrawn(line) if line is not None and line.ids > MOST_READ else _picture(session, main_id, line)
         for main_id, line in lines.items()
     )
 
@@ -99,22 +99,22 @@ def _flags(flags: Sequence[Flag]) -> Iterator[str]:
         yield f"{flag.name}: {flag.found:,} {flag.id_type}, up to {flag.allowed:,} are ordinary"
 
 
-def _steps(main_id: str) -> tuple[Step, ...]:
-    return (Step("all its ids and edges", command=f"pb audit cluster {main_id}"),)
+def _steps(main_id: str) -> tuple[NextStep, ...]:
+    return (NextStep("all its ids and edges", command=f"pb audit cluster {main_id}"),)
 
 
-def _picture(published: Published, main_id: str, line: ClusterLine | None) -> Picture:
+def _picture(session: Session, main_id: str, line: ClusterLine | None) -> Picture:
     """The picture of one profile, with the reasons why it is shown."""
-    profile = named(published, main_id)
+    profile = profile_of_main_id(session, main_id)
     assert profile is not None  # noqa: S101 - the same graph named it
-    part = load_profile(published, profile.number)
-    cuts = Cuts(published, part)
+    part = load_profile(session, profile.number)
+    cuts = Articulation(session, part)
     drawn = _Drawn(part, cuts, cuts.ids(part.graph.nodes))
     counts = {kind: sum(c.kind == kind for c in drawn.cut_ids) for kind in KINDS}
     flags = _flags(line.flags) if line is not None else ()
     why = (*flags, *(kinds_in_words(kind, count) for kind, count in counts.items() if count))
     worst = [c.id.value for c in drawn.cut_ids[:1] if c.kind is not None]
-    explain = (Step("what its worst id holds together", command=f"pb audit explain {value}") for value in worst)
+    explain = (NextStep("what its worst id holds together", command=f"pb audit explain {value}") for value in worst)
     return Picture(
         main_id,
         counts={name: int(part.of_type(name).sum()) for name in part.types},
@@ -137,9 +137,9 @@ class _Drawn:
         cut_ids: Those of them that are ids, the worst first.
     """
 
-    part: Part
-    cuts: Cuts
-    cut_ids: tuple[CutId, ...]
+    part: Subgraph
+    cuts: Articulation
+    cut_ids: tuple[ArticulationPoint, ...]
 
     def drawing(self) -> Drawing:
         """Where its ids and lines lie."""
@@ -162,7 +162,7 @@ class _Drawn:
             for row in reading
         )
         found = (
-            Line(
+            DrawnEdge(
                 min(numbers[one], numbers[other]),
                 max(numbers[one], numbers[other]),
                 self.cuts.between(chosen[one], chosen[other])[1] is not None,
@@ -198,8 +198,8 @@ class _Drawn:
         return sorted(found)
 
 
-def _node(found: Id, number: int, at: Sequence[float], cut: CutId | None, hidden: int) -> Node:
-    return Node(
+def _node(found: Id, number: int, at: Sequence[float], cut: ArticulationPoint | None, hidden: int) -> PlacedId:
+    return PlacedId(
         number,
         found,
         round(float(at[0]), 1),

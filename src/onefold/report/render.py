@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from onefold.audit.thresholds import Line, Sweep
+    from onefold.audit.records import ThresholdLine
+    from onefold.audit.threshold_sweep import Sweep
     from onefold.report.model import Drawing, Report
 
 SHAPES = ("circle", "square", "diamond", "triangle", "hexagon")
@@ -163,11 +164,11 @@ def _moment(time: datetime | str) -> str:
     return f"{time} UTC" if isinstance(time, str) else f"{time:%Y-%m-%d %H:%M} UTC"
 
 
-def collapsed(sweep: Sweep) -> tuple[tuple[str, Line, str], ...]:
+def collapsed(sweep: Sweep) -> tuple[tuple[str, ThresholdLine, str], ...]:
     """The lines of a threshold's table: its values, what they do, and the mark; equal neighbours are one line."""
-    found: list[tuple[str, Line, str]] = []
+    found: list[tuple[str, ThresholdLine, str]] = []
     for line in sweep.lines:
-        words = [w for w, n in (("today", sweep.today), ("suggested", sweep.knee)) if n == line.threshold]
+        words = [w for w, n in (("today", sweep.today), ("suggested", sweep.suggested)) if n == line.threshold]
         mark = " and ".join(words)
         if found and not mark and not found[-1][2] and _does(found[-1][1]) == _does(line):
             found[-1] = (f"{found[-1][0].partition(' ')[0]} to {line.threshold}", line, "")
@@ -176,7 +177,7 @@ def collapsed(sweep: Sweep) -> tuple[tuple[str, Line, str], ...]:
     return (*found, ("any", sweep.unlimited, ""))
 
 
-def _does(line: Line) -> Sequence[float | None]:
+def _does(line: ThresholdLine) -> Sequence[float | None]:
     return (line.left_out, line.edges_prevented, line.ids, line.profiles, line.largest, line.several, line.precision)
 
 

@@ -13,7 +13,7 @@ from onefold.audit.clusters import bounds_of
 from onefold.report.model import Bar, Distribution
 
 if TYPE_CHECKING:
-    from onefold.audit.published import Published
+    from onefold.audit.session import Session
 
 RANGES: tuple[tuple[int, int | None], ...] = (
     (1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 10), (11, 20), (21, 50), (51, 100), (101, 1000), (1001, None),
@@ -21,20 +21,20 @@ RANGES: tuple[tuple[int, int | None], ...] = (
 """Single sizes where nearly all profiles are, wider ranges beyond."""
 
 
-def distributions(published: Published) -> tuple[Distribution, ...]:
+def distributions(session: Session) -> tuple[Distribution, ...]:
     """How many profiles have how many ids: of all types, then of each.
 
     Args:
-        published: The open graph.
+        session: The open graph.
     """
-    columns = {None: "ids"} | {name: f"ids_{n}" for n, name in enumerate(published.id_types)}
+    columns = {None: "ids"} | {name: f"ids_{n}" for n, name in enumerate(session.id_types)}
     counts = [
         exp.CountIf(this=_is_within(exp.column(column), least, most)).as_(f"{column}_from_{least}")
         for column in columns.values()
         for least, most in RANGES
     ]
-    row = published.rows(exp.select(*counts).from_(published.sizes))[0]
-    bounds = bounds_of(published)
+    row = session.rows(exp.select(*counts).from_(session.sizes))[0]
+    bounds = bounds_of(session)
     return tuple(
         Distribution(
             name,

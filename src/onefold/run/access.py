@@ -25,13 +25,13 @@ from onefold.sql.statements import create_table, create_view, drop
 
 if TYPE_CHECKING:
     from onefold.engines.base import Engine
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
     from onefold.run.target import Target
 
 _TRIAL = "onefold_access_trial"
 
 
-def validate_access(project: Project, target: Target) -> tuple[str, ...]:
+def validate_access(project: ProjectSpec, target: Target) -> tuple[str, ...]:
     """Try it.
 
     Returns:

@@ -43,7 +43,7 @@ class HealthChecks:
     """
 
     checks: spec.Checks
-    audit: spec.Audit
+    audit: spec.AuditSettings
 
     @classmethod
     def of(cls, settings: spec.Settings) -> HealthChecks:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from onefold.engines.base import Engine
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
     from onefold.run.target import Target
     from onefold.state.records import MaterialRecord, PublishedRecord
 
@@ -51,7 +51,7 @@ class CleanedUp:
 
 
 def clean_up(
-    project: Project, target: Target, age: timedelta | None, *, shown_too: bool = False, dry_run: bool = False
+    project: ProjectSpec, target: Target, age: timedelta | None, *, shown_too: bool = False, dry_run: bool = False
 ) -> CleanedUp:
     """Drop materials that are older than ``age`` and that nothing shows.
 
@@ -92,7 +92,7 @@ def clean_up(
         return CleanedUp(tuple(dropped), objects, len(old) - len(dropped), views)
 
 
-def _age(material: MaterialRecord, project: Project, age: timedelta | None) -> timedelta:
+def _age(material: MaterialRecord, project: ProjectSpec, age: timedelta | None) -> timedelta:
     if age is not None:
         return age
     model = next((m for m in project.models if f"models/{m.name}" == material.ref), None)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onefold.plan.model import Plan
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
     from onefold.run.compiled import CompiledStep
     from onefold.run.options import RunOptions
     from onefold.run.target import Target
@@ -52,7 +52,7 @@ class Compiled:
         return self.folder / TYPES
 
 
-def compile_project(project: Project, target: Target, options: RunOptions) -> Compiled:
+def compile_project(project: ProjectSpec, target: Target, options: RunOptions) -> Compiled:
     """Write the SQL of a project without running it. Reads no table; asks the registry only for a resumed run.
 
     Raises:
@@ -81,7 +81,7 @@ def compile_project(project: Project, target: Target, options: RunOptions) -> Co
     return compiled
 
 
-def sql_of(project: Project, target: Target, options: RunOptions) -> str:
+def sql_of(project: ProjectSpec, target: Target, options: RunOptions) -> str:
     """The statements of one model, as the engine would run them in a new run.
 
     Raises:

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from onefold.errors import Finding, ProjectError
 from onefold.identity.statements import MainIdsBefore, StitchSql, stitch_sql
-from onefold.plan.model import Cohort, FeatureView, IdStitcher, Input, PluginModel, SqlTemplate
+from onefold.plan.model import Cohort, FeatureView, IdStitcher, InputStep, PluginStep, SqlTemplate
 from onefold.sql.cohort import member_count_query
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialects import render
@@ -207,7 +207,7 @@ def _made(output: Output, step: Step) -> CompiledStep:
         found = material_script(step, lambda: relations(output.compiler()))
         statements = tuple(output.sql(s) for s in found.statements)
         return CompiledStep(step, material, None, statements, _count(output, step), notes=found.skipped)
-    if isinstance(step, PluginModel):
+    if isinstance(step, PluginStep):
         return CompiledStep(step, material, None, _plugin_sql(output, step, target))
     query = step_query(output.compiler(), step.ref)
     is_view = step.output == "view" and not (isinstance(step, SqlTemplate) and _reads_sources(query, output))
@@ -225,11 +225,11 @@ def _reads_sources(query: exp.Query, output: Output) -> bool:
 
     A view of that could be read by no other client of the database, so what is declared as one is made as a table.
     """
-    files = {csv_view(s.name) for s in output.plan.steps.values() if isinstance(s, Input) and s.csv}
+    files = {csv_view(s.name) for s in output.plan.steps.values() if isinstance(s, InputStep) and s.csv}
     return any(table.catalog or table.name in files for table in query.find_all(exp.Table))
 
 
-def _plugin_sql(output: Output, step: PluginModel, target: exp.Table) -> PluginSql:
+def _plugin_sql(output: Output, step: PluginStep, target: exp.Table) -> PluginSql:
     reads = {}
     for path, ref in step.reads.items():
         used = relations(output.compiler())

@@ -13,7 +13,7 @@ from sqlglot import exp
 from onefold.engines.values import records
 from onefold.errors import Finding
 from onefold.plan.grains import plain_ref
-from onefold.plan.model import IdStitcher, Input
+from onefold.plan.model import IdStitcher, InputStep
 from onefold.sql.compile import step_query
 from onefold.sql.dialects import render
 
@@ -27,14 +27,18 @@ if TYPE_CHECKING:
     from onefold.sql.relations import Compiler
 
 
-def inputs_of(plan: Plan, refs: Collection[str]) -> tuple[Input, ...]:
+def inputs_of(plan: Plan, refs: Collection[str]) -> tuple[InputStep, ...]:
     """The inputs among ``refs``, each at the latest time that it is read at."""
-    found = {s.name: s for ref, s in plan.steps.items() if ref in refs and isinstance(s, Input) and s.as_of is not None}
-    found |= {s.name: s for ref, s in plan.steps.items() if ref in refs and isinstance(s, Input) and s.as_of is None}
+    found = {
+        s.name: s for ref, s in plan.steps.items() if ref in refs and isinstance(s, InputStep) and s.as_of is not None
+    }
+    found |= {
+        s.name: s for ref, s in plan.steps.items() if ref in refs and isinstance(s, InputStep) and s.as_of is None
+    }
     return tuple(found.values())
 
 
-def duplicates(step: Input, compiler: Compiler, engine: Engine) -> Iterator[Finding]:
+def duplicates(step: InputStep, compiler: Compiler, engine: Engine) -> Iterator[Finding]:
     """An error if rows of an input share its ``row_identifier``. Rows where a part of it is null are not compared."""
     if not step.row_identifier:
         return
@@ -83,7 +87,7 @@ def _all_hashes_differ(
     return bool(counted["row_count"] == counted["hashes"])
 
 
-def empty_inputs(inputs: Collection[Input], compiler: Compiler, engine: Engine) -> tuple[Finding, ...]:
+def empty_inputs(inputs: Collection[InputStep], compiler: Compiler, engine: Engine) -> tuple[Finding, ...]:
     """A warning for each input without a row in the run's time window."""
     found = []
     for step in inputs:
@@ -103,7 +107,7 @@ def empty_inputs(inputs: Collection[Input], compiler: Compiler, engine: Engine) 
     return tuple(found)
 
 
-def _no_rows(step: Input) -> str:
+def _no_rows(step: InputStep) -> str:
     if step.grain is not None:
         return f"{step.table} had no rows when the {step.grain} of the run began"
     return f"{step.table} has no rows in the time window; what is built on it will be empty"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, suggest
 from onefold.identity.schema import NODE
-from onefold.plan.model import Input
+from onefold.plan.model import InputStep
 from onefold.sql.id_graph import PROFILE
 from onefold.sql.input import csv_view
 
@@ -85,7 +85,7 @@ def author_of(plan: Plan, schema: str, made: Mapping[str, str] | None = None) ->
         schema: The output schema.
         made: More names, by those of objects.
     """
-    files = {csv_view(s.name).lower(): s.ref for s in plan.steps.values() if isinstance(s, Input) and s.csv}
+    files = {csv_view(s.name).lower(): s.ref for s in plan.steps.values() if isinstance(s, InputStep) and s.csv}
     return Author({**files, **(made or {})}, schema, plan.author)
 
 

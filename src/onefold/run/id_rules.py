@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
     from onefold.run.target import Target
 
 GIVEN = RULE_COLUMNS[:-1]
@@ -49,7 +49,7 @@ class GivenRule:
     at: Location | None = None
 
 
-def create_table(project: Project, target: Target, name: str | None = None) -> str:
+def create_table(project: ProjectSpec, target: Target, name: str | None = None) -> str:
     """Make the table where there is none; returns its name.
 
     Args:
@@ -99,7 +99,7 @@ def read_rules(path: Path) -> tuple[GivenRule, ...]:
         raise UsageError(Finding("error", "cannot-read", f"{path} cannot be read: {error}")) from error
 
 
-def add_rules(project: Project, target: Target, rules: Sequence[GivenRule]) -> int:
+def add_rules(project: ProjectSpec, target: Target, rules: Sequence[GivenRule]) -> int:
     """Add rules; the later in ``rules``, the later they count. Returns how many.
 
     They go to the project's file of rules if it has one, else to the table.
@@ -132,7 +132,7 @@ def _text(rule: GivenRule, name: str) -> exp.Expr:
     return exp.Literal.string(kept) if value.strip() else exp.null()
 
 
-def _mistakes(project: Project, rule: GivenRule) -> Iterator[Finding]:
+def _mistakes(project: ProjectSpec, rule: GivenRule) -> Iterator[Finding]:
     for finding in rule_mistakes([_record(rule)], project.file):
         yield Finding("error", finding.code, finding.message, rule.at, finding.hint)
 
@@ -141,13 +141,13 @@ def _record(rule: GivenRule) -> spec.IdRule:
     return rule_of({name: rule.values.get(name) or "" for name in GIVEN}, rule.at or spec.NOWHERE)
 
 
-def _table(project: Project, target: Target, name: str | None) -> exp.Table:
+def _table(project: ProjectSpec, target: Target, name: str | None) -> exp.Table:
     given = project.file.id_stitcher_rules
     record = IdRulesTable(name or given.table_name, target.schema, given.priority)
     return rules_table(record, project.settings.sql_dialect)
 
 
-def _change(project: Project, target: Target, statements: Sequence[exp.Expr]) -> None:
+def _change(project: ProjectSpec, target: Target, statements: Sequence[exp.Expr]) -> None:
     try:
         with connect(target, project) as engine, engine.transaction():
             for statement in statements:

@@ -17,11 +17,11 @@ from onefold.sql.dialects import render
 
 if TYPE_CHECKING:
     from onefold.plan.model import Plan
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
     from onefold.run.target import Target
 
 
-def look_up(project: Project, target: Target, plan: Plan, entity: str, value: str) -> list[dict[str, Any]]:
+def look_up(project: ProjectSpec, target: Target, plan: Plan, entity: str, value: str) -> list[dict[str, Any]]:
     """The profiles that have an id, of any type, or a main id.
 
     Raises:

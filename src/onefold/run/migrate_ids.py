@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from onefold.engines.base import Engine
-    from onefold.project.spec import Entity, Project
+    from onefold.project.spec import Entity, ProjectSpec
     from onefold.run.target import Target
 
 _EXAMPLES = 5
@@ -77,7 +77,7 @@ class MigratedIds:
     left_out: int
 
 
-def migrate_ids(project: Project, target: Target, given: GivenGraph) -> MigratedIds:
+def migrate_ids(project: ProjectSpec, target: Target, given: GivenGraph) -> MigratedIds:
     """Take over the main ids of a graph; those taken over earlier, that no run has published yet, are forgotten.
 
     Raises:
@@ -101,7 +101,7 @@ def migrate_ids(project: Project, target: Target, given: GivenGraph) -> Migrated
         raise AccessError(Finding("error", found.code, message, hint=found.hint)) from error
 
 
-def _entity(project: Project, name: str | None) -> Entity:
+def _entity(project: ProjectSpec, name: str | None) -> Entity:
     entities = {entity.name: entity for entity in project.file.entities}
     if name is None and len(entities) == 1:
         return next(iter(entities.values()))
@@ -116,7 +116,7 @@ def _entity(project: Project, name: str | None) -> Entity:
 class _Migration:
     """One graph on its way into the output schema."""
 
-    project: Project
+    project: ProjectSpec
     target: Target
     given: GivenGraph
     engine: Engine

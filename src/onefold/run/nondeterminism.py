@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding
-from onefold.plan.model import EntityVars, Input, SqlTemplate, Step, Var, VarTable
+from onefold.plan.model import EntityVars, InputStep, SqlTemplate, Step, Var, VarTable
 from onefold.sql.author import parse_statements
 from onefold.sql.determinism import nondeterministic_function
 
@@ -45,7 +45,7 @@ def _texts(step: Step) -> Iterator[tuple[Text, str]]:
     """The author's texts of a step, each with what makes a statement of it."""
     if isinstance(step, SqlTemplate):
         yield step.body, "WITH __lead AS (SELECT 1) " if step.body.sql.lstrip().startswith(",") else ""
-    if isinstance(step, Input) and step.where is not None:
+    if isinstance(step, InputStep) and step.where is not None:
         yield step.where, "SELECT "
     for var in _vars(step):
         yield var.select, "SELECT "

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from onefold.sql.dialects import EngineDialect
 
 
-def absent_inputs(project: spec.Project, engine: Engine, dialect: EngineDialect) -> dict[str, str]:
+def absent_inputs(project: spec.ProjectSpec, engine: Engine, dialect: EngineDialect) -> dict[str, str]:
     """Why an optional input cannot be read, by its ref; those that can be are not in it.
 
     A table that is not there, a file that is not there, or a promised column that is not there.
@@ -50,7 +50,9 @@ def _reason(record: spec.Input, author: str, engine: Engine, dialect: EngineDial
     return f"its {name} has no column {missing[0]}, and it is optional" if missing else None
 
 
-def columns_of(project: spec.Project, engine: Engine, dialect: EngineDialect) -> Callable[[str], frozenset[str] | None]:
+def columns_of(
+    project: spec.ProjectSpec, engine: Engine, dialect: EngineDialect
+) -> Callable[[str], frozenset[str] | None]:
     """A function that gives the columns of an input by its ref, in lower case; None where they cannot be had."""
     records = {f"inputs/{record.name}": record for record in project.inputs}
 

@@ -44,7 +44,7 @@ class Override:
     at: Location
 
 
-def overridden(project: spec.Project, settings: Iterable[str]) -> tuple[spec.Project, tuple[Override, ...]]:
+def overridden(project: spec.ProjectSpec, settings: Iterable[str]) -> tuple[spec.ProjectSpec, tuple[Override, ...]]:
     """The project with other values.
 
     Args:
@@ -70,7 +70,7 @@ def overridden(project: spec.Project, settings: Iterable[str]) -> tuple[spec.Pro
     return project, tuple(made)
 
 
-def _limited(project: spec.Project, of: str, counts: str, value: int) -> tuple[spec.Project, Override]:
+def _limited(project: spec.ProjectSpec, of: str, counts: str, value: int) -> tuple[spec.ProjectSpec, Override]:
     types = {record.name: record for record in project.file.id_types}
     for name in (of, counts):
         if name not in types:
@@ -87,8 +87,8 @@ def _limited(project: spec.Project, of: str, counts: str, value: int) -> tuple[s
     return replace(project, file=file), Override(f"{of}.maximum_edges.{counts}", limits.get(counts), value, at)
 
 
-def _assigned(project: spec.Project, where: str | None, name: str, value: int) -> tuple[spec.Project, Override]:
-    models = [m for m in project.models if isinstance(m, spec.SqlTemplate) and _is_at(m, where)]
+def _assigned(project: spec.ProjectSpec, where: str | None, name: str, value: int) -> tuple[spec.ProjectSpec, Override]:
+    models = [m for m in project.models if isinstance(m, spec.SqlTemplateModel) and _is_at(m, where)]
     having = [m for m in models if any(a.name == name for a in assignments(_text(m)))]
     if len(having) != 1:
         raise _unclear(project, where, name, models, having)
@@ -104,33 +104,33 @@ def _assigned(project: spec.Project, where: str | None, name: str, value: int) -
     return replace(project, models=records), Override(f"models/{record.name}:{name}", before, value, at)
 
 
-def _is_at(record: spec.SqlTemplate, where: str | None) -> bool:
+def _is_at(record: spec.SqlTemplateModel, where: str | None) -> bool:
     """Whether a model, or the file that it is in, is what was named."""
     if where is None:
         return True
     return where in {f"models/{record.name}", record.name, record.at.start.file}
 
 
-def _key(record: spec.SqlTemplate) -> str:
+def _key(record: spec.SqlTemplateModel) -> str:
     return "single_sql" if record.model_spec.multi_sql is None else "multi_sql"
 
 
-def _text(record: spec.SqlTemplate) -> str:
+def _text(record: spec.SqlTemplateModel) -> str:
     return record.model_spec.single_sql or record.model_spec.multi_sql or ""
 
 
 def _unclear(
-    project: spec.Project,
+    project: spec.ProjectSpec,
     where: str | None,
     name: str,
-    models: Sequence[spec.SqlTemplate],
-    having: Sequence[spec.SqlTemplate],
+    models: Sequence[spec.SqlTemplateModel],
+    having: Sequence[spec.SqlTemplateModel],
 ) -> UsageError:
     if having:
         options = ", ".join(f"models/{m.name}:{name}" for m in having)
         return UsageError(Finding("error", "unclear-setting", f'several models set "{name}"', hint=f"write {options}"))
     if where is not None and not models:
-        known = [f"models/{m.name}" for m in project.models if isinstance(m, spec.SqlTemplate)]
+        known = [f"models/{m.name}" for m in project.models if isinstance(m, spec.SqlTemplateModel)]
         hint = suggest(where, known) or f"there are: {', '.join(known) or 'none'}"
         return UsageError(Finding("error", "unknown-model", f'"{where}" is no SQL model of this project', hint=hint))
     names = sorted({a.name for m in models for a in assignments(_text(m))})

@@ -20,7 +20,7 @@ from onefold.environment import out_of_memory
 from onefold.errors import Finding, RunError, UsageError
 from onefold.identity.statements import StitchSql
 from onefold.identity.stitch import stitch
-from onefold.plan.model import IdStitcher, PluginModel
+from onefold.plan.model import IdStitcher, PluginStep
 from onefold.plan.select import select
 from onefold.run.artifacts import SqlFolder
 from onefold.run.compiled import Output, PluginSql, compile_steps, view_name
@@ -340,7 +340,7 @@ class Run:
                 of_rules = ids_of_no_source(step, graph, output, self.engine)
                 for warning in (*sources_without_ids(step, stitched, empty), *kept_junk(step, stitched), *of_rules):
                     self._note(warning)
-            elif isinstance(step, PluginModel) and isinstance(compiled.create, PluginSql):
+            elif isinstance(step, PluginStep) and isinstance(compiled.create, PluginSql):
                 rows = run_plugin(step, compiled.create, self.plan.times, self.engine)
             else:
                 assert isinstance(compiled.create, tuple)  # noqa: S101 - the two others are told apart above

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from onefold.plan.model import Plan, RunTimes
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
     from onefold.run.target import Target
 
 
 def plan_project(
-    project: Project,
+    project: ProjectSpec,
     target: Target,
     times: RunTimes,
     absent: Mapping[str, str] | None = None,

@@ -15,11 +15,11 @@ from onefold.plugins import Context, model_types
 
 if TYPE_CHECKING:
     from onefold.engines.base import Engine
-    from onefold.plan.model import PluginModel, RunTimes
+    from onefold.plan.model import PluginStep, RunTimes
     from onefold.run.compiled import PluginSql
 
 
-def run_plugin(step: PluginModel, statements: PluginSql, times: RunTimes, engine: Engine) -> int:
+def run_plugin(step: PluginStep, statements: PluginSql, times: RunTimes, engine: Engine) -> int:
     """Make the material of a plugin's model; returns its rows.
 
     Raises:
@@ -39,7 +39,7 @@ def run_plugin(step: PluginModel, statements: PluginSql, times: RunTimes, engine
         return engine.execute(statements.create)
 
 
-def _promised(step: PluginModel, made: object, columns: pa.Schema) -> pa.Table:
+def _promised(step: PluginStep, made: object, columns: pa.Schema) -> pa.Table:
     """The table in the types that were promised."""
     found = ", ".join(made.column_names) if isinstance(made, pa.Table) else type(made).__name__
     try:

@@ -17,7 +17,7 @@ from onefold.identity.read.queries import source_query
 from onefold.identity.rules import constraint_queries as id_guards
 from onefold.identity.rules.id_filter_queries import refused_query
 from onefold.identity.schema import NODE, NODE_RULES, NODES
-from onefold.plan.model import EntityVars, IdStitcher, Input, PluginModel, SqlTemplate
+from onefold.plan.model import EntityVars, IdStitcher, InputStep, PluginStep, SqlTemplate
 from onefold.plugins import model_types
 from onefold.run.failures import Author, author_of, failure
 from onefold.run.known_types import shape_of
@@ -87,11 +87,11 @@ class Preflight:
             raise AccessError(self.findings)
 
     def _check_step(self, step: Step) -> None:
-        if isinstance(step, Input):
+        if isinstance(step, InputStep):
             self._check_input(step)
         elif isinstance(step, IdStitcher):
             self._check_stitcher(step)
-        elif isinstance(step, PluginModel):
+        elif isinstance(step, PluginStep):
             self._check_plugin(step)
         elif isinstance(step, SqlTemplate) and step.is_script:
             self._check_script(step)
@@ -111,7 +111,7 @@ class Preflight:
 
     # --- inputs ---
 
-    def _check_input(self, step: Input) -> None:
+    def _check_input(self, step: InputStep) -> None:
         table = source_table(step, self.plan.author)
         try:
             columns = self.engine.describe(self._sql(exp.select("*").from_(table)))
@@ -130,7 +130,7 @@ class Preflight:
         if len(self.findings) == before:
             self._describe(step_query(self._compiler(), step.ref), step.at, columns=columns)
 
-    def _check_promises(self, step: Input | SqlTemplate, columns: Mapping[str, ColumnType], of: str) -> None:
+    def _check_promises(self, step: InputStep | SqlTemplate, columns: Mapping[str, ColumnType], of: str) -> None:
         """The time column, the ids and the contract of a source."""
         time = event_time(step, relations(self._compiler()))
         if time is not None:
@@ -158,12 +158,12 @@ class Preflight:
             self._describe(used.complete(query), column.select.at, columns=columns)
 
     def _time_type(
-        self, step: Input | SqlTemplate, time: exp.Expr, columns: Mapping[str, ColumnType], of: str
+        self, step: InputStep | SqlTemplate, time: exp.Expr, columns: Mapping[str, ColumnType], of: str
     ) -> ColumnType | None:
         """The type of the time of a source's rows; a finding if it does not bind."""
         if isinstance(time, exp.Column) and not time.table:
             return self._column(time.name, columns, step.occurred_at_at, of, "occurred_at_col")
-        rows = source_table(step, self.plan.author) if isinstance(step, Input) else self._name(step.ref)
+        rows = source_table(step, self.plan.author) if isinstance(step, InputStep) else self._name(step.ref)
         found = self._describe(exp.select(time.as_("time")).from_(rows), step.occurred_at_at, columns=columns)
         return None if found is None else next(iter(found.values()))
 
@@ -186,7 +186,7 @@ class Preflight:
             told.append(Finding(severity, "unknown-column", message, at, hint))
         return kind
 
-    def _no_table(self, step: Input, table: exp.Table, error: EngineError) -> Finding:
+    def _no_table(self, step: InputStep, table: exp.Table, error: EngineError) -> Finding:
         what = "file" if step.csv else "table"
         name = f"{table.catalog}.{table.db}.{table.name}".strip(".").lower()
         reason = self.engine.unreadable.get(name) if isinstance(self.engine, FileReader) else None
@@ -206,7 +206,7 @@ class Preflight:
 
     # --- models ---
 
-    def _check_plugin(self, step: PluginModel) -> None:
+    def _check_plugin(self, step: PluginStep) -> None:
         """An empty table of the columns that the plugin promises."""
         promised = f"promised_{self._name(step.ref).name}"
         with self.engine.upload(promised, model_types()[step.model_type].columns(step.spec).empty_table()):

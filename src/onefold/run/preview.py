@@ -1,9 +1,9 @@
 """Build a project beside what is published, look at it, and undo it.
 
-In: a project, its target, a request. Out, for the length of a block: an `Preview`, in which everything that a run would
-make can be read. All of it happens in one transaction, so that afterwards, and after an interruption or a failure at
-any moment, the database is as it was: no view, no history, no row of the registry, no version of a graph. Only where it
-is kept the transaction is committed; the run is then one that is registered, and not published.
+In: a project, its target, run options. Out, for the length of a block: a `PreviewRun`, in which everything that a run
+would make can be read. All of it happens in one transaction, so that afterwards, and after an interruption or a
+failure at any moment, the database is as it was: no view, no history, no row of the registry, no version of a graph.
+Only where it is kept the transaction is committed; the run is then one that is registered, and not published.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
     from onefold.engines.base import Engine
     from onefold.plan.model import Plan
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
     from onefold.run.events import RunResult
     from onefold.run.options import RunOptions
     from onefold.run.target import Target
 
 
 @dataclass(frozen=True)
-class Preview:
+class PreviewRun:
     """A run that was built and not published.
 
     Attributes:
@@ -61,8 +61,8 @@ class Preview:
 
 @contextmanager
 def built_preview(
-    project: Project, target: Target, options: RunOptions, observers: Sequence[Observer] = (), *, keep: bool = False
-) -> Iterator[Preview]:
+    project: ProjectSpec, target: Target, options: RunOptions, observers: Sequence[Observer] = (), *, keep: bool = False
+) -> Iterator[PreviewRun]:
     """Build a project beside what is published.
 
     Args:
@@ -92,7 +92,7 @@ def built_preview(
             run.check()
             with _transaction(engine, keep=keep):
                 result = run.execute()
-                yield Preview(plan, engine, result, _checks(project, target, plan, engine, result, options))
+                yield PreviewRun(plan, engine, result, _checks(project, target, plan, engine, result, options))
 
 
 class _Undo(Exception):  # noqa: N818 - no error: it ends a transaction
@@ -123,7 +123,7 @@ def _nothing(target: Target) -> AccessError:
 
 
 def _checks(  # noqa: PLR0917 - the whole of a run
-    project: Project, target: Target, plan: Plan, engine: Engine, result: RunResult, options: RunOptions
+    project: ProjectSpec, target: Target, plan: Plan, engine: Engine, result: RunResult, options: RunOptions
 ) -> tuple[Finding, ...]:
     """What the checks say of that which would be shown."""
     _, chosen = select(plan, options.models)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
     from onefold.run.target import Target
     from onefold.state.records import MaterialRecord, RunRecord
 
@@ -44,7 +44,7 @@ QUESTION = Location("<query>", 1, 1, 1, 1)
 
 
 def ask(
-    project: Project, target: Target, sql: str, seq_no: int | None = None, *, only_one: bool = False
+    project: ProjectSpec, target: Target, sql: str, seq_no: int | None = None, *, only_one: bool = False
 ) -> Iterator[pa.Table]:
     """The rows of each statement, one after the other. Of two columns ``a`` the second is called ``a_2``.
 
@@ -92,7 +92,7 @@ def ask(
 class _Asked:
     """A question with templates in it."""
 
-    def __init__(self, project: Project, target: Target, seq_no: int | None, text: str) -> None:
+    def __init__(self, project: ProjectSpec, target: Target, seq_no: int | None, text: str) -> None:
         self._target, self._seq_no, self._names = target, seq_no, names_of(project)
         times = RunOptions().time_window()
         writer = Writer(project, times, target.schema)
@@ -128,7 +128,7 @@ class _Asked:
         return used.complete(used.resolve(statement, self.text, {}))
 
 
-def read_registry(project: Project, target: Target) -> tuple[tuple[RunRecord, ...], tuple[MaterialRecord, ...]]:
+def read_registry(project: ProjectSpec, target: Target) -> tuple[tuple[RunRecord, ...], tuple[MaterialRecord, ...]]:
     """The runs and the materials so far.
 
     Raises:
@@ -145,7 +145,7 @@ def read_registry(project: Project, target: Target) -> tuple[tuple[RunRecord, ..
         raise AccessError(Finding("error", "nothing-built", "nothing has been built yet", hint=hint)) from error
 
 
-def read_view(project: Project, target: Target, view: str) -> pa.Table:
+def read_view(project: ProjectSpec, target: Target, view: str) -> pa.Table:
     """All rows of an object of the output schema, without regard to case.
 
     Raises:

@@ -11,12 +11,12 @@ from onefold.run.target import connect
 from onefold.state.repair import Repair
 
 if TYPE_CHECKING:
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
     from onefold.run.target import Target
     from onefold.state.repair import Repaired
 
 
-def repair_registry(project: Project, target: Target, *, dry_run: bool = False) -> Repaired:
+def repair_registry(project: ProjectSpec, target: Target, *, dry_run: bool = False) -> Repaired:
     """Put back what the registry lost of the id graphs of a project.
 
     Args:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from onefold.engines.base import Engine
     from onefold.project import spec
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
     from onefold.run.target import Target
     from onefold.sql.dialects import EngineDialect
 
@@ -47,7 +47,7 @@ _UPLOADED = "rules_of_the_file"
 # --- the file ---
 
 
-def add_to_file(project: Project, rules: Sequence[spec.IdRule]) -> tuple[spec.IdRule, ...]:
+def add_to_file(project: ProjectSpec, rules: Sequence[spec.IdRule]) -> tuple[spec.IdRule, ...]:
     """Add rules to the file, which is made if there is none; those without a date get today's.
 
     Returns:
@@ -72,7 +72,7 @@ def add_to_file(project: Project, rules: Sequence[spec.IdRule]) -> tuple[spec.Id
     return added
 
 
-def remove_from_file(project: Project, wanted: spec.IdRule) -> tuple[spec.IdRule, ...]:
+def remove_from_file(project: ProjectSpec, wanted: spec.IdRule) -> tuple[spec.IdRule, ...]:
     """Take the rule about an id, or about a pair, out of the file.
 
     Args:
@@ -101,7 +101,7 @@ def remove_from_file(project: Project, wanted: spec.IdRule) -> tuple[spec.IdRule
     return removed
 
 
-def rules_file(project: Project) -> str:
+def rules_file(project: ProjectSpec) -> str:
     """The file of rules, relative to the project, whether it is there or not."""
     return project.settings.id_rules
 
@@ -123,7 +123,7 @@ def author() -> str:
     return ""
 
 
-def _text(project: Project) -> str:
+def _text(project: ProjectSpec) -> str:
     path = Path(project.root) / rules_file(project)
     if not path.exists():
         return ""
@@ -159,7 +159,7 @@ def _as_written(rule: spec.IdRule, header: Sequence[str]) -> str:
     return line_of(rule, header)
 
 
-def _write(project: Project, text: str) -> None:
+def _write(project: ProjectSpec, text: str) -> None:
     path = Path(project.root) / rules_file(project)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -228,7 +228,7 @@ def only_in_table(engine: Engine, rules: IdRulesTable, dialect: EngineDialect, a
     return sum((rule.key, rule.action) not in known for rule in _latest(engine, table, dialect, columns))
 
 
-def rules_in_table(project: Project, target: Target) -> tuple[spec.IdRule, ...]:
+def rules_in_table(project: ProjectSpec, target: Target) -> tuple[spec.IdRule, ...]:
     """The rules of the table that count: of those about one id or one pair, the latest.
 
     Raises:
@@ -264,13 +264,13 @@ def _latest(
     return tuple(found.values())
 
 
-def _declared(project: Project, target: Target) -> IdRulesTable:
+def _declared(project: ProjectSpec, target: Target) -> IdRulesTable:
     given = project.file.id_stitcher_rules
     rules = project.id_rules.rules if project.id_rules is not None else None
     return IdRulesTable(given.table_name, target.schema, given.priority, given.at.start, rules)
 
 
-def import_rules(project: Project, target: Target) -> tuple[spec.IdRule, ...]:
+def import_rules(project: ProjectSpec, target: Target) -> tuple[spec.IdRule, ...]:
     """Put the rules of the table that count into the file; those that it has already are left alone.
 
     Returns:
@@ -285,7 +285,7 @@ def import_rules(project: Project, target: Target) -> tuple[spec.IdRule, ...]:
     return add_to_file(project, wanted) if wanted or project.id_rules is None else ()
 
 
-def export_rules(project: Project, target: Target) -> tuple[str, int]:
+def export_rules(project: ProjectSpec, target: Target) -> tuple[str, int]:
     """Make the table from the file now, as the next run would.
 
     Returns:

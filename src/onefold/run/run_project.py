@@ -31,12 +31,14 @@ if TYPE_CHECKING:
 
     from onefold.engines.base import Engine
     from onefold.plan.model import Plan
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
     from onefold.run.options import RunOptions
     from onefold.run.target import Target
 
 
-def run_project(project: Project, target: Target, options: RunOptions, observers: Sequence[Observer] = ()) -> RunResult:
+def run_project(
+    project: ProjectSpec, target: Target, options: RunOptions, observers: Sequence[Observer] = ()
+) -> RunResult:
     """Run a project; see `onefold.run.pipeline` for the order of things.
 
     Raises:

@@ -18,7 +18,7 @@ from onefold.state.registry import MATERIALS, Registry
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
     from onefold.run.target import Target
     from onefold.state.records import MaterialRecord, PublishedRecord
 
@@ -39,7 +39,7 @@ class SchemaContent:
     columns: Mapping[str, tuple[str, ...]]
 
 
-def schemas_with_runs(project: Project, target: Target) -> tuple[str, ...]:
+def schemas_with_runs(project: ProjectSpec, target: Target) -> tuple[str, ...]:
     """Names of the schemas of the database that have a registry, sorted.
 
     Raises:
@@ -50,7 +50,7 @@ def schemas_with_runs(project: Project, target: Target) -> tuple[str, ...]:
         return tuple(sorted(each.schema for each in found if each.place == "output"))
 
 
-def content_of(project: Project, target: Target, schema: str) -> SchemaContent:
+def content_of(project: ProjectSpec, target: Target, schema: str) -> SchemaContent:
     """What runs have left in a schema.
 
     Raises:

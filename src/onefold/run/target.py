@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from onefold.engines.base import Engine
     from onefold.project.settings import ResolvedConnection
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
     from onefold.sql.dialects import EngineDialect
 
 
@@ -93,7 +93,7 @@ class Target:
         return str(self.database.relative_to(self.root) if inside else self.database)
 
 
-def target_of(project: Project, connection: ResolvedConnection) -> Target:
+def target_of(project: ProjectSpec, connection: ResolvedConnection) -> Target:
     """Where a project's runs go.
 
     Raises:
@@ -119,7 +119,7 @@ def target_of(project: Project, connection: ResolvedConnection) -> Target:
     )
 
 
-def _copy(project: Project, target: str, root: Path, taken: Collection[Path]) -> Path | None:
+def _copy(project: ProjectSpec, target: str, root: Path, taken: Collection[Path]) -> Path | None:
     """Where the published copy of a target lies: ``output/published.duckdb``, or ``output/published_<target>.duckdb``.
 
     Raises:
@@ -138,7 +138,7 @@ def _copy(project: Project, target: str, root: Path, taken: Collection[Path]) ->
     return path
 
 
-def _memory(project: Project) -> int:
+def _memory(project: ProjectSpec) -> int:
     """Bytes for the database: as the environment says, as onefold.yaml says, or a share of what there is.
 
     Raises:
@@ -155,7 +155,7 @@ def _memory(project: Project) -> int:
 @contextmanager
 def connect(
     target: Target,
-    project: Project | None = None,
+    project: ProjectSpec | None = None,
     *,
     read_only: bool = False,
     progress: Callable[[float], None] | None = None,
@@ -177,7 +177,7 @@ def connect(
 
 def _opened(
     target: Target,
-    project: Project | None,
+    project: ProjectSpec | None,
     opened: ExitStack,
     *,
     read_only: bool,
@@ -210,7 +210,7 @@ def _opened(
 
 
 def _open(
-    target: Target, project: Project | None, *, read_only: bool, progress: Callable[[float], None] | None
+    target: Target, project: ProjectSpec | None, *, read_only: bool, progress: Callable[[float], None] | None
 ) -> Engine:
     settings = ConnectionSettings(
         database=target.database,
@@ -226,7 +226,7 @@ def _open(
     return engine_module(target.engine).open_engine(settings, read_only=read_only, progress=progress)
 
 
-def csv_files(project: Project) -> dict[str, Path]:
+def csv_files(project: ProjectSpec) -> dict[str, Path]:
     """The CSV files of a project's inputs, by the names of the views that show them."""
     paths = ((i.name, i.app_defaults.csv) for i in project.inputs)
     return {
@@ -236,7 +236,7 @@ def csv_files(project: Project) -> dict[str, Path]:
     }
 
 
-def column_types(project: Project) -> dict[str, dict[str, str]]:
+def column_types(project: ProjectSpec) -> dict[str, dict[str, str]]:
     """The types that a project declares for columns of data files, by lower-case table and column.
 
     ``files`` of onefold.yaml wins over the contracts of inputs. Of a column that inputs give different types none

@@ -21,7 +21,7 @@ from onefold.engines.base import ConnectionSettings, EngineError
 from onefold.engines.registry import engine_module
 from onefold.environment import write_whole
 from onefold.identity.schema import NODE
-from onefold.plan.model import IdStitcher, Input, PluginModel, SqlTemplate
+from onefold.plan.model import IdStitcher, InputStep, PluginStep, SqlTemplate
 from onefold.plugins import model_types
 from onefold.run.compiled import view_name
 from onefold.run.known_types import EngineTypes
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from onefold.engines.base import Engine
     from onefold.plan.model import Plan, Step
     from onefold.plan.names import Names
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
     from onefold.run.target import Target
     from onefold.sql.relations import KnownTypes
 
@@ -94,7 +94,7 @@ class ProjectTypes:
 
 @contextmanager
 def project_types(
-    plan: Plan, project: Project, names: Names, target: Target, refs: Collection[str]
+    plan: Plan, project: ProjectSpec, names: Names, target: Target, refs: Collection[str]
 ) -> Iterator[ProjectTypes]:
     """The types of the steps among ``refs``; within the block the engine can be asked for further ones."""
     files, declared = csv_files(project), column_types(project)
@@ -146,35 +146,35 @@ class _Types:
             shape = self._shape(step, shapes)
             columns = {n: Typed("INTEGER") if t.type == _NULL else t for n, t in shape.columns.items()}
             shapes.keep(ref, Shape(columns, shape.rest))
-            if isinstance(step, Input):
+            if isinstance(step, InputStep):
                 name = _name(source_table(step, self.plan.author))
                 earlier = self.sources.get(name, Shape())
                 self.sources[name] = Shape({**columns, **earlier.columns}, shape.rest | earlier.rest)
-            if step.view is not None or isinstance(step, SqlTemplate | PluginModel):
+            if step.view is not None or isinstance(step, SqlTemplate | PluginStep):
                 view = view_name(step, self.plan.author) if step.view else None
                 yield ModelTypes(ref, step.kind, view, _shown(columns), tuple(sorted(shape.rest)))
 
     def _shape(self, step: Step, shapes: Shapes) -> Shape:
-        if isinstance(step, Input):
+        if isinstance(step, InputStep):
             return self._input(step)
         if isinstance(step, IdStitcher):
             texts = (step.main_id, "other_id", "other_id_type")
             kinds = {**dict.fromkeys(texts, "VARCHAR"), "valid_at": "TIMESTAMP", "first_seen_at": "TIMESTAMP"}
             return Shape({n: Typed(k) for n, k in {**kinds, PROFILE: "BIGINT", NODE: "BIGINT"}.items()})
-        if isinstance(step, PluginModel):
+        if isinstance(step, PluginStep):
             name = f"plugin_{step.name}"
             with self.engine.upload(name, model_types()[step.model_type].columns(step.spec).empty_table()):
                 return self._described(exp.to_table(name, quoted=True))
         found = shapes.of(step)
         return self._with_contract(found, step) if isinstance(step, SqlTemplate) else found
 
-    def _input(self, step: Input) -> Shape:
+    def _input(self, step: InputStep) -> Shape:
         """What a contract or a file of the project says."""
         if step.csv and csv_view(step.name) in self.csv_views:
             return self._described(exp.to_table(csv_view(step.name), quoted=True))
         return self._with_contract(Shape(rest=frozenset({step.ref})), step)
 
-    def _with_contract(self, shape: Shape, step: Input | SqlTemplate) -> Shape:
+    def _with_contract(self, shape: Shape, step: InputStep | SqlTemplate) -> Shape:
         """The shape with the types that the contract promises, where none follows from the SQL."""
         columns = dict(shape.columns)
         for name, kind in step.column_types.items():

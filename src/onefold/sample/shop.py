@@ -65,7 +65,7 @@ same bytes. Nobody in it is real: names are drawn from lists, addresses end in `
 
 
 @dataclass(frozen=True)
-class Report:
+class SampleSummary:
     """What was made.
 
     Attributes:
@@ -87,7 +87,7 @@ class Report:
 
 def generate(
     out: Path, *, people: int = 5000, seed: int = 7, progress: Callable[[float, str], None] | None = None
-) -> Report:
+) -> SampleSummary:
     """Make a shop in the folder ``out``, in place of the shop that is there.
 
     Args:
@@ -117,7 +117,7 @@ def generate(
                 progress((first + count) / people, f"{first + count:,} people")
         rows = {name: folder.rows[name] for name in FILES.values()}
         folder.text(README, _readme(people, seed, rows, cases))
-    return Report(out, people, seed, rows)
+    return SampleSummary(out, people, seed, rows)
 
 
 def _chunk(rng: np.random.Generator, goods: Catalog, number: int, first: int, count: int) -> dict[str, pa.Table]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from onefold.plan.model import Cohort, EntityVars, FeatureView, Input, InputRows, SqlTemplate, VarRows, VarTable
+from onefold.plan.model import Cohort, EntityVars, FeatureView, InputRows, InputStep, SqlTemplate, VarRows, VarTable
 from onefold.sql.cohort import cohort_query
 from onefold.sql.entity_vars import entity_vars_query
 from onefold.sql.feature_view import feature_view_query
@@ -49,7 +49,7 @@ def _inline(ref: str, used: Relations) -> exp.Query:
 
 
 def _query(step: Step, used: Relations) -> exp.Query:
-    if isinstance(step, Input):
+    if isinstance(step, InputStep):
         return input_query(step, used)
     if isinstance(step, SqlTemplate):
         return sql_template_query(step, used)

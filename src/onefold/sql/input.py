@@ -13,13 +13,13 @@ from onefold.sql.marks import MOMENT
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from onefold.plan.model import Input, Step
+    from onefold.plan.model import InputStep, Step
     from onefold.sql.relations import Relations
 
 _NAME = re.compile(r"[A-Za-z_][\w$]*")
 
 
-def source_table(step: Input, author: str) -> exp.Table:
+def source_table(step: InputStep, author: str) -> exp.Table:
     """The source as the author names it; a CSV file by the name under which the engine shows it."""
     if step.csv:
         return exp.to_table(csv_view(step.name), quoted=True)
@@ -31,7 +31,7 @@ def csv_view(name: str) -> str:
     return f"csv_{name}"
 
 
-def input_query(step: Input, used: Relations) -> exp.Select:
+def input_query(step: InputStep, used: Relations) -> exp.Select:
     """Rows up to the end time; rows without a time stay in (format A3)."""
     plan = used.compiler.plan
     query = exp.select("*").from_(source_table(step, plan.author))

@@ -50,7 +50,7 @@ class Script:
 
 
 @dataclass
-class _Reader:
+class _ScriptReader:
     """Reads the statements of one text."""
 
     text: Text
@@ -147,7 +147,7 @@ def script(text: Text, step: Step, relations: Callable[[], Relations]) -> Script
     """
     plan = relations().compiler.plan
     shown = frozenset((s.view or s.name).lower() for s in plan.steps.values())
-    return _Reader(text, step, relations, shown).read()
+    return _ScriptReader(text, step, relations, shown).read()
 
 
 def material_script(step: SqlTemplate, relations: Callable[[], Relations]) -> Script:

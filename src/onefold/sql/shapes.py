@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.plan.model import Input, Plan, PluginModel, SqlTemplate
+from onefold.plan.model import InputStep, Plan, PluginStep, SqlTemplate
 from onefold.plugins import model_types
 from onefold.sql.compile import relations, step_query
 from onefold.sql.relations import Compiler, KnownTypes, one_view
@@ -116,9 +116,9 @@ class KnownColumns:
             ProjectError: If SQL of the author's does not parse.
         """
         step = plan.steps.get(ref)
-        if isinstance(step, Input):
+        if isinstance(step, InputStep):
             return self.of_input(ref) if self.of_input is not None else None
-        if isinstance(step, PluginModel):
+        if isinstance(step, PluginStep):
             return frozenset(name.lower() for name in model_types()[step.model_type].columns(step.spec).names)
         if step is None:
             return None
@@ -141,7 +141,7 @@ class KnownColumns:
 def _with_others(plan: Plan) -> Plan:
     """The plan with something in the place of what models read and what is not made yet."""
     missing = {need for step in plan.steps.values() for need in step.needs} - plan.steps.keys()
-    return replace(plan, steps={**plan.steps, **{ref: Input(ref=ref, name=ref, table="") for ref in missing}})
+    return replace(plan, steps={**plan.steps, **{ref: InputStep(ref=ref, name=ref, table="") for ref in missing}})
 
 
 def _no_type(expression: exp.Expr) -> str:

@@ -79,7 +79,7 @@ class Inference:
 
     def shape(self, query: exp.Expr) -> Shape:
         """The columns of a query."""
-        return Scope(self, {}, ()).shape(query)
+        return QueryScope(self, {}, ()).shape(query)
 
 
 def by_name(shapes: Mapping[str, Shape]) -> Callable[[exp.Table], Shape | None]:
@@ -158,7 +158,7 @@ def _fixed_type_of(kind: type[exp.Expr]) -> str | None:
 
 
 @dataclass(frozen=True)
-class Scope:
+class QueryScope:
     """A query and what it sees.
 
     Attributes:
@@ -173,7 +173,7 @@ class Scope:
     inference: Inference
     ctes: Mapping[str, Shape]
     sources: Sequence[tuple[str, Shape]]
-    outer: Scope | None = None
+    outer: QueryScope | None = None
     given: Mapping[str, Typed] = field(default_factory=dict)
     hidden: frozenset[str] = NONE
     parameters: Mapping[str, Typed] = field(default_factory=dict)
@@ -195,8 +195,8 @@ class Scope:
             name, inside = cte.alias.lower(), ctes
             if with_ is not None and with_.args.get("recursive"):
                 inside = {**ctes, name: Shape(rest=frozenset({f"the recursive query {name}"}))}
-            ctes[name] = renamed(Scope(self.inference, inside, (), self.outer).shape(cte.this), cte)
-        scope = Scope(self.inference, ctes, (), self.outer)
+            ctes[name] = renamed(QueryScope(self.inference, inside, (), self.outer).shape(cte.this), cte)
+        scope = QueryScope(self.inference, ctes, (), self.outer)
         if isinstance(query, exp.Subquery):
             return renamed(scope.shape(query.this), query)
         if isinstance(query, exp.SetOperation):
@@ -388,14 +388,14 @@ class Scope:
 
     def _scalar(self, query: exp.Expr) -> Typed:
         """The type of a query in the place of a value."""
-        inner = Scope(self.inference, self.ctes, (), self)
+        inner = QueryScope(self.inference, self.ctes, (), self)
         shape = inner.shape(query)
         if len(shape.columns) == 1 and not shape.rest:
             return next(iter(shape.columns.values()))
         return Typed(None, shape.rest or frozenset({"a subquery"}))
 
     def _column(self, column: exp.Column) -> Typed:
-        scope: Scope | None = self
+        scope: QueryScope | None = self
         if not column.table and column.name.lower() in self.parameters:
             return self.parameters[column.name.lower()]
         if not column.table and column.name.lower() in self.hidden:

@@ -39,7 +39,7 @@ _FILE = 'a file is read by {% exec %}{{ this.ReadFile("path") }}{% endexec %}'
 
 
 @dataclass(frozen=True)
-class Source:
+class TemplateSource:
     """A template and where it begins.
 
     Attributes:
@@ -67,7 +67,9 @@ class Source:
         return self.at.inside(*(find_name(self.text, *start, name, behind_dot=behind_dot) or start))
 
 
-def located(error: Exception, source: Source, used: Iterable[tuple[str, int]], known: Collection[str]) -> ProjectError:
+def located(
+    error: Exception, source: TemplateSource, used: Iterable[tuple[str, int]], known: Collection[str]
+) -> ProjectError:
     """The error for the user.
 
     Args:
@@ -107,7 +109,7 @@ def called(error: ProjectError, macro: str, caller: Location) -> ProjectError:
     )
 
 
-def _syntax(error: TemplateSyntaxError, message: str, source: Source) -> ProjectError:
+def _syntax(error: TemplateSyntaxError, message: str, source: TemplateSource) -> ProjectError:
     if message.startswith("Unexpected end of template") and source.jinja.unclosed:
         word, place = source.jinja.unclosed[0]
         close = f"close it with {{% {word} %}}"
@@ -126,7 +128,7 @@ def _syntax(error: TemplateSyntaxError, message: str, source: Source) -> Project
 
 
 def _undefined(
-    error: Exception, message: str, source: Source, used: Iterable[tuple[str, int]], known: Collection[str]
+    error: Exception, message: str, source: TemplateSource, used: Iterable[tuple[str, int]], known: Collection[str]
 ) -> ProjectError:
     line = _line_of(error)
     if found := _UNDEFINED.match(message):
@@ -148,7 +150,7 @@ def _undefined(
     return mistake("unknown-name", message, source.place(error))
 
 
-def _unknown(name: str, line: int, source: Source, known: Collection[str]) -> Finding:
+def _unknown(name: str, line: int, source: TemplateSource, known: Collection[str]) -> Finding:
     start = source.start(line)
     spelled = "forloop" if name == "loop" and find_name(source.text, *start, "forloop") else name
     names = sorted(n for n in known if not n.startswith("_") and n != "range")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from onefold.template.references import Reference, References
-    from onefold.template.scope import Scope
+    from onefold.template.scope import TemplateScope
 
 
 class Named(Value):
@@ -69,7 +69,7 @@ class Material(Value):
 class Declared:
     """What a model is, whatever becomes of it in a run."""
 
-    def __init__(self, reference: ModelReference, scope: Scope) -> None:
+    def __init__(self, reference: ModelReference, scope: TemplateScope) -> None:
         self._reference, self._scope = reference, scope
 
     def ModelType(self) -> str:  # noqa: N802
@@ -80,10 +80,10 @@ class Declared:
         return found
 
 
-class Model(Material):
+class ModelObject(Material):
     """What ``DeRef`` gives: a model's material."""
 
-    def __init__(self, reference: ModelReference, scope: Scope, references: References) -> None:
+    def __init__(self, reference: ModelReference, scope: TemplateScope, references: References) -> None:
         self._reference, self._scope, self._references = reference, scope, references
         self.Model = Declared(reference, scope)
 
@@ -137,10 +137,10 @@ class Word(Value):
         return hash(self._word)
 
 
-class Materialization:
+class MaterializationObject:
     """How the own model is kept."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: TemplateScope) -> None:
         self.OutputType = Word(scope.output_type)
         self.RunType = Word(scope.run_type)
 
@@ -148,29 +148,29 @@ class Materialization:
 class Times:
     """The time window of the run."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: TemplateScope) -> None:
         self.EndTime = Time(scope.end_time) if scope.end_time else None
         self.BeginTime = Time(scope.begin_time) if scope.begin_time else None
 
 
-class Context:
+class ContextObject:
     """What is known of the run."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: TemplateScope) -> None:
         self.TimeInfo = Times(scope)
 
 
 class This(Material):
     """The model that the template belongs to."""
 
-    def __init__(self, scope: Scope, references: References, read: dict[str, str]) -> None:
+    def __init__(self, scope: TemplateScope, references: References, read: dict[str, str]) -> None:
         self._scope, self._references, self._read = scope, references, read
         self.Model = Declared(ModelReference(scope.this), scope)
 
     @property
-    def WhtCtx(self) -> Context:  # noqa: N802
+    def WhtCtx(self) -> ContextObject:  # noqa: N802
         """What is known of the run."""
-        return Context(self._scope)
+        return ContextObject(self._scope)
 
     def DeRef(  # noqa: N802 - the format's name and arguments
         self,
@@ -184,7 +184,7 @@ class This(Material):
         time_grain_spec: Any = None,
         skip_dependency: Any = False,
         contract: Any = None,
-    ) -> Model:
+    ) -> ModelObject:
         """Another model's material; using it makes this model depend on it."""
         if dependency not in ("normal", "optional", "coercive"):
             message = f'DeRef: dependency is normal, optional or coercive, not "{dependency}"'
@@ -200,7 +200,7 @@ class This(Material):
             skip_dependency=arguments.flag("skip_dependency", skip_dependency),
             contract=arguments.contract(contract),
         )
-        return Model(reference, self._scope, self._references)
+        return ModelObject(reference, self._scope, self._references)
 
     def ReadFile(self, path: str) -> str:  # noqa: N802
         """The text of a file of the project."""
@@ -216,9 +216,9 @@ class This(Material):
         self._read[found.strip()] = name
         return found
 
-    def GetMaterialization(self) -> Materialization:  # noqa: N802
+    def GetMaterialization(self) -> MaterializationObject:  # noqa: N802
         """How the model is kept."""
-        return Materialization(self._scope)
+        return MaterializationObject(self._scope)
 
     def GetSelectTargetSQL(self) -> str:  # noqa: N802
         """A query of the model's rows."""
@@ -235,7 +235,7 @@ class This(Material):
         return self._references.token(ThisReference())
 
 
-def objects(scope: Scope, references: References, read: dict[str, str]) -> dict[str, Any]:
+def objects(scope: TemplateScope, references: References, read: dict[str, str]) -> dict[str, Any]:
     """Everything that a template of a scope may name.
 
     Args:
@@ -268,7 +268,7 @@ def _of(references: References, owner: str, kind: Callable[[str, str], Reference
 def _prerequisites(values: Any) -> tuple[Prerequisite, ...]:
     found = []
     for value in values if isinstance(values, list | tuple) else (values,):
-        if not isinstance(value, Prerequisite | Model):
+        if not isinstance(value, Prerequisite | ModelObject):
             raise TemplateRuntimeError("DeRef: prereqs is a list of what DeRef gives")
-        found.append(value.as_prerequisite() if isinstance(value, Model) else value)
+        found.append(value.as_prerequisite() if isinstance(value, ModelObject) else value)
     return tuple(found)

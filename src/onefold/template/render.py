@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from onefold.errors import Location
     from onefold.project.spec import Macro
     from onefold.template.references import Reference
-    from onefold.template.scope import Scope
+    from onefold.template.scope import TemplateScope
 
 _TOKEN_WORD = re.compile(r"\w*__ref_\d+__\w*", re.IGNORECASE)
 _TOUCHING = re.compile(r"(?<=\w)\{\{|\}\}(?=\w|\{\{)")
@@ -41,7 +41,7 @@ class Rendered:
     references: Mapping[str, Reference] = field(default_factory=dict)
 
 
-def render(text: str, scope: Scope, macros: Mapping[str, Macro], at: Location) -> Rendered:
+def render(text: str, scope: TemplateScope, macros: Mapping[str, Macro], at: Location) -> Rendered:
     """Render a template.
 
     Args:

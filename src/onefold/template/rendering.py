@@ -14,7 +14,7 @@ from jinja2.exceptions import TemplateRuntimeError
 
 from onefold.errors import Location, ProjectError
 from onefold.template.budget import MOST_DEPTH, MOST_NESTING, MOST_PARTS, MOST_TEXT, Budget
-from onefold.template.mistakes import Source, called, located, mistake
+from onefold.template.mistakes import TemplateSource, called, located, mistake
 from onefold.template.objects import objects
 from onefold.template.references import refuse_tokens
 from onefold.template.sandbox import Around, Sandbox
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from onefold.project.spec import Macro
     from onefold.template.references import References
-    from onefold.template.scope import Scope
+    from onefold.template.scope import TemplateScope
 
 _LESS = "do less in the template, more in SQL"
 
@@ -35,7 +35,7 @@ _LESS = "do less in the template, more in SQL"
 class Rendering:
     """Renders one text, and what that text calls."""
 
-    def __init__(self, scope: Scope, macros: Mapping[str, Macro], references: References) -> None:
+    def __init__(self, scope: TemplateScope, macros: Mapping[str, Macro], references: References) -> None:
         self._macros, self._budget, self._depth = macros, Budget(), 0
         self._calls: list[str] = []
         self._read: dict[str, str] = {}
@@ -70,13 +70,13 @@ class Rendering:
             sandbox.filters["exec"] = self._exec(at)
             return sandbox.from_string(jinja.text).render(names)
         except _CalledError as error:
-            raise called(error.cause, error.macro, Source(text, at, jinja).place(error)) from error.cause
+            raise called(error.cause, error.macro, TemplateSource(text, at, jinja).place(error)) from error.cause
         except ProjectError:
             raise
         except RecursionError:
             raise mistake("template-limit", "the template calls itself, or nests too deeply", at, _LESS) from None
         except Exception as error:
-            raise located(error, Source(text, at, jinja), sandbox.used, names) from error
+            raise located(error, TemplateSource(text, at, jinja), sandbox.used, names) from error
         finally:
             self._depth -= 1
 

@@ -25,7 +25,7 @@ def _no_model_type(_: ModelReference) -> str | None:
 
 
 @dataclass(frozen=True)
-class Scope:
+class TemplateScope:
     """What a template may name.
 
     Attributes:

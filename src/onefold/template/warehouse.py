@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from onefold.template.references import References
-    from onefold.template.scope import Scope
+    from onefold.template.scope import TemplateScope
 
 _TYPES: Mapping[str, Mapping[str, str]] = {
     "float": {
@@ -61,7 +61,7 @@ class Time(Value):
 class Warehouse:
     """The database, as far as a template may know it: it speaks the author dialect."""
 
-    def __init__(self, scope: Scope, references: References) -> None:
+    def __init__(self, scope: TemplateScope, references: References) -> None:
         self._scope, self._references = scope, references
 
     def DatabaseType(self) -> str:  # noqa: N802

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from onefold.errors import Finding, Location, ProjectError
-from onefold.plan.model import EntityVars, FeatureView, IdStitcher, Input, SqlTemplate, VarTable
+from onefold.plan.model import EntityVars, FeatureView, IdStitcher, InputStep, SqlTemplate, VarTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +65,7 @@ def test_input_keeps_what_the_project_says(plan_of: Callable[..., Plan]) -> None
         """
     ).steps["inputs/orders"]
 
-    assert isinstance(step, Input)
+    assert isinstance(step, InputStep)
     assert (step.kind, step.output, step.table, step.csv, step.occurred_at) == (
         "input",
         "inline",

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from onefold.plan.fingerprint import fingerprints
-from onefold.plan.model import Input, SqlTemplate, Text
+from onefold.plan.model import InputStep, SqlTemplate, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,8 +68,8 @@ def test_change_reaches_what_reads_it_and_nothing_else(plan_of: Callable[..., Pl
 def test_same_definition_under_another_kind_or_name_differs() -> None:
     """Kind, name and output are part of what a step is."""
     steps = [
-        Input(ref="a", name="a", definition="d", table="t"),
-        Input(ref="b", name="b", definition="d", table="t"),
+        InputStep(ref="a", name="a", definition="d", table="t"),
+        InputStep(ref="b", name="b", definition="d", table="t"),
         SqlTemplate(ref="c", name="a", definition="d", body=Text("")),
         SqlTemplate(ref="d", name="a", definition="d", body=Text(""), output="table"),
     ]

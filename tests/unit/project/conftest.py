@@ -13,7 +13,7 @@ from onefold.project.load import load_project
 
 if TYPE_CHECKING:
     from onefold.errors import Finding
-    from onefold.project.spec import Project
+    from onefold.project.spec import ProjectSpec
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -89,7 +89,7 @@ class Folder:
         """Replace a text in models/all.yaml."""
         return self.change("models/all.yaml", old, new)
 
-    def load(self) -> Project:
+    def load(self) -> ProjectSpec:
         """The project."""
         return load_project(self.path)
 

@@ -149,7 +149,7 @@ def test_not_needed_is_only_if_necessary(folder: Folder) -> None:
         f"note models/all.yaml:14:{7 + column}: {note}",
         f"note models/all.yaml:26:{11 + column}: {note}",
     ]
-    assert isinstance(project.models[0], spec.IdStitcher)
+    assert isinstance(project.models[0], spec.IdStitcherModel)
     assert project.models[0].model_spec.materialization.enable_status == "only_if_necessary"
 
 

@@ -42,7 +42,7 @@ def test_a_small_project_is_typed(folder: Folder) -> None:
 
     assert project.root == str(folder.path.resolve())
     assert project.file.entities[0].main_id_column == "user_main_id"
-    assert isinstance(project.models[0], spec.IdStitcher)
+    assert isinstance(project.models[0], spec.IdStitcherModel)
     assert project.models[0].model_spec.edge_sources[0].from_ == "inputs/orders"
     assert project.inputs[0].app_defaults.at.value("table") == Location("models/all.yaml", 4, 14)
     assert project.settings == spec.Settings()
@@ -262,5 +262,5 @@ def test_any_file_gives_a_project_or_a_project_error(
         findings = error.findings
     else:
         findings = ()
-        assert isinstance(project, spec.Project)
+        assert isinstance(project, spec.ProjectSpec)
     assert all(finding.severity == "error" and finding.where is not None for finding in findings)

@@ -21,7 +21,7 @@ from onefold.project.settings import (
     write_connection,
 )
 from onefold.project.source import read_yaml
-from onefold.project.spec import Positions, Project, ProjectFile
+from onefold.project.spec import Positions, ProjectFile, ProjectSpec
 
 SITECONFIG = """\
 connections:
@@ -44,10 +44,10 @@ connections:
 """
 
 
-def project(connection: str | None) -> Project:
+def project(connection: str | None) -> ProjectSpec:
     """A project that names a connection."""
     at = Positions(values={"connection": Location("pb_project.yaml", 3, 13)})
-    return Project(root="p", file=ProjectFile(name="p", schema_version=99, connection=connection, at=at))
+    return ProjectSpec(root="p", file=ProjectFile(name="p", schema_version=99, connection=connection, at=at))
 
 
 def resolved(text: str, connection: str | None = "shop", target: str | None = None) -> ResolvedConnection:

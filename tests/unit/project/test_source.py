@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onefold.errors import Location
-from onefold.project.source import MAX_BYTES, Source, YamlFloat, YamlInt, YamlMap, plain, read_yaml
+from onefold.project.source import MAX_BYTES, YamlFile, YamlFloat, YamlInt, YamlMap, plain, read_yaml
 
 
 def read(text: str | bytes) -> YamlMap:
@@ -257,7 +257,7 @@ def test_no_content_raises(content: bytes) -> None:
     """Any bytes give a mapping or findings with places in the file."""
     source = read_yaml(content, "f.yaml")
 
-    assert isinstance(source, Source)
+    assert isinstance(source, YamlFile)
     assert source.root is not None or source.findings
     for finding in source.findings:
         assert isinstance(finding.where, Location)

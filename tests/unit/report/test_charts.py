@@ -7,21 +7,22 @@ from itertools import pairwise
 
 import pytest
 
-from onefold.audit.thresholds import Line, Sweep
+from onefold.audit.records import ThresholdLine
+from onefold.audit.threshold_sweep import Sweep
 from onefold.report.charts import bar_chart, line_charts, nice_steps
 from onefold.report.model import Bar, Distribution
 from onefold.report.render import collapsed, number, plural, share, ticked
 
 
-def line(threshold: int, left_out: int = 0, precision: float | None = None) -> Line:
-    return Line(threshold, is_today=False, left_out=left_out, edges_prevented=0, ids=9, profiles=4, largest=3,
+def line(threshold: int, left_out: int = 0, precision: float | None = None) -> ThresholdLine:
+    return ThresholdLine(threshold, is_today=False, left_out=left_out, edges_prevented=0, ids=9, profiles=4, largest=3,
                 several=1, precision=precision, recall=precision)  # fmt: skip
 
 
 SWEEP = Sweep(
     kind="project", of="device", counts="user_id", variable="most", model="models/a", today=5, where="models/a.yaml:1:1",
     lines=tuple(line(t, max(0, 90 - 20 * t), 1 - t / 100) for t in range(2, 51)), unlimited=line(99, precision=0.1),
-    knee=3, reason="because",
+    suggested=3, reason="because",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from onefold.audit.records import Id
 from onefold.report.labels import labels, short
 from onefold.report.layout import APART, covered, crossings, places
-from onefold.report.model import Drawing, Line, Node
+from onefold.report.model import Drawing, DrawnEdge, PlacedId
 
 WIDTH, HEIGHT = 960.0, 640.0
 
@@ -86,8 +86,8 @@ def test_an_id_on_a_line_is_counted() -> None:
 # --- labels ---
 
 
-def node(number: int, x: float, y: float, value: str, *, hidden: int = 0) -> Node:
-    return Node(number, Id("user_id", value), x, y, "shared device", is_cut=True, persons_off=1, hidden=hidden)
+def node(number: int, x: float, y: float, value: str, *, hidden: int = 0) -> PlacedId:
+    return PlacedId(number, Id("user_id", value), x, y, "shared device", is_cut=True, persons_off=1, hidden=hidden)
 
 
 def test_a_label_names_what_is_not_drawn() -> None:
@@ -99,9 +99,9 @@ def test_a_label_names_what_is_not_drawn() -> None:
 
 def test_a_label_keeps_off_lines() -> None:
     """Where there is room beside a line, a label does not lie on it."""
-    nodes = (node(1, 100, 150, "x" * 12), Node(2, Id("user_id", "b"), 300, 150, None, False, 0, 0))
+    nodes = (node(1, 100, 150, "x" * 12), PlacedId(2, Id("user_id", "b"), 300, 150, None, False, 0, 0))
 
-    (label,) = labels(Drawing(400, 300, nodes, (Line(1, 2, is_bridge=True),)))
+    (label,) = labels(Drawing(400, 300, nodes, (DrawnEdge(1, 2, is_bridge=True),)))
 
     assert label.anchor == "end" or abs(label.y - 4 - 150) > 7
 

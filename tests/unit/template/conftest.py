@@ -11,7 +11,7 @@ import pytest
 from onefold.errors import Location, ProjectError
 from onefold.project.spec import Macro, Positions
 from onefold.template.render import Rendered, render
-from onefold.template.scope import Scope
+from onefold.template.scope import TemplateScope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,9 +34,9 @@ class Author:
         at = Positions(Location("models/macros.yaml", 20, 5), {"value": Location("models/macros.yaml", 20, 12, 21, 7)})
         self.macros[name] = Macro(name=name, value=value, inputs=inputs, at=at)
 
-    def scope(self, **changes: Any) -> Scope:
+    def scope(self, **changes: Any) -> TemplateScope:
         """The scope, with changes."""
-        scope = Scope(
+        scope = TemplateScope(
             entities=("user", "account"),
             model="orders",
             begin_time=None,

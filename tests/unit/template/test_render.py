@@ -45,8 +45,8 @@ def test_plain_text_does_not_import_jinja() -> None:
 import sys
 from onefold.errors import Location
 from onefold.template.render import render
-from onefold.template.scope import Scope
-scope = Scope((), None, None, None, "snowflake", "s", "models/m", None, lambda _: True)
+from onefold.template.scope import TemplateScope
+scope = TemplateScope((), None, None, None, "snowflake", "s", "models/m", None, lambda _: True)
 assert render("sum(a)", scope, {}, Location("m.yaml", 1, 1)).text == "sum(a)"
 print("jinja2" in sys.modules)
 """

@@ -23,7 +23,7 @@ from onefold.identity.read import queries as reads
 from onefold.identity.read.file_states import source_files
 from onefold.identity.rules.constraint_queries import is_guarded
 from onefold.identity.views import views_of
-from onefold.plan.model import Input
+from onefold.plan.model import InputStep
 from onefold.sql.compile import relations
 from onefold.sql.dialects import render
 from onefold.sql.id_graph import ANCHORS, DIGESTS, EVENTS, EVIDENCE, KEPT_FILES, KEPT_OUT, MEMBERS, NAMES, PROFILE
@@ -262,7 +262,7 @@ class _Statements:
 
     def source(self, number: int) -> SourceSql:
         # A table is read twice sooner than its rows are kept; a model of the author's may be any amount of work.
-        is_cheap = isinstance(self.compiler.plan.steps[self.step.sources[number].source], Input)
+        is_cheap = isinstance(self.compiler.plan.steps[self.step.sources[number].source], InputStep)
         if is_cheap:
             digests = relations(self.compiler)
             changed = relations(self.compiler)

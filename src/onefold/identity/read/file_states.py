@@ -17,7 +17,7 @@ from sqlglot import exp
 from onefold.identity import schema
 from onefold.identity.columns import to_arrow, to_texts
 from onefold.identity.read import queries as reads
-from onefold.plan.model import Input
+from onefold.plan.model import InputStep
 from onefold.sql.compile import relations
 from onefold.sql.dialects import render
 from onefold.sql.input import event_time, source_table, timestamp
@@ -116,7 +116,7 @@ def source_files(step: IdStitcher, number: int, compiler: Compiler) -> SourceFil
     """
     source = step.sources[number]
     read = compiler.plan.steps[source.source]
-    if not isinstance(read, Input) or read.csv or read.where is not None or read.output != "inline":
+    if not isinstance(read, InputStep) or read.csv or read.where is not None or read.output != "inline":
         return None
     used = relations(compiler)
     ids = [used.expression(column.select) for column in source.ids]

@@ -10,7 +10,7 @@ from sqlglot import exp
 from onefold.identity.schema import LISTS, NODE_RULES, NODES
 
 if TYPE_CHECKING:
-    from onefold.plan.model import IdRule, IdStitcher
+    from onefold.plan.model import IdFilterCondition, IdStitcher
     from onefold.sql.relations import Relations
 
 JUNK = (
@@ -49,7 +49,7 @@ def refusals(step: IdStitcher) -> tuple[Refusal, ...]:
     return (*found, *(Refusal("id_filter", _words(rule)) for rules in step.rules.values() for rule in rules))
 
 
-def _words(rule: IdRule) -> str:
+def _words(rule: IdFilterCondition) -> str:
     if rule.query is not None:
         return f"{rule.action} sql: {rule.query.sql} from {rule.source}"
     return f"{rule.action} {rule.condition}: {rule.value}"
@@ -135,7 +135,7 @@ def _begins_or_ends_blank() -> exp.Expr:
     return exp.paren(exp.or_(*(exp.not_(exp.Between(this=end, low=low.copy(), high=high.copy())) for end in ends)))
 
 
-def _matches(value: exp.Expr, rule: IdRule, used: Relations) -> exp.Expr:
+def _matches(value: exp.Expr, rule: IdFilterCondition, used: Relations) -> exp.Expr:
     if rule.condition == "value":
         return value.eq(exp.Literal.string(rule.value))
     if rule.condition == "regex":
@@ -149,7 +149,7 @@ def _in_list(number: int) -> exp.Paren:
     return exp.paren(exp.In(this=exp.column("id", table="nodes"), query=query.subquery()))
 
 
-def listed_query(rule: IdRule, used: Relations) -> exp.Select:
+def listed_query(rule: IdFilterCondition, used: Relations) -> exp.Select:
     """The ids that the SQL of a filter lists: ``id``."""
     assert rule.query is not None and rule.source is not None  # noqa: S101, PT018 - the plan made it so
     listed = used.expression(rule.query)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Author:
+class AuthorDialect:
     """One author dialect.
 
     Attributes:
@@ -40,7 +40,7 @@ class Author:
     rules: Mapping[type[exp.Expr], Rule] = field(default_factory=dict)
 
 
-_SNOWFLAKE = Author(
+_SNOWFLAKE = AuthorDialect(
     casts={
         (Kind.TEXT, Kind.WHOLE): numbers.of_text,
         (Kind.TEXT, Kind.DECIMAL): numbers.of_text,
@@ -75,9 +75,9 @@ _READ = {
 
 _DAYS: Mapping[type[exp.Expr], Rule] = {exp.Add: warehouses.days_added, exp.Sub: warehouses.days_added}
 
-AUTHORS: Mapping[str, Author] = {
+AUTHORS: Mapping[str, AuthorDialect] = {
     "snowflake": _SNOWFLAKE,
-    "bigquery": Author(
+    "bigquery": AuthorDialect(
         {
             **_SHORT_FLOATS,
             (Kind.TEXT, Kind.WHOLE): warehouses.whole_of_text,
@@ -90,7 +90,7 @@ AUTHORS: Mapping[str, Author] = {
         },
         rules=_DAYS,
     ),
-    "postgres": Author(
+    "postgres": AuthorDialect(
         {**_SHORT_FLOATS, **_READ},
         rules={
             exp.Add: warehouses.days_added,
@@ -102,7 +102,7 @@ AUTHORS: Mapping[str, Author] = {
             **dict.fromkeys((exp.EQ, exp.NEQ, exp.NullSafeEQ, exp.NullSafeNEQ, exp.In), warehouses.equal_documents),
         },
     ),
-    "redshift": Author(
+    "redshift": AuthorDialect(
         {**_SHORT_FLOATS, **_READ},
         is_lenient=True,
         rules={
@@ -111,7 +111,7 @@ AUTHORS: Mapping[str, Author] = {
             **dict.fromkeys((exp.Avg, exp.Filter, exp.Window), warehouses.averaged),
         },
     ),
-    "databricks": Author(
+    "databricks": AuthorDialect(
         {
             (Kind.TEXT, Kind.WHOLE): warehouses.whole_of_text,
             (Kind.TEXT, Kind.TIMESTAMPTZ): warehouses.moment_of_text,

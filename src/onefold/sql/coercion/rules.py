@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.sql.coercion import arguments, documents
-from onefold.sql.coercion.authors import AUTHORS, MOMENTS_OF_TEXT, Author
+from onefold.sql.coercion.authors import AUTHORS, MOMENTS_OF_TEXT, AuthorDialect
 from onefold.sql.coercion.common import common_type, converts
 from onefold.sql.coercion.conversion import Conversion, cast, literal_text, number_literal
 from onefold.sql.coercion.kinds import NUMBERS, TIMES, Kind, kind_of
@@ -23,7 +23,7 @@ from onefold.sql.marks import AS_IS, ID, MOMENT, WANTED
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from onefold.sql.types import Scope
+    from onefold.sql.types import QueryScope
 
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Nullif)
 _CHOICES = (exp.Coalesce, exp.Greatest, exp.Least)
@@ -39,7 +39,7 @@ _SCALARS = NUMBERS | TIMES | {Kind.BOOLEAN}
 class Coercion:
     """The conversions of one author dialect."""
 
-    author: Author
+    author: AuthorDialect
 
     def rule(self, node: exp.Expr, types: Types) -> exp.Expr:
         """Convert what a node is made of."""
@@ -264,7 +264,7 @@ class Coercion:
 
     # --- queries side by side ---
 
-    def united(self, node: exp.SetOperation, scope: Scope) -> None:
+    def united(self, node: exp.SetOperation, scope: QueryScope) -> None:
         """Give the columns of the queries of a UNION and the like one type each."""
         sides = (node.this, node.expression)
         shapes = [scope.shape(side) for side in sides]
@@ -307,4 +307,4 @@ _HANDLERS: dict[type[exp.Expr], Callable[[Coercion, exp.Expr, Types], exp.Expr]]
 
 def coercion_of(author: str) -> Coercion:
     """The conversions of an author dialect, by its name in sqlglot."""
-    return Coercion(AUTHORS.get(author.lower(), Author()))
+    return Coercion(AUTHORS.get(author.lower(), AuthorDialect()))

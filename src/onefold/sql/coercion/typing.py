@@ -10,7 +10,7 @@ from onefold.sql.coercion.kinds import Kind, kind_of
 if TYPE_CHECKING:
     from sqlglot import exp
 
-    from onefold.sql.types import Scope
+    from onefold.sql.types import QueryScope
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Types:
         scope: What the expression sees.
     """
 
-    scope: Scope
+    scope: QueryScope
 
     def of(self, node: exp.Expr) -> str | None:
         """The engine's name of the type; None if it is not known."""

@@ -14,7 +14,7 @@ from sqlglot import exp
 from onefold.sql.coercion.typing import Types
 from onefold.sql.marks import CALL, WANTED
 from onefold.sql.transpile.times import called_with
-from onefold.sql.types import Scope, Shape, Typed, renamed
+from onefold.sql.types import QueryScope, Shape, Typed, renamed
 
 if TYPE_CHECKING:
     from onefold.sql.types import Inference
@@ -32,7 +32,7 @@ class Rules(Protocol):
     def call(self, name: str, value: exp.Expr, types: Types) -> exp.Expr | None:
         """What an author's function means for an argument; None for what it means without types."""
 
-    def united(self, node: exp.SetOperation, scope: Scope) -> None:
+    def united(self, node: exp.SetOperation, scope: QueryScope) -> None:
         """Takes a UNION and the like whose queries have been visited; changes them in place."""
 
 
@@ -53,11 +53,11 @@ class Walk:
 
     def statement(self, query: exp.Query) -> None:
         """Visit a whole query, in place."""
-        self._query(query, Scope(self.inference, {}, ()))
+        self._query(query, QueryScope(self.inference, {}, ()))
 
     # --- queries ---
 
-    def _query(self, query: exp.Expr, scope: Scope) -> None:
+    def _query(self, query: exp.Expr, scope: QueryScope) -> None:
         """Visit a query whose scope holds the CTEs around it and, for a subquery, the query around it."""
         scope = self._with_ctes(query, scope)
         if isinstance(query, exp.Subquery):
@@ -71,18 +71,18 @@ class Walk:
         elif isinstance(query, exp.Select):
             self._select(query, scope)
 
-    def _with_ctes(self, query: exp.Expr, scope: Scope) -> Scope:
+    def _with_ctes(self, query: exp.Expr, scope: QueryScope) -> QueryScope:
         with_, ctes = query.args.get("with_"), dict(scope.ctes)
         for cte in with_.expressions if with_ is not None else ():
             name, inside = cte.alias.lower(), ctes
             if with_ is not None and with_.args.get("recursive"):
                 inside = {**ctes, name: Shape(rest=frozenset({f"the recursive query {name}"}))}
-            around = Scope(self.inference, dict(inside), (), scope.outer)
+            around = QueryScope(self.inference, dict(inside), (), scope.outer)
             self._query(cte.this, around)
             ctes[name] = renamed(around.shape(cte.this), cte)
-        return Scope(self.inference, ctes, (), scope.outer)
+        return QueryScope(self.inference, ctes, (), scope.outer)
 
-    def _select(self, query: exp.Select, scope: Scope) -> None:
+    def _select(self, query: exp.Select, scope: QueryScope) -> None:
         sources = _sources(query)
         for number, source in enumerate(sources):
             if isinstance(source, exp.Subquery):
@@ -130,7 +130,7 @@ class Walk:
         """The node, visited, or what stands in its place."""
         if isinstance(node, exp.Query):
             scope = types.scope
-            self._query(node, Scope(self.inference, scope.ctes, (), scope))
+            self._query(node, QueryScope(self.inference, scope.ctes, (), scope))
             return node
         if isinstance(node, exp.Identifier | exp.DataType | exp.Literal):
             return node

@@ -1,0 +1,277 @@
+"""The cut ids and cut edges of some profiles, named and weighed.
+
+In: a `Subgraph`. Out: what falls off without an id or an edge, and the kind of trouble that an id looks like.
+
+How a cut id gets its kind: without it its profile falls into parts, and a part has a *life of its own* if it holds a
+person and any other id.
+
+    shared account   a person id with at least four parts that have a life of their own
+    shared device    another id with at least two such parts, once shared accounts are taken out
+    chain            the same, in a profile with too many people where the id itself has few
+
+Two addresses of one person also meet in a device; but then one of the parts is a bare address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from onefold.audit.subgraph import weights
+from onefold.identity.components.adjacency import search, thinned
+from onefold.identity.components.articulation import cut_edges, cut_nodes
+from onefold.identity.metrics import ids_bounds
+from onefold.identity.native.ordering import order_by
+from onefold.plan.names import names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from onefold.audit.records import Id
+    from onefold.audit.session import Session
+    from onefold.audit.subgraph import Subgraph
+    from onefold.identity.components.adjacency import Search
+    from onefold.identity.components.articulation import CutEdges, CutNodes
+
+Kind = Literal["shared account", "shared device", "chain"]
+
+KINDS: dict[Kind, str] = {
+    "shared account": "an account that several people use",
+    "shared device": "a device that several people use",
+    "chain": "a link in a chain of small bridges",
+}
+
+ACCOUNT_PARTS, DEVICE_PARTS = 4, 2
+"""Parts with a life of their own from which an id is named: three meet in one person by chance."""
+
+MOST = 1000
+"""How many of each are given at most."""
+
+_NO_KIND = len(KINDS)
+
+
+@dataclass(frozen=True)
+class Damage:
+    """What falls off without an id or an edge.
+
+    Attributes:
+        ids: Ids.
+        persons: Those of a person among them.
+        weight: Rows of the source ``audit.weigh`` that they have; 0 without one.
+    """
+
+    ids: int
+    persons: int
+    weight: int
+
+
+@dataclass(frozen=True)
+class ArticulationPoint:
+    """An id without which its profile falls apart.
+
+    Attributes:
+        parts: How many parts it falls into.
+        persons: How many ids of a person stand in one row with it.
+        kind: What it looks like; None for what ordinary people have.
+    """
+
+    id: Id
+    main_id: str
+    kind: Kind | None
+    persons: int
+    parts: int
+    damage: Damage
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """A pair of ids that is all that holds two parts of a profile together."""
+
+    one: Id
+    other: Id
+    main_id: str
+    damage: Damage
+
+
+class Articulation:
+    """The cuts of a part. Each thing is looked for when it is first asked for.
+
+    Args:
+        session: The open graph.
+        part: Some profiles of it, loaded last.
+    """
+
+    def __init__(self, session: Session, part: Subgraph) -> None:
+        self.part, self._session = part, session
+        self._person = part.of_type(session.person)
+        most = ids_bounds(session.project.settings.checks, session.person, session.person).warn
+        self._most_people = most if most is not None else np.inf
+
+    @cached_property
+    def _weights(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Per node, whether it is a person, and rows of the source ``audit.weigh`` that have it."""
+        session, source = self._session, self._session.project.settings.audit.weigh
+        ref = names_of(session.project).ref(source) if source else None
+        nothing = np.zeros(self.part.graph.nodes, dtype=np.int64)
+        is_there = ref is not None and ref in session.plan.steps
+        return self._person.astype(np.int64), weights(session, self.part, ref) if ref and is_there else nothing
+
+    @cached_property
+    def _search(self) -> Search:
+        return search(self.part.graph)
+
+    @cached_property
+    def _nodes(self) -> CutNodes:
+        return cut_nodes(self._search, self._weights)
+
+    @cached_property
+    def _edges(self) -> CutEdges:
+        return cut_edges(self._search, self._weights)
+
+    @cached_property
+    def _to_people(self) -> NDArray[np.int64]:
+        return self.part.neighbours_of_type(self._session.person)
+
+    # --- cut ids ---
+
+    @cached_property
+    def _cut_ids(self) -> NDArray[np.int64]:
+        """Rows of cut ids that are told: those with a kind, and others if they part people."""
+        found = self._nodes
+        return np.flatnonzero((self.kinds[found.node] != _NO_KIND) | (found.weight_off[0] > 0))
+
+    def ids(self, most: int = MOST) -> tuple[ArticulationPoint, ...]:
+        """The first cut ids: those with a kind, then by what falls off."""
+        part, found, rows = self.part, self._nodes, self._cut_ids
+        off, has_no_kind = found.weight_off, (self.kinds[found.node[rows]] == _NO_KIND).astype(np.int8)
+        keys = (has_no_kind, -off[0][rows], -found.falls_off[rows], -off[1][rows])
+        rows = rows[first_places(keys, most, lambda places: part.names(found.node[rows[places]]))]
+        nodes = found.node[rows]
+        kinds = (*KINDS, None)
+        told = zip(
+            part.ids(nodes),
+            part.main_ids(nodes),
+            (kinds[n] for n in self.kinds[nodes].tolist()),
+            self._to_people[nodes].tolist(),
+            found.parts[rows].tolist(),
+            _damages(found, rows),
+            strict=True,
+        )
+        return tuple(ArticulationPoint(*fields) for fields in told)
+
+    # --- cut edges ---
+
+    @cached_property
+    def _cut_edges(self) -> NDArray[np.int64]:
+        """Rows of cut edges that part people."""
+        return np.flatnonzero((self._edges.weight_off[0] > 0) & (self._edges.weight_kept[0] > 0))
+
+    def edges(self, most: int = MOST) -> tuple[Bridge, ...]:
+        """The first cut edges, by what falls off."""
+        found, rows = self._edges, self._cut_edges
+        keys = (-found.weight_off[0][rows], -found.falls_off[rows], -found.weight_off[1][rows])
+
+        def texts(places: NDArray[np.int64]) -> list[list[tuple[str, str]]]:
+            ends = (self.part.names(side[rows[places]]) for side in (found.left, found.right))
+            return [sorted(pair, reverse=True) for pair in zip(*ends, strict=True)]
+
+        return self._told(rows[first_places(keys, most, texts)])
+
+    def between(self, one: int, other: int) -> tuple[bool, Bridge | None]:
+        """Whether an edge is a cut edge; and what falls off without it, if it parts people."""
+        row = self._row_of_edge.get((min(one, other), max(one, other)))
+        if row is None:
+            return False, None
+        found = self._edges
+        parts_people = found.weight_off[0][row] and found.weight_kept[0][row]
+        return True, self._told(np.array([row]))[0] if parts_people else None
+
+    @cached_property
+    def _row_of_edge(self) -> dict[tuple[int, int], int]:
+        """The row of each cut edge, by its ends."""
+        left, right = self._edges.left, self._edges.right
+        ends = zip(np.minimum(left, right).tolist(), np.maximum(left, right).tolist(), strict=True)
+        return {pair: row for row, pair in enumerate(ends)}
+
+    def _told(self, rows: NDArray[np.int64]) -> tuple[Bridge, ...]:
+        part, left, right = self.part, self._edges.left[rows], self._edges.right[rows]
+        pairs = zip(part.ids(left), part.ids(right), strict=True)
+        told = zip(pairs, part.main_ids(left), _damages(self._edges, rows), strict=True)
+        return tuple(Bridge(min(pair), max(pair), main_id, damage) for pair, main_id, damage in told)
+
+    @property
+    def totals(self) -> tuple[int, int]:
+        """How many cut ids and cut edges there are to tell."""
+        return int(self._cut_ids.size), int(self._cut_edges.size)
+
+    # --- kinds ---
+
+    @property
+    def named(self) -> dict[Kind, int]:
+        """How many ids have each kind."""
+        counts = np.bincount(self.kinds, minlength=_NO_KIND + 1).tolist()
+        return dict(zip(KINDS, counts[:_NO_KIND], strict=True))
+
+    @cached_property
+    def kinds(self) -> NDArray[np.int8]:
+        """Per node, the place of its kind among `KINDS`, or one after the last; see the module's first paragraphs."""
+        account, device, chain = range(_NO_KIND)
+        part, kinds = self.part, np.full(self.part.graph.nodes, _NO_KIND, dtype=np.int8)
+        own = self._lives_of_their_own(np.ones(part.graph.nodes, dtype=np.bool_))
+        is_account = self._person & (own >= ACCOUNT_PARTS)
+        if is_account.any():
+            own = self._lives_of_their_own(~is_account)
+        is_device = ~self._person & (own >= DEVICE_PARTS)
+        people = np.bincount(part.profile[self._person], minlength=part.profiles.size)
+        links = np.bincount(part.profile[is_device], minlength=part.profiles.size)
+        is_crowd = (people > self._most_people) & (links > 1)
+        kinds[is_account] = account
+        kinds[is_device] = device
+        kinds[is_device & is_crowd[part.profile] & (self._to_people <= self._most_people)] = chain
+        return kinds
+
+    def _lives_of_their_own(self, kept: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Per node, in how many of the parts without it there are a person and another id; 0 if it is no cut node."""
+        graph = self.part.graph
+        if kept.all():
+            found = self._nodes
+        else:
+            graph = thinned(graph, kept)
+            found = cut_nodes(search(graph), self._weights[:1])
+        bare = self._person & (np.diff(graph.start) == 1)
+        bare_neighbours = np.bincount(graph.left[bare[graph.right]], minlength=graph.nodes)
+        bare_neighbours += np.bincount(graph.right[bare[graph.left]], minlength=graph.nodes)
+        own = np.zeros(graph.nodes, dtype=np.int64)
+        own[found.node] = found.heavy_parts[0] - bare_neighbours[found.node]
+        return own
+
+
+def first_places(
+    keys: Sequence[NDArray[Any]], most: int, texts: Callable[[NDArray[np.int64]], Sequence[Any]]
+) -> NDArray[np.int64]:
+    """The places of the first of some rows: by keys, the first one above all, then by texts.
+
+    Args:
+        keys: Columns, one value per row.
+        most: How many to give at most.
+        texts: What tells rows apart that have equal keys, given their places. Asked only for rows that the keys do not
+            put behind the last of so many.
+    """
+    order = order_by(*keys)
+    if order.size > most > 0:
+        last, following = order[most - 1], order[most:]
+        is_beside = np.logical_and.reduce([key[following] == key[last] for key in keys])
+        order = np.concatenate([order[:most], following[is_beside]])
+    columns = [key[order].tolist() for key in keys]
+    placed = sorted(zip(*columns, texts(order), order.tolist(), strict=True))
+    return np.array([row[-1] for row in placed[:most]], dtype=np.int64)
+
+
+def _damages(found: CutNodes | CutEdges, rows: NDArray[np.int64]) -> list[Damage]:
+    columns = (found.falls_off[rows], found.weight_off[0][rows], found.weight_off[1][rows])
+    return [Damage(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]

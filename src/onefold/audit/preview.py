@@ -1,0 +1,196 @@
+"""What the next run would change: built beside what is published, compared with it, and undone.
+
+In: a project, where it is published, options, values to try. Out: a `Preview`. The database is left as it was,
+unless what was built is to be kept (`onefold.run.preview`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from onefold.audit.diff.compare import Diff, compare
+from onefold.audit.diff.runs import published_snapshot
+from onefold.audit.records import NextStep, with_flags
+from onefold.audit.session import RunSnapshot, Session
+from onefold.plan.model import IdStitcher
+from onefold.run.overrides import Override, overridden
+from onefold.run.preview import built_preview
+from onefold.shown import Short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from onefold.audit.records import Verdict
+    from onefold.errors import Finding, Severity
+    from onefold.project.spec import ProjectSpec
+    from onefold.run.events import Observer
+    from onefold.run.options import RunOptions
+    from onefold.run.preview import PreviewRun
+    from onefold.run.target import Target
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """What one check says.
+
+    Attributes:
+        verdict: ``look``, ``bad`` if the run would not be published, or ``ok`` for a note.
+        message: The figure and its bound.
+        where: Where the bound is set; None where it stands in no file.
+        hint: What to look at.
+    """
+
+    verdict: Verdict
+    message: str
+    where: str | None
+    hint: str | None
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A value that was tried in place of that of the project.
+
+    Attributes:
+        name: What it is of.
+        before: The value in the project; None where it has none.
+        after: The value tried.
+        at: Where to edit it.
+    """
+
+    name: str
+    before: int | None
+    after: int
+    at: str
+
+
+@dataclass(frozen=True, repr=False)
+class Preview(Short):
+    """What a run would change.
+
+    Attributes:
+        verdict: ``bad`` if a check would fail; else ``look`` if a check or a comparison says so.
+        end: The end time of its rows.
+        seq_no: Its sequence number, if it was kept.
+        looked_back_from: The end time of what is published, if that is later: the run would then publish nothing.
+        tried: Values tried in place of those of the project.
+        checks: What the checks say, failed ones first.
+        changes: What would change, one comparison per entity.
+        steps: What to do next.
+    """
+
+    verdict: Verdict
+    end: datetime
+    seq_no: int | None
+    looked_back_from: datetime | None
+    tried: tuple[Tried, ...]
+    checks: tuple[CheckLine, ...]
+    changes: tuple[Diff, ...]
+    steps: tuple[NextStep, ...]
+
+    @property
+    def would_fail(self) -> bool:
+        """Whether a check would keep the run from being published."""
+        return any(line.verdict == "bad" for line in self.checks)
+
+
+def preview(  # noqa: PLR0917 - a project, where it lies, what to try
+    project: ProjectSpec,
+    target: Target,
+    options: RunOptions,
+    settings: Sequence[str] = (),
+    observers: Sequence[Observer] = (),
+    top: int = 20,
+    *,
+    keep: bool = False,
+) -> Preview:
+    """Build a project beside what is published, and compare the two.
+
+    Args:
+        project: The project, changed or not.
+        target: Where it is published.
+        options: The time window and the models.
+        settings: Values to try in place of those of the project; see `onefold.run.overrides`.
+        observers: Told what happens.
+        top: How many profiles of each kind of change, and how many features with examples.
+        keep: Keep what was built, as a run that is not published.
+
+    Raises:
+        UsageError: If a setting names nothing.
+        AccessError: If nothing is published yet.
+        OnefoldError: If the project cannot be built.
+    """
+    changed, overrides = overridden(project, settings)
+    names = [entity.name for entity in project.file.entities]
+    with built_preview(changed, target, options, observers, keep=keep) as ahead:
+        compared = {change.entity: change for change in _changes(changed, target, ahead, top, keep=keep)}
+        changes = tuple(compared[name] for name in names if name in compared)
+        checks = sorted(
+            (_line(found, ahead.result.seq_no, keep=keep) for found in ahead.checks),
+            key=lambda line: _ORDER[line.verdict],
+        )
+        verdicts = {line.verdict for line in checks} | {change.verdict for change in changes}
+        found = Preview(
+            verdict="bad" if "bad" in verdicts else "look" if "look" in verdicts else "ok",
+            end=ahead.plan.times.end,
+            seq_no=ahead.result.seq_no if keep else None,
+            looked_back_from=ahead.result.looked_back_from,
+            tried=tuple(Tried(o.name, o.before, o.after, str(o.at)) for o in overrides),
+            checks=tuple(checks),
+            changes=changes,
+            steps=(),
+        )
+    return replace(found, steps=tuple(_steps(found, names[0], overrides, options, settings)))
+
+
+def _changes(project: ProjectSpec, target: Target, ahead: PreviewRun, top: int, *, keep: bool) -> Iterator[Diff]:
+    """One comparison for each entity whose graph was built."""
+    for step in (result.step for result in ahead.result.steps):
+        if not isinstance(step, IdStitcher):
+            continue
+        result = ahead.result
+        snapshot = RunSnapshot(result.seq_no, ahead.plan.times.end, ahead.materials, is_published=False, is_kept=keep)
+        session = Session(project, target, ahead.plan, step, ahead.engine, snapshot)
+        yield compare(session, published_snapshot(session), snapshot, top)
+
+
+def _line(found: Finding, seq_no: int, *, keep: bool) -> CheckLine:
+    """The line of a check; it names no command that asks for what is not kept."""
+    where, hint = None if found.where is None else str(found.where), found.hint
+    if hint is not None and not keep:
+        asks = (f"--seq_no {seq_no}`", f"--to {seq_no}`")
+        parts = [part for part in hint.split("; ") if not any(text in part for text in asks)]
+        hint = "; ".join(parts) or None
+    return CheckLine(_VERDICTS[found.severity], found.message, where, hint)
+
+
+_ORDER = {"bad": 0, "look": 1, "ok": 2}
+_VERDICTS: dict[Severity, Verdict] = {"error": "bad", "warning": "look", "note": "ok"}
+
+
+def _steps(
+    found: Preview, default: str, overrides: Sequence[Override], options: RunOptions, settings: Sequence[str]
+) -> Iterator[NextStep]:
+    """How to look closer, how to publish it, and how to tell the change of the project from newer rows."""
+    for change in found.changes:
+        flag = "" if change.entity == default else f" --entity {change.entity}"
+        yield from (with_flags(step, flag) for step in change.steps)
+    models = "".join(f" -m {ref}" for ref in options.models)
+    if options.begin_time is not None:
+        models += f" --begin_time {options.begin_time:%Y-%m-%dT%H:%M:%SZ}"
+    tried = "".join(f" --set {text}" for text in settings)
+    end = f"{found.end:%Y-%m-%dT%H:%M:%SZ}"
+    if found.seq_no is None:
+        command = f"pb plan{models}{tried} --end_time {end} --keep"
+        yield NextStep("keep what it builds, to ask it with --seq_no", command=command)
+    before = next((c.before.end for c in found.changes if c.before.end is not None), None)
+    if before is not None and before < found.end:
+        command = f"pb plan{models}{tried} --end_time {before:%Y-%m-%dT%H:%M:%SZ}"
+        yield NextStep("newer rows play a part; without them", command=command)
+    if found.would_fail or found.looked_back_from is not None:
+        return
+    for override in overrides:
+        yield NextStep(f"to have it so, set {override.name} to {override.after}", str(override.at))
+    number = f"--seq_no {found.seq_no}" if found.seq_no is not None and not settings else f"--end_time {end}"
+    yield NextStep("publish it", command=f"pb run{models} {number}")

@@ -1,0 +1,143 @@
+"""Everything a project can say, typed: the one place that lists the keys of the format.
+
+One file per part of a project. Records are frozen, and their field names are the YAML keys. Nothing here opens files,
+knows SQL, or checks that one record's reference finds another (``load`` does).
+The keys and their meaning: https://www.rudderstack.com/docs/profiles/dev-docs/
+"""
+
+from __future__ import annotations
+
+from onefold.project.spec.checks import Bounds, Checks, Drift, DriftBounds, ShareBounds
+from onefold.project.spec.entities import (
+    BUILT_IN_ID_TYPES,
+    MAIN_ID_TYPES,
+    DefaultIdStitcher,
+    Entity,
+    IdFilter,
+    IdType,
+    SqlFilter,
+)
+from onefold.project.spec.feature_views import FeatureViews, IdView, ViewMaterialization
+from onefold.project.spec.inputs import AppDefaults, Contract, ContractColumn, IdSelect, Input
+from onefold.project.spec.materialization import GRAINS, EnableStatus, Hooks, Materialization, TimeGrain
+from onefold.project.spec.model_file import Macro, ModelFile, Optimizations
+from onefold.project.spec.models import (
+    MODEL_CLASSES,
+    AnyModel,
+    CohortFilter,
+    EdgeId,
+    EdgeSourceSpec,
+    EntityCohortModel,
+    EntityCohortSpec,
+    Feature,
+    FeatureTableModel,
+    FeatureTableSpec,
+    FeatureViewModel,
+    FeatureViewSpec,
+    IdStitcherModel,
+    IdStitcherSpec,
+    Model,
+    ModelFeature,
+    PluginModel,
+    SqlTemplateModel,
+    SqlTemplateSpec,
+    entity_of_features,
+)
+from onefold.project.spec.project import IdRule, IdRules, ProjectSpec, SwitchedOff
+from onefold.project.spec.project_file import (
+    NEWEST_SCHEMA,
+    OLDEST_SCHEMA,
+    EnableOverride,
+    IdStitcherRules,
+    Package,
+    ProjectFile,
+    Tag,
+)
+from onefold.project.spec.record import NOWHERE, Path, Positions, Record, Sql, SqlList, WholeNumber, keys_of
+from onefold.project.spec.settings import AuditSettings, AuditThreshold, FileColumns, JunkIds, Settings, SqlDialect
+from onefold.project.spec.siteconfig import Connection, SiteConfig
+from onefold.project.spec.vars import EntityVarSpec, InputVarSpec, VarEntry, VarGroup, VarSpec, Window
+
+__all__ = [
+    "BUILT_IN_ID_TYPES",
+    "GRAINS",
+    "MAIN_ID_TYPES",
+    "MODEL_CLASSES",
+    "NEWEST_SCHEMA",
+    "NOWHERE",
+    "OLDEST_SCHEMA",
+    "AnyModel",
+    "AppDefaults",
+    "AuditSettings",
+    "AuditThreshold",
+    "Bounds",
+    "Checks",
+    "CohortFilter",
+    "Connection",
+    "Contract",
+    "ContractColumn",
+    "DefaultIdStitcher",
+    "Drift",
+    "DriftBounds",
+    "EdgeId",
+    "EdgeSourceSpec",
+    "EnableOverride",
+    "EnableStatus",
+    "Entity",
+    "EntityCohortModel",
+    "EntityCohortSpec",
+    "EntityVarSpec",
+    "Feature",
+    "FeatureTableModel",
+    "FeatureTableSpec",
+    "FeatureViewModel",
+    "FeatureViewSpec",
+    "FeatureViews",
+    "FileColumns",
+    "Hooks",
+    "IdFilter",
+    "IdRule",
+    "IdRules",
+    "IdSelect",
+    "IdStitcherModel",
+    "IdStitcherRules",
+    "IdStitcherSpec",
+    "IdType",
+    "IdView",
+    "Input",
+    "InputVarSpec",
+    "JunkIds",
+    "Macro",
+    "Materialization",
+    "Model",
+    "ModelFeature",
+    "ModelFile",
+    "Optimizations",
+    "Package",
+    "Path",
+    "PluginModel",
+    "Positions",
+    "ProjectFile",
+    "ProjectSpec",
+    "Record",
+    "Settings",
+    "ShareBounds",
+    "SiteConfig",
+    "Sql",
+    "SqlDialect",
+    "SqlFilter",
+    "SqlList",
+    "SqlTemplateModel",
+    "SqlTemplateSpec",
+    "SwitchedOff",
+    "Tag",
+    "TimeGrain",
+    "VarEntry",
+    "VarGroup",
+    "VarSpec",
+    "ViewMaterialization",
+    "WholeNumber",
+    "Window",
+    "entity_of_features",
+    "keys_of",
+]

@@ -1,0 +1,124 @@
+"""What to make of all answers: a verdict, what is behind it, what to do. In: answers. Out: a `Conclusion`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from onefold.audit.recommendations import VALIDATION
+from onefold.report.model import Conclusion, Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from onefold.audit.bridges import Bridges
+    from onefold.audit.health import Overview
+    from onefold.audit.records import NextStep, Verdict
+    from onefold.audit.threshold_sweep import Thresholds
+    from onefold.report.model import FeatureTable
+
+_ORDER: dict[Verdict, int] = {"bad": 0, "look": 1, "ok": 2}
+
+MOST_STEPS = 9
+"""How many things to do are named: the first ones change what the others are for."""
+
+
+def conclude(
+    health: Overview, bridges: Bridges, features: FeatureTable | None, thresholds: Thresholds | None
+) -> Conclusion:
+    """The verdict over all answers."""
+    remarks = tuple(sorted(_remarks(health, bridges, features), key=lambda r: _ORDER[r.verdict]))
+    verdict: Verdict = remarks[0].verdict if remarks else "ok"
+    steps = _distinct(_steps(health, bridges, features, thresholds) if remarks else list(health.steps))
+    return Conclusion(verdict, _headline(verdict, remarks, health), remarks, tuple(steps[:MOST_STEPS]))
+
+
+def _remarks(health: Overview, bridges: Bridges, features: FeatureTable | None) -> Iterator[Remark]:
+    for figure in health.figures:
+        if figure.verdict in {"look", "bad"} and figure.bound is not None:
+            yield Remark(figure.verdict, f"{figure.name}: {figure.held_in_words}, ordinary is {figure.bound}", "health")
+    named = [kinds_in_words(kind, count) for kind, count in bridges.named.items() if count]
+    if named:
+        total = sum(bridges.named.values())
+        verb = "id holds" if total == 1 else "ids hold"
+        yield Remark("look", f"{total:,} {verb} strangers together: {_listed(named)}", "bridges")
+    if features is not None and features.broken.profiles:
+        count = features.broken.profiles
+        has = "profile has" if count == 1 else "profiles have"
+        verdicts = {b.verdict for line in features.broken.lines for b in line.broken}
+        worst: Verdict = "bad" if "bad" in verdicts else "look"
+        yield Remark(worst, f"{count:,} {has} feature values out of bounds", "features")
+    for line in features.broken.nulls if features is not None else ():
+        if line.verdict != "ok":
+            text = f"{line.feature} has no value in {line.share:.1%} of the profiles, ordinary is {line.bound}"
+            yield Remark(line.verdict, text, "features")
+
+
+_KINDS = {
+    "shared account": ("shared account", "shared accounts"),
+    "shared device": ("shared device", "shared devices"),
+    "chain": ("link in a chain of small bridges", "links in chains of small bridges"),
+}
+
+
+def kinds_in_words(kind: str, count: int) -> str:
+    """So many ids of a kind.
+
+    >>> kinds_in_words("shared device", 2)
+    '2 shared devices'
+    """
+    one, several = _KINDS[kind]
+    return f"{count:,} {one if count == 1 else several}"
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _headline(verdict: Verdict, remarks: tuple[Remark, ...], health: Overview) -> str:
+    beyond = sum(r.verdict == verdict for r in remarks)
+    if verdict == "ok":
+        judged = sum(f.verdict is not None for f in health.figures)
+        return f"The graph is in order: all {judged} bounds hold, and no id holds strangers together."
+    if verdict == "look":
+        return "One thing is worth a look." if beyond == 1 else f"{_number(beyond)} things are worth a look."
+    what = "One figure is" if beyond == 1 else f"{_number(beyond)} figures are"
+    return f"{what} beyond what may be published."
+
+
+def _number(count: int) -> str:
+    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+    return words[count] if count < len(words) else f"{count:,}"
+
+
+def _steps(
+    health: Overview, bridges: Bridges, features: FeatureTable | None, thresholds: Thresholds | None
+) -> list[NextStep]:
+    """First what was tried and helps, the likely cause before settings; then where to look; then how to validate."""
+    tried = [s for s in bridges.steps if s.outcome is not None]
+    settings = [s for s in thresholds.steps if s.outcome is not None] if thresholds is not None else []
+    tried += sorted(settings, key=lambda s: (s.outcome.after.several, s.outcome.after.largest) if s.outcome else (0, 0))
+    is_bridged = any(bridges.named.values())
+    found = [_named(s, "see what the worst one", "see what the worst id") for s in bridges.steps if s not in tried]
+    if not is_bridged:
+        found = [s for s in found if tried and s.command is not None and s.command.startswith(VALIDATION)]
+        found += list(health.steps)
+    if features is not None and features.broken.profiles:
+        first = features.broken.steps[0]
+        found.append(replace(first, what="see what holds the largest profile with such feature values together"))
+    # Validation comes after all edits.
+    last = [s for s in found if s.command is not None and s.command.startswith(VALIDATION)]
+    return [*tried, *(s for s in found if s not in last), *last[:1]]
+
+
+def _named(step: NextStep, vague: str, plain: str) -> NextStep:
+    """The step in words that are clear among steps of other answers."""
+    return replace(step, what=step.what.replace(vague, plain))
+
+
+def _distinct(steps: list[NextStep]) -> list[NextStep]:
+    """The steps, each command and each edit once."""
+    found: dict[tuple[str | None, str | None, str], NextStep] = {}
+    for step in steps:
+        found.setdefault((step.where, step.command, "" if step.command else step.what), step)
+    return list(found.values())
