@@ -17,43 +17,43 @@ from typing import TYPE_CHECKING, Any
 
 from onefold.engines.base import EngineError
 from onefold.environment import out_of_memory
-from onefold.errors import Finding, RunError, UsageError
+from onefold.errors import Finding, RunError
 from onefold.identity.statements import StitchSql
 from onefold.identity.stitch import stitch
 from onefold.plan.model import IdStitcher, PluginStep
 from onefold.plan.select import select
 from onefold.run.artifacts import SqlFolder
-from onefold.run.compiled import Output, PluginSql, compile_steps, view_name
+from onefold.run.begin import begin_run
+from onefold.run.compiled import Output, PluginSql, compile_steps
 from onefold.run.data_checks import duplicates, empty_inputs, inputs_of, kept_junk, sources_without_ids
 from onefold.run.events import RunResult, RunStarted, StepResult
 from onefold.run.failures import author_of, failure
-from onefold.run.graphs import graph_record, graphs_before, history_statements, later_end, outdated
+from onefold.run.graphs import graph_record, graphs_before, later_end
 from onefold.run.known_types import EngineTypes
 from onefold.run.nondeterminism import clock_warnings
 from onefold.run.one_var import has_vars, var_at_fault
 from onefold.run.plugin import run_plugin
 from onefold.run.preflight import Preflight
-from onefold.run.published_graphs import histories_of, state_of
+from onefold.run.publish import publish
 from onefold.run.rule_file import make_table
 from onefold.run.rule_ids import ids_of_no_source
-from onefold.state.publications import Recorded, disagreements, findings
-from onefold.state.records import MaterialRecord, PublishedRecord
+from onefold.state.records import MaterialRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from onefold.engines.base import Engine
     from onefold.plan.model import Plan, Step
     from onefold.plan.names import Names
+    from onefold.run.begin import BegunRun
     from onefold.run.checks import HealthChecks
     from onefold.run.compiled import CompiledStep
     from onefold.run.events import Observer
     from onefold.run.options import RunOptions
     from onefold.run.target import Target
     from onefold.sql.relations import Compiler
-    from onefold.state.pointer import Lease
-    from onefold.state.store import StateStore
 
 
 @dataclass
@@ -83,9 +83,6 @@ class Run:
     seq_no: int | None = None
     is_checked: bool = False
     types: EngineTypes = field(init=False)
-    _store: StateStore = field(init=False)
-    _recorded: Recorded = field(init=False)
-    _lease: Lease = field(init=False)
 
     def __post_init__(self) -> None:
         """Nothing is known of the warehouse yet."""
@@ -131,59 +128,33 @@ class Run:
             raise
 
     def _execute(self) -> RunResult:
-        started_at = datetime.now(UTC)
         refs, chosen = select(self.plan, self.options.models)
-        self._store = state_of(self.engine, self.target.dialect)
-        self._recorded = recorded = self._store.read()
-        published_before = self._published_before()
-        self.seq_no = seq_no = self._begin(started_at)
-        output = Output(self.plan, self.names, self.target.schema, seq_no, self.target.dialect)
-        graphs = graphs_before(
-            output,
-            published_before,
-            recorded.there,
-            fresh=self.options.fresh_ids,
-            anew=self.options.rebase_incremental or self.options.force,
-        )
-        output = replace(output, graphs=graphs, known=self.types.known())
+        begun = begin_run(self.plan, self.options, self.engine, self.target.dialect)
+        self.seq_no = begun.seq_no
+        output = self._output(begun)
         compiled = compile_steps(output, refs)
-        folder = SqlFolder(self._sql_folder(seq_no), self.plan, seq_no)
-        folder.clear("compile")
-        if self.is_preview:
-            folder.clear("run")
-        for step in compiled:
-            folder.write("compile", step.step, readable(step))
-        steps = tuple(c.step for c in compiled)
-        resumed = self.options.seq_no != "new"
-        if resumed and not self.options.force:
-            self._refuse_to_repeat(compiled, output, recorded.runs[seq_no])
-        self.observer.run_started(
-            RunStarted(seq_no, self.plan.times, steps, self.target.name, self.target.output, resumed, self.is_preview)
-        )
-        for note in (*self.plan.notes, *clock_warnings(self.plan, refs, self.target.dialect)):
-            self._note(note)
-        shown = [c for c in compiled if c.step.ref in chosen and c.step.view is not None]
-        later = later_end(chosen, published_before, recorded.runs, self.plan.times)
+        folder = self._write_sql(compiled)
+        if begun.is_resumed and not self.options.force:
+            begun.refuse_to_repeat(compiled, output)
+        later = later_end(chosen, begun.published, begun.recorded.runs, self.plan.times)
         looks_back = later is not None and not self.options.publish_look_back
-        for note in self._notes_of_times(started_at, later if looks_back else None):
-            self._note(note)
+        self._start(begun, compiled, refs, later if looks_back and not self.is_preview else None)
+        shown = [c for c in compiled if c.step.ref in chosen and c.step.view is not None]
         moves = not looks_back and not self.is_preview
-        materials = {record.material for record in published_before.values()}
-        # What is rebuilt while a view shows it is swapped in at the end, as everything else.
-        is_shown = self.options.force and any(c.material in materials for c in compiled)
-        with self.engine.transaction() if is_shown else nullcontext():
-            self._make_id_rules(steps)
-            results = self._build_all(compiled, output, folder, refs)
+        with self._swap_at_end(begun, compiled):
+            self._make_id_rules(compiled)
+            results = self._build_all(begun, compiled, output, folder, refs)
             if moves:
-                self._check_health(shown, output)
-            published = self._publish(shown, output, published_before) if moves else {}
+                self._check_health(begun, shown, output)
+            is_forced = self.options.force
+            published = publish(begun, shown, output, self.engine, is_forced=is_forced) if moves else {}
         result = RunResult(
-            seq_no=seq_no,
+            seq_no=begun.seq_no,
             times=self.plan.times,
             target=self.target.name,
             schema=self.target.schema,
             output=self.target.output,
-            started_at=started_at,
+            started_at=begun.started_at,
             finished_at=datetime.now(UTC),
             steps=results,
             published=published,
@@ -195,64 +166,58 @@ class Run:
         self.observer.run_finished(result)
         return result
 
-    def _published_before(self) -> dict[str, PublishedRecord]:
-        """What is published, by ref; without id graphs of which something is lost, if new main ids are minted.
+    def _output(self, begun: BegunRun) -> Output:
+        """How the objects of the run are named, with the graphs that are published and the types that are known."""
+        output = Output(self.plan, self.names, self.target.schema, begun.seq_no, self.target.dialect)
+        graphs = graphs_before(
+            output,
+            begun.published,
+            begun.recorded.there,
+            fresh=self.options.fresh_ids,
+            anew=self.options.rebase_incremental or self.options.force,
+        )
+        return replace(output, graphs=graphs, known=self.types.known())
 
-        Raises:
-            RunError: Something is lost, and main ids are to live on.
-        """
-        found = disagreements(histories_of(self.plan), self._recorded, self._store.publications)
-        if found and not self.options.fresh_ids:
-            raise RunError(findings(found))
-        return {ref: record for ref, record in self._recorded.published.items() if ref not in found}
+    def _write_sql(self, compiled: Sequence[CompiledStep]) -> SqlFolder:
+        """Write what was compiled; returns the folder for what runs."""
+        output, number = self.target.root / "output" / self.target.name, self.seq_no or 0
+        path = output / "plan" if self.is_preview else output / "seq_no" / str(number)
+        folder = SqlFolder(path, self.plan, number)
+        folder.clear("compile")
+        if self.is_preview:
+            folder.clear("run")
+        for step in compiled:
+            folder.write("compile", step.step, readable(step))
+        return folder
 
-    def _sql_folder(self, seq_no: int) -> Path:
-        folder = self.target.root / "output" / self.target.name
-        return folder / "plan" if self.is_preview else folder / "seq_no" / str(seq_no)
-
-    def _begin(self, now: datetime) -> int:
-        """Take the lease, for a new run or one that is resumed; returns its sequence number."""
-        seq_no = self.options.seq_no
-        if isinstance(seq_no, int):
-            self._lease = self._store.take_lease(self._recorded, f"run {seq_no}")
-        else:
-            seq_no, self._lease = self._store.begin_run(self._recorded, self.plan.times, self.plan.project, now)
-        return seq_no
-
-    def _refuse_to_repeat(
-        self, compiled: Sequence[CompiledStep], output: Output, published_at: datetime | None
+    def _start(
+        self, begun: BegunRun, compiled: Sequence[CompiledStep], refs: frozenset[str], later: datetime | None
     ) -> None:
-        """Refuse to resume a run that has nothing left to do, and whose main ids later runs have gone past."""
-        done = self._store.registry.finished(output.seq_no, self._recorded.there)
-        usable = self._usable(done, output)
-        if published_at is None or any(c.material not in done for c in compiled):
-            return
-        if any(c.material not in usable for c in compiled):
-            message = (
-                f"run {output.seq_no} was finished and published at {published_at:%Y-%m-%d %H:%M:%S} UTC, and a later "
-                "run has been published since: nothing is left to resume"
+        """Tell that the run starts, and what is known against it."""
+        self.observer.run_started(
+            RunStarted(
+                begun.seq_no, self.plan.times, tuple(c.step for c in compiled), self.target.name, self.target.output,
+                begun.is_resumed, self.is_preview,
             )
-            hint = f"`pb run` makes a new run; `pb run --seq_no {output.seq_no} --force` builds that one again"
-            raise UsageError(Finding("error", "finished-run", message, hint=hint))
+        )  # fmt: skip
+        for note in (
+            *self.plan.notes,
+            *clock_warnings(self.plan, refs, self.target.dialect),
+            *begun.notes_of_times(self.plan.times.end, later),
+        ):
+            self._note(note)
 
-    def _notes_of_times(self, now: datetime, later: datetime | None) -> Iterator[Finding]:
-        """Warn of an end time that lies in the future, and of a run that will not be published."""
-        end = self.plan.times.end
-        if end > now:
-            message = f"the end time {end:%Y-%m-%d %H:%M:%S} UTC is in the future: rows of times to come are read too"
-            hint = "leave --end_time out to read the rows up to now"
-            yield Finding("warning", "future-end-time", message, hint=hint)
-        if later is not None and not self.is_preview:
-            message = (
-                f"this run will not be published: it ends at {end:%Y-%m-%d %H:%M:%S} UTC, and rows up to "
-                f"{later:%Y-%m-%d %H:%M:%S} UTC are published already"
-            )
-            yield Finding("warning", "not-published", message, hint="`--publish_look_back` publishes it all the same")
+    def _swap_at_end(self, begun: BegunRun, compiled: Sequence[CompiledStep]) -> AbstractContextManager[None]:
+        """One transaction where what is rebuilt is shown by a view meanwhile: it is swapped in at the end."""
+        materials = {record.material for record in begun.published.values()}
+        is_shown = self.options.force and any(c.material in materials for c in compiled)
+        return self.engine.transaction() if is_shown else nullcontext()
 
     # --- models ---
 
-    def _make_id_rules(self, steps: Sequence[Step]) -> None:
+    def _make_id_rules(self, compiled: Sequence[CompiledStep]) -> None:
         """Make the table of id rules from the project's file of rules, where a stitcher reads it."""
+        steps = [c.step for c in compiled]
         given = [s.id_rules for s in steps if isinstance(s, IdStitcher) and s.id_rules is not None]
         if given and given[0].rules is not None:
             with self._located(None):
@@ -260,14 +225,13 @@ class Run:
 
     def _build_all(
         self,
+        begun: BegunRun,
         compiled: Sequence[CompiledStep],
         output: Output,
         folder: SqlFolder,
         refs: frozenset[str],
     ) -> tuple[StepResult, ...]:
-        registry, is_new = self._store.registry, self.options.seq_no == "new"
-        done = {} if self.options.force or is_new else registry.finished(output.seq_no, self._recorded.there)
-        finished = self._usable(done, output)
+        finished = {} if self.options.force else begun.usable(self.plan, output)
         empty: frozenset[str] = frozenset()
         if any(c.material not in finished for c in compiled):
             empty = self._check_rows(output, refs)
@@ -279,7 +243,9 @@ class Run:
             else:
                 folder.write("run", step.step, step.statements())
                 result = self._build(step, output, empty)
-                registry.finish_material(self._record(result, output), result.certificate, result.graph, is_new=is_new)
+                begun.store.registry.finish_material(
+                    self._record(result, output), result.certificate, result.graph, is_new=not begun.is_resumed
+                )
             results.append(result)
             self.observer.step_finished(result)
         return tuple(results)
@@ -291,13 +257,6 @@ class Run:
             made.material, output.seq_no, step.ref, step.name, step.kind, fingerprint, made.rows, seconds,
             datetime.now(UTC),
         )  # fmt: skip
-
-    def _usable(self, done: Mapping[str, int | None], output: Output) -> dict[str, int | None]:
-        """Those of a run's finished materials that can be used again, with their rows."""
-        found, store = dict(done), self._store
-        for ref in outdated(found, self.plan, store.registry, self._recorded.published, output) if found else ():
-            found.pop(output.material(ref), None)
-        return found
 
     def _check_rows(self, output: Output, refs: frozenset[str]) -> frozenset[str]:
         """Refuse doubled rows, warn of empty inputs; returns refs of the empty ones."""
@@ -315,11 +274,11 @@ class Run:
         places = {w.where for w in warnings}
         return frozenset(step.ref for step in inputs if step.at in places)
 
-    def _check_health(self, shown: Sequence[CompiledStep], output: Output) -> None:
+    def _check_health(self, begun: BegunRun, shown: Sequence[CompiledStep], output: Output) -> None:
         """Refuse figures that may not be published; warn of those worth a look."""
         if self.checks is not None:
             with self._located(None):
-                for warning in self.checks.hold([c.step for c in shown], output, self.engine, self._store.registry):
+                for warning in self.checks.hold([c.step for c in shown], output, self.engine, begun.store.registry):
                     self._note(warning)
 
     def _build(self, compiled: CompiledStep, output: Output, empty: frozenset[str]) -> StepResult:
@@ -383,29 +342,6 @@ class Run:
     def _note(self, finding: Finding) -> None:
         self.notes.append(finding)
         self.observer.noted(finding)
-
-    # --- publishing ---
-
-    def _publish(
-        self, steps: Sequence[CompiledStep], output: Output, before: Mapping[str, PublishedRecord]
-    ) -> dict[str, str]:
-        """Move the views of ``steps`` to this run, all at once, and note what became of main ids."""
-        with self._located(None), self.engine.transaction():
-            shown = {c.step.ref: self._shown(c, output) for c in steps}
-            self._store.publish(self._lease, output.seq_no, shown, datetime.now(UTC))
-            for compiled in steps:
-                step, statements = compiled.step, output.pointers(compiled.step)
-                is_new = step.ref not in before or before[step.ref].material != compiled.material
-                if isinstance(step, IdStitcher) and (is_new or self.options.force):
-                    statements += history_statements(step, output, self.plan.times.end)
-                for statement in statements:
-                    self.engine.execute(statement)
-        return {c.step.ref: view_name(c.step, self.plan.author) for c in steps}
-
-    def _shown(self, compiled: CompiledStep, output: Output) -> PublishedRecord:
-        registry, material = self._store.registry, compiled.material
-        graph, certificate = registry.graph(material), registry.certificate(material)
-        return PublishedRecord(material, output.seq_no, self.plan.times.end, graph, certificate)
 
 
 def readable(step: CompiledStep) -> tuple[tuple[str, str], ...]:

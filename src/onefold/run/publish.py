@@ -1,0 +1,58 @@
+"""Publish a run: views, history of main ids, registry and pointer, in one transaction.
+
+In: a run that has begun, and what it built. Out: the names of the views that show it now. If another run was published
+since this one began, nothing is published.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from onefold.plan.model import IdStitcher
+from onefold.run.compiled import view_name
+from onefold.run.graphs import history_statements
+from onefold.state.records import PublishedRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from onefold.engines.base import Engine
+    from onefold.run.begin import BegunRun
+    from onefold.run.compiled import CompiledStep, Output
+
+
+def publish(
+    begun: BegunRun, steps: Sequence[CompiledStep], output: Output, engine: Engine, *, is_forced: bool
+) -> dict[str, str]:
+    """Move the views of ``steps`` to a run, all at once, and note what became of main ids.
+
+    Args:
+        begun: The run.
+        steps: What is shown.
+        output: Names its materials.
+        engine: Where.
+        is_forced: Whether what was finished was built again.
+
+    Raises:
+        RunError: Another run was published since it began, or another writer took the lease.
+        EngineError: If a statement fails.
+    """
+    with engine.transaction():
+        shown = {compiled.step.ref: _shown(begun, compiled, output) for compiled in steps}
+        begun.store.publish(begun.lease, begun.seq_no, shown, datetime.now(UTC))
+        for compiled in steps:
+            step, statements = compiled.step, output.pointers(compiled.step)
+            before = begun.published.get(step.ref)
+            is_new = before is None or before.material != compiled.material
+            if isinstance(step, IdStitcher) and (is_new or is_forced):
+                statements += history_statements(step, output, output.plan.times.end)
+            for statement in statements:
+                engine.execute(statement)
+    return {compiled.step.ref: view_name(compiled.step, output.plan.author) for compiled in steps}
+
+
+def _shown(begun: BegunRun, compiled: CompiledStep, output: Output) -> PublishedRecord:
+    registry, material = begun.store.registry, compiled.material
+    graph, certificate = registry.graph(material), registry.certificate(material)
+    return PublishedRecord(material, begun.seq_no, output.plan.times.end, graph, certificate)
