@@ -78,7 +78,7 @@ Rows = dict[str, list[tuple[object, ...]]]
 
 
 def published(folder: Path) -> Rows:
-    """All rows that a reader sees: views of models, and the history of main ids."""
+    """All rows that a reader sees: views of models, and the history of main ids; without the numbers of runs."""
     database = folder / "output/warehouse.duckdb"
     if not database.exists():
         return {}
@@ -87,9 +87,8 @@ def published(folder: Path) -> Rows:
             "SELECT table_name FROM information_schema.tables WHERE table_schema = 'profiles' AND table_name NOT LIKE "
             "'Material_%' AND table_name NOT LIKE '%_registry' AND table_name <> 'publish_pointer' ORDER BY 1"
         ).fetchall()
-        return {
-            name: connection.execute(f'SELECT * FROM profiles."{name}" ORDER BY ALL').fetchall() for (name,) in names
-        }
+        rows = "SELECT COLUMNS(lambda name: name NOT LIKE '%seq_no') FROM profiles.\"{}\" ORDER BY ALL"
+        return {name: connection.execute(rows.format(name)).fetchall() for (name,) in names}
 
 
 @dataclass(frozen=True)
