@@ -81,6 +81,6 @@ def days(read: Read) -> pa.Table:
         schema.SOURCE: to_arrow(read.groups.source, pa.int16()),
         schema.DAY: to_arrow(read.groups.day, pa.date32(), null=NO_DAY),
         "row_count": to_arrow(read.row_counts, pa.int64()),
-        "digest": to_arrow(read.digests, pa.uint64()),
+        "digest": to_arrow(read.digests, pa.int64()),
     }
     return pa.table(columns)

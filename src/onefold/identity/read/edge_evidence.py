@@ -17,6 +17,7 @@ from onefold.identity.columns import to_arrow, to_mask
 from onefold.identity.native.kernel import UNKNOWN, choose_mode
 from onefold.identity.native.ordering import distinct
 from onefold.identity.read.encode import NO_NODE
+from onefold.sql.statements import DIGESTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -172,7 +173,7 @@ class _Sorted:
 
 
 class Digests:
-    """Per group, how many rows there are and the sum of their digests modulo 2 to the 64."""
+    """Per group, how many rows there are and the sum of their digests, as `digest_total` gives it."""
 
     def __init__(self) -> None:
         self._counts = np.zeros(0, dtype=np.int64)
@@ -190,9 +191,9 @@ class Digests:
         """Rows of each group."""
         return _grown(self._counts, groups)
 
-    def sums(self, groups: int) -> NDArray[np.uint64]:
+    def sums(self, groups: int) -> NDArray[np.int64]:
         """Sum of each group."""
-        return _grown(self._sums, groups)
+        return (_grown(self._sums, groups) % np.uint64(DIGESTS)).astype(np.int64)
 
 
 def _grown(values: NDArray[N], size: int) -> NDArray[N]:

@@ -66,7 +66,7 @@ class Read:
         evidence: Per pair of nodes and group, what rows say so; a row with one id is a pair of the id with itself.
         groups: What the evidence's groups are.
         row_counts: Rows of each group.
-        digests: Sum of the row digests of each group, modulo 2 to the 64; zeros where the engine cannot hash.
+        digests: Sum of the row digests of each group, as `digest_total` gives it; zeros where the engine cannot hash.
     """
 
     ids: Dictionary
@@ -74,7 +74,7 @@ class Read:
     evidence: Edges
     groups: Groups
     row_counts: NDArray[np.int64]
-    digests: NDArray[np.uint64]
+    digests: NDArray[np.int64]
 
 
 def types_of(step: IdStitcher) -> tuple[str, ...]:
