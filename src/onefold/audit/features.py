@@ -17,7 +17,7 @@ from onefold.audit.records import Id, NextStep
 from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, ProjectError, suggest
 from onefold.identity.metrics import Verdict, judge, share_in_words
-from onefold.plan.model import FeatureView
+from onefold.plan.feature_steps import FeatureView
 from onefold.run.feature_checks import null_share
 from onefold.shown import Short
 from onefold.sql.dialects import render

@@ -11,9 +11,10 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from onefold.errors import Location
+from onefold.plan.feature_steps import Condition, Var
 from onefold.plan.grains import at_grain, began, grain_of, plain_ref, without_grains
 from onefold.plan.graph import with_needs
-from onefold.plan.model import Condition, IdColumn, Text, Var
+from onefold.plan.model import IdColumn, Text
 from onefold.plan.names import column_of, var_table_of
 from onefold.project import spec
 

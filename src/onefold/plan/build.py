@@ -13,15 +13,7 @@ from onefold.plan.fingerprint import fingerprints
 from onefold.plan.grains import began, grain_mistakes, grain_of
 from onefold.plan.graph import running_order, with_needs
 from onefold.plan.left_out import left_out_at_first
-from onefold.plan.model import (
-    EdgeLimit,
-    EdgeSource,
-    IdFilterCondition,
-    IdRulesTable,
-    IdStitcher,
-    Plan,
-    Step,
-)
+from onefold.plan.model import EdgeLimit, EdgeSource, IdFilterCondition, IdRulesTable, IdStitcher, Plan, Step
 from onefold.plan.plugin_models import plugin_models
 from onefold.plan.populations import populations_of, root_step
 from onefold.plan.refusals import refusals, refuse_what_is_not_made

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from onefold.plan.feature_steps import Cohort, EntityVars, FeatureView, VarRows, VarTable
 from onefold.plan.grains import at_grain, plain_ref
 from onefold.plan.graph import running_order, with_needs
-from onefold.plan.model import Cohort, EntityVars, FeatureView, IdStitcher, InputStep, Step, VarRows, VarTable
+from onefold.plan.model import IdStitcher, InputStep, Step
 
 if TYPE_CHECKING:
     from onefold.plan.model import Plan

@@ -47,7 +47,7 @@ def plugin_models(writer: Writer) -> Iterator[PluginStep]:
             output="table",
             view=record.name,
             at=record.at.start,
-            model_type=record.model_type,
+            plugin=record.model_type,
             spec=given,
             reads=reads,
         )

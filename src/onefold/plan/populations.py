@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from onefold.errors import Finding, ProjectError
+from onefold.plan.feature_steps import Cohort, Condition
 from onefold.plan.graph import running_order
-from onefold.plan.model import Cohort, Condition
 from onefold.project import spec
 
 if TYPE_CHECKING:

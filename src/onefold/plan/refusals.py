@@ -10,8 +10,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, suggest
+from onefold.plan.feature_steps import VarTable
 from onefold.plan.left_out import VENDOR_TYPES
-from onefold.plan.model import VarTable
 from onefold.plugins import model_types
 from onefold.project import spec
 

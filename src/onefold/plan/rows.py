@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 from onefold.errors import Finding
 from onefold.plan.bare_names import bare_names, with_references
+from onefold.plan.feature_steps import InputVar, VarWindow
 from onefold.plan.graph import running_order, with_needs
-from onefold.plan.model import InputVar, Text, VarWindow
 from onefold.project.legacy import BARE_NAMES
 from onefold.template.references import ColumnReference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from onefold.plan.model import Text
     from onefold.plan.names import Names
     from onefold.plan.texts import Writer
     from onefold.project import spec

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, Location, ProjectError
+from onefold.plan.feature_steps import VarWindow
 from onefold.plan.grains import at_grain, grain_of
-from onefold.plan.model import IdColumn, LeftOut, Text, VarWindow
+from onefold.plan.model import IdColumn, LeftOut, Text
 from onefold.plan.names import model_type_of, names_of
 from onefold.project import spec
 from onefold.template.references import ModelReference

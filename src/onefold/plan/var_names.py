@@ -12,9 +12,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from onefold.plan.bare_names import bare_names, with_references
+from onefold.plan.feature_steps import Var, VarWindow
 from onefold.plan.grains import coarser, grain_of
 from onefold.plan.graph import with_needs
-from onefold.plan.model import Text, Var, VarWindow
+from onefold.plan.model import Text
 from onefold.plan.plugin_models import plugin_features
 from onefold.plan.rows import model_name, names_of_input_vars, without_columns
 from onefold.project import spec
@@ -23,7 +24,7 @@ from onefold.template.references import ColumnReference, VarReference
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from onefold.plan.model import Condition
+    from onefold.plan.feature_steps import Condition
     from onefold.plan.names import Names
     from onefold.plan.populations import Population
     from onefold.plan.texts import Writer

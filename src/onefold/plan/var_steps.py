@@ -15,9 +15,9 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from onefold.plan.feature_steps import EntityVars, VarTable
 from onefold.plan.grains import at_grain, plain_ref
 from onefold.plan.graph import running_order
-from onefold.plan.model import EntityVars, VarTable
 from onefold.plan.populations import cohort_step
 from onefold.plan.rows import input_vars_of
 from onefold.plan.var_names import hidden, key_in
@@ -25,7 +25,8 @@ from onefold.plan.var_names import hidden, key_in
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from onefold.plan.model import Step, Text, Var
+    from onefold.plan.feature_steps import Var
+    from onefold.plan.model import Step, Text
     from onefold.plan.populations import Population
     from onefold.plan.var_names import Known, Namespace
 

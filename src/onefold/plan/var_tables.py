@@ -12,8 +12,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from onefold.plan.feature_steps import Cohort, InputRows, RowOwner, VarRows, VarTable
 from onefold.plan.graph import with_needs
-from onefold.plan.model import Cohort, InputRows, InputStep, PluginStep, RowOwner, SqlTemplate, VarRows, VarTable
+from onefold.plan.model import InputStep, PluginStep, SqlTemplate
 from onefold.plan.names import column_of, var_table_of
 from onefold.plan.rows import all_input_vars_of
 from onefold.project.spec import MAIN_ID_TYPES

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, suggest
-from onefold.plan.model import FeatureView
+from onefold.plan.feature_steps import FeatureView
 from onefold.project import spec
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from sqlglot import exp
 from onefold.errors import Finding, RunError
 from onefold.identity.drift import drift
 from onefold.identity.metrics import figures, named_query, sizes_query
-from onefold.plan.model import FeatureView, IdStitcher
+from onefold.plan.feature_steps import FeatureView
+from onefold.plan.model import IdStitcher
 from onefold.run.feature_checks import feature_findings, unknown_features
 from onefold.run.figures import Figures
 

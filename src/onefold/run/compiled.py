@@ -13,7 +13,8 @@ from sqlglot import exp
 
 from onefold.errors import Finding, ProjectError
 from onefold.identity.statements import MainIdsBefore, StitchSql, stitch_sql
-from onefold.plan.model import Cohort, FeatureView, IdStitcher, InputStep, PluginStep, SqlTemplate
+from onefold.plan.feature_steps import Cohort, FeatureView
+from onefold.plan.model import IdStitcher, InputStep, PluginStep, SqlTemplate
 from onefold.sql.cohort import member_count_query
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialects import render

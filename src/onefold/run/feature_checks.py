@@ -14,7 +14,7 @@ from sqlglot import exp
 from onefold.engines.values import records
 from onefold.errors import Finding, suggest
 from onefold.identity.metrics import judge, share_in_words
-from onefold.plan.model import FeatureView
+from onefold.plan.feature_steps import FeatureView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,8 @@ from sqlglot import exp
 from onefold.engines.base import EngineError
 from onefold.engines.values import records
 from onefold.errors import Finding, RunError, UsageError, suggest
-from onefold.plan.model import FeatureView, IdStitcher
+from onefold.plan.feature_steps import FeatureView
+from onefold.plan.model import IdStitcher
 from onefold.run.compiled import view_name
 from onefold.run.failures import failure
 from onefold.run.target import connect

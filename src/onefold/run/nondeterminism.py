@@ -9,7 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding
-from onefold.plan.model import EntityVars, InputStep, SqlTemplate, Step, Var, VarTable
+from onefold.plan.feature_steps import EntityVars, Var, VarTable
+from onefold.plan.model import InputStep, SqlTemplate, Step
 from onefold.sql.author import parse_statements
 from onefold.sql.determinism import nondeterministic_function
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from onefold.engines.base import EngineError
-from onefold.plan.model import EntityVars, VarTable
+from onefold.plan.feature_steps import EntityVars, VarTable
 from onefold.sql.compile import step_query
 from onefold.sql.dialects import render
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
     from onefold.engines.base import Engine
-    from onefold.plan.model import Step, Var
+    from onefold.plan.feature_steps import Var
+    from onefold.plan.model import Step
     from onefold.sql.relations import Compiler
 
 

@@ -26,12 +26,12 @@ def run_plugin(step: PluginStep, statements: PluginSql, times: RunTimes, engine:
         EngineError: If a statement fails.
         RunError: If the plugin fails, or gives something else than it promised.
     """
-    plugin = model_types()[step.model_type]
+    plugin = model_types()[step.plugin]
     tables = {path: engine.fetch(query) for path, query in statements.reads.items()}
     try:
         made = plugin.run(step.spec, tables, Context(times.end, times.begin, step.name))
     except Exception as error:
-        message = f'the plugin for model type "{step.model_type}" failed: {type(error).__name__}: {error}'
+        message = f'the plugin for model type "{step.plugin}" failed: {type(error).__name__}: {error}'
         raise RunError(
             Finding("error", "plugin-failed", message, step.at, "mend the plugin, or what it is told")
         ) from error
@@ -49,6 +49,6 @@ def _promised(step: PluginStep, made: object, columns: pa.Schema) -> pa.Table:
     except (KeyError, ValueError, pa.ArrowInvalid) as error:
         problem = str(error)
     message = (
-        f'the plugin for model type "{step.model_type}" promised {", ".join(columns.names)} and gave {found}: {problem}'
+        f'the plugin for model type "{step.plugin}" promised {", ".join(columns.names)} and gave {found}: {problem}'
     )
     raise RunError(Finding("error", "plugin-failed", message, step.at, "mend the plugin"))

@@ -17,7 +17,8 @@ from onefold.identity.read.queries import source_query
 from onefold.identity.rules import constraint_queries as id_guards
 from onefold.identity.rules.id_filter_queries import refused_query
 from onefold.identity.schema import NODE, NODE_RULES, NODES
-from onefold.plan.model import EntityVars, IdStitcher, InputStep, PluginStep, SqlTemplate
+from onefold.plan.feature_steps import EntityVars
+from onefold.plan.model import IdStitcher, InputStep, PluginStep, SqlTemplate
 from onefold.plugins import model_types
 from onefold.run.failures import Author, author_of, failure
 from onefold.run.known_types import shape_of

@@ -9,7 +9,7 @@ from sqlglot import exp
 from onefold.template.references import VarReference
 
 if TYPE_CHECKING:
-    from onefold.plan.model import Cohort, Condition
+    from onefold.plan.feature_steps import Cohort, Condition
     from onefold.sql.relations import Relations
 
 

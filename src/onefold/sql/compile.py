@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from onefold.plan.model import Cohort, EntityVars, FeatureView, InputRows, InputStep, SqlTemplate, VarRows, VarTable
+from onefold.plan.feature_steps import Cohort, EntityVars, FeatureView, InputRows, VarRows, VarTable
+from onefold.plan.model import InputStep, SqlTemplate
 from onefold.sql.cohort import cohort_query
 from onefold.sql.entity_vars import entity_vars_query
 from onefold.sql.feature_view import feature_view_query

@@ -31,7 +31,8 @@ from onefold.template.references import ColumnReference, VarReference
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from onefold.plan.model import EntityVars, IdColumn, InputVar, Text, Var
+    from onefold.plan.feature_steps import EntityVars, InputVar, Var
+    from onefold.plan.model import IdColumn, Text
     from onefold.sql.relations import Relations
 
 _KNOWN = "__known_"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 if TYPE_CHECKING:
-    from onefold.plan.model import FeatureView
+    from onefold.plan.feature_steps import FeatureView
     from onefold.sql.relations import Relations
 
 

@@ -119,7 +119,7 @@ class KnownColumns:
         if isinstance(step, InputStep):
             return self.of_input(ref) if self.of_input is not None else None
         if isinstance(step, PluginStep):
-            return frozenset(name.lower() for name in model_types()[step.model_type].columns(step.spec).names)
+            return frozenset(name.lower() for name in model_types()[step.plugin].columns(step.spec).names)
         if step is None:
             return None
         shape = self._shape(ref, Shapes(_with_others(plan), self.names, self.engine, _no_type), {})

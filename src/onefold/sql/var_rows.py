@@ -17,7 +17,7 @@ from onefold.sql.var_table import finished
 from onefold.sql.window import window
 
 if TYPE_CHECKING:
-    from onefold.plan.model import InputRows, InputVar, RowOwner, VarRows
+    from onefold.plan.feature_steps import InputRows, InputVar, RowOwner, VarRows
     from onefold.sql.relations import Relations
 
 ROW = "input_row_id"

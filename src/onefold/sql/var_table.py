@@ -16,7 +16,7 @@ from onefold.sql.window import window
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from onefold.plan.model import InputVar, Var, VarTable
+    from onefold.plan.feature_steps import InputVar, Var, VarTable
     from onefold.sql.relations import Relations
 
 

@@ -16,7 +16,8 @@ from onefold.sql.author import parse_expression, read_expression, read_frame, re
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from onefold.plan.model import InputVar, Text, Var
+    from onefold.plan.feature_steps import InputVar, Var
+    from onefold.plan.model import Text
     from onefold.sql.relations import Relations
 
 _FUNCTIONS = (exp.Func, exp.IgnoreNulls, exp.RespectNulls, exp.WithinGroup, exp.Filter)

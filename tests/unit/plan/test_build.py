@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from onefold.errors import Finding, Location, ProjectError
-from onefold.plan.model import EntityVars, FeatureView, IdStitcher, InputStep, SqlTemplate, VarTable
+from onefold.plan.feature_steps import EntityVars, FeatureView, VarTable
+from onefold.plan.model import IdStitcher, InputStep, SqlTemplate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from onefold.audit.session import RunSnapshot, open_session, other_version, stit
 from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, UsageError
 from onefold.identity.metrics import GraphTables
-from onefold.plan.model import FeatureView
+from onefold.plan.feature_steps import FeatureView
 from onefold.run.optional_inputs import absent_inputs
 from onefold.run.plan_project import plan_project
 from onefold.run.target import connect
