@@ -85,7 +85,7 @@ class Cohort(Step):
         condition: What the filters say together.
     """
 
-    model_type: ClassVar[str] = "entity_cohort"
+    KIND: ClassVar[str] = "entity_cohort"
 
     entity: str
     main_id: str
@@ -107,7 +107,7 @@ class EntityVars(Step):
         input_vars: Columns that are laid over the rows first, each after those that it uses.
     """
 
-    model_type: ClassVar[str] = "entity_vars"
+    KIND: ClassVar[str] = "entity_vars"
 
     entity: str
     population: str
@@ -136,7 +136,7 @@ class VarTable(Step):
         earlier: Names of the vars that are read as of the beginning of a period, by the ref of the table of then.
     """
 
-    model_type: ClassVar[str] = "var_table"
+    KIND: ClassVar[str] = "var_table"
 
     entity: str
     population: str
@@ -162,7 +162,7 @@ class FeatureView(Step):
         id_type: None for the view by main id; one of the types that stand for main ids gives that view under its name.
     """
 
-    model_type: ClassVar[str] = "feature_view"
+    KIND: ClassVar[str] = "feature_view"
 
     entity: str
     population: str
@@ -189,7 +189,7 @@ class VarRows(Step):
         columns: Names of its vars.
     """
 
-    model_type: ClassVar[str] = "var_table"
+    KIND: ClassVar[str] = "var_table"
 
     entity: str
     main_id: str
@@ -216,7 +216,7 @@ class InputRows(Step):
         owners: By entity; each is a column.
     """
 
-    model_type: ClassVar[str] = "input_var_table"
+    KIND: ClassVar[str] = "input_var_table"
 
     source: str
     owners: tuple[RowOwner, ...]

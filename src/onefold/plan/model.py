@@ -92,12 +92,12 @@ class Step:
     pre_run: Text | None = None
     post_run: Text | None = None
 
-    model_type: ClassVar[str] = ""
+    KIND: ClassVar[str] = ""
 
     @property
     def kind(self) -> str:
         """The model type as the format names it."""
-        return self.model_type
+        return self.KIND
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +115,7 @@ class InputStep(Step):
         column_types: What it says of their types, as written.
     """
 
-    model_type: ClassVar[str] = "input"
+    KIND: ClassVar[str] = "input"
 
     table: str
     csv: bool = False
@@ -140,7 +140,7 @@ class SqlTemplate(Step):
         column_types: What it says of their types, as written.
     """
 
-    model_type: ClassVar[str] = "sql_template"
+    KIND: ClassVar[str] = "sql_template"
 
     body: Text
     is_script: bool = False
@@ -220,7 +220,7 @@ class IdStitcher(Step):
         window: How far before the last end time a run that builds on the last graph looks; None for all rows.
     """
 
-    model_type: ClassVar[str] = "id_stitcher"
+    KIND: ClassVar[str] = "id_stitcher"
 
     entity: str
     main_id: str

@@ -210,7 +210,7 @@ class Preflight:
     def _check_plugin(self, step: PluginStep) -> None:
         """An empty table of the columns that the plugin promises."""
         promised = f"promised_{self._name(step.ref).name}"
-        with self.engine.upload(promised, model_types()[step.model_type].columns(step.spec).empty_table()):
+        with self.engine.upload(promised, model_types()[step.plugin].columns(step.spec).empty_table()):
             self._stand_in(step.ref, exp.select("*").from_(exp.to_table(promised)))
         self._keep(step.ref)
 

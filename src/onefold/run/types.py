@@ -163,7 +163,7 @@ class _Types:
             return Shape({n: Typed(k) for n, k in {**kinds, PROFILE: "BIGINT", NODE: "BIGINT"}.items()})
         if isinstance(step, PluginStep):
             name = f"plugin_{step.name}"
-            with self.engine.upload(name, model_types()[step.model_type].columns(step.spec).empty_table()):
+            with self.engine.upload(name, model_types()[step.plugin].columns(step.spec).empty_table()):
                 return self._described(exp.to_table(name, quoted=True))
         found = shapes.of(step)
         return self._with_contract(found, step) if isinstance(step, SqlTemplate) else found
