@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from onefold.sql.fixed_types import fixed_type
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -95,66 +97,11 @@ def named(name: str, type_of: Callable[[exp.Expr], str]) -> Typed:
         return Typed(None, frozenset({f"the type {name}"}))
 
 
-# --- what has one type, whatever its arguments are ---
-
-_TRUTHS = (
-    exp.Predicate,
-    exp.Connector,
-    exp.Not,
-    exp.StartsWith,
-    exp.EndsWith,
-    exp.Contains,
-    exp.LogicalAnd,
-    exp.LogicalOr,
-)
-FIXED: tuple[tuple[tuple[type[exp.Expr], ...], str], ...] = (
-    (_TRUTHS, "BOOLEAN"),
-    (
-        (
-            exp.Count, exp.ApproxDistinct, exp.DateDiff, exp.Length, exp.RowNumber, exp.Rank,
-            exp.DenseRank, exp.Ntile, exp.Year, exp.Month, exp.Day, exp.Week, exp.WeekOfYear, exp.DayOfWeek,
-            exp.DayOfYear, exp.Quarter, exp.ArraySize, exp.StrPosition, exp.Levenshtein,
-        ),
-        "BIGINT",
-    ),
-    ((exp.CountIf,), "HUGEINT"),
-    ((exp.PercentRank, exp.CumeDist, exp.Stddev, exp.StddevPop, exp.StddevSamp), "DOUBLE"),
-    ((exp.Variance, exp.VariancePop), "DOUBLE"),
-    (
-        (
-            exp.Upper, exp.Lower, exp.Trim, exp.GroupConcat, exp.MD5, exp.TimeToStr, exp.RegexpReplace,
-            exp.JSONExtractScalar, exp.SplitPart, exp.Chr,
-        ),
-        "VARCHAR",
-    ),
-    ((exp.JSONExtract, exp.ParseJSON, exp.JSONArray, exp.JSONObject), "JSON"),
-)  # fmt: skip
-"""Expressions of one type. Each of them is held against the engine's own list of functions by a test."""
-
-_FIXED_BY_NAME = {"DATE_DIFF": "BIGINT", "DATE_SUB": "BIGINT", "LISTAGG": "VARCHAR", "STRING_AGG": "VARCHAR",
-                  "TO_JSON": "JSON"}  # fmt: skip
-_NO_WHOLE_NUMBER = {"EPOCH", "JULIAN"}
-"""Parts of a time that are no whole numbers."""
-
 _AS_FIRST = (exp.FirstValue, exp.LastValue, exp.NthValue, exp.Lag, exp.Lead, exp.ArgMax, exp.ArgMin, exp.AnyValue)
 """Functions whose value is one of their first argument."""
 
 _AS_THIS = (exp.Alias, exp.Paren, exp.Window, exp.Filter, exp.IgnoreNulls, exp.RespectNulls, exp.Order, exp.Ordered)
 """Nodes whose type is that of what they stand around."""
-
-
-def fixed_type(node: exp.Expr) -> str | None:
-    """The type of an expression that has the same whatever its arguments are; else None."""
-    if isinstance(node, exp.Extract):
-        return None if node.this.name.upper() in _NO_WHOLE_NUMBER else "BIGINT"
-    if isinstance(node, exp.Anonymous):
-        return _FIXED_BY_NAME.get(node.name.upper())
-    return _fixed_type_of(type(node))  # type: ignore[arg-type] # classes are hashable; sqlglot declares otherwise
-
-
-@cache
-def _fixed_type_of(kind: type[exp.Expr]) -> str | None:
-    return next((name for classes, name in FIXED if issubclass(kind, classes)), None)
 
 
 @dataclass(frozen=True)

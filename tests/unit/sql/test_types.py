@@ -9,7 +9,8 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from onefold.sql.types import FIXED, Inference, Shape, Typed, UnknownTypeError, by_name, fixed_type
+from onefold.sql.fixed_types import FIXED, fixed_type
+from onefold.sql.types import Inference, Shape, Typed, UnknownTypeError, by_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
