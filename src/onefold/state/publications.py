@@ -19,7 +19,7 @@ from sqlglot import exp
 from onefold.engines.base import EngineError
 from onefold.errors import Finding
 from onefold.sql.id_graph import MEMBERS, NAMES
-from onefold.sql.statements import beside, row_digest
+from onefold.sql.statements import beside, digest_total, row_digest
 from onefold.state.records import Certificate, GraphRecord, PublishedRecord
 from onefold.state.tables import StateTables, read_time
 
@@ -152,7 +152,7 @@ class Publications:
         hashes = dialect.row_hash is not None
         for part, names in digested.items() if hashes else ():
             digest = row_digest(dialect, [exp.column(name) for name in names])
-            summed = exp.select(exp.cast(exp.Sum(this=digest), "TEXT")).from_(beside(base, part))
+            summed = exp.select(exp.cast(digest_total(digest), "TEXT")).from_(beside(base, part))
             columns.append(summed.where(in_version.copy()).subquery().as_(f"digest_{part}"))
         if hashes:
             probe = row_digest(dialect, [exp.Literal.string(_PROBE)])
