@@ -165,7 +165,7 @@ def child(how: str, folder: Path) -> None:
     view = "profiles.GRAPH"
     with duckdb.connect(str(folder / "output/warehouse.duckdb"), read_only=True) as built:
         graph = built.execute(question.replace("GRAPH", view)).fetchall()
-    how_built = step.graph.how if step.graph is not None else ""
+    how_built = step.graph.kind if step.graph is not None else ""
     print(json.dumps({"seconds": step.seconds, "processor": watch.used, "how": how_built, "graph": graph}))
 
 

@@ -40,28 +40,31 @@ CREATE OR REPLACE TABLE "profiles"."Material_graph_anchors" (
 );
 
 -- execute
-CREATE OR REPLACE TABLE "profiles"."Material_graph_crowded" AS
-SELECT
-  *,
-  CAST(1 AS INT) AS __from_version,
-  CAST(1 AS INT) AS __to_version
-FROM stitch_crowded_ids;
+CREATE OR REPLACE TABLE "profiles"."Material_graph_crowded" (
+  limit_number INT,
+  node BIGINT,
+  neighbours BIGINT,
+  __from_version INT DEFAULT 1,
+  __to_version INT DEFAULT 1
+);
 
 -- execute
-CREATE OR REPLACE TABLE "profiles"."Material_graph_digests" AS
-SELECT
-  *,
-  CAST(1 AS INT) AS __from_version,
-  CAST(1 AS INT) AS __to_version
-FROM stitch_days;
+CREATE OR REPLACE TABLE "profiles"."Material_graph_digests" (
+  __source SMALLINT,
+  __day DATE,
+  row_count BIGINT,
+  digest BIGINT,
+  __from_version INT DEFAULT 1,
+  __to_version INT DEFAULT 1
+);
 
 -- execute
-CREATE OR REPLACE TABLE "profiles"."Material_graph_dropped" AS
-SELECT
-  *,
-  CAST(1 AS INT) AS __from_version,
-  CAST(1 AS INT) AS __to_version
-FROM stitch_dropped_pairs;
+CREATE OR REPLACE TABLE "profiles"."Material_graph_dropped" (
+  left_node BIGINT,
+  right_node BIGINT,
+  __from_version INT DEFAULT 1,
+  __to_version INT DEFAULT 1
+);
 
 -- execute
 CREATE OR REPLACE TABLE "profiles"."Material_graph_events" (
@@ -82,29 +85,47 @@ CREATE OR REPLACE TABLE "profiles"."Material_graph_evidence" (
   first_seen_at TIMESTAMP,
   last_seen_at TIMESTAMP,
   sample_key TEXT,
-  __from_version INT,
-  __to_version INT
+  __from_version INT DEFAULT 1,
+  __to_version INT DEFAULT 1
 );
 
 -- execute
-CREATE OR REPLACE TABLE "profiles"."Material_graph_files" AS
-SELECT
-  *
-FROM stitch_files;
+CREATE OR REPLACE TABLE "profiles"."Material_graph_files" (
+  __source SMALLINT,
+  file TEXT,
+  state TEXT,
+  read_until TIMESTAMP,
+  __from_version INT DEFAULT 1,
+  __to_version INT DEFAULT 1
+);
 
 -- execute
-CREATE OR REPLACE TABLE "profiles"."Material_graph_left_out" AS
-SELECT
-  *,
-  CAST(1 AS INT) AS __from_version,
-  CAST(1 AS INT) AS __to_version
-FROM stitch_left_out;
+CREATE OR REPLACE TABLE "profiles"."Material_graph_left_out" (
+  rule TEXT,
+  id1 TEXT,
+  id1_type TEXT,
+  id2 TEXT,
+  id2_type TEXT,
+  __source SMALLINT,
+  __day DATE,
+  row_count BIGINT,
+  first_seen_at TIMESTAMP,
+  sample_key TEXT,
+  found BIGINT,
+  allowed BIGINT,
+  reason TEXT,
+  __from_version INT DEFAULT 1,
+  __to_version INT DEFAULT 1
+);
 
 -- execute
-CREATE OR REPLACE TABLE "profiles"."Material_graph_lists" AS
-SELECT
-  *
-FROM stitch_lists;
+CREATE OR REPLACE TABLE "profiles"."Material_graph_lists" (
+  list_number INT,
+  id_type TEXT,
+  id TEXT,
+  __from_version INT DEFAULT 1,
+  __to_version INT DEFAULT 1
+);
 
 -- execute
 CREATE OR REPLACE TABLE "profiles"."Material_graph_members" (
@@ -114,16 +135,16 @@ CREATE OR REPLACE TABLE "profiles"."Material_graph_members" (
   first_seen_at TIMESTAMP,
   __profile UINTEGER,
   __node UINTEGER,
-  __from_version INT,
-  __to_version INT
+  __from_version INT DEFAULT 1,
+  __to_version INT DEFAULT 1
 );
 
 -- execute
 CREATE OR REPLACE TABLE "profiles"."Material_graph_names" (
   __profile UINTEGER,
   main_id TEXT,
-  __from_version INT,
-  __to_version INT
+  __from_version INT DEFAULT 1,
+  __to_version INT DEFAULT 1
 );
 
 -- execute
@@ -803,6 +824,53 @@ GROUP BY
   now.main_id;
 
 -- execute
+CREATE OR REPLACE TEMPORARY TABLE diff_flows AS
+SELECT
+  was.main_id AS from_main_id,
+  now.main_id AS to_main_id,
+  COUNT(*) AS ids,
+  COUNT_IF(COALESCE(was.id_type, now.id_type) = 'text') AS persons
+FROM (
+  SELECT
+    user_main_id AS main_id,
+    other_id AS id,
+    other_id_type AS id_type
+  FROM diff_ids_before
+) AS was
+FULL JOIN (
+  SELECT
+    user_main_id AS main_id,
+    other_id AS id,
+    other_id_type AS id_type
+  FROM diff_ids_after
+) AS now
+  ON was.id = now.id AND was.id_type = now.id_type
+GROUP BY
+  was.main_id,
+  now.main_id;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE diff_ids_after AS
+SELECT
+  names.main_id AS user_main_id,
+  members.*
+FROM "profiles"."Material_graph_members" AS members
+JOIN "profiles"."Material_graph_names" AS names
+  ON names.__profile = members.__profile
+  AND (
+    names.__from_version <= 1 AND names.__to_version > 1
+  )
+WHERE
+  (
+    members.__from_version <= 1 AND members.__to_version > 1
+  )
+  AND members.__profile IN (
+    SELECT
+      __profile
+    FROM diff_touched
+  );
+
+-- execute
 CREATE OR REPLACE TEMPORARY TABLE diff_ids_after AS
 SELECT
   names.main_id AS user_main_id,
@@ -833,6 +901,27 @@ WHERE
         WHERE
           now.ids = flows.ids AND was.ids = flows.ids
       )
+  );
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE diff_ids_before AS
+SELECT
+  names.main_id AS user_main_id,
+  members.*
+FROM "profiles"."Material_graph_members" AS members
+JOIN "profiles"."Material_graph_names" AS names
+  ON names.__profile = members.__profile
+  AND (
+    names.__from_version <= 1 AND names.__to_version > 1
+  )
+WHERE
+  (
+    members.__from_version <= 1 AND members.__to_version > 1
+  )
+  AND members.__profile IN (
+    SELECT
+      __profile
+    FROM diff_touched
   );
 
 -- execute
@@ -1273,73 +1362,48 @@ LEFT JOIN (
   ON second.id1 = found.id2 AND second.id1_type = found.id2_type;
 
 -- execute
-CREATE OR REPLACE TEMPORARY TABLE main_ids_anchored AS
+CREATE OR REPLACE TEMPORARY TABLE diff_touched AS
 SELECT
-  found.main_id,
-  found.was_main_id,
-  found.since_seq_no,
-  CASE WHEN NOT moved.main_id IS NULL THEN moved.id ELSE found.anchor_id END AS anchor_id,
-  CASE WHEN NOT moved.main_id IS NULL THEN moved.id_type ELSE found.anchor_id_type END AS anchor_id_type,
-  CASE WHEN NOT moved.main_id IS NULL THEN moved.node ELSE found.node END AS node,
-  CASE
-    WHEN NOT moved.main_id IS NULL
-    THEN moved.first_seen_at
-    ELSE found.first_seen_at
-  END AS first_seen_at,
-  NOT moved.main_id IS NULL AND NOT found.since_seq_no IS NULL AS is_reanchored,
-  components.component
-FROM main_ids_found AS found
-LEFT JOIN main_ids_reanchored AS moved
-  ON found.main_id = moved.main_id
-LEFT JOIN stitch_graph AS components
-  ON components.node = CASE WHEN NOT moved.main_id IS NULL THEN moved.node ELSE found.node END;
-
--- execute
-CREATE OR REPLACE TEMPORARY TABLE main_ids_came AS
-SELECT
-  minted.main_id,
-  FALSE AS was_published
-FROM main_ids_minted AS minted
-LEFT JOIN main_ids_resolved AS lacked
-  ON minted.main_id = lacked.main_id
+  __profile
+FROM "profiles"."Material_graph_members"
 WHERE
-  lacked.main_id IS NULL
-UNION ALL
+  (
+    (
+      __from_version <= 1 AND __to_version > 1
+    )
+    OR (
+      __from_version <= 1 AND __to_version > 1
+    )
+  )
+  AND NOT (
+    (
+      __from_version <= 1 AND __to_version > 1
+    )
+    AND (
+      __from_version <= 1 AND __to_version > 1
+    )
+  )
+UNION
 SELECT
-  main_id,
-  TRUE AS was_published
-FROM main_ids_resolved
+  __profile
+FROM "profiles"."Material_graph_names"
 WHERE
-  now_main_id = main_id AND was_main_id IS DISTINCT FROM main_id;
-
--- execute
-CREATE OR REPLACE TEMPORARY TABLE main_ids_clashing AS
-SELECT
-  proposed.component,
-  proposed.node,
-  proposed.id,
-  proposed.id_type,
-  proposed.main_id,
-  proposed.attempt
-FROM main_ids_proposed AS proposed
-LEFT JOIN main_ids_minted AS lacked
-  ON proposed.component = lacked.component
-WHERE
-  lacked.component IS NULL;
-
--- execute
-CREATE OR REPLACE TEMPORARY TABLE main_ids_found AS
-SELECT
-  before.main_id,
-  before.current_main_id AS was_main_id,
-  before.anchor_id,
-  before.anchor_id_type,
-  before.since_seq_no,
-  nodes.node,
-  nodes.first_seen_at
-FROM stitch_anchors_before AS before
-LEFT JOIN stitch_graph AS nodes
-  ON before.anchor_id = nodes.id AND before.anchor_id_type = nodes.id_type;
+  (
+    (
+      __from_version <= 1 AND __to_version > 1
+    )
+    OR (
+      __from_version <= 1 AND __to_version > 1
+    )
+  )
+  AND NOT (
+    (
+      __from_version <= 1 AND __to_version > 1
+    )
+    AND (
+      __from_version <= 1 AND __to_version > 1
+    )
+  );
 
 -- execute
 CREATE OR REPLACE TEMPORARY TABLE main_ids_given AS
@@ -1363,211 +1427,2304 @@ WHERE
   AND other_id_type <> 'text';
 
 -- execute
-CREATE OR REPLACE TEMPORARY TABLE main_ids_minted AS
+CREATE OR REPLACE TEMPORARY TABLE stitch_affected_anchors AS
 SELECT
-  known.component,
-  known.node,
-  known.id,
-  known.id_type,
-  known.generated_id AS main_id
-FROM stitch_earliest AS known;
+  main_id,
+  current_main_id,
+  anchor_id,
+  anchor_id_type,
+  since_seq_no
+FROM stitch_resolving_anchors AS resolving_anchors
+UNION
+SELECT
+  main_id,
+  current_main_id,
+  anchor_id,
+  anchor_id_type,
+  since_seq_no
+FROM stitch_restored_anchors AS restored_anchors;
 
 -- execute
-CREATE OR REPLACE TEMPORARY TABLE main_ids_minted AS
+CREATE OR REPLACE TEMPORARY TABLE stitch_affected_ids AS
+SELECT
+  __left AS __node
+FROM (
+  SELECT
+    *
+  FROM stitch_inserted_counting
+) AS inserted
+UNION
+SELECT
+  __right AS __node
+FROM (
+  SELECT
+    *
+  FROM stitch_inserted_counting
+) AS inserted
+UNION
+SELECT
+  __left AS __node
+FROM (
+  SELECT
+    *
+  FROM stitch_deleted_counting
+) AS deleted
+UNION
+SELECT
+  __right AS __node
+FROM (
+  SELECT
+    *
+  FROM stitch_deleted_counting
+) AS deleted;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_affected_main_ids AS
+SELECT
+  names.main_id,
+  affected.__profile,
+  affected.is_whole,
+  affected.ids
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_names"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS names
+JOIN stitch_affected_profiles AS affected
+  ON names.__profile = affected.__profile;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_affected_members AS
+SELECT
+  other_id,
+  other_id_type,
+  valid_at,
+  first_seen_at,
+  __profile,
+  __node
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_members"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS members
+WHERE
+  __profile IN (
+    SELECT
+      __profile
+    FROM stitch_affected_profiles AS affected_profiles
+    WHERE
+      is_whole
+  );
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_anchored AS
+SELECT
+  found.main_id,
+  found.was_main_id,
+  found.since_seq_no,
+  CASE WHEN moved.main_id IS NULL THEN found.anchor_id ELSE moved.id END AS anchor_id,
+  CASE WHEN moved.main_id IS NULL THEN found.anchor_id_type ELSE moved.id_type END AS anchor_id_type,
+  CASE WHEN moved.main_id IS NULL THEN found.node ELSE moved.node END AS node,
+  CASE WHEN moved.main_id IS NULL THEN found.component ELSE moved.component END AS component,
+  CASE
+    WHEN moved.main_id IS NULL
+    THEN found.first_seen_at
+    ELSE moved.first_seen_at
+  END AS first_seen_at,
+  NOT moved.main_id IS NULL AND NOT found.since_seq_no IS NULL AS is_reanchored
+FROM stitch_found_anchors AS found
+LEFT JOIN stitch_new_anchors AS moved
+  ON found.main_id = moved.main_id;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_anchors_of_run AS
+SELECT
+  main_id,
+  now_main_id AS current_main_id,
+  anchor_id,
+  anchor_id_type,
+  CASE
+    WHEN now_main_id IS NOT DISTINCT FROM was_main_id AND NOT since_seq_no IS NULL
+    THEN since_seq_no
+    ELSE CAST(1 AS BIGINT)
+  END AS since_seq_no
+FROM stitch_resolved AS resolved
+UNION ALL
+SELECT
+  created.main_id,
+  created.main_id AS current_main_id,
+  created.id AS anchor_id,
+  created.id_type AS anchor_id_type,
+  CAST(1 AS BIGINT) AS since_seq_no
+FROM stitch_created AS created
+LEFT JOIN stitch_resolved AS resolved
+  ON created.main_id = resolved.main_id
+WHERE
+  resolved.main_id IS NULL;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_changed_lists AS
+SELECT
+  *
+FROM (
+  SELECT
+    list_number,
+    id_type,
+    id
+  FROM (
+    SELECT
+      *
+    FROM "profiles"."Material_graph_lists"
+    WHERE
+      __from_version <= 1 AND __to_version > 1
+  ) AS lists
+  EXCEPT
+  SELECT
+    list_number,
+    id_type,
+    id
+  FROM stitch_lists_now AS lists_now
+) AS gone
+UNION
+SELECT
+  *
+FROM (
+  SELECT
+    list_number,
+    id_type,
+    id
+  FROM stitch_lists_now AS lists_now
+  EXCEPT
+  SELECT
+    list_number,
+    id_type,
+    id
+  FROM (
+    SELECT
+      *
+    FROM "profiles"."Material_graph_lists"
+    WHERE
+      __from_version <= 1 AND __to_version > 1
+  ) AS lists
+) AS added;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_clashing AS
+SELECT
+  proposed.component,
+  proposed.node,
+  proposed.id,
+  proposed.id_type,
+  proposed.main_id,
+  proposed.attempt
+FROM stitch_proposed AS proposed
+LEFT JOIN stitch_created AS created
+  ON proposed.component = created.component
+WHERE
+  created.component IS NULL;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_counted AS
+SELECT
+  __left AS node
+FROM stitch_inserted_evidence AS inserted_evidence
+WHERE
+  __left <> __right
+UNION
+SELECT
+  __right AS node
+FROM stitch_inserted_evidence AS inserted_evidence
+WHERE
+  __left <> __right
+UNION
+SELECT
+  __left AS node
+FROM stitch_deleted_evidence AS deleted_evidence
+WHERE
+  __left <> __right
+UNION
+SELECT
+  __right AS node
+FROM stitch_deleted_evidence AS deleted_evidence
+WHERE
+  __left <> __right;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_counted_ids AS
+SELECT
+  CAST(__node AS BIGINT) AS node,
+  other_id_type AS id_type,
+  other_id AS id
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_members"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS members
+WHERE
+  __node IN (
+    SELECT
+      node
+    FROM (
+      SELECT
+        node
+      FROM stitch_counted
+    ) AS wanted
+  )
+UNION
+SELECT
+  CAST(node AS BIGINT) AS node,
+  CAST(id_type AS TEXT) AS id_type,
+  CAST(id AS TEXT) AS id
+FROM stitch_numbered_ids AS numbered_ids
+WHERE
+  node IN (
+    SELECT
+      node
+    FROM (
+      SELECT
+        node
+      FROM stitch_counted
+    ) AS wanted
+  );
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_created AS
+SELECT
+  component,
+  node,
+  id,
+  id_type,
+  generated_id AS main_id
+FROM stitch_earliest AS earliest;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_created AS
 SELECT
   proposed.component,
   proposed.node,
   proposed.id,
   proposed.id_type,
   proposed.main_id
-FROM main_ids_proposed AS proposed
-LEFT JOIN stitch_anchors_before AS published
+FROM stitch_proposed AS proposed
+LEFT JOIN (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_anchors"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS published
   ON proposed.main_id = published.main_id
 WHERE
   published.main_id IS NULL;
 
 -- execute
-CREATE OR REPLACE TEMPORARY TABLE main_ids_moves AS
+CREATE OR REPLACE TEMPORARY TABLE stitch_created AS
 SELECT
-  members.main_id AS from_main_id,
-  assigned.main_id AS to_main_id,
-  CAST(COUNT(*) AS BIGINT) AS ids
-FROM stitch_members_before AS members
-JOIN stitch_graph AS nodes
-  ON members.other_id = nodes.id AND members.other_id_type = nodes.id_type
-JOIN stitch_graph AS components
-  ON nodes.node = components.node
-JOIN stitch_named AS assigned
-  ON components.component = assigned.component
-WHERE
-  members.main_id <> assigned.main_id
-GROUP BY
-  members.main_id,
-  assigned.main_id;
-
--- execute
-CREATE OR REPLACE TEMPORARY TABLE main_ids_now AS
-SELECT
-  anchored.main_id,
-  COALESCE(minted.main_id, assigned.main_id) AS now_main_id
-FROM main_ids_anchored AS anchored
-LEFT JOIN main_ids_minted AS minted
-  ON anchored.main_id = minted.main_id
-LEFT JOIN stitch_named AS assigned
-  ON anchored.component = assigned.component;
-
--- execute
-CREATE OR REPLACE TEMPORARY TABLE main_ids_proposed AS
-SELECT
-  component,
-  node,
-  id,
-  id_type,
-  main_id,
-  1 AS attempt
-FROM (
+  proposed.component,
+  proposed.node,
+  proposed.id,
+  proposed.id_type,
+  proposed.main_id
+FROM stitch_proposed AS proposed
+LEFT JOIN (
   SELECT
-    known.component,
-    known.node,
-    known.id,
-    known.id_type,
-    known.generated_id AS main_id
-  FROM stitch_earliest AS known
-  LEFT JOIN main_ids_winners AS lacked
-    ON known.component = lacked.component
-  WHERE
-    lacked.component IS NULL
-) AS minted;
-
--- execute
-CREATE OR REPLACE TEMPORARY TABLE main_ids_reanchored AS
-WITH seen AS (
-  SELECT
-    found.main_id,
-    nodes.node,
-    nodes.id,
-    nodes.id_type,
-    nodes.first_seen_at
-  FROM main_ids_found AS found
-  JOIN stitch_members_before AS members
-    ON found.main_id = members.main_id
-  JOIN stitch_graph AS nodes
-    ON members.other_id = nodes.id AND members.other_id_type = nodes.id_type
-  WHERE
-    found.was_main_id = found.main_id
-    AND (
-      found.node IS NULL OR found.since_seq_no IS NULL
-    )
-)
-SELECT
-  main_id,
-  node,
-  id,
-  id_type,
-  first_seen_at
-FROM (
-  SELECT
-    *,
-    ROW_NUMBER() OVER (PARTITION BY main_id ORDER BY generated_id) AS rank_no
+    main_id
   FROM (
     SELECT
-      main_id,
-      node,
-      id,
-      id_type,
-      first_seen_at,
-      'text' || LEFT(SHA1(LEFT(SHA1('text' || id), 1) || id_type), 1) AS generated_id
-    FROM (
-      SELECT
-        every_row.main_id,
-        every_row.node,
-        every_row.id,
-        every_row.id_type,
-        every_row.first_seen_at
-      FROM seen AS every_row
-      JOIN (
-        SELECT
-          main_id,
-          MIN(first_seen_at) AS first_at
-        FROM seen
-        GROUP BY
-          main_id
-      ) AS firsts
-        ON every_row.main_id = firsts.main_id
-      WHERE
-        firsts.first_at IS NULL OR every_row.first_seen_at = firsts.first_at
-    ) AS earliest
-  ) AS "generated"
-) AS named
+      *
+    FROM "profiles"."Material_graph_anchors"
+    WHERE
+      __from_version <= 1 AND __to_version > 1
+  ) AS anchors
+) AS published
+  ON proposed.main_id = published.main_id
 WHERE
-  rank_no = 1;
+  published.main_id IS NULL;
 
 -- execute
-CREATE OR REPLACE TEMPORARY TABLE main_ids_resolved AS
+CREATE OR REPLACE TEMPORARY TABLE stitch_created AS
+SELECT
+  proposed.component,
+  proposed.node,
+  proposed.id,
+  proposed.id_type,
+  proposed.main_id
+FROM stitch_proposed AS proposed
+LEFT JOIN (
+  SELECT
+    main_id,
+    current_main_id,
+    anchor_id,
+    anchor_id_type,
+    since_seq_no
+  FROM (
+    SELECT
+      *
+    FROM "profiles"."Material_graph_anchors"
+    WHERE
+      __from_version <= 1 AND __to_version > 1
+  ) AS published_anchors
+  UNION ALL
+  SELECT
+    migrated.main_id,
+    migrated.current_main_id,
+    migrated.anchor_id,
+    migrated.anchor_id_type,
+    migrated.since_seq_no
+  FROM "profiles"."GRAPH_MIGRATED_ANCHORS" AS migrated
+  LEFT JOIN (
+    SELECT
+      *
+    FROM "profiles"."Material_graph_anchors"
+    WHERE
+      __from_version <= 1 AND __to_version > 1
+  ) AS known
+    ON migrated.main_id = known.main_id
+  WHERE
+    known.main_id IS NULL
+) AS published
+  ON proposed.main_id = published.main_id
+WHERE
+  published.main_id IS NULL;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_current_main_ids AS
 SELECT
   anchored.main_id,
-  anchored.was_main_id,
-  anchored.since_seq_no,
-  anchored.is_reanchored,
-  COALESCE(minted.id, anchored.anchor_id) AS anchor_id,
-  COALESCE(minted.id_type, anchored.anchor_id_type) AS anchor_id_type,
-  COALESCE(own.now_main_id, followed.now_main_id) AS now_main_id,
-  followed.now_main_id AS follows
-FROM main_ids_anchored AS anchored
-JOIN main_ids_now AS own
-  ON anchored.main_id = own.main_id
-LEFT JOIN main_ids_now AS followed
-  ON followed.main_id = anchored.was_main_id
-LEFT JOIN main_ids_minted AS minted
-  ON anchored.main_id = minted.main_id;
+  COALESCE(created.main_id, named.main_id) AS now_main_id
+FROM stitch_anchored AS anchored
+LEFT JOIN stitch_created AS created
+  ON anchored.main_id = created.main_id
+LEFT JOIN stitch_named AS named
+  ON anchored.component = named.component;
 
 -- execute
-CREATE OR REPLACE TEMPORARY TABLE main_ids_sources AS
+CREATE OR REPLACE TEMPORARY TABLE stitch_cut AS
+SELECT
+  crowded.limit_number,
+  crowded.neighbours,
+  crowded.node,
+  neighbourhood.neighbour
+FROM stitch_over_limit AS crowded
+JOIN (
+  SELECT
+    edges.left_node AS node,
+    edges.right_node AS neighbour
+  FROM stitch_found_edges AS edges
+  JOIN (
+    SELECT
+      node
+    FROM stitch_nodes
+    WHERE
+      id_type = 'text'
+  ) AS near_nodes
+    ON near_nodes.node = edges.left_node
+  JOIN (
+    SELECT
+      node
+    FROM stitch_nodes
+    WHERE
+      id_type = 'text'
+  ) AS far_nodes
+    ON far_nodes.node = edges.right_node
+  WHERE
+    edges.left_node <> edges.right_node
+  UNION ALL
+  SELECT
+    edges.right_node AS node,
+    edges.left_node AS neighbour
+  FROM stitch_found_edges AS edges
+  JOIN (
+    SELECT
+      node
+    FROM stitch_nodes
+    WHERE
+      id_type = 'text'
+  ) AS near_nodes
+    ON near_nodes.node = edges.right_node
+  JOIN (
+    SELECT
+      node
+    FROM stitch_nodes
+    WHERE
+      id_type = 'text'
+  ) AS far_nodes
+    ON far_nodes.node = edges.left_node
+  WHERE
+    edges.left_node <> edges.right_node
+) AS neighbourhood
+  ON crowded.limit_number = 1 AND neighbourhood.node = crowded.node
+UNION ALL
+SELECT
+  crowded.limit_number,
+  crowded.neighbours,
+  crowded.node,
+  neighbourhood.neighbour
+FROM stitch_over_limit AS crowded
+JOIN (
+  SELECT
+    edges.left_node AS node,
+    edges.right_node AS neighbour
+  FROM stitch_found_edges AS edges
+  JOIN (
+    SELECT
+      node
+    FROM stitch_nodes
+    WHERE
+      id_type = 'text'
+  ) AS near_nodes
+    ON near_nodes.node = edges.left_node
+  JOIN (
+    SELECT
+      node
+    FROM stitch_nodes
+    WHERE
+      id_type = 'text'
+  ) AS far_nodes
+    ON far_nodes.node = edges.right_node
+  WHERE
+    edges.left_node <> edges.right_node
+  UNION ALL
+  SELECT
+    edges.right_node AS node,
+    edges.left_node AS neighbour
+  FROM stitch_found_edges AS edges
+  JOIN (
+    SELECT
+      node
+    FROM stitch_nodes
+    WHERE
+      id_type = 'text'
+  ) AS near_nodes
+    ON near_nodes.node = edges.right_node
+  JOIN (
+    SELECT
+      node
+    FROM stitch_nodes
+    WHERE
+      id_type = 'text'
+  ) AS far_nodes
+    ON far_nodes.node = edges.left_node
+  WHERE
+    edges.left_node <> edges.right_node
+) AS neighbourhood
+  ON crowded.limit_number = 1 AND neighbourhood.node = crowded.node
+UNION ALL
+SELECT
+  crowded.limit_number,
+  crowded.neighbours,
+  crowded.node,
+  neighbourhood.neighbour
+FROM stitch_over_limit AS crowded
+JOIN (
+  SELECT
+    edges.left_node AS node,
+    edges.right_node AS neighbour
+  FROM stitch_found_edges AS edges
+  JOIN (
+    SELECT
+      node
+    FROM stitch_nodes
+    WHERE
+      id_type = 'text'
+  ) AS near_nodes
+    ON near_nodes.node = edges.left_node
+  JOIN (
+    SELECT
+      node
+    FROM stitch_nodes
+    WHERE
+      id_type = 'text'
+  ) AS far_nodes
+    ON far_nodes.node = edges.right_node
+  WHERE
+    edges.left_node <> edges.right_node
+  UNION ALL
+  SELECT
+    edges.right_node AS node,
+    edges.left_node AS neighbour
+  FROM stitch_found_edges AS edges
+  JOIN (
+    SELECT
+      node
+    FROM stitch_nodes
+    WHERE
+      id_type = 'text'
+  ) AS near_nodes
+    ON near_nodes.node = edges.right_node
+  JOIN (
+    SELECT
+      node
+    FROM stitch_nodes
+    WHERE
+      id_type = 'text'
+  ) AS far_nodes
+    ON far_nodes.node = edges.left_node
+  WHERE
+    edges.left_node <> edges.right_node
+) AS neighbourhood
+  ON crowded.limit_number = 1 AND neighbourhood.node = crowded.node;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_deleted_anchors AS
 SELECT
   main_id,
-  from_main_id,
-  ids
+  current_main_id,
+  anchor_id,
+  anchor_id_type,
+  since_seq_no
+FROM stitch_affected_anchors AS affected_anchors
+EXCEPT
+SELECT
+  main_id,
+  current_main_id,
+  anchor_id,
+  anchor_id_type,
+  since_seq_no
+FROM stitch_anchors_of_run AS anchors_of_run;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_deleted_counting AS
+SELECT
+  __left,
+  __right,
+  __source,
+  __day,
+  first_seen_at
+FROM stitch_links_before AS links_before
+EXCEPT
+SELECT
+  __left,
+  __right,
+  __source,
+  __day,
+  first_seen_at
+FROM stitch_links_now AS links_now;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_deleted_dropped AS
+SELECT
+  left_node,
+  right_node
 FROM (
   SELECT
-    came.main_id,
-    moves.from_main_id,
-    moves.ids,
-    ROW_NUMBER() OVER (PARTITION BY came.main_id ORDER BY moves.ids DESC, moves.from_main_id) AS rank_no
-  FROM main_ids_moves AS moves
-  JOIN main_ids_resolved AS went
-    ON went.main_id = moves.from_main_id
-  JOIN main_ids_came AS came
-    ON came.main_id = moves.to_main_id
+    *
+  FROM "profiles"."Material_graph_dropped"
   WHERE
-    went.now_main_id IS DISTINCT FROM moves.to_main_id
-) AS ranked
+    __from_version <= 1 AND __to_version > 1
+) AS dropped
 WHERE
-  rank_no = 1;
+  left_node IN (
+    SELECT
+      node
+    FROM stitch_counted AS counted
+  )
+  OR right_node IN (
+    SELECT
+      node
+    FROM stitch_counted AS counted
+  )
+EXCEPT
+SELECT
+  CAST(left_node AS BIGINT) AS left_node,
+  CAST(right_node AS BIGINT) AS right_node
+FROM stitch_dropped_now AS dropped_now;
 
 -- execute
-CREATE OR REPLACE TEMPORARY TABLE main_ids_winners AS
+CREATE OR REPLACE TEMPORARY TABLE stitch_deleted_evidence AS
 SELECT
-  component,
-  main_id,
-  node
+  __left,
+  __right,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  last_seen_at,
+  sample_key
 FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_evidence"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS evidence
+WHERE
+  EXISTS(
+    SELECT
+      1
+    FROM stitch_changed_days AS changed
+    WHERE
+      changed.__source = evidence.__source
+      AND changed.__day IS NOT DISTINCT FROM evidence.__day
+  )
+EXCEPT
+SELECT
+  __left,
+  __right,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  last_seen_at,
+  sample_key
+FROM stitch_new_evidence AS new_evidence;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_deleted_members AS
+SELECT
+  __node
+FROM (
+  SELECT
+    other_id,
+    other_id_type,
+    valid_at,
+    first_seen_at,
+    __profile,
+    __node
+  FROM stitch_affected_members AS affected_members
+  EXCEPT
+  SELECT
+    id AS other_id,
+    id_type AS other_id_type,
+    valid_at,
+    first_seen_at,
+    CAST(component AS BIGINT) AS __profile,
+    CAST(node AS BIGINT) AS __node
+  FROM stitch_solved AS solved
+) AS changed
+UNION ALL
+SELECT
+  __node
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_members"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS members
+WHERE
+  __profile IN (
+    SELECT
+      __profile
+    FROM stitch_lost_profiles AS lost_profiles
+  );
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_deleted_names AS
+SELECT
+  __profile,
+  main_id
+FROM stitch_affected_main_ids AS affected_main_ids
+EXCEPT
+SELECT
+  CAST(numbers.profile AS BIGINT) AS __profile,
+  named.main_id
+FROM stitch_named AS named
+JOIN stitch_profile_numbers AS numbers
+  ON named.component = numbers.component;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_deleted_over_limit AS
+SELECT
+  limit_number,
+  node,
+  neighbours
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_crowded"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS crowded
+EXCEPT
+SELECT
+  limit_number,
+  node,
+  neighbours
+FROM stitch_over_limit AS over_limit;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_deleted_quarantined AS
+SELECT
+  rule,
+  id1,
+  id1_type,
+  id2,
+  id2_type,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  sample_key,
+  found,
+  allowed,
+  reason
+FROM stitch_quarantined_before AS quarantined_before
+EXCEPT
+SELECT
+  rule,
+  id1,
+  id1_type,
+  id2,
+  id2_type,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  sample_key,
+  found,
+  allowed,
+  reason
+FROM stitch_quarantined_now AS quarantined_now;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_dropped_now AS
+SELECT DISTINCT
+  left_node,
+  right_node
+FROM (
+  SELECT
+    CASE
+      WHEN node IS NULL OR neighbour IS NULL
+      THEN NULL
+      ELSE LEAST(node, neighbour)
+    END AS left_node,
+    CASE
+      WHEN node IS NULL OR neighbour IS NULL
+      THEN NULL
+      ELSE GREATEST(node, neighbour)
+    END AS right_node
+  FROM stitch_cut
+  UNION
+  SELECT
+    CASE
+      WHEN left_node IS NULL OR right_node IS NULL
+      THEN NULL
+      ELSE LEAST(left_node, right_node)
+    END AS left_node,
+    CASE
+      WHEN left_node IS NULL OR right_node IS NULL
+      THEN NULL
+      ELSE GREATEST(left_node, right_node)
+    END AS right_node
+  FROM (
+    SELECT
+      a.node AS left_node,
+      b.node AS right_node
+    FROM stitch_rules AS rules
+    JOIN stitch_nodes AS a
+      ON a.id_type = rules.type_a AND a.id = rules.id_a
+    JOIN stitch_nodes AS b
+      ON b.id_type = rules.type_b AND b.id = rules.id_b
+    WHERE
+      rules.action = 'text'
+  ) AS excluded
+) AS dropped
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM (
+      SELECT
+        CASE
+          WHEN left_node IS NULL OR right_node IS NULL
+          THEN NULL
+          ELSE LEAST(left_node, right_node)
+        END AS left_node,
+        CASE
+          WHEN left_node IS NULL OR right_node IS NULL
+          THEN NULL
+          ELSE GREATEST(left_node, right_node)
+        END AS right_node
+      FROM (
+        SELECT
+          a.node AS left_node,
+          b.node AS right_node
+        FROM stitch_rules AS rules
+        JOIN stitch_nodes AS a
+          ON a.id_type = rules.type_a AND a.id = rules.id_a
+        JOIN stitch_nodes AS b
+          ON b.id_type = rules.type_b AND b.id = rules.id_b
+        WHERE
+          rules.action = 'text'
+      ) AS named
+    ) AS kept
+    WHERE
+      kept.left_node = dropped.left_node AND kept.right_node = dropped.right_node
+  );
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_events_of_run AS
+SELECT
+  'text' AS event,
+  main_id,
+  CAST(NULL AS TEXT) AS previous_main_id,
+  CAST(1 AS BIGINT) AS ids_moved,
+  'text' AS cause
+FROM stitch_resolved AS resolved
+WHERE
+  since_seq_no IS NULL
+UNION ALL
+SELECT
+  CASE
+    WHEN fresh.was_published
+    THEN 'text'
+    WHEN NOT origins.from_main_id IS NULL
+    THEN 'text'
+    ELSE 'text'
+  END AS event,
+  fresh.main_id,
+  origins.from_main_id AS previous_main_id,
+  CAST(COALESCE(origins.ids, 1) AS BIGINT) AS ids_moved,
+  CASE
+    WHEN FALSE
+    THEN 'text'
+    WHEN NOT origins.from_main_id IS NULL
+    THEN 'text'
+    WHEN fresh.was_published
+    THEN 'text'
+    ELSE 'text'
+  END AS cause
+FROM stitch_new_main_ids AS fresh
+LEFT JOIN stitch_origins AS origins
+  ON fresh.main_id = origins.main_id
+UNION ALL
+SELECT
+  'text' AS event,
+  was.now_main_id AS main_id,
+  was.main_id AS previous_main_id,
+  CAST(COALESCE(moves.ids, 1) AS BIGINT) AS ids_moved,
+  CASE
+    WHEN FALSE
+    THEN 'text'
+    WHEN was.was_main_id = was.main_id
+    THEN 'text'
+    ELSE 'text'
+  END AS cause
+FROM stitch_resolved AS was
+LEFT JOIN stitch_moves AS moves
+  ON moves.from_main_id = was.main_id AND moves.to_main_id = was.now_main_id
+WHERE
+  was.now_main_id <> was.main_id
+  AND (
+    was.was_main_id = was.main_id OR was.follows IS DISTINCT FROM was.now_main_id
+  )
+UNION ALL
+SELECT
+  'text' AS event,
+  main_id,
+  CAST(NULL AS TEXT) AS previous_main_id,
+  CAST(1 AS BIGINT) AS ids_moved,
+  'text' AS cause
+FROM stitch_resolved AS resolved
+WHERE
+  was_main_id = main_id AND now_main_id IS NULL
+UNION ALL
+SELECT
+  'text' AS event,
+  moves.to_main_id AS main_id,
+  moves.from_main_id AS previous_main_id,
+  CAST(COALESCE(moves.ids, 1) AS BIGINT) AS ids_moved,
+  'text' AS cause
+FROM stitch_moves AS moves
+JOIN stitch_resolved AS went
+  ON went.main_id = moves.from_main_id
+LEFT JOIN stitch_origins AS origins
+  ON origins.main_id = moves.to_main_id AND origins.from_main_id = moves.from_main_id
+WHERE
+  went.now_main_id IS DISTINCT FROM moves.to_main_id AND origins.main_id IS NULL
+UNION ALL
+SELECT
+  'text' AS event,
+  main_id,
+  CAST(NULL AS TEXT) AS previous_main_id,
+  CAST(1 AS BIGINT) AS ids_moved,
+  'text' AS cause
+FROM stitch_resolved AS resolved
+WHERE
+  is_reanchored;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_found AS
+SELECT
+  __left AS left_node,
+  __right AS right_node,
+  __source,
+  row_count,
+  first_seen_at AS seen_at,
+  sample_key
+FROM (
+  SELECT
+    *
+  FROM (
+    SELECT
+      __left,
+      __right,
+      __source,
+      __day,
+      row_count,
+      first_seen_at,
+      last_seen_at,
+      sample_key
+    FROM (
+      SELECT
+        *
+      FROM "profiles"."Material_graph_evidence"
+      WHERE
+        __from_version <= 1 AND __to_version > 1
+    ) AS evidence
+    WHERE
+      __left IN (
+        SELECT
+          node
+        FROM (
+          SELECT
+            node
+          FROM stitch_counted
+        ) AS wanted
+      )
+      OR __right IN (
+        SELECT
+          node
+        FROM (
+          SELECT
+            node
+          FROM stitch_counted
+        ) AS wanted
+      )
+    EXCEPT
+    SELECT
+      __left,
+      __right,
+      __source,
+      __day,
+      row_count,
+      first_seen_at,
+      last_seen_at,
+      sample_key
+    FROM stitch_deleted_evidence AS deleted_evidence
+  ) AS remaining
+  UNION ALL
+  SELECT
+    __left,
+    __right,
+    __source,
+    __day,
+    row_count,
+    first_seen_at,
+    last_seen_at,
+    sample_key
+  FROM stitch_inserted_evidence AS inserted_evidence
+  WHERE
+    __left IN (
+      SELECT
+        node
+      FROM (
+        SELECT
+          node
+        FROM stitch_counted
+      ) AS wanted
+    )
+    OR __right IN (
+      SELECT
+        node
+      FROM (
+        SELECT
+          node
+        FROM stitch_counted
+      ) AS wanted
+    )
+) AS evidence_now
+WHERE
+  __left <> __right AND __source >= 1;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_found_anchors AS
+SELECT
+  anchors.main_id,
+  anchors.current_main_id AS was_main_id,
+  anchors.anchor_id,
+  anchors.anchor_id_type,
+  anchors.since_seq_no,
+  graph.node,
+  graph.component,
+  graph.first_seen_at
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_anchors"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS anchors
+LEFT JOIN stitch_graph AS graph
+  ON anchors.anchor_id = graph.id AND anchors.anchor_id_type = graph.id_type;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_found_anchors AS
+SELECT
+  anchors.main_id,
+  anchors.current_main_id AS was_main_id,
+  anchors.anchor_id,
+  anchors.anchor_id_type,
+  anchors.since_seq_no,
+  graph.node,
+  graph.component,
+  graph.first_seen_at
+FROM (
+  SELECT
+    *
+  FROM stitch_affected_anchors
+) AS anchors
+LEFT JOIN stitch_graph AS graph
+  ON anchors.anchor_id = graph.id AND anchors.anchor_id_type = graph.id_type;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_found_anchors AS
+SELECT
+  anchors.main_id,
+  anchors.current_main_id AS was_main_id,
+  anchors.anchor_id,
+  anchors.anchor_id_type,
+  anchors.since_seq_no,
+  graph.node,
+  graph.component,
+  graph.first_seen_at
+FROM (
+  SELECT
+    main_id,
+    current_main_id,
+    anchor_id,
+    anchor_id_type,
+    since_seq_no
+  FROM (
+    SELECT
+      *
+    FROM "profiles"."Material_graph_anchors"
+    WHERE
+      __from_version <= 1 AND __to_version > 1
+  ) AS published_anchors
+  UNION ALL
+  SELECT
+    migrated.main_id,
+    migrated.current_main_id,
+    migrated.anchor_id,
+    migrated.anchor_id_type,
+    migrated.since_seq_no
+  FROM "profiles"."GRAPH_MIGRATED_ANCHORS" AS migrated
+  LEFT JOIN (
+    SELECT
+      *
+    FROM "profiles"."Material_graph_anchors"
+    WHERE
+      __from_version <= 1 AND __to_version > 1
+  ) AS known
+    ON migrated.main_id = known.main_id
+  WHERE
+    known.main_id IS NULL
+) AS anchors
+LEFT JOIN stitch_graph AS graph
+  ON anchors.anchor_id = graph.id AND anchors.anchor_id_type = graph.id_type;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_found_edges AS
+SELECT
+  left_node,
+  right_node,
+  MIN(seen_at) AS seen_at
+FROM stitch_found AS found
+GROUP BY
+  left_node,
+  right_node;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_found_nodes AS
+SELECT
+  left_node AS node
+FROM stitch_found AS found
+UNION
+SELECT
+  right_node AS node
+FROM stitch_found AS found;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_inserted_anchors AS
+SELECT
+  main_id,
+  current_main_id,
+  anchor_id,
+  anchor_id_type,
+  since_seq_no
+FROM stitch_anchors_of_run AS anchors_of_run
+EXCEPT
+SELECT
+  main_id,
+  current_main_id,
+  anchor_id,
+  anchor_id_type,
+  since_seq_no
+FROM stitch_affected_anchors AS affected_anchors;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_inserted_counting AS
+SELECT
+  __left,
+  __right,
+  __source,
+  __day,
+  first_seen_at
+FROM stitch_links_now AS links_now
+EXCEPT
+SELECT
+  __left,
+  __right,
+  __source,
+  __day,
+  first_seen_at
+FROM stitch_links_before AS links_before;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_inserted_dropped AS
+SELECT
+  CAST(left_node AS BIGINT) AS left_node,
+  CAST(right_node AS BIGINT) AS right_node
+FROM stitch_dropped_now AS dropped_now
+EXCEPT
+SELECT
+  left_node,
+  right_node
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_dropped"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS dropped
+WHERE
+  left_node IN (
+    SELECT
+      node
+    FROM stitch_counted AS counted
+  )
+  OR right_node IN (
+    SELECT
+      node
+    FROM stitch_counted AS counted
+  );
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_inserted_evidence AS
+SELECT
+  __left,
+  __right,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  last_seen_at,
+  sample_key
+FROM stitch_new_evidence AS new_evidence
+EXCEPT
+SELECT
+  __left,
+  __right,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  last_seen_at,
+  sample_key
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_evidence"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS evidence
+WHERE
+  EXISTS(
+    SELECT
+      1
+    FROM stitch_changed_days AS changed
+    WHERE
+      changed.__source = evidence.__source
+      AND changed.__day IS NOT DISTINCT FROM evidence.__day
+  );
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_inserted_members AS
+SELECT
+  *
+FROM (
+  SELECT
+    id AS other_id,
+    id_type AS other_id_type,
+    valid_at,
+    first_seen_at,
+    CAST(component AS BIGINT) AS __profile,
+    CAST(node AS BIGINT) AS __node
+  FROM stitch_solved AS solved
+  EXCEPT
+  SELECT
+    other_id,
+    other_id_type,
+    valid_at,
+    first_seen_at,
+    __profile,
+    __node
+  FROM stitch_affected_members AS affected_members
+) AS changed
+UNION ALL
+SELECT
+  members.other_id,
+  members.other_id_type,
+  lost.valid_at,
+  members.first_seen_at,
+  lost.profile AS __profile,
+  members.__node
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_members"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS members
+JOIN stitch_lost_profiles AS lost
+  ON members.__profile = lost.__profile;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_inserted_names AS
+SELECT
+  CAST(numbers.profile AS BIGINT) AS __profile,
+  named.main_id
+FROM stitch_named AS named
+JOIN stitch_profile_numbers AS numbers
+  ON named.component = numbers.component
+EXCEPT
+SELECT
+  __profile,
+  main_id
+FROM stitch_affected_main_ids AS affected_main_ids;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_inserted_over_limit AS
+SELECT
+  limit_number,
+  node,
+  neighbours
+FROM stitch_over_limit AS over_limit
+EXCEPT
+SELECT
+  limit_number,
+  node,
+  neighbours
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_crowded"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS crowded;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_inserted_quarantined AS
+SELECT
+  rule,
+  id1,
+  id1_type,
+  id2,
+  id2_type,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  sample_key,
+  found,
+  allowed,
+  reason
+FROM stitch_quarantined_now AS quarantined_now
+EXCEPT
+SELECT
+  rule,
+  id1,
+  id1_type,
+  id2,
+  id2_type,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  sample_key,
+  found,
+  allowed,
+  reason
+FROM stitch_quarantined_before AS quarantined_before;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_kept AS
+WITH ranked AS (
   SELECT
     component,
     main_id,
     node,
     ROW_NUMBER() OVER (
       PARTITION BY component
-      ORDER BY CASE WHEN was_main_id = main_id THEN 1 ELSE 1 END, first_seen_at, main_id
+      ORDER BY CASE WHEN was_main_id = main_id THEN 1 ELSE 1 END NULLS FIRST, first_seen_at, main_id NULLS FIRST
     ) AS rank_no
-  FROM main_ids_anchored
+  FROM stitch_anchored AS anchored
   WHERE
     NOT component IS NULL
-) AS ranked
+)
+SELECT
+  component,
+  main_id,
+  node
+FROM ranked
 WHERE
   rank_no = 1;
 
 -- execute
-CREATE OR REPLACE TEMPORARY TABLE stitch_crowded AS
+CREATE OR REPLACE TEMPORARY TABLE stitch_links_before AS
+WITH marked AS (
+  SELECT
+    seen.__left,
+    seen.__right,
+    seen.__source,
+    seen.__day,
+    seen.first_seen_at,
+    gone.left_node
+  FROM (
+    SELECT
+      __left,
+      __right,
+      __source,
+      __day,
+      first_seen_at
+    FROM (
+      SELECT
+        *
+      FROM "profiles"."Material_graph_evidence"
+      WHERE
+        __from_version <= 1 AND __to_version > 1
+    ) AS evidence
+    WHERE
+      __left IN (
+        SELECT
+          node
+        FROM (
+          SELECT
+            node
+          FROM stitch_reached
+        ) AS wanted
+      )
+      OR __right IN (
+        SELECT
+          node
+        FROM (
+          SELECT
+            node
+          FROM stitch_reached
+        ) AS wanted
+      )
+  ) AS seen
+  LEFT JOIN (
+    SELECT
+      left_node,
+      right_node
+    FROM (
+      SELECT
+        *
+      FROM "profiles"."Material_graph_dropped"
+      WHERE
+        __from_version <= 1 AND __to_version > 1
+    ) AS dropped
+  ) AS gone
+    ON gone.left_node = LEAST(seen.__left, seen.__right)
+    AND gone.right_node = GREATEST(seen.__left, seen.__right)
+    AND seen.__left <> seen.__right
+)
+SELECT
+  __left,
+  __right,
+  __source,
+  __day,
+  first_seen_at
+FROM marked
+WHERE
+  left_node IS NULL
+UNION
+SELECT
+  __left,
+  __left AS __right,
+  __source,
+  __day,
+  first_seen_at
+FROM marked
+WHERE
+  NOT left_node IS NULL
+UNION
+SELECT
+  __right AS __left,
+  __right,
+  __source,
+  __day,
+  first_seen_at
+FROM marked
+WHERE
+  NOT left_node IS NULL;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_links_now AS
+WITH marked AS (
+  SELECT
+    seen.__left,
+    seen.__right,
+    seen.__source,
+    seen.__day,
+    seen.first_seen_at,
+    gone.left_node
+  FROM (
+    SELECT
+      *
+    FROM (
+      SELECT
+        __left,
+        __right,
+        __source,
+        __day,
+        row_count,
+        first_seen_at,
+        last_seen_at,
+        sample_key
+      FROM (
+        SELECT
+          *
+        FROM "profiles"."Material_graph_evidence"
+        WHERE
+          __from_version <= 1 AND __to_version > 1
+      ) AS evidence
+      WHERE
+        __left IN (
+          SELECT
+            node
+          FROM (
+            SELECT
+              node
+            FROM stitch_reached
+          ) AS wanted
+        )
+        OR __right IN (
+          SELECT
+            node
+          FROM (
+            SELECT
+              node
+            FROM stitch_reached
+          ) AS wanted
+        )
+      EXCEPT
+      SELECT
+        __left,
+        __right,
+        __source,
+        __day,
+        row_count,
+        first_seen_at,
+        last_seen_at,
+        sample_key
+      FROM stitch_deleted_evidence AS deleted_evidence
+    ) AS remaining
+    UNION ALL
+    SELECT
+      __left,
+      __right,
+      __source,
+      __day,
+      row_count,
+      first_seen_at,
+      last_seen_at,
+      sample_key
+    FROM stitch_inserted_evidence AS inserted_evidence
+    WHERE
+      __left IN (
+        SELECT
+          node
+        FROM (
+          SELECT
+            node
+          FROM stitch_reached
+        ) AS wanted
+      )
+      OR __right IN (
+        SELECT
+          node
+        FROM (
+          SELECT
+            node
+          FROM stitch_reached
+        ) AS wanted
+      )
+  ) AS seen
+  LEFT JOIN (
+    SELECT
+      *
+    FROM (
+      SELECT
+        left_node,
+        right_node
+      FROM (
+        SELECT
+          *
+        FROM "profiles"."Material_graph_dropped"
+        WHERE
+          __from_version <= 1 AND __to_version > 1
+      ) AS dropped
+      EXCEPT
+      SELECT
+        left_node,
+        right_node
+      FROM stitch_deleted_dropped AS deleted_dropped
+    ) AS remaining
+    UNION
+    SELECT
+      left_node,
+      right_node
+    FROM stitch_inserted_dropped AS inserted_dropped
+  ) AS gone
+    ON gone.left_node = LEAST(seen.__left, seen.__right)
+    AND gone.right_node = GREATEST(seen.__left, seen.__right)
+    AND seen.__left <> seen.__right
+)
+SELECT
+  __left,
+  __right,
+  __source,
+  __day,
+  first_seen_at
+FROM marked
+WHERE
+  left_node IS NULL
+UNION
+SELECT
+  __left,
+  __left AS __right,
+  __source,
+  __day,
+  first_seen_at
+FROM marked
+WHERE
+  NOT left_node IS NULL
+UNION
+SELECT
+  __right AS __left,
+  __right,
+  __source,
+  __day,
+  first_seen_at
+FROM marked
+WHERE
+  NOT left_node IS NULL;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_lists_now AS
+SELECT
+  CAST(-1 AS INT) AS list_number,
+  'text' AS id_type,
+  CASE
+    WHEN 'text' IS NULL
+    OR CAST(COUNT(*) AS TEXT) IS NULL
+    OR CAST(COALESCE(
+      CAST((
+        (
+          SUM(CAST(HASH(HASH(type_a, id_a, type_b, id_b, action, reason)) AS INT128)) % 1
+        ) + 1
+      ) % 1 AS BIGINT),
+      1
+    ) AS TEXT) IS NULL
+    THEN NULL
+    ELSE CONCAT_WS(
+      'text',
+      CAST(COUNT(*) AS TEXT),
+      CAST(COALESCE(
+        CAST((
+          (
+            SUM(CAST(HASH(HASH(type_a, id_a, type_b, id_b, action, reason)) AS INT128)) % 1
+          ) + 1
+        ) % 1 AS BIGINT),
+        1
+      ) AS TEXT)
+    )
+  END AS id
+FROM stitch_rules;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_moves AS
+SELECT
+  members.main_id AS from_main_id,
+  named.main_id AS to_main_id,
+  CAST(SUM(members.ids) AS BIGINT) AS ids
+FROM (
+  SELECT
+    members.main_id,
+    graph.node,
+    graph.id,
+    graph.id_type,
+    graph.component,
+    graph.first_seen_at,
+    1 AS ids
+  FROM (
+    SELECT
+      main_id,
+      other_id,
+      other_id_type
+    FROM (
+      SELECT
+        user_main_id AS main_id,
+        other_id,
+        other_id_type
+      FROM "profiles"."Material_graph_numbered"
+    ) AS published_members
+    UNION ALL
+    SELECT
+      migrated.main_id,
+      migrated.other_id,
+      migrated.other_id_type
+    FROM "profiles"."GRAPH_MIGRATED_MEMBERS" AS migrated
+    LEFT JOIN (
+      SELECT
+        *
+      FROM "profiles"."Material_graph_anchors"
+      WHERE
+        __from_version <= 1 AND __to_version > 1
+    ) AS known
+      ON migrated.main_id = known.main_id
+    WHERE
+      known.main_id IS NULL
+  ) AS members
+  JOIN stitch_graph AS graph
+    ON members.other_id = graph.id AND members.other_id_type = graph.id_type
+) AS members
+JOIN stitch_named AS named
+  ON members.component = named.component
+WHERE
+  members.main_id <> named.main_id
+GROUP BY
+  members.main_id,
+  named.main_id;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_moves AS
+SELECT
+  members.main_id AS from_main_id,
+  named.main_id AS to_main_id,
+  CAST(SUM(members.ids) AS BIGINT) AS ids
+FROM (
+  SELECT
+    members.main_id,
+    graph.node,
+    graph.id,
+    graph.id_type,
+    graph.component,
+    graph.first_seen_at,
+    1 AS ids
+  FROM (
+    SELECT
+      user_main_id AS main_id,
+      other_id,
+      other_id_type
+    FROM "profiles"."Material_graph_numbered"
+  ) AS members
+  JOIN stitch_graph AS graph
+    ON members.other_id = graph.id AND members.other_id_type = graph.id_type
+) AS members
+JOIN stitch_named AS named
+  ON members.component = named.component
+WHERE
+  members.main_id <> named.main_id
+GROUP BY
+  members.main_id,
+  named.main_id;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_moves AS
+SELECT
+  members.main_id AS from_main_id,
+  named.main_id AS to_main_id,
+  CAST(SUM(members.ids) AS BIGINT) AS ids
+FROM (
+  SELECT
+    was.main_id,
+    graph.node,
+    graph.id,
+    graph.id_type,
+    graph.component,
+    graph.first_seen_at,
+    was.ids
+  FROM (
+    SELECT
+      affected.main_id,
+      members.__node AS node,
+      CAST(1 AS BIGINT) AS ids
+    FROM stitch_affected_members AS members
+    JOIN stitch_affected_main_ids AS affected
+      ON members.__profile = affected.__profile
+    UNION ALL
+    SELECT
+      main_id,
+      __profile AS node,
+      ids
+    FROM stitch_affected_main_ids AS affected_main_ids
+    WHERE
+      NOT is_whole
+  ) AS was
+  JOIN stitch_graph AS graph
+    ON was.node = graph.node
+) AS members
+JOIN stitch_named AS named
+  ON members.component = named.component
+WHERE
+  members.main_id <> named.main_id
+GROUP BY
+  members.main_id,
+  named.main_id;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_named AS
+SELECT
+  component,
+  main_id,
+  node AS anchor
+FROM stitch_created AS created;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_named AS
+SELECT
+  component,
+  main_id,
+  node AS anchor
+FROM stitch_kept AS kept
+UNION ALL
+SELECT
+  component,
+  main_id,
+  node AS anchor
+FROM stitch_created AS created;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_new_anchors AS
+WITH seen AS (
+  SELECT
+    members.main_id,
+    members.node,
+    members.id,
+    members.id_type,
+    members.component,
+    members.first_seen_at
+  FROM stitch_found_anchors AS found
+  JOIN (
+    SELECT
+      members.main_id,
+      graph.node,
+      graph.id,
+      graph.id_type,
+      graph.component,
+      graph.first_seen_at,
+      1 AS ids
+    FROM (
+      SELECT
+        main_id,
+        other_id,
+        other_id_type
+      FROM (
+        SELECT
+          user_main_id AS main_id,
+          other_id,
+          other_id_type
+        FROM "profiles"."Material_graph_numbered"
+      ) AS published_members
+      UNION ALL
+      SELECT
+        migrated.main_id,
+        migrated.other_id,
+        migrated.other_id_type
+      FROM "profiles"."GRAPH_MIGRATED_MEMBERS" AS migrated
+      LEFT JOIN (
+        SELECT
+          *
+        FROM "profiles"."Material_graph_anchors"
+        WHERE
+          __from_version <= 1 AND __to_version > 1
+      ) AS known
+        ON migrated.main_id = known.main_id
+      WHERE
+        known.main_id IS NULL
+    ) AS members
+    JOIN stitch_graph AS graph
+      ON members.other_id = graph.id AND members.other_id_type = graph.id_type
+  ) AS members
+    ON found.main_id = members.main_id
+  WHERE
+    found.was_main_id = found.main_id
+    AND (
+      found.node IS NULL OR found.since_seq_no IS NULL
+    )
+), firsts AS (
+  SELECT
+    main_id,
+    MIN(first_seen_at) AS first_at
+  FROM seen
+  GROUP BY
+    main_id
+), candidates AS (
+  SELECT
+    seen.main_id,
+    seen.node,
+    seen.id,
+    seen.id_type,
+    seen.component,
+    seen.first_seen_at,
+    'text' || LEFT(SHA1(LEFT(SHA1('text' || seen.id), 1) || seen.id_type), 1) AS generated_id
+  FROM seen
+  JOIN firsts
+    ON seen.main_id = firsts.main_id
+  WHERE
+    firsts.first_at IS NULL OR seen.first_seen_at = firsts.first_at
+), ranked AS (
+  SELECT
+    main_id,
+    node,
+    id,
+    id_type,
+    component,
+    first_seen_at,
+    ROW_NUMBER() OVER (PARTITION BY main_id ORDER BY generated_id NULLS FIRST) AS rank_no
+  FROM candidates
+)
+SELECT
+  main_id,
+  node,
+  id,
+  id_type,
+  component,
+  first_seen_at
+FROM ranked
+WHERE
+  rank_no = 1;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_new_anchors AS
+WITH seen AS (
+  SELECT
+    members.main_id,
+    members.node,
+    members.id,
+    members.id_type,
+    members.component,
+    members.first_seen_at
+  FROM stitch_found_anchors AS found
+  JOIN (
+    SELECT
+      members.main_id,
+      graph.node,
+      graph.id,
+      graph.id_type,
+      graph.component,
+      graph.first_seen_at,
+      1 AS ids
+    FROM (
+      SELECT
+        user_main_id AS main_id,
+        other_id,
+        other_id_type
+      FROM "profiles"."Material_graph_numbered"
+    ) AS members
+    JOIN stitch_graph AS graph
+      ON members.other_id = graph.id AND members.other_id_type = graph.id_type
+  ) AS members
+    ON found.main_id = members.main_id
+  WHERE
+    found.was_main_id = found.main_id
+    AND (
+      found.node IS NULL OR found.since_seq_no IS NULL
+    )
+), firsts AS (
+  SELECT
+    main_id,
+    MIN(first_seen_at) AS first_at
+  FROM seen
+  GROUP BY
+    main_id
+), candidates AS (
+  SELECT
+    seen.main_id,
+    seen.node,
+    seen.id,
+    seen.id_type,
+    seen.component,
+    seen.first_seen_at,
+    'text' || LEFT(SHA1(LEFT(SHA1('text' || seen.id), 1) || seen.id_type), 1) AS generated_id
+  FROM seen
+  JOIN firsts
+    ON seen.main_id = firsts.main_id
+  WHERE
+    firsts.first_at IS NULL OR seen.first_seen_at = firsts.first_at
+), ranked AS (
+  SELECT
+    main_id,
+    node,
+    id,
+    id_type,
+    component,
+    first_seen_at,
+    ROW_NUMBER() OVER (PARTITION BY main_id ORDER BY generated_id NULLS FIRST) AS rank_no
+  FROM candidates
+)
+SELECT
+  main_id,
+  node,
+  id,
+  id_type,
+  component,
+  first_seen_at
+FROM ranked
+WHERE
+  rank_no = 1;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_new_anchors AS
+WITH seen AS (
+  SELECT
+    members.main_id,
+    members.node,
+    members.id,
+    members.id_type,
+    members.component,
+    members.first_seen_at
+  FROM stitch_found_anchors AS found
+  JOIN (
+    SELECT
+      was.main_id,
+      graph.node,
+      graph.id,
+      graph.id_type,
+      graph.component,
+      graph.first_seen_at,
+      was.ids
+    FROM (
+      SELECT
+        affected.main_id,
+        members.__node AS node,
+        CAST(1 AS BIGINT) AS ids
+      FROM stitch_affected_members AS members
+      JOIN stitch_affected_main_ids AS affected
+        ON members.__profile = affected.__profile
+      UNION ALL
+      SELECT
+        main_id,
+        __profile AS node,
+        ids
+      FROM stitch_affected_main_ids AS affected_main_ids
+      WHERE
+        NOT is_whole
+    ) AS was
+    JOIN stitch_graph AS graph
+      ON was.node = graph.node
+  ) AS members
+    ON found.main_id = members.main_id
+  WHERE
+    found.was_main_id = found.main_id
+    AND (
+      found.node IS NULL OR found.since_seq_no IS NULL
+    )
+), firsts AS (
+  SELECT
+    main_id,
+    MIN(first_seen_at) AS first_at
+  FROM seen
+  GROUP BY
+    main_id
+), candidates AS (
+  SELECT
+    seen.main_id,
+    seen.node,
+    seen.id,
+    seen.id_type,
+    seen.component,
+    seen.first_seen_at,
+    'text' || LEFT(SHA1(LEFT(SHA1('text' || seen.id), 1) || seen.id_type), 1) AS generated_id
+  FROM seen
+  JOIN firsts
+    ON seen.main_id = firsts.main_id
+  WHERE
+    firsts.first_at IS NULL OR seen.first_seen_at = firsts.first_at
+), ranked AS (
+  SELECT
+    main_id,
+    node,
+    id,
+    id_type,
+    component,
+    first_seen_at,
+    ROW_NUMBER() OVER (PARTITION BY main_id ORDER BY generated_id NULLS FIRST) AS rank_no
+  FROM candidates
+)
+SELECT
+  main_id,
+  node,
+  id,
+  id_type,
+  component,
+  first_seen_at
+FROM ranked
+WHERE
+  rank_no = 1;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_new_main_ids AS
+SELECT
+  created.main_id,
+  FALSE AS was_published
+FROM stitch_created AS created
+LEFT JOIN stitch_resolved AS resolved
+  ON created.main_id = resolved.main_id
+WHERE
+  resolved.main_id IS NULL
+UNION ALL
+SELECT
+  main_id,
+  TRUE AS was_published
+FROM stitch_resolved AS resolved
+WHERE
+  now_main_id = main_id AND was_main_id IS DISTINCT FROM main_id;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_node_rules AS
+SELECT
+  *
+FROM (
+  WITH named AS (
+    SELECT
+      type_a AS id_type,
+      id_a AS id,
+      action,
+      reason
+    FROM stitch_rules AS rules
+    WHERE
+      id_b IS NULL
+    UNION ALL
+    SELECT
+      type_a AS id_type,
+      id_a AS id,
+      action,
+      reason
+    FROM stitch_rules AS rules
+    WHERE
+      NOT id_b IS NULL AND action = 'text'
+    UNION ALL
+    SELECT
+      type_b AS id_type,
+      id_b AS id,
+      action,
+      reason
+    FROM stitch_rules AS rules
+    WHERE
+      NOT id_b IS NULL AND action = 'text'
+  )
+  SELECT
+    id_type,
+    id,
+    MIN(action) AS action,
+    MIN(reason) AS reason
+  FROM named
+  GROUP BY
+    id_type,
+    id
+) AS shape
+LIMIT 1;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_node_rules AS
+WITH named AS (
+  SELECT
+    type_a AS id_type,
+    id_a AS id,
+    action,
+    reason
+  FROM stitch_rules AS rules
+  WHERE
+    id_b IS NULL
+  UNION ALL
+  SELECT
+    type_a AS id_type,
+    id_a AS id,
+    action,
+    reason
+  FROM stitch_rules AS rules
+  WHERE
+    NOT id_b IS NULL AND action = 'text'
+  UNION ALL
+  SELECT
+    type_b AS id_type,
+    id_b AS id,
+    action,
+    reason
+  FROM stitch_rules AS rules
+  WHERE
+    NOT id_b IS NULL AND action = 'text'
+)
+SELECT
+  id_type,
+  id,
+  MIN(action) AS action,
+  MIN(reason) AS reason
+FROM named
+GROUP BY
+  id_type,
+  id;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_nodes AS
+SELECT
+  CAST(NULL AS BIGINT) AS node,
+  CAST(NULL AS TEXT) AS id_type,
+  CAST(NULL AS TEXT) AS id
+LIMIT 1;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_nodes AS
+SELECT
+  CAST(__node AS BIGINT) AS node,
+  other_id_type AS id_type,
+  other_id AS id
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_members"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS members
+WHERE
+  __node IN (
+    SELECT
+      node
+    FROM (
+      SELECT
+        node
+      FROM stitch_found_nodes
+    ) AS wanted
+  )
+UNION
+SELECT
+  CAST(node AS BIGINT) AS node,
+  CAST(id_type AS TEXT) AS id_type,
+  CAST(id AS TEXT) AS id
+FROM stitch_numbered_ids AS numbered_ids
+WHERE
+  node IN (
+    SELECT
+      node
+    FROM (
+      SELECT
+        node
+      FROM stitch_found_nodes
+    ) AS wanted
+  );
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_nodes AS
+SELECT
+  ROW_NUMBER() OVER () - 1 AS node,
+  distinct_ids.*
+FROM (
+  SELECT
+    id,
+    id_type,
+    MIN(CASE WHEN TRUE THEN CAST(1 AS BIGINT) ELSE 1 END) AS level_today
+  FROM (
+    SELECT
+      id_1 AS id,
+      'text' AS id_type
+    FROM audit_rows_0
+    WHERE
+      NOT id_1 IS NULL
+    UNION ALL
+    SELECT
+      id_2 AS id,
+      'text' AS id_type
+    FROM audit_rows_0
+    WHERE
+      NOT id_2 IS NULL
+    UNION ALL
+    SELECT
+      id_1 AS id,
+      'text' AS id_type
+    FROM audit_rows_1
+    WHERE
+      NOT id_1 IS NULL
+    UNION ALL
+    SELECT
+      id_2 AS id,
+      'text' AS id_type
+    FROM audit_rows_1
+    WHERE
+      NOT id_2 IS NULL
+    UNION ALL
+    SELECT
+      id,
+      id_type
+    FROM (
+      SELECT
+        id_type,
+        id
+      FROM stitch_node_rules AS node_rules
+      WHERE
+        action = 'text'
+      ORDER BY
+        id_type NULLS FIRST,
+        id NULLS FIRST
+    ) AS included
+  ) AS every_id
+  WHERE
+    id <> 'text'
+  GROUP BY
+    id,
+    id_type
+) AS distinct_ids;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_origins AS
+WITH ranked AS (
+  SELECT
+    fresh.main_id,
+    moves.from_main_id,
+    moves.ids,
+    ROW_NUMBER() OVER (
+      PARTITION BY fresh.main_id
+      ORDER BY moves.ids DESC, moves.from_main_id NULLS FIRST
+    ) AS rank_no
+  FROM stitch_moves AS moves
+  JOIN stitch_resolved AS went
+    ON went.main_id = moves.from_main_id
+  JOIN stitch_new_main_ids AS fresh
+    ON fresh.main_id = moves.to_main_id
+  WHERE
+    went.now_main_id IS DISTINCT FROM moves.to_main_id
+)
+SELECT
+  main_id,
+  from_main_id,
+  ids
+FROM ranked
+WHERE
+  rank_no = 1;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_over_limit AS
 SELECT
   1 AS limit_number,
   node,
@@ -1737,388 +3894,453 @@ HAVING
   COUNT(DISTINCT neighbour) > 1;
 
 -- execute
-CREATE OR REPLACE TEMPORARY TABLE stitch_cut AS
+CREATE OR REPLACE TEMPORARY TABLE stitch_over_limit AS
 SELECT
-  crowded.limit_number,
-  crowded.neighbours,
-  crowded.node,
-  neighbourhood.neighbour
-FROM stitch_crowded AS crowded
-JOIN (
-  SELECT
-    edges.left_node AS node,
-    edges.right_node AS neighbour
-  FROM stitch_found_edges AS edges
-  JOIN (
-    SELECT
-      node
-    FROM stitch_nodes
-    WHERE
-      id_type = 'text'
-  ) AS near_nodes
-    ON near_nodes.node = edges.left_node
-  JOIN (
-    SELECT
-      node
-    FROM stitch_nodes
-    WHERE
-      id_type = 'text'
-  ) AS far_nodes
-    ON far_nodes.node = edges.right_node
-  WHERE
-    edges.left_node <> edges.right_node
-  UNION ALL
-  SELECT
-    edges.right_node AS node,
-    edges.left_node AS neighbour
-  FROM stitch_found_edges AS edges
-  JOIN (
-    SELECT
-      node
-    FROM stitch_nodes
-    WHERE
-      id_type = 'text'
-  ) AS near_nodes
-    ON near_nodes.node = edges.right_node
-  JOIN (
-    SELECT
-      node
-    FROM stitch_nodes
-    WHERE
-      id_type = 'text'
-  ) AS far_nodes
-    ON far_nodes.node = edges.left_node
-  WHERE
-    edges.left_node <> edges.right_node
-) AS neighbourhood
-  ON crowded.limit_number = 1 AND neighbourhood.node = crowded.node
-UNION ALL
-SELECT
-  crowded.limit_number,
-  crowded.neighbours,
-  crowded.node,
-  neighbourhood.neighbour
-FROM stitch_crowded AS crowded
-JOIN (
-  SELECT
-    edges.left_node AS node,
-    edges.right_node AS neighbour
-  FROM stitch_found_edges AS edges
-  JOIN (
-    SELECT
-      node
-    FROM stitch_nodes
-    WHERE
-      id_type = 'text'
-  ) AS near_nodes
-    ON near_nodes.node = edges.left_node
-  JOIN (
-    SELECT
-      node
-    FROM stitch_nodes
-    WHERE
-      id_type = 'text'
-  ) AS far_nodes
-    ON far_nodes.node = edges.right_node
-  WHERE
-    edges.left_node <> edges.right_node
-  UNION ALL
-  SELECT
-    edges.right_node AS node,
-    edges.left_node AS neighbour
-  FROM stitch_found_edges AS edges
-  JOIN (
-    SELECT
-      node
-    FROM stitch_nodes
-    WHERE
-      id_type = 'text'
-  ) AS near_nodes
-    ON near_nodes.node = edges.right_node
-  JOIN (
-    SELECT
-      node
-    FROM stitch_nodes
-    WHERE
-      id_type = 'text'
-  ) AS far_nodes
-    ON far_nodes.node = edges.left_node
-  WHERE
-    edges.left_node <> edges.right_node
-) AS neighbourhood
-  ON crowded.limit_number = 1 AND neighbourhood.node = crowded.node
-UNION ALL
-SELECT
-  crowded.limit_number,
-  crowded.neighbours,
-  crowded.node,
-  neighbourhood.neighbour
-FROM stitch_crowded AS crowded
-JOIN (
-  SELECT
-    edges.left_node AS node,
-    edges.right_node AS neighbour
-  FROM stitch_found_edges AS edges
-  JOIN (
-    SELECT
-      node
-    FROM stitch_nodes
-    WHERE
-      id_type = 'text'
-  ) AS near_nodes
-    ON near_nodes.node = edges.left_node
-  JOIN (
-    SELECT
-      node
-    FROM stitch_nodes
-    WHERE
-      id_type = 'text'
-  ) AS far_nodes
-    ON far_nodes.node = edges.right_node
-  WHERE
-    edges.left_node <> edges.right_node
-  UNION ALL
-  SELECT
-    edges.right_node AS node,
-    edges.left_node AS neighbour
-  FROM stitch_found_edges AS edges
-  JOIN (
-    SELECT
-      node
-    FROM stitch_nodes
-    WHERE
-      id_type = 'text'
-  ) AS near_nodes
-    ON near_nodes.node = edges.right_node
-  JOIN (
-    SELECT
-      node
-    FROM stitch_nodes
-    WHERE
-      id_type = 'text'
-  ) AS far_nodes
-    ON far_nodes.node = edges.left_node
-  WHERE
-    edges.left_node <> edges.right_node
-) AS neighbourhood
-  ON crowded.limit_number = 1 AND neighbourhood.node = crowded.node;
-
--- execute
-CREATE OR REPLACE TEMPORARY TABLE stitch_found_edges AS
-SELECT
-  left_node,
-  right_node,
-  MIN(seen_at) AS seen_at
-FROM stitch_found
-GROUP BY
-  left_node,
-  right_node;
-
--- execute
-CREATE OR REPLACE TEMPORARY TABLE stitch_lists AS
-SELECT
-  CAST(-1 AS INT) AS list_number,
-  'text' AS id_type,
-  CASE
-    WHEN 'text' IS NULL
-    OR CAST(COUNT(*) AS TEXT) IS NULL
-    OR CAST(COALESCE(
-      CAST((
-        (
-          SUM(CAST(HASH(HASH(type_a, id_a, type_b, id_b, action, reason)) AS INT128)) % 1
-        ) + 1
-      ) % 1 AS BIGINT),
-      1
-    ) AS TEXT) IS NULL
-    THEN NULL
-    ELSE CONCAT_WS(
-      'text',
-      CAST(COUNT(*) AS TEXT),
-      CAST(COALESCE(
-        CAST((
-          (
-            SUM(CAST(HASH(HASH(type_a, id_a, type_b, id_b, action, reason)) AS INT128)) % 1
-          ) + 1
-        ) % 1 AS BIGINT),
-        1
-      ) AS TEXT)
-    )
-  END AS id
-FROM stitch_rules;
-
--- execute
-CREATE OR REPLACE TEMPORARY TABLE stitch_named AS
-SELECT
-  component,
-  main_id,
-  node AS anchor
-FROM main_ids_minted;
-
--- execute
-CREATE OR REPLACE TEMPORARY TABLE stitch_named AS
-SELECT
-  component,
-  main_id,
-  node AS anchor
-FROM main_ids_winners
-UNION ALL
-SELECT
-  component,
-  main_id,
-  node AS anchor
-FROM main_ids_minted;
-
--- execute
-CREATE OR REPLACE TEMPORARY TABLE stitch_node_rules AS
-SELECT
-  *
+  CAST(limit_number AS INT) AS limit_number,
+  CAST(node AS BIGINT) AS node,
+  CAST(neighbours AS BIGINT) AS neighbours
 FROM (
   SELECT
-    id_type,
-    id,
-    MIN(action) AS action,
-    MIN(reason) AS reason
+    1 AS limit_number,
+    node,
+    COUNT(DISTINCT neighbour) AS neighbours
   FROM (
     SELECT
-      type_a AS id_type,
-      id_a AS id,
-      action,
-      reason
-    FROM stitch_rules
-    WHERE
-      NOT NOT id_b IS NULL
-    UNION ALL
-    SELECT
-      type_a AS id_type,
-      id_a AS id,
-      action,
-      reason
-    FROM stitch_rules
-    WHERE
-      NOT id_b IS NULL AND action = 'text'
-    UNION ALL
-    SELECT
-      type_b AS id_type,
-      id_b AS id,
-      action,
-      reason
-    FROM stitch_rules
-    WHERE
-      NOT id_b IS NULL AND action = 'text'
-  ) AS named
-  GROUP BY
-    id_type,
-    id
-) AS shape
-LIMIT 1;
-
--- execute
-CREATE OR REPLACE TEMPORARY TABLE stitch_node_rules AS
-SELECT
-  id_type,
-  id,
-  MIN(action) AS action,
-  MIN(reason) AS reason
-FROM (
-  SELECT
-    type_a AS id_type,
-    id_a AS id,
-    action,
-    reason
-  FROM stitch_rules
-  WHERE
-    NOT NOT id_b IS NULL
-  UNION ALL
-  SELECT
-    type_a AS id_type,
-    id_a AS id,
-    action,
-    reason
-  FROM stitch_rules
-  WHERE
-    NOT id_b IS NULL AND action = 'text'
-  UNION ALL
-  SELECT
-    type_b AS id_type,
-    id_b AS id,
-    action,
-    reason
-  FROM stitch_rules
-  WHERE
-    NOT id_b IS NULL AND action = 'text'
-) AS named
-GROUP BY
-  id_type,
-  id;
-
--- execute
-CREATE OR REPLACE TEMPORARY TABLE stitch_nodes AS
-SELECT
-  CAST(NULL AS BIGINT) AS node,
-  CAST(NULL AS TEXT) AS id_type,
-  CAST(NULL AS TEXT) AS id
-LIMIT 1;
-
--- execute
-CREATE OR REPLACE TEMPORARY TABLE stitch_nodes AS
-SELECT
-  ROW_NUMBER() OVER () - 1 AS node,
-  distinct_ids.*
-FROM (
-  SELECT
-    id,
-    id_type,
-    MIN(CASE WHEN TRUE THEN CAST(1 AS BIGINT) ELSE 1 END) AS level_today
-  FROM (
-    SELECT
-      id_1 AS id,
-      'text' AS id_type
-    FROM audit_rows_0
-    WHERE
-      NOT id_1 IS NULL
-    UNION ALL
-    SELECT
-      id_2 AS id,
-      'text' AS id_type
-    FROM audit_rows_0
-    WHERE
-      NOT id_2 IS NULL
-    UNION ALL
-    SELECT
-      id_1 AS id,
-      'text' AS id_type
-    FROM audit_rows_1
-    WHERE
-      NOT id_1 IS NULL
-    UNION ALL
-    SELECT
-      id_2 AS id,
-      'text' AS id_type
-    FROM audit_rows_1
-    WHERE
-      NOT id_2 IS NULL
-    UNION ALL
-    SELECT
-      id,
-      id_type
-    FROM (
+      edges.left_node AS node,
+      edges.right_node AS neighbour
+    FROM stitch_found_edges AS edges
+    JOIN (
       SELECT
-        id_type,
-        id
-      FROM stitch_node_rules
+        node
+      FROM stitch_nodes
       WHERE
-        action = 'text'
-      ORDER BY
-        id_type NULLS FIRST,
-        id NULLS FIRST
-    ) AS included
-  ) AS every_id
-  WHERE
-    id <> 'text'
+        id_type = 'text'
+    ) AS near_nodes
+      ON near_nodes.node = edges.left_node
+    JOIN (
+      SELECT
+        node
+      FROM stitch_nodes
+      WHERE
+        id_type = 'text'
+    ) AS far_nodes
+      ON far_nodes.node = edges.right_node
+    WHERE
+      edges.left_node <> edges.right_node
+    UNION ALL
+    SELECT
+      edges.right_node AS node,
+      edges.left_node AS neighbour
+    FROM stitch_found_edges AS edges
+    JOIN (
+      SELECT
+        node
+      FROM stitch_nodes
+      WHERE
+        id_type = 'text'
+    ) AS near_nodes
+      ON near_nodes.node = edges.right_node
+    JOIN (
+      SELECT
+        node
+      FROM stitch_nodes
+      WHERE
+        id_type = 'text'
+    ) AS far_nodes
+      ON far_nodes.node = edges.left_node
+    WHERE
+      edges.left_node <> edges.right_node
+  ) AS neighbourhood
   GROUP BY
-    id,
-    id_type
-) AS distinct_ids;
+    node
+  HAVING
+    COUNT(DISTINCT neighbour) > 1
+  UNION ALL
+  SELECT
+    1 AS limit_number,
+    node,
+    COUNT(DISTINCT neighbour) AS neighbours
+  FROM (
+    SELECT
+      edges.left_node AS node,
+      edges.right_node AS neighbour
+    FROM stitch_found_edges AS edges
+    JOIN (
+      SELECT
+        node
+      FROM stitch_nodes
+      WHERE
+        id_type = 'text'
+    ) AS near_nodes
+      ON near_nodes.node = edges.left_node
+    JOIN (
+      SELECT
+        node
+      FROM stitch_nodes
+      WHERE
+        id_type = 'text'
+    ) AS far_nodes
+      ON far_nodes.node = edges.right_node
+    WHERE
+      edges.left_node <> edges.right_node
+    UNION ALL
+    SELECT
+      edges.right_node AS node,
+      edges.left_node AS neighbour
+    FROM stitch_found_edges AS edges
+    JOIN (
+      SELECT
+        node
+      FROM stitch_nodes
+      WHERE
+        id_type = 'text'
+    ) AS near_nodes
+      ON near_nodes.node = edges.right_node
+    JOIN (
+      SELECT
+        node
+      FROM stitch_nodes
+      WHERE
+        id_type = 'text'
+    ) AS far_nodes
+      ON far_nodes.node = edges.left_node
+    WHERE
+      edges.left_node <> edges.right_node
+  ) AS neighbourhood
+  GROUP BY
+    node
+  HAVING
+    COUNT(DISTINCT neighbour) > 1
+  UNION ALL
+  SELECT
+    1 AS limit_number,
+    node,
+    COUNT(DISTINCT neighbour) AS neighbours
+  FROM (
+    SELECT
+      edges.left_node AS node,
+      edges.right_node AS neighbour
+    FROM stitch_found_edges AS edges
+    JOIN (
+      SELECT
+        node
+      FROM stitch_nodes
+      WHERE
+        id_type = 'text'
+    ) AS near_nodes
+      ON near_nodes.node = edges.left_node
+    JOIN (
+      SELECT
+        node
+      FROM stitch_nodes
+      WHERE
+        id_type = 'text'
+    ) AS far_nodes
+      ON far_nodes.node = edges.right_node
+    WHERE
+      edges.left_node <> edges.right_node
+    UNION ALL
+    SELECT
+      edges.right_node AS node,
+      edges.left_node AS neighbour
+    FROM stitch_found_edges AS edges
+    JOIN (
+      SELECT
+        node
+      FROM stitch_nodes
+      WHERE
+        id_type = 'text'
+    ) AS near_nodes
+      ON near_nodes.node = edges.right_node
+    JOIN (
+      SELECT
+        node
+      FROM stitch_nodes
+      WHERE
+        id_type = 'text'
+    ) AS far_nodes
+      ON far_nodes.node = edges.left_node
+    WHERE
+      edges.left_node <> edges.right_node
+  ) AS neighbourhood
+  GROUP BY
+    node
+  HAVING
+    COUNT(DISTINCT neighbour) > 1
+) AS found_over_limit
+WHERE
+  node IN (
+    SELECT
+      node
+    FROM stitch_counted AS counted
+  )
+UNION ALL
+SELECT
+  limit_number,
+  node,
+  neighbours
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_crowded"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS crowded
+WHERE
+  NOT node IN (
+    SELECT
+      node
+    FROM stitch_counted AS counted
+  );
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_proposed AS
+SELECT
+  earliest.component,
+  earliest.node,
+  earliest.id,
+  earliest.id_type,
+  earliest.generated_id AS main_id,
+  1 AS attempt
+FROM stitch_earliest AS earliest
+LEFT JOIN stitch_kept AS kept
+  ON earliest.component = kept.component
+WHERE
+  kept.component IS NULL;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_quarantined_before AS
+SELECT
+  kept.rule,
+  kept.id1,
+  kept.id1_type,
+  kept.id2,
+  kept.id2_type,
+  kept.__source,
+  kept.__day,
+  kept.row_count,
+  kept.first_seen_at,
+  kept.sample_key,
+  kept.found,
+  kept.allowed,
+  kept.reason
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_left_out"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS kept
+WHERE
+  NOT kept.id2 IS NULL
+  AND (
+    EXISTS(
+      SELECT
+        1
+      FROM stitch_counted_ids AS counted
+      WHERE
+        kept.id1 = counted.id AND kept.id1_type = counted.id_type
+    )
+    OR EXISTS(
+      SELECT
+        1
+      FROM stitch_counted_ids AS counted
+      WHERE
+        kept.id2 = counted.id AND kept.id2_type = counted.id_type
+    )
+  );
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_quarantined_now AS
+SELECT
+  'text' AS rule,
+  CAST(a.id AS TEXT) AS id1,
+  CAST(a.id_type AS TEXT) AS id1_type,
+  CAST(b.id AS TEXT) AS id2,
+  CAST(b.id_type AS TEXT) AS id2_type,
+  CAST(found.__source AS SMALLINT) AS __source,
+  CAST(NULL AS DATE) AS __day,
+  found.row_count,
+  found.first_seen_at,
+  found.sample_key,
+  CAST(cut.neighbours AS BIGINT) AS found,
+  CAST(CASE cut.limit_number WHEN 1 THEN 1 WHEN 1 THEN 1 WHEN 1 THEN 1 END AS BIGINT) AS allowed,
+  CAST(NULL AS TEXT) AS reason
+FROM stitch_cut AS cut
+JOIN stitch_nodes AS a
+  ON a.node = cut.node
+JOIN stitch_nodes AS b
+  ON b.node = cut.neighbour
+JOIN (
+  SELECT
+    CASE
+      WHEN left_node IS NULL OR right_node IS NULL
+      THEN NULL
+      ELSE LEAST(left_node, right_node)
+    END AS left_node,
+    CASE
+      WHEN left_node IS NULL OR right_node IS NULL
+      THEN NULL
+      ELSE GREATEST(left_node, right_node)
+    END AS right_node,
+    __source,
+    CAST(SUM(row_count) AS BIGINT) AS row_count,
+    MIN(seen_at) AS first_seen_at,
+    COALESCE(ARG_MIN(sample_key, seen_at), MIN(sample_key)) AS sample_key
+  FROM stitch_found
+  GROUP BY
+    left_node,
+    right_node,
+    __source
+) AS found
+  ON found.left_node = CASE WHEN a.node IS NULL OR b.node IS NULL THEN NULL ELSE LEAST(a.node, b.node) END
+  AND found.right_node = CASE
+    WHEN a.node IS NULL OR b.node IS NULL
+    THEN NULL
+    ELSE GREATEST(a.node, b.node)
+  END
+UNION ALL
+SELECT
+  'text' AS rule,
+  CAST(a.id AS TEXT) AS id1,
+  CAST(a.id_type AS TEXT) AS id1_type,
+  CAST(b.id AS TEXT) AS id2,
+  CAST(b.id_type AS TEXT) AS id2_type,
+  CAST(found.__source AS SMALLINT) AS __source,
+  CAST(NULL AS DATE) AS __day,
+  found.row_count,
+  found.first_seen_at,
+  found.sample_key,
+  CAST(NULL AS BIGINT) AS found,
+  CAST(NULL AS BIGINT) AS allowed,
+  CAST(rules.reason AS TEXT) AS reason
+FROM stitch_rules AS rules
+JOIN stitch_nodes AS a
+  ON a.id_type = rules.type_a AND a.id = rules.id_a
+JOIN stitch_nodes AS b
+  ON b.id_type = rules.type_b AND b.id = rules.id_b
+JOIN (
+  SELECT
+    CASE
+      WHEN left_node IS NULL OR right_node IS NULL
+      THEN NULL
+      ELSE LEAST(left_node, right_node)
+    END AS left_node,
+    CASE
+      WHEN left_node IS NULL OR right_node IS NULL
+      THEN NULL
+      ELSE GREATEST(left_node, right_node)
+    END AS right_node,
+    __source,
+    CAST(SUM(row_count) AS BIGINT) AS row_count,
+    MIN(seen_at) AS first_seen_at,
+    COALESCE(ARG_MIN(sample_key, seen_at), MIN(sample_key)) AS sample_key
+  FROM stitch_found
+  GROUP BY
+    left_node,
+    right_node,
+    __source
+) AS found
+  ON found.left_node = CASE WHEN a.node IS NULL OR b.node IS NULL THEN NULL ELSE LEAST(a.node, b.node) END
+  AND found.right_node = CASE
+    WHEN a.node IS NULL OR b.node IS NULL
+    THEN NULL
+    ELSE GREATEST(a.node, b.node)
+  END
+WHERE
+  rules.action = 'text';
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_reached AS
+SELECT
+  __left AS node
+FROM stitch_inserted_evidence AS inserted_evidence
+UNION
+SELECT
+  __right AS node
+FROM stitch_inserted_evidence AS inserted_evidence
+UNION
+SELECT
+  __left AS node
+FROM stitch_deleted_evidence AS deleted_evidence
+UNION
+SELECT
+  __right AS node
+FROM stitch_deleted_evidence AS deleted_evidence
+UNION
+SELECT
+  left_node AS node
+FROM stitch_inserted_dropped AS inserted_dropped
+UNION
+SELECT
+  right_node AS node
+FROM stitch_inserted_dropped AS inserted_dropped
+UNION
+SELECT
+  left_node AS node
+FROM stitch_deleted_dropped AS deleted_dropped
+UNION
+SELECT
+  right_node AS node
+FROM stitch_deleted_dropped AS deleted_dropped;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_resolved AS
+SELECT
+  anchored.main_id,
+  anchored.was_main_id,
+  anchored.since_seq_no,
+  anchored.is_reanchored,
+  COALESCE(created.id, anchored.anchor_id) AS anchor_id,
+  COALESCE(created.id_type, anchored.anchor_id_type) AS anchor_id_type,
+  COALESCE(own.now_main_id, followed.now_main_id) AS now_main_id,
+  followed.now_main_id AS follows
+FROM stitch_anchored AS anchored
+JOIN stitch_current_main_ids AS own
+  ON anchored.main_id = own.main_id
+LEFT JOIN stitch_current_main_ids AS followed
+  ON followed.main_id = anchored.was_main_id
+LEFT JOIN stitch_created AS created
+  ON anchored.main_id = created.main_id;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_resolving_anchors AS
+SELECT
+  anchors.main_id,
+  anchors.current_main_id,
+  anchors.anchor_id,
+  anchors.anchor_id_type,
+  anchors.since_seq_no
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_anchors"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS anchors
+JOIN stitch_affected_main_ids AS affected
+  ON anchors.current_main_id = affected.main_id;
+
+-- execute
+CREATE OR REPLACE TEMPORARY TABLE stitch_restored_anchors AS
+SELECT
+  anchors.main_id,
+  anchors.current_main_id,
+  anchors.anchor_id,
+  anchors.anchor_id_type,
+  anchors.since_seq_no,
+  ids.node AS anchor_node
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_anchors"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS anchors
+JOIN stitch_new_ids AS ids
+  ON anchors.anchor_id = ids.id AND anchors.anchor_id_type = ids.id_type
+WHERE
+  anchors.current_main_id IS DISTINCT FROM anchors.main_id;
 
 -- execute
 CREATE OR REPLACE TEMPORARY TABLE stitch_rules AS
@@ -2364,86 +4586,6 @@ WHERE
   NOT id_1 IS NULL AND NOT id_2 IS NULL;
 
 -- execute
-CREATE OR REPLACE TEMPORARY VIEW stitch_anchors_before AS
-SELECT
-  main_id,
-  current_main_id,
-  anchor_id,
-  anchor_id_type,
-  since_seq_no
-FROM "profiles"."Material_graph_anchors"
-WHERE
-  __from_version <= 1 AND __to_version > 1;
-
--- execute
-CREATE OR REPLACE TEMPORARY VIEW stitch_anchors_before AS
-SELECT
-  main_id,
-  current_main_id,
-  anchor_id,
-  anchor_id_type,
-  since_seq_no
-FROM stitch_anchors_published
-UNION ALL
-SELECT
-  migrated.main_id,
-  migrated.current_main_id,
-  migrated.anchor_id,
-  migrated.anchor_id_type,
-  migrated.since_seq_no
-FROM "profiles"."GRAPH_MIGRATED_ANCHORS" AS migrated
-LEFT JOIN stitch_anchors_published AS known
-  ON migrated.main_id = known.main_id
-WHERE
-  known.main_id IS NULL;
-
--- execute
-CREATE OR REPLACE TEMPORARY VIEW stitch_anchors_published AS
-SELECT
-  main_id,
-  current_main_id,
-  anchor_id,
-  anchor_id_type,
-  since_seq_no
-FROM "profiles"."Material_graph_anchors"
-WHERE
-  __from_version <= 1 AND __to_version > 1;
-
--- execute
-CREATE OR REPLACE TEMPORARY VIEW stitch_members_before AS
-SELECT
-  main_id,
-  other_id,
-  other_id_type
-FROM stitch_members_published
-UNION ALL
-SELECT
-  migrated.main_id,
-  migrated.other_id,
-  migrated.other_id_type
-FROM "profiles"."GRAPH_MIGRATED_MEMBERS" AS migrated
-LEFT JOIN stitch_anchors_published AS known
-  ON migrated.main_id = known.main_id
-WHERE
-  known.main_id IS NULL;
-
--- execute
-CREATE OR REPLACE TEMPORARY VIEW stitch_members_before AS
-SELECT
-  user_main_id AS main_id,
-  other_id,
-  other_id_type
-FROM "profiles"."Material_graph_numbered";
-
--- execute
-CREATE OR REPLACE TEMPORARY VIEW stitch_members_published AS
-SELECT
-  user_main_id AS main_id,
-  other_id,
-  other_id_type
-FROM "profiles"."Material_graph_numbered";
-
--- execute
 CREATE OR REPLACE VIEW "profiles"."BY_EMAIL" AS
 SELECT
   *
@@ -2530,9 +4672,13 @@ SELECT
   main_id,
   current_main_id,
   since_seq_no
-FROM "profiles"."Material_graph_anchors"
-WHERE
-  __from_version <= 1 AND __to_version > 1;
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_anchors"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS anchors;
 
 -- execute
 CREATE OR REPLACE VIEW "profiles"."Material_graph_edges" AS
@@ -2604,9 +4750,13 @@ SELECT
   first_seen_at,
   __profile,
   __node
-FROM "profiles"."Material_graph_members"
-WHERE
-  __from_version <= 1 AND __to_version > 1;
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_members"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS members;
 
 -- execute
 CREATE OR REPLACE VIEW "profiles"."Material_graph_numbered" AS
@@ -2627,9 +4777,13 @@ CREATE OR REPLACE VIEW "profiles"."Material_graph_profiles" AS
 SELECT
   __profile,
   main_id AS user_main_id
-FROM "profiles"."Material_graph_names"
-WHERE
-  __from_version <= 1 AND __to_version > 1;
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_names"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS names;
 
 -- execute
 CREATE OR REPLACE VIEW "profiles"."Material_graph_quarantine" AS
@@ -2753,6 +4907,26 @@ CREATE TABLE IF NOT EXISTS "profiles"."run_registry" (
 );
 
 -- execute
+DELETE FROM "profiles"."Material_graph_files"
+WHERE
+  TRUE;
+
+-- execute
+DELETE FROM "profiles"."Material_graph_files"
+WHERE
+  __to_version <= 1;
+
+-- execute
+DELETE FROM "profiles"."Material_graph_lists"
+WHERE
+  TRUE;
+
+-- execute
+DELETE FROM "profiles"."Material_graph_lists"
+WHERE
+  __to_version <= 1;
+
+-- execute
 DELETE FROM "profiles"."material_registry"
 WHERE
   material_name IN ('text');
@@ -2830,49 +5004,28 @@ DROP TABLE IF EXISTS "profiles"."Material_user_vars_models_large";
 DROP TABLE IF EXISTS "profiles"."onefold_access_trial_table";
 
 -- execute
-DROP TABLE IF EXISTS main_ids_anchored;
+DROP TABLE IF EXISTS stitch_affected_anchors;
 
 -- execute
-DROP TABLE IF EXISTS main_ids_came;
+DROP TABLE IF EXISTS stitch_affected_ids;
 
 -- execute
-DROP TABLE IF EXISTS main_ids_clashing;
+DROP TABLE IF EXISTS stitch_affected_main_ids;
 
 -- execute
-DROP TABLE IF EXISTS main_ids_found;
+DROP TABLE IF EXISTS stitch_affected_members;
 
 -- execute
-DROP TABLE IF EXISTS main_ids_minted;
+DROP TABLE IF EXISTS stitch_anchored;
 
 -- execute
-DROP TABLE IF EXISTS main_ids_moves;
+DROP TABLE IF EXISTS stitch_anchors_of_run;
 
 -- execute
-DROP TABLE IF EXISTS main_ids_now;
+DROP TABLE IF EXISTS stitch_changed_lists;
 
 -- execute
-DROP TABLE IF EXISTS main_ids_proposed;
-
--- execute
-DROP TABLE IF EXISTS main_ids_reanchored;
-
--- execute
-DROP TABLE IF EXISTS main_ids_resolved;
-
--- execute
-DROP TABLE IF EXISTS main_ids_sources;
-
--- execute
-DROP TABLE IF EXISTS main_ids_winners;
-
--- execute
-DROP TABLE IF EXISTS stitch_anchors_came;
-
--- execute
-DROP TABLE IF EXISTS stitch_anchors_went;
-
--- execute
-DROP TABLE IF EXISTS stitch_came;
+DROP TABLE IF EXISTS stitch_clashing;
 
 -- execute
 DROP TABLE IF EXISTS stitch_counted;
@@ -2881,70 +5034,103 @@ DROP TABLE IF EXISTS stitch_counted;
 DROP TABLE IF EXISTS stitch_counted_ids;
 
 -- execute
-DROP TABLE IF EXISTS stitch_crowded;
+DROP TABLE IF EXISTS stitch_created;
 
 -- execute
-DROP TABLE IF EXISTS stitch_crowded_came;
-
--- execute
-DROP TABLE IF EXISTS stitch_crowded_went;
+DROP TABLE IF EXISTS stitch_current_main_ids;
 
 -- execute
 DROP TABLE IF EXISTS stitch_cut;
 
 -- execute
-DROP TABLE IF EXISTS stitch_dropped_came;
+DROP TABLE IF EXISTS stitch_deleted_anchors;
+
+-- execute
+DROP TABLE IF EXISTS stitch_deleted_counting;
+
+-- execute
+DROP TABLE IF EXISTS stitch_deleted_dropped;
+
+-- execute
+DROP TABLE IF EXISTS stitch_deleted_evidence;
+
+-- execute
+DROP TABLE IF EXISTS stitch_deleted_members;
+
+-- execute
+DROP TABLE IF EXISTS stitch_deleted_names;
+
+-- execute
+DROP TABLE IF EXISTS stitch_deleted_over_limit;
+
+-- execute
+DROP TABLE IF EXISTS stitch_deleted_quarantined;
 
 -- execute
 DROP TABLE IF EXISTS stitch_dropped_now;
 
 -- execute
-DROP TABLE IF EXISTS stitch_dropped_went;
+DROP TABLE IF EXISTS stitch_events_of_run;
+
+-- execute
+DROP TABLE IF EXISTS stitch_found;
+
+-- execute
+DROP TABLE IF EXISTS stitch_found_anchors;
 
 -- execute
 DROP TABLE IF EXISTS stitch_found_edges;
 
 -- execute
-DROP TABLE IF EXISTS stitch_found_now;
+DROP TABLE IF EXISTS stitch_found_nodes;
 
 -- execute
-DROP TABLE IF EXISTS stitch_links_came;
+DROP TABLE IF EXISTS stitch_inserted_anchors;
+
+-- execute
+DROP TABLE IF EXISTS stitch_inserted_counting;
+
+-- execute
+DROP TABLE IF EXISTS stitch_inserted_dropped;
+
+-- execute
+DROP TABLE IF EXISTS stitch_inserted_evidence;
+
+-- execute
+DROP TABLE IF EXISTS stitch_inserted_members;
+
+-- execute
+DROP TABLE IF EXISTS stitch_inserted_names;
+
+-- execute
+DROP TABLE IF EXISTS stitch_inserted_over_limit;
+
+-- execute
+DROP TABLE IF EXISTS stitch_inserted_quarantined;
+
+-- execute
+DROP TABLE IF EXISTS stitch_kept;
+
+-- execute
+DROP TABLE IF EXISTS stitch_links_before;
 
 -- execute
 DROP TABLE IF EXISTS stitch_links_now;
 
 -- execute
-DROP TABLE IF EXISTS stitch_links_was;
+DROP TABLE IF EXISTS stitch_lists_now;
 
 -- execute
-DROP TABLE IF EXISTS stitch_links_went;
-
--- execute
-DROP TABLE IF EXISTS stitch_lists;
-
--- execute
-DROP TABLE IF EXISTS stitch_lying;
-
--- execute
-DROP TABLE IF EXISTS stitch_members_came;
-
--- execute
-DROP TABLE IF EXISTS stitch_members_went;
+DROP TABLE IF EXISTS stitch_moves;
 
 -- execute
 DROP TABLE IF EXISTS stitch_named;
 
 -- execute
-DROP TABLE IF EXISTS stitch_names_came;
-
--- execute
-DROP TABLE IF EXISTS stitch_names_went;
-
--- execute
 DROP TABLE IF EXISTS stitch_new_anchors;
 
 -- execute
-DROP TABLE IF EXISTS stitch_new_events;
+DROP TABLE IF EXISTS stitch_new_main_ids;
 
 -- execute
 DROP TABLE IF EXISTS stitch_node_rules;
@@ -2953,49 +5139,34 @@ DROP TABLE IF EXISTS stitch_node_rules;
 DROP TABLE IF EXISTS stitch_nodes;
 
 -- execute
-DROP TABLE IF EXISTS stitch_nodes_now;
+DROP TABLE IF EXISTS stitch_origins;
 
 -- execute
-DROP TABLE IF EXISTS stitch_out_came;
+DROP TABLE IF EXISTS stitch_over_limit;
 
 -- execute
-DROP TABLE IF EXISTS stitch_out_now;
+DROP TABLE IF EXISTS stitch_proposed;
 
 -- execute
-DROP TABLE IF EXISTS stitch_out_went;
+DROP TABLE IF EXISTS stitch_quarantined_before;
+
+-- execute
+DROP TABLE IF EXISTS stitch_quarantined_now;
 
 -- execute
 DROP TABLE IF EXISTS stitch_reached;
 
 -- execute
-DROP TABLE IF EXISTS stitch_resolving;
+DROP TABLE IF EXISTS stitch_resolved;
 
 -- execute
-DROP TABLE IF EXISTS stitch_rows_0;
+DROP TABLE IF EXISTS stitch_resolving_anchors;
 
 -- execute
-DROP TABLE IF EXISTS stitch_rows_1;
+DROP TABLE IF EXISTS stitch_restored_anchors;
 
 -- execute
 DROP TABLE IF EXISTS stitch_rules;
-
--- execute
-DROP TABLE IF EXISTS stitch_scope;
-
--- execute
-DROP TABLE IF EXISTS stitch_touched;
-
--- execute
-DROP TABLE IF EXISTS stitch_touched_anchors;
-
--- execute
-DROP TABLE IF EXISTS stitch_touched_ids;
-
--- execute
-DROP TABLE IF EXISTS stitch_was_members;
-
--- execute
-DROP TABLE IF EXISTS stitch_went;
 
 -- execute
 DROP VIEW IF EXISTS "profiles"."BY_EMAIL";
@@ -3046,24 +5217,6 @@ DROP VIEW IF EXISTS "profiles"."USER_FEATURE_VIEW";
 DROP VIEW IF EXISTS "profiles"."onefold_access_trial_view";
 
 -- execute
-DROP VIEW IF EXISTS stitch_anchors_before;
-
--- execute
-DROP VIEW IF EXISTS stitch_anchors_published;
-
--- execute
-DROP VIEW IF EXISTS stitch_found;
-
--- execute
-DROP VIEW IF EXISTS stitch_members_before;
-
--- execute
-DROP VIEW IF EXISTS stitch_members_published;
-
--- execute
-DROP VIEW IF EXISTS stitch_nodes;
-
--- execute
 INSERT INTO "profiles"."GRAPH_ID_HISTORY" (
   seq_no,
   "at",
@@ -3084,11 +5237,11 @@ SELECT
 FROM (
   SELECT
     'text' AS event,
-    main_id AS main_id,
+    main_id,
     CAST(NULL AS TEXT) AS previous_main_id,
     CAST(1 AS BIGINT) AS ids_moved,
     'text' AS cause
-  FROM "profiles"."Material_graph_anchors"
+  FROM "profiles"."Material_graph_anchors" AS main_ids
 ) AS events;
 
 -- execute
@@ -3125,27 +5278,11 @@ INSERT INTO "profiles"."Material_graph_anchors" (
 )
 SELECT
   main_id,
-  now_main_id AS current_main_id,
-  anchor_id,
-  anchor_id_type,
-  CASE
-    WHEN now_main_id IS NOT DISTINCT FROM was_main_id AND NOT since_seq_no IS NULL
-    THEN since_seq_no
-    ELSE CAST(1 AS BIGINT)
-  END AS since_seq_no
-FROM main_ids_resolved
-UNION ALL
-SELECT
-  minted.main_id,
-  minted.main_id AS current_main_id,
-  minted.id AS anchor_id,
-  minted.id_type AS anchor_id_type,
+  main_id AS current_main_id,
+  id AS anchor_id,
+  id_type AS anchor_id_type,
   CAST(1 AS BIGINT) AS since_seq_no
-FROM main_ids_minted AS minted
-LEFT JOIN main_ids_resolved AS lacked
-  ON minted.main_id = lacked.main_id
-WHERE
-  lacked.main_id IS NULL;
+FROM stitch_created AS created;
 
 -- execute
 INSERT INTO "profiles"."Material_graph_anchors" (
@@ -3156,12 +5293,148 @@ INSERT INTO "profiles"."Material_graph_anchors" (
   since_seq_no
 )
 SELECT
-  minted.main_id,
-  minted.main_id AS current_main_id,
-  minted.id AS anchor_id,
-  minted.id_type AS anchor_id_type,
+  main_id,
+  now_main_id AS current_main_id,
+  anchor_id,
+  anchor_id_type,
+  CASE
+    WHEN now_main_id IS NOT DISTINCT FROM was_main_id AND NOT since_seq_no IS NULL
+    THEN since_seq_no
+    ELSE CAST(1 AS BIGINT)
+  END AS since_seq_no
+FROM stitch_resolved AS resolved
+UNION ALL
+SELECT
+  created.main_id,
+  created.main_id AS current_main_id,
+  created.id AS anchor_id,
+  created.id_type AS anchor_id_type,
   CAST(1 AS BIGINT) AS since_seq_no
-FROM main_ids_minted AS minted;
+FROM stitch_created AS created
+LEFT JOIN stitch_resolved AS resolved
+  ON created.main_id = resolved.main_id
+WHERE
+  resolved.main_id IS NULL;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_anchors" (
+  main_id,
+  current_main_id,
+  anchor_id,
+  anchor_id_type,
+  since_seq_no,
+  __from_version,
+  __to_version
+)
+SELECT
+  added.main_id,
+  added.current_main_id,
+  added.anchor_id,
+  added.anchor_id_type,
+  added.since_seq_no,
+  1,
+  1
+FROM (
+  SELECT
+    *
+  FROM stitch_inserted_anchors
+) AS added;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_crowded" (
+  limit_number,
+  node,
+  neighbours
+)
+SELECT
+  limit_number,
+  node,
+  neighbours
+FROM stitch_over_limit_read;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_crowded" (
+  limit_number,
+  node,
+  neighbours,
+  __from_version,
+  __to_version
+)
+SELECT
+  added.limit_number,
+  added.node,
+  added.neighbours,
+  1,
+  1
+FROM (
+  SELECT
+    *
+  FROM stitch_inserted_over_limit
+) AS added;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_digests" (
+  __source,
+  __day,
+  row_count,
+  digest
+)
+SELECT
+  __source,
+  __day,
+  row_count,
+  digest
+FROM stitch_days_read;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_digests" (
+  __source,
+  __day,
+  row_count,
+  digest,
+  __from_version,
+  __to_version
+)
+SELECT
+  added.__source,
+  added.__day,
+  added.row_count,
+  added.digest,
+  1,
+  1
+FROM (
+  SELECT
+    *
+  FROM stitch_days_read
+) AS added;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_dropped" (
+  left_node,
+  right_node
+)
+SELECT
+  left_node,
+  right_node
+FROM stitch_dropped_read;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_dropped" (
+  left_node,
+  right_node,
+  __from_version,
+  __to_version
+)
+SELECT
+  added.left_node,
+  added.right_node,
+  1,
+  1
+FROM (
+  SELECT
+    *
+  FROM stitch_inserted_dropped
+) AS added;
 
 -- execute
 INSERT INTO "profiles"."Material_graph_events" (
@@ -3173,127 +5446,52 @@ INSERT INTO "profiles"."Material_graph_events" (
 )
 SELECT
   'text' AS event,
-  main_id AS main_id,
-  CAST(NULL AS TEXT) AS previous_main_id,
-  CAST(1 AS BIGINT) AS ids_moved,
-  'text' AS cause
-FROM main_ids_resolved
-WHERE
-  since_seq_no IS NULL
-UNION ALL
-SELECT
-  CASE
-    WHEN came.was_published
-    THEN 'text'
-    WHEN NOT sources.from_main_id IS NULL
-    THEN 'text'
-    ELSE 'text'
-  END AS event,
-  came.main_id AS main_id,
-  sources.from_main_id AS previous_main_id,
-  CAST(COALESCE(sources.ids, 1) AS BIGINT) AS ids_moved,
-  'text' AS cause
-FROM main_ids_came AS came
-LEFT JOIN main_ids_sources AS sources
-  ON came.main_id = sources.main_id
-UNION ALL
-SELECT
-  'text' AS event,
-  was.now_main_id AS main_id,
-  was.main_id AS previous_main_id,
-  CAST(COALESCE(moves.ids, 1) AS BIGINT) AS ids_moved,
-  'text' AS cause
-FROM main_ids_resolved AS was
-LEFT JOIN main_ids_moves AS moves
-  ON moves.from_main_id = was.main_id AND moves.to_main_id = was.now_main_id
-WHERE
-  was.now_main_id <> was.main_id
-  AND (
-    was.was_main_id = was.main_id OR was.follows IS DISTINCT FROM was.now_main_id
-  )
-UNION ALL
-SELECT
-  'text' AS event,
-  main_id AS main_id,
-  CAST(NULL AS TEXT) AS previous_main_id,
-  CAST(1 AS BIGINT) AS ids_moved,
-  'text' AS cause
-FROM main_ids_resolved
-WHERE
-  was_main_id = main_id AND now_main_id IS NULL
-UNION ALL
-SELECT
-  'text' AS event,
-  moves.to_main_id AS main_id,
-  moves.from_main_id AS previous_main_id,
-  CAST(COALESCE(moves.ids, 1) AS BIGINT) AS ids_moved,
-  'text' AS cause
-FROM main_ids_moves AS moves
-JOIN main_ids_resolved AS went
-  ON went.main_id = moves.from_main_id
-LEFT JOIN main_ids_sources AS sources
-  ON sources.main_id = moves.to_main_id AND sources.from_main_id = moves.from_main_id
-WHERE
-  went.now_main_id IS DISTINCT FROM moves.to_main_id AND sources.main_id IS NULL
-UNION ALL
-SELECT
-  'text' AS event,
-  main_id AS main_id,
-  CAST(NULL AS TEXT) AS previous_main_id,
-  CAST(1 AS BIGINT) AS ids_moved,
-  'text' AS cause
-FROM main_ids_resolved
-WHERE
-  is_reanchored;
-
--- execute
-INSERT INTO "profiles"."Material_graph_events" (
-  event,
   main_id,
-  previous_main_id,
-  ids_moved,
-  cause
-)
-SELECT
-  'text' AS event,
-  main_id AS main_id,
   CAST(NULL AS TEXT) AS previous_main_id,
   CAST(1 AS BIGINT) AS ids_moved,
   'text' AS cause
-FROM main_ids_resolved
+FROM stitch_resolved AS resolved
 WHERE
   since_seq_no IS NULL
 UNION ALL
 SELECT
   CASE
-    WHEN came.was_published
+    WHEN fresh.was_published
     THEN 'text'
-    WHEN NOT sources.from_main_id IS NULL
+    WHEN NOT origins.from_main_id IS NULL
     THEN 'text'
     ELSE 'text'
   END AS event,
-  came.main_id AS main_id,
-  sources.from_main_id AS previous_main_id,
-  CAST(COALESCE(sources.ids, 1) AS BIGINT) AS ids_moved,
+  fresh.main_id,
+  origins.from_main_id AS previous_main_id,
+  CAST(COALESCE(origins.ids, 1) AS BIGINT) AS ids_moved,
   CASE
-    WHEN NOT sources.from_main_id IS NULL
+    WHEN FALSE
     THEN 'text'
-    WHEN came.was_published
+    WHEN NOT origins.from_main_id IS NULL
+    THEN 'text'
+    WHEN fresh.was_published
     THEN 'text'
     ELSE 'text'
   END AS cause
-FROM main_ids_came AS came
-LEFT JOIN main_ids_sources AS sources
-  ON came.main_id = sources.main_id
+FROM stitch_new_main_ids AS fresh
+LEFT JOIN stitch_origins AS origins
+  ON fresh.main_id = origins.main_id
 UNION ALL
 SELECT
   'text' AS event,
   was.now_main_id AS main_id,
   was.main_id AS previous_main_id,
   CAST(COALESCE(moves.ids, 1) AS BIGINT) AS ids_moved,
-  CASE WHEN was.was_main_id = was.main_id THEN 'text' ELSE 'text' END AS cause
-FROM main_ids_resolved AS was
-LEFT JOIN main_ids_moves AS moves
+  CASE
+    WHEN FALSE
+    THEN 'text'
+    WHEN was.was_main_id = was.main_id
+    THEN 'text'
+    ELSE 'text'
+  END AS cause
+FROM stitch_resolved AS was
+LEFT JOIN stitch_moves AS moves
   ON moves.from_main_id = was.main_id AND moves.to_main_id = was.now_main_id
 WHERE
   was.now_main_id <> was.main_id
@@ -3303,11 +5501,11 @@ WHERE
 UNION ALL
 SELECT
   'text' AS event,
-  main_id AS main_id,
+  main_id,
   CAST(NULL AS TEXT) AS previous_main_id,
   CAST(1 AS BIGINT) AS ids_moved,
   'text' AS cause
-FROM main_ids_resolved
+FROM stitch_resolved AS resolved
 WHERE
   was_main_id = main_id AND now_main_id IS NULL
 UNION ALL
@@ -3317,23 +5515,158 @@ SELECT
   moves.from_main_id AS previous_main_id,
   CAST(COALESCE(moves.ids, 1) AS BIGINT) AS ids_moved,
   'text' AS cause
-FROM main_ids_moves AS moves
-JOIN main_ids_resolved AS went
+FROM stitch_moves AS moves
+JOIN stitch_resolved AS went
   ON went.main_id = moves.from_main_id
-LEFT JOIN main_ids_sources AS sources
-  ON sources.main_id = moves.to_main_id AND sources.from_main_id = moves.from_main_id
+LEFT JOIN stitch_origins AS origins
+  ON origins.main_id = moves.to_main_id AND origins.from_main_id = moves.from_main_id
 WHERE
-  went.now_main_id IS DISTINCT FROM moves.to_main_id AND sources.main_id IS NULL
+  went.now_main_id IS DISTINCT FROM moves.to_main_id AND origins.main_id IS NULL
 UNION ALL
 SELECT
   'text' AS event,
-  main_id AS main_id,
+  main_id,
   CAST(NULL AS TEXT) AS previous_main_id,
   CAST(1 AS BIGINT) AS ids_moved,
   'text' AS cause
-FROM main_ids_resolved
+FROM stitch_resolved AS resolved
 WHERE
   is_reanchored;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_events" (
+  event,
+  main_id,
+  previous_main_id,
+  ids_moved,
+  cause
+)
+SELECT
+  'text' AS event,
+  main_id,
+  CAST(NULL AS TEXT) AS previous_main_id,
+  CAST(1 AS BIGINT) AS ids_moved,
+  'text' AS cause
+FROM stitch_resolved AS resolved
+WHERE
+  since_seq_no IS NULL
+UNION ALL
+SELECT
+  CASE
+    WHEN fresh.was_published
+    THEN 'text'
+    WHEN NOT origins.from_main_id IS NULL
+    THEN 'text'
+    ELSE 'text'
+  END AS event,
+  fresh.main_id,
+  origins.from_main_id AS previous_main_id,
+  CAST(COALESCE(origins.ids, 1) AS BIGINT) AS ids_moved,
+  CASE
+    WHEN TRUE
+    THEN 'text'
+    WHEN NOT origins.from_main_id IS NULL
+    THEN 'text'
+    WHEN fresh.was_published
+    THEN 'text'
+    ELSE 'text'
+  END AS cause
+FROM stitch_new_main_ids AS fresh
+LEFT JOIN stitch_origins AS origins
+  ON fresh.main_id = origins.main_id
+UNION ALL
+SELECT
+  'text' AS event,
+  was.now_main_id AS main_id,
+  was.main_id AS previous_main_id,
+  CAST(COALESCE(moves.ids, 1) AS BIGINT) AS ids_moved,
+  CASE
+    WHEN TRUE
+    THEN 'text'
+    WHEN was.was_main_id = was.main_id
+    THEN 'text'
+    ELSE 'text'
+  END AS cause
+FROM stitch_resolved AS was
+LEFT JOIN stitch_moves AS moves
+  ON moves.from_main_id = was.main_id AND moves.to_main_id = was.now_main_id
+WHERE
+  was.now_main_id <> was.main_id
+  AND (
+    was.was_main_id = was.main_id OR was.follows IS DISTINCT FROM was.now_main_id
+  )
+UNION ALL
+SELECT
+  'text' AS event,
+  main_id,
+  CAST(NULL AS TEXT) AS previous_main_id,
+  CAST(1 AS BIGINT) AS ids_moved,
+  'text' AS cause
+FROM stitch_resolved AS resolved
+WHERE
+  was_main_id = main_id AND now_main_id IS NULL
+UNION ALL
+SELECT
+  'text' AS event,
+  moves.to_main_id AS main_id,
+  moves.from_main_id AS previous_main_id,
+  CAST(COALESCE(moves.ids, 1) AS BIGINT) AS ids_moved,
+  'text' AS cause
+FROM stitch_moves AS moves
+JOIN stitch_resolved AS went
+  ON went.main_id = moves.from_main_id
+LEFT JOIN stitch_origins AS origins
+  ON origins.main_id = moves.to_main_id AND origins.from_main_id = moves.from_main_id
+WHERE
+  went.now_main_id IS DISTINCT FROM moves.to_main_id AND origins.main_id IS NULL
+UNION ALL
+SELECT
+  'text' AS event,
+  main_id,
+  CAST(NULL AS TEXT) AS previous_main_id,
+  CAST(1 AS BIGINT) AS ids_moved,
+  'text' AS cause
+FROM stitch_resolved AS resolved
+WHERE
+  is_reanchored;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_events" (
+  event,
+  main_id,
+  previous_main_id,
+  ids_moved,
+  cause
+)
+SELECT
+  event,
+  main_id,
+  previous_main_id,
+  ids_moved,
+  cause
+FROM stitch_events_of_run;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_evidence" (
+  __left,
+  __right,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  last_seen_at,
+  sample_key
+)
+SELECT
+  __left,
+  __right,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  last_seen_at,
+  sample_key
+FROM stitch_evidence_read;
 
 -- execute
 INSERT INTO "profiles"."Material_graph_evidence" (
@@ -3349,10 +5682,219 @@ INSERT INTO "profiles"."Material_graph_evidence" (
   __to_version
 )
 SELECT
-  *,
-  CAST(1 AS INT) AS __from_version,
-  CAST(1 AS INT) AS __to_version
-FROM stitch_evidence;
+  added.__left,
+  added.__right,
+  added.__source,
+  added.__day,
+  added.row_count,
+  added.first_seen_at,
+  added.last_seen_at,
+  added.sample_key,
+  1,
+  1
+FROM (
+  SELECT
+    *
+  FROM stitch_inserted_evidence
+) AS added;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_files" (
+  __source,
+  file,
+  state,
+  read_until
+)
+SELECT
+  __source,
+  file,
+  state,
+  read_until
+FROM stitch_files_read;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_files" (
+  __source,
+  file,
+  state,
+  read_until,
+  __from_version,
+  __to_version
+)
+SELECT
+  added.__source,
+  added.file,
+  added.state,
+  added.read_until,
+  1,
+  1
+FROM (
+  SELECT
+    *
+  FROM stitch_files_read
+) AS added;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_left_out" (
+  rule,
+  id1,
+  id1_type,
+  id2,
+  id2_type,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  sample_key,
+  found,
+  allowed,
+  reason
+)
+SELECT
+  rule,
+  id1,
+  id1_type,
+  id2,
+  id2_type,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  sample_key,
+  found,
+  allowed,
+  reason
+FROM stitch_excluded;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_left_out" (
+  rule,
+  id1,
+  id1_type,
+  id2,
+  id2_type,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  sample_key,
+  found,
+  allowed,
+  reason,
+  __from_version,
+  __to_version
+)
+SELECT
+  added.rule,
+  added.id1,
+  added.id1_type,
+  added.id2,
+  added.id2_type,
+  added.__source,
+  added.__day,
+  added.row_count,
+  added.first_seen_at,
+  added.sample_key,
+  added.found,
+  added.allowed,
+  added.reason,
+  1,
+  1
+FROM (
+  SELECT
+    *
+  FROM stitch_excluded
+) AS added;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_left_out" (
+  rule,
+  id1,
+  id1_type,
+  id2,
+  id2_type,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  sample_key,
+  found,
+  allowed,
+  reason,
+  __from_version,
+  __to_version
+)
+SELECT
+  added.rule,
+  added.id1,
+  added.id1_type,
+  added.id2,
+  added.id2_type,
+  added.__source,
+  added.__day,
+  added.row_count,
+  added.first_seen_at,
+  added.sample_key,
+  added.found,
+  added.allowed,
+  added.reason,
+  1,
+  1
+FROM (
+  SELECT
+    *
+  FROM stitch_inserted_quarantined
+) AS added;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_lists" (
+  list_number,
+  id_type,
+  id
+)
+SELECT
+  list_number,
+  id_type,
+  id
+FROM stitch_lists_now;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_lists" (
+  list_number,
+  id_type,
+  id,
+  __from_version,
+  __to_version
+)
+SELECT
+  added.list_number,
+  added.id_type,
+  added.id,
+  1,
+  1
+FROM (
+  SELECT
+    *
+  FROM stitch_lists_now
+) AS added;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_members" (
+  other_id,
+  other_id_type,
+  valid_at,
+  first_seen_at,
+  __profile,
+  __node
+)
+SELECT
+  id AS other_id,
+  id_type AS other_id_type,
+  valid_at,
+  first_seen_at,
+  component AS __profile,
+  node AS __node
+FROM stitch_solved AS solved;
 
 -- execute
 INSERT INTO "profiles"."Material_graph_members" (
@@ -3366,15 +5908,29 @@ INSERT INTO "profiles"."Material_graph_members" (
   __to_version
 )
 SELECT
-  id AS other_id,
-  id_type AS other_id_type,
-  valid_at,
-  first_seen_at,
+  added.other_id,
+  added.other_id_type,
+  added.valid_at,
+  added.first_seen_at,
+  added.__profile,
+  added.__node,
+  1,
+  1
+FROM (
+  SELECT
+    *
+  FROM stitch_inserted_members
+) AS added;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_names" (
+  __profile,
+  main_id
+)
+SELECT
   component AS __profile,
-  node AS __node,
-  CAST(1 AS INT) AS __from_version,
-  CAST(1 AS INT) AS __to_version
-FROM stitch_solved;
+  main_id
+FROM stitch_named AS named;
 
 -- execute
 INSERT INTO "profiles"."Material_graph_names" (
@@ -3384,11 +5940,15 @@ INSERT INTO "profiles"."Material_graph_names" (
   __to_version
 )
 SELECT
-  component AS __profile,
-  main_id,
-  CAST(1 AS INT) AS __from_version,
-  CAST(1 AS INT) AS __to_version
-FROM stitch_named;
+  added.__profile,
+  added.main_id,
+  1,
+  1
+FROM (
+  SELECT
+    *
+  FROM stitch_inserted_names
+) AS added;
 
 -- execute
 INSERT INTO "profiles"."material_registry" (
@@ -3727,10 +6287,55 @@ SELECT
   *
 FROM "check";
 
--- fetch
+-- describe
+SELECT
+  *
+FROM "profiles"."Material_graph_anchors";
+
+-- describe
+SELECT
+  *
+FROM "profiles"."Material_graph_crowded";
+
+-- describe
+SELECT
+  *
+FROM "profiles"."Material_graph_digests";
+
+-- describe
+SELECT
+  *
+FROM "profiles"."Material_graph_dropped";
+
+-- describe
+SELECT
+  *
+FROM "profiles"."Material_graph_evidence";
+
+-- describe
 SELECT
   *
 FROM "profiles"."Material_graph_files";
+
+-- describe
+SELECT
+  *
+FROM "profiles"."Material_graph_left_out";
+
+-- describe
+SELECT
+  *
+FROM "profiles"."Material_graph_lists";
+
+-- describe
+SELECT
+  *
+FROM "profiles"."Material_graph_members";
+
+-- describe
+SELECT
+  *
+FROM "profiles"."Material_graph_names";
 
 -- describe
 SELECT
@@ -4405,11 +7010,6 @@ FROM raw.main.mails
 WHERE
   ts <= CAST('text' AS TIMESTAMP) OR ts IS NULL;
 
--- fetch
-SELECT
-  *
-FROM stitch_crowded;
-
 -- describe
 SELECT
   *
@@ -4419,6 +7019,11 @@ FROM stitch_node_rules;
 SELECT
   *
 FROM stitch_nodes;
+
+-- fetch
+SELECT
+  *
+FROM stitch_over_limit;
 
 -- describe
 SELECT
@@ -4564,6 +7169,78 @@ GROUP BY
 ORDER BY
   day DESC;
 
+-- fetch
+SELECT
+  CAST(seen_at AS DATE) AS __day,
+  COUNT(*) AS row_count,
+  CAST((
+    (
+      SUM(CAST(row_digest AS INT128)) % 1
+    ) + 1
+  ) % 1 AS BIGINT) AS digest
+FROM (
+  WITH input_logins AS (
+    SELECT
+      *
+    FROM raw.main.logins
+    WHERE
+      ts <= CAST('text' AS TIMESTAMP) OR ts IS NULL
+  ), read_ids AS (
+    SELECT
+      CAST(ts AS TIMESTAMP) AS seen_at,
+      CAST(user_id AS TEXT) AS id_1,
+      CAST(device AS TEXT) AS id_2,
+      CAST(key AS TEXT) AS sample_key
+    FROM input_logins
+  )
+  SELECT
+    id_1,
+    id_2,
+    seen_at,
+    sample_key,
+    HASH(HASH(id_1, id_2, seen_at, sample_key)) AS row_digest
+  FROM read_ids
+  WHERE
+    NOT id_1 IS NULL OR NOT id_2 IS NULL
+) AS every_row
+GROUP BY
+  CAST(seen_at AS DATE);
+
+-- fetch
+SELECT
+  CAST(seen_at AS DATE) AS __day,
+  COUNT(*) AS row_count,
+  CAST((
+    (
+      SUM(CAST(row_digest AS INT128)) % 1
+    ) + 1
+  ) % 1 AS BIGINT) AS digest
+FROM (
+  WITH input_mails AS (
+    SELECT
+      *
+    FROM raw.main.mails
+    WHERE
+      ts <= CAST('text' AS TIMESTAMP) OR ts IS NULL
+  ), read_ids AS (
+    SELECT
+      CAST(ts AS TIMESTAMP) AS seen_at,
+      CAST(user_id AS TEXT) AS id_1,
+      CAST(email AS TEXT) AS id_2
+    FROM input_mails
+  )
+  SELECT
+    id_1,
+    id_2,
+    seen_at,
+    HASH(HASH(id_1, id_2, seen_at)) AS row_digest
+  FROM read_ids
+  WHERE
+    NOT id_1 IS NULL OR NOT id_2 IS NULL
+) AS every_row
+GROUP BY
+  CAST(seen_at AS DATE);
+
 -- describe
 SELECT
   COALESCE(CAST(NULL AS BIGINT), 1) AS x;
@@ -4603,55 +7280,7 @@ FROM diff_features;
 -- fetch
 SELECT
   COUNT(*) AS changed
-FROM (
-  SELECT
-    *
-  FROM (
-    SELECT
-      *
-    FROM (
-      SELECT
-        list_number,
-        id_type,
-        id
-      FROM "profiles"."Material_graph_lists"
-    ) AS one
-    EXCEPT
-    SELECT
-      *
-    FROM (
-      SELECT
-        list_number,
-        id_type,
-        id
-      FROM stitch_lists
-    ) AS other
-  ) AS less
-  UNION
-  SELECT
-    *
-  FROM (
-    SELECT
-      *
-    FROM (
-      SELECT
-        list_number,
-        id_type,
-        id
-      FROM stitch_lists
-    ) AS one
-    EXCEPT
-    SELECT
-      *
-    FROM (
-      SELECT
-        list_number,
-        id_type,
-        id
-      FROM "profiles"."Material_graph_lists"
-    ) AS other
-  ) AS less
-) AS changed
+FROM stitch_changed_lists AS changed_lists
 WHERE
   list_number = -1;
 
@@ -4673,9 +7302,47 @@ FROM main_ids_file;
 SELECT
   COUNT(*) AS ids,
   COUNT(DISTINCT __profile) AS profiles
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_members"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS members_after;
+
+-- fetch
+SELECT
+  COUNT(*) AS n
 FROM "profiles"."Material_graph_members"
 WHERE
-  __from_version <= 1 AND __to_version > 1;
+  (
+    __from_version <= 1 AND __to_version > 1
+  )
+  AND (
+    __from_version <= 1 AND __to_version > 1
+  )
+  AND NOT __profile IN (
+    SELECT
+      __profile
+    FROM diff_touched
+  );
+
+-- fetch
+SELECT
+  COUNT(*) AS n
+FROM "profiles"."Material_graph_names"
+WHERE
+  (
+    __from_version <= 1 AND __to_version > 1
+  )
+  AND (
+    __from_version <= 1 AND __to_version > 1
+  )
+  AND NOT __profile IN (
+    SELECT
+      __profile
+    FROM diff_touched
+  );
 
 -- fetch
 SELECT
@@ -4695,7 +7362,7 @@ WHERE
 SELECT
   COUNT(*) AS profiles,
   COUNT(DISTINCT main_id) AS main_ids
-FROM stitch_named;
+FROM stitch_named AS named;
 
 -- fetch
 SELECT
@@ -4808,6 +7475,15 @@ WHERE
 
 -- fetch
 SELECT
+  COUNT(*) AS uncommitted
+FROM "profiles"."Material_graph_digests"
+WHERE
+  __from_version > 1 OR (
+    __to_version > 1 AND __to_version < 1
+  );
+
+-- fetch
+SELECT
   COUNT(DISTINCT main_id) AS main_ids,
   COUNT(*) AS ids
 FROM main_ids_given;
@@ -4839,24 +7515,14 @@ SELECT
 SELECT
   LEFT(CAST(NULL AS TEXT), 1) AS x;
 
--- fetch
-SELECT
-  MAX(
-    CASE
-      WHEN __from_version IS NULL
-      OR CASE WHEN __to_version < 1 THEN __to_version ELSE __from_version END IS NULL
-      THEN NULL
-      ELSE GREATEST(
-        __from_version,
-        CASE WHEN __to_version < 1 THEN __to_version ELSE __from_version END
-      )
-    END
-  ) AS version
-FROM "profiles"."Material_graph_digests";
-
 -- describe
 SELECT
   MAX(CAST(NULL AS TEXT)) AS x;
+
+-- fetch
+SELECT
+  MAX(__node) AS node
+FROM "profiles"."Material_graph_members" AS every_member;
 
 -- describe
 SELECT
@@ -4897,6 +7563,28 @@ FROM (
     ts <= CAST('text' AS TIMESTAMP) OR ts IS NULL
 ) AS input_rows
 LIMIT 1;
+
+-- fetch
+SELECT
+  __left AS left_node,
+  __right AS right_node,
+  first_seen_at AS seen_at
+FROM (
+  SELECT
+    *
+  FROM stitch_deleted_counting
+) AS links;
+
+-- fetch
+SELECT
+  __left AS left_node,
+  __right AS right_node,
+  first_seen_at AS seen_at
+FROM (
+  SELECT
+    *
+  FROM stitch_inserted_counting
+) AS links;
 
 -- fetch
 SELECT
@@ -4957,6 +7645,26 @@ ORDER BY
 -- fetch
 SELECT
   __node,
+  __profile,
+  first_seen_at,
+  valid_at
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_members"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS members
+WHERE
+  __node IN (
+    SELECT
+      __node
+    FROM stitch_affected_ids AS affected_ids
+  );
+
+-- fetch
+SELECT
+  __node,
   other_id,
   CAST(CASE other_id_type WHEN 'text' THEN 1 WHEN 'text' THEN 1 WHEN 'text' THEN 1 END AS SMALLINT) AS type_number,
   __profile
@@ -4967,205 +7675,26 @@ ORDER BY
 
 -- fetch
 SELECT
-  __source,
-  __day
-FROM "profiles"."Material_graph_evidence"
-WHERE
-  (
+  __profile,
+  COUNT(*) AS ids,
+  MIN(valid_at) AS anchor_seen_at,
+  MAX(valid_at) AS joined_at,
+  COUNT(*) - COUNT(valid_at) AS untimed
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_members"
+  WHERE
     __from_version <= 1 AND __to_version > 1
-  )
-  AND __source >= 1
-  AND (
-    __left IN (
-      SELECT
-        members.__node AS node
-      FROM "profiles"."Material_graph_members" AS members
-      JOIN (
-        SELECT DISTINCT
-          id_type,
-          id
-        FROM (
-          SELECT
-            *
-          FROM (
-            SELECT
-              *
-            FROM (
-              SELECT
-                list_number,
-                id_type,
-                id
-              FROM "profiles"."Material_graph_lists"
-            ) AS one
-            EXCEPT
-            SELECT
-              *
-            FROM (
-              SELECT
-                list_number,
-                id_type,
-                id
-              FROM stitch_lists
-            ) AS other
-          ) AS less
-          UNION
-          SELECT
-            *
-          FROM (
-            SELECT
-              *
-            FROM (
-              SELECT
-                list_number,
-                id_type,
-                id
-              FROM stitch_lists
-            ) AS one
-            EXCEPT
-            SELECT
-              *
-            FROM (
-              SELECT
-                list_number,
-                id_type,
-                id
-              FROM "profiles"."Material_graph_lists"
-            ) AS other
-          ) AS less
-        ) AS lists
-      ) AS changed
-        ON members.other_id = changed.id AND members.other_id_type = changed.id_type
-      WHERE
-        members.__from_version <= 1 AND members.__to_version > 1
-    )
-    OR __right IN (
-      SELECT
-        members.__node AS node
-      FROM "profiles"."Material_graph_members" AS members
-      JOIN (
-        SELECT DISTINCT
-          id_type,
-          id
-        FROM (
-          SELECT
-            *
-          FROM (
-            SELECT
-              *
-            FROM (
-              SELECT
-                list_number,
-                id_type,
-                id
-              FROM "profiles"."Material_graph_lists"
-            ) AS one
-            EXCEPT
-            SELECT
-              *
-            FROM (
-              SELECT
-                list_number,
-                id_type,
-                id
-              FROM stitch_lists
-            ) AS other
-          ) AS less
-          UNION
-          SELECT
-            *
-          FROM (
-            SELECT
-              *
-            FROM (
-              SELECT
-                list_number,
-                id_type,
-                id
-              FROM stitch_lists
-            ) AS one
-            EXCEPT
-            SELECT
-              *
-            FROM (
-              SELECT
-                list_number,
-                id_type,
-                id
-              FROM "profiles"."Material_graph_lists"
-            ) AS other
-          ) AS less
-        ) AS lists
-      ) AS changed
-        ON members.other_id = changed.id AND members.other_id_type = changed.id_type
-      WHERE
-        members.__from_version <= 1 AND members.__to_version > 1
-    )
-  )
-UNION
-SELECT
-  left_out.__source,
-  left_out.__day
-FROM "profiles"."Material_graph_left_out" AS left_out
-JOIN (
-  SELECT DISTINCT
-    id_type,
-    id
-  FROM (
-    SELECT
-      *
-    FROM (
-      SELECT
-        *
-      FROM (
-        SELECT
-          list_number,
-          id_type,
-          id
-        FROM "profiles"."Material_graph_lists"
-      ) AS one
-      EXCEPT
-      SELECT
-        *
-      FROM (
-        SELECT
-          list_number,
-          id_type,
-          id
-        FROM stitch_lists
-      ) AS other
-    ) AS less
-    UNION
-    SELECT
-      *
-    FROM (
-      SELECT
-        *
-      FROM (
-        SELECT
-          list_number,
-          id_type,
-          id
-        FROM stitch_lists
-      ) AS one
-      EXCEPT
-      SELECT
-        *
-      FROM (
-        SELECT
-          list_number,
-          id_type,
-          id
-        FROM "profiles"."Material_graph_lists"
-      ) AS other
-    ) AS less
-  ) AS lists
-) AS changed
-  ON left_out.id1 = changed.id AND left_out.id1_type = changed.id_type
+) AS members
 WHERE
-  (
-    left_out.__from_version <= 1 AND left_out.__to_version > 1
+  __profile IN (
+    SELECT
+      __profile
+    FROM stitch_merging AS merging
   )
-  AND left_out.id2 IS NULL;
+GROUP BY
+  __profile;
 
 -- fetch
 SELECT
@@ -5173,9 +7702,27 @@ SELECT
   __day,
   row_count,
   digest
-FROM "profiles"."Material_graph_digests"
-WHERE
-  __from_version <= 1 AND __to_version > 1;
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_digests"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS digests;
+
+-- fetch
+SELECT
+  __source,
+  file,
+  state,
+  read_until
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_files"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS files;
 
 -- fetch
 SELECT
@@ -5199,6 +7746,28 @@ WHERE
 
 -- fetch
 SELECT
+  affected.__profile AS node,
+  anchors.anchor_id_type AS id_type,
+  anchors.anchor_id AS id
+FROM stitch_affected_main_ids AS affected
+JOIN stitch_resolving_anchors AS anchors
+  ON anchors.main_id = affected.main_id
+WHERE
+  NOT affected.is_whole;
+
+-- fetch
+SELECT
+  anchor
+FROM stitch_named;
+
+-- fetch
+SELECT
+  anchor_node
+FROM stitch_restored_anchors;
+
+-- fetch
+SELECT
+  component,
   anchor
 FROM stitch_named;
 
@@ -5248,7 +7817,7 @@ ORDER BY
 SELECT
   event,
   COUNT(*) AS events
-FROM "profiles"."Material_graph_events"
+FROM "profiles"."Material_graph_events" AS events
 GROUP BY
   event;
 
@@ -5259,14 +7828,145 @@ SELECT
 FROM (
   SELECT
     'text' AS event,
-    main_id AS main_id,
+    main_id,
     CAST(NULL AS TEXT) AS previous_main_id,
     CAST(1 AS BIGINT) AS ids_moved,
     'text' AS cause
-  FROM main_ids_minted
-) AS births
+  FROM (
+    SELECT
+      component,
+      main_id,
+      node AS anchor
+    FROM stitch_created AS created
+  ) AS main_ids
+) AS events
 GROUP BY
   event;
+
+-- fetch
+SELECT
+  event,
+  COUNT(*) AS events
+FROM (
+  SELECT
+    *
+  FROM stitch_events_of_run
+) AS events
+GROUP BY
+  event;
+
+-- stream
+SELECT
+  every_row.*
+FROM (
+  WITH input_logins AS (
+    SELECT
+      *
+    FROM raw.main.logins
+    WHERE
+      ts <= CAST('text' AS TIMESTAMP) OR ts IS NULL
+  ), read_ids AS (
+    SELECT
+      CAST(ts AS TIMESTAMP) AS seen_at,
+      CAST(user_id AS TEXT) AS id_1,
+      CAST(device AS TEXT) AS id_2,
+      CAST(key AS TEXT) AS sample_key
+    FROM input_logins
+  )
+  SELECT
+    id_1,
+    id_2,
+    seen_at,
+    sample_key,
+    HASH(HASH(id_1, id_2, seen_at, sample_key)) AS row_digest
+  FROM read_ids
+  WHERE
+    NOT id_1 IS NULL OR NOT id_2 IS NULL
+) AS every_row
+WHERE
+  (
+    every_row.seen_at >= CAST('text' AS TIMESTAMP)
+    AND every_row.seen_at < CAST('text' AS TIMESTAMP)
+  )
+  AND EXISTS(
+    SELECT
+      1
+    FROM stitch_changed_days AS changed
+    WHERE
+      changed.__source = 1
+      AND changed.__day IS NOT DISTINCT FROM CAST(every_row.seen_at AS DATE)
+  );
+
+-- stream
+SELECT
+  every_row.*
+FROM (
+  WITH input_logins AS (
+    SELECT
+      *
+    FROM raw.main.logins
+    WHERE
+      ts <= CAST('text' AS TIMESTAMP) OR ts IS NULL
+  ), read_ids AS (
+    SELECT
+      CAST(ts AS TIMESTAMP) AS seen_at,
+      CAST(user_id AS TEXT) AS id_1,
+      CAST(device AS TEXT) AS id_2,
+      CAST(key AS TEXT) AS sample_key
+    FROM input_logins
+  )
+  SELECT
+    id_1,
+    id_2,
+    seen_at,
+    sample_key,
+    HASH(HASH(id_1, id_2, seen_at, sample_key)) AS row_digest
+  FROM read_ids
+  WHERE
+    NOT id_1 IS NULL OR NOT id_2 IS NULL
+) AS every_row
+WHERE
+  FALSE;
+
+-- stream
+SELECT
+  every_row.*
+FROM (
+  WITH input_mails AS (
+    SELECT
+      *
+    FROM raw.main.mails
+    WHERE
+      ts <= CAST('text' AS TIMESTAMP) OR ts IS NULL
+  ), read_ids AS (
+    SELECT
+      CAST(ts AS TIMESTAMP) AS seen_at,
+      CAST(user_id AS TEXT) AS id_1,
+      CAST(email AS TEXT) AS id_2
+    FROM input_mails
+  )
+  SELECT
+    id_1,
+    id_2,
+    seen_at,
+    HASH(HASH(id_1, id_2, seen_at)) AS row_digest
+  FROM read_ids
+  WHERE
+    NOT id_1 IS NULL OR NOT id_2 IS NULL
+) AS every_row
+WHERE
+  (
+    every_row.seen_at >= CAST('text' AS TIMESTAMP)
+    AND every_row.seen_at < CAST('text' AS TIMESTAMP)
+  )
+  AND EXISTS(
+    SELECT
+      1
+    FROM stitch_changed_days AS changed
+    WHERE
+      changed.__source = 1
+      AND changed.__day IS NOT DISTINCT FROM CAST(every_row.seen_at AS DATE)
+  );
 
 -- fetch
 SELECT
@@ -5449,12 +8149,63 @@ GROUP BY
 SELECT
   id_type,
   id
-FROM stitch_node_rules
+FROM stitch_node_rules AS node_rules
 WHERE
   action = 'text'
 ORDER BY
   id_type NULLS FIRST,
   id NULLS FIRST;
+
+-- fetch
+SELECT
+  ids.ids,
+  profiles.profiles,
+  main_ids.main_ids
+FROM (
+  SELECT
+    COUNT(*) AS ids
+  FROM (
+    SELECT
+      *
+    FROM "profiles"."Material_graph_members"
+    WHERE
+      __from_version <= 1 AND __to_version > 1
+  ) AS members_after
+) AS ids
+CROSS JOIN (
+  SELECT
+    COUNT(*) AS profiles
+  FROM (
+    SELECT
+      *
+    FROM "profiles"."Material_graph_names"
+    WHERE
+      __from_version <= 1 AND __to_version > 1
+  ) AS names_after
+) AS profiles
+CROSS JOIN (
+  SELECT
+    COUNT(*) AS main_ids
+  FROM (
+    SELECT
+      *
+    FROM "profiles"."Material_graph_anchors"
+    WHERE
+      __from_version <= 1 AND __to_version > 1
+  ) AS anchors_after
+  WHERE
+    main_id = current_main_id
+) AS main_ids;
+
+-- fetch
+SELECT
+  ids.node,
+  CAST(MIN(members.__node) AS BIGINT) AS known
+FROM stitch_ids_read AS ids
+LEFT JOIN "profiles"."Material_graph_members" AS members
+  ON members.other_id = ids.id AND members.other_id_type = ids.id_type
+GROUP BY
+  ids.node;
 
 -- describe
 SELECT
@@ -5612,6 +8363,27 @@ FROM "profiles"."publication_registry";
 
 -- fetch
 SELECT
+  node,
+  id_type,
+  id
+FROM (
+  SELECT
+    __node AS node,
+    other_id_type AS id_type,
+    other_id AS id
+  FROM stitch_affected_members AS affected_members
+  UNION ALL
+  SELECT
+    node,
+    id_type,
+    id
+  FROM stitch_new_ids AS new_ids
+) AS ids
+ORDER BY
+  node NULLS FIRST;
+
+-- fetch
+SELECT
   other_id_type AS id_type,
   COUNT(*) AS ids
 FROM main_ids_given
@@ -5670,6 +8442,127 @@ SELECT
 FROM "profiles"."published_registry" AS published_registry
 LEFT JOIN "profiles"."material_registry" AS material_registry
   ON material_registry.material_name = published_registry.material_name;
+
+-- fetch
+SELECT
+  remaining.__left AS left_node,
+  remaining.__right AS right_node,
+  remaining.first_seen_at AS seen_at
+FROM (
+  SELECT
+    __left,
+    __right,
+    __source,
+    __day,
+    first_seen_at
+  FROM (
+    WITH marked AS (
+      SELECT
+        seen.__left,
+        seen.__right,
+        seen.__source,
+        seen.__day,
+        seen.first_seen_at,
+        gone.left_node
+      FROM (
+        SELECT
+          __left,
+          __right,
+          __source,
+          __day,
+          first_seen_at
+        FROM (
+          SELECT
+            *
+          FROM "profiles"."Material_graph_evidence"
+          WHERE
+            __from_version <= 1 AND __to_version > 1
+        ) AS evidence
+        WHERE
+          __left IN (
+            SELECT
+              node
+            FROM (
+              SELECT
+                __node AS node
+              FROM stitch_affected_members AS affected_members
+            ) AS wanted
+          )
+          OR __right IN (
+            SELECT
+              node
+            FROM (
+              SELECT
+                __node AS node
+              FROM stitch_affected_members AS affected_members
+            ) AS wanted
+          )
+      ) AS seen
+      LEFT JOIN (
+        SELECT
+          left_node,
+          right_node
+        FROM (
+          SELECT
+            *
+          FROM "profiles"."Material_graph_dropped"
+          WHERE
+            __from_version <= 1 AND __to_version > 1
+        ) AS dropped
+      ) AS gone
+        ON gone.left_node = LEAST(seen.__left, seen.__right)
+        AND gone.right_node = GREATEST(seen.__left, seen.__right)
+        AND seen.__left <> seen.__right
+    )
+    SELECT
+      __left,
+      __right,
+      __source,
+      __day,
+      first_seen_at
+    FROM marked
+    WHERE
+      left_node IS NULL
+    UNION
+    SELECT
+      __left,
+      __left AS __right,
+      __source,
+      __day,
+      first_seen_at
+    FROM marked
+    WHERE
+      NOT left_node IS NULL
+    UNION
+    SELECT
+      __right AS __left,
+      __right,
+      __source,
+      __day,
+      first_seen_at
+    FROM marked
+    WHERE
+      NOT left_node IS NULL
+  ) AS counting_links
+  WHERE
+    __left IN (
+      SELECT
+        node
+      FROM (
+        SELECT
+          __node AS node
+        FROM stitch_affected_members AS affected_members
+      ) AS wanted
+    )
+  EXCEPT
+  SELECT
+    __left,
+    __right,
+    __source,
+    __day,
+    first_seen_at
+  FROM stitch_deleted_counting AS deleted_counting
+) AS remaining;
 
 -- fetch
 SELECT
@@ -5859,29 +8752,71 @@ SELECT
 FROM "check";
 
 -- fetch
-SELECT DISTINCT
-  CASE
-    WHEN left_node IS NULL OR right_node IS NULL
-    THEN NULL
-    ELSE LEAST(left_node, right_node)
-  END AS left_node,
-  CASE
-    WHEN left_node IS NULL OR right_node IS NULL
-    THEN NULL
-    ELSE GREATEST(left_node, right_node)
-  END AS right_node
+SELECT
+  was.ids,
+  was.profiles,
+  gone.links AS deleted,
+  came.links AS inserted
 FROM (
   SELECT
-    a.node AS left_node,
-    b.node AS right_node
-  FROM stitch_rules AS rules
-  JOIN stitch_nodes AS a
-    ON a.id_type = rules.type_a AND a.id = rules.id_a
-  JOIN stitch_nodes AS b
-    ON b.id_type = rules.type_b AND b.id = rules.id_b
-  WHERE
-    rules.action = 'text'
-) AS named;
+    COUNT(*) AS ids,
+    COUNT(DISTINCT __profile) AS profiles
+  FROM stitch_affected_members AS affected_members
+) AS was
+CROSS JOIN (
+  SELECT
+    COUNT(*) AS links
+  FROM (
+    SELECT
+      __left,
+      __right,
+      __source
+    FROM stitch_links_before AS links_before
+    WHERE
+      __left <> __right
+    EXCEPT
+    SELECT
+      __left,
+      __right,
+      __source
+    FROM stitch_links_now AS links_now
+    WHERE
+      __left <> __right
+  ) AS deleted_links
+) AS gone
+CROSS JOIN (
+  SELECT
+    COUNT(*) AS links
+  FROM (
+    SELECT
+      __left,
+      __right,
+      __source
+    FROM stitch_links_now AS links_now
+    WHERE
+      __left <> __right
+    EXCEPT
+    SELECT
+      __left,
+      __right,
+      __source
+    FROM stitch_links_before AS links_before
+    WHERE
+      __left <> __right
+  ) AS inserted_links
+) AS came;
+
+-- fetch
+SELECT DISTINCT
+  LEAST(a.node, b.node) AS left_node,
+  GREATEST(a.node, b.node) AS right_node
+FROM stitch_rules AS rules
+JOIN stitch_nodes AS a
+  ON a.id_type = rules.type_a AND a.id = rules.id_a
+JOIN stitch_nodes AS b
+  ON b.id_type = rules.type_b AND b.id = rules.id_b
+WHERE
+  rules.action = 'text';
 
 -- fetch
 SELECT DISTINCT
@@ -5959,6 +8894,143 @@ WHERE
   );
 
 -- execute
+UPDATE "profiles"."Material_graph_anchors" SET __to_version = 1
+WHERE
+  __to_version = 1
+  AND main_id IN (
+    SELECT
+      main_id
+    FROM stitch_deleted_anchors
+  );
+
+-- execute
+UPDATE "profiles"."Material_graph_crowded" SET __to_version = 1
+WHERE
+  __to_version = 1
+  AND EXISTS(
+    SELECT
+      1
+    FROM stitch_deleted_over_limit AS gone
+    WHERE
+      gone.limit_number IS NOT DISTINCT FROM "Material_graph_crowded".limit_number
+      AND gone.node IS NOT DISTINCT FROM "Material_graph_crowded".node
+      AND gone.neighbours IS NOT DISTINCT FROM "Material_graph_crowded".neighbours
+  );
+
+-- execute
+UPDATE "profiles"."Material_graph_digests" SET __to_version = 1
+WHERE
+  __to_version = 1
+  AND EXISTS(
+    SELECT
+      1
+    FROM stitch_changed_days AS gone
+    WHERE
+      gone.__source IS NOT DISTINCT FROM "Material_graph_digests".__source
+      AND gone.__day IS NOT DISTINCT FROM "Material_graph_digests".__day
+  );
+
+-- execute
+UPDATE "profiles"."Material_graph_dropped" SET __to_version = 1
+WHERE
+  __to_version = 1
+  AND EXISTS(
+    SELECT
+      1
+    FROM stitch_deleted_dropped AS gone
+    WHERE
+      gone.left_node IS NOT DISTINCT FROM "Material_graph_dropped".left_node
+      AND gone.right_node IS NOT DISTINCT FROM "Material_graph_dropped".right_node
+  );
+
+-- execute
+UPDATE "profiles"."Material_graph_evidence" SET __to_version = 1
+WHERE
+  __to_version = 1
+  AND EXISTS(
+    SELECT
+      1
+    FROM stitch_deleted_evidence AS gone
+    WHERE
+      gone.__left IS NOT DISTINCT FROM "Material_graph_evidence".__left
+      AND gone.__right IS NOT DISTINCT FROM "Material_graph_evidence".__right
+      AND gone.__source IS NOT DISTINCT FROM "Material_graph_evidence".__source
+      AND gone.__day IS NOT DISTINCT FROM "Material_graph_evidence".__day
+      AND gone.row_count IS NOT DISTINCT FROM "Material_graph_evidence".row_count
+      AND gone.first_seen_at IS NOT DISTINCT FROM "Material_graph_evidence".first_seen_at
+      AND gone.last_seen_at IS NOT DISTINCT FROM "Material_graph_evidence".last_seen_at
+      AND gone.sample_key IS NOT DISTINCT FROM "Material_graph_evidence".sample_key
+  );
+
+-- execute
+UPDATE "profiles"."Material_graph_files" SET __to_version = 1
+WHERE
+  __to_version = 1;
+
+-- execute
+UPDATE "profiles"."Material_graph_left_out" SET __to_version = 1
+WHERE
+  __to_version = 1
+  AND EXISTS(
+    SELECT
+      1
+    FROM stitch_changed_days AS gone
+    WHERE
+      gone.__source IS NOT DISTINCT FROM "Material_graph_left_out".__source
+      AND gone.__day IS NOT DISTINCT FROM "Material_graph_left_out".__day
+  )
+  AND id2 IS NULL;
+
+-- execute
+UPDATE "profiles"."Material_graph_left_out" SET __to_version = 1
+WHERE
+  __to_version = 1
+  AND EXISTS(
+    SELECT
+      1
+    FROM stitch_deleted_quarantined AS gone
+    WHERE
+      gone.rule IS NOT DISTINCT FROM "Material_graph_left_out".rule
+      AND gone.id1 IS NOT DISTINCT FROM "Material_graph_left_out".id1
+      AND gone.id1_type IS NOT DISTINCT FROM "Material_graph_left_out".id1_type
+      AND gone.id2 IS NOT DISTINCT FROM "Material_graph_left_out".id2
+      AND gone.id2_type IS NOT DISTINCT FROM "Material_graph_left_out".id2_type
+      AND gone.__source IS NOT DISTINCT FROM "Material_graph_left_out".__source
+      AND gone.__day IS NOT DISTINCT FROM "Material_graph_left_out".__day
+      AND gone.row_count IS NOT DISTINCT FROM "Material_graph_left_out".row_count
+      AND gone.first_seen_at IS NOT DISTINCT FROM "Material_graph_left_out".first_seen_at
+      AND gone.sample_key IS NOT DISTINCT FROM "Material_graph_left_out".sample_key
+      AND gone.found IS NOT DISTINCT FROM "Material_graph_left_out".found
+      AND gone.allowed IS NOT DISTINCT FROM "Material_graph_left_out".allowed
+      AND gone.reason IS NOT DISTINCT FROM "Material_graph_left_out".reason
+  );
+
+-- execute
+UPDATE "profiles"."Material_graph_lists" SET __to_version = 1
+WHERE
+  __to_version = 1;
+
+-- execute
+UPDATE "profiles"."Material_graph_members" SET __to_version = 1
+WHERE
+  __to_version = 1
+  AND __node IN (
+    SELECT
+      __node
+    FROM stitch_deleted_members
+  );
+
+-- execute
+UPDATE "profiles"."Material_graph_names" SET __to_version = 1
+WHERE
+  __to_version = 1
+  AND __profile IN (
+    SELECT
+      __profile
+    FROM stitch_deleted_names
+  );
+
+-- execute
 UPDATE "profiles"."material_registry" SET metadata = 'text'
 WHERE
   material_name = 'text';
@@ -5980,6 +9052,65 @@ UPDATE "profiles"."run_registry" SET published_ts = CAST('text' AS TIMESTAMP)
 WHERE
   seq_no = 1;
 
+-- fetch
+WITH changed AS (
+  SELECT DISTINCT
+    id_type,
+    id
+  FROM stitch_changed_lists AS changed_lists
+), nodes AS (
+  SELECT
+    members.__node AS node
+  FROM (
+    SELECT
+      *
+    FROM "profiles"."Material_graph_members"
+    WHERE
+      __from_version <= 1 AND __to_version > 1
+  ) AS members
+  JOIN changed
+    ON members.other_id = changed.id AND members.other_id_type = changed.id_type
+)
+SELECT
+  __source,
+  __day
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_evidence"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS evidence
+WHERE
+  __source >= 1
+  AND (
+    __left IN (
+      SELECT
+        node
+      FROM nodes
+    )
+    OR __right IN (
+      SELECT
+        node
+      FROM nodes
+    )
+  )
+UNION
+SELECT
+  excluded.__source,
+  excluded.__day
+FROM (
+  SELECT
+    *
+  FROM "profiles"."Material_graph_left_out"
+  WHERE
+    __from_version <= 1 AND __to_version > 1
+) AS excluded
+JOIN changed
+  ON excluded.id1 = changed.id AND excluded.id1_type = changed.id_type
+WHERE
+  excluded.id2 IS NULL;
+
 -- describe
 WITH input_logins AS (
   SELECT
@@ -5993,44 +9124,6 @@ SELECT
 FROM input_logins
 WHERE
   amount > 1;
-
--- fetch
-WITH input_logins AS (
-  SELECT
-    *
-  FROM raw.main.logins
-  WHERE
-    ts <= CAST('text' AS TIMESTAMP) OR ts IS NULL
-)
-SELECT
-  CAST(seen_at AS DATE) AS __day,
-  COUNT(*) AS row_count,
-  CAST((
-    (
-      SUM(CAST(row_digest AS INT128)) % 1
-    ) + 1
-  ) % 1 AS BIGINT) AS digest
-FROM (
-  WITH read_ids AS (
-    SELECT
-      CAST(ts AS TIMESTAMP) AS seen_at,
-      CAST(user_id AS TEXT) AS id_1,
-      CAST(device AS TEXT) AS id_2,
-      CAST(key AS TEXT) AS sample_key
-    FROM input_logins
-  )
-  SELECT
-    id_1,
-    id_2,
-    seen_at,
-    sample_key,
-    HASH(HASH(id_1, id_2, seen_at, sample_key)) AS row_digest
-  FROM read_ids
-  WHERE
-    NOT id_1 IS NULL OR NOT id_2 IS NULL
-) AS every_row
-GROUP BY
-  CAST(seen_at AS DATE);
 
 -- describe
 WITH input_logins AS (
@@ -6194,42 +9287,6 @@ FROM (
 ) AS placed
 WHERE
   audit_place = 1;
-
--- fetch
-WITH input_mails AS (
-  SELECT
-    *
-  FROM raw.main.mails
-  WHERE
-    ts <= CAST('text' AS TIMESTAMP) OR ts IS NULL
-)
-SELECT
-  CAST(seen_at AS DATE) AS __day,
-  COUNT(*) AS row_count,
-  CAST((
-    (
-      SUM(CAST(row_digest AS INT128)) % 1
-    ) + 1
-  ) % 1 AS BIGINT) AS digest
-FROM (
-  WITH read_ids AS (
-    SELECT
-      CAST(ts AS TIMESTAMP) AS seen_at,
-      CAST(user_id AS TEXT) AS id_1,
-      CAST(email AS TEXT) AS id_2
-    FROM input_mails
-  )
-  SELECT
-    id_1,
-    id_2,
-    seen_at,
-    HASH(HASH(id_1, id_2, seen_at)) AS row_digest
-  FROM read_ids
-  WHERE
-    NOT id_1 IS NULL OR NOT id_2 IS NULL
-) AS every_row
-GROUP BY
-  CAST(seen_at AS DATE);
 
 -- describe
 WITH input_mails AS (

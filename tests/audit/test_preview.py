@@ -112,7 +112,7 @@ def test_nothing_is_left_behind(own_earlier: Path, change: Callable[[Path], None
     assert found.changes[0].count("grown")
     graph = onefold.load(own_earlier).run(end_time=END_TIME).step("models/user_id_stitcher").graph
     assert graph is not None
-    assert (graph.how == "all rows were read") == (change is threshold)
+    assert (graph.kind == "full") == (change is threshold)
 
 
 def test_what_is_kept(own_earlier: Path) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from onefold.state.records import GraphRecord
+
 PROJECT = """
 name: shop
 schema_version: 99
@@ -86,7 +88,7 @@ class Twins:
         (self.folder / "models/models.yaml").write_text(models)
         (self.folder / "onefold.yaml").write_text(settings)
         self.count = 0
-        self.how: list[str] = []
+        self.built: list[GraphRecord] = []
         self.certified: list[bool] = []
 
     @property
@@ -102,7 +104,7 @@ class Twins:
         anew = onefold.load(self.twin).run(end_time=self.end, rebase_incremental=True).step("models/graph")
         assert done.graph is not None
         self.certified.append(done.certificate == anew.certificate)
-        self.how.append(done.graph.how)
+        self.built.append(done.graph)
 
     def rows(self, folder: Path, sql: str) -> Counter[tuple[Any, ...]]:
         return counted(onefold.load(folder).query(sql).arrow)

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onefold.identity.native.edge_table import EdgeTable
-from onefold.identity.native.kernel import UNKNOWN
-from onefold.identity.read.edge_evidence import Digests, Edges, Evidence, first_seen
-from onefold.identity.read.encode import NO_NODE
+from onefold.identity.native.kernel import NO_NODE, UNKNOWN
+from onefold.identity.read.edge_evidence import Digests, Evidence, first_seen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from onefold.identity.read.edges import Edges
 
 NODE = st.one_of(st.integers(0, 5), st.just(NO_NODE))
 TIME = st.one_of(st.integers(-3, 3), st.just(UNKNOWN))

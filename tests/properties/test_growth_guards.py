@@ -128,7 +128,7 @@ def test_a_guarded_graph_grows(first: list[Any], steps: list[tuple[list[Any], se
             shop.change(come, go)
             shop.run()
             shop.right()
-        assert all("were read" in how and "all rows" not in how for how in shop.how[1:]), shop.how
+        assert all(graph.kind != "full" for graph in shop.built[1:]), shop.built
 
 
 @pytest.fixture
@@ -164,10 +164,7 @@ def test_a_limit_that_is_crossed_and_met_again(shop: Guarded) -> None:
 
     assert crowded == {frozenset({"u1"}), frozenset({"u4"}), frozenset({"d3"}), frozenset({"u2"})}
     assert together(shop) == {frozenset({"u1", "u4", "d3"})}
-    assert shop.how[1:] == [
-        "of 202 days of rows, 1 had changed and were read; 4 profiles were solved again",
-        "of 202 days of rows, 1 had changed and were read; 1 profiles were solved again",
-    ]
+    assert [(g.days, g.days_read, g.profiles_solved) for g in shop.built[1:]] == [(202, 1, 4), (202, 1, 1)]
 
 
 def test_an_id_that_sql_of_a_filter_comes_to_list(shop: Guarded) -> None:
@@ -187,7 +184,7 @@ def test_an_id_that_sql_of_a_filter_comes_to_list(shop: Guarded) -> None:
 
     assert listed == {frozenset({"u1", "u4", "d3"}), frozenset({"u2"})}
     assert frozenset({"u1", "u2", "u4", "d3", "e1"}) in together(shop)
-    assert all("all rows" not in how for how in shop.how[1:]), shop.how
+    assert all(graph.kind != "full" for graph in shop.built[1:]), shop.built
 
 
 def test_another_table_of_rules_reads_all_rows(shop: Guarded) -> None:
@@ -204,7 +201,7 @@ def test_another_table_of_rules_reads_all_rows(shop: Guarded) -> None:
 
     assert frozenset({"u4", "d3"}) in apart
     assert frozenset({"u1", "u4", "d3"}) in together(shop)
-    assert [how == "all rows were read" for how in shop.how] == [True, False, True, True]
+    assert [graph.kind == "full" for graph in shop.built] == [True, False, True, True]
 
 
 def test_an_id_that_only_a_rule_knows_outlives_its_rows(shop: Guarded) -> None:
@@ -216,7 +213,7 @@ def test_an_id_that_only_a_rule_knows_outlives_its_rows(shop: Guarded) -> None:
     shop.right()
 
     assert shop.rows(shop.folder, "SELECT COUNT(*) FROM GRAPH WHERE other_id = 'u8'") == {(1,): 1}
-    assert "all rows" not in shop.how[-1]
+    assert shop.built[-1].kind != "full"
 
 
 def test_an_earlier_run_shows_its_own_edges(shop: Guarded) -> None:

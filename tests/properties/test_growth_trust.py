@@ -13,8 +13,8 @@ import onefold
 from onefold.engines import data_files
 from onefold.engines.base import EngineError
 from onefold.engines.duckdb import DuckDB
-from onefold.identity import stitch
-from onefold.identity.incremental import run as growth
+from onefold.identity.read import rows as edge_rows
+from onefold.identity.read.text import read_sources
 from onefold.state.registry import Registry
 
 from .test_growth_files import MODELS, PROJECT, Folder
@@ -90,10 +90,12 @@ def test_a_file_written_in_place_with_its_old_size_and_time(shop: Folder) -> Non
     shop.right()
 
 
-@pytest.mark.parametrize("module", [stitch, growth])
-def test_a_file_that_was_there_for_one_run_only(shop: Folder, monkeypatch: pytest.MonkeyPatch, module: Any) -> None:
+@pytest.mark.parametrize("reads_all", [True, False])
+def test_a_file_that_was_there_for_one_run_only(
+    shop: Folder, monkeypatch: pytest.MonkeyPatch, *, reads_all: bool
+) -> None:
     """A file that comes while a run reads, and is gone when it ends, is read by no run."""
-    read, shortly = module.read_sources, file(shop, "shortly")
+    read, shortly = read_sources, file(shop, "shortly")
 
     def read_meanwhile(*given: Any) -> Any:
         write(shortly, [("u2", "d1", "2026-03-01 10:00:00")])
@@ -104,9 +106,9 @@ def test_a_file_that_was_there_for_one_run_only(shop: Folder, monkeypatch: pytes
 
     shop.step("add", [("u3", "d3", "2026-03-01 11:00:00")])
     with monkeypatch.context() as patch:
-        patch.setattr(module, "read_sources", read_meanwhile)
+        patch.setattr(edge_rows, "read_sources", read_meanwhile)
         project = onefold.load(shop.folder)
-        project.run(end_time=shop.end, rebase_incremental=module is stitch)
+        project.run(end_time=shop.end, rebase_incremental=reads_all)
     assert {frozenset({"u1", "d1"}), frozenset({"u2", "d2"})} <= together(shop)
 
     shop.run()
@@ -115,10 +117,10 @@ def test_a_file_that_was_there_for_one_run_only(shop: Folder, monkeypatch: pytes
     shop.right()
 
 
-@pytest.mark.parametrize("module", [stitch, growth])
-def test_a_file_replaced_while_a_run_reads(shop: Folder, monkeypatch: pytest.MonkeyPatch, module: Any) -> None:
+@pytest.mark.parametrize("reads_all", [True, False])
+def test_a_file_replaced_while_a_run_reads(shop: Folder, monkeypatch: pytest.MonkeyPatch, *, reads_all: bool) -> None:
     """A file that is replaced between two looks of a run is looked at again by the next one."""
-    read = module.read_sources
+    read = read_sources
 
     def replaced_after(*given: Any) -> Any:
         done = read(*given)
@@ -127,8 +129,8 @@ def test_a_file_replaced_while_a_run_reads(shop: Folder, monkeypatch: pytest.Mon
 
     shop.step("add", [("u3", "d3", "2026-03-01 11:00:00")])
     with monkeypatch.context() as patch:
-        patch.setattr(module, "read_sources", replaced_after)
-        onefold.load(shop.folder).run(end_time=shop.end, rebase_incremental=module is stitch)
+        patch.setattr(edge_rows, "read_sources", replaced_after)
+        onefold.load(shop.folder).run(end_time=shop.end, rebase_incremental=reads_all)
     shop.run()
 
     assert frozenset({"u1", "u2", "d1"}) in together(shop)
@@ -181,7 +183,7 @@ def test_rows_later_than_the_end_time_come_in_when_they_are_due(shop: Folder) ->
     shop.run()
 
     assert frozenset({"u1", "u2", "d1", "d2"}) in together(shop)
-    assert shop.how[-1].startswith("of 303 days of rows, 1 had changed"), shop.how
+    assert (shop.built[-1].days, shop.built[-1].days_read) == (303, 1)
     shop.right()
 
 
@@ -204,7 +206,7 @@ def test_another_definition_reads_all_rows(shop: Folder, what: str) -> None:
     (shop.folder / "models/models.yaml").write_text(models)
     shop.run()
 
-    assert shop.how[-1] == "all rows were read"
+    assert shop.built[-1].kind == "full"
     shop.right()
 
 
@@ -276,7 +278,7 @@ def test_a_graph_of_an_earlier_version_of_the_program(shop: Folder) -> None:
     was = shop.rows(shop.folder, "SELECT * FROM GRAPH")
     shop.run()
 
-    assert shop.how[-1] == "all rows were read"
+    assert shop.built[-1].kind == "full"
     assert shop.rows(shop.folder, "SELECT * FROM GRAPH") == was
 
 

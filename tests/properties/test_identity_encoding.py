@@ -12,7 +12,8 @@ import pyarrow as pa
 from hypothesis import given
 
 from onefold.identity.components.union_find import components
-from onefold.identity.read.encode import NO_NODE, Dictionary
+from onefold.identity.native.kernel import NO_NODE
+from onefold.identity.read.encode import Dictionary
 
 HEX = "0123456789abcdef"
 KINDS = [pa.string(), pa.large_string(), pa.string_view()]

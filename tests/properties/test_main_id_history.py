@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -15,16 +13,15 @@ from hypothesis import strategies as st
 from sqlglot import exp
 from tests.properties.main_id_twin import Data, Node, Part, Published, Step, step
 
-from onefold.identity.main_ids.assign import Event, MainIdSql, Outcome, assign_main_ids, main_id_sql, replayed
-from onefold.identity.main_ids.created import Graph, column, joined
+from onefold.identity.main_ids.assign import Event, MainIdsSoFar, assign_main_ids, counts_of, replayed
 from onefold.identity.main_ids.generated_id import generated_id
-from onefold.identity.main_ids.inherit import ANCHOR_COLUMNS, MEMBER_COLUMNS, State
-from onefold.sql.dialects import render
+from onefold.identity.schema import ANCHOR_COLUMNS, relation
+from onefold.identity.sql_files import rows_of, sql
+from onefold.identity.store import GraphStore
 from onefold.sql.dialects.duckdb import DUCKDB
-from onefold.sql.statements import create_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 # "a#2" is what "a" would be named by, were its first generated id used before.
 IDS: list[Node] = [("u", "a"), ("u", "a#2"), ("u", "b"), ("u", "c"), ("e", "a"), ("e", "x"), ("e", "y"), ("e", "z")]
@@ -74,13 +71,13 @@ class Database:
         return self.connection.sql(sql).to_arrow_table()
 
     def rows(self, table: str) -> list[tuple[Any, ...]]:
-        return self.connection.sql(f"FROM {table}").fetchall()
+        return self.connection.sql(f"FROM stitch_{table}").fetchall()
 
     def load(self, table: str, columns: dict[str, pa.DataType], rows: list[tuple[Any, ...]]) -> None:
         values = list(zip(*rows, strict=True)) or [()] * len(columns)
         made = pa.table({n: pa.array(v, t) for (n, t), v in zip(columns.items(), values, strict=True)})
         self.connection.register("incoming", made)
-        self.connection.execute(f"CREATE OR REPLACE TABLE {table} AS FROM incoming")
+        self.connection.execute(f"CREATE OR REPLACE TABLE stitch_{table} AS FROM incoming")
         self.connection.unregister("incoming")
 
 
@@ -92,48 +89,57 @@ def database() -> Iterator[Database]:
 
 
 TEXT, NUMBER = pa.string(), pa.int64()
-ASSIGNED, AFTER, EVENTS = map(exp.to_table, ("assigned", "anchors_after", "events"))
-OUTCOME = Outcome(ASSIGNED, AFTER, EVENTS, is_temporary=True)
 
 
-def load_graph(db: Database, seen: Data, parts: frozenset[Part], numbers: dict[Node, int]) -> Graph:
-    nodes = sorted((numbers[n], n[1], n[0], seen.seen[n]) for part in parts for n in part)
-    components = [(numbers[n], min(numbers[m] for m in part)) for part in parts for n in part]
-    kinds = {"node": NUMBER, "id": TEXT, "id_type": TEXT, "first_seen_at": pa.timestamp("us")}
-    db.load("nodes", kinds, nodes)
-    db.load("components", {"node": NUMBER, "component": NUMBER}, components)
-    return Graph(exp.to_table("nodes"), exp.to_table("components"))
+def load_graph(db: Database, seen: Data, parts: frozenset[Part], numbers: dict[Node, int]) -> None:
+    """The ids, and of each part the earliest, of several the one with the smallest generated id."""
+    ids = {"node": NUMBER, "id": TEXT, "id_type": TEXT, "component": NUMBER}
+    component = {n: min(numbers[m] for m in part) for part in parts for n in part}
+    nodes = sorted((numbers[n], n[1], n[0], component[n], seen.seen[n]) for n in component)
+    db.load("graph", {**ids, "first_seen_at": pa.timestamp("us")}, nodes)
+
+    def rank(node: Node) -> tuple[bool, int, str]:
+        time = seen.seen[node]
+        return time is None, time or 0, generated_id(node[1], node[0])
+
+    firsts = [min(part, key=rank) for part in parts]
+    named = [(numbers[n], n[1], n[0], component[n], generated_id(n[1], n[0])) for n in firsts]
+    db.load("earliest", {**ids, "generated_id": TEXT}, named)
 
 
-def load_state(db: Database, before: Published, numbers: dict[Node, int]) -> State:
-    anchors = [
-        (m, now, before.anchor[m][1], before.anchor[m][0], before.since[m], numbers.get(before.anchor[m]))
-        for m, now in before.current.items()
-    ]
+def load_state(db: Database, before: Published) -> MainIdsSoFar:
+    anchors = [(m, now, before.anchor[m][1], before.anchor[m][0], before.since[m]) for m, now in before.current.items()]
     kinds = {"main_id": TEXT, "current_main_id": TEXT, "anchor_id": TEXT, "anchor_id_type": TEXT}
-    db.load("anchors", {**kinds, "since_seq_no": NUMBER, "anchor_node": NUMBER}, anchors)
-    members = [(m, n[1], n[0], numbers.get(n)) for m, part in before.members.items() for n in part]
-    db.load("members", {"main_id": TEXT, "other_id": TEXT, "other_id_type": TEXT, "node": NUMBER}, members)
-    return State(exp.to_table("anchors"), exp.to_table("members"))
+    db.load("anchors_before", {**kinds, "since_seq_no": NUMBER}, anchors)
+    members = [(m, n[1], n[0]) for m, part in before.members.items() for n in part]
+    db.load("members_before", {"main_id": TEXT, "other_id": TEXT, "other_id_type": TEXT}, members)
+    return state("anchors_before", "members_before")
+
+
+def state(anchors: str, members: str) -> MainIdsSoFar:
+    """What stands in two tables; every main id ever published is in the one of all anchors."""
+    now = sql("main_ids/members_now", members_before=relation(members))
+    return MainIdsSoFar(rows_of(anchors, ANCHOR_COLUMNS), now, rows_of("anchors_before", ["main_id"]))
 
 
 def numbering(seen: Data) -> dict[Node, int]:
     return {node: number for number, node in enumerate(sorted(seen.seen))}
 
 
-@cache
-def compiled(
-    graph: Graph, state: State | None, seq_no: int, *, fresh: bool = False, is_whole: bool = True
-) -> MainIdSql:
-    return main_id_sql(graph, state, replace(OUTCOME, is_whole=is_whole), seq_no, DUCKDB, fresh=fresh)
-
-
-def run(  # noqa: PLR0917
-    db: Database, graph: Graph, state: State | None, seen: Data, numbers: dict[Node, int], seq_no: int, **options: bool
+def run(
+    db: Database, before: MainIdsSoFar | None, seen: Data, numbers: dict[Node, int], seq_no: int, *, reset: bool = False
 ) -> Step:
     """What the SQL makes of loaded tables, as the twin would put it."""
-    counts = assign_main_ids(compiled(graph, state, seq_no, **options), db)  # type: ignore[arg-type]
-    assigned = {component: (name, anchor) for component, name, anchor in db.rows("assigned")}
+    with GraphStore(db, DUCKDB, exp.to_table("material"), seq_no) as store:  # type: ignore[arg-type]
+        assigned_now = assign_main_ids(store, before, reset=reset)
+        store.temp_table(assigned_now.anchors, "anchors_after")
+        store.temp_table(assigned_now.events, "events")
+        counts = counts_of(store, rows_of("events"))
+        return _step(db, seen, numbers, counts)
+
+
+def _step(db: Database, seen: Data, numbers: dict[Node, int], counts: Mapping[str, int]) -> Step:
+    assigned = {component: (name, anchor) for component, name, anchor in db.rows("named")}
     ids = {number: node for node, number in numbers.items()}
     after = Published()
     for main_id, now, anchor_id, anchor_type, since in db.rows("anchors_after"):
@@ -152,11 +158,10 @@ def run(  # noqa: PLR0917
     return Step(names, after, events)
 
 
-def run_full(db: Database, before: Published, seen: Data, seq_no: int, **options: bool) -> Step:
+def run_full(db: Database, before: Published, seen: Data, seq_no: int, *, reset: bool = False) -> Step:
     numbers = numbering(seen)
-    graph = load_graph(db, seen, seen.parts, numbers)
-    state = load_state(db, before, numbers) if before.current else None
-    return run(db, graph, state, seen, numbers, seq_no, **options)
+    load_graph(db, seen, seen.parts, numbers)
+    return run(db, load_state(db, before) if before.current else None, seen, numbers, seq_no, reset=reset)
 
 
 def taken_over(published: Published, given: Published) -> Published:
@@ -180,7 +185,7 @@ def test_equals_the_twin(
     for seq_no, seen in enumerate(history, start=1):
         if seq_no == arrives:
             before = taken_over(before, given)
-        found = run_full(database, before, seen, seq_no, fresh=seq_no in fresh)
+        found = run_full(database, before, seen, seq_no, reset=seq_no in fresh)
 
         expected = step(before, seen, seq_no, fresh=seq_no in fresh)
         for kind in {row[0] for row in expected.events}:
@@ -242,7 +247,7 @@ def test_events_replay(database: Database, start: Published, history: list[Data]
     told: list[list[Event]] = []
     before = start
     for seq_no, seen in enumerate(history, start=1):
-        done = run_full(database, before, seen, seq_no, fresh=seq_no in fresh)
+        done = run_full(database, before, seen, seq_no, reset=seq_no in fresh)
         told.append([Event(*row[:3]) for row in done.events.elements()])
         before = done.after
 
@@ -257,9 +262,9 @@ def test_the_same_ids_again(database: Database, start: Published, history: list[
     times = {node: data.draw(st.none() | st.integers(-5, 3)) for node in sorted(seen.seen)}
     numbers = dict(zip(sorted(seen.seen), data.draw(st.permutations(range(len(seen.seen)))), strict=True))
     again = Data(times, seen.parts)
-    graph, state = load_graph(database, again, again.parts, numbers), load_state(database, done.after, numbers)
+    load_graph(database, again, again.parts, numbers)
 
-    repeated = run(database, graph, state, again, numbers, len(history) + 1)
+    repeated = run(database, load_state(database, done.after), again, numbers, len(history) + 1)
 
     assert repeated == Step(done.names, done.after, Counter())
 
@@ -269,72 +274,38 @@ def test_the_same_ids_again(database: Database, start: Published, history: list[
 def test_touched_components_alone(
     database: Database, start: Published, history: list[Data], more: Data, extra: st.DataObject
 ) -> None:
-    """A look at the touched components alone gives what a look at everything gives, by ids and by numbers."""
+    """A look at the touched components alone gives what a look at everything gives."""
     *_, (_, _, done) = runs(database, start, history)
     before, numbers = done.after, numbering(more)
     full = run_full(database, before, more, len(history) + 1)
     known = set(before.members.values())
     same = sorted(more.parts & known, key=sorted)
     touched = (more.parts - known) | {part for part in same if extra.draw(st.booleans())}
-    graph = load_graph(database, more, touched, numbers)
-    state = touched_state(database, before, graph, more, touched, is_numbered=extra.draw(st.booleans()))
+    load_graph(database, more, touched, numbers)
 
-    is_whole = extra.draw(st.booleans())
-    part = run(database, graph, state, more, numbers, len(history) + 1, is_whole=is_whole)
+    part = run(database, touched_state(database, before, more, touched), more, numbers, len(history) + 1)
 
     assert part.events == full.events
     assert part.names == {p: name for p, name in full.names.items() if p in touched}
     untouched = {p: (name, before.anchor[name]) for name, p in before.members.items() if p in more.parts - touched}
     assert full.names == part.names | untouched
-    kept = Published() if is_whole else before
-    assert kept.current | part.after.current == full.after.current
-    assert kept.anchor | part.after.anchor == full.after.anchor
-    assert kept.since | part.after.since == full.after.since
+    assert before.current | part.after.current == full.after.current
+    assert before.anchor | part.after.anchor == full.after.anchor
+    assert before.since | part.after.since == full.after.since
 
 
-def touched_members_query(members: exp.Table, touched: exp.Table) -> exp.Select:
-    """The members of the living main ids in ``touched`` (main_id): those of all components that a change touched."""
-    return (
-        exp.select(*(column(name, "members") for name in MEMBER_COLUMNS))
-        .from_(exp.alias_(members.copy(), "members", table=True))
-        .join(exp.alias_(touched.copy(), "touched", table=True), on=joined("main_id", "members", "touched"))
-    )
-
-
-def touched_anchors_query(anchors: exp.Table, touched: exp.Table, nodes: exp.Table) -> exp.Query:
-    """The main ids in ``touched``, all that resolve to them, and all whose anchor is among ``nodes``."""
-    columns = [column(name, "anchors") for name in ANCHOR_COLUMNS]
-    every = exp.select(*columns).from_(exp.alias_(anchors.copy(), "anchors", table=True))
-    resolve = every.join(
-        exp.alias_(touched.copy(), "touched", table=True),
-        on=column("current_main_id", "anchors").eq(column("main_id", "touched")),
-    )
-    lie = every.join(
-        exp.alias_(nodes.copy(), "nodes", table=True),
-        on=exp.and_(
-            column("anchor_id", "anchors").eq(column("id", "nodes")),
-            column("anchor_id_type", "anchors").eq(column("id_type", "nodes")),
-        ),
-    )
-    return exp.union(resolve, lie, distinct=True)
-
-
-def touched_state(
-    db: Database, before: Published, graph: Graph, seen: Data, touched: frozenset[Part], *, is_numbered: bool
-) -> State:
-    """The part of a state that a look at ``touched`` needs, with numbers for ids if asked for."""
-    whole = load_state(db, before, {})
+def touched_state(db: Database, before: Published, seen: Data, touched: frozenset[Part]) -> MainIdsSoFar:
+    """Their main ids, all that resolve to them, and all whose anchor is among the ids at hand."""
+    load_state(db, before)
     names = [(m,) for m, part in before.members.items() if part not in seen.parts or part in touched]
     db.load("touched_ids", {"main_id": TEXT}, names)
-    ids = exp.to_table("touched_ids")
-    for name, query, number, text in (
-        ("anchors", touched_anchors_query(whole.anchors, ids, graph.nodes), "anchor_node", "anchor_id"),
-        ("members", touched_members_query(whole.members, ids), "node", "other_id"),
-    ):
-        db.execute(render(create_table(exp.to_table(f"{name}_of_touched"), query), DUCKDB))
-        db.execute(
-            f"CREATE OR REPLACE TABLE {name}_numbered AS SELECT t.*, n.node AS {number} FROM {name}_of_touched t"
-            f" LEFT JOIN nodes n ON n.id = t.{text} AND n.id_type = t.{text}_type"
-        )
-    suffix = "numbered" if is_numbered else "of_touched"
-    return State(exp.to_table(f"anchors_{suffix}"), exp.to_table(f"members_{suffix}"), whole.anchors, is_numbered)
+    db.execute(
+        "CREATE OR REPLACE TABLE stitch_anchors_of_touched AS SELECT a.* FROM stitch_anchors_before a WHERE"
+        " current_main_id IN (SELECT main_id FROM stitch_touched_ids)"
+        " OR EXISTS (SELECT 1 FROM stitch_graph g WHERE g.id = a.anchor_id AND g.id_type = a.anchor_id_type)"
+    )
+    db.execute(
+        "CREATE OR REPLACE TABLE stitch_members_of_touched AS"
+        " FROM stitch_members_before SEMI JOIN stitch_touched_ids USING (main_id)"
+    )
+    return state("anchors_of_touched", "members_of_touched")

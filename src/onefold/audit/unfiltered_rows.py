@@ -25,7 +25,7 @@ from onefold.identity.components.threshold_sweep import NEVER
 from onefold.identity.read.queries import source_query
 from onefold.identity.rules import constraint_queries as id_guards
 from onefold.identity.rules.id_filter_queries import refused_query
-from onefold.identity.schema import NODE_RULES, NODES
+from onefold.identity.schema import NODE_RULES, NODES, RULES
 from onefold.plan.graph import with_needs
 from onefold.plan.model import SqlTemplate
 from onefold.plan.names import names_of
@@ -69,7 +69,7 @@ def read_rows(
     unfiltered = _without_thresholds(session, thresholds)
     step = unfiltered.step
     if step.id_rules is not None:
-        session.temp_table(id_guards.RULES, id_guards.rules_query(step, session.plan.author))
+        session.temp_table(RULES, id_guards.rules_query(step, session.plan.author))
         session.temp_table(NODE_RULES, id_guards.node_rules_query())
     for number, source in enumerate(step.sources):
         used = relations(unfiltered.compiler)
@@ -290,7 +290,7 @@ def edges_query(step: IdStitcher, thresholds: tuple[DeclaredThreshold, ...]) -> 
         exp.Least(this=a.copy(), expressions=[b.copy()]).as_("left_node"),
         exp.Greatest(this=a.copy(), expressions=[b.copy()]).as_("right_node"),
         exp.column("action", table="rules"),
-    ).from_(exp.alias_(exp.to_table(id_guards.RULES), "rules", table=True))
+    ).from_(exp.alias_(exp.to_table(RULES), "rules", table=True))
     rules = _with_numbers(rules, "rules", ("id_a", "type_a"), ("id_b", "type_b"))
     included = exp.column("action").eq(exp.Literal.string("INCLUDE"))
     zero = [exp.cast(exp.Literal.number(0), "BIGINT").as_(name) for name in levels]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from onefold.api import Project
     from onefold.run.events import RunResult
     from onefold.run.options import RunOptions
+    from onefold.state.records import GraphRecord
 
 
 @click.command(cls=Command)
@@ -149,15 +150,23 @@ def _identity(result: RunResult) -> str:
         lines.append("    checked: both ends of every link are in one profile; no two profiles were taken together;")
         lines.append("    no main id was handed out twice")
         if step.graph is not None and not step.is_reused:
-            lines.append(f"    {step.graph.how}")
-            if step.graph.looked_from is not None:
-                lines.append(
-                    f"    incremental_timedelta: rows before {step.graph.looked_from[:10]} were not looked at;"
-                )
+            lines.append(f"    {_how(step.graph)}")
+            if step.graph.since is not None:
+                lines.append(f"    incremental_timedelta: rows before {step.graph.since[:10]} were not looked at;")
                 lines.append("    those that came late or are gone count from the next run with --rebase_incremental")
         events = ", ".join(f"{count:,} {event}" for event, count in sorted(step.id_events.items()))
         lines.append(f"    main ids: {events or 'as before'}")
     return "\n".join(lines)
+
+
+def _how(graph: GraphRecord) -> str:
+    """How a graph was built."""
+    if graph.kind == "full":
+        return "all rows were read"
+    return (
+        f"of {graph.days:,} days of rows, {graph.days_read:,} had changed and were read; "
+        f"{graph.profiles_solved:,} profiles were solved again"
+    )
 
 
 def _look_back(result: RunResult) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from onefold.identity.main_ids.inherit import ANCHOR_COLUMNS
-from onefold.identity.schema import in_version
+from onefold.identity.schema import ANCHOR_COLUMNS, in_version
 from onefold.sql.id_graph import ANCHORS, EVIDENCE, MEMBERS, NAMES, PROFILE
 from onefold.state.publications import CheckedTables
 

@@ -1,8 +1,8 @@
 """The tables of an id graph: their names, columns and types, and the versions in which rows count.
 
 A row of a table counts for the versions from its first to before its last one. An incremental run adds a version to the
-tables of an earlier run. Temporary tables and uploaded relations of a run are named here as well: what each holds is
-said at the query or upload that makes it.
+tables of an earlier run. What a temporary table or an upload of a run holds is said at the query or upload that makes
+it.
 """
 
 from __future__ import annotations
@@ -11,36 +11,34 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.id_graph import PROFILE
+from onefold.sql.id_graph import (
+    ANCHORS,
+    CROWDED,
+    DIGESTS,
+    DROPPED,
+    EVIDENCE,
+    KEPT_FILES,
+    KEPT_LISTS,
+    KEPT_OUT,
+    MEMBERS,
+    NAMES,
+    PROFILE,
+)
 from onefold.sql.statements import beside
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from onefold.plan.model import IdStitcher
 
-NODES, FOUND = "stitch_nodes", "stitch_found"
-"""Relations lent by memory: the numbered ids, and the evidence before guards."""
+_RELATION = "stitch_"
+"""How the names of temporary tables and uploads begin, so that none of them is a table of the project."""
 
-FOUND_EDGES, NODE_RULES = "stitch_found_edges", "stitch_node_rules"
-"""Temporary tables of guards."""
-
-SOLVED, EARLIEST, READ, LEFT_OUT = "stitch_solved", "stitch_earliest", "stitch_evidence", "stitch_left_out"
-"""Relations lent by memory: each node's profile and times, the node that names each profile if nothing else does, the
-evidence to keep, the ids that are none."""
-
-DAYS, FILES = "stitch_days", "stitch_files"
-"""Relations lent by memory: what each day's rows of each edge source came to, and what files they were read from."""
-
-GRAPH = "stitch_graph"
-"""A relation lent by memory: the ids that live, each with its component and its first sight."""
-
-LISTS = "stitch_lists"
-"""A temporary table: the ids that SQL of filters lists (``identity.incremental.constraint_queries``)."""
-
-DROPPED_PAIRS, CROWDED_IDS = "stitch_dropped_pairs", "stitch_crowded_ids"
-"""Relations lent by memory: what guards decided."""
-
-NAMED = "stitch_named"
-"""A temporary table: the main id of each component, and its anchor."""
+NODES, NODE_RULES, RULES = f"{_RELATION}nodes", f"{_RELATION}node_rules", f"{_RELATION}rules"
+FOUND, FOUND_EDGES, OVER_LIMIT, CUT = (f"{_RELATION}{name}" for name in ("found", "found_edges", "over_limit", "cut"))
+LISTS_NOW = f"{_RELATION}lists_now"
+"""Those that queries name which depend on the project: the numbered ids; the table of id rules by id and as it is; the
+evidence that edge constraints decide over, and what they find; the ids that SQL of filters lists."""
 
 NODE, LEFT, RIGHT, SOURCE, DAY = "__node", "__left", "__right", "__source", "__day"
 FIRST, LAST = "__from_version", "__to_version"
@@ -48,35 +46,60 @@ FIRST, LAST = "__from_version", "__to_version"
 OPEN = 2_147_483_647
 """The last version of a row that still counts."""
 
-ANCHORS_BEFORE, MEMBERS_BEFORE = "stitch_anchors_before", "stitch_members_before"
-"""Temporary views of what the last published run left."""
+ANCHOR_COLUMNS = ("main_id", "current_main_id", "anchor_id", "anchor_id_type", "since_seq_no")
+MEMBER_COLUMNS = ("other_id", "other_id_type", "valid_at", "first_seen_at", PROFILE, NODE)
+EVIDENCE_COLUMNS = (LEFT, RIGHT, SOURCE, DAY, "row_count", "first_seen_at", "last_seen_at", "sample_key")
+
+TABLES: Mapping[str, Mapping[str, str]] = {
+    MEMBERS: {
+        "other_id": "TEXT", "other_id_type": "TEXT", "valid_at": "TIMESTAMP", "first_seen_at": "TIMESTAMP",
+        PROFILE: "UINT", NODE: "UINT",
+    },
+    NAMES: {PROFILE: "UINT", "main_id": "TEXT"},
+    EVIDENCE: {
+        LEFT: "UINT", RIGHT: "UINT", SOURCE: "SMALLINT", DAY: "DATE", "row_count": "BIGINT",
+        "first_seen_at": "TIMESTAMP", "last_seen_at": "TIMESTAMP", "sample_key": "TEXT",
+    },
+    DIGESTS: {SOURCE: "SMALLINT", DAY: "DATE", "row_count": "BIGINT", "digest": "BIGINT"},
+    KEPT_OUT: {
+        "rule": "TEXT", "id1": "TEXT", "id1_type": "TEXT", "id2": "TEXT", "id2_type": "TEXT", SOURCE: "SMALLINT",
+        DAY: "DATE", "row_count": "BIGINT", "first_seen_at": "TIMESTAMP", "sample_key": "TEXT", "found": "BIGINT",
+        "allowed": "BIGINT", "reason": "TEXT",
+    },
+    KEPT_FILES: {SOURCE: "SMALLINT", "file": "TEXT", "state": "TEXT", "read_until": "TIMESTAMP"},
+    ANCHORS: {name: "BIGINT" if name == "since_seq_no" else "TEXT" for name in ANCHOR_COLUMNS},
+    DROPPED: {"left_node": "BIGINT", "right_node": "BIGINT"},
+    CROWDED: {"limit_number": "INT", "node": "BIGINT", "neighbours": "BIGINT"},
+    KEPT_LISTS: {"list_number": "INT", "id_type": "TEXT", "id": "TEXT"},
+}  # fmt: skip
+"""Columns and types of the tables that hold a graph, by suffix; each has the two columns of versions besides."""
 
 VERSIONS = {FIRST: "INT", LAST: "INT"}
 
-MEMBERS_KEPT = {
-    "other_id": "TEXT", "other_id_type": "TEXT", "valid_at": "TIMESTAMP", "first_seen_at": "TIMESTAMP",
-    PROFILE: "UINT", NODE: "UINT", **VERSIONS,
+STORED_PLAIN: Mapping[str, Sequence[str]] = {
+    MEMBERS: ("other_id", "valid_at", "first_seen_at"),
+    NAMES: ("main_id",),
+    ANCHORS: ("main_id", "current_main_id", "anchor_id"),
+    EVIDENCE: ("sample_key", "first_seen_at", "last_seen_at"),
 }  # fmt: skip
-NAMES_KEPT = {PROFILE: "UINT", "main_id": "TEXT", **VERSIONS}
-EVIDENCE_KEPT = {
-    LEFT: "UINT", RIGHT: "UINT", SOURCE: "SMALLINT", DAY: "DATE", "row_count": "BIGINT", "first_seen_at": "TIMESTAMP",
-    "last_seen_at": "TIMESTAMP", "sample_key": "TEXT", **VERSIONS,
-}  # fmt: skip
-"""Columns and types of the tables that hold a graph."""
+"""Those of them that are stored as they are (`onefold.sql.statements.create_plain`)."""
 
-MEMBERS_PLAIN, EVIDENCE_PLAIN = (
-    ("other_id", "valid_at", "first_seen_at"), ("sample_key", "first_seen_at", "last_seen_at"),
-)  # fmt: skip
-"""Those of them that are stored as they are."""
+EVENT_COLUMNS: Mapping[str, str] = {
+    "event": "TEXT", "main_id": "TEXT", "previous_main_id": "TEXT", "ids_moved": "BIGINT", "cause": "TEXT",
+}  # fmt: skip
+EVENT_IDS = ("main_id", "previous_main_id")
+"""Columns and types of what became of main ids, and those of them that hold ids."""
+
+FIRST_VERSION = 1
+"""The version of a graph in tables of its own."""
 
 ID_RULES_SOURCE = -1
 """The source of a pair that only the table of id rules joins."""
 
-LEFT_OUT_COLUMNS = (
-    "rule", "id1", "id1_type", "id2", "id2_type", SOURCE, DAY, "row_count", "first_seen_at", "sample_key", "found",
-    "allowed", "reason",
-)  # fmt: skip
-"""Columns of what was left out, by edge source and day: ids, and pairs of ids that guards cut."""
+
+def relation(name: str) -> exp.Table:
+    """A temporary table or an upload of a run, by the name that the SQL files of identity have for it."""
+    return exp.to_table(f"{_RELATION}{name}")
 
 
 def columns_of(step: IdStitcher) -> tuple[str, ...]:

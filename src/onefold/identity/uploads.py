@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from onefold.identity.components.solve import Graph
-    from onefold.identity.read.edge_evidence import Edges
+    from onefold.identity.read.edges import Edges
     from onefold.identity.read.text import Groups, Read
 
 _MICROSECONDS = pa.timestamp("us")

@@ -1,4 +1,4 @@
-"""What people see of a graph beside its ids: who joined whom, what was left out, what old main ids are now.
+"""What people see of a graph beside its ids: who joined whom, what was excluded.
 
 In: the step, the tables of a graph, a version. Out: queries.
 """
@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.identity.schema import LEFT, NODE, RIGHT, SOURCE, in_version
+from onefold.identity.schema import LEFT, NODE, RIGHT, SOURCE, columns_of, in_version
+from onefold.sql.id_graph import PROFILE
 
 if TYPE_CHECKING:
     from onefold.plan.model import IdStitcher
+    from onefold.sql.relations import GraphViews
 
 
 def edges_query(  # noqa: PLR0917
@@ -95,7 +97,23 @@ def quarantine_query(step: IdStitcher, left_out: exp.Table, version: int) -> exp
     )
 
 
-def aliases_query(anchors: exp.Table, version: int) -> exp.Select:
-    """Every main id ever published, and the one that is current now; null if nothing is left of it."""
-    columns = (exp.column(name) for name in ("main_id", "current_main_id", "since_seq_no"))
-    return exp.select(*columns).from_(anchors.copy()).where(in_version(version))
+def profiles_query(step: IdStitcher, names: exp.Query) -> exp.Select:
+    """The profiles of a version: number and main id."""
+    columns = (exp.column(PROFILE), exp.column("main_id").as_(step.main_id))
+    return exp.select(*columns).from_(names.subquery("names"))
+
+
+def numbered_query(step: IdStitcher, graph: GraphViews) -> exp.Select:
+    """The id graph with the numbers of profiles and ids."""
+    own = (exp.column(name, table="members") for name in (*columns_of(step)[1:], PROFILE, NODE))
+    on = exp.column(PROFILE, table="profiles").eq(exp.column(PROFILE, table="members"))
+    return (
+        exp.select(exp.column(step.main_id, table="profiles"), *own)
+        .from_(exp.alias_(graph.members.copy(), "members", table=True))
+        .join(exp.alias_(graph.profiles.copy(), "profiles", table=True), on=on)
+    )
+
+
+def published_query(step: IdStitcher, numbered: exp.Table) -> exp.Select:
+    """The result without what is only of use within the run."""
+    return exp.select(*(exp.column(name) for name in columns_of(step))).from_(numbered.copy())

@@ -1,51 +1,58 @@
 """The views of a stitcher's material, over the tables that hold its graph.
 
-In: the step, those tables, a version. Out: statements; runs nothing.
+In: the step, those tables with a version, a store. Out: the views, and nothing else.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from onefold.identity import queries, schema
-from onefold.identity import view_queries as graph_views
-from onefold.identity.rules import constraint_queries as id_guards
-from onefold.sql.dialects import render
+from onefold.identity import view_queries
+from onefold.identity.rules import constraint_queries as constraints
+from onefold.identity.sql_files import sql
 from onefold.sql.id_graph import ALIASES, ANCHORS, AUDIT, DROPPED, EDGES, EVIDENCE, KEPT_OUT, MEMBERS, NAMES, QUARANTINE
-from onefold.sql.statements import beside, create_view
+from onefold.sql.relations import graph_views_of
+from onefold.sql.statements import beside
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
+    from onefold.identity.store import GraphStore, Snapshot
     from onefold.plan.model import IdStitcher
-    from onefold.sql.relations import Compiler
 
 
-def views_of(step: IdStitcher, compiler: Compiler, base: exp.Table, version: int, seq_no: int) -> tuple[str, ...]:
-    """The views of a material: its graph with numbers, as the format has it, and what stands beside it.
+def show_graph(step: IdStitcher, snapshot: Snapshot, model_hash: str, store: GraphStore) -> None:
+    """Make the views of a material: its graph with numbers, as the format has it, and what stands beside it.
 
     Args:
         step: The stitcher.
-        compiler: Names the material.
-        base: The material whose tables hold the graph.
-        version: Its version there.
-        seq_no: The run's sequence number.
+        snapshot: The tables that hold the graph, and its version.
+        model_hash: The hash of the stitcher's definition.
+        store: Makes them.
+
+    Raises:
+        EngineError: If one of them cannot be made.
     """
-    material, graph = compiler.material(step.ref), compiler.graph(step.ref)
-    members, evidence = schema.part(base, MEMBERS), schema.part(base, EVIDENCE)
-    dropped = schema.part(base, DROPPED) if id_guards.is_guarded(step) else None
-    edges = graph_views.edges_query(step, graph.numbered, members, evidence, version, dropped)
+    material, graph = store.material, graph_views_of(store.material)
     quarantine = beside(material, QUARANTINE)
-    views = [
-        create_view(graph.members, queries.current_members_query(step, members, version)),
-        create_view(graph.profiles, queries.profiles_query(step, schema.part(base, NAMES), version)),
-        create_view(graph.numbered, queries.numbered_query(step, graph)),
-        create_view(material, queries.published_query(step, graph.numbered)),
-        create_view(beside(material, EDGES), edges),
-        create_view(beside(material, ALIASES), graph_views.aliases_query(schema.part(base, ANCHORS), version)),
-        create_view(quarantine, graph_views.quarantine_query(step, schema.part(base, KEPT_OUT), version)),
-    ]
+    store.show(graph.members, sql("members_view", members=snapshot.rows(MEMBERS)).tree)
+    store.show(graph.profiles, view_queries.profiles_query(step, snapshot.rows(NAMES)))
+    store.show(graph.numbered, view_queries.numbered_query(step, graph))
+    store.show(material, view_queries.published_query(step, graph.numbered))
+    dropped = snapshot.table(DROPPED) if constraints.is_guarded(step) else None
+    edges = view_queries.edges_query(
+        step, graph.numbered, snapshot.table(MEMBERS), snapshot.table(EVIDENCE), snapshot.version, dropped
+    )
+    store.show(beside(material, EDGES), edges)
+    store.show(beside(material, ALIASES), sql("aliases_view", anchors=snapshot.rows(ANCHORS)).tree)
+    excluded = view_queries.quarantine_query(step, snapshot.table(KEPT_OUT), snapshot.version)
+    store.show(quarantine, excluded)
     if step.limits:
-        audit = id_guards.audit_query(quarantine, seq_no, compiler.plan.fingerprints[step.ref])
-        views.append(create_view(beside(material, AUDIT), audit))
-    return tuple(render(view, compiler.engine) for view in views)
+        store.show(beside(material, AUDIT), constraints.audit_query(quarantine, store.seq_no, model_hash))
+
+
+def views_of(material: exp.Table) -> tuple[exp.Table, ...]:
+    """The views that `show_graph` can make for a material."""
+    graph = graph_views_of(material)
+    named = (beside(material, name) for name in (EDGES, ALIASES, QUARANTINE, AUDIT))
+    return (material, graph.numbered, graph.members, graph.profiles, *named)

@@ -1,6 +1,7 @@
 """The SQL of a run, as files for people: ``output/<target>/seq_no/<n>/{compile,run}/<model>.sql``.
 
-In: steps and statements. Out: one file per model; ``compile`` before anything runs, ``run`` as each model starts.
+In: steps and statements. Out: one file per model; ``compile`` before anything runs, ``run`` as each model starts. A
+stitcher decides as it goes which statements to run, so ``run`` has a folder for it, with a file per statement that ran.
 Never holds secrets: statements name tables, and connections are no part of them.
 """
 
@@ -11,12 +12,13 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from onefold.environment import write_whole
+from onefold.environment import refusals, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from onefold.identity.store import Executed
     from onefold.plan.model import Plan, Step
 
 Phase = Literal["compile", "run"]
@@ -55,6 +57,14 @@ class SqlFolder:
         write_whole(path, "\n".join(parts))
         return path
 
+    def journal(self, step: Step) -> StatementFiles:
+        """A folder for the statements of one model, ``run/<model>/``, each written once it ran."""
+        folder = self.path / "run" / file_name(step)
+        shutil.rmtree(folder, ignore_errors=True)
+        with refusals("write the SQL that ran", folder):
+            folder.mkdir(parents=True)
+        return StatementFiles(folder)
+
     def _header(self, step: Step) -> str:
         end = self.plan.times.end.strftime("%Y-%m-%d %H:%M:%S")
         reads = f"-- reads: {', '.join(step.needs)}\n" if step.needs else ""
@@ -63,6 +73,25 @@ class SqlFolder:
             f"{reads}"
             f"-- project {self.plan.project}, sequence number {self.seq_no}, rows up to {end} UTC\n"
         )
+
+
+@dataclass(frozen=True)
+class StatementFiles:
+    """The statements of one model that ran, as ``0042_<name>.sql``."""
+
+    folder: Path
+
+    def record(self, statement: Executed) -> None:
+        """Write the file of a statement.
+
+        Raises:
+            AccessError: If it cannot be written.
+        """
+        found = "failed" if statement.rows is None else f"{statement.rows:,} rows"
+        path = self.folder / f"{statement.number:04}_{statement.name}.sql"
+        text = f"-- {statement.name.replace('_', ' ')}: {found}, {statement.seconds:.3f} s\n{statement.sql};\n"
+        with refusals("write the SQL that ran", path):
+            path.write_text(text, encoding="utf-8", errors="replace")
 
 
 def clean(folder: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.errors import Finding, ProjectError
-from onefold.identity.statements import MainIdsBefore, StitchSql, stitch_sql
+from onefold.identity.project_queries import ProjectQueries, project_queries
 from onefold.plan.feature_steps import Cohort, FeatureView
 from onefold.plan.model import IdStitcher, InputStep, PluginStep, SqlTemplate
 from onefold.sql.cohort import member_count_query
@@ -28,6 +28,7 @@ from onefold.sql.statements import beside, create_pointer, create_table, create_
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from onefold.identity.main_ids.inherited import InheritedMainIds
     from onefold.plan.model import Plan, Step, Text
     from onefold.plan.names import Names
     from onefold.sql.dialects import EngineDialect
@@ -60,7 +61,7 @@ class CompiledStep:
     Attributes:
         material: Name of the table or view that it makes.
         query: Its rows as a query; None for an id_stitcher, which has no single query.
-        create: The statements that make the material, or those of a stitch.
+        create: The statements that make the material; of a stitcher, its queries that depend on the project.
         before: Statements of the author's before that.
         after: Statements of the author's after that.
         notes: What of the author's statements has no meaning here.
@@ -70,7 +71,7 @@ class CompiledStep:
     step: Step
     material: str
     query: str | None
-    create: tuple[str, ...] | StitchSql | PluginSql
+    create: tuple[str, ...] | ProjectQueries | PluginSql
     row_count: str | None = None
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
@@ -78,7 +79,7 @@ class CompiledStep:
 
     def statements(self) -> tuple[tuple[str, str], ...]:
         """(what it does, statement), for people."""
-        if isinstance(self.create, StitchSql | PluginSql):
+        if isinstance(self.create, ProjectQueries | PluginSql):
             made = self.create.statements()
         else:
             made = tuple(("make the material", text) for text in self.create)
@@ -94,7 +95,7 @@ class Output:
         schema: The output schema.
         seq_no: The run's sequence number.
         dialect: The engine's.
-        graphs: The main ids of each stitcher that has some already, by ref.
+        graphs: The main ids that each stitcher inherits, by ref; none for one that has none.
         known: The types of what queries read; None where none are asked for.
     """
 
@@ -103,7 +104,7 @@ class Output:
     schema: str
     seq_no: int
     dialect: EngineDialect
-    graphs: Mapping[str, MainIdsBefore] = field(default_factory=dict)
+    graphs: Mapping[str, InheritedMainIds] = field(default_factory=dict)
     known: KnownTypes | None = None
 
     def material(self, ref: str) -> str:
@@ -202,8 +203,7 @@ def _made(output: Output, step: Step) -> CompiledStep:
     material = output.material(step.ref)
     target = output.table(material)
     if isinstance(step, IdStitcher):
-        before = output.graphs.get(step.ref)
-        return CompiledStep(step, material, None, stitch_sql(step, output.compiler(), output.seq_no, before))
+        return CompiledStep(step, material, None, project_queries(step, output.compiler()))
     if isinstance(step, SqlTemplate) and step.is_script:
         found = material_script(step, lambda: relations(output.compiler()))
         statements = tuple(output.sql(s) for s in found.statements)

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.identity.main_ids.events import EVENT_COLUMNS, EVENT_IDS, EVENTS_KEPT, births_query
+from onefold.identity.main_ids.inherited import InheritedMainIds, PublishedGraph
 from onefold.identity.main_ids.migration import MIGRATED_ANCHORS, MIGRATED_MEMBERS
-from onefold.identity.statements import GraphBefore, MainIdsBefore
+from onefold.identity.schema import EVENT_COLUMNS, EVENT_IDS
+from onefold.identity.sql_files import sql
+from onefold.identity.store import Snapshot
+from onefold.identity.views import views_of
 from onefold.plan.grains import plain_ref
 from onefold.plan.model import IdStitcher
 from onefold.run.compiled import view_name
 from onefold.sql.id_graph import ANCHORS, EVENTS, PARTS
 from onefold.sql.input import timestamp
-from onefold.sql.relations import graph_views_of
 from onefold.sql.statements import beside, create_plain, drop, insert_rows
 from onefold.state.records import GraphRecord
 
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
-    from onefold.identity.stitch import Stitched
+    from onefold.engines.base import Engine
+    from onefold.identity.built import Stitched
     from onefold.plan.model import Plan, RunTimes, Step
     from onefold.run.compiled import Output
     from onefold.state.records import PublishedRecord
@@ -35,12 +38,12 @@ if TYPE_CHECKING:
 HISTORY = "ID_HISTORY"
 """Suffix of the table of what became of main ids: ``<STITCHER>_ID_HISTORY``."""
 
-_HISTORY_COLUMNS = {"seq_no": "BIGINT", "at": "TIMESTAMP"} | EVENTS_KEPT
+_HISTORY_COLUMNS = {"seq_no": "BIGINT", "at": "TIMESTAMP", **EVENT_COLUMNS}
 
 
 def graphs_before(
     output: Output, published: Mapping[str, PublishedRecord], there: Collection[str], *, fresh: bool, anew: bool
-) -> dict[str, MainIdsBefore]:
+) -> dict[str, InheritedMainIds]:
     """The main ids of each stitcher that has some already, by ref.
 
     Args:
@@ -61,26 +64,23 @@ def graphs_before(
         is_anew = anew or fresh or record is None or not _is_whole(record, there)
         before = _published_graph(ref, record, output, fresh=fresh, anew=is_anew) if record is not None else None
         if before is not None or migrated is not None:
-            found[ref] = MainIdsBefore(before, migrated)
+            found[ref] = InheritedMainIds(before, migrated)
     return found
 
 
 def _published_graph(
     ref: str, record: PublishedRecord, output: Output, *, fresh: bool, anew: bool
-) -> GraphBefore | None:
+) -> PublishedGraph | None:
     if record.graph is None or record.certificate is None:
         return None
-    return GraphBefore(
-        material=record.material,
-        anchors=beside(output.table(record.graph.base), ANCHORS),
-        numbered=graph_views_of(output.table(record.material)).numbered,
+    return PublishedGraph(
+        material=output.table(record.material),
+        snapshot=Snapshot(output.table(record.graph.base), record.graph.version),
         main_id=record.graph.main_id,
-        version=record.graph.version,
-        base=output.table(record.graph.base),
         certificate=record.certificate,
         end=record.end,
-        may_grow=not anew and _may_grow(ref, record, record.graph, output),
-        is_forgotten=fresh,
+        can_extend=not anew and _can_extend(ref, record, record.graph, output),
+        resets_main_ids=fresh,
     )
 
 
@@ -89,7 +89,7 @@ def _is_whole(record: PublishedRecord, there: Collection[str]) -> bool:
     return record.graph is not None and all(f"{record.graph.base}_{part}" in there for part in PARTS)
 
 
-def _may_grow(ref: str, record: PublishedRecord, graph: GraphRecord, output: Output) -> bool:
+def _can_extend(ref: str, record: PublishedRecord, graph: GraphRecord, output: Output) -> bool:
     """Whether a graph is of the same definition and time window as this run, and not of a later time."""
     plan, name = output.plan, output.plan.steps[ref].name
     mine = f"Material_{name}_{plan.fingerprints[ref]}_"
@@ -113,9 +113,11 @@ def outdated(
     names = set(finished)
     stale: set[str] = set()
     for ref, step in plan.steps.items():
-        if any(need in stale for need in step.needs):
+        if any(need in stale for need in step.needs) or (
+            isinstance(step, IdStitcher) and output.material(ref) not in names
+        ):
             stale.add(ref)
-        elif isinstance(step, IdStitcher) and output.material(ref) in names:
+        elif isinstance(step, IdStitcher):
             graph, shown = registry.graph(output.material(ref)), published.get(plain_ref(ref))
             now = shown.material if shown is not None else None
             mine = {output.material(r) for r in (ref, plain_ref(ref)) if r in plan.steps}
@@ -153,7 +155,8 @@ def history_statements(step: Step, output: Output, end: datetime) -> tuple[str, 
     history, material = beside(view, HISTORY), output.table(output.material(step.ref))
     # Of a first run there are births only, and the state says them already.
     is_first = step.ref not in output.graphs
-    events = births_query(beside(material, ANCHORS)) if is_first else exp.select("*").from_(beside(material, EVENTS))
+    first = sql("main_ids/first_events", main_ids=beside(material, ANCHORS)).tree
+    events = first if is_first else exp.select("*").from_(beside(material, EVENTS))
     make = create_plain(history, _HISTORY_COLUMNS, EVENT_IDS, output.dialect, keep=True)
     rows = exp.select(
         exp.cast(exp.Literal.number(output.seq_no), "BIGINT").as_("seq_no"),
@@ -167,18 +170,44 @@ def history_statements(step: Step, output: Output, end: datetime) -> tuple[str, 
 
 
 def graph_record(step: IdStitcher, output: Output, stitched: Stitched) -> GraphRecord:
-    """Where a graph lies that was just made."""
-    known, grown = output.graphs.get(step.ref), stitched.grown
-    before = known.published if known is not None else None
-    base, version, how, since = output.material(step.ref), 1, "all rows were read", None
-    if grown is not None and before is not None:
-        base, version, since = before.base.name, grown.version, grown.since
-        how = (
-            f"of {grown.days[1]:,} days of rows, {grown.days[0]:,} had changed and were read; "
-            f"{grown.profiles:,} profiles were solved again"
-        )
-    previous = before.material if before is not None else None
-    return GraphRecord(base, version, step.main_id, previous, _text(output.plan.times.begin), how, _text(since))
+    """Where a graph lies that was just made, and how it was built."""
+    inherited, how = output.graphs.get(step.ref), stitched.how
+    before = inherited.published if inherited is not None else None
+    return GraphRecord(
+        base=stitched.snapshot.base.name,
+        version=stitched.snapshot.version,
+        main_id=step.main_id,
+        previous=before.material.name if before is not None else None,
+        begin=_text(output.plan.times.begin),
+        kind=how.kind,
+        days_read=how.days_read,
+        days=how.days,
+        profiles_solved=how.profiles_solved,
+        since=_text(how.since),
+    )
+
+
+def forget_unpublished(ref: str, snapshot: Snapshot, registry: Registry, engine: Engine, output: Output) -> None:
+    """Forget the materials of a stitcher that are later versions of the published graph, and drop their views.
+
+    Belongs into the transaction that takes the rows of these versions back: who resumes such a run builds it again.
+
+    Args:
+        ref: Of the stitcher.
+        snapshot: The published version.
+        registry: Has the materials.
+        engine: Drops the views.
+        output: Names them.
+    """
+    for made in registry.materials():
+        graph = registry.graph(made.name) if made.ref == ref else None
+        if graph is None or graph.base != snapshot.base.name or graph.version <= snapshot.version:
+            continue
+        registry.forget_material(made.name)
+        material = output.table(made.name)
+        for view in views_of(material):
+            engine.execute(output.sql(drop(view, "VIEW")))
+        engine.execute(output.sql(drop(beside(material, EVENTS), "TABLE")))
 
 
 def _text(moment: datetime | None) -> str | None:

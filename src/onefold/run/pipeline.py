@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 from onefold.engines.base import EngineError
 from onefold.environment import out_of_memory
 from onefold.errors import Finding, RunError
-from onefold.identity.statements import StitchSql
+from onefold.identity.main_ids.inherited import InheritedMainIds
+from onefold.identity.project_queries import ProjectQueries
 from onefold.identity.stitch import stitch
+from onefold.identity.store import GraphStore
 from onefold.plan.model import IdStitcher, PluginStep
 from onefold.plan.select import select
 from onefold.run.artifacts import SqlFolder
@@ -28,7 +30,7 @@ from onefold.run.compiled import Output, PluginSql, compile_steps
 from onefold.run.data_checks import duplicates, empty_inputs, inputs_of, kept_junk, sources_without_ids
 from onefold.run.events import RunResult, RunStarted, StepResult
 from onefold.run.failures import author_of, failure
-from onefold.run.graphs import graph_record, graphs_before, later_end
+from onefold.run.graphs import forget_unpublished, graph_record, graphs_before, later_end
 from onefold.run.known_types import EngineTypes
 from onefold.run.nondeterminism import clock_warnings
 from onefold.run.one_var import has_vars, var_at_fault
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onefold.engines.base import Engine
+    from onefold.identity.built import Stitched
+    from onefold.identity.store import Snapshot
     from onefold.plan.model import Plan, Step
     from onefold.plan.names import Names
     from onefold.run.begin import BegunRun
@@ -241,8 +245,9 @@ class Run:
             if step.material in finished:
                 result = StepResult(step.step, step.material, finished[step.material], 0.0, is_reused=True)
             else:
-                folder.write("run", step.step, step.statements())
-                result = self._build(step, output, empty)
+                if not isinstance(step.create, ProjectQueries):
+                    folder.write("run", step.step, step.statements())
+                result = self._build(begun, step, output, folder, empty)
                 begun.store.registry.finish_material(
                     self._record(result, output), result.certificate, result.graph, is_new=not begun.is_resumed
                 )
@@ -281,7 +286,9 @@ class Run:
                 for warning in self.checks.hold([c.step for c in shown], output, self.engine, begun.store.registry):
                     self._note(warning)
 
-    def _build(self, compiled: CompiledStep, output: Output, empty: frozenset[str]) -> StepResult:
+    def _build(
+        self, begun: BegunRun, compiled: CompiledStep, output: Output, folder: SqlFolder, empty: frozenset[str]
+    ) -> StepResult:
         step, began = compiled.step, time.perf_counter()
         rows: int | None
         more: dict[str, Any] = {}
@@ -290,10 +297,8 @@ class Run:
         with self._located(step, output.compiler()):
             for statement in compiled.before:
                 self.engine.execute(statement)
-            if isinstance(step, IdStitcher) and isinstance(compiled.create, StitchSql):
-                before = output.graphs.get(step.ref)
-                certificate = before.published.certificate if before is not None and before.published else None
-                stitched = stitch(step, compiled.create, certificate, self.engine, self.observer.step_phase)
+            if isinstance(step, IdStitcher) and isinstance(compiled.create, ProjectQueries):
+                stitched = self._stitch(begun, step, compiled.create, output, folder)
                 rows, graph = stitched.rows, graph_record(step, output, stitched)
                 more = {"certificate": stitched.certificate, "graph": graph, "id_events": stitched.events}
                 of_rules = ids_of_no_source(step, graph, output, self.engine)
@@ -311,6 +316,24 @@ class Run:
             elif step.output == "view":
                 rows = None
         return StepResult(step, compiled.material, rows, time.perf_counter() - began, **more)
+
+    def _stitch(
+        self, begun: BegunRun, step: IdStitcher, queries: ProjectQueries, output: Output, folder: SqlFolder
+    ) -> Stitched:
+        inherited = output.graphs.get(step.ref, InheritedMainIds())
+        store = GraphStore(
+            self.engine,
+            output.dialect,
+            output.table(output.material(step.ref)),
+            output.seq_no,
+            inherited.base,
+            folder.journal(step),
+        )
+
+        def forget(snapshot: Snapshot) -> None:
+            forget_unpublished(step.ref, snapshot, begun.store.registry, self.engine, output)
+
+        return stitch(step, queries, inherited, store, forget, self.observer.step_phase)
 
     @contextmanager
     def _located(self, step: Step | None, compiler: Compiler | None = None) -> Iterator[None]:

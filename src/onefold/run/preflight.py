@@ -16,7 +16,7 @@ from onefold.errors import AccessError, Finding, suggest
 from onefold.identity.read.queries import source_query
 from onefold.identity.rules import constraint_queries as id_guards
 from onefold.identity.rules.id_filter_queries import refused_query
-from onefold.identity.schema import NODE, NODE_RULES, NODES
+from onefold.identity.schema import NODE, NODE_RULES, NODES, RULES
 from onefold.plan.feature_steps import EntityVars
 from onefold.plan.model import IdStitcher, InputStep, PluginStep, SqlTemplate
 from onefold.plugins import model_types
@@ -294,7 +294,7 @@ class Preflight:
         elif not self._has_rule_columns(table, rules):
             return False
         for name, query in (
-            (id_guards.RULES, id_guards.rules_query(step, author, table)),
+            (RULES, id_guards.rules_query(step, author, table)),
             (NODE_RULES, id_guards.node_rules_query()),
         ):
             empty = exp.select("*").from_(query.subquery("shape")).limit(0)

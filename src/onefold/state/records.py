@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,8 +38,11 @@ class GraphRecord:
         main_id: Name of its main id column.
         previous: The material that was published when it was made; None if none was.
         begin: Begin of the time window of its rows, as text; None without one.
-        how: How it was made, in words.
-        looked_from: The moment from which rows were looked at for that, as text; None for all.
+        kind: How it was built: from all rows, on the last one, or not at all, because no row had changed.
+        days_read: Days of edge sources whose rows were read for that.
+        days: All such days.
+        profiles_solved: Profiles that were solved.
+        since: The moment from which rows were looked at (``incremental_timedelta``), as text; None for all.
     """
 
     base: str
@@ -47,8 +50,11 @@ class GraphRecord:
     main_id: str
     previous: str | None
     begin: str | None
-    how: str
-    looked_from: str | None = None
+    kind: Literal["full", "incremental", "unchanged"]
+    days_read: int
+    days: int
+    profiles_solved: int
+    since: str | None = None
 
 
 @dataclass(frozen=True)

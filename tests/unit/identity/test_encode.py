@@ -13,9 +13,9 @@ import pytest
 from onefold.identity.columns import to_texts
 from onefold.identity.native.edge_table import EdgeTable
 from onefold.identity.native.id_table import IdTable
-from onefold.identity.native.kernel import COMPILED_FROM, UNKNOWN
+from onefold.identity.native.kernel import BATCH_BYTES, BATCH_ROWS, COMPILED_FROM, NO_NODE, UNKNOWN
 from onefold.identity.read.edge_evidence import Evidence
-from onefold.identity.read.encode import BATCH_BYTES, BATCH_ROWS, NO_NODE, Dictionary
+from onefold.identity.read.encode import Dictionary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
-import sqlglot
 from sqlglot import exp
 
-from onefold.identity.main_ids import events as causes
-from onefold.identity.main_ids.assign import Outcome, assign_main_ids, main_id_sql
-from onefold.identity.main_ids.created import Graph
+from onefold.identity.main_ids.assign import MainIdsSoFar, assign_main_ids
 from onefold.identity.main_ids.generated_id import generated_id
-from onefold.identity.main_ids.inherit import State
-from onefold.identity.main_ids.migration import anchors_with_migrated_query, members_with_migrated_query
+from onefold.identity.sql_files import NamedQuery, sql
+from onefold.identity.store import GraphStore
 from onefold.sql.dialects import render
 from onefold.sql.dialects.duckdb import DUCKDB
 from onefold.sql.statements import create_table
@@ -26,9 +22,24 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 A, B, C, D = (generated_id(value, "u") for value in "abcd")
-TABLES = {
-    name: exp.to_table(name) for name in ("nodes", "components", "assigned", "after", "events", "before", "members")
-}
+MIGRATED = "taken over from an existing id graph"
+FRESH = "fresh ids"
+NEW_IDS = "new ids"
+NEW_LINKS = "new links"
+LOST_LINKS = "links are gone: their rows, or a guard left them out"
+ALONG = "its anchor id lies there now"
+BACK = "its anchor id is back"
+NO_IDS = "none of its ids is left"
+NO_ANCHOR = "its anchor id is gone"
+OTHER_LINKS = "links have changed"
+"""Causes of events."""
+
+BEFORE, MEMBERS = exp.to_table("before"), exp.to_table("members")
+SO_FAR = MainIdsSoFar(
+    NamedQuery("before", exp.select("*").from_(BEFORE)),
+    sql("main_ids/members_now", members_before=MEMBERS),
+    NamedQuery("published", exp.select("main_id").from_(BEFORE)),
+)
 
 
 class Story:
@@ -59,20 +70,25 @@ class Story:
             "CREATE OR REPLACE TABLE seen AS SELECT *, MIN(node) OVER (PARTITION BY part) AS component"
             f" FROM (VALUES {rows or '(0, NULL, NULL, NULL, NULL)'}) v(node, id, id_type, first_seen_at, part) WHERE id IS NOT NULL"
         )
-        self.execute("CREATE OR REPLACE TABLE nodes AS SELECT node, id, id_type, first_seen_at FROM seen")
-        self.execute("CREATE OR REPLACE TABLE components AS SELECT node, component FROM seen")
-        state = State(TABLES["before"], TABLES["members"]) if self.has("before") else None
-        outcome = Outcome(TABLES["assigned"], TABLES["after"], TABLES["events"])
+        self.execute("CREATE OR REPLACE TABLE stitch_graph AS SELECT * EXCLUDE (part) FROM seen")
+        self.connection.create_function("generated", generated_id, [str, str], str) if not self.runs else None
+        self.execute(
+            "CREATE OR REPLACE TABLE stitch_earliest AS SELECT *, generated(id, id_type) AS generated_id FROM stitch_graph"
+            " QUALIFY ROW_NUMBER() OVER (PARTITION BY component ORDER BY first_seen_at, generated(id, id_type)) = 1"
+        )
         self.runs += 1
-        graph_tables = Graph(TABLES["nodes"], TABLES["components"])
-        assign_main_ids(main_id_sql(graph_tables, state, outcome, self.runs, DUCKDB, fresh=fresh), self)  # type: ignore[arg-type]
-        self.execute("CREATE OR REPLACE TABLE before AS FROM after")
+        with GraphStore(self, DUCKDB, exp.to_table("material"), self.runs) as store:  # type: ignore[arg-type]
+            assigned = assign_main_ids(store, SO_FAR if self.has("before") else None, reset=fresh)
+            store.temp_table(assigned.anchors, "after")
+            store.temp_table(assigned.events, "events")
+            self.execute("CREATE OR REPLACE TABLE before AS FROM stitch_after")
+            self.execute("CREATE OR REPLACE TABLE events AS FROM stitch_events")
+            self.execute("CREATE OR REPLACE TABLE named AS FROM stitch_named")
         self.execute(
             "CREATE OR REPLACE TABLE members AS SELECT main_id, id AS other_id, id_type AS other_id_type"
-            " FROM seen JOIN assigned USING (component)"
+            " FROM seen JOIN named USING (component)"
         )
-        named = self.connection.sql("SELECT part, main_id FROM seen JOIN assigned USING (component)").fetchall()
-        return dict(named)
+        return dict(self.connection.sql("SELECT part, main_id FROM seen JOIN named USING (component)").fetchall())
 
     def has(self, table: str) -> bool:
         return bool(self.connection.sql("SHOW TABLES").filter(f"name = '{table}'").fetchall())
@@ -94,7 +110,7 @@ def story() -> Iterator[Story]:
 def test_first_run(story: Story) -> None:
     """At first every profile has the generated id of its earliest id, and every main id is born."""
     assert story.run("ab c") == {"ab": A, "c": C}
-    assert story.events() == sorted([("born", A, None, 0, causes.NEW_IDS), ("born", C, None, 0, causes.NEW_IDS)])
+    assert story.events() == sorted([("born", A, None, 0, NEW_IDS), ("born", C, None, 0, NEW_IDS)])
 
 
 def test_late_row(story: Story) -> None:
@@ -110,11 +126,11 @@ def test_merge_and_split(story: Story) -> None:
     story.run("ab cd")
 
     assert story.run("abcd") == {"abcd": A}
-    assert story.events() == [("merged", A, C, 2, causes.NEW_LINKS)]
+    assert story.events() == [("merged", A, C, 2, NEW_LINKS)]
     assert story.current() == {A: A, C: A}
 
     assert story.run("a bcd") == {"a": A, "bcd": C}
-    assert story.events() == [("revived", C, A, 3, causes.LOST_LINKS)]
+    assert story.events() == [("revived", C, A, 3, LOST_LINKS)]
     assert story.current() == {A: A, C: C}
 
 
@@ -123,7 +139,7 @@ def test_split(story: Story) -> None:
     story.run("abc")
 
     assert story.run("a bc") == {"a": A, "bc": B}
-    assert story.events() == [("split", B, A, 2, causes.LOST_LINKS)]
+    assert story.events() == [("split", B, A, 2, LOST_LINKS)]
 
 
 def test_moved(story: Story) -> None:
@@ -132,7 +148,7 @@ def test_moved(story: Story) -> None:
 
     story.run("a bcd")
 
-    assert story.events() == [("moved", C, A, 1, causes.OTHER_LINKS)]
+    assert story.events() == [("moved", C, A, 1, OTHER_LINKS)]
 
 
 def test_lost_anchor(story: Story) -> None:
@@ -140,17 +156,17 @@ def test_lost_anchor(story: Story) -> None:
     story.run("abc")
 
     assert story.run("bc") == {"bc": A}
-    assert story.events() == [("reanchored", A, None, 0, causes.NO_ANCHOR)]
+    assert story.events() == [("reanchored", A, None, 0, NO_ANCHOR)]
 
     second = generated_id("a#2", "u")
     assert story.run("bc a") == {"bc": A, "a": second}
-    assert story.events() == [("born", second, None, 0, causes.NEW_IDS)]
+    assert story.events() == [("born", second, None, 0, NEW_IDS)]
 
     assert story.run("bc") == {"bc": A}
-    assert story.events() == [("retired", second, None, 0, causes.NO_IDS)]
+    assert story.events() == [("retired", second, None, 0, NO_IDS)]
 
     assert story.run("bc a") == {"bc": A, "a": second}
-    assert story.events() == [("revived", second, None, 0, causes.BACK)]
+    assert story.events() == [("revived", second, None, 0, BACK)]
 
 
 def test_third_id_of_an_anchor(story: Story) -> None:
@@ -183,7 +199,7 @@ def test_gone(story: Story) -> None:
 
     assert story.run("db") == {"db": D}
     assert story.current() == {A: None, B: D, C: None, D: D}
-    assert story.events() == [("merged", D, B, 0, causes.ALONG)]
+    assert story.events() == [("merged", D, B, 0, ALONG)]
 
 
 def test_nothing_left(story: Story) -> None:
@@ -201,7 +217,7 @@ def test_retired_id_goes_along(story: Story) -> None:
 
     assert story.run("a bc") == {"a": A, "bc": B}
     assert story.current() == {A: A, B: B, C: B}
-    assert story.events() == [("merged", B, C, 0, causes.ALONG), ("revived", B, A, 2, causes.LOST_LINKS)]
+    assert story.events() == [("merged", B, C, 0, ALONG), ("revived", B, A, 2, LOST_LINKS)]
 
 
 def test_fresh_ids(story: Story) -> None:
@@ -211,7 +227,7 @@ def test_fresh_ids(story: Story) -> None:
 
     assert story.run("ab c", a=-1, fresh=True) == {"ab": A, "c": C}
     assert story.current() == {A: A, B: A, C: C}
-    assert story.events() == [("born", A, None, 0, causes.FRESH), ("merged", A, B, 2, causes.FRESH)]
+    assert story.events() == [("born", A, None, 0, FRESH), ("merged", A, B, 2, FRESH)]
 
 
 def test_taken_over(story: Story) -> None:
@@ -220,12 +236,12 @@ def test_taken_over(story: Story) -> None:
 
     assert story.run("abc d") == {"abc": "x", "d": "y"}
     assert story.events() == sorted(
-        [("born", name, None, 0, causes.MIGRATED) for name in "xyz"] + [("retired", "z", None, 0, causes.NO_IDS)]
+        [("born", name, None, 0, MIGRATED) for name in "xyz"] + [("retired", "z", None, 0, NO_IDS)]
     )
     assert anchors(story) == {"x": "b", "y": "d", "z": "q"}
 
     assert story.run("abcd") == {"abcd": "x"}
-    assert story.events() == [("merged", "x", "y", 1, causes.NEW_LINKS)]
+    assert story.events() == [("merged", "x", "y", 1, NEW_LINKS)]
 
 
 def test_taken_over_later(story: Story) -> None:
@@ -257,27 +273,18 @@ def migrate(story: Story, graph: dict[str, str]) -> None:
 
 
 def added(story: Story) -> None:
-    before, members = TABLES["before"], TABLES["members"]
-    migrated = anchors_with_migrated_query(before, exp.to_table("migrated_anchors"))
-    with_members = members_with_migrated_query(members, exp.to_table("migrated_members"), before)
-    story.execute(render(create_table(members, with_members), DUCKDB))
-    story.execute(render(create_table(before, migrated), DUCKDB))
+    migrated = sql(
+        "main_ids/anchors_with_migrated", published_anchors=BEFORE, migrated=exp.to_table("migrated_anchors")
+    )
+    with_members = sql(
+        "main_ids/members_with_migrated",
+        published_members=MEMBERS,
+        published_anchors=BEFORE,
+        migrated=exp.to_table("migrated_members"),
+    )
+    story.execute(render(create_table(MEMBERS, with_members.tree), DUCKDB))
+    story.execute(render(create_table(BEFORE, migrated.tree), DUCKDB))
 
 
 def anchors(story: Story) -> dict[str, str]:
     return dict(story.connection.sql("SELECT main_id, anchor_id FROM before").fetchall())
-
-
-@pytest.mark.parametrize("dialect", ["postgres", "snowflake", "spark", "bigquery"])
-@pytest.mark.parametrize("has_state", [False, True])
-def test_other_engines_can_say_it(dialect: str, *, has_state: bool) -> None:
-    """Every statement can be written in the SQL of other warehouses, and is read there as it was meant."""
-    state = State(TABLES["before"], TABLES["members"], exp.to_table("whole")) if has_state else None
-    engine = replace(DUCKDB, name=dialect, sqlglot=dialect, unpacked=None)
-    outcome = Outcome(TABLES["assigned"], TABLES["after"], TABLES["events"])
-
-    made = main_id_sql(Graph(TABLES["nodes"], TABLES["components"]), state, outcome, 1, engine)
-
-    assert made.statements()
-    for _, statement in made.statements():
-        sqlglot.parse_one(statement, dialect=dialect)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from onefold.identity.components.union_find import Partition
-    from onefold.identity.read.edge_evidence import Edges
+    from onefold.identity.read.edges import Edges
 
 
 @dataclass(frozen=True, eq=False)

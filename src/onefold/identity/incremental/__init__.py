@@ -1,1 +1,1 @@
-"""Incremental runs: find what changed, re-solve the profiles that it affects, write another version of the graph."""
+"""Incremental runs: build on the published graph by the days that changed and the profiles that they affect."""

@@ -1,6 +1,6 @@
 """Which days of which edge sources have other rows than before.
 
-In: what each day's rows came to when they were read last, and an engine. Out: a `Changes`. Reads no id.
+In: what each day's rows came to when they were read last, and a store. Out: a `Changes`. Reads no id.
 
 Of a source that is read from data files, only new files are looked through, and what the end time had hidden of the
 others: as long as each file that was read before is as it was, what its rows came to holds. Where a file was written
@@ -11,26 +11,29 @@ twice make a day look changed, and it is read again.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from sqlglot import exp
 
-from onefold.engines.base import FileReader
 from onefold.identity import schema
 from onefold.identity.columns import to_arrow, to_numpy
-from onefold.identity.read.file_states import NARROWED, FilesRead, files_now, files_read
+from onefold.identity.read.file_states import SCANNED, FilesRead, files_now, files_read
+from onefold.identity.read.queries import digests_query
 from onefold.identity.read.text import NO_DAY
+from onefold.identity.rules.id_filter_queries import RULES_LIST
+from onefold.identity.sql_files import NamedQuery, rows_of, sql
+from onefold.sql.input import timestamp
 from onefold.sql.statements import DIGESTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from collections.abc import Callable, Mapping, Sequence
 
-    from onefold.engines.base import Engine
-    from onefold.identity.incremental.statements import GrowthSql, SourceSql
+    from onefold.identity.project_queries import ProjectQueries, SourceQueries
     from onefold.identity.read.file_states import SourceFiles
+    from onefold.identity.store import GraphStore
     from onefold.plan.model import IdStitcher
 
     Phase = Callable[[str], None]
@@ -53,12 +56,14 @@ class Changes:
         all: How many such days there are.
         share: The share of all rows that lies on days that changed, 0 to 1.
         files: What edge sources were read from before their rows were looked at, by their number.
+        since: The midnight (UTC) from which rows were looked at, as ``incremental_timedelta`` says; None for all.
     """
 
     found: Days
     all: int
     share: float
     files: Mapping[int, FilesRead]
+    since: datetime | None
 
     def table(self) -> pa.Table:
         """The days, as a relation to upload."""
@@ -66,40 +71,69 @@ class Changes:
         kinds = (to_arrow(source.astype(np.int16), pa.int16()), to_arrow(day, pa.date32(), null=NO_DAY))
         return pa.table(dict(zip((schema.SOURCE, schema.DAY), kinds, strict=True)))
 
-    def of_source(self, number: int) -> list[int | None]:
-        """The days of one edge source."""
-        return [None if day == NO_DAY else day for source, day in self.found if source == number]
+    def rows(self, source: SourceQueries) -> NamedQuery:
+        """The rows of an edge source on the days that changed; ``changed_days`` has these."""
+        days = [None if day == NO_DAY else day for number, day in self.found if number == source.number]
+        rows = source.rows if source.is_input else rows_of(_kept(source)).tree
+        return NamedQuery(f"changed_rows_{source.number + 1}", _on_days(rows, source.number, days))
 
 
-def find_changes(step: IdStitcher, statements: GrowthSql, again: Days, engine: Engine, phase: Phase) -> Changes:
-    """The days whose rows are not those of last time.
+def changed_days(
+    step: IdStitcher, queries: ProjectQueries, end: datetime, store: GraphStore, phase: Phase
+) -> Changes | None:
+    """The days whose rows are not those of last time; None where the table of id rules is another one.
 
     Args:
         step: The stitcher.
-        statements: From ``growth_sql``.
-        again: Days that are to be read again though their rows are the same.
-        engine: Where to run them.
+        queries: Its queries that depend on the project; ``lists_now`` is there if it has lists.
+        end: The end time of the published graph.
+        store: Has that graph.
         phase: Told what happens next, in a few words.
 
     Raises:
         EngineError: If a statement fails.
     """
-    was = _by_day(engine.fetch(statements.days))
-    then, files = files_read(engine.fetch(statements.files)), files_now([s.files for s in statements.sources], engine)
-    now: _Facts = {} if statements.since is None else _before(was, statements.since)
-    for number, source in enumerate(step.sources):
-        phase(f"looking for changes in {source.source}")
-        asked = statements.sources[number]
-        same = asked.files is not None and _are_as_they_were(then.get(number), files.get(number))
-        if asked.files is not None and same and isinstance(engine, FileReader):
+    again = _listed_days(queries, store)
+    if again is None:
+        return None
+    since = _since(step, end)
+    was = _by_day(store.fetch(sql("incremental/digests_before")))
+    sources = [source.files if source.is_input and since is None else None for source in queries.sources]
+    # A late row of a file is not looked at where days are left aside, but the file would be taken for read.
+    then, files = files_read(store.fetch(sql("incremental/files_before"))), files_now(sources, store)
+    now: _Facts = {} if since is None else _before(was, since)
+    for source, of_files in zip(queries.sources, sources, strict=True):
+        number = source.number
+        phase(f"looking for changes in {step.sources[number].source}")
+        if of_files is not None and store.reads_files and _are_as_they_were(then.get(number), files.get(number)):
             own = {key: fact for key, fact in was.items() if key[0] == number}
-            now |= _added(own, asked.files, then[number], files[number], engine)
+            now |= _added(own, of_files, then[number], files[number], store)
         else:
-            now |= _looked_through(asked, number, engine)
+            now |= _looked_through(source, since, store)
     changed = {key for key in was | now if was.get(key) != now.get(key)} | {*again}
     rows = sum(count for count, _ in now.values())
     on_them = sum(now.get(key, (0, 0))[0] for key in changed)
-    return Changes(tuple(sorted(changed)), len(was | now), on_them / max(rows, 1), files)
+    return Changes(tuple(sorted(changed)), len(was | now), on_them / max(rows, 1), files, since)
+
+
+def _listed_days(queries: ProjectQueries, store: GraphStore) -> Days | None:
+    """The days that have an id of which lists say something else; None where the table of id rules is another one."""
+    if not queries.has_lists:
+        return ()
+    store.temp_table(sql("incremental/changed_lists"))
+    if store.fetch(sql("incremental/rules_changed", rules_list=RULES_LIST))["changed"][0].as_py():
+        return None
+    return days_of(store.fetch(sql("incremental/listed_days")))
+
+
+def _since(step: IdStitcher, end: datetime) -> datetime | None:
+    """The midnight from which rows are looked at: evidence is kept by whole days."""
+    if step.window is None:
+        return None
+    try:
+        return datetime.combine((end.replace(tzinfo=None) - step.window).date(), time())
+    except OverflowError:
+        return None
 
 
 def _before(facts: _Facts, since: datetime) -> _Facts:
@@ -114,10 +148,56 @@ def days_of(rows: pa.Table) -> Days:
     return tuple(zip(rows[schema.SOURCE].to_pylist(), days, strict=True))
 
 
-def _looked_through(asked: SourceSql, number: int, engine: Engine) -> _Facts:
-    if asked.keep is not None:
-        engine.execute(asked.keep)
-    return _by_day(engine.fetch(asked.digests), number)
+def _kept(source: SourceQueries) -> str:
+    """The temporary table of the rows of an edge source that are read once for their days and once for their ids."""
+    return f"rows_of_source_{source.number + 1}"
+
+
+def _looked_through(source: SourceQueries, since: datetime | None, store: GraphStore) -> _Facts:
+    rows: exp.Query = source.rows if since is None else _from(source.rows, since)
+    if not source.is_input:
+        store.temp_table(NamedQuery(_kept(source), rows))
+        rows = rows_of(_kept(source)).tree
+    query = NamedQuery(f"digests_of_source_{source.number + 1}", digests_query(rows))
+    return _by_day(store.fetch(query), source.number)
+
+
+def _from(rows: exp.Query, since: datetime) -> exp.Select:
+    """The rows of an edge source from a moment on, and those without a time."""
+    seen_at = exp.column("seen_at", table="every_row")
+    query = exp.select("every_row.*").from_(rows.subquery("every_row"))
+    return query.where(exp.or_(seen_at >= timestamp(since), seen_at.copy().is_(exp.null())))
+
+
+def _on_days(rows: exp.Query, source: int, days: Sequence[int | None]) -> exp.Select:
+    """The rows of an edge source (``seen_at``) on days that changed.
+
+    Args:
+        rows: All of them.
+        source: The number of the edge source.
+        days: The days since 1970, None for rows without a time. Their span is said as well as the days themselves: a
+            file whose rows lie outside it is not opened.
+    """
+    seen_at = exp.column("seen_at", table="every_row")
+    same = exp.and_(
+        exp.column(schema.SOURCE, table="changed").eq(exp.Literal.number(source)),
+        exp.NullSafeEQ(this=exp.column(schema.DAY, table="changed"), expression=exp.cast(seen_at.copy(), "DATE")),
+    )
+    changed = exp.select(exp.Literal.number(1))
+    changed = changed.from_(exp.alias_(schema.relation("changed_days"), "changed", table=True))
+    query = exp.select("every_row.*").from_(rows.subquery("every_row"))
+    known = [day for day in days if day is not None]
+    if known and None not in days and _FIRST_DAY <= min(known) <= max(known) < _LAST_DAY:
+        query = query.where(seen_at.copy() >= _midnight(min(known)), seen_at.copy() < _midnight(max(known) + 1))
+    return query.where(exp.Exists(this=changed.where(same)) if days else exp.false())
+
+
+_FIRST_DAY, _LAST_DAY = (date.min - _EPOCH).days, (date.max - _EPOCH).days
+
+
+def _midnight(day: int) -> exp.Cast:
+    """The beginning of a day."""
+    return exp.cast(exp.Literal.string((_EPOCH + timedelta(days=day)).isoformat()), "TIMESTAMP")
 
 
 def _are_as_they_were(then: FilesRead | None, now: FilesRead | None) -> bool:
@@ -126,16 +206,16 @@ def _are_as_they_were(then: FilesRead | None, now: FilesRead | None) -> bool:
     return all(now.files.get(file) == state for file, state in then.files.items())
 
 
-def _added(facts: _Facts, source: SourceFiles, then: FilesRead, now: FilesRead, engine: FileReader) -> _Facts:
+def _added(facts: _Facts, source: SourceFiles, then: FilesRead, now: FilesRead, store: GraphStore) -> _Facts:
     """What the rows of each day come to with those that were added."""
-    questions = [([file for file in now.files if file not in then.files], source.narrowed_digests())]
+    questions = [([file for file in now.files if file not in then.files], source.scanned_digests())]
     if now.until > then.until and source.time is not None:
-        questions.append(([*then.files], source.narrowed_digests(then.until)))
+        questions.append(([*then.files], source.scanned_digests(then.until)))
     found = dict(facts)
     for files, question in questions:
         if files:
-            with engine.scan_files(NARROWED, source.table, files):
-                added = _by_day(engine.fetch(question), source.number)
+            with store.scan_files(SCANNED, source.table, files):
+                added = _by_day(store.fetch(question), source.number)
             for key, (rows, digest) in added.items():
                 count, total = found.get(key, (0, 0))
                 found[key] = count + rows, (total + digest) % DIGESTS

@@ -1,9 +1,14 @@
-"""Build on the graph of the last run: read the days that changed, and solve the profiles that they touch.
+"""An incremental run: solve the profiles that changed days affect, and add a version to the published graph.
 
-In: the stitcher's step, an engine, the statements. Out: another version of the graph, and a `Grown` that says what was
-done; None where too much changed, or the tables are not as they were left: a graph is then built anew. Exact: the
-graph is that of all rows, late ones and vanished ones included, because a day is skipped only if as many rows with the
-same sum of hashes are there as before, or if ``incremental_timedelta`` leaves it aside. Publishes nothing.
+In: the rows of the changed days, without ids that are none. Out: another version of the graph, and a `Built`. Exact:
+the graph is that of all rows, late ones and vanished ones included, because a day is skipped only if as many rows with
+the same sum of hashes are there as before, or if ``incremental_timedelta`` leaves it aside. Publishes nothing.
+
+The queries are the SQL files of this folder, in about this order: ``inserted_evidence`` and ``deleted_evidence`` (what
+changed), ``affected_ids`` and ``current_membership`` (whom that affects), ``affected_members`` and ``scope_edges``
+(what is solved again), ``affected_main_ids`` and ``affected_anchors`` (which main ids may change), ``inserted_*`` and
+``deleted_*`` (the rows of the new version). Nothing in them depends on the number of rows that did not change, except
+for looks at columns of numbers, one at the texts of ids and one or two at those of main ids.
 """
 
 from __future__ import annotations
@@ -14,182 +19,105 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from sqlglot import exp
 
 from onefold.errors import Finding, RunError
-from onefold.identity import schema
-from onefold.identity import uploads as tables
+from onefold.identity import schema, uploads
+from onefold.identity.built import Built
 from onefold.identity.certificate import certify
 from onefold.identity.columns import to_arrow, to_mask, to_numpy
 from onefold.identity.components.solve import namesakes, valid_since
-from onefold.identity.incremental import constraint_queries as guards
-from onefold.identity.incremental import queries as growth
-from onefold.identity.incremental import versions as version
+from onefold.identity.incremental import edge_constraints
 from onefold.identity.incremental.affected import Links, Measured, Standing, Touched, touched_by
-from onefold.identity.incremental.changed_days import Changes, Days, days_of, find_changes
+from onefold.identity.incremental.changed_links import ChangedLinks, evidence_links
 from onefold.identity.incremental.scope import Scope, names_change, scope_of
-from onefold.identity.main_ids.assign import assign_main_ids
+from onefold.identity.main_ids.assign import NAMED, MainIdsSoFar, assign_main_ids, counts_of
 from onefold.identity.main_ids.initial import firstborn
 from onefold.identity.native.kernel import UNKNOWN
-from onefold.identity.read.file_states import unmoved
-from onefold.identity.read.text import read_sources, types_of
-from onefold.identity.rules.id_filters import judge
-from onefold.sql.id_graph import PROFILE
+from onefold.identity.rules.constraint_queries import is_guarded
+from onefold.identity.sql_files import rows_of, sql
+from onefold.sql.id_graph import ANCHORS, DIGESTS, EVIDENCE, KEPT_FILES, KEPT_LISTS, KEPT_OUT, MEMBERS, NAMES, PROFILE
 from onefold.state.records import Certificate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from datetime import datetime
 
     from numpy.typing import NDArray
 
-    from onefold.engines.base import Engine
-    from onefold.identity.incremental.statements import GrowthSql
-    from onefold.identity.read.edge_evidence import Edges
+    from onefold.identity.project_queries import ProjectQueries
+    from onefold.identity.read.edges import Edges
+    from onefold.identity.read.rows import EdgeRows
     from onefold.identity.read.text import Read
     from onefold.identity.rules.id_filters import Judged
+    from onefold.identity.store import GraphStore
     from onefold.plan.model import IdStitcher
 
     Phase = Callable[[str], None]
 
-MOST_CHANGED = 0.3
-"""Share of rows on days that changed from which a graph is rather built anew."""
 
-
-@dataclass(frozen=True)
-class Grown:
-    """What building on a graph came to.
-
-    Attributes:
-        version: The version that holds the graph now.
-        ids: Ids that it has.
-        days: Days of edge sources that changed, of all days.
-        profiles: Profiles that were solved again.
-        certificate: What was checked: all of what was solved again, and the totals of the whole.
-        junk: Ids that look like a value for nothing and were kept, by id type, on the days that changed.
-        events: What became of main ids, by kind of event.
-        since: The moment from which rows were looked at, in UTC; None for all.
-    """
-
-    version: int
-    ids: int
-    days: tuple[int, int]
-    profiles: int
-    certificate: Certificate
-    junk: Mapping[str, int]
-    events: Mapping[str, int]
-    since: datetime | None = None
-
-
-def grow(  # noqa: PLR0917
-    step: IdStitcher, statements: GrowthSql, refused: str, before: Certificate, engine: Engine, phase: Phase
-) -> Grown | None:
-    """Build on the published graph; None if it is better built anew.
+def extend_graph(  # noqa: PLR0917
+    step: IdStitcher,
+    queries: ProjectQueries,
+    rows: EdgeRows,
+    before: Certificate,
+    store: GraphStore,
+    phase: Phase,
+) -> Built:
+    """Add a version to the published graph; ``changed_days`` has the days that were read.
 
     Args:
         step: The stitcher.
-        statements: From `growth_sql`.
-        refused: Judges each distinct id.
+        queries: Its queries that depend on the project.
+        rows: What the edge sources hold on days that changed.
         before: The certificate of the published version.
-        engine: Where to run them.
+        store: Has that version.
         phase: Told what happens next, in a few words.
 
     Raises:
         EngineError: If a statement fails; the published version stays as it was.
         RunError: If the new version fails its certificate; likewise.
     """
-    if engine.fetch(statements.latest)["version"][0].as_py() != statements.before:
-        return None
-    listed = _listed(statements, engine)
-    changes = find_changes(step, statements, listed, engine, phase) if listed is not None else None
-    if changes is None or changes.share > MOST_CHANGED:
-        _clean_up(statements, engine)
-        return None
-    if not changes.found:
-        engine.execute(statements.no_events)
-        with engine.upload(schema.FILES, _files(statements, changes, engine)), engine.transaction():
-            for statement in _kept(statements):
-                engine.execute(statement)
-        _clean_up(statements, engine)
-        days = (0, changes.all)
-        return Grown(statements.before, before.nodes, days, 0, before, {}, {}, statements.since)
-    with engine.upload(growth.CHANGED, changes.table()):
-        return _grown(step, statements, refused, before, changes, engine, phase)
-
-
-def _listed(statements: GrowthSql, engine: Engine) -> Days | None:
-    """The days that have an id of which lists say something else; None where the table of rules is another one."""
-    if statements.lists is None:
-        return ()
-    for statement in statements.lists.make:
-        engine.execute(statement)
-    if engine.fetch(statements.lists.rules_changed)["changed"][0].as_py():
-        return None
-    return days_of(engine.fetch(statements.lists.days))
-
-
-def _kept(statements: GrowthSql) -> tuple[str, ...]:
-    """What is kept beside the graph of what it was made of."""
-    return (*statements.keep_files, *(statements.lists.keep if statements.lists is not None else ()))
-
-
-def _grown(  # noqa: PLR0917
-    step: IdStitcher,
-    statements: GrowthSql,
-    refused: str,
-    before: Certificate,
-    changes: Changes,
-    engine: Engine,
-    phase: Phase,
-) -> Grown:
-    rows = [s.changed(changes.of_source(s.number)) for s in statements.sources]
-    read = read_sources(step, rows, engine, phase, types_of(step))
-    files = _files(statements, changes, engine)
-    local = tables.nodes(read)
-    judged = judge(step, read, refused, lambda: local, engine)
-    phase("finding whom the changes touch")
-    numbers = _numbers(statements, judged, local, engine)
-    kept = tables.evidence(_renumbered(judged, numbers, read), read.groups)
-    local = local.set_column(0, "node", to_arrow(numbers, pa.int64()))
-    with engine.upload(growth.NEW, kept):
-        for statement in statements.find:
-            engine.execute(statement)
-    if statements.guards is not None:
-        phase("letting guards decide")
-        with engine.upload(guards.NUMBERED_LOCAL, local.filter(to_mask(judged.is_live))):
-            for statement in statements.guards.make:
-                engine.execute(statement)
-    touched = _touched(statements, engine)
-    phase("solving what they touch")
-    is_new = judged.is_live & np.isin(numbers, touched.node[~touched.is_profile])
-    with engine.upload(growth.NEW_IDS, local.filter(to_mask(is_new))):
-        scope = _scope(statements, touched, engine)
-    named = _name(statements, scope, engine)
+    read, judged = rows.read, rows.judged
+    phase("finding whom the changes affect")
+    local = _compare_evidence(rows, store)
+    links = evidence_links(store)
+    if is_guarded(step):
+        phase("applying edge constraints")
+        with store.upload("numbered_ids", local.filter(to_mask(judged.is_live))):
+            edge_constraints.decide_again(step, store)
+        links = edge_constraints.counting_links()
+    touched = _affected(links, store)
+    phase("solving the affected profiles")
+    is_new = judged.is_live & np.isin(to_numpy(local["node"]), touched.node[~touched.is_profile])
+    with store.upload("new_ids", local.filter(to_mask(is_new))):
+        scope = _solve(links, touched, store)
+    named = _name(scope, store)
     phase("writing the new version")
-    with _lent(scope, named, read, judged, engine), engine.upload(schema.FILES, files):
-        for statement in statements.compare:
-            engine.execute(statement)
-        with engine.transaction():
-            for statement in (*statements.apply, *_kept(statements)):
-                engine.execute(statement)
-            certificate = _certified(step, statements, before, scope, engine)
-    for statement in (statements.no_events, statements.events):
-        engine.execute(statement)
-    _clean_up(statements, engine)
-    days = (len(changes.found), changes.all)
-    facts = (scope.profiles, certificate, judged.junk, named.events, statements.since)
-    return Grown(statements.version, certificate.nodes, days, *facts)
+    with _uploaded(scope, named, read, judged, store), store.upload("files_read", rows.files):
+        _compare_graph(store)
+        with store.transaction():
+            _write(step, queries, store)
+            certificate = _certified(step, links, before, scope, store)
+    store.create_events(rows_of("events_of_run", schema.EVENT_COLUMNS))
+    return Built(certificate, named.events, scope.profiles)
 
 
-def _files(statements: GrowthSql, changes: Changes, engine: Engine) -> pa.Table:
-    """What is kept of the files that rows were read from."""
-    return unmoved(changes.files, [source.files for source in statements.sources], engine)
+def _compare_evidence(rows: EdgeRows, store: GraphStore) -> pa.Table:
+    """Find the evidence that was inserted and deleted; returns the ids that were read, with their numbers."""
+    read, judged, local = rows.read, rows.judged, rows.nodes()
+    numbers = _numbers(judged, local, store)
+    with store.upload("new_evidence", uploads.evidence(_renumbered(judged, numbers, read), read.groups)):
+        store.temp_table(sql("incremental/inserted_evidence"))
+        store.temp_table(sql("incremental/deleted_evidence"))
+    return local.set_column(0, "node", to_arrow(numbers, pa.int64()))
 
 
-def _numbers(statements: GrowthSql, judged: Judged, local: pa.Table, engine: Engine) -> NDArray[np.int64]:
+def _numbers(judged: Judged, local: pa.Table, store: GraphStore) -> NDArray[np.int64]:
     """The number of each id in the graph: its own if it was ever met, else the next free one."""
-    with engine.upload(growth.LOCAL, local.filter(to_mask(judged.is_live))):
-        rows = engine.fetch(statements.known)
-    most = engine.fetch(statements.most)["node"][0].as_py()
+    every = store.table(MEMBERS)
+    with store.upload("ids_read", local.filter(to_mask(judged.is_live))):
+        rows = store.fetch(sql("incremental/known_ids", every_member=every))
+    most = store.fetch(sql("incremental/largest_node", every_member=every))["node"][0].as_py()
     numbers = np.full(judged.is_live.size, UNKNOWN, dtype=np.int64)
     numbers[_integers(rows["node"])] = _integers(rows["known"])
     is_new = judged.is_live & (numbers == UNKNOWN)
@@ -206,22 +134,23 @@ def _renumbered(judged: Judged, numbers: NDArray[np.int64], read: Read) -> Edges
     return replace(edges, left=np.where(swap, right, left), right=np.where(swap, left, right))
 
 
-def _touched(statements: GrowthSql, engine: Engine) -> Touched:
-    """Whom evidence that came and went touches."""
-    rows = engine.fetch(statements.standing)
+def _affected(links: ChangedLinks, store: GraphStore) -> Touched:
+    """Whom links that were inserted and deleted affect."""
+    store.temp_table(links.affected_ids, "affected_ids")
+    rows = store.fetch(sql("incremental/current_membership"))
     standing = Standing(*(_integers(rows[name]) for name in (schema.NODE, PROFILE, "first_seen_at", "valid_at")))
     order = np.argsort(standing.node)
     standing = Standing(*(getattr(standing, f.name)[order] for f in fields(Standing)))
-    came, went = (_links(engine.fetch(query)) for query in (statements.came, statements.went))
+    inserted, deleted = (_links(store.fetch(query)) for query in (links.inserted, links.deleted))
 
     def measure(profiles: NDArray[np.int64]) -> Measured:
-        with engine.upload(growth.MERGING, pa.table({PROFILE: to_arrow(profiles, pa.int64())})):
-            found = engine.fetch(statements.merging)
+        with store.upload("merging", pa.table({PROFILE: to_arrow(profiles, pa.int64())})):
+            found = store.fetch(sql("incremental/merging_profiles"))
         anchor_seen, joined = (_integers(found[name]) for name in ("anchor_seen_at", "joined_at"))
         joined = np.where(_integers(found["untimed"]) > 0, UNKNOWN, joined)
         return Measured(_integers(found[PROFILE]), _integers(found["ids"]), anchor_seen, joined)
 
-    return touched_by(came, went, standing, measure)
+    return touched_by(inserted, deleted, standing, measure)
 
 
 def _links(rows: pa.Table) -> Links:
@@ -234,25 +163,24 @@ def _integers(column: pa.ChunkedArray) -> NDArray[np.int64]:
     return to_numpy(column.cast(kind), null=UNKNOWN)
 
 
-def _scope(statements: GrowthSql, touched: Touched, engine: Engine) -> Scope:
-    """The ids and profiles to solve, with what joins them. Profiles that nothing changes are left alone."""
-    for statement in statements.lying:
-        engine.execute(statement)
-    back = _integers(engine.fetch(statements.back)["anchor_node"])
-    is_named = names_change(touched, back)
+def _solve(links: ChangedLinks, touched: Touched, store: GraphStore) -> Scope:
+    """Solve the affected components. Profiles that nothing changes are left alone."""
+    store.temp_table(sql("incremental/restored_anchors"))
+    restored = _integers(store.fetch(rows_of("restored_anchors", ["anchor_node"]))["anchor_node"])
+    is_named = names_change(touched, restored)
     looked = is_named & touched.is_profile
     whose = {
         PROFILE: to_arrow(touched.node[looked], pa.int64()),
         "is_whole": to_mask(touched.is_whole[looked]),
         "ids": to_arrow(touched.ids[looked], pa.int64()),
     }
-    with engine.upload(growth.LOOKED, pa.table(whose)):
-        for statement in statements.look:
-            engine.execute(statement)
-        ids = engine.fetch(statements.ids)
-        kept = _links(engine.fetch(statements.edges))
-        deputies = engine.fetch(statements.deputies)
-    return scope_of(touched, is_named, ids, deputies, kept)
+    with store.upload("affected_profiles", pa.table(whose)):
+        for name in ("affected_members", "affected_main_ids", "resolving_anchors"):
+            store.temp_table(sql(f"incremental/{name}"))
+        ids = store.fetch(sql("incremental/scope_ids"))
+        edges = _links(store.fetch(links.scope_edges))
+        supernodes = store.fetch(sql("incremental/supernodes"))
+    return scope_of(touched, is_named, ids, supernodes, edges)
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,67 +200,107 @@ class _Named:
     events: Mapping[str, int]
 
 
-def _name(statements: GrowthSql, scope: Scope, engine: Engine) -> _Named:
+def _name(scope: Scope, store: GraphStore) -> _Named:
     """Give main ids to the components that may get another one; the others keep theirs."""
     first = namesakes(scope.graph, scope.found.component)
     ids = scope.named_ids()
     node = _integers(ids["node"])
     place = np.flatnonzero(np.isin(node, scope.node[first[scope.is_named[first]]]))
     earliest = firstborn(ids, place, node[place], _integers(ids["component"])[place])
-    with engine.upload(schema.GRAPH, ids), engine.upload(schema.EARLIEST, earliest):
-        for statement in statements.touched:
-            engine.execute(statement)
-        events = assign_main_ids(statements.main_ids, engine)
-    names = engine.fetch(statements.names)
+    store.temp_table(sql("incremental/affected_anchors"))
+    before = MainIdsSoFar(
+        rows_of("affected_anchors"),
+        sql("incremental/members_now"),
+        sql("incremental/published_main_ids"),
+    )
+    with store.upload("graph", ids), store.upload("earliest", earliest), store.scratch(NAMED, *_OF_RUN):
+        assigned = assign_main_ids(store, before)
+        for name, query in zip(_OF_RUN, (assigned.anchors, assigned.events), strict=True):
+            store.temp_table(query, name)
+        events = counts_of(store, rows_of("events_of_run"))
+    names = store.fetch(rows_of(NAMED, ["component", "anchor"]))
     of_names = np.searchsorted(scope.node, _integers(names["anchor"]))
     anchors = np.concatenate((of_names, np.flatnonzero(scope.is_deputy & ~scope.is_named)))
     return _Named(anchors, _integers(names["component"]), scope.profile(anchors)[of_names], events)
 
 
+_OF_RUN = ("anchors_of_run", "events_of_run")
+"""Temporary tables of the anchors after this run, of what was looked at, and of its events."""
+
+
 @contextmanager
-def _lent(scope: Scope, named: _Named, read: Read, judged: Judged, engine: Engine) -> Iterator[None]:
-    """Lend what the new version is written from."""
+def _uploaded(scope: Scope, named: _Named, read: Read, judged: Judged, store: GraphStore) -> Iterator[None]:
+    """Upload what the new version is written from."""
     profile, since = scope.profile(named.anchors), valid_since(scope.graph, scope.found, named.anchors)
     lost = scope.is_deputy & (profile != scope.node)
     relations = {
-        schema.SOLVED: scope.solved(profile, since),
-        version.LOST: pa.table(
+        "solved": scope.solved(profile, since),
+        "lost_profiles": pa.table(
             {
                 PROFILE: to_arrow(scope.node[lost], pa.int64()),
                 "profile": to_arrow(profile[lost], pa.int64()),
                 "valid_at": to_arrow(since[lost], pa.timestamp("us"), null=UNKNOWN),
             }
         ),
-        version.NUMBERED: pa.table(
+        "profile_numbers": pa.table(
             {"component": to_arrow(named.component, pa.int64()), "profile": to_arrow(named.profile, pa.int64())}
         ),
-        schema.DAYS: tables.days(read),
-        schema.LEFT_OUT: judged.left_out,
+        "days_read": uploads.days(read),
+        "excluded": judged.excluded,
     }
     with ExitStack() as stack:
         for name, rows in relations.items():
-            stack.enter_context(engine.upload(name, rows))
+            stack.enter_context(store.upload(name, rows))
         yield
 
 
+def _compare_graph(store: GraphStore) -> None:
+    """Make temporary tables of the rows that the new version inserts and deletes."""
+    for name in (
+        "inserted_members", "deleted_members", "inserted_names", "deleted_names", "inserted_anchors", "deleted_anchors",
+    ):  # fmt: skip
+        store.temp_table(sql(f"incremental/{name}"))
+
+
+def _write(step: IdStitcher, queries: ProjectQueries, store: GraphStore) -> None:
+    """Write the new version. Belongs into a transaction."""
+    for suffix, keys in (
+        (EVIDENCE, schema.EVIDENCE_COLUMNS), (MEMBERS, [schema.NODE]), (NAMES, [PROFILE]), (ANCHORS, ["main_id"]),
+    ):  # fmt: skip
+        store.end(suffix, f"deleted_{suffix}", keys)
+        store.insert(suffix, rows_of(f"inserted_{suffix}"))
+    days = (schema.SOURCE, schema.DAY)
+    store.end(DIGESTS, "changed_days", days)
+    store.insert(DIGESTS, rows_of("days_read"))
+    store.end(KEPT_OUT, "changed_days", days, exp.column("id2").is_(exp.null()))
+    store.insert(KEPT_OUT, rows_of("excluded"))
+    if is_guarded(step):
+        edge_constraints.write_decisions(step, store)
+    store.replace(KEPT_FILES, rows_of("files_read"))
+    if queries.has_lists:
+        store.replace(KEPT_LISTS, rows_of("lists_now"))
+
+
 def _certified(
-    step: IdStitcher, statements: GrowthSql, before: Certificate, scope: Scope, engine: Engine
+    step: IdStitcher, links: ChangedLinks, before: Certificate, scope: Scope, store: GraphStore
 ) -> Certificate:
     """Check what was solved again, whole, and that the totals of the new version follow from those of the old one."""
-    graph, deputies = scope.graph, int(np.count_nonzero(scope.is_deputy))
+    graph, supernodes = scope.graph, int(np.count_nonzero(scope.is_deputy))
     dead = graph.is_live.size - int(np.count_nonzero(graph.is_live))
-    was, named = (engine.fetch(query).to_pylist()[0] for query in (statements.was, statements.named))
-    totals = engine.fetch(statements.totals).to_pylist()[0]
+    was = sql("incremental/scope_before", inserted_links=links.new_pairs, deleted_links=links.lost_pairs)
+    after = {f"{name}_after": store.written(name) for name in (MEMBERS, NAMES, ANCHORS)}
+    queries = (was, sql("named_count"), sql("incremental/totals", **after))
+    was_there, named, totals = (store.fetch(query).to_pylist()[0] for query in queries)
     keep_their_names = int(np.count_nonzero(scope.is_deputy & ~scope.is_named))
     solved = certify(
         graph.is_live.size, graph.left, graph.right, scope.found.component,
         joins=scope.found.joins, main_ids=named["main_ids"] + keep_their_names, refused=dead,
     )  # fmt: skip
     whole = Certificate(
-        nodes=before.nodes - was["ids"] + solved.nodes - deputies,
-        edges=before.edges - was["gone"] + was["came"],
-        profiles=before.profiles - was["profiles"] - deputies + solved.profiles,
-        joins=before.joins - (was["ids"] - was["profiles"]) + solved.joins,
+        nodes=before.nodes - was_there["ids"] + solved.nodes - supernodes,
+        edges=before.edges - was_there["deleted"] + was_there["inserted"],
+        profiles=before.profiles - was_there["profiles"] - supernodes + solved.profiles,
+        joins=before.joins - (was_there["ids"] - was_there["profiles"]) + solved.joins,
     )
     found_totals = (totals["ids"], totals["profiles"], totals["main_ids"], whole.nodes - whole.joins)
     if found_totals != (whole.nodes, whole.profiles, whole.profiles, whole.profiles):
@@ -343,8 +311,3 @@ def _certified(
         hint = "nothing was published; build the graph anew with --rebase_incremental, and please report this"
         raise RunError(Finding("error", "certificate-broken", message, step.at, hint))
     return whole
-
-
-def _clean_up(statements: GrowthSql, engine: Engine) -> None:
-    for statement in statements.clean_up:
-        engine.execute(statement)

@@ -1,239 +1,146 @@
-"""Main ids that live: keep, mint, merge, split, revive and retire them, and tell what happened (ADR 15).
+"""Main id assignment: keep, create, merge, split, restore and retire main ids, and tell what happened (ADR 15).
 
-In: the ids of a run with their components, the state that the last published run left, an engine. Out: three tables:
-the main id of each component, the state after this run, its events. Publishes nothing, and changes nothing of the
-state before.
+In: the ids of a run with their components, the main ids so far, a store. Out: the temporary table ``named`` (component,
+main_id, and anchor: its node), and queries of the anchors after this run and of its events. Changes nothing of what
+was there before. The SQL files of this folder say what each step does; these relations are in several of them:
+
+    graph               node, id, id_type, component, first_seen_at      the ids of this run (upload)
+    earliest            component, node, id, id_type, generated_id       what names each component if nothing else does
+                                                                         (upload)
+    anchors_before      main_id, current_main_id, anchor_id, anchor_id_type, since_seq_no
+                                                             every main id ever published; current_main_id is itself for
+                                                             one in use, another for one that went into it, null for
+                                                             one of which nothing is left; since_seq_no is null for one
+                                                             taken over from elsewhere, until a run has published it
+    members_now         main_id, ids, and the columns of graph           where the ids of the published profiles are now
+    published_main_ids  main_id                                          every main id ever published
+    created             component, node, id, id_type, main_id            the main ids that this run creates
+
+A main id stands where its anchor lies. Of several in one component those in use come first, then the anchor that was
+seen first, then the smallest main id.
 
 Guarantees, each of which the property tests hold against a twin in plain Python:
 
-- Every main id ever published resolves to exactly one living main id, or to none. It resolves to that of the component
-  in which its anchor lies; while its anchor is not in the data, to what has become of the profile that it was in last;
-  to none if nothing of that profile was left in the data of some run and its anchor has not come back since.
-- No main id is handed out twice: one that was ever published is only ever kept or revived, by its anchor.
+- Every main id ever published resolves to exactly one in use, or to none. It resolves to that of the component in
+  which its anchor lies; while its anchor is not in the data, to what has become of the profile that it was in last; to
+  none if nothing of that profile was left in the data of some run and its anchor has not come back since.
+- No main id is handed out twice: one that was ever published is only ever kept or restored, by its anchor.
 - The same data again gives the same main ids and no event. The numbers of the nodes, their order and the times of ids
   other than anchors rename nobody.
-- The events of all runs, in order, give the living main ids and what each of the others resolves to, as
+- The events of all runs, in order, give the main ids in use and what each of the others resolves to, as
   `replayed` shows.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
-from onefold.identity.main_ids import created as births
-from onefold.identity.main_ids import events as happened
-from onefold.identity.main_ids import inherit as sql
-from onefold.identity.main_ids.generated_id import generated_id_sql
-from onefold.sql.dialects import render
-from onefold.sql.statements import create_plain, create_table, drop, insert_rows
+from onefold.identity.sql_files import NamedQuery, sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from onefold.engines.base import Engine
-    from onefold.identity.main_ids.created import Graph
-    from onefold.identity.main_ids.inherit import State
-    from onefold.sql.dialects import EngineDialect
+    from sqlglot import exp
+
+    from onefold.identity.store import GraphStore
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """The tables to make.
+class MainIdsSoFar:
+    """What was published before, as far as a run looks at it.
+
+    An incremental run looks at the main ids of affected profiles, all that resolve to them, and all whose anchor is
+    among the ids at hand. The result is that of a look at everything.
 
     Attributes:
-        assigned: component, main_id, anchor (its node); a temporary table.
-        anchors: The state after this run (`ANCHOR_COLUMNS`).
-        events: What happened (`EVENT_COLUMNS`); the caller adds the sequence number and the time. None where nothing
-            was there before: all main ids are born, which ``anchors`` says already.
-        is_temporary: Whether the last two are temporary tables, too.
-        versions: Columns that ``anchors`` has besides, with the number that each row has there.
-        is_whole: Whether ``anchors`` is to have the main ids that no change touched as well, where only touched ones
-            were looked at. Otherwise it has a row for each of these and for each new one, to put in their place.
+        anchors: ``anchors_before``.
+        members_now: ``members_now``, of profiles whose main id is among them.
+        published: ``published_main_ids``, all of them.
     """
 
-    assigned: exp.Table
-    anchors: exp.Table
-    events: exp.Table | None
-    is_temporary: bool = False
-    versions: Mapping[str, int] = field(default_factory=dict)
-    is_whole: bool = True
+    anchors: NamedQuery
+    members_now: NamedQuery
+    published: NamedQuery
 
 
 @dataclass(frozen=True)
-class MainIdSql:
-    """The statements, as text of the engine, in running order; each with what it does.
+class Assigned:
+    """What was found, as queries over temporary tables.
 
     Attributes:
-        before: Up to the first ids that are minted.
-        clashing: Finds components that got none; no rows end the loop. None where nothing was ever published.
-        again: What to do for these before ``clashing`` is asked again.
-        after: The rest.
-        events: Counts the events by their kind.
-        clean_up: Drops the temporary tables but ``assigned``.
+        anchors: The anchors after this run, of what was looked at and of new main ids (`schema.ANCHOR_COLUMNS`).
+        events: What happened (`schema.EVENT_COLUMNS`); the caller adds the sequence number and the time.
     """
 
-    before: tuple[tuple[str, str], ...]
-    clashing: tuple[str, str] | None
-    again: tuple[tuple[str, str], ...]
-    after: tuple[tuple[str, str], ...]
-    events: str
-    clean_up: tuple[str, ...]
-
-    def statements(self) -> tuple[tuple[str, str], ...]:
-        """(what it does, statement), for people who read along."""
-        clashing = (self.clashing,) if self.clashing is not None else ()
-        return (*self.before, *clashing, *self.again, *self.after)
+    anchors: NamedQuery
+    events: NamedQuery
 
 
-def main_id_sql(
-    graph: Graph, before: State | None, outcome: Outcome, seq_no: int, dialect: EngineDialect, *, fresh: bool = False
-) -> MainIdSql:
-    """The statements that give each component its main id; runs nothing.
+NAMED = "named"
+"""The temporary table of the main id of each component."""
+
+
+def assign_main_ids(store: GraphStore, before: MainIdsSoFar | None, *, reset: bool = False) -> Assigned:
+    """Give each component its main id.
 
     Args:
-        graph: The ids of this run: all, or those of all components that a change touched.
-        before: What the last published run left; None if there was none. With ``before.whole`` only the touched part
-            of it is looked at, and the result is that of a look at everything.
-        outcome: The tables to make.
-        seq_no: The run's sequence number.
-        dialect: The engine's.
-        fresh: Forget what main ids there were: all are minted by the formula of a first run, and those of before
-            resolve to where their anchors lie. One that the formula gives again is simply current. Needs the whole
-            graph.
-    """
-    made = _Statements(graph, outcome, seq_no, dialect)
-    loops = before is not None and not fresh
-    count = exp.Count(this=exp.Star()).as_("events")
-    events: exp.Expr | None = outcome.events
-    if events is None:
-        events = happened.births_query(exp.to_table(births.MINTED)).subquery("births")
-    return MainIdSql(
-        before=made.first_part(before, fresh=fresh),
-        clashing=made.clashing() if loops else None,
-        again=made.next_attempt(before) if before is not None and loops else (),
-        after=made.second_part(before, fresh=fresh),
-        events=made.text(exp.select("event", count).from_(events.copy()).group_by("event")),
-        clean_up=tuple(made.text(drop(exp.to_table(name), "TABLE")) for name in _WORK_TABLES),
-    )
-
-
-_WORK_TABLES = (
-    sql.FOUND, sql.REANCHORED, sql.ANCHORED, sql.WINNERS, births.MINTED, births.PROPOSED, births.CLASHING, sql.NOW,
-    sql.RESOLVED, happened.MOVES, happened.CAME, happened.SOURCES,
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Statements:
-    """Makes the text of statements that work on one run."""
-
-    graph: Graph
-    outcome: Outcome
-    seq_no: int
-    dialect: EngineDialect
-
-    def text(self, tree: exp.Expr) -> str:
-        return render(tree, self.dialect)
-
-    def work(self, what: str, name: str, query: exp.Query) -> tuple[str, str]:
-        return what, self.text(create_table(exp.to_table(name), query, temporary=True))
-
-    def state(self, query: exp.Query) -> tuple[tuple[str, str], ...]:
-        what, table, versions = "the state after this run", self.outcome.anchors, self.outcome.versions
-        kept = sql.ANCHORS_KEPT | dict.fromkeys(versions, "INT")
-        empty = create_plain(table, kept, sql.ANCHOR_IDS, self.dialect, defaults=versions)
-        return self.made(what, table, empty, query)
-
-    def events(self, query: exp.Query) -> tuple[tuple[str, str], ...]:
-        if self.outcome.events is None:
-            return ()
-        empty = create_plain(self.outcome.events, happened.EVENTS_KEPT, happened.EVENT_IDS, self.dialect)
-        return self.made("events", self.outcome.events, empty, query)
-
-    def made(self, what: str, table: exp.Table, empty: exp.Create, query: exp.Query) -> tuple[tuple[str, str], ...]:
-        """A table of a query's rows; one that stays is made as ``empty`` says."""
-        if self.outcome.is_temporary:
-            return ((what, self.text(create_table(table, query, temporary=True))),)
-        return (what, self.text(empty)), (what, self.text(insert_rows(table, query.named_selects, query)))
-
-    def first_part(self, before: State | None, *, fresh: bool) -> tuple[tuple[str, str], ...]:
-        mint = self.work("mint main ids", births.MINTED, births.minted_query(self.graph, generated_id_sql))
-        if before is None:
-            return (mint,)
-        anchors = (
-            self.work("where anchors are", sql.FOUND, sql.found_query(self.graph, before)),
-            self.work(
-                "new anchors for lost ones",
-                sql.REANCHORED,
-                sql.reanchored_query(self.graph, before, generated_id_sql),
-            ),
-            self.work("where main ids stand", sql.ANCHORED, sql.anchored_query(self.graph)),
-        )
-        if fresh:
-            return (*anchors, mint)
-        proposed = births.proposed_query(self.graph, generated_id_sql, sql.WINNERS)
-        return (
-            *anchors,
-            self.work("main ids that are kept", sql.WINNERS, sql.winners_query()),
-            self.work("new ids where there is none", births.PROPOSED, proposed),
-            self.work("mint those never used", births.MINTED, births.free_query(before.whole or before.anchors)),
-        )
-
-    def clashing(self) -> tuple[str, str]:
-        return self.work("new ids that were used before", births.CLASHING, births.clashing_query())
-
-    def next_attempt(self, before: State) -> tuple[tuple[str, str], ...]:
-        free = births.free_again_query(before.whole or before.anchors)
-        return (
-            self.work("the next new ids", births.PROPOSED, births.proposed_again_query(generated_id_sql)),
-            ("mint those never used", self.text(exp.insert(free, exp.to_table(births.MINTED)))),
-        )
-
-    def second_part(self, before: State | None, *, fresh: bool) -> tuple[tuple[str, str], ...]:
-        assigned = self.outcome.assigned
-        inherits = before is not None and not fresh
-        name = create_table(assigned, sql.assigned_query(with_winners=inherits), temporary=True)
-        anchors = self.state(sql.anchors_query(self.seq_no, before, whole=self.outcome.is_whole))
-        named = ("name each component", self.text(name))
-        if before is None:
-            return (named, *anchors, *self.events(happened.births_query(exp.to_table(births.MINTED))))
-        return (
-            named,
-            self.work("who is current where main ids stand", sql.NOW, sql.now_query(assigned)),
-            self.work("what main ids resolve to", sql.RESOLVED, sql.resolved_query()),
-            *anchors,
-            self.work("ids in another profile now", happened.MOVES, happened.moves_query(self.graph, before, assigned)),
-            self.work("main ids that came", happened.CAME, happened.came_query()),
-            self.work("where they came from", happened.SOURCES, happened.sources_query()),
-            *self.events(happened.events_query(is_fresh=fresh)),
-        )
-
-
-def assign_main_ids(statements: MainIdSql, engine: Engine) -> Mapping[str, int]:
-    """Run the statements; returns the number of events by kind.
-
-    Args:
-        statements: From `main_id_sql`.
-        engine: Where to run them.
+        store: Has ``graph`` and ``earliest``.
+        before: The main ids so far; None if there are none.
+        reset: Forget what main ids there were: all are created by the formula of a first run, and those of before
+            resolve to where their anchors lie. One that the formula gives again is simply current. Needs all ids.
 
     Raises:
-        EngineError: If one fails.
+        EngineError: If a statement fails.
     """
-    for _, statement in statements.before:
-        engine.execute(statement)
+    if before is None:
+        store.temp_table(sql("main_ids/generated"), "created")
+        store.temp_table(sql("main_ids/named_first"), NAMED)
+        first = sql("main_ids/first_anchors", seq_no=store.seq_no)
+        return Assigned(first, sql("main_ids/first_events", main_ids=sql("main_ids/named_first")))
+    store.temp_table(sql("main_ids/found_anchors", anchors_before=before.anchors))
+    store.temp_table(sql("main_ids/new_anchors", members_now=before.members_now))
+    store.temp_table(sql("main_ids/anchored"))
+    if reset:
+        store.temp_table(sql("main_ids/generated"), "created")
+        store.temp_table(sql("main_ids/named_first"), NAMED)
+    else:
+        store.temp_table(sql("main_ids/kept"))
+        _create(store, before.published)
+        store.temp_table(sql("main_ids/named"))
+    store.temp_table(sql("main_ids/current_main_ids"))
+    store.temp_table(sql("main_ids/resolved"))
+    store.temp_table(sql("main_ids/moves", members_now=before.members_now))
+    store.temp_table(sql("main_ids/new_main_ids"))
+    store.temp_table(sql("main_ids/origins"))
+    anchors = sql("main_ids/anchors_after", seq_no=store.seq_no)
+    return Assigned(anchors, sql("main_ids/events", is_reset=reset))
+
+
+def _create(store: GraphStore, published: NamedQuery) -> None:
+    """Create a main id for each component that keeps none.
+
+    No main id is handed out twice. Where the generated id of a node was published before (it was the anchor of a
+    profile that has another anchor now), the ids generated from ``<id>#2``, ``<id>#3`` and so on are tried in turn,
+    with the same id type. Within a run each component is at the same number at the same time, so that two of them
+    propose one id only if they propose it for one node.
+    """
+    store.temp_table(sql("main_ids/proposed"))
+    store.temp_table(sql("main_ids/unused", published_main_ids=published), "created")
     # Ends: each main id ever published is met at most once for each component.
-    while statements.clashing is not None and engine.execute(statements.clashing[1]):
-        for _, statement in statements.again:
-            engine.execute(statement)
-    for _, statement in statements.after:
-        engine.execute(statement)
-    events = engine.fetch(statements.events).to_pylist()
-    for statement in statements.clean_up:
-        engine.execute(statement)
-    return {row["event"]: int(row["events"]) for row in events}
+    while store.temp_table(sql("main_ids/clashing")):
+        store.temp_table(sql("main_ids/proposed_again"), "proposed")
+        store.add_to("created", sql("main_ids/unused_again", published_main_ids=published))
+
+
+def counts_of(store: GraphStore, events: NamedQuery | exp.Table) -> Mapping[str, int]:
+    """How many events there are of each kind.
+
+    Raises:
+        EngineError: If the query fails.
+    """
+    rows = store.fetch(sql("main_ids/event_counts", events=events)).to_pylist()
+    return {row["event"]: int(row["events"]) for row in rows}
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from onefold.identity.native.hash_table import (
     grown,
     mixed,
 )
-from onefold.identity.native.kernel import UNKNOWN, Mode
+from onefold.identity.native.kernel import BATCH_BYTES, BATCH_ROWS, NO_NODE, UNKNOWN, Mode
 from onefold.identity.native.string_codec import (
     LOW,
     MOST_BYTES,
@@ -50,8 +50,7 @@ from onefold.identity.native.string_codec import (
     unpack,
     words_of,
 )
-from onefold.identity.read.edge_evidence import Edges
-from onefold.identity.read.encode import BATCH_BYTES, BATCH_ROWS, NO_NODE
+from onefold.identity.read.edges import Edges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,8 +83,8 @@ _TOO_MANY_WORDS = 1 << 48
 _STATE = "uint64[::1], int64[:, ::1], uint64[::1], uint64[::1], uint64[::1], uint64[:, ::1]"
 _ENDS, _GROUPS, _TIMES = (f'Array({kind}, 1, "C", readonly=True)' for kind in ("uint32", "int32", "int64"))
 _ADD = (
-    f"int64({_ENDS}, {_ENDS}, {_GROUPS}, {_TIMES}, int64, uint64[::1], uint64[::1], boolean, {_STATE}, "
-    "uint64[::1], int64, uint64)"
+    f"int64({_ENDS}, {_ENDS}, {_GROUPS}, {_TIMES}, int64, Tuple((uint64[::1], uint64[::1])), boolean, "
+    f"Tuple(({_STATE}, uint64[::1])), int64, uint64)"
 )
 _REBUILD = "void(uint64[::1], int64[:, ::1], int64, uint64)"
 _REPACK = "int64(uint64[::1], int64, uint64[::1], uint64[::1])"
@@ -136,11 +135,10 @@ class EdgeTable:
         row, rows = 0, len(left)
         while row < rows:
             self._make_room()
-            row = kernel(
-                left, right, group, seen_at, row, column.place, column.buffers, self._keyed,
-                self._slots, self._records, self._keys, self._arena, self._state, self._block,
-                self._room, int(self._slots.size * FULL), self._mask,
-            )  # fmt: skip
+            table = (self._slots, self._records, self._keys, self._arena, self._state, self._block, self._room)
+            texts, limit = (column.place, column.buffers), int(self._slots.size * FULL)
+            row = kernel(left, right, group, seen_at, row, texts, self._keyed, table, limit, self._mask)
+            del table  # numpy resizes only what nobody else holds
 
     def edges(self) -> Edges:
         """See ``Evidence.edges``. Lets go of what only finding takes."""
@@ -372,25 +370,11 @@ def _comes_first(keys: Any, arena: Any, number: Any, text: Any, size: Any, room:
 
 
 def _add(  # noqa: PLR0917  # numba passes by position
-    left: Any,
-    right: Any,
-    group: Any,
-    seen_at: Any,
-    row: Any,
-    place: Any,
-    buffers: Any,
-    keyed: Any,
-    slots: Any,
-    records: Any,
-    keys: Any,
-    arena: Any,
-    state: Any,
-    block: Any,
-    room: Any,
-    limit: Any,
-    mask: Any,
+    left: Any, right: Any, group: Any, seen_at: Any, row: Any, texts: Any, keyed: Any, table: Any, limit: Any, mask: Any
 ) -> Any:
     """Gather rows from ``row`` on until all are done, or something lacks room; the first row not done."""
+    place, buffers = texts
+    slots, records, keys, arena, state, block, room = table
     limit = min(limit, len(records))
     while row < len(left):
         end = min(row + BLOCK, len(left))

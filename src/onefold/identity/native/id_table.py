@@ -33,7 +33,7 @@ from onefold.identity.native.hash_table import (
     grown,
     mixed,
 )
-from onefold.identity.native.kernel import Mode
+from onefold.identity.native.kernel import BATCH_BYTES, BATCH_ROWS, NO_NODE, Mode
 from onefold.identity.native.string_codec import (
     LOW,
     MOST_BYTES,
@@ -53,7 +53,6 @@ from onefold.identity.native.string_codec import (
     unpack,
     words_of,
 )
-from onefold.identity.read.encode import BATCH_BYTES, BATCH_ROWS, NO_NODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -31,6 +31,13 @@ UNKNOWN = int(np.iinfo(np.int64).max)
 MOST_NODES = (1 << 32) - 1
 """Nodes are numbered in 32 bits: 4 bytes a node in the union-find, room for 4 billion ids, and a number for no node."""
 
+NO_NODE = MOST_NODES
+"""The node number of a row without an id: null, or the empty text."""
+
+BATCH_ROWS = 1 << 17
+BATCH_BYTES = 1 << 26
+"""Rows and bytes of texts per batch of a finished table of texts; a text longer than that is a batch of its own."""
+
 COMPILED_FROM = 1_000_000
 """Nodes plus edges from which compiling pays: the interpreter needs about as long for a million as
 importing numba and loading its cached code takes. ``benchmarks/kernel.py`` measures both."""

@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from onefold.identity.columns import to_arrow, to_texts
-from onefold.identity.native.kernel import MOST_NODES, choose_mode
+from onefold.identity.native.kernel import BATCH_BYTES, BATCH_ROWS, MOST_NODES, NO_NODE, choose_mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,19 +29,12 @@ if TYPE_CHECKING:
 
     from onefold.identity.native.id_table import IdTable
 
-NO_NODE = MOST_NODES
-"""The node number of a row without an id: null, or the empty text."""
-
 MOST_ID_TYPES = 1 << 16
 
 _MOST_UTF8 = 4
 """Bytes that one character takes at most."""
 
 _NO_NODES: dict[str | None, int] = {None: NO_NODE, "": NO_NODE}
-
-BATCH_ROWS = 1 << 17
-BATCH_BYTES = 1 << 26
-"""Rows and bytes of texts per batch of the finished dictionary; a text longer than that is a batch of its own."""
 
 SCHEMA = pa.schema([("node", pa.uint32()), ("id_type", pa.uint16()), ("id", pa.string())])
 """Columns of the finished dictionary, in node order."""

@@ -17,6 +17,7 @@ from sqlglot import exp
 from onefold.identity import schema
 from onefold.identity.columns import to_arrow, to_texts
 from onefold.identity.read import queries as reads
+from onefold.identity.sql_files import NamedQuery
 from onefold.plan.model import InputStep
 from onefold.sql.compile import relations
 from onefold.sql.dialects import render
@@ -26,12 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from onefold.engines.base import Engine
+    from onefold.identity.store import GraphStore
     from onefold.plan.model import IdStitcher
-    from onefold.sql.dialects import EngineDialect
     from onefold.sql.relations import Compiler
 
-NARROWED = "stitch_narrowed"
+SCANNED = "scanned_files"
 """The relation that shows the rows of some of a source's files."""
 
 _OF_ONE_ROW = (
@@ -61,7 +61,6 @@ class SourceFiles:
         ids: How ids are taken from a row. A template may make another text of it at another time.
         rows: The table in it.
         time: The column of the time of rows, if there is one.
-        engine: The engine's dialect.
     """
 
     number: int
@@ -71,10 +70,9 @@ class SourceFiles:
     ids: str
     rows: exp.Table
     time: exp.Column | None
-    engine: EngineDialect
 
-    def narrowed_digests(self, after: datetime | None = None) -> str:
-        """What the rows of each day come to that `NARROWED` shows.
+    def scanned_digests(self, after: datetime | None = None) -> NamedQuery:
+        """What the rows of each day come to that `SCANNED` shows.
 
         Args:
             after: Only rows later than this.
@@ -85,8 +83,8 @@ class SourceFiles:
             # The time as it was read: in the table it may be a text.
             assert isinstance(query, exp.Select)  # noqa: S101 - it groups rows
             query.where(exp.column("seen_at") > timestamp(after), copy=False)
-        table.replace(exp.to_table(NARROWED))
-        return render(query, self.engine)
+        table.replace(schema.relation(SCANNED))
+        return NamedQuery(f"digests_of_files_{self.number + 1}", query)
 
 
 @dataclass(frozen=True)
@@ -132,20 +130,22 @@ def source_files(step: IdStitcher, number: int, compiler: Compiler) -> SourceFil
     name = ".".join(part.name.lower() for part in rows.parts)
     until = (read.as_of or compiler.plan.times.end).replace(tzinfo=None)
     text = ", ".join(render(one, compiler.engine, pretty=False) for one in ids)
-    return SourceFiles(number, name, until, digests, text, rows, time, compiler.engine)
+    return SourceFiles(number, name, until, digests, text, rows, time)
 
 
-def files_now(sources: Sequence[SourceFiles | None], engine: Engine) -> dict[int, FilesRead]:
+def files_now(sources: Sequence[SourceFiles | None], store: GraphStore) -> dict[int, FilesRead]:
     """What edge sources would be read from now, by their number; without those of which that cannot be told."""
     found = {}
     for number, source in enumerate(sources):
-        state = engine.state(source.table) if source is not None else None
+        state = store.state(source.table) if source is not None else None
         if source is not None and state is not None:
             found[number] = FilesRead(state.parts, f"{source.ids} of {state.shape}", source.until, state.whole)
     return found
 
 
-def unmoved(before: Mapping[int, FilesRead], sources: Sequence[SourceFiles | None], engine: Engine) -> pa.Table:
+def unchanged_files(
+    before: Mapping[int, FilesRead], sources: Sequence[SourceFiles | None], store: GraphStore
+) -> pa.Table:
     """What is kept of files once their rows were read: of sources of which no file came, went or changed meanwhile.
 
     Of the others it cannot be told which rows were read: a file may have been there for that moment only.
@@ -153,9 +153,9 @@ def unmoved(before: Mapping[int, FilesRead], sources: Sequence[SourceFiles | Non
     Args:
         before: From `files_now`, before the rows were read.
         sources: As there.
-        engine: As there.
+        store: As there.
     """
-    after = files_now(sources, engine)
+    after = files_now(sources, store)
     return files_table({number: read for number, read in before.items() if after.get(number) == read})
 
 

@@ -31,7 +31,7 @@ def source_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
     return query.where(_has_id(names)).with_("read_ids", as_=read)
 
 
-def digests_query(rows: exp.Select) -> exp.Select:
+def digests_query(rows: exp.Query) -> exp.Select:
     """Per day of an edge source's rows (`source_query`): how many, and the sum of their digests (`digest_total`)."""
     total = digest_total(exp.column("row_digest"))
     day = exp.cast(exp.column("seen_at"), "DATE")

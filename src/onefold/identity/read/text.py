@@ -15,10 +15,10 @@ import numpy as np
 import pyarrow as pa
 
 from onefold.identity.columns import to_numpy
-from onefold.identity.native.kernel import UNKNOWN
+from onefold.identity.native.kernel import NO_NODE, UNKNOWN
 from onefold.identity.native.ordering import distinct
-from onefold.identity.read.edge_evidence import Digests, Edges, Evidence
-from onefold.identity.read.encode import NO_NODE, Dictionary
+from onefold.identity.read.edge_evidence import Digests, Evidence
+from onefold.identity.read.encode import Dictionary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from onefold.engines.base import Engine
+    from onefold.identity.read.edges import Edges
+    from onefold.identity.sql_files import NamedQuery
+    from onefold.identity.store import GraphStore
     from onefold.plan.model import IdStitcher
 
 _MICROSECONDS = pa.timestamp("us")
@@ -83,14 +85,18 @@ def types_of(step: IdStitcher) -> tuple[str, ...]:
 
 
 def read_sources(
-    step: IdStitcher, statements: Sequence[str], engine: Engine, phase: Callable[[str], None], types: Sequence[str]
+    step: IdStitcher,
+    queries: Sequence[NamedQuery],
+    store: GraphStore,
+    phase: Callable[[str], None],
+    types: Sequence[str],
 ) -> Read:
     """Read all edge sources.
 
     Args:
         step: The stitcher.
-        statements: The query of each edge source, from ``identity.schema.source_query``.
-        engine: Where to run them.
+        queries: The rows of each edge source, as of `source_query`.
+        store: Runs them.
         phase: Told which source is being read.
         types: Names of the id types; those of the sources first.
 
@@ -101,10 +107,10 @@ def read_sources(
     code = {name: number for number, name in enumerate(types)}
     with ThreadPoolExecutor(1 + len(types)) as threads:
         gathered: Future[None] | None = None
-        for number, (source, statement) in enumerate(zip(step.sources, statements, strict=True)):
+        for number, (source, query) in enumerate(zip(step.sources, queries, strict=True)):
             phase(f"reading ids of {source.source}")
             codes = [code[column.id_type] for column in source.ids]
-            for batch in engine.stream(statement):
+            for batch in store.stream(query):
                 seen_at = _times(batch.column("seen_at"))
                 group = days.groups(number, seen_at)
                 texts = [batch.column(f"id_{i}") for i in range(1, len(codes) + 1)]

@@ -3,14 +3,16 @@
 In: the step. Out: queries over the temporary tables of ``identity.schema``. Filters come first, then maximum_edges,
 then the rules of the table, which win over everything (format B6.1, B6.6).
 
-    rules_query        the rules of the entity that count, one per id or pair of ids
-    node_rules_query   the same, one row per id: must it be there, or must it not
-    found_edges_query  the edges that the evidence has
-    crowded_query      ids with more neighbours of a type than they may have
-    cut_query          the edges that go for that
-    dropped_query      all edges that go
-    added_query        the edges that rules bring in
-    quarantine_query   what was left out, for people
+    rules_query         the rules of the entity that count, one per id or pair of ids
+    node_rules          the same, one row per id: must it be there, or must it not
+    found_edges         the edges that the evidence has
+    over_limit_query    ids with more neighbours of a type than they may have
+    cut_query           the edges that go for that
+    dropped_query       all edges that go
+    included_edges      the edges that rules bring in
+    quarantine_query    what was excluded, for people
+
+Those that are the same for every project are SQL files beside this one.
 """
 
 from __future__ import annotations
@@ -19,13 +21,12 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.identity.schema import DAY, FOUND, FOUND_EDGES, NODE_RULES, NODES, SOURCE
+from onefold.identity.schema import CUT, DAY, FOUND, FOUND_EDGES, NODES, OVER_LIMIT, RULES, SOURCE
+from onefold.identity.sql_files import on_relations, sql
 from onefold.sql.author import read_table
 
 if TYPE_CHECKING:
     from onefold.plan.model import EdgeLimit, IdRulesTable, IdStitcher
-
-RULES, CROWDED, CUT = "stitch_rules", "stitch_crowded", "stitch_cut"
 
 RULE_COLUMNS = ("entity", "id1", "id1_type", "id2", "id2_type", "action", "reason", "created_at")
 """The columns of a table of id rules."""
@@ -135,36 +136,20 @@ def _overruled(excluding: bool) -> exp.Expr:  # noqa: FBT001 - the format's two 
     return exp.paren(exp.and_(mine, exp.Exists(this=there)))
 
 
-def node_rules_query() -> exp.Select:
+def node_rules_query() -> exp.Query:
     """One row per id that a rule names alone, or that a pair to be joined needs."""
-    alone = exp.select(exp.column("type_a").as_("id_type"), exp.column("id_a").as_("id"), "action", "reason").from_(
-        RULES
-    )
-    ends = [
-        exp.select(exp.column(f"type_{end}").as_("id_type"), exp.column(f"id_{end}").as_("id"), "action", "reason")
-        .from_(RULES)
-        .where(_known("id_b"), exp.column("action").eq(_INCLUDE.copy()))
-        for end in "ab"
-    ]
-    named = exp.union(alone.where(exp.not_(_known("id_b"))), *ends, distinct=False)
-    return (
-        exp.select("id_type", "id", exp.Min(this=exp.column("action")).as_("action"))
-        .select(exp.Min(this=exp.column("reason")).as_("reason"))
-        .from_(named.subquery("named"))
-        .group_by("id_type", "id")
-    )
+    return on_relations(sql("rules/node_rules").tree)
 
 
-def included_query() -> exp.Select:
+def included_query() -> exp.Query:
     """The ids that rules want to be there, in a source or not."""
-    included = exp.column("action").eq(_INCLUDE.copy())
-    return exp.select("id_type", "id").from_(NODE_RULES).where(included).order_by("id_type", "id")
+    return on_relations(sql("rules/included_ids").tree)
 
 
 # --- edges ---
 
 
-def crowded_query(step: IdStitcher) -> exp.Query:
+def over_limit_query(step: IdStitcher) -> exp.Query:
     """Ids with more neighbours of one type than ``maximum_edges`` allows: limit, node, how many."""
     parts = [
         exp.select(
@@ -209,7 +194,7 @@ def cut_query(step: IdStitcher) -> exp.Query:
             exp.column("node", table="crowded"),
             exp.column("neighbour", table="neighbourhood"),
         )
-        .from_(exp.alias_(exp.to_table(CROWDED), "crowded", table=True))
+        .from_(exp.alias_(exp.to_table(OVER_LIMIT), "crowded", table=True))
         .join(
             _neighbourhood(limit).subquery("neighbourhood"),
             on=exp.and_(
@@ -220,15 +205,6 @@ def cut_query(step: IdStitcher) -> exp.Query:
         for number, limit in enumerate(step.limits)
     ]
     return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
-
-
-def found_edges_query() -> exp.Select:
-    """Distinct edges of the evidence, with the time each was first seen."""
-    return (
-        exp.select("left_node", "right_node", exp.Min(this=exp.column("seen_at")).as_("seen_at"))
-        .from_(FOUND)
-        .group_by("left_node", "right_node")
-    )
 
 
 def dropped_query(step: IdStitcher) -> exp.Select:
@@ -247,11 +223,6 @@ def dropped_query(step: IdStitcher) -> exp.Select:
     same = [exp.column(end, table="kept").eq(exp.column(end, table="dropped")) for end in ("left_node", "right_node")]
     kept = exp.select(exp.Literal.number(1)).from_(included.subquery("kept")).where(exp.and_(*same))
     return query.where(exp.not_(exp.Exists(this=kept)))
-
-
-def added_query() -> exp.Select:
-    """The pairs of ids that rules of the table join. The smaller node stands left."""
-    return _ordered("left_node", "right_node").distinct().from_(_named_edges(_INCLUDE).subquery("named"))
 
 
 def _ordered(one: str, other: str) -> exp.Select:

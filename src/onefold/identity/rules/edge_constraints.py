@@ -1,8 +1,8 @@
-"""Let guards decide over edges: ``maximum_edges`` and the table of id rules.
+"""Apply edge constraints: ``maximum_edges`` and the table of id rules.
 
 In: the evidence of living ids, and the queries of ``identity.rules.constraint_queries``. Out: the evidence without
-the edges that go and with those that rules bring in, and what was left out; and what is kept, so that guards can
-decide again over a part.
+the edges that go and with those that rules bring in, and what was excluded; and what is kept, so that an incremental
+run can decide again over a part.
 """
 
 from __future__ import annotations
@@ -16,18 +16,20 @@ import pyarrow as pa
 from onefold.identity import schema
 from onefold.identity.columns import to_arrow, to_mask, to_numpy
 from onefold.identity.native.kernel import UNKNOWN
-from onefold.identity.rules.id_filters import LEFT_OUT
+from onefold.identity.rules import constraint_queries as queries
+from onefold.identity.rules.id_filters import EXCLUDED
+from onefold.identity.sql_files import NamedQuery, rows_of, sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from onefold.engines.base import Engine
-    from onefold.identity.read.edge_evidence import Edges
+    from onefold.identity.read.edges import Edges
     from onefold.identity.read.text import Read
     from onefold.identity.rules.id_filters import Judged
-    from onefold.identity.statements import GuardSql
+    from onefold.identity.store import GraphStore
+    from onefold.plan.model import IdStitcher
 
 OF_RULES = -1
 """The group of an edge that only a rule brings in."""
@@ -38,62 +40,66 @@ _CROWD = pa.schema([("limit_number", pa.int32()), ("node", pa.int64()), ("neighb
 
 
 @dataclass(frozen=True, eq=False)
-class Guarded:
-    """What guards decided.
+class Constrained:
+    """What edge constraints decided.
 
     Attributes:
         judged: What is left.
         kept: The evidence as it was read, with what rules bring in: their pairs, and ids that no source need have.
         dropped: The pairs that go: ``left_node, right_node``, the smaller number first.
-        crowded: The ids with too many neighbours: ``limit_number, node, neighbours``.
+        over_limit: The ids with too many neighbours: ``limit_number, node, neighbours``.
     """
 
     judged: Judged
     kept: Edges
     dropped: pa.Table
-    crowded: pa.Table
+    over_limit: pa.Table
 
 
-def guard(  # noqa: PLR0917
+def apply_edge_constraints(  # noqa: PLR0917
+    step: IdStitcher,
     read: Read,
     included: NDArray[np.uint32],
     judged: Judged,
-    statements: GuardSql | None,
     nodes: Callable[[], pa.Table],
-    engine: Engine,
-) -> Guarded:
-    """What is left after guards.
+    store: GraphStore,
+) -> Constrained:
+    """What is left after ``maximum_edges`` and the table of id rules.
 
     Args:
+        step: The stitcher.
         read: What was read.
         included: The nodes that rules want to be there.
         judged: What is left after ids were judged.
-        statements: From ``stitch_sql``; None without guards.
         nodes: Gives the dictionary as a table, where that is needed.
-        engine: Where to run them.
+        store: Runs the queries.
 
     Raises:
         EngineError: If a query fails.
     """
-    if statements is None:
+    if not queries.is_guarded(step):
         none = (pa.Table.from_batches([], schema) for schema in (_PAIR, _CROWD))
-        return Guarded(judged, judged.evidence, *none)
+        return Constrained(judged, judged.evidence, *none)
     live = nodes() if judged.is_live.all() else nodes().filter(to_mask(judged.is_live))
-    with engine.upload(schema.NODES, live), engine.upload(schema.FOUND, _found(read, judged.evidence)):
-        for statement in statements.make:
-            engine.execute(statement)
-        gone = engine.fetch(statements.dropped)
-        crowded = engine.fetch(statements.crowded) if statements.crowded is not None else None
-        added = _pairs(engine.fetch(statements.added)) if statements.added is not None else _NONE
-        left_out = engine.fetch(statements.left_out).cast(LEFT_OUT)
+    over_limit, added = pa.Table.from_batches([], _CROWD), _NONE
+    with store.upload("nodes", live), store.upload("found", _found(read, judged.evidence)):
+        store.temp_table(sql("rules/found_edges"))
+        if step.limits:
+            store.temp_table(NamedQuery("over_limit", queries.over_limit_query(step)))
+            store.temp_table(NamedQuery("cut", queries.cut_query(step)))
+            over_limit = store.fetch(rows_of("over_limit")).cast(_CROWD)
+        gone = store.fetch(NamedQuery("dropped_edges", queries.dropped_query(step)))
+        if step.id_rules is not None:
+            added = _pairs(store.fetch(sql("rules/included_edges")))
+        excluded = store.fetch(NamedQuery("excluded_edges", queries.quarantine_query(step))).cast(EXCLUDED)
     types = read.ids.id_types()
     edges = _with(_without(judged.evidence, _pairs(gone)), added, types)
     alone = _as_one(included.astype(np.uint64), included.astype(np.uint64))
-    return Guarded(
-        replace(judged, evidence=edges, left_out=pa.concat_tables([judged.left_out, left_out])),
+    return Constrained(
+        replace(judged, evidence=edges, excluded=pa.concat_tables([judged.excluded, excluded])),
         _with(judged.evidence, np.concatenate((added, alone)), types),
         gone.cast(_PAIR),
-        crowded.cast(_CROWD) if crowded is not None else pa.Table.from_batches([], _CROWD),
+        over_limit,
     )
 
 

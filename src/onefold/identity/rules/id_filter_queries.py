@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.identity.schema import LISTS, NODE_RULES, NODES
+from onefold.identity.schema import LISTS_NOW, NODE_RULES, NODES, RULES
+from onefold.sql.statements import digest_total, row_digest
 
 if TYPE_CHECKING:
     from onefold.plan.model import IdFilterCondition, IdStitcher
@@ -60,7 +61,7 @@ def refused_query(step: IdStitcher, used: Relations, *, has_lists: bool = False)
 
     ``place`` is null for junk that is kept. Filters of a type are ANDed in their order (format A1). What a rule of the
     table says of an id comes before everything else (format B6.6), except that a text of nothing but blanks is never
-    one. With ``has_lists``, the lists of filters are read from `LISTS`.
+    one. With ``has_lists``, the lists of filters are read from `LISTS_NOW`.
     """
     place = exp.Case().when(_is_blank(), exp.Literal.number(2))
     if step.id_rules is not None:
@@ -145,7 +146,7 @@ def _matches(value: exp.Expr, rule: IdFilterCondition, used: Relations) -> exp.E
 
 def _in_list(number: int) -> exp.Paren:
     same = exp.column("list_number").eq(exp.Literal.number(number))
-    query = exp.select("id").from_(LISTS).where(same)
+    query = exp.select("id").from_(LISTS_NOW).where(same)
     return exp.paren(exp.In(this=exp.column("id", table="nodes"), query=query.subquery()))
 
 
@@ -155,3 +156,54 @@ def listed_query(rule: IdFilterCondition, used: Relations) -> exp.Select:
     listed = used.expression(rule.query)
     query = exp.select(exp.cast(listed.copy(), "TEXT").as_("id")).from_(used.table(rule.source))
     return query.where(exp.not_(listed.copy().is_(exp.null())))
+
+
+# --- lists ---
+
+LIST_COLUMNS = ("list_number", "id_type", "id")
+
+RULES_LIST = -1
+"""Stands for the table of id rules among the lists; its one row says what the table came to."""
+
+
+def has_lists(step: IdStitcher) -> bool:
+    """Whether anything decides over ids that is not the id alone."""
+    return step.id_rules is not None or any(r.condition == "sql" for rules in step.rules.values() for r in rules)
+
+
+def lists_query(step: IdStitcher, used: Relations) -> exp.Query:
+    """``lists_now``: the ids that SQL of filters lists, by the filter's number, and what the table of rules came to."""
+    parts: list[exp.Query] = []
+    number = 0
+    for id_type, rules in step.rules.items():
+        for rule in rules:
+            if rule.condition == "sql":
+                ids = listed_query(rule, used).subquery("listed")
+                named = (exp.cast(exp.Literal.number(number), "INT"), exp.Literal.string(id_type))
+                values = zip((*named, exp.column("id")), LIST_COLUMNS, strict=True)
+                parts.append(exp.select(*(value.as_(name) for value, name in values)).distinct().from_(ids))
+            number += 1
+    if step.id_rules is not None:
+        parts.append(_rules_in_one(used))
+    return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
+
+
+def _rules_in_one(used: Relations) -> exp.Select:
+    """The rules that count, as one text."""
+    names = ("type_a", "id_a", "type_b", "id_b", "action", "reason")
+    hashed = row_digest(used.compiler.engine, [exp.column(name) for name in names])
+    total = exp.func("COALESCE", digest_total(hashed), exp.Literal.number(0))
+    said = exp.ConcatWs(
+        expressions=[
+            exp.Literal.string(" "), exp.cast(exp.Count(this=exp.Star()), "TEXT"), exp.cast(total, "TEXT"),
+        ]
+    )  # fmt: skip
+    values = (exp.cast(exp.Literal.number(RULES_LIST), "INT"), exp.Literal.string(""), said)
+    return exp.select(*(v.as_(name) for v, name in zip(values, LIST_COLUMNS, strict=True))).from_(RULES)
+
+
+def no_lists_query() -> exp.Select:
+    """The shape of ``lists_now``, without a row."""
+    kinds = ("INT", "TEXT", "TEXT")
+    empty = exp.select(*(exp.cast(exp.null(), k).as_(n) for k, n in zip(kinds, LIST_COLUMNS, strict=True)))
+    return exp.select("*").from_(empty.subquery("none")).where(exp.false())

@@ -1,7 +1,7 @@
 """Take the ids that are none out of what was read: by filters, as junk, by the table of id rules.
 
 In: what was read, and a query that judges each distinct id once. Out: which nodes live, the evidence between living
-nodes, and what was left out, with how many rows had it. Joins nothing, and drops no row: the other ids of a row
+nodes, and what was excluded, with how many rows had it. Joins nothing, and drops no row: the other ids of a row
 still count (format A1).
 """
 
@@ -25,14 +25,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from onefold.engines.base import Engine
-    from onefold.identity.read.edge_evidence import Edges
+    from onefold.identity.read.edges import Edges
     from onefold.identity.read.text import Read
+    from onefold.identity.sql_files import NamedQuery
+    from onefold.identity.store import GraphStore
     from onefold.plan.model import IdStitcher
 
 _KEPT = -1
 
-LEFT_OUT = pa.schema(
+EXCLUDED = pa.schema(
     [
         ("rule", pa.string()), ("id1", pa.string()), ("id1_type", pa.string()), ("id2", pa.string()),
         ("id2_type", pa.string()), (schema.SOURCE, pa.int16()), (schema.DAY, pa.date32()), ("row_count", pa.int64()),
@@ -40,7 +41,7 @@ LEFT_OUT = pa.schema(
         ("allowed", pa.int64()), ("reason", pa.string()),
     ]
 )  # fmt: skip
-"""Columns of what was left out, by edge source and day: ids, and pairs of ids that guards cut."""
+"""Columns of what was excluded, by edge source and day: ids, and pairs of ids that edge constraints drop."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,42 +51,44 @@ class Judged:
     Attributes:
         is_live: Per node, whether it is an id.
         evidence: The evidence of living nodes: a row whose other id is none is a pair of the id with itself.
-        left_out: The ids that are none, by `LEFT_OUT`.
+        excluded: The ids that are none, by `EXCLUDED`.
         junk: Ids that look like junk and were kept, by id type.
     """
 
     is_live: NDArray[np.bool_]
     evidence: Edges
-    left_out: pa.Table
+    excluded: pa.Table
     junk: Mapping[str, int]
 
 
-def judge(step: IdStitcher, read: Read, query: str, nodes: Callable[[], pa.Table], engine: Engine) -> Judged:
+def exclude_ids(
+    step: IdStitcher, read: Read, query: NamedQuery, nodes: Callable[[], pa.Table], store: GraphStore
+) -> Judged:
     """Judge every id.
 
     Args:
         step: The stitcher.
         read: What was read.
-        query: From ``identity.schema.refused_query``.
+        query: Finds the ids that are none (`refused_query`).
         nodes: Gives the dictionary as a table, ``node, id_type, id``, where that is needed.
-        engine: Where to run the query.
+        store: Runs the query.
 
     Raises:
         EngineError: If the query fails.
     """
     is_live = np.ones(len(read.ids), dtype=np.bool_)
-    with engine.upload(schema.NODES, nodes()):
-        said = engine.fetch(query)
+    with store.upload("nodes", nodes()):
+        said = store.fetch(query)
     place = to_numpy(said["place"].cast(pa.int64()), null=_KEPT)
     node = to_numpy(said["node"].cast(pa.int64()))
     refused = node[place != _KEPT]
     is_live[refused] = False
     junk = Counter(read.types[code] for code in read.ids.id_types()[node[place == _KEPT]].tolist())
     if not refused.size:
-        return Judged(is_live, read.evidence, pa.Table.from_batches([], LEFT_OUT), junk)
+        return Judged(is_live, read.evidence, pa.Table.from_batches([], EXCLUDED), junk)
     said = said.filter(to_mask(place != _KEPT))
-    left_out = _left_out(step, read, said, nodes())
-    return Judged(is_live, _of_living(step, read, is_live), left_out, junk)
+    excluded = _excluded(step, read, said, nodes())
+    return Judged(is_live, _of_living(step, read, is_live), excluded, junk)
 
 
 def _of_living(step: IdStitcher, read: Read, is_live: NDArray[np.bool_]) -> Edges:
@@ -102,7 +105,7 @@ def _of_living(step: IdStitcher, read: Read, is_live: NDArray[np.bool_]) -> Edge
     return replace(edges, left=left, right=right, sample_key=keys, **columns)
 
 
-def _left_out(step: IdStitcher, read: Read, said: pa.Table, nodes: pa.Table) -> pa.Table:
+def _excluded(step: IdStitcher, read: Read, said: pa.Table, nodes: pa.Table) -> pa.Table:
     """One row per id that is none and group of rows that have it; ids are looked up by their number."""
     refused = to_numpy(said["node"].cast(pa.int64()))
     order = np.argsort(refused)
@@ -130,7 +133,7 @@ def _left_out(step: IdStitcher, read: Read, said: pa.Table, nodes: pa.Table) -> 
         none_number,
         to_texts([rules[p].reason or r for p, r in zip(places.tolist(), reasons, strict=True)]),
     ]
-    return pa.table(columns, schema=LEFT_OUT)
+    return pa.table(columns, schema=EXCLUDED)
 
 
 @dataclass(frozen=True, eq=False)

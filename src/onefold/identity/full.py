@@ -1,0 +1,202 @@
+"""A full run: solve all ids, and write a new generation of the graph.
+
+In: all rows, without ids that are none. Out: the graph in tables of the run's own, and a `Built`. Main ids are
+inherited from the published graph. Publishes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from onefold.errors import Finding, RunError
+from onefold.identity import schema, uploads
+from onefold.identity.built import Built, SourceIds
+from onefold.identity.certificate import certify
+from onefold.identity.columns import to_numpy
+from onefold.identity.components.solve import Graph, graph_of, namesakes, split, valid_since
+from onefold.identity.main_ids.assign import NAMED, assign_main_ids, counts_of
+from onefold.identity.main_ids.initial import firstborn
+from onefold.identity.read.edge_evidence import links
+from onefold.identity.rules.edge_constraints import Constrained, apply_edge_constraints
+from onefold.identity.rules.id_filter_queries import no_lists_query
+from onefold.identity.sql_files import NamedQuery, rows_of, sql
+from onefold.sql.id_graph import (
+    ANCHORS,
+    CROWDED,
+    DIGESTS,
+    DROPPED,
+    EVIDENCE,
+    KEPT_FILES,
+    KEPT_LISTS,
+    KEPT_OUT,
+    MEMBERS,
+    NAMES,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import Executor
+
+    from numpy.typing import NDArray
+
+    from onefold.identity.components.union_find import Partition
+    from onefold.identity.main_ids.inherited import InheritedMainIds
+    from onefold.identity.project_queries import ProjectQueries
+    from onefold.identity.read.rows import EdgeRows
+    from onefold.identity.read.text import Read
+    from onefold.identity.rules.id_filters import Judged
+    from onefold.identity.store import GraphStore
+    from onefold.plan.model import IdStitcher
+    from onefold.state.records import Certificate
+
+    Phase = Callable[[str], None]
+    Nodes = Callable[[], pa.Table]
+
+
+def build_graph(  # noqa: PLR0917
+    step: IdStitcher,
+    queries: ProjectQueries,
+    rows: EdgeRows,
+    inherited: InheritedMainIds,
+    store: GraphStore,
+    beside: Executor,
+    phase: Phase,
+) -> Built:
+    """Solve all ids and write the graph.
+
+    Args:
+        step: The stitcher.
+        queries: Its queries that depend on the project.
+        rows: What was read.
+        inherited: The main ids that go on.
+        store: Writes.
+        beside: Runs what needs no database meanwhile.
+        phase: Told what happens next, in a few words.
+
+    Raises:
+        EngineError: If a statement fails.
+        RunError: If the graph fails its certificate.
+    """
+    read, nodes = rows.read, rows.nodes
+    constrained = apply_edge_constraints(step, read, rows.included, rows.judged, nodes, store)
+    judged = constrained.judged
+    phase("joining ids, and writing the evidence")
+    # Compiled code keeps one processor busy, and the database all of them, but seldom: each fills the other's gaps.
+    solving = beside.submit(_solve, judged, nodes)
+    counting = beside.submit(links, judged.evidence, read.groups.source)
+    _write_evidence(read, constrained, store)
+    solved = solving.result()
+    phase("naming profiles")
+    events, since = _name(inherited, nodes(), solved, beside, store)
+    certificate = replace(_certified(step, solved, store), edges=counting.result())
+    phase("writing the graph")
+    store.create(NAMES, sql("profile_names"))
+    with store.upload("solved", uploads.solved(nodes(), solved.graph, solved.found.component, since)):
+        written = store.create(MEMBERS, sql("solved_members"))
+    _check_written(step, certificate, written, store)
+    with store.upload("files_read", rows.files):
+        store.create(KEPT_FILES, _rows(KEPT_FILES, "files_read"))
+    no_lists = NamedQuery("no_lists", no_lists_query())
+    store.create(KEPT_LISTS, _rows(KEPT_LISTS, "lists_now") if queries.has_lists else no_lists)
+    return Built(certificate, events, certificate.profiles, _sources(step, read, judged))
+
+
+def _sources(step: IdStitcher, read: Read, judged: Judged) -> tuple[SourceIds, ...]:
+    """Which edge sources gave an id."""
+    group = judged.evidence.group
+    has = np.bincount(read.groups.source[group[group >= 0]], minlength=len(step.sources)) > 0
+    return tuple(SourceIds(s.source, bool(has[n])) for n, s in enumerate(step.sources))
+
+
+@dataclass(frozen=True, eq=False)
+class _Solved:
+    """What hangs together.
+
+    Attributes:
+        graph: What was solved.
+        found: Its components.
+        earliest: What names each component if nothing has named it before, from `firstborn`.
+    """
+
+    graph: Graph
+    found: Partition
+    earliest: pa.Table
+
+
+def _solve(judged: Judged, nodes: Nodes) -> _Solved:
+    graph = graph_of(judged.is_live, judged.evidence)
+    found = split(graph)
+    first = namesakes(graph, found.component)
+    return _Solved(graph, found, firstborn(nodes(), first, first, found.component[first].astype(np.int64)))
+
+
+def _write_evidence(read: Read, constrained: Constrained, store: GraphStore) -> None:
+    for suffix, name, rows in (
+        (EVIDENCE, "evidence_read", uploads.evidence(constrained.kept, read.groups)),
+        (DIGESTS, "days_read", uploads.days(read)),
+        (KEPT_OUT, "excluded", constrained.judged.excluded),
+        (DROPPED, "dropped_read", constrained.dropped),
+        (CROWDED, "over_limit_read", constrained.over_limit),
+    ):
+        with store.upload(name, rows):
+            store.create(suffix, _rows(suffix, name))
+
+
+def _rows(suffix: str, name: str) -> NamedQuery:
+    """The rows of a relation that has the columns of a table."""
+    return rows_of(name, schema.TABLES[suffix])
+
+
+def _name(
+    inherited: InheritedMainIds, nodes: pa.Table, solved: _Solved, beside: Executor, store: GraphStore
+) -> tuple[Mapping[str, int], NDArray[np.int64]]:
+    """Give each component its main id; what became of main ids, by kind of event, and ``valid_at`` of each id."""
+    before = inherited.so_far()
+    if before is None:  # nothing was named yet: what is seen first names it
+        finding = beside.submit(valid_since, solved.graph, solved.found, to_numpy(solved.earliest["node"]))
+        with store.upload("earliest", solved.earliest), store.scratch(NAMED):
+            assigned = assign_main_ids(store, None)
+            store.create(ANCHORS, assigned.anchors)
+            events = counts_of(store, assigned.events)
+        return events, finding.result()
+    ids = uploads.graph(nodes, solved.graph, solved.found.component)
+    with store.upload("graph", ids), store.upload("earliest", solved.earliest), store.scratch(NAMED):
+        assigned = assign_main_ids(store, before, reset=inherited.are_reset)
+        store.create(ANCHORS, assigned.anchors)
+        events = counts_of(store, store.create_events(assigned.events))
+    anchors = to_numpy(store.fetch(rows_of(NAMED, ["anchor"]))["anchor"].cast(pa.int64()))
+    return events, valid_since(solved.graph, solved.found, anchors)
+
+
+def _certified(step: IdStitcher, solved: _Solved, store: GraphStore) -> Certificate:
+    """Check components and names."""
+    named = store.fetch(sql("named_count")).to_pylist()[0]
+    graph, found = solved.graph, solved.found
+    live = int(np.count_nonzero(graph.is_live))
+    certificate = certify(
+        graph.is_live.size, graph.left, graph.right, found.component,
+        joins=found.joins, main_ids=int(named["main_ids"]), refused=graph.is_live.size - live,
+    )  # fmt: skip
+    if certificate.profiles != named["profiles"]:
+        message = f"{named['profiles']} profiles were named; there are {certificate.profiles}"
+        raise RunError(Finding("error", "certificate-broken", message, step.at, _REPORT))
+    return certificate
+
+
+_REPORT = "nothing was published; please report this with the run's SQL"
+
+
+def _check_written(step: IdStitcher, certificate: Certificate, rows: int, store: GraphStore) -> None:
+    """Check the graph as it was written."""
+    written = store.fetch(sql("members_count", members_after=store.written(MEMBERS))).to_pylist()[0]
+    if rows == written["ids"] == certificate.nodes and written["profiles"] == certificate.profiles:
+        return
+    message = (
+        f"{written['ids']} ids were written in {written['profiles']} profiles; "
+        f"there are {certificate.nodes} ids and {certificate.profiles} profiles"
+    )
+    raise RunError(Finding("error", "certificate-broken", message, step.at, _REPORT))

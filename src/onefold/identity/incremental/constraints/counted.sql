@@ -1,0 +1,8 @@
+-- The ids of which a pair was inserted or deleted, or has other rows than before: their neighbours are counted again.
+SELECT __left AS node FROM inserted_evidence WHERE __left <> __right
+UNION
+SELECT __right AS node FROM inserted_evidence WHERE __left <> __right
+UNION
+SELECT __left AS node FROM deleted_evidence WHERE __left <> __right
+UNION
+SELECT __right AS node FROM deleted_evidence WHERE __left <> __right

@@ -1,0 +1,2 @@
+-- The pairs that were dropped.
+SELECT left_node, right_node FROM dropped

@@ -1,0 +1,6 @@
+-- The ids with too many neighbours: counted ones as they were found now, the others as they were.
+SELECT CAST(limit_number AS INT) AS limit_number, CAST(node AS BIGINT) AS node, CAST(neighbours AS BIGINT) AS neighbours
+FROM found_over_limit
+WHERE node IN (SELECT node FROM counted)
+UNION ALL
+SELECT limit_number, node, neighbours FROM crowded WHERE NOT node IN (SELECT node FROM counted)

@@ -1,0 +1,16 @@
+-- The ids of which evidence was inserted or deleted, or of which a pair is dropped now or not any more.
+SELECT __left AS node FROM inserted_evidence
+UNION
+SELECT __right AS node FROM inserted_evidence
+UNION
+SELECT __left AS node FROM deleted_evidence
+UNION
+SELECT __right AS node FROM deleted_evidence
+UNION
+SELECT left_node AS node FROM inserted_dropped
+UNION
+SELECT right_node AS node FROM inserted_dropped
+UNION
+SELECT left_node AS node FROM deleted_dropped
+UNION
+SELECT right_node AS node FROM deleted_dropped

@@ -1,0 +1,5 @@
+-- Per id of the rows that were read: its number among them, and that of the graph if it was ever met.
+SELECT ids.node, CAST(MIN(members.__node) AS BIGINT) AS known
+FROM ids_read AS ids
+LEFT JOIN every_member AS members ON members.other_id = ids.id AND members.other_id_type = ids.id_type
+GROUP BY ids.node

@@ -1,0 +1,2 @@
+-- Every main id ever published.
+SELECT main_id FROM anchors

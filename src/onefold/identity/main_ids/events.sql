@@ -1,0 +1,88 @@
+-- What became of main ids in this run; no row if nothing changed.
+
+-- Migrated from another tool's graph.
+SELECT
+  'born' AS event,
+  main_id,
+  CAST(NULL AS TEXT) AS previous_main_id,
+  CAST(0 AS BIGINT) AS ids_moved,
+  'taken over from an existing id graph' AS cause
+FROM resolved
+WHERE since_seq_no IS NULL
+
+UNION ALL
+
+-- New, split off, or restored.
+SELECT
+  CASE
+    WHEN fresh.was_published THEN 'revived'
+    WHEN origins.from_main_id IS NOT NULL THEN 'split'
+    ELSE 'born'
+  END AS event,
+  fresh.main_id,
+  origins.from_main_id AS previous_main_id,
+  CAST(COALESCE(origins.ids, 0) AS BIGINT) AS ids_moved,
+  CASE
+    WHEN :is_reset THEN 'fresh ids'
+    WHEN origins.from_main_id IS NOT NULL THEN 'links are gone: their rows, or a guard left them out'
+    WHEN fresh.was_published THEN 'its anchor id is back'
+    ELSE 'new ids'
+  END AS cause
+FROM new_main_ids AS fresh
+LEFT JOIN origins ON fresh.main_id = origins.main_id
+
+UNION ALL
+
+-- Merged: resolves to another main id now, and not because the profile that it was in went there.
+SELECT
+  'merged' AS event,
+  was.now_main_id AS main_id,
+  was.main_id AS previous_main_id,
+  CAST(COALESCE(moves.ids, 0) AS BIGINT) AS ids_moved,
+  CASE
+    WHEN :is_reset THEN 'fresh ids'
+    WHEN was.was_main_id = was.main_id THEN 'new links'
+    ELSE 'its anchor id lies there now'
+  END AS cause
+FROM resolved AS was
+LEFT JOIN moves ON moves.from_main_id = was.main_id AND moves.to_main_id = was.now_main_id
+WHERE was.now_main_id <> was.main_id
+  AND (was.was_main_id = was.main_id OR NOT same(was.follows, was.now_main_id))
+
+UNION ALL
+
+-- Retired: nothing of its profile is left.
+SELECT
+  'retired' AS event,
+  main_id,
+  CAST(NULL AS TEXT) AS previous_main_id,
+  CAST(0 AS BIGINT) AS ids_moved,
+  'none of its ids is left' AS cause
+FROM resolved
+WHERE was_main_id = main_id AND now_main_id IS NULL
+
+UNION ALL
+
+-- Ids in another profile now, of which neither a merge nor a new profile tells.
+SELECT
+  'moved' AS event,
+  moves.to_main_id AS main_id,
+  moves.from_main_id AS previous_main_id,
+  CAST(COALESCE(moves.ids, 0) AS BIGINT) AS ids_moved,
+  'links have changed' AS cause
+FROM moves
+JOIN resolved AS went ON went.main_id = moves.from_main_id
+LEFT JOIN origins ON origins.main_id = moves.to_main_id AND origins.from_main_id = moves.from_main_id
+WHERE NOT same(went.now_main_id, moves.to_main_id) AND origins.main_id IS NULL
+
+UNION ALL
+
+-- The anchor is gone, another id of the profile took its place.
+SELECT
+  'reanchored' AS event,
+  main_id,
+  CAST(NULL AS TEXT) AS previous_main_id,
+  CAST(0 AS BIGINT) AS ids_moved,
+  'its anchor id is gone' AS cause
+FROM resolved
+WHERE is_reanchored

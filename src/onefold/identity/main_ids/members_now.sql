@@ -1,0 +1,11 @@
+-- Which ids of the published profiles are in the data now, and where: one row per id.
+SELECT
+  members.main_id,
+  graph.node,
+  graph.id,
+  graph.id_type,
+  graph.component,
+  graph.first_seen_at,
+  1 AS ids
+FROM members_before AS members
+JOIN graph ON members.other_id = graph.id AND members.other_id_type = graph.id_type

@@ -1,0 +1,6 @@
+-- The next main id for each component whose last one was used before: that generated from "<id>#2", "<id>#3" and so on.
+SELECT
+  component, node, id, id_type,
+  generated_id(id || ('#' || CAST(attempt + 1 AS TEXT)), id_type) AS main_id,
+  attempt + 1 AS attempt
+FROM clashing

@@ -1,0 +1,202 @@
+"""The fixed queries of identity: one SELECT per ``.sql`` file, beside the module that runs it.
+
+In: the name of a file, and what stands for its tables and values. Out: a `NamedQuery`. A file is parsed once. Its
+tables are put in as expressions, never as text, and keep the name that the file has for them; `GraphStore` puts in
+those that nobody gave: ``members`` is the table of members as of the version that a run builds on, any other name a
+temporary table or an upload of the run. ``:name`` stands for a value.
+
+The files are in sqlglot's generic dialect. It has no engine's habits: its parser rewrites nothing on the way in, as
+that of PostgreSQL does with types, operators and the order of nulls, so that a tree says what the file says and each
+engine's own rules apply on the way out. Because sqlglot renders many constructs wrongly and without a word, a file may
+be made of a closed list of them, each of which is executed in tests. What differs between engines has a function of
+its own here:
+
+    same(a, b)                  equal, or both null
+    first_by(value, key)        the value of the row with the smallest key
+    generated_id(id, id_type)   the main id that is made of an id (``identity.main_ids.generated_id``)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError
+
+from onefold.identity import schema
+from onefold.identity.main_ids.generated_id import generated_id_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+RELATION = "relation"
+"""Marks a table of a file that is still to be put in."""
+
+
+@dataclass(frozen=True)
+class NamedQuery:
+    """A query, and the name under which it is recorded and its rows are kept."""
+
+    name: str
+    tree: exp.Query
+
+
+Value = NamedQuery | exp.Expr | int | str | bool
+
+_NODES: frozenset[type[exp.Expr]] = frozenset(
+    {
+        exp.Alias, exp.And, exp.Boolean, exp.CTE, exp.Case, exp.Cast, exp.Column, exp.DPipe, exp.DataType,
+        exp.Distinct, exp.EQ, exp.Except, exp.Exists, exp.From, exp.GT, exp.GTE, exp.Group, exp.Having, exp.Identifier,
+        exp.If, exp.In, exp.Is, exp.Join, exp.LT, exp.LTE, exp.Literal, exp.NEQ, exp.Not, exp.Null, exp.Or, exp.Order,
+        exp.Ordered, exp.Paren, exp.Placeholder, exp.Select, exp.Star, exp.Sub, exp.Add, exp.Subquery, exp.Table,
+        exp.TableAlias, exp.Union, exp.Where, exp.Window, exp.With,
+    }
+)  # fmt: skip
+"""What a file may be made of, beside functions."""
+
+_FUNCTIONS: frozenset[type[exp.Expr]] = frozenset(
+    {exp.Coalesce, exp.Count, exp.Greatest, exp.Least, exp.Max, exp.Min, exp.RowNumber, exp.Sum}
+)
+"""Functions that every engine has, with one meaning."""
+
+_TYPES = frozenset({"BIGINT", "INT", "SMALLINT", "TEXT", "TIMESTAMP"})
+"""Types that a value may be cast to."""
+
+
+def _same(one: exp.Expr, other: exp.Expr) -> exp.Expr:
+    return exp.NullSafeEQ(this=one, expression=other)
+
+
+def _first_by(value: exp.Expr, key: exp.Expr) -> exp.Expr:
+    return exp.ArgMin(this=value, expression=key)
+
+
+_OWN: Mapping[str, tuple[int, Callable[..., exp.Expr]]] = {
+    "SAME": (2, _same),
+    "FIRST_BY": (2, _first_by),
+    "GENERATED_ID": (2, generated_id_sql),
+}
+"""Functions of these files: how many values each takes, and what it becomes."""
+
+
+class SqlFileError(Exception):
+    """A file that is not made of what files may be made of; a fault of the program."""
+
+
+def sql(path: str, **given: Value) -> NamedQuery:
+    """The query of a file.
+
+    Args:
+        path: Its path below ``identity``, without ``.sql``.
+        given: What stands for a table, by its name there; or for ``:name``, a number, text, truth or expression.
+
+    Raises:
+        SqlFileError: If the file is not made of what files may be made of, or has no such table or value.
+    """
+    tree, used = parsed(path).copy(), set[str]()
+    for node in list(tree.find_all(exp.Placeholder, exp.Table)):
+        if node.name not in given:
+            if isinstance(node, exp.Placeholder):
+                raise SqlFileError(f"{path}.sql: nothing was given for :{node.name}")
+            continue
+        used.add(node.name)
+        value = given[node.name]
+        value = value.tree if isinstance(value, NamedQuery) else value
+        if isinstance(node, exp.Placeholder):
+            node.replace(value.copy() if isinstance(value, exp.Expr) else exp.convert(value))
+        elif isinstance(node, exp.Table) and node.meta.get(RELATION):
+            assert isinstance(value, exp.Expr)  # noqa: S101 - a table is given as one
+            node.replace(put_in(node, value))
+    if unknown := given.keys() - used:
+        raise SqlFileError(f"{path}.sql has no {', '.join(sorted(unknown))}")
+    return NamedQuery(path.rpartition("/")[2], tree)
+
+
+def rows_of(name: str, columns: Iterable[str] = ("*",)) -> NamedQuery:
+    """The rows of a temporary table or an upload."""
+    return NamedQuery(name, exp.select(*columns).from_(schema.relation(name)))
+
+
+def put_in(node: exp.Table, value: exp.Expr) -> exp.Expr:
+    """A table or query in the place of a table of a file, under the name that it has there."""
+    alias = node.alias or node.name
+    if isinstance(value, exp.Query):
+        return value.copy().subquery(alias)
+    return exp.alias_(value.copy(), alias, table=True)
+
+
+def relations_of(tree: exp.Expr) -> list[exp.Table]:
+    """The tables of files in a tree that are still to be put in."""
+    return [table for table in tree.find_all(exp.Table) if table.meta.get(RELATION)]
+
+
+def on_relations(tree: exp.Query) -> exp.Query:
+    """A query whose tables are temporary tables or uploads of a run (`schema.relation`), for others than a store."""
+    tree = tree.copy()
+    for table in relations_of(tree):
+        table.replace(put_in(table, schema.relation(table.name)))
+    return tree
+
+
+@cache
+def parsed(name: str) -> exp.Query:
+    """The query of a file as it is written, its tables marked.
+
+    Raises:
+        SqlFileError: If it is not made of what files may be made of.
+    """
+    return read(files("onefold.identity").joinpath(f"{name}.sql").read_text(encoding="utf-8"), f"{name}.sql")
+
+
+def read(text: str, file: str) -> exp.Query:
+    """As `parsed`, of a text.
+
+    Args:
+        text: Of the file.
+        file: Its name, for errors.
+    """
+    try:
+        trees = sqlglot.parse(text)
+    except ParseError as error:
+        raise SqlFileError(f"{file}: {error}") from error
+    tree = trees[0] if len(trees) == 1 else None
+    if not isinstance(tree, exp.Query):
+        raise SqlFileError(f"{file}: one SELECT is wanted, and nothing else")
+    for node in tree.walk():
+        _refuse(node, file)
+        node.pop_comments()
+    ctes = {cte.alias for cte in tree.find_all(exp.CTE)}
+    for table in tree.find_all(exp.Table):
+        if table.name not in ctes:
+            table.meta[RELATION] = True
+    found = tree.transform(_own_function, copy=False)
+    assert isinstance(found, exp.Query)  # noqa: S101 - no function is a query
+    return found
+
+
+def _refuse(node: exp.Expr, file: str) -> None:
+    """Refuse what a file may not be made of."""
+    if isinstance(node, exp.Anonymous):
+        known = _OWN.get(node.name.upper())
+        if known is None or known[0] != len(node.expressions):
+            raise SqlFileError(f"{file}: function {node.sql()}")
+    elif isinstance(node, exp.DataType):
+        if node.sql() not in _TYPES:
+            raise SqlFileError(f"{file}: type {node.sql()}")
+    elif isinstance(node, exp.Table) and node.db:
+        raise SqlFileError(f"{file}: table {node.sql()}, which names a schema")
+    elif type(node) not in _NODES | _FUNCTIONS:
+        raise SqlFileError(f"{file}: {type(node).__name__}, in {node.sql()}")
+
+
+def _own_function(node: exp.Expr) -> exp.Expr:
+    if isinstance(node, exp.Not) and isinstance(node.this, exp.Anonymous) and node.this.name.upper() == "SAME":
+        one, other = node.this.expressions
+        return exp.NullSafeNEQ(this=one, expression=other)
+    if isinstance(node, exp.Anonymous):
+        return _OWN[node.name.upper()][1](*node.expressions)
+    return node

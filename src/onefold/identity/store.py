@@ -1,0 +1,400 @@
+"""`GraphStore`: the only place that executes the SQL of id graphs, and that knows about the versions of their tables.
+
+In: queries as trees. Out: rows, temporary tables, rows written. A graph lies in the tables of one material; a row
+counts for the versions from its first to before its last one. An incremental run adds a version to the tables of the
+published graph; a full run begins a new generation, in tables of its own.
+
+A version counts once it is published (ADR 23). What a run wrote into the tables of the published graph and never
+published is of no version that anybody reads, and the next writer takes it back: `GraphStore.discard_uncommitted`.
+
+Every statement is rendered, executed and recorded by `GraphStore._run` or `GraphStore.stream`, so the journal of a run
+has the statements that really ran, in their order. Temporary tables are dropped by the store that made them.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+
+from sqlglot import exp
+
+from onefold.engines.base import EngineError, FileReader
+from onefold.identity import schema
+from onefold.identity.sql_files import NamedQuery, put_in, relations_of
+from onefold.sql.dialects import render
+from onefold.sql.id_graph import DIGESTS, EVENTS, PARTS
+from onefold.sql.statements import beside, create_plain, create_table, create_view, drop, insert_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    import pyarrow as pa
+
+    from onefold.engines.base import Engine, TableState
+    from onefold.sql.dialects import EngineDialect
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A statement that ran.
+
+    Attributes:
+        number: Its place among the statements of the store, from 1.
+        name: What it is for, in a word or two that can be part of a file name.
+        sql: Its text.
+        rows: Rows that it gave, made or changed; None if it failed.
+        seconds: How long it took.
+    """
+
+    number: int
+    name: str
+    sql: str
+    rows: int | None
+    seconds: float
+
+
+class Journal(Protocol):
+    """Keeps the statements that ran."""
+
+    def record(self, statement: Executed) -> None:
+        """Take down one statement."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One version of the tables that hold a graph.
+
+    Attributes:
+        base: The material whose tables they are.
+        version: The version.
+    """
+
+    base: exp.Table
+    version: int
+
+    def table(self, suffix: str) -> exp.Table:
+        """One of the tables."""
+        return beside(self.base, suffix)
+
+    def rows(self, suffix: str) -> exp.Select:
+        """The rows of a table that count for it."""
+        return exp.select("*").from_(self.table(suffix)).where(schema.in_version(self.version))
+
+
+class GraphStore:
+    """The tables of one graph, as one run reads and writes them.
+
+    Attributes:
+        dialect: The engine's dialect.
+        material: The material that the run makes.
+        seq_no: The run's sequence number.
+        base: The published version that the run builds on; None for a new generation.
+    """
+
+    def __init__(  # noqa: PLR0917
+        self,
+        engine: Engine,
+        dialect: EngineDialect,
+        material: exp.Table,
+        seq_no: int,
+        base: Snapshot | None = None,
+        journal: Journal | None = None,
+    ) -> None:
+        self.dialect, self.material, self.seq_no, self.base = dialect, material, seq_no, base
+        self._engine, self._journal, self._count = engine, journal, 0
+        self._temporary: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Drop what is temporary; after a failure as far as the engine still can."""
+        if kind is None:
+            self._drop_since(0)
+        elif issubclass(kind, Exception):
+            with suppress(EngineError):
+                self._drop_since(0)
+
+    # --- reading ---
+
+    def fetch(self, query: NamedQuery) -> pa.Table:
+        """Rows of a query.
+
+        Raises:
+            EngineError: If it fails.
+        """
+        return self._run(query.name, query.tree, self._engine.fetch, lambda rows: rows.num_rows)
+
+    def stream(self, query: NamedQuery) -> Iterator[pa.RecordBatch]:
+        """Rows of a query, batch by batch, in no order. No other statement may run meanwhile.
+
+        Raises:
+            EngineError: If it fails.
+        """
+        sql, number, began = self._render(query.tree), self._next(), time.perf_counter()
+        rows, is_done = 0, False
+        try:
+            for batch in self._engine.stream(sql):
+                rows += batch.num_rows
+                yield batch
+            is_done = True
+        finally:
+            self._record(Executed(number, query.name, sql, rows if is_done else None, time.perf_counter() - began))
+
+    # --- temporary relations ---
+
+    def temp_table(self, query: NamedQuery, name: str | None = None) -> int:
+        """Keep the rows of a query until the run ends, as the relation of its name; returns how many there are.
+
+        Args:
+            query: The query.
+            name: Of the relation, if it is another one.
+
+        Raises:
+            EngineError: If the query fails.
+        """
+        name = name or query.name
+        rows = self._execute(name, create_table(schema.relation(name), query.tree, temporary=True))
+        if name not in self._temporary:
+            self._temporary.append(name)
+        return rows
+
+    def add_to(self, name: str, query: NamedQuery) -> int:
+        """Add rows to a temporary table; returns how many."""
+        return self._execute(query.name, exp.insert(query.tree, schema.relation(name)))
+
+    @contextmanager
+    def scratch(self, *keep: str) -> Iterator[None]:
+        """When the block ends, drop the temporary tables that were made within, but those to keep."""
+        began = len(self._temporary)
+        yield
+        kept = [name for name in self._temporary[began:] if name in keep]
+        self._temporary[began:] = [name for name in self._temporary[began:] if name not in keep]
+        self._drop_since(began)
+        self._temporary += kept
+
+    def upload(self, name: str, rows: pa.Table) -> AbstractContextManager[None]:
+        """Within the block ``rows`` can be read as the relation ``name``.
+
+        Raises:
+            EngineError: If the database refuses.
+        """
+        return self._engine.upload(schema.relation(name).name, rows)
+
+    def state(self, table: str) -> TableState | None:
+        """What tells later that the rows of a declared table are as they are now (`Engine.state`)."""
+        return self._engine.state(table)
+
+    @property
+    def reads_files(self) -> bool:
+        """Whether the parts of `state` are data files that `scan_files` can read alone."""
+        return isinstance(self._engine, FileReader)
+
+    def scan_files(self, name: str, table: str, files: Collection[str]) -> AbstractContextManager[None]:
+        """Within the block the relation ``name`` has the rows of some files of a table (`FileReader.scan_files`)."""
+        assert isinstance(self._engine, FileReader)  # noqa: S101 - else nobody knows files
+        return self._engine.scan_files(schema.relation(name).name, table, files)
+
+    # --- versions ---
+
+    @property
+    def version(self) -> int:
+        """The version that the run writes."""
+        return schema.FIRST_VERSION if self.base is None else self.base.version + 1
+
+    @property
+    def home(self) -> exp.Table:
+        """The material whose tables the run writes."""
+        return self.material if self.base is None else self.base.base
+
+    def new_generation(self) -> None:
+        """Write a whole graph, into tables of the run's own."""
+        self.base = None
+
+    def can_extend(self) -> bool:
+        """Whether the tables of the published graph are there, each with the columns of today."""
+        if self.base is None or self.dialect.row_hash is None:
+            return False
+        for part, columns in schema.TABLES.items():
+            sql = render(exp.select("*").from_(self.table(part)), self.dialect)
+            try:
+                there = self._engine.describe(sql)
+            except EngineError:
+                return False
+            if not {*columns, *schema.VERSIONS} <= there.keys():
+                return False
+        return True
+
+    def discard_uncommitted(self, forget: Callable[[Snapshot], None]) -> bool:
+        """Take back what runs wrote that were never published; returns whether there was anything.
+
+        All rows of a version are written in one transaction, and each version ends or begins days. So the small table
+        of days tells whether there is anything.
+
+        Args:
+            forget: Told which version is published, in the transaction in which everything after it goes.
+        """
+        base = self._base
+        begins_later = exp.column(schema.FIRST) > exp.Literal.number(base.version)
+        is_ended = exp.column(schema.LAST) < exp.Literal.number(schema.OPEN)
+        ends_later = exp.and_(exp.column(schema.LAST) > exp.Literal.number(base.version), is_ended)
+        found = exp.select(exp.Count(this=exp.Star()).as_("uncommitted")).from_(self.table(DIGESTS))
+        uncommitted = NamedQuery("uncommitted", found.where(exp.or_(begins_later, ends_later)))
+        if not self.fetch(uncommitted)["uncommitted"][0].as_py():
+            return False
+        with self.transaction():
+            forget(base)
+            for part in PARTS:
+                self._delete(f"discard_{part}", part, begins_later)
+                self._set_last(f"reopen_{part}", part, schema.OPEN, ends_later)
+        return True
+
+    def table(self, suffix: str) -> exp.Table:
+        """A table of the graph that the run writes."""
+        return beside(self.home, suffix)
+
+    def written(self, suffix: str) -> exp.Select:
+        """The rows of a table that count for the version that the run writes."""
+        return Snapshot(self.home, self.version).rows(suffix)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Everything within takes effect together, or not at all."""
+        return self._engine.transaction()
+
+    # --- writing ---
+
+    def create(self, suffix: str, query: NamedQuery) -> int:
+        """Make a table of a new generation with the rows of a query; returns how many there are."""
+        columns, table = schema.TABLES[suffix], self.table(suffix)
+        versions = {schema.FIRST: self.version, schema.LAST: schema.OPEN}
+        plain = schema.STORED_PLAIN.get(suffix, ())
+        empty = create_plain(table, {**columns, **schema.VERSIONS}, plain, self.dialect, defaults=versions)
+        self._execute(f"create_{suffix}", empty)
+        return self._execute(f"insert_{suffix}", insert_rows(table, [*columns], query.tree))
+
+    def insert(self, suffix: str, query: NamedQuery) -> int:
+        """Add rows with the version that the run writes.
+
+        Args:
+            suffix: To which table.
+            query: Has its columns, and perhaps more.
+        """
+        return self._insert(suffix, query, self.version)
+
+    def end(self, suffix: str, gone: str, keys: Sequence[str], where: exp.Expr | None = None) -> int:
+        """End the rows of a table that are in a relation; they still count for earlier versions.
+
+        Args:
+            suffix: Which table.
+            gone: The relation.
+            keys: The columns by which rows are found there; of several, null is equal to null.
+            where: What else must hold for them.
+        """
+        if len(keys) == 1:
+            there: exp.Expr = exp.column(keys[0]).isin(query=exp.select(keys[0]).from_(schema.relation(gone)))
+        else:
+            own = exp.to_identifier(self.table(suffix).name, quoted=True)
+            same = [
+                exp.NullSafeEQ(this=exp.column(key, table="gone"), expression=exp.column(key, table=own.copy()))
+                for key in keys
+            ]
+            rows = exp.select(exp.Literal.number(1)).from_(exp.alias_(schema.relation(gone), "gone", table=True))
+            there = exp.Exists(this=rows.where(*same))
+        is_open = exp.column(schema.LAST).eq(exp.Literal.number(schema.OPEN))
+        conditions = [is_open, there, *([where] if where is not None else [])]
+        return self._set_last(f"end_{suffix}", suffix, self.version, exp.and_(*conditions))
+
+    def replace(self, suffix: str, query: NamedQuery) -> None:
+        """Put rows in the place of all that count, of a table that nobody reads as of an earlier version."""
+        self._delete(f"purge_{suffix}", suffix, exp.column(schema.LAST) <= exp.Literal.number(self._base.version))
+        is_open = exp.column(schema.LAST).eq(exp.Literal.number(schema.OPEN))
+        self._set_last(f"end_{suffix}", suffix, self.version, is_open)
+        self.insert(suffix, query)
+
+    def replace_published(self, suffix: str, query: NamedQuery) -> None:
+        """As `replace`, in the published version: for what it was read from, where that gives the same graph."""
+        self._delete(f"delete_{suffix}", suffix, exp.true())
+        self._insert(suffix, query, self._base.version)
+
+    def create_events(self, query: NamedQuery | None) -> exp.Table:
+        """Make the table of what became of main ids in this run, beside its own material; returns it.
+
+        Args:
+            query: Gives the events; None for none.
+        """
+        table = beside(self.material, EVENTS)
+        empty = create_plain(table, schema.EVENT_COLUMNS, schema.EVENT_IDS, self.dialect)
+        self._execute("create_events", empty)
+        if query is not None:
+            self._execute("insert_events", insert_rows(table, [*schema.EVENT_COLUMNS], query.tree))
+        return table
+
+    def show(self, view: exp.Table, query: exp.Query) -> None:
+        """Make a view of the run's material."""
+        self._execute(f"view{view.name.removeprefix(self.material.name)}", create_view(view, query))
+
+    # --- executing ---
+
+    @property
+    def _base(self) -> Snapshot:
+        assert self.base is not None  # noqa: S101 - a new generation builds on none
+        return self.base
+
+    def _insert(self, suffix: str, query: NamedQuery, version: int) -> int:
+        columns = [*schema.TABLES[suffix]]
+        numbers = (exp.Literal.number(number) for number in (version, schema.OPEN))
+        rows = exp.select(*(exp.column(name, table="added") for name in columns), *numbers)
+        rows = rows.from_(query.tree.subquery("added"))
+        return self._execute(f"insert_{suffix}", insert_rows(self.table(suffix), [*columns, *schema.VERSIONS], rows))
+
+    def _delete(self, name: str, suffix: str, where: exp.Expr) -> int:
+        return self._execute(name, exp.delete(self.table(suffix), where=where.copy()))
+
+    def _set_last(self, name: str, suffix: str, version: int, where: exp.Expr) -> int:
+        last = exp.column(schema.LAST).eq(exp.Literal.number(version))
+        update = exp.Update(this=self.table(suffix), expressions=[last], where=exp.Where(this=where.copy()))
+        return self._execute(name, update)
+
+    def _drop_since(self, place: int) -> None:
+        while len(self._temporary) > place:
+            name = self._temporary.pop()
+            self._execute(f"drop_{name}", drop(schema.relation(name), "TABLE"))
+
+    def _execute(self, name: str, statement: exp.Expr) -> int:
+        return self._run(name, statement, self._engine.execute, lambda rows: rows)
+
+    def _run(self, name: str, tree: exp.Expr, verb: Callable[[str], T], count: Callable[[T], int]) -> T:
+        """Render, execute and record a statement."""
+        sql, number, began = self._render(tree), self._next(), time.perf_counter()
+        rows: int | None = None
+        try:
+            found = verb(sql)
+            rows = count(found)
+        finally:
+            self._record(Executed(number, name, sql, rows, time.perf_counter() - began))
+        return found
+
+    def _next(self) -> int:
+        self._count += 1
+        return self._count
+
+    def _record(self, statement: Executed) -> None:
+        if self._journal is not None:
+            self._journal.record(statement)
+
+    def _render(self, tree: exp.Expr) -> str:
+        """The text of a statement, with what its tables of SQL files stand for in this run."""
+        relations = relations_of(tree)
+        if relations:
+            tree = tree.copy()
+            relations = relations_of(tree)
+        for table in relations:
+            is_of_graph = table.name in schema.TABLES
+            put = self._base.rows(table.name) if is_of_graph else schema.relation(table.name)
+            table.replace(put_in(table, put))
+        return render(tree, self.dialect)
