@@ -134,12 +134,12 @@ def _started(event: RunStarted) -> str:
     if event.is_preview:
         return (
             f"planning: {len(event.steps)} models, rows up to {event.times.end:%Y-%m-%d %H:%M:%S} UTC, "
-            f"beside what is published in {event.output}"
+            f"beside what is published in {event.output.shown}"
         )
     word = "resuming" if event.is_resumed else "starting"
     return (
         f"{word} run {event.seq_no}: {len(event.steps)} models, rows up to {event.times.end:%Y-%m-%d %H:%M:%S} UTC, "
-        f"into {event.output} (to resume: pb run --seq_no {event.seq_no})"
+        f"into {event.output.shown} (to resume: pb run --seq_no {event.seq_no})"
     )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onefold.api import Project
-    from onefold.run.events import RunResult
+    from onefold.run.events import MemoryUse, RunResult
     from onefold.run.options import RunOptions
     from onefold.state.records import GraphRecord
 
@@ -110,14 +110,14 @@ def summary(result: RunResult) -> str:
         ("failed models", str(len(result.failed))),
         ("published", f"{len(result.published)} views" if result.published else "nothing"),
         *([("copy for readers", _shown(result.copy, result))] if result.copy is not None else []),
-        *([("spilled to disk", _spilled(result))] if result.spilled else []),
+        *([("spilled to disk", _spilled(result.memory))] if result.memory and result.memory.spilled else []),
         ("warnings", str(sum(n.severity == "warning" for n in result.notes))),
     )
     missing = [(f.step.ref, f.findings[0].message.removeprefix(f"model {f.step.ref}: ")) for f in result.failed]
     missing += [(ref, "needs a model that failed") for ref in result.not_built]
     parts = [
         console.table(("model", "rows", "time"), rows, right=(1, 2)),
-        *([console.table((f"published in {result.output}", "rows"), published, right=(1,))] if published else []),
+        *([console.table((f"published in {result.output.shown}", "rows"), published, right=(1,))] if published else []),
         *([console.table(("not built; its view is as it was", "why"), missing)] if missing else []),
         *([_identity(result)] if any(s.certificate for s in result.steps) else []),
         *([_look_back(result)] if result.looked_back_from else []),
@@ -133,10 +133,10 @@ def _shown(path: Path, result: RunResult) -> str:
     return str(path.relative_to(root) if path.is_relative_to(root) else path)
 
 
-def _spilled(result: RunResult) -> str:
+def _spilled(memory: MemoryUse) -> str:
     """How much memory did not hold, and how much there was."""
-    limit = f"; the database may use {in_words(result.memory)} of memory" if result.memory is not None else ""
-    return f"up to {in_words(result.spilled)}{limit} (memory_limit in onefold.yaml)"
+    limit = f"; the database may use {in_words(memory.limit)} of memory" if memory.limit is not None else ""
+    return f"up to {in_words(memory.spilled)}{limit} (memory_limit in onefold.yaml)"
 
 
 def _identity(result: RunResult) -> str:

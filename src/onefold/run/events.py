@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from onefold.state.records import Certificate, GraphRecord
 
 
+COPY_FAILED = "copy-failed"
+"""The code of the note that the copy for readers could not be written."""
+
+
 @dataclass(frozen=True)
 class StepResult:
     """One model of a run.
@@ -41,6 +45,34 @@ class StepResult:
 
 
 @dataclass(frozen=True)
+class OutputPlace:
+    """Where results land.
+
+    Attributes:
+        target: Target of the connection.
+        schema: The output schema.
+        shown: For people: ``output/warehouse.duckdb, schema profiles``.
+    """
+
+    target: str
+    schema: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class MemoryUse:
+    """What a run took of the memory that it may use.
+
+    Attributes:
+        limit: Bytes that the database might use; None where none was set.
+        spilled: The most bytes that were seen on disk because memory did not hold them.
+    """
+
+    limit: int | None
+    spilled: int
+
+
+@dataclass(frozen=True)
 class RunStarted:
     """What is known before the first model runs.
 
@@ -48,8 +80,7 @@ class RunStarted:
         seq_no: Sequence number.
         times: Its time window.
         steps: What will run, in order; inline steps are not among them.
-        target: Target of the connection.
-        output: Where results land, in words for people: ``output/warehouse.duckdb, schema profiles``.
+        output: Where results land.
         is_resumed: The sequence number was there before.
         is_preview: It only builds; nothing will be published.
     """
@@ -57,8 +88,7 @@ class RunStarted:
     seq_no: int
     times: RunTimes
     steps: tuple[Step, ...]
-    target: str
-    output: str
+    output: OutputPlace
     is_resumed: bool
     is_preview: bool = False
 
@@ -89,17 +119,13 @@ class RunResult(Short):
         failed: The models that failed, where the run went on (``ignore_model_errors``); otherwise none, as a failure
             ends the run.
         not_built: Refs of the models that need one of them, and were not built.
-        spilled: The most bytes that were seen on disk because memory did not hold them.
-        memory: Bytes that the database might use.
+        memory: What it took of the memory that it may use; None where nothing was measured.
         copy: The database file for readers that was written.
-        copy_failed: It was wanted and could not be written; a note says why.
     """
 
     seq_no: int
     times: RunTimes
-    target: str
-    schema: str
-    output: str
+    output: OutputPlace
     started_at: datetime
     finished_at: datetime
     steps: tuple[StepResult, ...]
@@ -110,10 +136,17 @@ class RunResult(Short):
     looked_back_from: datetime | None = None
     failed: tuple[FailedStep, ...] = ()
     not_built: tuple[str, ...] = ()
-    spilled: int = 0
-    memory: int | None = None
+    memory: MemoryUse | None = None
     copy: Path | None = None
-    copy_failed: bool = False
+
+    def _facts(self) -> Mapping[str, object]:
+        """See `Short`."""
+        return {**super()._facts(), "output": self.output.shown}
+
+    @property
+    def copy_failed(self) -> bool:
+        """Whether the database file for readers was wanted and could not be written; a note says why."""
+        return any(note.code == COPY_FAILED for note in self.notes)
 
     def step(self, ref: str) -> StepResult:
         """The result of one step.

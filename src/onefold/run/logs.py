@@ -50,8 +50,8 @@ class LogFile:
         word = "plan" if event.is_preview else "resume" if event.is_resumed else "start"
         self.line(
             "INFO",
-            f"{word} sequence number {event.seq_no}, target {event.target}, end time {event.times.end.isoformat()}, "
-            f"{len(event.steps)} models",
+            f"{word} sequence number {event.seq_no}, target {event.output.target}, "
+            f"end time {event.times.end.isoformat()}, {len(event.steps)} models",
         )
 
     def step_started(self, step: Step, number: int, total: int) -> None:

@@ -28,7 +28,7 @@ from onefold.run.artifacts import SqlFolder
 from onefold.run.begin import begin_run
 from onefold.run.compiled import Output, PluginSql, compile_steps
 from onefold.run.data_checks import duplicates, empty_inputs, inputs_of, kept_junk, sources_without_ids
-from onefold.run.events import RunResult, RunStarted, StepResult
+from onefold.run.events import OutputPlace, RunResult, RunStarted, StepResult
 from onefold.run.failures import author_of, failure
 from onefold.run.graphs import forget_unpublished, graph_record, graphs_before, later_end
 from onefold.run.known_types import EngineTypes
@@ -155,9 +155,7 @@ class Run:
         result = RunResult(
             seq_no=begun.seq_no,
             times=self.plan.times,
-            target=self.target.name,
-            schema=self.target.schema,
-            output=self.target.output,
+            output=self._place,
             started_at=begun.started_at,
             finished_at=datetime.now(UTC),
             steps=results,
@@ -169,6 +167,10 @@ class Run:
         )
         self.observer.run_finished(result)
         return result
+
+    @property
+    def _place(self) -> OutputPlace:
+        return OutputPlace(self.target.name, self.target.schema, self.target.output)
 
     def _output(self, begun: BegunRun) -> Output:
         """How the objects of the run are named, with the graphs that are published and the types that are known."""
@@ -200,7 +202,7 @@ class Run:
         """Tell that the run starts, and what is known against it."""
         self.observer.run_started(
             RunStarted(
-                begun.seq_no, self.plan.times, tuple(c.step for c in compiled), self.target.name, self.target.output,
+                begun.seq_no, self.plan.times, tuple(c.step for c in compiled), self._place,
                 begun.is_resumed, self.is_preview,
             )
         )  # fmt: skip

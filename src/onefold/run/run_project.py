@@ -15,7 +15,7 @@ from onefold.plan.names import names_of
 from onefold.run.artifacts import clean
 from onefold.run.checks import HealthChecks
 from onefold.run.continue_on_error import run_past_failures
-from onefold.run.events import CompositeObserver, Observer, RunResult
+from onefold.run.events import COPY_FAILED, CompositeObserver, MemoryUse, Observer, RunResult
 from onefold.run.failures import failure
 from onefold.run.logs import LogFile
 from onefold.run.optional_inputs import absent_inputs, columns_of
@@ -64,7 +64,7 @@ def run_project(
                 result = run_past_failures(plan, options, attempt, observer)
             else:
                 result = attempt(options, observer)
-            result = replace(result, spilled=engine.spilled, memory=target.memory)
+            result = replace(result, memory=MemoryUse(target.memory, engine.spilled))
             return _copied(result, plan, target, engine, observer) if result.published else result
 
 
@@ -75,6 +75,6 @@ def _copied(result: RunResult, plan: Plan, target: Target, engine: Engine, obser
     except (AccessError, EngineError) as error:
         why = error.findings[0] if isinstance(error, AccessError) else failure(error, None)
         message = f"the views are published, but not the copy for readers, which is as it was: {why.message}"
-        warning = Finding("warning", "copy-failed", message, str(target.copy), why.hint)
+        warning = Finding("warning", COPY_FAILED, message, str(target.copy), why.hint)
         observer.noted(warning)
-        return replace(result, notes=(*result.notes, warning), copy_failed=True)
+        return replace(result, notes=(*result.notes, warning))
