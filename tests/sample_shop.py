@@ -44,7 +44,8 @@ def _published(temporary: pytest.TempPathFactory, end_time: str) -> Path:
     folder = shared / f"shop_{end_time[:10]}"
     with (shared / f"{folder.name}.lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not lock.tell():
+        # Another worker may have written since the file was opened.
+        if not lock.seek(0, os.SEEK_END):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
             onefold.load(copy_project(folder)).run(end_time=end_time)

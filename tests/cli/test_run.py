@@ -42,10 +42,11 @@ def test_a_pipe_gets_one_line_per_model(pb: Pb) -> None:
 
 
 def test_sql_of_each_model_is_kept(pb: Pb, small: Path) -> None:
-    """The SQL that ran lies in one file per model, and the file of the query runs on its own."""
+    """The SQL that ran lies in one file per model, of a stitcher in a folder; the file of a query runs on its own."""
     pb("run")
     folder = small / "output/dev/seq_no/1"
-    assert {p.name for p in (folder / "run").iterdir()} == {p.name for p in (folder / "compile").iterdir()}
+    assert {p.stem for p in (folder / "run").iterdir()} == {p.stem for p in (folder / "compile").iterdir()}
+    assert list((folder / "run/user_id_stitcher").glob("0001_*.sql"))
     text = (folder / "compile/user_all_feature_view.sql").read_text()
     assert text.startswith("-- user/all/feature_view (feature_view), declared at pb_project.yaml:")
     with duckdb.connect(str(small / "output/warehouse.duckdb"), read_only=True) as con:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from onefold.errors import RunError
-from onefold.identity import stitch
+from onefold.identity import full
 from onefold.identity import uploads as tables
 from onefold.identity.components.solve import split
 
@@ -46,7 +46,7 @@ def test_two_people_taken_together(shop: Tiny, monkeypatch: pytest.MonkeyPatch) 
         component[component == component.max()] = component.min()
         return replace(found, component=component)
 
-    monkeypatch.setattr(stitch, "split", wrong)
+    monkeypatch.setattr(full, "split", wrong)
 
     assert "profiles" in refused(shop)
 
@@ -60,7 +60,7 @@ def test_an_edge_torn(shop: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
         component[-1] = component.size - 1
         return replace(found, component=component)
 
-    monkeypatch.setattr(stitch, "split", wrong)
+    monkeypatch.setattr(full, "split", wrong)
 
     assert "connect ids of different profiles" in refused(shop)
 

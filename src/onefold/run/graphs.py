@@ -199,15 +199,40 @@ def forget_unpublished(ref: str, snapshot: Snapshot, registry: Registry, engine:
         engine: Drops the views.
         output: Names them.
     """
-    for made in registry.materials():
-        graph = registry.graph(made.name) if made.ref == ref else None
-        if graph is None or graph.base != snapshot.base.name or graph.version <= snapshot.version:
-            continue
-        registry.forget_material(made.name)
-        material = output.table(made.name)
-        for view in views_of(material):
-            engine.execute(output.sql(drop(view, "VIEW")))
-        engine.execute(output.sql(drop(beside(material, EVENTS), "TABLE")))
+    for name, graph in _graphs_on(ref, snapshot.base.name, registry):
+        if graph.version > snapshot.version:
+            _forget(name, registry, engine, output)
+
+
+def forget_replaced(ref: str, registry: Registry, engine: Engine, output: Output) -> None:
+    """Forget the materials of a stitcher whose graph lay in the tables that this run has just made anew.
+
+    Belongs into the transaction that makes them anew.
+
+    Args:
+        ref: Of the stitcher.
+        registry: Has the materials.
+        engine: Drops the views.
+        output: Names them.
+    """
+    mine = output.material(ref)
+    for name, _ in _graphs_on(ref, mine, registry):
+        if name != mine:
+            _forget(name, registry, engine, output)
+
+
+def _graphs_on(ref: str, base: str, registry: Registry) -> list[tuple[str, GraphRecord]]:
+    """The materials of a stitcher whose graph lies in the tables of one material."""
+    graphs = ((made.name, registry.graph(made.name)) for made in registry.materials() if made.ref == ref)
+    return [(name, graph) for name, graph in graphs if graph is not None and graph.base == base]
+
+
+def _forget(name: str, registry: Registry, engine: Engine, output: Output) -> None:
+    registry.forget_material(name)
+    material = output.table(name)
+    for view in views_of(material):
+        engine.execute(output.sql(drop(view, "VIEW")))
+    engine.execute(output.sql(drop(beside(material, EVENTS), "TABLE")))
 
 
 def _text(moment: datetime | None) -> str | None:

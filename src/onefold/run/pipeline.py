@@ -30,7 +30,7 @@ from onefold.run.compiled import Output, PluginSql, compile_steps
 from onefold.run.data_checks import duplicates, empty_inputs, inputs_of, kept_junk, sources_without_ids
 from onefold.run.events import OutputPlace, RunResult, RunStarted, StepResult
 from onefold.run.failures import author_of, failure
-from onefold.run.graphs import forget_unpublished, graph_record, graphs_before, later_end
+from onefold.run.graphs import forget_replaced, forget_unpublished, graph_record, graphs_before, later_end
 from onefold.run.known_types import EngineTypes
 from onefold.run.nondeterminism import clock_warnings
 from onefold.run.one_var import has_vars, var_at_fault
@@ -145,6 +145,8 @@ class Run:
         self._start(begun, compiled, refs, later if looks_back and not self.is_preview else None)
         shown = [c for c in compiled if c.step.ref in chosen and c.step.view is not None]
         moves = not looks_back and not self.is_preview
+        if self.options.force and not moves:
+            begun.refuse_to_replace([c.material for c in compiled])
         with self._swap_at_end(begun, compiled):
             self._make_id_rules(compiled)
             results = self._build_all(begun, compiled, output, folder, refs)
@@ -215,8 +217,8 @@ class Run:
 
     def _swap_at_end(self, begun: BegunRun, compiled: Sequence[CompiledStep]) -> AbstractContextManager[None]:
         """One transaction where what is rebuilt is shown by a view meanwhile: it is swapped in at the end."""
-        materials = {record.material for record in begun.published.values()}
-        is_shown = self.options.force and any(c.material in materials for c in compiled)
+        used = {record.material for record in begun.published.values()} | begun.graph_tables().keys()
+        is_shown = self.options.force and any(c.material in used for c in compiled)
         return self.engine.transaction() if is_shown else nullcontext()
 
     # --- models ---
@@ -301,6 +303,8 @@ class Run:
                 self.engine.execute(statement)
             if isinstance(step, IdStitcher) and isinstance(compiled.create, ProjectQueries):
                 stitched = self._stitch(begun, step, compiled.create, output, folder)
+                if self.options.force:
+                    forget_replaced(step.ref, begun.store.registry, self.engine, output)
                 rows, graph = stitched.rows, graph_record(step, output, stitched)
                 more = {"certificate": stitched.certificate, "graph": graph, "id_events": stitched.events}
                 of_rules = ids_of_no_source(step, graph, output, self.engine)
