@@ -6250,14 +6250,24 @@ SELECT
   ) AS rows_evidence,
   (
     SELECT
-      CAST(SUM(HASH(HASH(main_id, current_main_id, anchor_id, anchor_id_type, since_seq_no))) AS TEXT)
+      CAST(CAST((
+        (
+          SUM(
+            CAST(HASH(HASH(main_id, current_main_id, anchor_id, anchor_id_type, since_seq_no)) AS INT128)
+          ) % 1
+        ) + 1
+      ) % 1 AS BIGINT) AS TEXT)
     FROM "profiles"."Material_graph_anchors"
     WHERE
       __from_version <= 1 AND __to_version > 1
   ) AS digest_anchors,
   (
     SELECT
-      CAST(SUM(HASH(HASH(__profile, main_id))) AS TEXT)
+      CAST(CAST((
+        (
+          SUM(CAST(HASH(HASH(__profile, main_id)) AS INT128)) % 1
+        ) + 1
+      ) % 1 AS BIGINT) AS TEXT)
     FROM "profiles"."Material_graph_names"
     WHERE
       __from_version <= 1 AND __to_version > 1
