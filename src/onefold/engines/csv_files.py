@@ -68,7 +68,7 @@ def csv_query(table: FileTable, declared: Mapping[str, str], nulls: Sequence[str
             columns.setdefault(name.lower(), name)
     for key in table.keys:
         columns.setdefault(key.lower(), key)
-    reader = _Reader(table.keys, columns, declared, nulls)
+    reader = _CsvReader(table.keys, columns, declared, nulls)
     return " UNION ALL ".join(reader.query(header, files) for header, files in groups.items())
 
 
@@ -130,7 +130,7 @@ def _delimiter(header: str, name: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _CsvReader:
     """What the queries of all files of a table have in common.
 
     Attributes:

@@ -72,7 +72,7 @@ def json_query(table: FileTable, declared: Mapping[str, str], connection: duckdb
     keys = _keys_of(layouts, connection)
     name = table.files[0].path.name if len(table.files) == 1 else f"folder {table.folders[0].name}"
     names = _columns(keys, first_keys, table.keys, name)
-    reader = _Reader(keys, names, table.keys, declared)
+    reader = _JsonReader(keys, names, table.keys, declared)
     return " UNION ALL ".join(reader.query(layout, files) for layout, files in layouts.items())
 
 
@@ -137,7 +137,7 @@ def _objects(layout: str, files: Sequence[DataFile], hive: str = "") -> str:
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _JsonReader:
     """What the queries of all files of a table have in common.
 
     Attributes:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from onefold.sample.people import Population
+    from onefold.sample.people import Shoppers
     from onefold.sample.truth import IdType, Owned, Part
 
     Ints = NDArray[np.int64]
@@ -71,7 +71,7 @@ class _Chunk:
     """
 
     rng: np.random.Generator
-    people: Population
+    people: Shoppers
     planted: Planted
     number: int
     members: Ints
@@ -121,7 +121,7 @@ class _Chunk:
         return [int(p) for p in np.take(self.members, np.arange(begin, begin + min(count, size)), mode="wrap")]
 
 
-def plant(rng: np.random.Generator, people: Population, number: int) -> Planted:
+def plant(rng: np.random.Generator, people: Shoppers, number: int) -> Planted:
     """Plant the faults of the chunk numbered ``number``."""
     has_email = people.account_is_email[people.account_start[:-1]]
     members = rng.permutation(np.flatnonzero(has_email & ~people.is_guest))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from onefold.sample.people import Population
+    from onefold.sample.people import Shoppers
     from onefold.sample.sessions import Sessions
 
     Ints = NDArray[np.int64]
@@ -58,7 +58,7 @@ class Events:
     at: Ints
 
 
-def build(rng: np.random.Generator, population: Population, sessions: Sessions) -> tuple[Events, Events]:
+def build(rng: np.random.Generator, population: Shoppers, sessions: Sessions) -> tuple[Events, Events]:
     """The calls of all visits: the browser stream and the server stream."""
     visits = len(sessions.begins)
     browser = _repeat(rng, sessions, 1 + rng.poisson(BROWSER_CALLS, visits))
@@ -72,7 +72,7 @@ def _repeat(rng: np.random.Generator, sessions: Sessions, counts: Ints) -> tuple
     return visit, sessions.begins[visit] + rng.integers(0, 3600, len(visit))
 
 
-def _browser(rng: np.random.Generator, population: Population, sessions: Sessions, visit: Ints, at: Ints) -> Events:
+def _browser(rng: np.random.Generator, population: Shoppers, sessions: Sessions, visit: Ints, at: Ints) -> Events:
     account = sessions.account[visit]
     is_email = population.account_is_email[account]
     raw = texts.take(population.account_raw, account)
@@ -85,7 +85,7 @@ def _browser(rng: np.random.Generator, population: Population, sessions: Session
     )
 
 
-def _server(rng: np.random.Generator, population: Population, sessions: Sessions, visit: Ints, at: Ints) -> Events:
+def _server(rng: np.random.Generator, population: Shoppers, sessions: Sessions, visit: Ints, at: Ints) -> Events:
     account = sessions.account[visit]
     is_hashed = rng.random(len(visit)) < HASHED_SHARE
     raw, hashed = (texts.take(ids, account) for ids in (population.account_raw, population.account_id))

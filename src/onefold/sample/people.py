@@ -1,6 +1,6 @@
 """The people of one chunk: where they live, their accounts and their devices.
 
-In: the number of the first person, how many, random numbers. Out: a frozen ``Population`` of arrays, one row
+In: the number of the first person, how many, random numbers. Out: a frozen ``Shoppers`` of arrays, one row
 per person, account or device. Knows nothing of orders or log-ins.
 """
 
@@ -55,7 +55,7 @@ _NAME_STEP = 7919
 
 
 @dataclass(frozen=True)
-class Population:
+class Shoppers:
     """People ``first`` to ``first + count - 1``; persons, accounts and devices are numbered from 0.
 
     Attributes:
@@ -106,7 +106,7 @@ def starts(counts: Ints) -> Ints:
     return np.concatenate(([0], np.cumsum(counts)))
 
 
-def build(rng: np.random.Generator, first: int, count: int) -> Population:
+def build(rng: np.random.Generator, first: int, count: int) -> Shoppers:
     """Draw ``count`` people, the first of whom is number ``first`` of the whole shop."""
     number = np.arange(first, first + count)
     is_guest = rng.random(count) < GUEST_SHARE
@@ -117,7 +117,7 @@ def build(rng: np.random.Generator, first: int, count: int) -> Population:
     is_email = kind < 2
     hashed = texts.sha1(raw)
     devices = np.where(is_guest, 0, np.minimum(rng.geometric(0.6, count), MAX_DEVICES))
-    return Population(
+    return Shoppers(
         first=first,
         count=count,
         country=rng.choice(len(COUNTRIES), count, p=COUNTRY_SHARES),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from onefold.sample.catalog import Catalog
-    from onefold.sample.people import Population
+    from onefold.sample.people import Shoppers
     from onefold.sample.sessions import Sessions
 
     Ints = NDArray[np.int64]
@@ -98,7 +98,7 @@ class _Items:
 
 
 def build(
-    rng: np.random.Generator, population: Population, sessions: Sessions, catalog: Catalog, chunk: int
+    rng: np.random.Generator, population: Shoppers, sessions: Sessions, catalog: Catalog, chunk: int
 ) -> Purchases:
     """Draw the orders and items of the chunk numbered ``chunk``."""
     orders = _draw_orders(rng, population, sessions)
@@ -112,7 +112,7 @@ def build(
     )
 
 
-def _order_counts(rng: np.random.Generator, population: Population) -> Ints:
+def _order_counts(rng: np.random.Generator, population: Shoppers) -> Ints:
     """Many people never order, most buyers once or twice, a few very often; a guest orders at least once."""
     buys = population.is_guest | (rng.random(population.count) < BUYER_SHARE)
     drawn = 1 + (rng.pareto(1.7, population.count) * 3.2).astype(np.int64)
@@ -120,7 +120,7 @@ def _order_counts(rng: np.random.Generator, population: Population) -> Ints:
     return np.where(buys, np.where(population.is_guest, guest, np.minimum(drawn, MAX_ORDERS)), 0)
 
 
-def _draw_orders(rng: np.random.Generator, population: Population, sessions: Sessions) -> Orders:
+def _draw_orders(rng: np.random.Generator, population: Shoppers, sessions: Sessions) -> Orders:
     person = np.repeat(np.arange(population.count), _order_counts(rng, population))
     count = len(person)
     placed = _order_times(rng, person, population, sessions)
@@ -140,7 +140,7 @@ def _draw_orders(rng: np.random.Generator, population: Population, sessions: Ses
     )
 
 
-def _order_times(rng: np.random.Generator, person: Ints, population: Population, sessions: Sessions) -> Ints:
+def _order_times(rng: np.random.Generator, person: Ints, population: Shoppers, sessions: Sessions) -> Ints:
     """Minutes after one of the person's visits for most orders, any time since sign-up for the others."""
     visits = np.diff(sessions.first)[person]
     visit = sessions.first[person] + (visits * rng.random(len(person))).astype(np.int64)
@@ -150,7 +150,7 @@ def _order_times(rng: np.random.Generator, person: Ints, population: Population,
     return np.where(during_visit, known + after, calendar.between(rng, population.signup[person]))
 
 
-def _draw_items(rng: np.random.Generator, orders: Orders, population: Population, catalog: Catalog) -> _Items:
+def _draw_items(rng: np.random.Generator, orders: Orders, population: Shoppers, catalog: Catalog) -> _Items:
     per_order = np.minimum(rng.geometric(1 / 3.05, len(orders.placed)), MAX_ITEMS)
     order = np.repeat(np.arange(len(per_order)), per_order)
     count = len(order)
@@ -185,7 +185,7 @@ def _designs(rng: np.random.Generator, taste: NDArray[np.float64], designs: int)
     return (designs * np.where(rng.random(len(taste)) < 0.5, near, popular)).astype(np.int64)
 
 
-def _shared_columns(orders: Orders, population: Population) -> dict[str, pa.Array]:
+def _shared_columns(orders: Orders, population: Shoppers) -> dict[str, pa.Array]:
     """By order, the columns that an order and its items have in common."""
     country = population.country[orders.person]
     was_completed = (orders.status == COMPLETED) | (orders.status == REFUNDED)

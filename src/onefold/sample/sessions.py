@@ -1,6 +1,6 @@
 """When people visit the shop logged in, on which device, with which account.
 
-In: a ``Population``. Out: a frozen ``Sessions``, one row per visit. Makes no rows of any table.
+In: a ``Shoppers``. Out: a frozen ``Sessions``, one row per visit. Makes no rows of any table.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from onefold.sample import calendar, people
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from onefold.sample.people import Population
+    from onefold.sample.people import Shoppers
 
     Ints = NDArray[np.int64]
 
@@ -40,7 +40,7 @@ class Sessions:
     begins: Ints
 
 
-def build(rng: np.random.Generator, population: Population) -> Sessions:
+def build(rng: np.random.Generator, population: Shoppers) -> Sessions:
     """Draw the visits: few for most people, many for some.
 
     Every device is used at least once by its owner's main account, and every account of a linked person at

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from onefold.sample.people import Population
+    from onefold.sample.people import Shoppers
 
 IdType = Literal["user_id", "anonymous_id", "message"]
 Part = Literal["cause", "touched"]
@@ -64,7 +64,7 @@ class FaultRow:
     person_id: int | None
 
 
-def ids_table(population: Population, was_seen: NDArray[np.bool_], extra: Sequence[Owned]) -> pa.Table:
+def ids_table(population: Shoppers, was_seen: NDArray[np.bool_], extra: Sequence[Owned]) -> pa.Table:
     """Who owns each id that occurs in the shop's tables; null for what belongs to nobody.
 
     Args:
