@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from onefold.audit.mask import masked
 from onefold.audit.questions import Audit
 from onefold.errors import ProjectError
-from onefold.plan.beside import mistakes_beside
+from onefold.plan.plan_mistakes import mistakes_beside
 from onefold.project.files import reader_of
 from onefold.project.load import by_place, read_project
 from onefold.project.settings import connection_to_compile, load_siteconfig, resolve_connection
@@ -32,7 +32,7 @@ from onefold.run.repair_registry import repair_registry
 from onefold.run.run_project import run_project
 from onefold.run.schema_catalog import SchemaContent, content_of, schemas_with_runs
 from onefold.run.target import Target, target_of
-from onefold.shown import Short
+from onefold.short_repr import Short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from onefold.shown import Short
+from onefold.short_repr import Short
 
 if TYPE_CHECKING:
     import pandas as pd

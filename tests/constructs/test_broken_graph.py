@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from onefold.errors import RunError
+from onefold.identity import arrow_tables as tables
 from onefold.identity import full
-from onefold.identity import uploads as tables
-from onefold.identity.components.solve import split
+from onefold.identity.components.connected_components import split
 
 from .test_living_ids import MODELS, PROJECT, TABLES, change, main_ids
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onefold.identity.columns import to_arrow, to_texts
-from onefold.identity.components.solve import Graph, split, valid_since
+from onefold.identity.components.connected_components import Graph, split, valid_since
 from onefold.identity.incremental.affected import Links, Measured, Standing, touched_by
 from onefold.identity.incremental.scope import names_change, scope_of
 from onefold.identity.native.kernel import UNKNOWN

@@ -18,7 +18,7 @@ from onefold.audit.recommendations import culprits, exclusions, limits_question,
 from onefold.audit.records import Id, NextStep
 from onefold.audit.subgraph import load_profiles
 from onefold.identity.metrics import ids_bounds
-from onefold.shown import Short
+from onefold.short_repr import Short
 from onefold.sql.id_graph import PROFILE
 
 if TYPE_CHECKING:

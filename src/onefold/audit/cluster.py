@@ -14,7 +14,7 @@ from onefold.audit.records import Edge, Id, NextStep
 from onefold.audit.resolve_ids import resolve_profile
 from onefold.audit.subgraph import NODES, edges_of, evidence_query, keep_profile
 from onefold.engines.values import values
-from onefold.shown import Short
+from onefold.short_repr import Short
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from onefold.audit.records import NextStep
 from onefold.identity.metrics import ids_bounds, named_query
-from onefold.shown import Short
+from onefold.short_repr import Short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

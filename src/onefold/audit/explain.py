@@ -31,7 +31,7 @@ from onefold.audit.source_rows import source_rows
 from onefold.audit.subgraph import edges_of, evidence_query, keep_nodes, load_profile
 from onefold.audit.what_if import WhatIf
 from onefold.identity.components.shortest_paths import shortest_path
-from onefold.shown import Short
+from onefold.short_repr import Short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

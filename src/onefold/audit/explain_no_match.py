@@ -24,7 +24,7 @@ from onefold.identity.components.adjacency import adjacency
 from onefold.identity.components.shortest_paths import shortest_path
 from onefold.identity.rules.id_filter_queries import refusals, refused_query
 from onefold.identity.schema import NODES, in_version
-from onefold.shown import Short
+from onefold.short_repr import Short
 from onefold.sql.compile import relations
 from onefold.sql.id_graph import PROFILE
 

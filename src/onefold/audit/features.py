@@ -19,7 +19,7 @@ from onefold.errors import AccessError, Finding, ProjectError, suggest
 from onefold.identity.metrics import Verdict, judge, share_in_words
 from onefold.plan.feature_steps import FeatureView
 from onefold.run.feature_checks import null_share
-from onefold.shown import Short
+from onefold.short_repr import Short
 from onefold.sql.dialects import render
 
 if TYPE_CHECKING:

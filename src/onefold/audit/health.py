@@ -16,7 +16,7 @@ from onefold.audit.session import unreadable
 from onefold.engines.base import EngineError
 from onefold.identity.drift import drift
 from onefold.identity.metrics import Figure, Health, figures, health_of, health_query
-from onefold.shown import Short
+from onefold.short_repr import Short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

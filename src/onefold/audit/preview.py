@@ -16,7 +16,7 @@ from onefold.audit.session import RunSnapshot, Session
 from onefold.plan.model import IdStitcher
 from onefold.run.overrides import Override, overridden
 from onefold.run.preview import built_preview
-from onefold.shown import Short
+from onefold.short_repr import Short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -155,7 +155,7 @@ class SimulatedChange:
     def in_words(self) -> str:
         """The figures for people, without a final period.
 
-        >>> SimulatedChange(Figures(468, 137, 151, 1), Figures(467, 200, 3, 0), "user_id", Split(64, 64)).in_words
+        >>> SimulatedChange(GraphSize(468, 137, 151, 1), GraphSize(467, 200, 3, 0), "user_id", Split(64, 64)).in_words
         'splits the profile of 64 user_id into 64: profiles 137 → 200, largest 151 → 3 ids, with several user_id 1 → 0'
         """
         before, after = self.before, self.after

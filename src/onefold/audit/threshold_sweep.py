@@ -27,7 +27,7 @@ from onefold.audit.unfiltered_rows import DEGREES, OUT_OF_REACH, TODAY
 from onefold.identity.columns import to_numpy
 from onefold.identity.components.threshold_sweep import NEVER, Levelled, loosen
 from onefold.identity.metrics import ids_bounds
-from onefold.shown import Short
+from onefold.short_repr import Short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

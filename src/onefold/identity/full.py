@@ -13,11 +13,11 @@ import numpy as np
 import pyarrow as pa
 
 from onefold.errors import Finding, RunError
-from onefold.identity import schema, uploads
-from onefold.identity.built import Built, SourceIds
+from onefold.identity import arrow_tables, schema
+from onefold.identity.built_graph import Built, SourceIds
 from onefold.identity.certificate import certify
 from onefold.identity.columns import to_numpy
-from onefold.identity.components.solve import Graph, graph_of, namesakes, split, valid_since
+from onefold.identity.components.connected_components import Graph, graph_of, namesakes, split, valid_since
 from onefold.identity.main_ids.assign import NAMED, assign_main_ids, counts_of
 from onefold.identity.main_ids.initial import firstborn
 from onefold.identity.read.edge_evidence import links
@@ -95,7 +95,7 @@ def build_graph(  # noqa: PLR0917
     certificate = replace(_certified(step, solved, store), edges=counting.result())
     phase("writing the graph")
     store.create(NAMES, sql("profile_names"))
-    with store.upload("solved", uploads.solved(nodes(), solved.graph, solved.found.component, since)):
+    with store.upload("solved", arrow_tables.solved(nodes(), solved.graph, solved.found.component, since)):
         written = store.create(MEMBERS, sql("solved_members"))
     _check_written(step, certificate, written, store)
     with store.upload("files_read", rows.files):
@@ -136,8 +136,8 @@ def _solve(judged: Judged, nodes: Nodes) -> _Solved:
 
 def _write_evidence(read: Read, constrained: Constrained, store: GraphStore) -> None:
     for suffix, name, rows in (
-        (EVIDENCE, "evidence_read", uploads.evidence(constrained.kept, read.groups)),
-        (DIGESTS, "days_read", uploads.days(read)),
+        (EVIDENCE, "evidence_read", arrow_tables.evidence(constrained.kept, read.groups)),
+        (DIGESTS, "days_read", arrow_tables.days(read)),
         (KEPT_OUT, "excluded", constrained.judged.excluded),
         (DROPPED, "dropped_read", constrained.dropped),
         (CROWDED, "over_limit_read", constrained.over_limit),
@@ -163,7 +163,7 @@ def _name(
             store.create(ANCHORS, assigned.anchors)
             events = counts_of(store, assigned.events)
         return events, finding.result()
-    ids = uploads.graph(nodes, solved.graph, solved.found.component)
+    ids = arrow_tables.graph(nodes, solved.graph, solved.found.component)
     with store.upload("graph", ids), store.upload("earliest", solved.earliest), store.scratch(NAMED):
         assigned = assign_main_ids(store, before, reset=inherited.are_reset)
         store.create(ANCHORS, assigned.anchors)

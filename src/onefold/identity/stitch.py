@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from onefold.identity.built import HowBuilt, Stitched
+from onefold.identity.built_graph import HowBuilt, Stitched
 from onefold.identity.full import build_graph
 from onefold.identity.incremental.changed_days import Changes, changed_days
 from onefold.identity.incremental.run import extend_graph

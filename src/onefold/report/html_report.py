@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from onefold.environment import write_whole
-from onefold.shown import Short
+from onefold.short_repr import Short
 
 if TYPE_CHECKING:
     from pathlib import Path

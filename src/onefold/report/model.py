@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from onefold.shown import Short
+from onefold.short_repr import Short
 
 if TYPE_CHECKING:
     from datetime import datetime

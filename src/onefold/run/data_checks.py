@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from onefold.engines.base import Engine
-    from onefold.identity.built import Stitched
+    from onefold.identity.built_graph import Stitched
     from onefold.plan.model import Plan
     from onefold.sql.dialects import EngineDialect
     from onefold.sql.relations import Compiler

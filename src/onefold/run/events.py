@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from onefold.shown import Short
+from onefold.short_repr import Short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

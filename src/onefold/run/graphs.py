@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from onefold.engines.base import Engine
-    from onefold.identity.built import Stitched
+    from onefold.identity.built_graph import Stitched
     from onefold.plan.model import Plan, RunTimes, Step
     from onefold.run.compiled import Output
     from onefold.state.records import PublishedRecord

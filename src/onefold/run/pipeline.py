@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onefold.engines.base import Engine
-    from onefold.identity.built import Stitched
+    from onefold.identity.built_graph import Stitched
     from onefold.identity.store import Snapshot
     from onefold.plan.model import Plan, Step
     from onefold.plan.names import Names

@@ -20,8 +20,8 @@ from sqlglot.tokenizer_core import TokenType
 from onefold.errors import Finding, ProjectError
 from onefold.sql.positions import without_positions
 from onefold.sql.transpile import transpile
+from onefold.sql.transpile.dialect_pairs import functions_kept
 from onefold.sql.transpile.functions import kept_calls, typed_literals
-from onefold.sql.transpile.pairs import functions_kept
 from onefold.sql.transpile.supported import WRITTEN
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.project.spec import MAIN_ID_TYPES
-from onefold.sql.marks import as_id
+from onefold.sql.node_marks import as_id
 from onefold.template.references import ColumnReference
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.sql.author import parse_expression, read_table
-from onefold.sql.marks import MOMENT
+from onefold.sql.node_marks import MOMENT
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -234,7 +234,7 @@ class Registry:
         self._details[material] = details
 
     def describes(self, shown: PublishedRecord) -> bool:
-        """Whether a material is registered as the graph that ``shown`` says it is."""
+        """Whether a material is registered as the graph that ``short_repr`` says it is."""
         return (self.graph(shown.material), self.certificate(shown.material)) == (shown.graph, shown.certificate)
 
     def restore_graph(self, ref: str, shown: PublishedRecord, made_at: datetime) -> None:

@@ -23,7 +23,7 @@ from onefold.audit.diff.features import FeatureChanges, compare_features
 from onefold.audit.diff.narrow import Unchanged, narrowed, of_changed
 from onefold.audit.diff.runs import compared_run
 from onefold.audit.records import Id, NextStep
-from onefold.shown import Short
+from onefold.short_repr import Short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

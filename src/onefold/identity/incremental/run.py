@@ -22,11 +22,11 @@ import pyarrow as pa
 from sqlglot import exp
 
 from onefold.errors import Finding, RunError
-from onefold.identity import schema, uploads
-from onefold.identity.built import Built
+from onefold.identity import arrow_tables, schema
+from onefold.identity.built_graph import Built
 from onefold.identity.certificate import certify
 from onefold.identity.columns import to_arrow, to_mask, to_numpy
-from onefold.identity.components.solve import namesakes, valid_since
+from onefold.identity.components.connected_components import namesakes, valid_since
 from onefold.identity.incremental import edge_constraints
 from onefold.identity.incremental.affected import Links, Measured, Standing, Touched, touched_by
 from onefold.identity.incremental.changed_links import ChangedLinks, evidence_links
@@ -106,7 +106,7 @@ def _compare_evidence(rows: EdgeRows, store: GraphStore) -> pa.Table:
     """Find the evidence that was inserted and deleted; returns the ids that were read, with their numbers."""
     read, judged, local = rows.read, rows.judged, rows.nodes()
     numbers = _numbers(judged, local, store)
-    with store.upload("new_evidence", uploads.evidence(_renumbered(judged, numbers, read), read.groups)):
+    with store.upload("new_evidence", arrow_tables.evidence(_renumbered(judged, numbers, read), read.groups)):
         store.temp_table(sql("incremental/inserted_evidence"))
         store.temp_table(sql("incremental/deleted_evidence"))
     return local.set_column(0, "node", to_arrow(numbers, pa.int64()))
@@ -245,7 +245,7 @@ def _uploaded(scope: Scope, named: _Named, read: Read, judged: Judged, store: Gr
         "profile_numbers": pa.table(
             {"component": to_arrow(named.component, pa.int64()), "profile": to_arrow(named.profile, pa.int64())}
         ),
-        "days_read": uploads.days(read),
+        "days_read": arrow_tables.days(read),
         "excluded": judged.excluded,
     }
     with ExitStack() as stack:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from onefold.identity import uploads as tables
+from onefold.identity import arrow_tables as tables
 from onefold.identity.columns import to_mask, to_numpy
-from onefold.identity.components.solve import Graph, split
+from onefold.identity.components.connected_components import Graph, split
 from onefold.identity.native.kernel import UNKNOWN
 from onefold.identity.native.ordering import distinct
 

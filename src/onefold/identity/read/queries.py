@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from onefold.identity.schema import DAY
 from onefold.sql.input import event_time
-from onefold.sql.marks import AS_IS, MOMENT, as_id
+from onefold.sql.node_marks import AS_IS, MOMENT, as_id
 from onefold.sql.statements import digest_total, row_digest
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from onefold.identity import uploads
+from onefold.identity import arrow_tables
 from onefold.identity.columns import to_mask
 from onefold.identity.read.file_states import files_now, unchanged_files
 from onefold.identity.read.text import Read, read_sources, types_of
@@ -80,7 +80,7 @@ def read_rows(  # noqa: PLR0917
         rows = [changes.rows(source) for source in queries.sources]
         read, included = read_sources(step, rows, store, phase, types_of(step)), _NONE
     kept_files = unchanged_files(files, sources, store)
-    nodes = beside.submit(uploads.nodes, read).result
+    nodes = beside.submit(arrow_tables.nodes, read).result
     phase("excluding ids")
     return EdgeRows(read, included, nodes, exclude_ids(step, read, queries.excluded, nodes, store), kept_files)
 

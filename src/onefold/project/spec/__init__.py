@@ -7,7 +7,7 @@ The keys and their meaning: https://www.rudderstack.com/docs/profiles/dev-docs/
 
 from __future__ import annotations
 
-from onefold.project.spec.checks import Bounds, Checks, Drift, DriftBounds, ShareBounds
+from onefold.project.spec.check_bounds import Bounds, Checks, Drift, DriftBounds, ShareBounds
 from onefold.project.spec.entities import (
     BUILT_IN_ID_TYPES,
     MAIN_ID_TYPES,

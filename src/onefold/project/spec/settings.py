@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from onefold.project.spec.checks import Checks
+from onefold.project.spec.check_bounds import Checks
 from onefold.project.spec.record import Record
 
 if TYPE_CHECKING:

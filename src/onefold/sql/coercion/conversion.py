@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sqlglot import exp
 
-from onefold.sql.marks import AS_IS
+from onefold.sql.node_marks import AS_IS
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from onefold.sql.coercion.conversion import Conversion, cast, literal_text, numb
 from onefold.sql.coercion.kinds import NUMBERS, TIMES, Kind, kind_of
 from onefold.sql.coercion.times import is_iso
 from onefold.sql.coercion.typing import Types
-from onefold.sql.marks import AS_IS, ID, MOMENT, WANTED
+from onefold.sql.node_marks import AS_IS, ID, MOMENT, WANTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

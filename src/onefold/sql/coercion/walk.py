@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from sqlglot import exp
 
 from onefold.sql.coercion.typing import Types
-from onefold.sql.marks import CALL, WANTED
+from onefold.sql.node_marks import CALL, WANTED
 from onefold.sql.transpile.times import called_with
 from onefold.sql.types import QueryScope, Shape, Typed, renamed
 

@@ -1,8 +1,8 @@
 """Transpile rules: what a plain translation between dialects would change.
 
 In: a sqlglot tree as the author wrote it. Out: a tree of the engine's own dialect that means the same, with one
-answer where the author's dialect leaves the choice to the engine (``sql.determinism``). Touches no database. The
-rules of the pair of author dialect and engine (``pairs.py``) run first, in their order; each sees every node once,
+answer where the author's dialect leaves the choice to the engine (``sql.determinism``). Touches no database. Rules
+of the pair of author dialect and engine (``dialect_pairs.py``) run first, in their order; each sees every node once,
 inner nodes first. What they leave to sqlglot is tested beside them (``tests/unit/sql``).
 """
 
@@ -17,9 +17,9 @@ from onefold.sql.determinism import UNIQUE_ANSWER
 from onefold.sql.dialects import render
 from onefold.sql.positions import without_positions
 from onefold.sql.transpile import deferred, documents, times, values
+from onefold.sql.transpile.dialect_pairs import rules_for
 from onefold.sql.transpile.differences import KNOWN_DIFFERENCES
 from onefold.sql.transpile.filtering import filtered
-from onefold.sql.transpile.pairs import rules_for
 
 if TYPE_CHECKING:
     from sqlglot import exp

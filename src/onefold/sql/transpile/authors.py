@@ -1,7 +1,7 @@
 """What SQL of BigQuery, Redshift, Databricks and PostgreSQL means, where a plain translation would change or lose it.
 
 In: a node. Out: one that says the same in the engine's SQL. Which rule holds for which author is the business of
-``pairs.py``.
+``dialect_pairs.py``.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.marks import AS_IS, CALL, WANTED
+from onefold.sql.node_marks import AS_IS, CALL, WANTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

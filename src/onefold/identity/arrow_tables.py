@@ -15,7 +15,7 @@ from onefold.identity.read.text import NO_DAY
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from onefold.identity.components.solve import Graph
+    from onefold.identity.components.connected_components import Graph
     from onefold.identity.read.edges import Edges
     from onefold.identity.read.text import Groups, Read
 

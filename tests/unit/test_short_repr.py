@@ -7,7 +7,7 @@ from pathlib import Path
 
 import onefold
 from onefold.audit.records import Id
-from onefold.shown import Short
+from onefold.short_repr import Short
 
 REPOSITORY = Path(__file__).parents[2]
 
