@@ -134,7 +134,7 @@ def test_the_window_is_named(shop: Windowed) -> None:
     said = call(shop.folder, "run", "--end_time", shop.end[:10]).out
     with duckdb.connect(str(shop.folder / "output/warehouse.duckdb"), read_only=True) as built:
         query = (
-            "SELECT metadata::JSON->'graph'->>'looked_from' FROM profiles.material_registry WHERE model_name = 'graph'"
+            "SELECT metadata::JSON->'graph'->>'since' FROM profiles.material_registry WHERE model_name = 'graph'"
         )
         found = [row[0] for row in built.execute(query).fetchall()]
 
