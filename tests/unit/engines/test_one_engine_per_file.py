@@ -20,7 +20,7 @@ WRITTEN_FOR_IT = ("sql/transpile/", "sql/coercion/", "sql/file_types.py", "sql/t
 
 NAMED = {
     "project/settings.py": "types of connections and the default one",
-    "project/spec.py": "author dialects",
+    "project/spec/settings.py": "author dialects",
     "cli/init.py": "what a new connection of each type holds",
     "cli/version.py": "versions of what is installed",
 }
