@@ -133,9 +133,7 @@ def test_the_window_is_named(shop: Windowed) -> None:
     shop.day([], set())
     said = call(shop.folder, "run", "--end_time", shop.end[:10]).out
     with duckdb.connect(str(shop.folder / "output/warehouse.duckdb"), read_only=True) as built:
-        query = (
-            "SELECT metadata::JSON->'graph'->>'since' FROM profiles.material_registry WHERE model_name = 'graph'"
-        )
+        query = "SELECT metadata::JSON->'graph'->>'since' FROM profiles.material_registry WHERE model_name = 'graph'"
         found = [row[0] for row in built.execute(query).fetchall()]
 
     assert "incremental_timedelta: rows before 2026-02-28 were not looked at" in said
