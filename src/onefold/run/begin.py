@@ -73,7 +73,7 @@ class BegunRun:
                 f"run {self.seq_no} was finished and published at {published_at:%Y-%m-%d %H:%M:%S} UTC, and a later "
                 "run has been published since: nothing is left to resume"
             )
-            hint = f"`pb run` makes a new run; `pb run --seq_no {self.seq_no} --force` builds that one again"
+            hint = "`pb run` makes a new run; with the end time of that one, it makes a new run of the same rows"
             raise UsageError(Finding("error", "finished-run", message, hint=hint))
 
     def graph_tables(self) -> dict[str, int]:
