@@ -104,8 +104,11 @@ class GraphStore:
         seq_no: int,
         base: Snapshot | None = None,
         journal: Journal | None = None,
+        *,
+        generation: exp.Table | None = None,
     ) -> None:
         self.dialect, self.material, self.seq_no, self.base = dialect, material, seq_no, base
+        self._generation = generation or material
         self._engine, self._journal, self._count = engine, journal, 0
         self._temporary: list[str] = []
 
@@ -209,8 +212,8 @@ class GraphStore:
 
     @property
     def home(self) -> exp.Table:
-        """The material whose tables the run writes."""
-        return self.material if self.base is None else self.base.base
+        """The name of the tables that the run writes: those of the published graph, or of a new generation."""
+        return self._generation if self.base is None else self.base.base
 
     def new_generation(self) -> None:
         """Write a whole graph, into tables of the run's own."""

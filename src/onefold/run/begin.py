@@ -15,7 +15,7 @@ from onefold.run.published_graphs import histories_of, state_of
 from onefold.state.publications import disagreements, findings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from onefold.engines.base import Engine
     from onefold.plan.model import Plan
@@ -73,31 +73,8 @@ class BegunRun:
                 f"run {self.seq_no} was finished and published at {published_at:%Y-%m-%d %H:%M:%S} UTC, and a later "
                 "run has been published since: nothing is left to resume"
             )
-            hint = "`pb run` makes a new run; with the end time of that one, it makes a new run of the same rows"
+            hint = f"`pb run` makes a new run; `pb run --seq_no {self.seq_no} --force` builds that one again"
             raise UsageError(Finding("error", "finished-run", message, hint=hint))
-
-    def graph_tables(self) -> dict[str, int]:
-        """The materials whose tables hold a published graph, with the run that published it."""
-        return {r.graph.base: r.seq_no for r in self.published.values() if r.graph is not None}
-
-    def refuse_to_replace(self, materials: Collection[str]) -> None:
-        """Refuse to build again what holds a published graph, in a run that will not be published itself.
-
-        Args:
-            materials: What the run would build.
-
-        Raises:
-            UsageError: One of them holds the graph that a later run extended and published.
-        """
-        holders = self.graph_tables()
-        for material in materials:
-            if material in holders:
-                message = (
-                    f"run {self.seq_no} cannot be built again: run {holders[material]}, which is published, has "
-                    "extended its id graph in place"
-                )
-                hint = "`pb run --end_time` with its end time makes a new run of the same rows"
-                raise UsageError(Finding("error", "graph-in-use", message, hint=hint))
 
     def notes_of_times(self, end: datetime, later: datetime | None) -> Iterator[Finding]:
         """Warn of an end time that lies in the future, and of a run that will not be published.

@@ -149,13 +149,13 @@ def later_end(
     return latest if latest > times.end else None
 
 
-def history_statements(step: Step, output: Output, end: datetime) -> tuple[str, ...]:
-    """Add the events of a stitcher's material to its history."""
+def history_statements(step: Step, graph: GraphRecord, output: Output, end: datetime) -> tuple[str, ...]:
+    """Add the events of a stitcher's material to its history; ``graph`` says where its graph lies."""
     view = output.table(view_name(step, output.plan.author))
     history, material = beside(view, HISTORY), output.table(output.material(step.ref))
     # Of a first run there are births only, and the state says them already.
     is_first = step.ref not in output.graphs
-    first = sql("main_ids/first_events", main_ids=beside(material, ANCHORS)).tree
+    first = sql("main_ids/first_events", main_ids=beside(output.table(graph.base), ANCHORS)).tree
     events = first if is_first else exp.select("*").from_(beside(material, EVENTS))
     make = create_plain(history, _HISTORY_COLUMNS, EVENT_IDS, output.dialect, keep=True)
     rows = exp.select(
@@ -199,40 +199,36 @@ def forget_unpublished(ref: str, snapshot: Snapshot, registry: Registry, engine:
         engine: Drops the views.
         output: Names them.
     """
-    for name, graph in _graphs_on(ref, snapshot.base.name, registry):
-        if graph.version > snapshot.version:
-            _forget(name, registry, engine, output)
+    for name, graph in _graphs(ref, registry):
+        if graph.base != snapshot.base.name or graph.version <= snapshot.version:
+            continue
+        registry.forget_material(name)
+        material = output.table(name)
+        for view in views_of(material):
+            engine.execute(output.sql(drop(view, "VIEW")))
+        engine.execute(output.sql(drop(beside(material, EVENTS), "TABLE")))
 
 
-def forget_replaced(ref: str, registry: Registry, engine: Engine, output: Output) -> None:
-    """Forget the materials of a stitcher whose graph lay in the tables that this run has just made anew.
+def tables_of_generation(ref: str, registry: Registry, output: Output) -> exp.Table:
+    """The name of the tables for a new generation of a graph: the material's own, unless others need what lies there.
 
-    Belongs into the transaction that makes them anew.
+    A later run may have extended the graph of this material in its tables. Then there is a new name beside it.
 
     Args:
         ref: Of the stitcher.
         registry: Has the materials.
-        engine: Drops the views.
         output: Names them.
     """
     mine = output.material(ref)
-    for name, _ in _graphs_on(ref, mine, registry):
-        if name != mine:
-            _forget(name, registry, engine, output)
+    used = {graph.base for name, graph in _graphs(ref, registry) if name != mine}
+    names = (mine, *(f"{mine}_g{number}" for number in range(2, len(used) + 3)))
+    return output.table(next(name for name in names if name not in used))
 
 
-def _graphs_on(ref: str, base: str, registry: Registry) -> list[tuple[str, GraphRecord]]:
-    """The materials of a stitcher whose graph lies in the tables of one material."""
+def _graphs(ref: str, registry: Registry) -> list[tuple[str, GraphRecord]]:
+    """The materials of a stitcher, with where the graph of each lies."""
     graphs = ((made.name, registry.graph(made.name)) for made in registry.materials() if made.ref == ref)
-    return [(name, graph) for name, graph in graphs if graph is not None and graph.base == base]
-
-
-def _forget(name: str, registry: Registry, engine: Engine, output: Output) -> None:
-    registry.forget_material(name)
-    material = output.table(name)
-    for view in views_of(material):
-        engine.execute(output.sql(drop(view, "VIEW")))
-    engine.execute(output.sql(drop(beside(material, EVENTS), "TABLE")))
+    return [(name, graph) for name, graph in graphs if graph is not None]
 
 
 def _text(moment: datetime | None) -> str | None:

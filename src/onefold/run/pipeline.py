@@ -30,7 +30,7 @@ from onefold.run.compiled import Output, PluginSql, compile_steps
 from onefold.run.data_checks import duplicates, empty_inputs, inputs_of, kept_junk, sources_without_ids
 from onefold.run.events import OutputPlace, RunResult, RunStarted, StepResult
 from onefold.run.failures import author_of, failure
-from onefold.run.graphs import forget_replaced, forget_unpublished, graph_record, graphs_before, later_end
+from onefold.run.graphs import forget_unpublished, graph_record, graphs_before, later_end, tables_of_generation
 from onefold.run.known_types import EngineTypes
 from onefold.run.nondeterminism import clock_warnings
 from onefold.run.one_var import has_vars, var_at_fault
@@ -145,8 +145,6 @@ class Run:
         self._start(begun, compiled, refs, later if looks_back and not self.is_preview else None)
         shown = [c for c in compiled if c.step.ref in chosen and c.step.view is not None]
         moves = not looks_back and not self.is_preview
-        if self.options.force and not moves:
-            begun.refuse_to_replace([c.material for c in compiled])
         with self._swap_at_end(begun, compiled):
             self._make_id_rules(compiled)
             results = self._build_all(begun, compiled, output, folder, refs)
@@ -217,8 +215,8 @@ class Run:
 
     def _swap_at_end(self, begun: BegunRun, compiled: Sequence[CompiledStep]) -> AbstractContextManager[None]:
         """One transaction where what is rebuilt is shown by a view meanwhile: it is swapped in at the end."""
-        used = {record.material for record in begun.published.values()} | begun.graph_tables().keys()
-        is_shown = self.options.force and any(c.material in used for c in compiled)
+        materials = {record.material for record in begun.published.values()}
+        is_shown = self.options.force and any(c.material in materials for c in compiled)
         return self.engine.transaction() if is_shown else nullcontext()
 
     # --- models ---
@@ -303,8 +301,6 @@ class Run:
                 self.engine.execute(statement)
             if isinstance(step, IdStitcher) and isinstance(compiled.create, ProjectQueries):
                 stitched = self._stitch(begun, step, compiled.create, output, folder)
-                if self.options.force:
-                    forget_replaced(step.ref, begun.store.registry, self.engine, output)
                 rows, graph = stitched.rows, graph_record(step, output, stitched)
                 more = {"certificate": stitched.certificate, "graph": graph, "id_events": stitched.events}
                 of_rules = ids_of_no_source(step, graph, output, self.engine)
@@ -326,18 +322,20 @@ class Run:
     def _stitch(
         self, begun: BegunRun, step: IdStitcher, queries: ProjectQueries, output: Output, folder: SqlFolder
     ) -> Stitched:
-        inherited = output.graphs.get(step.ref, InheritedMainIds())
+        inherited, registry = output.graphs.get(step.ref, InheritedMainIds()), begun.store.registry
+        material = output.table(output.material(step.ref))
         store = GraphStore(
             self.engine,
             output.dialect,
-            output.table(output.material(step.ref)),
+            material,
             output.seq_no,
             inherited.base,
             folder.journal(step),
+            generation=tables_of_generation(step.ref, registry, output) if begun.is_resumed else material,
         )
 
         def forget(snapshot: Snapshot) -> None:
-            forget_unpublished(step.ref, snapshot, begun.store.registry, self.engine, output)
+            forget_unpublished(step.ref, snapshot, registry, self.engine, output)
 
         return stitch(step, queries, inherited, store, forget, self.observer.step_phase)
 

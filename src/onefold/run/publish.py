@@ -46,7 +46,9 @@ def publish(
             before = begun.published.get(step.ref)
             is_new = before is None or before.material != compiled.material
             if isinstance(step, IdStitcher) and (is_new or is_forced):
-                statements += history_statements(step, output, output.plan.times.end)
+                graph = shown[step.ref].graph
+                assert graph is not None  # noqa: S101 - a stitcher's material has one
+                statements += history_statements(step, graph, output, output.plan.times.end)
             for statement in statements:
                 engine.execute(statement)
     return {compiled.step.ref: view_name(compiled.step, output.plan.author) for compiled in steps}
