@@ -131,7 +131,7 @@ class GraphStore:
         Raises:
             EngineError: If it fails.
         """
-        return self._run(query.name, query.tree, self._engine.fetch, lambda rows: rows.num_rows)
+        return self._run(query.name, query.tree.copy(), self._engine.fetch, lambda rows: rows.num_rows)
 
     def stream(self, query: NamedQuery) -> Iterator[pa.RecordBatch]:
         """Rows of a query, batch by batch, in no order. No other statement may run meanwhile.
@@ -139,7 +139,7 @@ class GraphStore:
         Raises:
             EngineError: If it fails.
         """
-        sql, number, began = self._render(query.tree), self._next(), time.perf_counter()
+        sql, number, began = self._render(query.tree.copy()), self._next(), time.perf_counter()
         rows, is_done = 0, False
         try:
             for batch in self._engine.stream(sql):
@@ -391,12 +391,8 @@ class GraphStore:
             self._journal.record(statement)
 
     def _render(self, tree: exp.Expr) -> str:
-        """The text of a statement, with what its tables of SQL files stand for in this run."""
-        relations = relations_of(tree)
-        if relations:
-            tree = tree.copy()
-            relations = relations_of(tree)
-        for table in relations:
+        """The text of a statement, with what its tables of SQL files stand for in this run; changes the tree."""
+        for table in relations_of(tree):
             is_of_graph = table.name in schema.TABLES
             put = self._base.rows(table.name) if is_of_graph else schema.relation(table.name)
             table.replace(put_in(table, put))
