@@ -264,7 +264,7 @@ def _nodes_query(step: IdStitcher, thresholds: tuple[DeclaredThreshold, ...]) ->
 
 
 def _kept_query(refused: exp.Query, thresholds: tuple[DeclaredThreshold, ...]) -> exp.Select:
-    """The ids that nothing refuses, numbered anew without gaps."""
+    """The ids that nothing excludes, renumbered without gaps."""
     dropped = exp.select("node").from_(refused.subquery("refused"))
     dropped = dropped.where(exp.not_(exp.column("place").is_(exp.null())))
     number = (exp.Window(this=exp.RowNumber()) - exp.Literal.number(1)).as_("node")

@@ -1,4 +1,4 @@
-"""Stitch the ids of one entity: the whole story.
+"""Build the id graph of one entity, from reading its sources to the certificate.
 
 In: the stitcher's step, its queries, the main ids so far, a store. Out: the tables and views of the graph, and a
 `Stitched`. Publishes nothing, and changes nothing that is published.
@@ -46,7 +46,7 @@ def stitch(  # noqa: PLR0917
     forget: Callable[[Snapshot], None],
     phase: Phase,
 ) -> Stitched:
-    """Stitch, and leave the graph in its tables: on top of the published one where that can be, else anew.
+    """Build the id graph: extend the published one if possible, else rebuild it from all rows.
 
     Args:
         step: The stitcher.

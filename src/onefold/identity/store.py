@@ -4,11 +4,11 @@ In: queries as trees. Out: rows, temporary tables, rows written. A graph lies in
 counts for the versions from its first to before its last one. An incremental run adds a version to the tables of the
 published graph; a full run begins a new generation, in tables of its own.
 
-A version counts once it is published (ADR 23). What a run wrote into the tables of the published graph and never
-published is of no version that anybody reads, and the next writer takes it back: `GraphStore.discard_uncommitted`.
+A version counts once it is published (ADR 23). Readers never see the rows of an unpublished version, and the next
+writer discards them (`GraphStore.discard_uncommitted`).
 
-Every statement is rendered, executed and recorded by `GraphStore._run` or `GraphStore.stream`, so the journal of a run
-has the statements that really ran, in their order. Temporary tables are dropped by the store that made them.
+`GraphStore._run` and `GraphStore.stream` render, execute and record every statement, so the journal lists exactly the
+statements that ran, in order. Temporary tables are dropped by the store that made them.
 """
 
 from __future__ import annotations
@@ -234,10 +234,10 @@ class GraphStore:
         return True
 
     def discard_uncommitted(self, forget: Callable[[Snapshot], None]) -> bool:
-        """Take back what runs wrote that were never published; returns whether there was anything.
+        """Discard the rows of unpublished versions; returns whether there were any.
 
-        All rows of a version are written in one transaction, and each version ends or begins days. So the small table
-        of days tells whether there is anything.
+        A version is written in one transaction and always begins or ends days, so the small table of days tells
+        whether there are any.
 
         Args:
             forget: Told which version is published, in the transaction in which everything after it goes.

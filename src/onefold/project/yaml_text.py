@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 STEP = "  "
-"""One level of indentation in what is written anew."""
+"""One level of indentation in new YAML."""
 
 
 @dataclass(frozen=True)

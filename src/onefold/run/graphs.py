@@ -42,7 +42,7 @@ _HISTORY_COLUMNS = {"seq_no": "BIGINT", "at": "TIMESTAMP", **EVENT_COLUMNS}
 
 
 def graphs_before(
-    output: Output, published: Mapping[str, PublishedRecord], there: Collection[str], *, fresh: bool, anew: bool
+    output: Output, published: Mapping[str, PublishedRecord], there: Collection[str], *, fresh: bool, rebuild: bool
 ) -> dict[str, InheritedMainIds]:
     """The main ids of each stitcher that has some already, by ref.
 
@@ -51,7 +51,7 @@ def graphs_before(
         published: What is published, by ref.
         there: Names of the tables in the output schema.
         fresh: Whether their main ids are to be forgotten.
-        anew: Whether graphs are to be built anew in any case.
+        rebuild: Whether graphs are rebuilt in any case.
     """
     found = {}
     for ref, step in output.plan.steps.items():
@@ -61,15 +61,15 @@ def graphs_before(
         shown = output.plan.steps.get(plain_ref(ref), step)
         record, view = published.get(shown.ref), output.table(view_name(shown, output.plan.author))
         migrated = None if beside(view, MIGRATED_ANCHORS).name not in there or fresh else view
-        is_anew = anew or fresh or record is None or not _is_whole(record, there)
-        before = _published_graph(ref, record, output, fresh=fresh, anew=is_anew) if record is not None else None
+        is_rebuilt = rebuild or fresh or record is None or not _is_whole(record, there)
+        before = _published_graph(ref, record, output, fresh=fresh, rebuild=is_rebuilt) if record is not None else None
         if before is not None or migrated is not None:
             found[ref] = InheritedMainIds(before, migrated)
     return found
 
 
 def _published_graph(
-    ref: str, record: PublishedRecord, output: Output, *, fresh: bool, anew: bool
+    ref: str, record: PublishedRecord, output: Output, *, fresh: bool, rebuild: bool
 ) -> PublishedGraph | None:
     if record.graph is None or record.certificate is None:
         return None
@@ -79,7 +79,7 @@ def _published_graph(
         main_id=record.graph.main_id,
         certificate=record.certificate,
         end=record.end,
-        can_extend=not anew and _can_extend(ref, record, record.graph, output),
+        can_extend=not rebuild and _can_extend(ref, record, record.graph, output),
         resets_main_ids=fresh,
     )
 
@@ -108,7 +108,7 @@ def outdated(
     """Refs of steps whose finished material rests on main ids that are no longer the published ones.
 
     The main ids of a graph that never was published were given with regard to what was published then. If another
-    graph was published since, they may contradict it, so the graph is made anew, and with it all that reads it.
+    graph was published since, they may contradict it, so the graph is rebuilt, and with it all that reads it.
     """
     names = set(finished)
     stale: set[str] = set()

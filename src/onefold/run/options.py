@@ -53,7 +53,7 @@ class RunOptions:
         clean_output: First remove the SQL files of all earlier runs of the target.
         force: Build also what is finished.
         rebase_incremental: Stitch from scratch, even where only what changed would do; main ids stay.
-        fresh_ids: Forget which main ids there were, and mint all anew.
+        fresh_ids: Forget all main ids and assign new ones.
         publish_look_back: Publish although rows up to a later time are published.
         ignore_model_errors: Go on past a model that fails; see `onefold.run.continue_on_error`.
     """

@@ -180,7 +180,7 @@ class Run:
             begun.published,
             begun.recorded.there,
             fresh=self.options.fresh_ids,
-            anew=self.options.rebase_incremental or self.options.force,
+            rebuild=self.options.rebase_incremental or self.options.force,
         )
         return replace(output, graphs=graphs, known=self.types.known())
 

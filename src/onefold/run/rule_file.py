@@ -1,7 +1,7 @@
 """The file of id rules and the table that is made of it.
 
 In: a project, its target, rules. Out: lines of the file, which is written at once or not at all, and the table of the
-warehouse that a stitcher reads. The file is the truth: each run makes the table anew from it. Lines that nobody touches
+warehouse that a stitcher reads. The file is the truth: each run recreates the table from it. Lines that nobody touches
 stay as they are, so that a change in Git shows what was changed and nothing else.
 """
 
@@ -178,7 +178,7 @@ def _write(project: ProjectSpec, text: str) -> None:
 
 
 def make_table(engine: Engine, rules: IdRulesTable, dialect: EngineDialect, author_dialect: str) -> None:
-    """Make the table anew from the rules of the file.
+    """Recreate the table from the rules of the file.
 
     Raises:
         EngineError: If it cannot be written.

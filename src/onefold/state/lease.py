@@ -1,7 +1,7 @@
 """The lease: one writer of an output schema at a time.
 
-In: the pointer's table. Out: a `Lease`. Whoever takes it later goes before whoever has it: the earlier writer is not
-published any more (`onefold.state.pointer`). An engine whose database one process holds alone, as DuckDB, refuses the
+In: the pointer's table. Out: a `Lease`. Taking the lease invalidates the previous one: the earlier writer can no longer
+publish (`onefold.state.pointer`). An engine whose database one process holds alone, as DuckDB, refuses the
 second writer before that. The lease of a run that was killed needs no clearing up: the next writer takes it.
 """
 
@@ -30,7 +30,7 @@ def take_lease(engine: Engine, dialect: EngineDialect, base: int, what: str) -> 
         engine: Where.
         dialect: The engine's.
         base: The version that was published when the writer read what is published.
-        what: What it does, in words, for the one who is overtaken.
+        what: The command, for the error message of the overtaken writer.
 
     Raises:
         RunError: Something was published between the two.

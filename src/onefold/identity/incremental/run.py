@@ -308,6 +308,6 @@ def _certified(
             f"the new version has {totals['ids']} ids in {totals['profiles']} profiles with {totals['main_ids']} main "
             f"ids; it should have {whole.nodes} ids in {whole.profiles} profiles"
         )
-        hint = "nothing was published; build the graph anew with --rebase_incremental, and please report this"
+        hint = "nothing was published; rebuild the graph with --rebase_incremental, and please report this"
         raise RunError(Finding("error", "certificate-broken", message, step.at, hint))
     return whole

@@ -24,7 +24,7 @@ Guarantees, each of which the property tests hold against a twin in plain Python
 - Every main id ever published resolves to exactly one in use, or to none. It resolves to that of the component in
   which its anchor lies; while its anchor is not in the data, to what has become of the profile that it was in last; to
   none if nothing of that profile was left in the data of some run and its anchor has not come back since.
-- No main id is handed out twice: one that was ever published is only ever kept or restored, by its anchor.
+- No main id is assigned twice: once published, it can only be kept, or restored by its anchor.
 - The same data again gives the same main ids and no event. The numbers of the nodes, their order and the times of ids
   other than anchors rename nobody.
 - The events of all runs, in order, give the main ids in use and what each of the others resolves to, as
@@ -120,7 +120,7 @@ def assign_main_ids(store: GraphStore, before: MainIdsSoFar | None, *, reset: bo
 def _create(store: GraphStore, published: NamedQuery) -> None:
     """Create a main id for each component that keeps none.
 
-    No main id is handed out twice. Where the generated id of a node was published before (it was the anchor of a
+    No main id is assigned twice. Where the generated id of a node was published before (it was the anchor of a
     profile that has another anchor now), the ids generated from ``<id>#2``, ``<id>#3`` and so on are tried in turn,
     with the same id type. Within a run each component is at the same number at the same time, so that two of them
     propose one id only if they propose it for one node.

@@ -5,7 +5,7 @@ says what it means; importing this imports numba.
 
 A record is four words: the pair (right node, left node), the group and its rows, first and last time; so all that a row
 changes is in one line of memory. Keys lie packed in an arena; one is overwritten by an earlier row's where that fits,
-and the arena is packed anew when more than half of it has been given up.
+and the arena is repacked once more than half of it is unused.
 """
 
 from __future__ import annotations
