@@ -9,28 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from onefold.audit.mask import masked
-from onefold.audit.questions import Audit
 from onefold.errors import ProjectError
-from onefold.plan.plan_mistakes import mistakes_beside
-from onefold.project.files import reader_of
 from onefold.project.load import by_place, read_project
 from onefold.project.settings import connection_to_compile, load_siteconfig, resolve_connection
-from onefold.report.html_report import MadeReport
-from onefold.rows import Rows
-from onefold.run import rule_file
-from onefold.run.access import validate_access
-from onefold.run.cleanup import CleanedUp, clean_up
-from onefold.run.compile_project import Compiled, compile_project, sql_of
-from onefold.run.compiled import view_name
-from onefold.run.id_rules import GivenRule, add_rules, create_table
-from onefold.run.lookup import look_up
 from onefold.run.options import RunOptions
-from onefold.run.plan_project import plan_project
-from onefold.run.query import ask, read_registry, read_view
-from onefold.run.repair_registry import repair_registry
-from onefold.run.run_project import run_project
-from onefold.run.schema_catalog import SchemaContent, content_of, schemas_with_runs
 from onefold.run.target import Target, target_of
 from onefold.short_repr import Short
 
@@ -43,13 +25,23 @@ if TYPE_CHECKING:
 
     from onefold.audit.mask import Mask
     from onefold.audit.preview import Preview
+    from onefold.audit.questions import Audit
     from onefold.plan.model import Plan, Step
     from onefold.project import spec
     from onefold.project.spec import IdRule
+    from onefold.report.html_report import MadeReport
+    from onefold.rows import Rows
+    from onefold.run.cleanup import CleanedUp
+    from onefold.run.compile_project import Compiled
     from onefold.run.events import Observer, RunResult
+    from onefold.run.id_rules import GivenRule
     from onefold.run.options import CompileArguments, RunArguments, Time
+    from onefold.run.schema_catalog import SchemaContent
     from onefold.state.records import MaterialRecord, RunRecord
     from onefold.state.repair import Repaired
+
+# Each call imports what it needs: reading a project and planning it load neither an engine nor Arrow.
+# ruff: noqa: PLC0415
 
 
 def load(
@@ -74,6 +66,9 @@ def load(
     """
     spec_project, mistakes = read_project(Path(folder))
     if mistakes:
+        from onefold.plan.plan_mistakes import mistakes_beside
+        from onefold.project.files import reader_of
+
         files = reader_of(Path(spec_project.root), spec_project.package_roots)
         raise ProjectError(by_place([*mistakes, *mistakes_beside(spec_project, mistakes, files)]))
     if compile_only:
@@ -133,11 +128,15 @@ class Project(Short):
         Raises:
             ProjectError: With every mistake in references and templates.
         """
+        from onefold.run.plan_project import plan_project
+
         times = RunOptions().changed(begin_time=begin_time, end_time=end_time).time_window()
         return plan_project(self.spec, self.target, times)
 
     def view_name(self, step: Step) -> str | None:
         """Name of the view that shows a model's rows; None if it has none."""
+        from onefold.plan.names import view_name
+
         return view_name(step, self.spec.settings.sql_dialect) if step.view else None
 
     def sql(self, model: str, *, end_time: Time | None = None) -> str:
@@ -147,6 +146,8 @@ class Project(Short):
             ProjectError: If SQL of the project does not parse.
             UsageError: If there is no such model.
         """
+        from onefold.run.compile_project import sql_of
+
         return sql_of(self.spec, self.target, RunOptions().changed(end_time=end_time, models=(model,)))
 
     def compile(self, options: RunOptions | None = None, **given: Unpack[CompileArguments]) -> Compiled:
@@ -160,6 +161,8 @@ class Project(Short):
         Raises:
             ProjectError: If SQL of the project does not parse.
         """
+        from onefold.run.compile_project import compile_project
+
         return compile_project(self.spec, self.target, (options or RunOptions()).changed(**given))
 
     def run(
@@ -175,6 +178,8 @@ class Project(Short):
         Raises:
             OnefoldError: If anything fails; what was published before is unchanged.
         """
+        from onefold.run.run_project import run_project
+
         observers = (observer,) if observer is not None else ()
         return run_project(self.spec, self.target, (options or RunOptions()).changed(**given), observers)
 
@@ -206,7 +211,7 @@ class Project(Short):
             AccessError: If nothing is published yet.
             OnefoldError: If it cannot be built.
         """
-        from onefold.audit.preview import preview  # noqa: PLC0415 - keeps other verbs fast
+        from onefold.audit.preview import preview
 
         target = self.target
         if against is not None:
@@ -223,6 +228,8 @@ class Project(Short):
         Raises:
             AccessError: With everything that does not work.
         """
+        from onefold.run.access import validate_access
+
         return validate_access(self.spec, self.target)
 
     def clean_up(self, age: timedelta | None = None, *, shown_too: bool = False, dry_run: bool = False) -> CleanedUp:
@@ -233,6 +240,8 @@ class Project(Short):
             shown_too: Also what views show, and these views with it; never an id graph that is published.
             dry_run: Only say which.
         """
+        from onefold.run.cleanup import clean_up
+
         return clean_up(self.spec, self.target, age, shown_too=shown_too, dry_run=dry_run)
 
     def repair_registry(self, *, dry_run: bool = False) -> Repaired:
@@ -244,6 +253,8 @@ class Project(Short):
         Raises:
             AccessError: If the database cannot be opened.
         """
+        from onefold.run.repair_registry import repair_registry
+
         return repair_registry(self.spec, self.target, dry_run=dry_run)
 
     def runs(self) -> tuple[RunRecord, ...]:
@@ -252,6 +263,8 @@ class Project(Short):
         Raises:
             AccessError: If nothing has been built yet.
         """
+        from onefold.run.query import read_registry
+
         return read_registry(self.spec, self.target)[0]
 
     def materials(self) -> tuple[MaterialRecord, ...]:
@@ -260,6 +273,8 @@ class Project(Short):
         Raises:
             AccessError: If nothing has been built yet.
         """
+        from onefold.run.query import read_registry
+
         return read_registry(self.spec, self.target)[1]
 
     def schemas(self) -> tuple[str, ...]:
@@ -268,6 +283,8 @@ class Project(Short):
         Raises:
             AccessError: If nothing has been built yet.
         """
+        from onefold.run.schema_catalog import schemas_with_runs
+
         return schemas_with_runs(self.spec, self.target)
 
     def content_of(self, schema: str) -> SchemaContent:
@@ -277,6 +294,8 @@ class Project(Short):
             AccessError: If nothing has been built yet.
             UsageError: If no run has left anything there.
         """
+        from onefold.run.schema_catalog import content_of
+
         return content_of(self.spec, self.target, schema)
 
     @property
@@ -290,6 +309,8 @@ class Project(Short):
         Raises:
             AccessError: If it cannot be made.
         """
+        from onefold.run.id_rules import create_table
+
         return create_table(self.spec, self.target, name)
 
     def add_id_rules(self, rules: Sequence[GivenRule]) -> int:
@@ -301,6 +322,8 @@ class Project(Short):
             UsageError: With everything that is wrong with any of them; none is added.
             AccessError: If the file or the table cannot be written.
         """
+        from onefold.run.id_rules import add_rules
+
         return add_rules(self.spec, self.target, rules)
 
     def add_rules(self, rules: Sequence[IdRule]) -> tuple[IdRule, ...]:
@@ -313,7 +336,9 @@ class Project(Short):
             UsageError: With everything that is wrong with any of them; none is added.
             AccessError: If the file cannot be written.
         """
-        return rule_file.add_to_file(self.spec, rules)
+        from onefold.run.rule_file import add_to_file
+
+        return add_to_file(self.spec, rules)
 
     def remove_rule(self, about: IdRule) -> tuple[IdRule, ...]:
         """Take the rule about an id, or about a pair of ids, out of the file of rules; returns what was taken out.
@@ -322,7 +347,9 @@ class Project(Short):
             UsageError: If there is no such rule.
             AccessError: If the file cannot be written.
         """
-        return rule_file.remove_from_file(self.spec, about)
+        from onefold.run.rule_file import remove_from_file
+
+        return remove_from_file(self.spec, about)
 
     def rules_in_table(self) -> tuple[IdRule, ...]:
         """The rules of the table in the database: of those about one id or one pair, the latest.
@@ -330,7 +357,9 @@ class Project(Short):
         Raises:
             AccessError: If there is no such table.
         """
-        return rule_file.rules_in_table(self.spec, self.target)
+        from onefold.run.rule_file import rules_in_table
+
+        return rules_in_table(self.spec, self.target)
 
     def import_rules(self) -> tuple[IdRule, ...]:
         """Put the rules of the table into the file of rules; returns those that the file did not have.
@@ -339,7 +368,9 @@ class Project(Short):
             UsageError: If one contradicts a rule of the file.
             AccessError: If the table cannot be read, or the file not written.
         """
-        return rule_file.import_rules(self.spec, self.target)
+        from onefold.run.rule_file import import_rules
+
+        return import_rules(self.spec, self.target)
 
     def export_rules(self) -> tuple[str, int]:
         """Make the table from the file of rules now, as the next run does; returns its name and its number of rules.
@@ -348,7 +379,9 @@ class Project(Short):
             UsageError: If there is no file, or the table has rules that the file does not have.
             AccessError: If the table cannot be written.
         """
-        return rule_file.export_rules(self.spec, self.target)
+        from onefold.run.rule_file import export_rules
+
+        return export_rules(self.spec, self.target)
 
     def read(self, view: str) -> Rows:
         """All rows of a published view, such as ``WITH_USER_ID``.
@@ -357,6 +390,9 @@ class Project(Short):
             AccessError: If nothing has been built yet.
             RunError: If there is no such view.
         """
+        from onefold.rows import Rows
+        from onefold.run.query import read_view
+
         return Rows(read_view(self.spec, self.target, view))
 
     def lookup(self, entity: str, value: str) -> list[dict[str, Any]]:
@@ -367,6 +403,8 @@ class Project(Short):
             AccessError: If nothing has been built yet.
             RunError: If the entity's views are not there.
         """
+        from onefold.run.lookup import look_up
+
         return look_up(self.spec, self.target, self.plan(), entity, value)
 
     def audit(self, entity: str | None = None, *, seq_no: int | None = None) -> Audit:
@@ -378,6 +416,8 @@ class Project(Short):
 
         >>> load("examples/shop").audit().explain("ada", "bob")  # doctest: +SKIP
         """
+        from onefold.audit.questions import Audit
+
         return Audit(self.spec, self.target, entity, seq_no)
 
     def report(
@@ -402,7 +442,9 @@ class Project(Short):
 
         >>> load("examples/shop").report().write(Path("report.html"))  # doctest: +SKIP
         """
-        from onefold.report.collect import gather  # noqa: PLC0415 - pictures need a library that takes a while to load
+        from onefold.audit.mask import masked
+        from onefold.report.collect import gather
+        from onefold.report.html_report import MadeReport
 
         content = gather(self.spec, self.target, entity, with_thresholds=thresholds, also=also)
         return MadeReport(masked(content, mask), mask)
@@ -417,6 +459,9 @@ class Project(Short):
             UsageError: If there are several statements; `queries` runs them.
             RunError: If it fails.
         """
+        from onefold.rows import Rows
+        from onefold.run.query import ask
+
         return Rows(next(ask(self.spec, self.target, sql, only_one=True)))
 
     def queries(self, sql: str, *, seq_no: int | None = None) -> Iterator[pa.Table]:
@@ -426,4 +471,6 @@ class Project(Short):
             sql: The questions. ``{{this.DeRef('models/x')}}`` in them names what a model has made.
             seq_no: The run that made it; None means the latest that did.
         """
+        from onefold.run.query import ask
+
         return ask(self.spec, self.target, sql, seq_no)

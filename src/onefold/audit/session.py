@@ -19,8 +19,8 @@ from onefold.engines.values import records
 from onefold.errors import AccessError, Finding, UsageError, suggest
 from onefold.identity.metrics import GraphTables, sizes_query
 from onefold.plan.model import IdStitcher
-from onefold.plan.names import names_of
-from onefold.run.compiled import Output, view_name
+from onefold.plan.names import names_of, view_name
+from onefold.run.compiled import Output
 from onefold.run.figures import Figures
 from onefold.run.known_types import EngineTypes
 from onefold.run.optional_inputs import absent_inputs

@@ -21,15 +21,9 @@ import duckdb
 
 from onefold.engines.base import DatabaseObject, EngineError, TableState
 from onefold.engines.data_files import states
-from onefold.engines.duckdb_attach import (
-    OUTPUT,
-    WAL_FILES,
-    attach_catalogs,
-    attach_output,
-    attached_names,
-    shut_other_files,
-)
+from onefold.engines.duckdb_attach import WAL_FILES, attach_catalogs, attach_output, shut_other_files
 from onefold.engines.duckdb_errors import first_paragraph, kind, kind_by_name, not_of_statement
+from onefold.engines.duckdb_names import OUTPUT, attached_names
 from onefold.engines.duckdb_types import column_type
 from onefold.engines.file_tables import FileTables
 from onefold.engines.literals import literal, quoted
@@ -43,7 +37,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from onefold.engines.base import ColumnType, ConnectionSettings, FailureKind, Place
+    from onefold.engines.base import ColumnType, FailureKind, Place
 
 
 T = TypeVar("T")
@@ -349,25 +343,6 @@ class DuckDB:
             percent = self._connection.query_progress()
             if percent >= 0:
                 self._progress(min(percent / 100, 1.0))
-
-
-def open_engine(
-    settings: ConnectionSettings, *, read_only: bool, progress: Callable[[float], None] | None = None
-) -> DuckDB:
-    """See ``EngineModule.open_engine``."""
-    return DuckDB(
-        settings.database,
-        settings.schema,
-        catalogs=settings.catalogs,
-        csv_files=settings.csv_files,
-        declared=settings.declared,
-        required=settings.required,
-        session=settings.session,
-        read_only=read_only,
-        progress=progress,
-        exports=settings.copy,
-        memory=settings.memory,
-    )
 
 
 def _is_dictionary(kind: pa.DataType) -> bool:

@@ -10,22 +10,17 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from onefold.engines.duckdb_errors import cannot_open
+from onefold.engines.duckdb_names import OUTPUT
 from onefold.engines.literals import literal, quoted
 from onefold.engines.spill import remove_abandoned
 from onefold.environment import refusals
 from onefold.errors import AccessError, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from onefold.engines.file_tables import FileTables
-
-OUTPUT = "onefold"
-"""Name under which the database file is attached."""
-
-_RESERVED = ("main", "memory", "temp", "system", "information_schema", "published_copy")
-"""Names of databases and schemas that are always there, or come and go."""
 
 WAL_FILES = (".wal", ".wal.checkpoint", ".wal.recovery")
 """Suffixes of the files beside a database file that DuckDB makes while it writes to it."""
@@ -122,21 +117,3 @@ def shut_other_files(
     connection.execute(f"SET allowed_paths=[{', '.join(map(literal, files))}]")
     connection.execute("SET enable_external_access=false")
     connection.execute("SET lock_configuration=true")
-
-
-def attached_names(catalogs: Collection[str], schema: str) -> dict[str, str]:
-    """The lower-case names of catalogs that cannot be attached under them, and the name that each is attached under.
-
-    A name of two parts would mean a table of the output schema, or of a catalog of the same name; others are DuckDB's.
-    """
-    taken = {schema.lower(), OUTPUT, *_RESERVED}
-    used = {*taken, *(name.lower() for name in catalogs)}
-    found = {}
-    for name in catalogs:
-        if name.lower() in taken:
-            attached = f"{name.lower()}_data"
-            while attached in used:
-                attached += "_"
-            used.add(attached)
-            found[name.lower()] = attached
-    return found

@@ -1,7 +1,7 @@
 """Engines by the type of connection that they serve.
 
-Takes the type of a connection; returns the module of its engine. A module, and the database driver with it, is imported
-when it is asked for, so that nobody needs the drivers of other engines.
+Takes the type of a connection; returns the module of its engine. A module is imported when it is asked for, and its
+database driver when a connection is opened, so that nobody needs the drivers of other engines, and planning needs none.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from onefold.engines.base import ConnectionSettings, Engine
 
-ENGINES: Mapping[str, str] = {"duckdb": "onefold.engines.duckdb"}
+ENGINES: Mapping[str, str] = {"duckdb": "onefold.engines.duckdb_engine"}
 """The module of each engine."""
 
 

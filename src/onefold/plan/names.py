@@ -11,6 +11,7 @@ from onefold.project.spec import EntityCohortModel
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from onefold.plan.model import Step
     from onefold.project.spec import ProjectSpec
 
 
@@ -38,6 +39,12 @@ class Names:
 
 def _plain(path: str) -> str:
     return path.strip().removeprefix("~/").removeprefix("./").strip("/").lower()
+
+
+def view_name(step: Step, author: str) -> str:
+    """Name of the view that shows a step's rows, as the author dialect folds it."""
+    name = step.view or step.name
+    return name.upper() if author == "snowflake" else name.lower()
 
 
 def names_of(project: ProjectSpec) -> Names:

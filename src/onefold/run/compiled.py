@@ -15,6 +15,7 @@ from onefold.errors import Finding, ProjectError
 from onefold.identity.project_queries import ProjectQueries, project_queries
 from onefold.plan.feature_steps import Cohort, FeatureView
 from onefold.plan.model import IdStitcher, InputStep, PluginStep, SqlTemplate
+from onefold.plan.names import view_name
 from onefold.sql.cohort import member_count_query
 from onefold.sql.compile import relations, step_query
 from onefold.sql.dialects import render
@@ -154,12 +155,6 @@ def companions(step: Step) -> dict[str, str]:
     if not isinstance(step, IdStitcher):
         return {}
     return {k: v for k, v in _COMPANIONS.items() if k != AUDIT or step.limits}
-
-
-def view_name(step: Step, author: str) -> str:
-    """Name of the view that shows a step's rows, as the author dialect folds it."""
-    name = step.view or step.name
-    return name.upper() if author == "snowflake" else name.lower()
 
 
 def compile_steps(output: Output, refs: Collection[str]) -> tuple[CompiledStep, ...]:

@@ -18,7 +18,7 @@ from onefold.identity.store import Snapshot
 from onefold.identity.views import views_of
 from onefold.plan.grains import plain_ref
 from onefold.plan.model import IdStitcher
-from onefold.run.compiled import view_name
+from onefold.plan.names import view_name
 from onefold.sql.id_graph import ANCHORS, EVENTS, PARTS
 from onefold.sql.input import timestamp
 from onefold.sql.statements import beside, create_plain, drop, insert_rows

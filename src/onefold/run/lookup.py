@@ -11,7 +11,7 @@ from onefold.engines.values import records
 from onefold.errors import Finding, RunError, UsageError, suggest
 from onefold.plan.feature_steps import FeatureView
 from onefold.plan.model import IdStitcher
-from onefold.run.compiled import view_name
+from onefold.plan.names import view_name
 from onefold.run.failures import failure
 from onefold.run.target import connect
 from onefold.sql.dialects import render

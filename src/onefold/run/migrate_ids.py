@@ -18,7 +18,7 @@ from onefold.engines.base import EngineError
 from onefold.errors import AccessError, Finding, Location, ProjectError, UsageError, suggest
 from onefold.identity.main_ids import migration as sql
 from onefold.plan.model import IdStitcher
-from onefold.run.compiled import view_name
+from onefold.plan.names import view_name
 from onefold.run.failures import failure
 from onefold.run.options import RunOptions
 from onefold.run.plan_project import plan_project

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from onefold.plan.build import build_plan
 from onefold.plan.names import names_of
 from onefold.project.files import reader_of
-from onefold.sql.shapes import KnownColumns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,5 +37,11 @@ def plan_project(
         ProjectError: With every mistake found.
     """
     files = reader_of(Path(project.root), project.package_roots)
-    known = KnownColumns(names_of(project), project.settings.sql_dialect, target.dialect, columns)
+
+    def known(ref: str, plan: Plan) -> frozenset[str] | None:
+        from onefold.sql.shapes import KnownColumns  # noqa: PLC0415 - most plans ask for no columns, and need no SQL
+
+        found = KnownColumns(names_of(project), project.settings.sql_dialect, target.dialect, columns)
+        return found(ref, plan)
+
     return build_plan(project, times, target.schema, files, absent, known)

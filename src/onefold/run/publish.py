@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from onefold.plan.model import IdStitcher
-from onefold.run.compiled import view_name
+from onefold.plan.names import view_name
 from onefold.run.graphs import history_statements
 from onefold.state.records import PublishedRecord
 

@@ -15,7 +15,8 @@ from onefold.engines.base import CopyWriter
 from onefold.environment import refusals
 from onefold.errors import AccessError, Finding
 from onefold.plan.model import IdStitcher
-from onefold.run.compiled import companions, view_name
+from onefold.plan.names import view_name
+from onefold.run.compiled import companions
 from onefold.run.graphs import HISTORY
 from onefold.sql.statements import beside
 from onefold.state.registry import PUBLISHED, RUNS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from onefold.identity.checked_tables import CHECKED_TABLES
 from onefold.plan.grains import plain_ref
 from onefold.plan.model import IdStitcher
-from onefold.run.compiled import view_name
+from onefold.plan.names import view_name
 from onefold.run.graphs import HISTORY
 from onefold.state.store import StateStore
 

@@ -20,9 +20,6 @@ from onefold.errors import AccessError, Finding, UsageError
 from onefold.memory import VARIABLE, database_memory, machine_memory
 from onefold.project.files import path_within
 from onefold.project.settings import LOCAL_TARGET
-from onefold.sql.dialects import dialect_of
-from onefold.sql.file_types import engine_type
-from onefold.sql.input import csv_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -68,6 +65,8 @@ class Target:
     @property
     def dialect(self) -> EngineDialect:
         """The engine's SQL, with the names under which it attaches the catalogs."""
+        from onefold.sql.dialects import dialect_of  # noqa: PLC0415 - keeps reading a project fast
+
         renamed = engine_module(self.engine).attached_names(self.catalogs, self.schema)
         return replace(dialect_of(self.engine), attached=tuple(renamed.items()))
 
@@ -228,6 +227,8 @@ def _open(
 
 def csv_files(project: ProjectSpec) -> dict[str, Path]:
     """The CSV files of a project's inputs, by the names of the views that show them."""
+    from onefold.sql.input import csv_view  # noqa: PLC0415 - keeps reading a project fast
+
     paths = ((i.name, i.app_defaults.csv) for i in project.inputs)
     return {
         csv_view(name): path_within(path, Path(project.root), project.package_roots)
@@ -242,6 +243,9 @@ def column_types(project: ProjectSpec) -> dict[str, dict[str, str]]:
     ``files`` of onefold.yaml wins over the contracts of inputs. Of a column that inputs give different types none
     counts.
     """
+    from onefold.sql.file_types import engine_type  # noqa: PLC0415 - keeps reading a project fast
+    from onefold.sql.input import csv_view  # noqa: PLC0415
+
     author, promised = project.settings.sql_dialect, dict[tuple[str, str], set[str]]()
     for given in project.inputs:
         app = given.app_defaults

@@ -22,8 +22,8 @@ from onefold.engines.registry import engine_module
 from onefold.environment import write_whole
 from onefold.identity.schema import NODE
 from onefold.plan.model import IdStitcher, InputStep, PluginStep, SqlTemplate
+from onefold.plan.names import view_name
 from onefold.plugins import model_types
-from onefold.run.compiled import view_name
 from onefold.run.known_types import EngineTypes
 from onefold.run.target import column_types, csv_files
 from onefold.sql.dialects import render

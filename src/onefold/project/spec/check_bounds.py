@@ -69,19 +69,19 @@ class Drift(Record):
         stitch_rate: By id type.
     """
 
-    profiles: DriftBounds = DriftBounds()
-    total_ids: DriftBounds = DriftBounds()
-    largest: DriftBounds = DriftBounds()
-    mean: DriftBounds = DriftBounds()
-    median: DriftBounds = DriftBounds()
-    p90: DriftBounds = DriftBounds()
-    p99: DriftBounds = DriftBounds()
-    over_10: DriftBounds = DriftBounds()
-    over_50: DriftBounds = DriftBounds()
-    over_100: DriftBounds = DriftBounds()
-    over_1000: DriftBounds = DriftBounds()
-    several: DriftBounds = DriftBounds()
-    singletons: DriftBounds = DriftBounds()
+    profiles: DriftBounds = DriftBounds.model_construct()
+    total_ids: DriftBounds = DriftBounds.model_construct()
+    largest: DriftBounds = DriftBounds.model_construct()
+    mean: DriftBounds = DriftBounds.model_construct()
+    median: DriftBounds = DriftBounds.model_construct()
+    p90: DriftBounds = DriftBounds.model_construct()
+    p99: DriftBounds = DriftBounds.model_construct()
+    over_10: DriftBounds = DriftBounds.model_construct()
+    over_50: DriftBounds = DriftBounds.model_construct()
+    over_100: DriftBounds = DriftBounds.model_construct()
+    over_1000: DriftBounds = DriftBounds.model_construct()
+    several: DriftBounds = DriftBounds.model_construct()
+    singletons: DriftBounds = DriftBounds.model_construct()
     ids: dict[str, DriftBounds] = {}
     stitch_rate: dict[str, DriftBounds] = {}
 
@@ -108,21 +108,21 @@ class Checks(Record):
         drift: How far figures may go from those of the last published run.
     """
 
-    profiles: Bounds = Bounds()
-    total_ids: Bounds = Bounds()
-    largest: Bounds = Bounds(warn=1000)
-    mean: Bounds = Bounds()
-    median: Bounds = Bounds()
-    p90: Bounds = Bounds()
-    p99: Bounds = Bounds()
-    over_10: ShareBounds = Bounds()
-    over_50: ShareBounds = Bounds()
-    over_100: ShareBounds = Bounds(warn=0)
-    over_1000: ShareBounds = Bounds(warn=0)
-    several: ShareBounds = Bounds(warn=0.25)
-    singletons: ShareBounds = Bounds()
+    profiles: Bounds = Bounds.model_construct()
+    total_ids: Bounds = Bounds.model_construct()
+    largest: Bounds = Bounds.model_construct(warn=1000.0)
+    mean: Bounds = Bounds.model_construct()
+    median: Bounds = Bounds.model_construct()
+    p90: Bounds = Bounds.model_construct()
+    p99: Bounds = Bounds.model_construct()
+    over_10: ShareBounds = Bounds.model_construct()
+    over_50: ShareBounds = Bounds.model_construct()
+    over_100: ShareBounds = Bounds.model_construct(warn=0.0)
+    over_1000: ShareBounds = Bounds.model_construct(warn=0.0)
+    several: ShareBounds = Bounds.model_construct(warn=0.25)
+    singletons: ShareBounds = Bounds.model_construct()
     ids: dict[str, Bounds] = {}
     stitch_rate: dict[str, ShareBounds] = {}
     features: dict[str, Bounds] = {}
     nulls: dict[str, ShareBounds] = {}
-    drift: Drift = Drift()
+    drift: Drift = Drift.model_construct()

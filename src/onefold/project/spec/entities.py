@@ -58,7 +58,7 @@ class IdType(Record):
 class DefaultIdStitcher(Record):
     """Options of the stitcher that is made for an entity without one."""
 
-    materialization: Materialization = Materialization()
+    materialization: Materialization = Materialization.model_construct()
     incremental_timedelta: str | None = None
     time_grain: TimeGrain | None = None
 
@@ -72,7 +72,7 @@ class Entity(Record):
     id_stitcher: Path | None = None
     id_types: tuple[str, ...] = ()
     default_id_stitcher: DefaultIdStitcher | None = None
-    feature_views: FeatureViews = FeatureViews()
+    feature_views: FeatureViews = FeatureViews.model_construct()
     hooks: Hooks | None = None
 
     @property

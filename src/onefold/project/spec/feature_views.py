@@ -27,5 +27,5 @@ class FeatureViews(Record):
 
     name: str | None = None
     using_ids: tuple[IdView, ...] = ()
-    materialization: ViewMaterialization = ViewMaterialization()
+    materialization: ViewMaterialization = ViewMaterialization.model_construct()
     hooks: Hooks | None = None

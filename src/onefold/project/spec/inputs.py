@@ -63,7 +63,7 @@ class Input(Record):
 
     name: str
     description: str | None = None
-    contract: Contract = Contract()
+    contract: Contract = Contract.model_construct()
     app_defaults: AppDefaults
     where: Sql | None = None
     source_metadata: dict[str, Any] | None = None

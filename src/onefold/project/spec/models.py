@@ -42,7 +42,7 @@ class IdStitcherSpec(Record):
 
     entity_key: str
     edge_sources: tuple[EdgeSourceSpec, ...] = ()
-    materialization: Materialization = Materialization()
+    materialization: Materialization = Materialization.model_construct()
     incremental_timedelta: str | None = None
     max_iterations: WholeNumber | None = Field(default=None, ge=1)
     log_direct_edge_info: bool = False
@@ -74,12 +74,12 @@ class SqlTemplateSpec(Record):
 
     single_sql: Sql | None = None
     multi_sql: Sql | None = None
-    materialization: Materialization = Materialization()
+    materialization: Materialization = Materialization.model_construct()
     entity_key: str | None = None
     entity_cohort: Path | None = None
     ids: tuple[IdSelect, ...] = ()
     occurred_at_col: str | None = None
-    contract: Contract = Contract()
+    contract: Contract = Contract.model_construct()
     features: tuple[Feature, ...] = ()
     time_grain: TimeGrain | None = None
     retention_period: str | None = None
@@ -103,7 +103,7 @@ class FeatureTableSpec(Record):
     entity_key: str | None = None
     entity_cohort: Path | None = None
     features: tuple[str, ...] | None = None
-    materialization: Materialization = Materialization()
+    materialization: Materialization = Materialization.model_construct()
     time_grain: TimeGrain | None = None
     retention_period: str | None = None
 
@@ -126,10 +126,10 @@ class EntityCohortSpec(Record):
 
     extends: Path | None = None
     entity_key: str | None = None
-    materialization: Materialization = Materialization()
+    materialization: Materialization = Materialization.model_construct()
     filter_pipeline: tuple[CohortFilter, ...] = ()
     filter_expression: Any = None
-    feature_views: FeatureViews = FeatureViews()
+    feature_views: FeatureViews = FeatureViews.model_construct()
     time_grain: TimeGrain | None = None
 
 

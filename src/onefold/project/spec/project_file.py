@@ -61,6 +61,6 @@ class ProjectFile(Record):
     carry_forward_privileges: bool = False
     retention_period: str | None = None
     default_time_grain: TimeGrain | None = None
-    id_stitcher_rules: IdStitcherRules = IdStitcherRules()
+    id_stitcher_rules: IdStitcherRules = IdStitcherRules.model_construct()
     allow_beta: bool = False
     available_tags: tuple[Tag, ...] = ()

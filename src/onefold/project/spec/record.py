@@ -59,9 +59,13 @@ class Positions:
 
 
 class Record(BaseModel):
-    """A mapping of the format: frozen, unknown keys are errors, positions kept in ``at``."""
+    """A mapping of the format: frozen, unknown keys are errors, positions kept in ``at``.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    A validator is built when a file of its kind is read, not when a class is defined. Defaults that are records are
+    made by ``model_construct``: it needs no validator, and ``model_fields_set`` says the same.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
     at: SkipJsonSchema[Positions] = Field(default=Positions(), exclude=True, repr=False)
 

@@ -84,7 +84,7 @@ class Settings(Record):
     files: dict[str, FileColumns] = {}
     junk_ids: JunkIds = "warn"
     id_rules: str = "rules/id_stitcher_rules.csv"
-    audit: AuditSettings = AuditSettings()
-    checks: Checks = Checks()
+    audit: AuditSettings = AuditSettings.model_construct()
+    checks: Checks = Checks.model_construct()
     published_copy: bool | str = False
     memory_limit: str | None = None

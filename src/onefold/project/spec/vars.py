@@ -33,7 +33,7 @@ class VarSpec(Record):
     column_data_type: Sql | None = None
     description: str | None = None
     tags: tuple[str, ...] = ()
-    materialization: Materialization = Materialization()
+    materialization: Materialization = Materialization.model_construct()
     time_grain: TimeGrain | None = None
 
 
