@@ -105,7 +105,7 @@ def make_project(folder: Path, rows: Path, limits: str = "") -> None:
     os.link(rows, events / "all.parquet")
     (folder / "pb_project.yaml").write_text(PROJECT.replace("{name: user_id}", f"{{name: user_id{limits}}}"))
     (folder / "models/models.yaml").write_text(MODELS)
-    (folder / "onefold.yaml").write_text("catalogs: {raw: data}\njunk_ids: keep\n")
+    (folder / "onefold.yaml").write_text("catalogs: {raw: data}\nplaceholder_ids: keep\n")
 
 
 def add_day(folder: Path, rows: Path, count: int) -> None:

@@ -174,7 +174,7 @@ def full_rebuild(shop: Tiny) -> None:
 
 def reset_of_main_ids(shop: Tiny) -> None:
     """Main ids are assigned anew."""
-    shop.run(fresh_ids=True)
+    shop.run(reset_main_ids=True)
 
 
 def audits(shop: Tiny) -> None:

@@ -563,13 +563,13 @@ WHERE
                 'text'
               )
             )
-          ) AS is_junk
+          ) AS is_placeholder
         FROM stitch_nodes AS nodes
         LEFT JOIN stitch_node_rules AS ruled
           ON ruled.id_type = nodes.id_type AND ruled.id = nodes.id
       ) AS judged
       WHERE
-        NOT place IS NULL OR is_junk
+        NOT place IS NULL OR is_placeholder
     ) AS refused
     WHERE
       NOT place IS NULL
@@ -6411,13 +6411,13 @@ CROSS JOIN (
 ) AS moved
 CROSS JOIN (
   SELECT
-    COUNT(*) AS main_ids_born
+    COUNT(*) AS main_ids_created
   FROM diff_after AS own
   LEFT JOIN diff_before AS other
     ON own.main_id = other.main_id
   WHERE
     other.main_id IS NULL AND own.parts = 1
-) AS of_born
+) AS of_created
 CROSS JOIN (
   SELECT
     COUNT(*) AS main_ids_retired
@@ -6759,13 +6759,13 @@ FROM (
           'text'
         )
       )
-    ) AS is_junk
+    ) AS is_placeholder
   FROM stitch_nodes AS nodes
   LEFT JOIN stitch_node_rules AS ruled
     ON ruled.id_type = nodes.id_type AND ruled.id = nodes.id
 ) AS judged
 WHERE
-  NOT place IS NULL OR is_junk;
+  NOT place IS NULL OR is_placeholder;
 
 -- fetch
 SELECT
@@ -6861,13 +6861,13 @@ FROM (
           'text'
         )
       )
-    ) AS is_junk
+    ) AS is_placeholder
   FROM stitch_nodes AS nodes
   LEFT JOIN stitch_node_rules AS ruled
     ON ruled.id_type = nodes.id_type AND ruled.id = nodes.id
 ) AS judged
 WHERE
-  NOT place IS NULL OR is_junk;
+  NOT place IS NULL OR is_placeholder;
 
 -- fetch
 SELECT

@@ -1,4 +1,4 @@
-"""Chains are real and shortest, cut edges really cut, and what keeps two ids apart is named."""
+"""Chains are real and shortest, bridges really cut, and what keeps two ids apart is named."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def largest(graph: nx.Graph[Id]) -> list[Id]:
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_chain_is_shortest_and_its_cuts_cut(published: Session, graph: nx.Graph[Id], data: st.DataObject) -> None:
-    """A chain leads along edges, no other is shorter, and taking a cut edge away parts its ends; another one does not."""
+    """A chain leads along edges, no other is shorter, and taking a bridge away parts its ends; another one does not."""
     members = graph.subgraph(largest(graph))
     ends = st.sampled_from(sorted(members))
     one, other = data.draw(st.tuples(ends, ends))
@@ -109,7 +109,7 @@ def test_links_bring_the_rows_of_their_sources(published: Session, faults: Fault
 
 
 def test_one_id(published: Session, graph: nx.Graph[Id], faults: Faults) -> None:
-    """The cut ids of a profile are networkx's that part people, each with what falls off, the worst first."""
+    """The cut points of a profile are networkx's that part people, each with what falls off, the worst first."""
     found = explain(published, next(iter(faults.of("bridge_chain"))).value)
 
     assert isinstance(found, Profile)
@@ -121,9 +121,9 @@ def test_one_id(published: Session, graph: nx.Graph[Id], faults: Faults) -> None
         parts = sorted((len(p), sum(n.type == "user_id" for n in p)) for p in nx.connected_components(without))
         ids, people = (sum(column) for column in zip(*parts[:-1], strict=True))
         expected[node] = (ids, people)
-    ours = {c.id: (c.damage.ids, c.damage.persons) for c in found.cut_ids}
+    ours = {c.id: (c.damage.ids, c.damage.persons) for c in found.articulation_points}
     assert ours == {node: damage for node, damage in expected.items() if damage[1] or node in ours}
-    order = [(c.kind is None, -c.damage.persons, -c.damage.ids) for c in found.cut_ids]
+    order = [(c.kind is None, -c.damage.persons, -c.damage.ids) for c in found.articulation_points]
     assert order == sorted(order)
     assert found.counts == {"user_id": 46, "anonymous_id": 61}
 

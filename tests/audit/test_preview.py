@@ -249,7 +249,7 @@ def test_features_that_differ(own_published: Path) -> None:
 
     found = onefold.load(own_published).preview(end_time=END_TIME)
 
-    assert found.verdict == "look"  # the checks warn of the planted faults
+    assert found.verdict == "warn"  # the checks warn of the planted faults
     told = found.changes[0].features
     assert told is not None
     assert [name.lower() for name in (*told.new, *told.removed)] == ["total_items", "total_order_items"]
@@ -289,6 +289,6 @@ def test_a_look_back(own_published: Path) -> None:
 
     found = project.preview(end_time=EARLIER)
 
-    assert found.looked_back_from == moment(END_TIME)
+    assert found.published_end_time == moment(END_TIME)
     assert found.changes[0].count("retired")
     assert not any((step.command or "").startswith("pb run") for step in found.steps)

@@ -79,7 +79,7 @@ def test_health(asked: Pb) -> None:
     """The verdict comes first, and each bound says where it is set."""
     done = asked("audit", "id_stitcher")
 
-    assert done.out.startswith("look: change since run 1 of profiles +200.0%")
+    assert done.out.startswith("warn: change since run 1 of profiles +200.0%")
     assert re.search(r"ids of the largest profile\s+4\s+ok\s+at most 1,000\s+onefold.yaml:\d+:\d+", done.out)
     assert re.search(r"anonymous_id\s+4\s+0\s+3", done.out)
 
@@ -138,7 +138,7 @@ def test_diff(asked: Pb) -> None:
     done = asked("audit", "diff", "--from", "1", "--to", "2")
 
     assert done.out.startswith(
-        "ok: user: 0 merged, 0 split, 0 retired, 1 grown, 0 shrunk, 2 born; 0 profiles as before"
+        "pass: user: 0 merged, 0 split, 0 retired, 1 grown, 0 shrunk, 2 created; 0 profiles as before"
     )
     assert re.search(r"brought new ids\s+inputs/logins\s+its rows are newer\s+2", done.out)
     assert re.search(r"2026-03-01\s+0\s+1\s+0", done.out)

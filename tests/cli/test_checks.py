@@ -145,7 +145,7 @@ def test_drift_from_the_last_published_run(pb: Pb, small: Path) -> None:
     command = re.findall(r"`pb (audit diff [^`]*)`", failed.err)[0]
     assert pb(*command.split()).code == 0
     overview = json.loads(pb("audit", "id_stitcher", "--json", "--seq_no", "3").out)
-    assert (overview["verdict"], overview["compared_with"]) == ("bad", 2)
+    assert (overview["verdict"], overview["compared_with"]) == ("fail", 2)
 
 
 def test_drift_is_counted_anew_where_it_was_not_remembered(pb: Pb, small: Path) -> None:

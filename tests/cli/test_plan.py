@@ -32,8 +32,8 @@ def test_text(published: Pb) -> None:
     done = published("plan", "--set", LIMIT, "--end_time", "2027-06-01")
 
     assert done.code == 0
-    assert done.out.startswith(f"look: every check would pass; {LIMIT[:-2]} 1, which is not set; nothing was published")
-    assert "look: user: 0 merged, 1 split, 0 retired, 0 grown, 0 shrunk, 0 born; 2 profiles as before" in done.out
+    assert done.out.startswith(f"warn: every check would pass; {LIMIT[:-2]} 1, which is not set; nothing was published")
+    assert "warn: user: 0 merged, 1 split, 0 retired, 0 grown, 0 shrunk, 0 created; 2 profiles as before" in done.out
     assert re.search(r"gone; held profiles together\s+inputs/logins\s+left out by maximum_edges\s+2", done.out)
     assert "set anonymous_id.maximum_edges.user_id to 1  at pb_project.yaml:" in done.out
     assert done.out.rstrip().endswith("pb run --end_time 2027-06-01T00:00:00Z")
@@ -69,9 +69,9 @@ def test_a_check_that_would_fail(published: Pb, small: Path) -> None:
     done = published("plan")
 
     assert done.code == 1
-    assert done.out.startswith("bad: 1 check would fail, and nothing would be published")
+    assert done.out.startswith("fail: 1 check would fail, and nothing would be published")
     assert re.search(
-        r"bad: user_id_stitcher: ids of the largest profile: 4, at most 3 may be published +at onefold.yaml:\d",
+        r"fail: user_id_stitcher: ids of the largest profile: 4, at most 3 may be published +at onefold.yaml:\d",
         done.out,
     )
     assert "publish it" not in done.out
@@ -178,7 +178,7 @@ def test_a_new_entity(published: Pb, small: Path) -> None:
 
     found = onefold.load(small).preview()
 
-    assert [(c.entity, c.before.seq_no, c.count("born")) for c in found.changes] == [
+    assert [(c.entity, c.before.seq_no, c.count("created")) for c in found.changes] == [
         ("user", 1, 0),
         ("device", None, 4),
     ]

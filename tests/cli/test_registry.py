@@ -185,4 +185,4 @@ def test_what_cannot_be_put_back(pb: Pb, ran: Path) -> None:
 
     assert refused.code == 1
     assert f"table {found[0]} has 0 rows" in refused.err
-    assert "--fresh_ids" in refused.err
+    assert "--reset_main_ids" in refused.err

@@ -50,7 +50,7 @@ def test_a_run_up_to_an_earlier_time_says_that_it_is_not_published(
     assert run(["run", "--end_time", "2026-02-01"]) == 0
     shown = capsys.readouterr()
     assert "this run will not be published" in shown.err
-    assert "--publish_look_back" in shown.err
+    assert "--publish_as_of" in shown.err
     assert re.search(r"published: +nothing", shown.out)
 
 

@@ -45,7 +45,7 @@ def add(shop: Tiny, *rows: tuple[str, str]) -> None:
 def test_blanks_link_nobody(shop: Tiny, setting: str) -> None:
     """Two people with the same blank device are two profiles, and the blank text is quarantined with its rule."""
     settings = shop.folder / "onefold.yaml"
-    settings.write_text(settings.read_text() + f"junk_ids: {setting}\n")
+    settings.write_text(settings.read_text() + f"placeholder_ids: {setting}\n")
     people = [(f"{who}{n}", blank) for n, blank in enumerate(BLANKS.values()) for who in ("a", "b")]
     add(shop, *people)
     result = shop.run()
@@ -54,20 +54,20 @@ def test_blanks_link_nobody(shop: Tiny, setting: str) -> None:
     assert len({ids[person] for person, _ in people}) == len(people)
     assert not set(BLANKS.values()) & set(ids)
     assert {row[0] for row in shop.rows("SELECT DISTINCT rule FROM GRAPH_QUARANTINE")} == {"blank_id"}
-    assert not [n for n in result.notes if n.code == "junk-ids"]
+    assert not [n for n in result.notes if n.code == "placeholder-ids"]
 
 
 @pytest.mark.parametrize("text", ["\t#{device}", " \u200b{{ id }}", "\u00a0null\n", "NaN\t", "\ufeffundefined"])
 def test_placeholders_between_blanks(shop: Tiny, text: str) -> None:
     """A placeholder, or a word for nothing, is one between blanks of any kind too."""
     settings = shop.folder / "onefold.yaml"
-    settings.write_text(settings.read_text() + "junk_ids: drop\n")
+    settings.write_text(settings.read_text() + "placeholder_ids: drop\n")
     add(shop, ("a", text), ("b", text))
     shop.run()
 
     ids = main_ids(shop)
     assert ids["a"] != ids["b"]
-    assert shop.rows("SELECT DISTINCT rule, id1 FROM GRAPH_QUARANTINE") == [("junk_id", text)]
+    assert shop.rows("SELECT DISTINCT rule, id1 FROM GRAPH_QUARANTINE") == [("placeholder_id", text)]
 
 
 @pytest.mark.parametrize("text", ["x\u200b", "\u00a0x", "\u200b1\u200b", "é", "日本", "a b", "-"])

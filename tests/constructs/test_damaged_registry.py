@@ -148,16 +148,16 @@ def test_lost_main_ids_are_not_made_up(shop: Tiny, what: str) -> None:
 
     assert not repaired.done
     assert {finding.code for finding in repaired.left} == {"damaged-registry"}
-    assert all("--fresh_ids" in str(finding.hint) for finding in repaired.left)
+    assert all("--reset_main_ids" in str(finding.hint) for finding in repaired.left)
 
 
 @pytest.mark.parametrize("what", [*LOST_TABLES, "all three"])
-def test_fresh_ids_begin_again(shop: Tiny, what: str) -> None:
+def test_reset_main_ids_begin_again(shop: Tiny, what: str) -> None:
     """New main ids for all may be minted on purpose; no sequence number is given twice, even then."""
     before = shop.rows(IDS)
     damage(shop, {**LOST_ROWS, **LOST_TABLES}[what])
 
-    result = shop.run(end_time="2026-03-31T00:00:00Z", fresh_ids=True)
+    result = shop.run(end_time="2026-03-31T00:00:00Z", reset_main_ids=True)
 
     assert result.seq_no == 3
     assert [other for _, other in shop.rows(IDS)] == [other for _, other in before]

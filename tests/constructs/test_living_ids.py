@@ -98,7 +98,7 @@ def test_merge_and_split(shop: Tiny) -> None:
     shop.run()
 
     assert main_ids(shop) == before
-    assert {event for event, *_ in events(shop, 3)} == {"revived"}
+    assert {event for event, *_ in events(shop, 3)} == {"restored"}
     assert aliases(shop)[before["u2"]] == before["u2"]
 
 
@@ -113,12 +113,12 @@ def test_rebuild_keeps_ids(shop: Tiny) -> None:
     assert result.step("models/graph").id_events == {}
 
 
-def test_fresh_ids(shop: Tiny) -> None:
+def test_reset_main_ids(shop: Tiny) -> None:
     """Fresh ids are those of a first run; the old ones lead to them."""
     change(shop, "INSERT INTO logins VALUES ('u9', 'd9', '2018-01-01'), ('u9', 'd2', '2019-01-01')")
     shop.run()
     old = main_ids(shop)
-    shop.run(fresh_ids=True)
+    shop.run(reset_main_ids=True)
     new = main_ids(shop)
 
     assert new["u2"] != old["u2"]
@@ -134,7 +134,7 @@ def test_look_back(shop: Tiny) -> None:
 
     result = shop.run(end_time="2026-02-15")
 
-    assert result.looked_back_from is not None
+    assert result.published_end_time is not None
     assert result.published == {}
     assert main_ids(shop) == before
     assert shop.rows("SELECT * FROM GRAPH_ID_HISTORY ORDER BY ALL") == history
@@ -144,9 +144,9 @@ def test_look_back(shop: Tiny) -> None:
 
 
 def test_a_look_back_is_published_when_asked(shop: Tiny) -> None:
-    """publish_look_back moves the views to the earlier time; the ids live on."""
+    """publish_as_of moves the views to the earlier time; the ids live on."""
     before = main_ids(shop)
-    result = shop.run(end_time="2026-02-15", publish_look_back=True)
+    result = shop.run(end_time="2026-02-15", publish_as_of=True)
 
     assert result.published
     assert main_ids(shop) == {i: m for i, m in before.items() if i in {"u1", "d1", "u2", "d2"}}
@@ -197,7 +197,7 @@ def test_forced_again_under_what_was_built_on_it(tiny: MakeTiny) -> None:
         assert main_ids(shop) == before
         assert shop.rows("SELECT id1, id2 FROM GRAPH_EDGES ORDER BY 1, 2") == links
 
-    shop.run(seq_no=1, end_time="2026-03-15", force=True, publish_look_back=True)
+    shop.run(seq_no=1, end_time="2026-03-15", force=True, publish_as_of=True)
 
     assert main_ids(shop)["u2"] != main_ids(shop)["u1"]
     again = shop.run(end_time="2026-06-01").step("models/graph").graph
@@ -240,17 +240,19 @@ def test_ids_of_another_tool(shop: Tiny) -> None:
 
 
 @pytest.mark.parametrize(("setting", "left", "warned"), [("drop", 6, False), ("warn", 8, True), ("keep", 8, False)])
-def test_junk_ids(shop: Tiny, setting: str, left: int, warned: bool) -> None:  # noqa: FBT001
+def test_placeholder_ids(shop: Tiny, setting: str, left: int, warned: bool) -> None:  # noqa: FBT001
     """Words for nothing are dropped, kept with a warning per id type, or kept, as onefold.yaml says."""
     change(shop, "INSERT INTO logins VALUES ('NULL ', '#{device}', '2026-04-01')")
     settings = shop.folder / "onefold.yaml"
-    settings.write_text(settings.read_text() + f"junk_ids: {setting}\n")
+    settings.write_text(settings.read_text() + f"placeholder_ids: {setting}\n")
     result = shop.run()
 
     assert len(main_ids(shop)) == left
-    assert [n.code for n in result.notes if n.severity == "warning"] == ["junk-ids", "junk-ids"] * warned
+    assert [n.code for n in result.notes if n.severity == "warning"] == ["placeholder-ids", "placeholder-ids"] * warned
     quarantine = shop.rows("SELECT rule, id1, source, row_count FROM GRAPH_QUARANTINE ORDER BY id1")
-    assert quarantine == [("junk_id", i, "inputs/logins", 1) for i in ("#{device}", "NULL ")] * (setting == "drop")
+    assert quarantine == [("placeholder_id", i, "inputs/logins", 1) for i in ("#{device}", "NULL ")] * (
+        setting == "drop"
+    )
 
 
 def test_evidence(shop: Tiny) -> None:

@@ -125,7 +125,7 @@ class Shop(Twins):
     """Two tables of a database that change."""
 
     def __init__(self, folder: Path, project: str = PROJECT, models: str = MODELS) -> None:
-        super().__init__(folder, project, models, "catalogs: {raw: raw.duckdb}\njunk_ids: drop\n")
+        super().__init__(folder, project, models, "catalogs: {raw: raw.duckdb}\nplaceholder_ids: drop\n")
         with self._raw() as raw:
             raw.execute("CREATE TABLE logins (n INT, key TEXT, user_id TEXT, device TEXT, ts TIMESTAMP)")
             raw.execute("CREATE TABLE mails (n INT, user_id TEXT, email TEXT, other_email TEXT, ts TIMESTAMP)")

@@ -129,7 +129,7 @@ def events(before: Published, after: Published, reanchored: set[str]) -> Counter
     untold = {pair: n for pair, n in moves.items() if after.current[pair[0]] != pair[1]}
     for m in before.current:
         if before.since[m] is None:
-            found["born", m, None, 0] += 1
+            found["created", m, None, 0] += 1
         if m in reanchored:
             found["reanchored", m, None, 0] += 1
     for m, now in after.current.items():
@@ -140,10 +140,10 @@ def events(before: Published, after: Published, reanchored: set[str]) -> Counter
             sources = sorted((-n, origin) for (origin, to), n in untold.items() if to == m)
             n, origin = (-sources[0][0], sources[0][1]) if sources else (0, None)
             untold.pop((origin or "", m), None)
-            kind = "revived" if m in before.current else "split" if sources else "born"
+            kind = "restored" if m in before.current else "split" if sources else "created"
             found[kind, m, origin, n] += 1
         elif now is not None and now != m and (was == m or now != (after.current[was] if was else None)):
             found["merged", now, m, moves[m, now]] += 1
     for (origin, to), n in untold.items():
-        found["moved", to, origin, n] += 1
+        found["reassigned", to, origin, n] += 1
     return found

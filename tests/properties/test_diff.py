@@ -155,14 +155,14 @@ def ends(edge: dict[str, Any]) -> tuple[Node, Node]:
 def kinds(before: Graph, after: Graph) -> dict[str, tuple[int, int]]:
     """Profiles and ids by kind of change."""
     found: dict[str, list[int]] = {
-        name: [] for name in ("unchanged", "born", "grown", "merged", "split", "shrunk", "retired")
+        name: [] for name in ("unchanged", "created", "grown", "merged", "split", "shrunk", "retired")
     }
     was, now = before.members(), after.members()
     for ids in now.values():
         parts = Counter(before.profile[node] for node in ids if node in before.profile)
         fresh = len(ids) - sum(parts.values())
         if not parts:
-            found["born"].append(len(ids))
+            found["created"].append(len(ids))
         elif fresh:
             found["grown"].append(fresh)
         if len(parts) > 1:
@@ -269,7 +269,7 @@ def check(shop: Shop, before: int, after: int) -> Diff:
     told = found.main_ids
     old, new = was.members(), now.members()
     assert told.kept == len(old.keys() & new.keys())
-    assert told.born == sum(m not in old and not ids & was.profile.keys() for m, ids in new.items())
+    assert told.created == sum(m not in old and not ids & was.profile.keys() for m, ids in new.items())
     assert told.split == sum(m not in old and bool(ids & was.profile.keys()) for m, ids in new.items())
     assert told.retired == sum(m not in new and not ids & now.profile.keys() for m, ids in old.items())
     assert told.merged == sum(m not in new and bool(ids & now.profile.keys()) for m, ids in old.items())
@@ -335,7 +335,7 @@ def check_history(shop: Shop, found: Diff, seq_no: int) -> None:
     rows = shop.rows(f"SELECT * FROM GRAPH_ID_HISTORY WHERE seq_no = {seq_no}")
     events = Counter(row["event"] for row in rows)
     living = Graph.of(shop, seq_no - 1).members().keys()
-    assert found.main_ids.born + found.main_ids.split == events["born"] + events["split"] + events["revived"]
+    assert found.main_ids.created + found.main_ids.split == events["created"] + events["split"] + events["restored"]
     assert found.main_ids.retired == events["retired"]
     assert found.main_ids.merged == sum(r["event"] == "merged" and r["previous_main_id"] in living for r in rows)
     assert found.main_ids.ids_moved == sum(row["ids_moved"] for row in rows)

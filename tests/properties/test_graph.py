@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onefold.identity.components.adjacency import adjacency, search
-from onefold.identity.components.articulation import cut_edges, cut_nodes
+from onefold.identity.components.articulation import find_articulation_points, find_bridges
 from onefold.identity.components.shortest_paths import shortest_path
-from onefold.identity.components.threshold_sweep import NEVER, Levelled, loosen
+from onefold.identity.components.threshold_sweep import NEVER, Filtration, loosen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,13 +55,13 @@ def stays(parts: list[set[int]], weight: Sequence[int]) -> tuple[int, int]:
 @pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
 @given(graph=graphs(), data=st.data())
 def test_cut_nodes_equal_networkx(graph: tuple[int, list[Edge]], data: st.DataObject, *, compiled: bool) -> None:
-    """Cut nodes are networkx's, and what falls off is what removing each of them leaves."""
+    """Articulation points are networkx's, and what falls off is what removing each of them leaves."""
     nodes, edges = graph
     weight = data.draw(st.lists(st.integers(0, 3), min_size=nodes, max_size=nodes))
     oracle = of_networkx(nodes, edges)
 
     found = search(adjacency(nodes, *columns(edges), compiled=compiled), compiled=compiled)
-    cut = cut_nodes(found, (np.array(weight),))
+    cut = find_articulation_points(found, (np.array(weight),))
 
     assert cut.node.tolist() == sorted(nx.articulation_points(oracle))
     for row, node in enumerate(cut.node.tolist()):
@@ -75,14 +75,14 @@ def test_cut_nodes_equal_networkx(graph: tuple[int, list[Edge]], data: st.DataOb
 
 @pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
 @given(graph=graphs(), data=st.data())
-def test_cut_edges_equal_networkx(graph: tuple[int, list[Edge]], data: st.DataObject, *, compiled: bool) -> None:
-    """Cut edges are networkx's, and the side that falls off is the one with fewer nodes."""
+def test_bridges_equal_networkx(graph: tuple[int, list[Edge]], data: st.DataObject, *, compiled: bool) -> None:
+    """Bridges are networkx's, and the side that falls off is the one with fewer nodes."""
     nodes, edges = graph
     weight = data.draw(st.lists(st.integers(0, 3), min_size=nodes, max_size=nodes))
     oracle = of_networkx(nodes, edges)
 
     found = search(adjacency(nodes, *columns(edges), compiled=compiled), compiled=compiled)
-    cut = cut_edges(found, (np.array(weight),))
+    cut = find_bridges(found, (np.array(weight),))
 
     pairs = list(zip(cut.left.tolist(), cut.right.tolist(), strict=True))
     bridges: Any = nx.bridges(oracle)
@@ -144,7 +144,7 @@ def test_loosening_equals_a_run_for_each(graph: tuple[int, list[Edge]], data: st
     given_levels = data.draw(st.lists(level, min_size=len(edges), max_size=len(edges)))
     edge_levels = [max(v, own[a], own[b]) for v, (a, b) in zip(given_levels, edges, strict=True)]
     marked = data.draw(st.lists(st.booleans(), min_size=nodes, max_size=nodes))
-    levelled = Levelled(
+    levelled = Filtration(
         np.array(own, dtype=np.int64),
         *columns(edges),
         np.array(edge_levels, dtype=np.int64),

@@ -230,7 +230,7 @@ def test_no_id_is_handed_out_twice(database: Database, start: Published, history
     known: set[str] = set(start.current)
     for before, _, done in runs(database, start, history):
         minted = [
-            row[1] for row in done.events.elements() if row[0] in {"born", "split"} and row[1] not in start.current
+            row[1] for row in done.events.elements() if row[0] in {"created", "split"} and row[1] not in start.current
         ]
         assert len(set(minted)) == len(minted)
         assert not known & set(minted)

@@ -29,7 +29,7 @@ FIRST = [
 ]
 LATER = [("logins", "u2", "d1", None, "2026-03-02 08:00:00"), ("mails", "u4", "e1", None, "2026-03-02 10:00:00")]
 LAST = [("mails", "u3", "e2", None, "2026-03-03 08:00:00")]
-TOO_LARGE = "catalogs: {raw: raw.duckdb}\njunk_ids: drop\nchecks: {largest: {fail: 2}}\n"
+TOO_LARGE = "catalogs: {raw: raw.duckdb}\nplaceholder_ids: drop\nchecks: {largest: {fail: 2}}\n"
 FEATURE = """
 var_groups:
   - name: broken

@@ -41,9 +41,9 @@ def page(made: MadeReport, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def loosened(tmp_path_factory: pytest.TempPathFactory) -> onefold.Project:
+def raised_threshold(tmp_path_factory: pytest.TempPathFactory) -> onefold.Project:
     """The shop run twice: the second time without thresholds, which merges hundreds of people."""
-    folder = copy_published(tmp_path_factory.mktemp("loosened"), tmp_path_factory)
+    folder = copy_published(tmp_path_factory.mktemp("raised_threshold"), tmp_path_factory)
     models = folder / "models/sql_models.yaml"
     text = models.read_text(encoding="utf-8")
     for name in ("max_users_per_anonymous_id = 5", "max_anonymous_ids_per_user = 20"):

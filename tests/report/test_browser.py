@@ -321,10 +321,10 @@ def test_verdicts_are_words_and_shapes(visit: Callable[..., Seen]) -> None:
     tab = visit().page
 
     assert tab.evaluate(
-        "[...document.querySelectorAll('.verdict')].every((v) => ['ok', 'look', 'bad'].includes(v.innerText.trim()))"
+        "[...document.querySelectorAll('.verdict')].every((v) => ['pass', 'warn', 'fail'].includes(v.innerText.trim()))"
     )
-    shapes = {name: tab.locator(f".mark.{name}").first.inner_html() for name in ("ok", "look")}
-    assert shapes["ok"] != shapes["look"]
+    shapes = {name: tab.locator(f".mark.{name}").first.inner_html() for name in ("pass", "warn")}
+    assert shapes["pass"] != shapes["warn"]
 
 
 def test_tables_sort(visit: Callable[..., Seen]) -> None:
@@ -390,11 +390,11 @@ def test_the_policy_holds(visit: Callable[..., Seen]) -> None:
 
 
 def test_a_giant_profile_says_what_is_missing(
-    visit: Callable[..., Seen], loosened: onefold.Project, tmp_path: Path
+    visit: Callable[..., Seen], raised_threshold: onefold.Project, tmp_path: Path
 ) -> None:
     """The picture of a giant profile says above it how many of its ids it shows."""
     path = tmp_path / "giant.html"
-    loosened.report(thresholds=False).write(path)
+    raised_threshold.report(thresholds=False).write(path)
     tab = visit(path=path).page
 
     assert " ids are drawn" in tab.locator(".sampled").first.inner_text()

@@ -49,8 +49,8 @@ def test_verdict_first(made: MadeReport) -> None:
     """The planted faults make the sample shop worth a look, and each remark leads to a part of the page."""
     found = made.content.conclusion
 
-    assert found.verdict == "look"
-    assert any("hold strangers together: 2 shared accounts" in r.text for r in found.remarks)
+    assert found.verdict == "warn"
+    assert any("link unrelated people: 2 shared accounts" in r.text for r in found.remarks)
     assert {r.section for r in found.remarks} == {"health", "bridges", "features"}
     assert found.steps[-1].command == "pb plan -m models/user_id_stitcher"
 
@@ -76,13 +76,13 @@ def test_pictures_show_the_worst(made: MadeReport) -> None:
     assert len(first.drawing.nodes) == first.ids
     assert len(first.drawing.lines) == first.edges
     assert [n.number for n in first.drawing.nodes] == list(range(1, first.ids + 1))
-    assert sum(n.is_cut for n in first.drawing.nodes) == first.cut_ids
+    assert sum(n.is_cut for n in first.drawing.nodes) == first.articulation_points
     assert sum(line.is_bridge for line in first.drawing.lines) == first.bridges
     assert any("chains of small bridges" in reason for reason in first.why)
 
 
-def test_cut_ids_of_a_picture_come_first(made: MadeReport) -> None:
-    """Numbers begin with the ids that hold strangers together, the worst first."""
+def test_articulation_points_of_a_picture_come_first(made: MadeReport) -> None:
+    """Numbers begin with the ids that link unrelated people, the worst first."""
     for picture in made.content.pictures:
         assert picture.drawing is not None
         kinds = [n.kind is not None for n in picture.drawing.nodes]
@@ -91,9 +91,9 @@ def test_cut_ids_of_a_picture_come_first(made: MadeReport) -> None:
         assert named == sorted(named, reverse=True)
 
 
-def test_giant_profiles_are_sampled(loosened: onefold.Project) -> None:
-    """Of a giant profile some ids are drawn, in one piece around its worst cut id, and it says how many are missing."""
-    made = loosened.report(thresholds=False)
+def test_giant_profiles_are_sampled(raised_threshold: onefold.Project) -> None:
+    """Of a giant profile some ids are drawn, in one piece around its worst cut point, and it says how many are missing."""
+    made = raised_threshold.report(thresholds=False)
     first = made.content.pictures[0]
 
     assert first.drawing is not None
@@ -102,7 +102,7 @@ def test_giant_profiles_are_sampled(loosened: onefold.Project) -> None:
     hub = first.drawing.nodes[0]
     drawn = sum(1 in (line.one, line.other) for line in first.drawing.lines)
     edges = "SELECT COUNT(DISTINCT id1 || id2) AS n FROM USER_ID_STITCHER_EDGES WHERE '{}' IN (id1, id2)"
-    assert hub.hidden + drawn == loosened.query(edges.format(hub.id.value)).arrow["n"][0].as_py()
+    assert hub.hidden + drawn == raised_threshold.query(edges.format(hub.id.value)).arrow["n"][0].as_py()
     assert f"<strong>{len(first.drawing.nodes)} of its {first.ids} ids are drawn</strong>" in made.html()
     reached = {1}
     for _ in first.drawing.nodes:
@@ -115,17 +115,17 @@ def test_giant_profiles_are_sampled(loosened: onefold.Project) -> None:
 def test_nothing_to_compare_with(made: MadeReport) -> None:
     """After the first run every profile is born, and the page says that there is nothing to compare with."""
     assert made.content.changes.is_first
-    assert made.content.changes.runs[0].counts["born"] == made.content.health.health.profiles
+    assert made.content.changes.runs[0].counts["created"] == made.content.health.health.profiles
     assert made.content.changes.since is None
     assert "there is nothing to compare with" in made.html()
 
 
-def test_what_the_last_run_merged(loosened: onefold.Project) -> None:
+def test_what_the_last_run_merged(raised_threshold: onefold.Project) -> None:
     """After a second run its merges are counted as the history has them, and the largest are named."""
-    changes = loosened.report(thresholds=False).content.changes
+    changes = raised_threshold.report(thresholds=False).content.changes
 
     history = "SELECT COUNT(*) AS n, SUM(ids_moved) AS ids FROM USER_ID_STITCHER_ID_HISTORY WHERE seq_no = 2"
-    row = loosened.query(history).arrow.to_pylist()[0]
+    row = raised_threshold.query(history).arrow.to_pylist()[0]
     assert not changes.is_first
     assert [run.seq_no for run in changes.runs] == [2, 1]
     assert changes.runs[0].counts["merged"] == changes.shown_of == row["n"]
@@ -134,11 +134,11 @@ def test_what_the_last_run_merged(loosened: onefold.Project) -> None:
     assert moved == sorted(moved, reverse=True)
 
 
-def test_what_differs_since_the_run_before(loosened: onefold.Project) -> None:
+def test_what_differs_since_the_run_before(raised_threshold: onefold.Project) -> None:
     """The page tells what a comparison of the two runs tells: how many, the largest, the links that did it, by day."""
-    made = loosened.report(thresholds=False, mask="none")
+    made = raised_threshold.report(thresholds=False, mask="none")
     since = made.content.changes.since
-    found = loosened.audit().diff(1, 2, top=5)
+    found = raised_threshold.audit().diff(1, 2, top=5)
 
     assert since is not None
     assert (since.kinds, since.causes, since.days) == (found.kinds, found.causes, found.days[:31])
@@ -153,9 +153,9 @@ def test_what_differs_since_the_run_before(loosened: onefold.Project) -> None:
     assert "The same links by day" in page
 
 
-def test_what_differs_tells_no_values(loosened: onefold.Project) -> None:
+def test_what_differs_tells_no_values(raised_threshold: onefold.Project) -> None:
     """Keys of rows and values of features may be personal: how many differ is told, not what."""
-    since = loosened.report(thresholds=False).content.changes.since
+    since = raised_threshold.report(thresholds=False).content.changes.since
 
     assert since is not None
     assert since.features is not None

@@ -1,8 +1,8 @@
-"""The cut ids and cut edges of some profiles, named and weighed.
+"""The cut points and bridges of some profiles, named and weighed.
 
 In: a `Subgraph`. Out: what falls off without an id or an edge, and the kind of trouble that an id looks like.
 
-How a cut id gets its kind: without it its profile falls into parts, and a part has a *life of its own* if it holds a
+How a cut point gets its kind: without it its profile falls into parts, and a part has a *life of its own* if it holds a
 person and any other id.
 
     shared account   a person id with at least four parts that have a life of their own
@@ -22,7 +22,7 @@ import numpy as np
 
 from onefold.audit.subgraph import weights
 from onefold.identity.components.adjacency import search, thinned
-from onefold.identity.components.articulation import cut_edges, cut_nodes
+from onefold.identity.components.articulation import find_articulation_points, find_bridges
 from onefold.identity.metrics import ids_bounds
 from onefold.identity.native.ordering import order_by
 from onefold.plan.names import names_of
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from onefold.audit.session import Session
     from onefold.audit.subgraph import Subgraph
     from onefold.identity.components.adjacency import Search
-    from onefold.identity.components.articulation import CutEdges, CutNodes
+    from onefold.identity.components.articulation import ArticulationNodes, BridgeEdges
 
 Kind = Literal["shared account", "shared device", "chain"]
 
@@ -126,28 +126,28 @@ class Articulation:
         return search(self.part.graph)
 
     @cached_property
-    def _nodes(self) -> CutNodes:
-        return cut_nodes(self._search, self._weights)
+    def _nodes(self) -> ArticulationNodes:
+        return find_articulation_points(self._search, self._weights)
 
     @cached_property
-    def _edges(self) -> CutEdges:
-        return cut_edges(self._search, self._weights)
+    def _edges(self) -> BridgeEdges:
+        return find_bridges(self._search, self._weights)
 
     @cached_property
     def _to_people(self) -> NDArray[np.int64]:
         return self.part.neighbours_of_type(self._session.person)
 
-    # --- cut ids ---
+    # --- cut points ---
 
     @cached_property
-    def _cut_ids(self) -> NDArray[np.int64]:
-        """Rows of cut ids that are told: those with a kind, and others if they part people."""
+    def _articulation_points(self) -> NDArray[np.int64]:
+        """Rows of cut points that are told: those with a kind, and others if they part people."""
         found = self._nodes
         return np.flatnonzero((self.kinds[found.node] != _NO_KIND) | (found.weight_off[0] > 0))
 
     def ids(self, most: int = MOST) -> tuple[ArticulationPoint, ...]:
-        """The first cut ids: those with a kind, then by what falls off."""
-        part, found, rows = self.part, self._nodes, self._cut_ids
+        """The first cut points: those with a kind, then by what falls off."""
+        part, found, rows = self.part, self._nodes, self._articulation_points
         off, has_no_kind = found.weight_off, (self.kinds[found.node[rows]] == _NO_KIND).astype(np.int8)
         keys = (has_no_kind, -off[0][rows], -found.falls_off[rows], -off[1][rows])
         rows = rows[first_places(keys, most, lambda places: part.names(found.node[rows[places]]))]
@@ -164,16 +164,16 @@ class Articulation:
         )
         return tuple(ArticulationPoint(*fields) for fields in told)
 
-    # --- cut edges ---
+    # --- bridges ---
 
     @cached_property
-    def _cut_edges(self) -> NDArray[np.int64]:
-        """Rows of cut edges that part people."""
+    def _bridges(self) -> NDArray[np.int64]:
+        """Rows of bridges that part people."""
         return np.flatnonzero((self._edges.weight_off[0] > 0) & (self._edges.weight_kept[0] > 0))
 
     def edges(self, most: int = MOST) -> tuple[Bridge, ...]:
-        """The first cut edges, by what falls off."""
-        found, rows = self._edges, self._cut_edges
+        """The first bridges, by what falls off."""
+        found, rows = self._edges, self._bridges
         keys = (-found.weight_off[0][rows], -found.falls_off[rows], -found.weight_off[1][rows])
 
         def texts(places: NDArray[np.int64]) -> list[list[tuple[str, str]]]:
@@ -183,7 +183,7 @@ class Articulation:
         return self._told(rows[first_places(keys, most, texts)])
 
     def between(self, one: int, other: int) -> tuple[bool, Bridge | None]:
-        """Whether an edge is a cut edge; and what falls off without it, if it parts people."""
+        """Whether an edge is a bridge; and what falls off without it, if it parts people."""
         row = self._row_of_edge.get((min(one, other), max(one, other)))
         if row is None:
             return False, None
@@ -193,7 +193,7 @@ class Articulation:
 
     @cached_property
     def _row_of_edge(self) -> dict[tuple[int, int], int]:
-        """The row of each cut edge, by its ends."""
+        """The row of each bridge, by its ends."""
         left, right = self._edges.left, self._edges.right
         ends = zip(np.minimum(left, right).tolist(), np.maximum(left, right).tolist(), strict=True)
         return {pair: row for row, pair in enumerate(ends)}
@@ -206,8 +206,8 @@ class Articulation:
 
     @property
     def totals(self) -> tuple[int, int]:
-        """How many cut ids and cut edges there are to tell."""
-        return int(self._cut_ids.size), int(self._cut_edges.size)
+        """How many cut points and bridges there are to tell."""
+        return int(self._articulation_points.size), int(self._bridges.size)
 
     # --- kinds ---
 
@@ -236,13 +236,13 @@ class Articulation:
         return kinds
 
     def _lives_of_their_own(self, kept: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Per node, in how many of the parts without it there are a person and another id; 0 if it is no cut node."""
+        """Per node, in how many of the parts without it there are a person and another id; 0 if it is not one."""
         graph = self.part.graph
         if kept.all():
             found = self._nodes
         else:
             graph = thinned(graph, kept)
-            found = cut_nodes(search(graph), self._weights[:1])
+            found = find_articulation_points(search(graph), self._weights[:1])
         bare = self._person & (np.diff(graph.start) == 1)
         bare_neighbours = np.bincount(graph.left[bare[graph.right]], minlength=graph.nodes)
         bare_neighbours += np.bincount(graph.right[bare[graph.left]], minlength=graph.nodes)
@@ -272,6 +272,6 @@ def first_places(
     return np.array([row[-1] for row in placed[:most]], dtype=np.int64)
 
 
-def _damages(found: CutNodes | CutEdges, rows: NDArray[np.int64]) -> list[Damage]:
+def _damages(found: ArticulationNodes | BridgeEdges, rows: NDArray[np.int64]) -> list[Damage]:
     columns = (found.falls_off[rows], found.weight_off[0][rows], found.weight_off[1][rows])
     return [Damage(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]

@@ -1,6 +1,6 @@
 """Ids and edges that hold people together who would be apart without them.
 
-In: an open graph. Out: `Bridges`. Two ways to look: by degree (an id with several people, a person with many ids), and
+In: an open graph. Out: `Bridges`. Two ways to warn: by degree (an id with several people, a person with many ids), and
 by what would fall apart, which finds chains in which no id looks bad. Only profiles that could hold such a thing are
 read: those with several people, or with more ids of a type than is ordinary.
 """
@@ -50,23 +50,23 @@ class Bridges(Short):
     """What holds people together.
 
     Attributes:
-        verdict: ``look`` if any id has a kind.
+        verdict: ``warn`` if any id has a kind.
         person: The id type that stands for a person.
         weigh: What the weight of a damage counts; None for nothing.
-        cut_ids: Those with a kind first, then the worst damage first.
-        cut_edges: The worst first.
+        articulation_points: Those with a kind first, then the worst damage first.
+        bridges: The worst first.
         connectors: Ids that connect several people, the most first.
         crowded: People with many ids of another type.
         named: How many ids have each kind.
-        totals: How many cut ids, cut edges, connectors and crowded people there are in all; at most `MOST` are given.
+        totals: How many cut points, bridges, connectors and crowded people there are in all; at most `MOST` are given.
         steps: What to do next.
     """
 
     verdict: Verdict
     person: str
     weigh: str | None
-    cut_ids: tuple[ArticulationPoint, ...]
-    cut_edges: tuple[Bridge, ...]
+    articulation_points: tuple[ArticulationPoint, ...]
+    bridges: tuple[Bridge, ...]
     connectors: tuple[Connector, ...]
     crowded: tuple[Connector, ...]
     named: dict[Kind, int]
@@ -75,7 +75,7 @@ class Bridges(Short):
 
 
 def bridges(session: Session) -> Bridges:
-    """The bridges of a graph; ordinary cut ids only where a person falls off.
+    """The bridges of a graph; ordinary cut points only where a person falls off.
 
     Raises:
         ProjectError: If a setting of the audit names nothing.
@@ -94,15 +94,15 @@ def bridges(session: Session) -> Bridges:
         many += found[1]
     totals = (*cuts.totals, connectors[1], many)
     return Bridges(
-        verdict="look" if any(cuts.named.values()) else "ok",
+        verdict="warn" if any(cuts.named.values()) else "pass",
         person=person,
         weigh=session.project.settings.audit.weigh,
-        cut_ids=ids,
-        cut_edges=cuts.edges(),
+        articulation_points=ids,
+        bridges=cuts.edges(),
         connectors=tuple(connectors[0]),
         crowded=tuple(crowded),
         named=cuts.named,
-        totals=dict(zip(("cut_ids", "cut_edges", "connectors", "crowded"), totals, strict=True)),
+        totals=dict(zip(("articulation_points", "bridges", "connectors", "crowded"), totals, strict=True)),
         steps=tuple(_steps(session, part, cuts)),
     )
 

@@ -103,7 +103,7 @@ def clusters(session: Session, top: int = 20) -> Clusters:
     totals = session.rows(counted.from_(sizes))[0]
     flagged = int(totals["flagged"] or 0)
     return Clusters(
-        verdict="look" if flagged else "ok",
+        verdict="warn" if flagged else "pass",
         profiles=int(totals["profiles"]),
         flagged=flagged,
         lines=lines,
@@ -165,7 +165,7 @@ def _steps(session: Session, lines: tuple[ClusterLine, ...], flagged: int, top: 
         yield NextStep("all that raise a flag", command=f"pb audit clusters --top {top + flagged - len(shown)}")
     if shown:
         yield NextStep("the ids and edges of the worst one", command=f"pb audit cluster {shown[0].main_id}")
-        yield NextStep("the ids that hold strangers together", command="pb audit bridges")
+        yield NextStep("the ids that link unrelated people", command="pb audit bridges")
         at = session.project.settings.checks.at.values.get("ids")
         yield NextStep("if so many are ordinary, raise `checks.ids`", str(at) if at else "onefold.yaml")
     else:

@@ -66,7 +66,7 @@ class Link:
         one: The nearer id.
         other: The next one.
         is_cut: Whether the two ends of the chain are apart without it.
-        cut: What falls off without it, where it is a cut edge that parts people.
+        cut: What falls off without it, where it is a bridge that parts people.
         sources: What says so.
     """
 
@@ -103,8 +103,8 @@ class Profile(Short):
     Attributes:
         main_id: The profile.
         counts: How many ids of each type it has.
-        cut_ids: Ids without which people fall off, the worst first.
-        cut_edges: Edges likewise.
+        articulation_points: Ids without which people fall off, the worst first.
+        bridges: Edges likewise.
         weigh: What the weight of a damage counts; None for nothing.
         found_as: What the project makes of the text that was given, where it makes an id of it.
         steps: What to do next.
@@ -113,8 +113,8 @@ class Profile(Short):
     id: Id
     main_id: str
     counts: dict[str, int]
-    cut_ids: tuple[ArticulationPoint, ...]
-    cut_edges: tuple[Bridge, ...]
+    articulation_points: tuple[ArticulationPoint, ...]
+    bridges: tuple[Bridge, ...]
     weigh: str | None
     found_as: tuple[str, ...]
     steps: tuple[NextStep, ...]

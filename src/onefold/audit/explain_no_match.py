@@ -42,8 +42,8 @@ class Reason:
     """Why an id or a pair of ids does not count.
 
     Attributes:
-        rule: ``threshold``, ``maximum_edges``, ``id_filter``, ``junk_id``, ``id_rule``, or ``newer`` for rows that the
-            run did not see.
+        rule: ``threshold``, ``maximum_edges``, ``id_filter``, ``placeholder_id``, ``id_rule``, or ``newer`` for
+            rows that the run did not see.
         of: The id that it is about; None where it is about the pair.
         text: In words.
         where: File and line of the rule; None where it stands in no file.
@@ -353,7 +353,7 @@ def _by_filters(session: Session, found: Id) -> Iterator[Reason]:
 
 _BY = {
     "id_filter": "a filter of its type",
-    "junk_id": "junk_ids",
+    "placeholder_id": "placeholder_ids",
     "blank_id": "the stitcher",
     "id_rule": "a rule of the table of id rules",
 }
@@ -365,7 +365,11 @@ def _place(session: Session, rule: str, rules: Sequence[IdFilterCondition], plac
     """Where a refusal stands; rules of a table stand in no file."""
     if rule == "id_filter":
         return str(rules[place - _BEFORE_FILTERS].at)
-    return str(session.project.settings.at.values.get("junk_ids", "onefold.yaml")) if rule == "junk_id" else None
+    return (
+        str(session.project.settings.at.values.get("placeholder_ids", "onefold.yaml"))
+        if rule == "placeholder_id"
+        else None
+    )
 
 
 def _in_quarantine(session: Session, one: Id, other: Id) -> Iterator[Reason]:

@@ -156,7 +156,7 @@ def features(session: Session, most: int = _MOST) -> Features:
     lines = [_line(session, row, tuple(names), bounds) for row in found[:most]]
     verdicts = {b.verdict for line in lines for b in line.broken} | {line.verdict for line in nulls}
     words = {name: _words(bounds[name]) for name in names}
-    verdict: Verdict = "bad" if "bad" in verdicts else "look" if "look" in verdicts else "ok"
+    verdict: Verdict = "fail" if "fail" in verdicts else "warn" if "warn" in verdicts else "pass"
     steps = tuple(_steps(session, lines, nulls, is_bounded=bool(names or nulls)))
     return Features(verdict, words, nulls, len(found), tuple(lines), steps)
 
@@ -270,7 +270,7 @@ def _line(session: Session, row: dict[str, Any], names: Sequence[str], bounds: d
         value = row[f"feature_{n}"]
         if value is not None:
             verdict, text, _ = judge(value, bounds[name])
-            if verdict in {"look", "bad"} and text is not None:
+            if verdict in {"warn", "fail"} and text is not None:
                 broken.append(Broken(name, value, text, verdict))
     return FeatureLine(row["main_id"], counts, flags_of(counts, session.person, bounds_of(session)), tuple(broken))
 
@@ -295,7 +295,7 @@ def _steps(
     if lines:
         yield NextStep("what holds the first one together", command=f"pb audit cluster {lines[0].main_id}")
         yield NextStep("if such values are ordinary, raise `checks.features`", str(at) if at else "onefold.yaml")
-    beyond = [line.feature for line in nulls if line.verdict != "ok"]
+    beyond = [line.feature for line in nulls if line.verdict != "pass"]
     if beyond:
         at = session.project.settings.checks.at.values.get("nulls")
         what = f"if so many may lack {beyond[0]}, change `checks.nulls`; else see whether its source came"

@@ -52,7 +52,7 @@ class Refused:
     """An id that is not in the graph although the edge sources have it.
 
     Attributes:
-        rule: ``id_filter``, ``junk_id`` or ``id_rule``.
+        rule: ``id_filter``, ``placeholder_id`` or ``id_rule``.
         rows: How many rows of the edge sources have it.
         reason: Why, in words.
     """
@@ -140,7 +140,7 @@ def _refused(session: Session) -> tuple[Refused, ...]:
 def worst(judged: Sequence[Figure]) -> Verdict:
     """The worst verdict among some figures; ``ok`` if none has one."""
     verdicts = {figure.verdict for figure in judged}
-    return "bad" if "bad" in verdicts else "look" if "look" in verdicts else "ok"
+    return "fail" if "fail" in verdicts else "warn" if "warn" in verdicts else "pass"
 
 
 def _left_out(session: Session) -> tuple[dict[str, int], dict[str, int]]:
@@ -169,7 +169,7 @@ def _earlier(session: Session) -> Earlier | None:
 
 
 def _steps(judged: Sequence[Figure], seq_no: int, earlier: Earlier | None) -> Iterator[NextStep]:
-    beyond = [f for f in judged if f.verdict in {"look", "bad"}]
+    beyond = [f for f in judged if f.verdict in {"warn", "fail"}]
     keys = {(f.key or "").split(".")[1] for f in beyond}
     if "drift" in keys and earlier is not None:
         command = f"pb audit diff --from {earlier.seq_no} --to {seq_no}"
@@ -178,7 +178,7 @@ def _steps(judged: Sequence[Figure], seq_no: int, earlier: Earlier | None) -> It
     if keys - {"stitch_rate", "several"}:
         yield NextStep("the largest profiles, and what is wrong with them", command="pb audit clusters")
     if keys - {"stitch_rate"}:
-        yield NextStep("the ids that hold strangers together", command="pb audit bridges")
+        yield NextStep("the ids that link unrelated people", command="pb audit bridges")
     if "stitch_rate" in keys:
         yield NextStep("ids that join nothing: look at a few", command="pb audit sample --seed 1")
     if not beyond:

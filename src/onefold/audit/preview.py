@@ -73,7 +73,7 @@ class Preview(Short):
         verdict: ``bad`` if a check would fail; else ``look`` if a check or a comparison says so.
         end: The end time of its rows.
         seq_no: Its sequence number, if it was kept.
-        looked_back_from: The end time of what is published, if that is later: the run would then publish nothing.
+        published_end_time: The end time of what is published, if that is later: the run would then publish nothing.
         tried: Values tried in place of those of the project.
         checks: What the checks say, failed ones first.
         changes: What would change, one comparison per entity.
@@ -83,7 +83,7 @@ class Preview(Short):
     verdict: Verdict
     end: datetime
     seq_no: int | None
-    looked_back_from: datetime | None
+    published_end_time: datetime | None
     tried: tuple[Tried, ...]
     checks: tuple[CheckLine, ...]
     changes: tuple[Diff, ...]
@@ -92,7 +92,7 @@ class Preview(Short):
     @property
     def would_fail(self) -> bool:
         """Whether a check would keep the run from being published."""
-        return any(line.verdict == "bad" for line in self.checks)
+        return any(line.verdict == "fail" for line in self.checks)
 
 
 def preview(  # noqa: PLR0917 - a project, where it lies, what to try
@@ -132,10 +132,10 @@ def preview(  # noqa: PLR0917 - a project, where it lies, what to try
         )
         verdicts = {line.verdict for line in checks} | {change.verdict for change in changes}
         found = Preview(
-            verdict="bad" if "bad" in verdicts else "look" if "look" in verdicts else "ok",
+            verdict="fail" if "fail" in verdicts else "warn" if "warn" in verdicts else "pass",
             end=ahead.plan.times.end,
             seq_no=ahead.result.seq_no if keep else None,
-            looked_back_from=ahead.result.looked_back_from,
+            published_end_time=ahead.result.published_end_time,
             tried=tuple(Tried(o.name, o.before, o.after, str(o.at)) for o in overrides),
             checks=tuple(checks),
             changes=changes,
@@ -165,8 +165,8 @@ def _line(found: Finding, seq_no: int, *, keep: bool) -> CheckLine:
     return CheckLine(_VERDICTS[found.severity], found.message, where, hint)
 
 
-_ORDER = {"bad": 0, "look": 1, "ok": 2}
-_VERDICTS: dict[Severity, Verdict] = {"error": "bad", "warning": "look", "note": "ok"}
+_ORDER = {"fail": 0, "warn": 1, "pass": 2}
+_VERDICTS: dict[Severity, Verdict] = {"error": "fail", "warning": "warn", "note": "pass"}
 
 
 def _steps(
@@ -188,7 +188,7 @@ def _steps(
     if before is not None and before < found.end:
         command = f"pb plan{models}{tried} --end_time {before:%Y-%m-%dT%H:%M:%SZ}"
         yield NextStep("newer rows play a part; without them", command=command)
-    if found.would_fail or found.looked_back_from is not None:
+    if found.would_fail or found.published_end_time is not None:
         return
     for override in overrides:
         yield NextStep(f"to have it so, set {override.name} to {override.after}", str(override.at))

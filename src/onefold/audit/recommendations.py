@@ -39,7 +39,7 @@ MOST_TOGETHER = 6
 
 
 def culprits(cuts: Articulation, among: Collection[Id] | None = None) -> tuple[ArticulationPoint, ...]:
-    """The ids that hold strangers together, the worst first.
+    """The ids that link unrelated people, the worst first.
 
     Args:
         cuts: The cuts of some profiles.

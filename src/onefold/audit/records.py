@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from datetime import datetime
 
-Verdict = Literal["ok", "look", "bad"]
+Verdict = Literal["pass", "warn", "fail"]
 
 
 @dataclass(frozen=True, order=True)

@@ -77,7 +77,7 @@ def _counts(counts: dict[str, int]) -> str:
 
 def _overview(answer: Overview, top: int) -> Iterator[str]:  # noqa: ARG001
     judged = [f for f in answer.figures if f.verdict is not None]
-    beyond = [f for f in judged if f.verdict != "ok"]
+    beyond = [f for f in judged if f.verdict != "pass"]
     words = ", ".join(f"{f.name} {f.in_words}" for f in beyond) or f"all {len(judged)} figures are within bounds"
     yield f"{verdict(answer.verdict)}: {words}"
     rows = [
@@ -130,16 +130,16 @@ def _cluster(answer: Cluster, top: int) -> Iterator[str]:  # noqa: ARG001
 
 
 def _profile(answer: Profile, top: int) -> Iterator[str]:
-    named = [c for c in answer.cut_ids if c.kind is not None]
-    what = f"{len(named)} of its ids hold strangers together" if named else "no id of it looks bad"
-    yield f"{verdict('look' if named else 'ok')}: {answer.id} is in a profile of {_counts(answer.counts)}; {what}"
+    named = [c for c in answer.articulation_points if c.kind is not None]
+    what = f"{len(named)} of its ids link unrelated people" if named else "no id of it looks bad"
+    yield f"{verdict('warn' if named else 'pass')}: {answer.id} is in a profile of {_counts(answer.counts)}; {what}"
     yield f"profile {answer.main_id}"
-    if answer.cut_ids:
-        yield _cut_ids(answer.cut_ids[:top], answer.weigh)
-        yield from cut_note(len(answer.cut_ids), top)
-    if answer.cut_edges:
-        yield _cut_edges(answer.cut_edges[:top], answer.weigh)
-        yield from cut_note(len(answer.cut_edges), top)
+    if answer.articulation_points:
+        yield _articulation_points(answer.articulation_points[:top], answer.weigh)
+        yield from cut_note(len(answer.articulation_points), top)
+    if answer.bridges:
+        yield _bridge_table(answer.bridges[:top], answer.weigh)
+        yield from cut_note(len(answer.bridges), top)
 
 
 def _chain(answer: Chain, top: int) -> Iterator[str]:  # noqa: ARG001
@@ -220,13 +220,13 @@ def _bridges(answer: Bridges, top: int) -> Iterator[str]:
     from onefold.audit.articulation import KINDS  # noqa: PLC0415 - whoever made the answer has loaded it
 
     named = [f"{count:,} times {KINDS[kind]}" for kind, count in answer.named.items() if count]
-    yield f"{verdict(answer.verdict)}: " + ("; ".join(named) if named else "no id holds strangers together")
-    if answer.cut_ids:
-        yield _cut_ids(answer.cut_ids[:top], answer.weigh)
-        yield from cut_note(answer.totals["cut_ids"], top)
-    if answer.cut_edges:
-        yield _cut_edges(answer.cut_edges[:top], answer.weigh)
-        yield from cut_note(answer.totals["cut_edges"], top)
+    yield f"{verdict(answer.verdict)}: " + ("; ".join(named) if named else "no id links unrelated people")
+    if answer.articulation_points:
+        yield _articulation_points(answer.articulation_points[:top], answer.weigh)
+        yield from cut_note(answer.totals["articulation_points"], top)
+    if answer.bridges:
+        yield _bridge_table(answer.bridges[:top], answer.weigh)
+        yield from cut_note(answer.totals["bridges"], top)
     for what, name, found in (("id", "connectors", answer.connectors), ("person", "crowded", answer.crowded)):
         if found:
             rows = [(str(c.id), f"{c.neighbours:,} {c.counts}", c.main_id) for c in found[:top]]
@@ -234,13 +234,13 @@ def _bridges(answer: Bridges, top: int) -> Iterator[str]:
             yield from cut_note(answer.totals[name], top)
 
 
-def _cut_ids(cuts: Sequence[ArticulationPoint], weigh: str | None) -> str:
+def _articulation_points(cuts: Sequence[ArticulationPoint], weigh: str | None) -> str:
     rows = [(str(c.id), *_damages(c.damage, weigh), f"{c.parts:,}", c.kind or "", c.main_id) for c in cuts]
     headers = ("without the id", *_falls_off(weigh), "parts", "looks like", "profile")
     return table(headers, rows, right=range(1, 2 + len(_falls_off(weigh))))
 
 
-def _cut_edges(cuts: Sequence[Bridge], weigh: str | None) -> str:
+def _bridge_table(cuts: Sequence[Bridge], weigh: str | None) -> str:
     rows = [(str(c.one), str(c.other), *_damages(c.damage, weigh), c.main_id) for c in cuts]
     headers = ("without the pair", "", *_falls_off(weigh), "profile")
     return table(headers, rows, right=range(2, 2 + len(_falls_off(weigh))))
@@ -298,7 +298,7 @@ def _sweep(sweep: Sweep, person: str) -> Iterator[str]:
     today = f"today {sweep.today}" if sweep.today is not None else "not set today"
     name = sweep.variable or f"maximum_edges of {sweep.of} to {sweep.counts}"
     advice = f"suggested {sweep.suggested}, because {sweep.reason}" if sweep.suggested is not None else sweep.reason
-    yield f"{verdict('ok' if is_good else 'look')}: {name}, {today} ({sweep.where}); {advice}"
+    yield f"{verdict('pass' if is_good else 'warn')}: {name}, {today} ({sweep.where}); {advice}"
     is_scored = sweep.unlimited.precision is not None
     headers = ["most", f"{sweep.of} left out", "edges prevented", "ids", "profiles", "largest", f"several {person}"]
     headers += ["precision", "recall"] if is_scored else []

@@ -133,7 +133,7 @@ def dim(text: str) -> str:
     return click.style(text, dim=True)
 
 
-_VERDICT = {"ok": "green", "look": "yellow", "bad": "red"}
+_VERDICT = {"pass": "green", "warn": "yellow", "fail": "red"}
 
 
 def verdict(word: str) -> str:

@@ -24,7 +24,7 @@ _PARTS, _IDS = 5, 2
 
 _EXPLAINED = {
     "unchanged": "the same ids",
-    "born": "none of its ids was there",
+    "created": "none of its ids was there",
     "grown": "new ids in a profile that was there",
     "merged": "ids of several profiles",
     "split": "its ids are in several profiles now",
@@ -65,7 +65,7 @@ def headline(answer: Diff) -> str:
     of_persons = f" ({answer.persons_merged:,} of them several {answer.person})" if answer.persons_merged else ""
     counts = ", ".join(
         f"{answer.count(kind):,} {kind}" + (of_persons if kind == "merged" else "")
-        for kind in ("merged", "split", "retired", "grown", "shrunk", "born")
+        for kind in ("merged", "split", "retired", "grown", "shrunk", "created")
     )
     return f"{answer.entity}: {counts}; {answer.count('unchanged'):,} profiles as before"
 
@@ -171,7 +171,7 @@ def _main_ids(answer: Diff) -> Section:
     found = answer.main_ids
     rows = [
         ("kept", f"{found.kept:,}", "profiles in both runs"),
-        ("born", f"{found.born:,}", "new, with new ids"),
+        ("created", f"{found.created:,}", "new, with new ids"),
         ("split", f"{found.split:,}", "new, with ids that were in other profiles"),
         ("merged", f"{found.merged:,}", "gone; their ids are in other profiles"),
         ("retired", f"{found.retired:,}", "gone with all of their ids"),

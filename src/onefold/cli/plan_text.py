@@ -48,14 +48,14 @@ def _headline(answer: Preview) -> str:
 
 
 def _words(answer: Preview) -> Iterator[str]:
-    failed = sum(line.verdict == "bad" for line in answer.checks)
+    failed = sum(line.verdict == "fail" for line in answer.checks)
     if failed:
         yield f"{plural(failed, 'check')} would fail, and nothing would be published"
     else:
-        warned = sum(line.verdict == "look" for line in answer.checks)
+        warned = sum(line.verdict == "warn" for line in answer.checks)
         yield f"no check would fail, {warned} would warn" if warned else "every check would pass"
-    if answer.looked_back_from is not None:
-        later = f"{answer.looked_back_from:%Y-%m-%d %H:%M:%S} UTC"
+    if answer.published_end_time is not None:
+        later = f"{answer.published_end_time:%Y-%m-%d %H:%M:%S} UTC"
         yield f"rows up to {later} are published, so the run would be a look back"
     for tried in answer.tried:
         yield f"{tried.name} {tried.after}, which is {'not set' if tried.before is None else tried.before}"

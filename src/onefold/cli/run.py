@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 @run_options
 @click.option("--force", is_flag=True, help="Build also what this sequence number has finished.")
 @click.option("--rebase_incremental", is_flag=True, help="Stitch from scratch, not only what changed; main ids stay.")
-@click.option("--fresh_ids", is_flag=True, help="Forget which main ids there were, and mint all of them anew.")
-@click.option("--publish_look_back", is_flag=True, help="Publish although rows up to a later time are published.")
+@click.option("--reset_main_ids", is_flag=True, help="Forget which main ids there were, and mint all of them anew.")
+@click.option("--publish_as_of", is_flag=True, help="Publish although rows up to a later time are published.")
 @click.option("--ignore_model_errors", is_flag=True, help="Go on past a model that fails, without what needs it.")
 @click.option("--write_output_csv", is_flag=True, help="Also write each published view as CSV, under output/.")
 @csv_options
@@ -74,7 +74,7 @@ def run(
     if write_output_csv:
         _write_csv(project, result, escape_formulas=escape_formulas)
     # Without an end time of your own, a run that is not published is no success: the clock has gone back.
-    is_unasked = result.looked_back_from is not None and options.end_time is None and options.seq_no == "new"
+    is_unasked = result.published_end_time is not None and options.end_time is None and options.seq_no == "new"
     return 1 if result.failed or result.copy_failed or is_unasked else 0
 
 
@@ -120,7 +120,7 @@ def summary(result: RunResult) -> str:
         *([console.table((f"published in {result.output.shown}", "rows"), published, right=(1,))] if published else []),
         *([console.table(("not built; its view is as it was", "why"), missing)] if missing else []),
         *([_identity(result)] if any(s.certificate for s in result.steps) else []),
-        *([_look_back(result)] if result.looked_back_from else []),
+        *([_look_back(result)] if result.published_end_time else []),
         "\n".join([console.heading("summary"), *(f"  {name + ':':<18}{value}" for name, value in facts)]),
         "\n".join([console.heading("next"), *_next_steps(result)]),
     ]
@@ -170,13 +170,13 @@ def _how(graph: GraphRecord) -> str:
 
 
 def _look_back(result: RunResult) -> str:
-    later = f"{result.looked_back_from:%Y-%m-%d %H:%M:%S} UTC"
+    later = f"{result.published_end_time:%Y-%m-%d %H:%M:%S} UTC"
     return "\n".join(
         [
             console.heading("not published"),
             f"  rows up to {later} are published, so the views and the history of main ids stay as they are;",
             f"  the tables of this run are Material_..._{result.seq_no} (pb show plan --seq_no {result.seq_no}).",
-            "  To publish them all the same: --publish_look_back",
+            "  To publish them all the same: --publish_as_of",
         ]
     )
 

@@ -53,7 +53,7 @@ def stops(folder: str, people: int) -> tuple[Stop, ...]:
             ("audit", "id_stitcher", *here),
         ),
         Stop(
-            "Ids that hold strangers together, such as a shared tablet, worst first; models/sql_models.yaml has the\n"
+            "Ids that link unrelated people, such as a shared tablet, worst first; models/sql_models.yaml has the\n"
             "thresholds that keep them out, and `pb audit thresholds` says what others would do.",
             ("audit", "bridges", *here),
         ),

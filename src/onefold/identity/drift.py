@@ -75,7 +75,7 @@ def _bounds(given: spec.Drift, key: str) -> spec.DriftBounds | None:
 def _judge(change: float, bounds: spec.DriftBounds) -> tuple[Verdict | None, str | None, str | None]:
     """The verdict, the bound that decided in words, and its key; of a change within all bounds, the nearest one."""
     held: tuple[Verdict | None, str | None, str | None] = (None, None, None)
-    steps: tuple[tuple[str, Verdict], ...] = (("fail", "bad"), ("warn", "look"))
+    steps: tuple[tuple[str, Verdict], ...] = (("fail", "fail"), ("warn", "warn"))
     for key, verdict in steps:
         up, down = getattr(bounds, key), getattr(bounds, f"{key}_below")
         bound, which = (down, f"{key}_below") if change < 0 and down is not None else (up, key)
@@ -85,5 +85,5 @@ def _judge(change: float, bounds: spec.DriftBounds) -> tuple[Verdict | None, str
         text = f"at most {in_percent(bound)} {way}"
         if abs(change) > bound:
             return verdict, text, which
-        held = ("ok", text, which)
+        held = ("pass", text, which)
     return held

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from onefold.errors import Location
 
-Verdict = Literal["ok", "look", "bad"]
+Verdict = Literal["pass", "warn", "fail"]
 
 SIZES = (10, 50, 100, 1000)
 """Profiles with more ids than each of these are counted."""
@@ -270,13 +270,13 @@ def judge(value: float, bounds: spec.Bounds) -> tuple[Verdict | None, str | None
         The verdict, the bound that decided in words, and its key; of a value within all bounds, the nearest one.
 
     >>> judge(7, spec.Bounds(warn=5, fail=10))
-    ('look', 'at most 5', 'warn')
+    ('warn', 'at most 5', 'warn')
     """
     given: tuple[tuple[str, Verdict, bool, str], ...] = (
-        ("fail", "bad", True, "at most"),
-        ("fail_below", "bad", False, "at least"),
-        ("warn", "look", True, "at most"),
-        ("warn_below", "look", False, "at least"),
+        ("fail", "fail", True, "at most"),
+        ("fail_below", "fail", False, "at least"),
+        ("warn", "warn", True, "at most"),
+        ("warn_below", "warn", False, "at least"),
     )
     held: tuple[Verdict | None, str | None, str | None] = (None, None, None)
     for key, verdict, is_most, words in given:
@@ -286,7 +286,7 @@ def judge(value: float, bounds: spec.Bounds) -> tuple[Verdict | None, str | None
         text = f"{words} {bound:,g}"
         if value > bound if is_most else value < bound:
             return verdict, text, key
-        held = ("ok", text, key)
+        held = ("pass", text, key)
     return held
 
 

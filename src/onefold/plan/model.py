@@ -216,7 +216,7 @@ class IdStitcher(Step):
         rules: Filter list by id type; a type without filters is absent.
         limits: What ``maximum_edges`` of the entity's id types allow.
         id_rules: The table of rules, if the project has one.
-        junk_ids: What becomes of ids that look like a value for nothing.
+        placeholder_ids: What becomes of ids that look like a value for nothing.
         window: How far before the last end time a run that builds on the last graph looks; None for all rows.
     """
 
@@ -228,7 +228,7 @@ class IdStitcher(Step):
     rules: Mapping[str, tuple[IdFilterCondition, ...]]
     limits: tuple[EdgeLimit, ...] = ()
     id_rules: IdRulesTable | None = None
-    junk_ids: Literal["drop", "warn", "keep"] = "warn"
+    placeholder_ids: Literal["drop", "warn", "keep"] = "warn"
     window: timedelta | None = None
 
 

@@ -108,7 +108,7 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
         post_run=hooks.get("post_run"),
         limits=tuple(_limits(entity, types, writer)),
         id_rules=_id_rules(writer),
-        junk_ids=writer.project.settings.junk_ids,
+        placeholder_ids=writer.project.settings.placeholder_ids,
         window=_window(record, writer),
     )
 
@@ -140,7 +140,7 @@ def _edge_sources(  # noqa: PLR0917 - what is read from where, as of when
 def _stitcher_definition(writer: Writer, record: spec.Record, entity: spec.Entity, types: Sequence[spec.IdType]) -> str:
     definition = definition_of(writer, record, entity, *types, writer.project.stitcher_rules)
     # Dropping junk changes the result; keeping it, with or without a word, does not.
-    return f"{definition} drop junk" if writer.project.settings.junk_ids == "drop" else definition
+    return f"{definition} drop junk" if writer.project.settings.placeholder_ids == "drop" else definition
 
 
 def _grain_of_stitcher(record: spec.Record) -> str | None:

@@ -19,7 +19,7 @@ _KIND_OF = {
 _REFERRED_TO_BY_NOBODY = frozenset({
     "name", "schema_version", "connection", "python_requirements", "carry_forward_privileges", "retention_period",
     "default_time_grain", "id_stitcher_rules", "allow_beta", "available_tags", "optimizations",
-    "sql_dialect", "files", "junk_ids", "id_rules", "audit", "checks", "published_copy", "memory_limit",
+    "sql_dialect", "files", "placeholder_ids", "id_rules", "audit", "checks", "published_copy", "memory_limit",
 })  # fmt: skip
 """Keys at the top of a file without records that rules look up."""
 

@@ -29,7 +29,7 @@ PROFILES, PARTS, EDGES = 5, 5, 5
 DAYS, FEATURES = 31, 12
 """How many days and how many features that differ are shown."""
 
-NAMES = ("born", "merged", "split", "revived", "retired", "moved", "reanchored")
+NAMES = ("created", "merged", "split", "restored", "retired", "reassigned", "reanchored")
 """The events, in the order of the page."""
 
 
@@ -89,14 +89,14 @@ def _shown(found: Diff) -> Diff:
 
 def _is_first(runs: tuple[RunEvents, ...]) -> bool:
     """Whether the only run that did anything brought all main ids into the world."""
-    return all(count == 0 for run in runs for name, count in run.counts.items() if name != "born")
+    return all(count == 0 for run in runs for name, count in run.counts.items() if name != "created")
 
 
 def _latest(session: Session, history: exp.Table) -> tuple[tuple[ReportedEvent, ...], int]:
     """What the run of the graph did, the most ids moved first, and how many such events there are."""
     is_told = exp.and_(
         exp.column("seq_no").eq(exp.Literal.number(session.snapshot.seq_no)),
-        exp.column("event").neq(exp.Literal.string("born")),
+        exp.column("event").neq(exp.Literal.string("created")),
     )
     total = session.rows(exp.select(exp.Count(this=exp.Star()).as_("n")).from_(history.copy()).where(is_told))
     query = exp.select("event", "main_id", "previous_main_id", "ids_moved", "cause").from_(history.copy())

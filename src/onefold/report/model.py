@@ -187,7 +187,7 @@ class Picture:
         main_id: Its main id.
         counts: How many ids of each type it has.
         edges: How many pairs of ids stand in one row.
-        cut_ids: How many of its ids part people when they are taken out.
+        articulation_points: How many of its ids part people when they are taken out.
         bridges: How many pairs do.
         why: Why it is shown, in words.
         drawing: The picture; None where the profile is too large to be read for one.
@@ -197,7 +197,7 @@ class Picture:
     main_id: str
     counts: dict[str, int]
     edges: int
-    cut_ids: int
+    articulation_points: int
     bridges: int
     why: tuple[str, ...]
     drawing: Drawing | None

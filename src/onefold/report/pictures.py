@@ -2,7 +2,7 @@
 
 Which are the worst: those that raise a flag, the largest first; then those of which an id looks like a shared account,
 a shared device or a link in a chain, by the people that it holds. Only these are read. Of a profile with more ids than
-fit on a picture, those nearest to its worst cut id are drawn.
+fit on a picture, those nearest to its worst cut point are drawn.
 """
 
 from __future__ import annotations
@@ -84,7 +84,9 @@ def _worst(clusters: Clusters, bridges: Bridges) -> dict[str, ClusterLine | None
     """The main ids of the worst profiles, with their line where they are among the largest."""
     lines = {line.main_id: line for line in clusters.lines}
     found: dict[str, ClusterLine | None] = {line.main_id: line for line in clusters.lines if line.flags}
-    for cut in sorted((c for c in bridges.cut_ids if c.kind), key=lambda c: (-c.parts, -c.damage.persons, c.main_id)):
+    for cut in sorted(
+        (c for c in bridges.articulation_points if c.kind), key=lambda c: (-c.parts, -c.damage.persons, c.main_id)
+    ):
         found.setdefault(cut.main_id, lines.get(cut.main_id))
     return dict(list(found.items())[:SHOWN])
 
@@ -110,16 +112,16 @@ def _picture(session: Session, main_id: str, line: ClusterLine | None) -> Pictur
     part = load_profile(session, profile.number)
     cuts = Articulation(session, part)
     drawn = _Drawn(part, cuts, cuts.ids(part.graph.nodes))
-    counts = {kind: sum(c.kind == kind for c in drawn.cut_ids) for kind in KINDS}
+    counts = {kind: sum(c.kind == kind for c in drawn.articulation_points) for kind in KINDS}
     flags = _flags(line.flags) if line is not None else ()
     why = (*flags, *(kinds_in_words(kind, count) for kind, count in counts.items() if count))
-    worst = [c.id.value for c in drawn.cut_ids[:1] if c.kind is not None]
+    worst = [c.id.value for c in drawn.articulation_points[:1] if c.kind is not None]
     explain = (NextStep("what its worst id holds together", command=f"pb audit explain {value}") for value in worst)
     return Picture(
         main_id,
         counts={name: int(part.of_type(name).sum()) for name in part.types},
         edges=int(part.graph.left.size),
-        cut_ids=cuts.totals[0],
+        articulation_points=cuts.totals[0],
         bridges=cuts.totals[1],
         why=why,
         drawing=drawn.drawing(),
@@ -134,22 +136,22 @@ class _Drawn:
     Attributes:
         part: The profile.
         cuts: Its cuts.
-        cut_ids: Those of them that are ids, the worst first.
+        articulation_points: Those of them that are ids, the worst first.
     """
 
     part: Subgraph
     cuts: Articulation
-    cut_ids: tuple[ArticulationPoint, ...]
+    articulation_points: tuple[ArticulationPoint, ...]
 
     def drawing(self) -> Drawing:
         """Where its ids and lines lie."""
         number_of = {found: node for node, found in enumerate(self.part.ids(np.arange(self.part.graph.nodes)))}
-        cuts = {number_of[c.id]: c for c in self.cut_ids}
+        cuts = {number_of[c.id]: c for c in self.articulation_points}
         chosen = self._chosen(list(cuts))
         width, height = next((w, h) for most, w, h in CANVASES if len(chosen) <= most)
         lines = self._lines(chosen)
         at = places(len(chosen), lines, width, height)
-        # Cut ids are numbered from the worst on, all others as one reads: from the top, then from the left.
+        # Cut points are numbered from the worst on, all others as one reads: from the top, then from the left.
         rank = {node: n for n, node in enumerate(cuts)}
         reading = sorted(
             range(len(chosen)), key=lambda r: (rank.get(chosen[r], len(rank)), round(at[r][1] / ROW), at[r][0])
@@ -180,7 +182,7 @@ class _Drawn:
         return [(row_of[one], row_of[other]) for one, other in pairs]
 
     def _chosen(self, cuts: list[int]) -> list[int]:
-        """The nodes to draw: all, or those nearest to the worst cut id, or to the one with the most neighbours."""
+        """The nodes to draw: all, or those nearest to the worst cut point, or to the one with the most neighbours."""
         graph, is_cut = self.part.graph, set(cuts)
         if graph.nodes <= MOST_DRAWN:
             return list(range(graph.nodes))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from onefold.audit.threshold_sweep import Thresholds
     from onefold.report.model import FeatureTable
 
-_ORDER: dict[Verdict, int] = {"bad": 0, "look": 1, "ok": 2}
+_ORDER: dict[Verdict, int] = {"fail": 0, "warn": 1, "pass": 2}
 
 MOST_STEPS = 9
 """How many things to do are named: the first ones change what the others are for."""
@@ -28,28 +28,28 @@ def conclude(
 ) -> Conclusion:
     """The verdict over all answers."""
     remarks = tuple(sorted(_remarks(health, bridges, features), key=lambda r: _ORDER[r.verdict]))
-    verdict: Verdict = remarks[0].verdict if remarks else "ok"
+    verdict: Verdict = remarks[0].verdict if remarks else "pass"
     steps = _distinct(_steps(health, bridges, features, thresholds) if remarks else list(health.steps))
     return Conclusion(verdict, _headline(verdict, remarks, health), remarks, tuple(steps[:MOST_STEPS]))
 
 
 def _remarks(health: Overview, bridges: Bridges, features: FeatureTable | None) -> Iterator[Remark]:
     for figure in health.figures:
-        if figure.verdict in {"look", "bad"} and figure.bound is not None:
+        if figure.verdict in {"warn", "fail"} and figure.bound is not None:
             yield Remark(figure.verdict, f"{figure.name}: {figure.held_in_words}, ordinary is {figure.bound}", "health")
     named = [kinds_in_words(kind, count) for kind, count in bridges.named.items() if count]
     if named:
         total = sum(bridges.named.values())
         verb = "id holds" if total == 1 else "ids hold"
-        yield Remark("look", f"{total:,} {verb} strangers together: {_listed(named)}", "bridges")
+        yield Remark("warn", f"{total:,} {verb} unrelated people: {_listed(named)}", "bridges")
     if features is not None and features.broken.profiles:
         count = features.broken.profiles
         has = "profile has" if count == 1 else "profiles have"
         verdicts = {b.verdict for line in features.broken.lines for b in line.broken}
-        worst: Verdict = "bad" if "bad" in verdicts else "look"
+        worst: Verdict = "fail" if "fail" in verdicts else "warn"
         yield Remark(worst, f"{count:,} {has} feature values out of bounds", "features")
     for line in features.broken.nulls if features is not None else ():
-        if line.verdict != "ok":
+        if line.verdict != "pass":
             text = f"{line.feature} has no value in {line.share:.1%} of the profiles, ordinary is {line.bound}"
             yield Remark(line.verdict, text, "features")
 
@@ -77,10 +77,10 @@ def _listed(words: list[str]) -> str:
 
 def _headline(verdict: Verdict, remarks: tuple[Remark, ...], health: Overview) -> str:
     beyond = sum(r.verdict == verdict for r in remarks)
-    if verdict == "ok":
+    if verdict == "pass":
         judged = sum(f.verdict is not None for f in health.figures)
-        return f"The graph is in order: all {judged} bounds hold, and no id holds strangers together."
-    if verdict == "look":
+        return f"The graph is in order: all {judged} bounds hold, and no id links unrelated people."
+    if verdict == "warn":
         return "One thing is worth a look." if beyond == 1 else f"{_number(beyond)} things are worth a look."
     what = "One figure is" if beyond == 1 else f"{_number(beyond)} figures are"
     return f"{what} beyond what may be published."

@@ -92,7 +92,7 @@ class BegunRun:
                 f"this run will not be published: it ends at {end:%Y-%m-%d %H:%M:%S} UTC, and rows up to "
                 f"{later:%Y-%m-%d %H:%M:%S} UTC are published already"
             )
-            yield Finding("warning", "not-published", message, hint="`--publish_look_back` publishes it all the same")
+            yield Finding("warning", "not-published", message, hint="`--publish_as_of` publishes it all the same")
 
 
 def begin_run(plan: Plan, options: RunOptions, engine: Engine, dialect: EngineDialect) -> BegunRun:
@@ -105,7 +105,7 @@ def begin_run(plan: Plan, options: RunOptions, engine: Engine, dialect: EngineDi
     now, store = datetime.now(UTC), state_of(engine, dialect)
     recorded = store.read()
     damaged = disagreements(histories_of(plan), recorded, store.publications)
-    if damaged and not options.fresh_ids:
+    if damaged and not options.reset_main_ids:
         raise RunError(findings(damaged))
     published = {ref: record for ref, record in recorded.published.items() if ref not in damaged}
     if isinstance(options.seq_no, int):

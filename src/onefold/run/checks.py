@@ -123,23 +123,23 @@ class _Graph:
             else:
                 since = before.seq_no
                 judged += drift(health, before.health, since, self.checks, person)
-        beyond = [figure for figure in judged if figure.verdict in {"look", "bad"}]
+        beyond = [figure for figure in judged if figure.verdict in {"warn", "fail"}]
         for figure in beyond:
-            if figure.verdict == "bad":
+            if figure.verdict == "fail":
                 yield self._failed(figure, since)
-        worth_a_look = [figure for figure in beyond if figure.verdict == "look"]
+        worth_a_look = [figure for figure in beyond if figure.verdict == "warn"]
         if worth_a_look:
             words = "; ".join(f"{f.name}: {f.held_in_words}, {f.bound} is ordinary" for f in worth_a_look)
             hint = f"`pb audit id_stitcher --seq_no {self.output.seq_no}` shows all figures"
             unset = sorted({f.key for f in worth_a_look if f.at is None and f.key is not None})
             hint += f"; bounds by default, to be set in onefold.yaml: {', '.join(unset)}" if unset else ""
             at = next((f.at for f in worth_a_look if f.at is not None), None)
-            yield _finding("look", f"{self.step.name}: {words}", at, hint)
+            yield _finding("warn", f"{self.step.name}: {words}", at, hint)
 
     def _failed(self, figure: Figure, since: int | None) -> Finding:
         """A figure beyond ``fail``, with the profiles that make it so and the command that explains them."""
         message = f"{self.step.name}: {figure.name}: {figure.held_in_words}, {figure.bound} may be published"
-        return _finding("bad", message, figure.at, self._hint((figure.key or "").split("."), since))
+        return _finding("fail", message, figure.at, self._hint((figure.key or "").split("."), since))
 
     def _hint(self, key: list[str], since: int | None) -> str:
         number = f"--seq_no {self.output.seq_no}"
@@ -165,5 +165,5 @@ _OF_ALL = {"stitch_rate", "profiles", "total_ids", "singletons"}
 
 
 def _finding(verdict: str, message: str, where: object, hint: str) -> Finding:
-    severity, code = ("error", "check-failed") if verdict == "bad" else ("warning", "check")
+    severity, code = ("error", "check-failed") if verdict == "fail" else ("warning", "check")
     return Finding(severity, code, message, where, hint)  # type: ignore[arg-type]

@@ -140,15 +140,15 @@ def _shown(source: str) -> str:
     return f"{name}, as of the beginning of the {grain}," if grain else name
 
 
-def kept_junk(step: IdStitcher, stitched: Stitched) -> tuple[Finding, ...]:
+def kept_placeholders(step: IdStitcher, stitched: Stitched) -> tuple[Finding, ...]:
     """A warning per id type with ids that look like a value for nothing, and that were kept."""
     return tuple(
         Finding(
             "warning",
-            "junk-ids",
+            "placeholder-ids",
             f'{count} ids of type "{id_type}" are a word for nothing (null, undefined, 0) and stitch all the same',
             step.at,
-            "drop them with junk_ids: drop in onefold.yaml, or say junk_ids: keep",
+            "drop them with placeholder_ids: drop in onefold.yaml, or say placeholder_ids: keep",
         )
         for id_type, count in sorted(stitched.junk.items())
     )

@@ -112,7 +112,7 @@ class RunResult(Short):
     Attributes:
         steps: Results in running order.
         published: View names that now show this run, by step ref; none after a look back.
-        looked_back_from: The end time of what is published, where that is later than this run's: nothing moved then.
+        published_end_time: The end time of what is published, where that is later than this run's: nothing moved then.
         notes: Warnings and notes of project and data.
         sql_folder: Where the SQL that ran lies.
         log_file: Where the log lies.
@@ -133,7 +133,7 @@ class RunResult(Short):
     notes: tuple[Finding, ...]
     sql_folder: Path
     log_file: Path
-    looked_back_from: datetime | None = None
+    published_end_time: datetime | None = None
     failed: tuple[FailedStep, ...] = ()
     not_built: tuple[str, ...] = ()
     memory: MemoryUse | None = None

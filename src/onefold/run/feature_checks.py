@@ -47,7 +47,7 @@ class _Held:
     def judged(self, value: float) -> tuple[Verdict, str, str] | None:
         """The verdict, the bound in words and its key; None for a value within bounds."""
         verdict, text, key = judge(value, self.bounds)
-        if verdict not in {"look", "bad"} or text is None or key is None:
+        if verdict not in {"warn", "fail"} or text is None or key is None:
             return None
         if self.measure == "nulls":
             return verdict, share_in_words(text), key
@@ -95,7 +95,7 @@ def _finding(step: FeatureView, held: _Held, value: float, found: tuple[Verdict,
         says, section, shown = f"has no value in {value:.1%} of the profiles", "nulls", "the shares"
     else:
         says, section, shown = f"is {value:,g} in a profile", "features", "the profiles"
-    severity, code = ("error", "check-failed") if verdict == "bad" else ("warning", "check")
+    severity, code = ("error", "check-failed") if verdict == "fail" else ("warning", "check")
     where = held.bounds.at.values.get(key) or f"checks.{section}.{held.feature}"
     message = f"{step.name}: {held.feature} {says}, {text} is ordinary"
     return Finding(severity, code, message, where, f"`pb audit features --seq_no {seq_no}` shows {shown}")  # type: ignore[arg-type]

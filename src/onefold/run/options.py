@@ -36,8 +36,8 @@ class RunArguments(CompileArguments, total=False):
 
     force: bool
     rebase_incremental: bool
-    fresh_ids: bool
-    publish_look_back: bool
+    reset_main_ids: bool
+    publish_as_of: bool
     ignore_model_errors: bool
 
 
@@ -53,8 +53,8 @@ class RunOptions:
         clean_output: First remove the SQL files of all earlier runs of the target.
         force: Build also what is finished.
         rebase_incremental: Stitch from scratch, even where only what changed would do; main ids stay.
-        fresh_ids: Forget all main ids and assign new ones.
-        publish_look_back: Publish although rows up to a later time are published.
+        reset_main_ids: Forget all main ids and assign new ones.
+        publish_as_of: Publish although rows up to a later time are published.
         ignore_model_errors: Go on past a model that fails; see `onefold.run.continue_on_error`.
     """
 
@@ -65,8 +65,8 @@ class RunOptions:
     clean_output: bool = False
     force: bool = False
     rebase_incremental: bool = False
-    fresh_ids: bool = False
-    publish_look_back: bool = False
+    reset_main_ids: bool = False
+    publish_as_of: bool = False
     ignore_model_errors: bool = False
 
     def changed(self, **given: Unpack[RunArguments]) -> RunOptions:

@@ -27,7 +27,7 @@ from onefold.plan.select import select
 from onefold.run.artifacts import SqlFolder
 from onefold.run.begin import begin_run
 from onefold.run.compiled import Output, PluginSql, compile_steps
-from onefold.run.data_checks import duplicates, empty_inputs, inputs_of, kept_junk, sources_without_ids
+from onefold.run.data_checks import duplicates, empty_inputs, inputs_of, kept_placeholders, sources_without_ids
 from onefold.run.events import OutputPlace, RunResult, RunStarted, StepResult
 from onefold.run.failures import author_of, failure
 from onefold.run.graphs import forget_unpublished, graph_record, graphs_before, later_end, tables_of_generation
@@ -141,7 +141,7 @@ class Run:
         if begun.is_resumed and not self.options.force:
             begun.refuse_to_repeat(compiled, output)
         later = later_end(chosen, begun.published, begun.recorded.runs, self.plan.times)
-        looks_back = later is not None and not self.options.publish_look_back
+        looks_back = later is not None and not self.options.publish_as_of
         self._start(begun, compiled, refs, later if looks_back and not self.is_preview else None)
         shown = [c for c in compiled if c.step.ref in chosen and c.step.view is not None]
         moves = not looks_back and not self.is_preview
@@ -163,7 +163,7 @@ class Run:
             notes=tuple(self.notes),
             sql_folder=folder.path,
             log_file=self.log_file,
-            looked_back_from=later if looks_back else None,
+            published_end_time=later if looks_back else None,
         )
         self.observer.run_finished(result)
         return result
@@ -179,7 +179,7 @@ class Run:
             output,
             begun.published,
             begun.recorded.there,
-            fresh=self.options.fresh_ids,
+            fresh=self.options.reset_main_ids,
             rebuild=self.options.rebase_incremental or self.options.force,
         )
         return replace(output, graphs=graphs, known=self.types.known())
@@ -304,7 +304,11 @@ class Run:
                 rows, graph = stitched.rows, graph_record(step, output, stitched)
                 more = {"certificate": stitched.certificate, "graph": graph, "id_events": stitched.events}
                 of_rules = ids_of_no_source(step, graph, output, self.engine)
-                for warning in (*sources_without_ids(step, stitched, empty), *kept_junk(step, stitched), *of_rules):
+                for warning in (
+                    *sources_without_ids(step, stitched, empty),
+                    *kept_placeholders(step, stitched),
+                    *of_rules,
+                ):
                     self._note(warning)
             elif isinstance(step, PluginStep) and isinstance(compiled.create, PluginSql):
                 rows = run_plugin(step, compiled.create, self.plan.times, self.engine)

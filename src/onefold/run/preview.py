@@ -44,7 +44,7 @@ class PreviewRun:
     Attributes:
         plan: Its plan.
         engine: Reads it, and what is published.
-        result: What it made; ``looked_back_from`` is the end time of what is published, if that is later.
+        result: What it made; ``published_end_time`` is the end time of what is published, if that is later.
         checks: What its checks say: errors where a run would end without publishing, warnings for the rest.
     """
 

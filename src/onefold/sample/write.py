@@ -53,7 +53,7 @@ class Folder:
             if self._old.exists() and not self._path.exists():
                 # An earlier run was killed between its two renames.
                 self._old.rename(self._path)
-            self._refuse_strangers()
+            self._refuse_foreign_files()
             shutil.rmtree(self._temporary, ignore_errors=True)
             self._temporary.mkdir(parents=True)
         return self
@@ -66,7 +66,7 @@ class Folder:
             with self._writing():
                 for writer in self._writers.values():
                     writer.close()
-                self._refuse_strangers()
+                self._refuse_foreign_files()
                 self._swap()
         except BaseException:
             self._discard()
@@ -97,17 +97,17 @@ class Folder:
             message = f'"{self._path.name}" cannot be written: {why}'
             raise AccessError(Finding("error", "cannot-write", message, None, hint)) from error
 
-    def _refuse_strangers(self) -> None:
+    def _refuse_foreign_files(self) -> None:
         if self._path.is_file():
             raise _not_ours(self._path.name, "is a file")
         if not self._path.exists():
             return
         # The first will do: the folder may be someone's home.
-        strangers = (p for p in self._path.rglob("*") if p.is_symlink() or not p.is_dir())
-        names = (p.relative_to(self._path).as_posix() for p in strangers)
-        stranger = next((name for name in names if name not in self._own), None)
-        if stranger is not None:
-            raise _not_ours(self._path.name, f'holds other files too, such as "{stranger}"')
+        foreign_files = (p for p in self._path.rglob("*") if p.is_symlink() or not p.is_dir())
+        names = (p.relative_to(self._path).as_posix() for p in foreign_files)
+        foreign = next((name for name in names if name not in self._own), None)
+        if foreign is not None:
+            raise _not_ours(self._path.name, f'holds other files too, such as "{foreign}"')
 
     def _swap(self) -> None:
         shutil.rmtree(self._old, ignore_errors=True)

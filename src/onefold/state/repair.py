@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from onefold.state.store import StateStore
 
 _HINT = (
-    "restore the database file from a backup; or `pb run --fresh_ids` gives every profile a new main id, and begins "
-    "their history again"
+    "restore the database file from a backup; or `pb run --reset_main_ids` gives every profile a new main id, and "
+    "begins their history again"
 )
 
 

@@ -22,13 +22,13 @@ def changes(now: Health, bounds: Drift) -> list[tuple[str, float, str | None, st
 @pytest.mark.parametrize(
     ("profiles", "bounds", "verdict", "bound"),
     [
-        (88, DriftBounds(warn=0.1), "ok", "at most 10% up or down"),
-        (89, DriftBounds(warn=0.1), "look", "at most 10% up or down"),
-        (71, DriftBounds(warn=0.1), "look", "at most 10% up or down"),
-        (121, DriftBounds(warn=0.1, fail=0.5), "bad", "at most 50% up or down"),
-        (71, DriftBounds(warn=0.1, warn_below=0.2), "ok", "at most 20% down"),
-        (120, DriftBounds(warn=0.5, fail_below=0.1), "ok", "at most 50% up or down"),
-        (60, DriftBounds(warn=0.5, fail_below=0.1), "bad", "at most 10% down"),
+        (88, DriftBounds(warn=0.1), "pass", "at most 10% up or down"),
+        (89, DriftBounds(warn=0.1), "warn", "at most 10% up or down"),
+        (71, DriftBounds(warn=0.1), "warn", "at most 10% up or down"),
+        (121, DriftBounds(warn=0.1, fail=0.5), "fail", "at most 50% up or down"),
+        (71, DriftBounds(warn=0.1, warn_below=0.2), "pass", "at most 20% down"),
+        (120, DriftBounds(warn=0.5, fail_below=0.1), "pass", "at most 50% up or down"),
+        (60, DriftBounds(warn=0.5, fail_below=0.1), "fail", "at most 10% down"),
         (99, DriftBounds(fail_below=0.1), None, None),
     ],
 )
@@ -48,7 +48,7 @@ def test_shares_do_not_drift_as_data_grows() -> None:
     now = replace(BEFORE, profiles=160, several=16)
 
     assert changes(now, Drift(several=DriftBounds(fail=0))) == [
-        ("checks.drift.several", 0.0, "ok", "at most 0% up or down")
+        ("checks.drift.several", 0.0, "pass", "at most 0% up or down")
     ]
 
 
@@ -58,8 +58,8 @@ def test_types_have_bounds_of_their_own() -> None:
     bounds = Drift(ids={"user_id": DriftBounds(warn=0.4)}, stitch_rate={"user_id": DriftBounds(fail=0.4)})
 
     assert [(key, value, verdict) for key, value, verdict, _ in changes(now, bounds)] == [
-        ("checks.drift.ids.user_id", 0.5, "look"),
-        ("checks.drift.stitch_rate.user_id", -0.5, "bad"),
+        ("checks.drift.ids.user_id", 0.5, "warn"),
+        ("checks.drift.stitch_rate.user_id", -0.5, "fail"),
     ]
 
 
@@ -69,4 +69,4 @@ def test_what_came_where_nothing_was() -> None:
 
     found = changes(now, Drift(over_50=DriftBounds(warn=0.5), over_100=DriftBounds(warn=0.5)))
 
-    assert [(value, verdict) for _, value, verdict, _ in found] == [(1.0, "look"), (0.0, "ok")]
+    assert [(value, verdict) for _, value, verdict, _ in found] == [(1.0, "warn"), (0.0, "pass")]

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from onefold.identity.components.adjacency import adjacency, search
-from onefold.identity.components.articulation import cut_edges, cut_nodes
+from onefold.identity.components.articulation import find_articulation_points, find_bridges
 from onefold.identity.components.shortest_paths import shortest_path
-from onefold.identity.components.threshold_sweep import NEVER, Levelled, loosen
+from onefold.identity.components.threshold_sweep import NEVER, Filtration, loosen
 
 BOTH_MODES = pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
 
@@ -27,7 +27,7 @@ def test_a_chain_of_ten_thousand(*, compiled: bool) -> None:
     graph = adjacency(nodes, numbers[:-1], numbers[1:], compiled=compiled)
     found = search(graph, compiled=compiled)
 
-    cut, edges = cut_nodes(found), cut_edges(found)
+    cut, edges = find_articulation_points(found), find_bridges(found)
 
     assert set(cut.node.tolist()) == set(numbers[1:-1].tolist())
     worst = cut.node[np.argmax(cut.falls_off)]
@@ -39,7 +39,7 @@ def test_a_chain_of_ten_thousand(*, compiled: bool) -> None:
 
 @BOTH_MODES
 def test_a_star_of_fifty_thousand(*, compiled: bool) -> None:
-    """A star has one cut node, with as many parts as leaves; each of its edges holds one leaf."""
+    """A star has one articulation point, with as many parts as leaves; each of its edges holds one leaf."""
     nodes = 50_000
     hub = 1234
     leaves = np.delete(np.arange(nodes), hub)
@@ -47,7 +47,7 @@ def test_a_star_of_fifty_thousand(*, compiled: bool) -> None:
     weight = np.ones(nodes, dtype=np.int64)
     weight[:hub] = 0
 
-    cut, edges = cut_nodes(found, (weight,)), cut_edges(found, (weight,))
+    cut, edges = find_articulation_points(found, (weight,)), find_bridges(found, (weight,))
 
     assert (cut.node.tolist(), cut.parts.tolist(), cut.falls_off.tolist()) == ([hub], [nodes - 1], [nodes - 2])
     assert cut.heavy_parts[0].tolist() == [nodes - 1 - hub]
@@ -67,8 +67,8 @@ def test_a_giant_equals_networkx() -> None:
 
     found = search(adjacency(nodes, left, right, compiled=True), compiled=True)
 
-    edges = cut_edges(found)
-    assert set(cut_nodes(found).node.tolist()) == set(nx.articulation_points(oracle))
+    edges = find_bridges(found)
+    assert set(find_articulation_points(found).node.tolist()) == set(nx.articulation_points(oracle))
     ours = {frozenset(e) for e in zip(edges.left.tolist(), edges.right.tolist(), strict=True)}
     bridges: Any = nx.bridges(oracle)
     assert ours == {frozenset(e) for e in bridges}
@@ -78,8 +78,8 @@ def test_double_edges_are_one() -> None:
     """A pair that two sources give, in either direction, is still the only thing between its ends."""
     found = search(adjacency(3, *ends([(0, 1), (1, 0), (0, 1), (1, 2), (2, 2)])))
 
-    assert cut_edges(found).right.tolist() == [1, 2]
-    assert cut_nodes(found).node.tolist() == [1]
+    assert find_bridges(found).right.tolist() == [1, 2]
+    assert find_articulation_points(found).node.tolist() == [1]
 
 
 def test_no_nodes_and_no_edges() -> None:
@@ -87,8 +87,8 @@ def test_no_nodes_and_no_edges() -> None:
     for nodes in (0, 3):
         found = search(adjacency(nodes, *ends([])))
 
-        assert cut_nodes(found, (np.ones(nodes, dtype=np.int64),)).node.size == 0
-        assert cut_edges(found, (np.ones(nodes, dtype=np.int64),)).left.size == 0
+        assert find_articulation_points(found, (np.ones(nodes, dtype=np.int64),)).node.size == 0
+        assert find_bridges(found, (np.ones(nodes, dtype=np.int64),)).left.size == 0
         assert found.below(np.ones(nodes, dtype=np.int64)).tolist() == [1] * nodes
 
 
@@ -98,7 +98,7 @@ def test_the_heavier_of_equal_parts_stays() -> None:
 
     found = search(adjacency(3, *ends([(0, 1), (1, 2)])))
 
-    assert cut_nodes(found, (weight,)).weight_off[0].tolist() == [0]
+    assert find_articulation_points(found, (weight,)).weight_off[0].tolist() == [0]
 
 
 def test_paths_of_no_node_are_refused() -> None:
@@ -111,7 +111,7 @@ def test_paths_of_no_node_are_refused() -> None:
 
 def test_thresholds_must_ascend() -> None:
     """Loosening goes one way."""
-    graph = Levelled(np.zeros(1, np.int64), *ends([]), np.zeros(0, np.int64), np.zeros(1, np.bool_))
+    graph = Filtration(np.zeros(1, np.int64), *ends([]), np.zeros(0, np.int64), np.zeros(1, np.bool_))
 
     with pytest.raises(ValueError, match="ascend"):
         loosen(graph, (3, 2))
@@ -121,7 +121,7 @@ def test_thresholds_must_ascend() -> None:
 def test_loosen_counts(*, compiled: bool) -> None:
     """Nodes and edges come in at their levels, and those of NEVER never do."""
     left, right = ends([(0, 1), (1, 2), (3, 4)])
-    graph = Levelled(
+    graph = Filtration(
         np.array([0, 0, 3, 5, NEVER]), left, right, np.array([0, 3, NEVER]), np.array([True, True, True, True, True])
     )
     labels: dict[int, list[int]] = {}

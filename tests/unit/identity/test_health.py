@@ -19,13 +19,13 @@ ROW: dict[str, Any] = {
     ("value", "bounds", "verdict", "bound"),
     [
         (5, Bounds(), None, None),
-        (5, Bounds(warn=5), "ok", "at most 5"),
-        (6, Bounds(warn=5, fail=10), "look", "at most 5"),
-        (11, Bounds(warn=5, fail=10), "bad", "at most 10"),
-        (0.4, Bounds(warn_below=0.5), "look", "at least 0.5"),
-        (0.4, Bounds(warn_below=0.5, fail_below=0.45), "bad", "at least 0.45"),
-        (0.5, Bounds(warn_below=0.5), "ok", "at least 0.5"),
-        (20, Bounds(fail=10, warn_below=2), "bad", "at most 10"),
+        (5, Bounds(warn=5), "pass", "at most 5"),
+        (6, Bounds(warn=5, fail=10), "warn", "at most 5"),
+        (11, Bounds(warn=5, fail=10), "fail", "at most 10"),
+        (0.4, Bounds(warn_below=0.5), "warn", "at least 0.5"),
+        (0.4, Bounds(warn_below=0.5, fail_below=0.45), "fail", "at least 0.45"),
+        (0.5, Bounds(warn_below=0.5), "pass", "at least 0.5"),
+        (20, Bounds(fail=10, warn_below=2), "fail", "at most 10"),
     ],
 )
 def test_judge(value: float, bounds: Bounds, verdict: str | None, bound: str | None) -> None:
@@ -40,15 +40,15 @@ def test_figures() -> None:
     found = {f.name: f for f in figures(health_of(ROW, TYPES), checks, "user_id")}
 
     several = found["profiles with several user_id"]
-    assert (several.value, several.share, several.verdict, several.bound) == (3, 0.3, "look", "at most 20%")
+    assert (several.value, several.share, several.verdict, several.bound) == (3, 0.3, "warn", "at most 20%")
     assert (found["profiles with more than 10 ids"].verdict, found["profiles with more than 10 ids"].bound) == (
-        "bad",
+        "fail",
         "none",
     )
-    assert found["most user_id in one profile"].verdict == "look"
-    assert found["most email in one profile"].verdict == "ok"
+    assert found["most user_id in one profile"].verdict == "warn"
+    assert found["most email in one profile"].verdict == "pass"
     rate = found["stitch rate of email"]
-    assert (rate.value, rate.verdict, rate.key) == (0.8125, "look", "checks.stitch_rate.email")
+    assert (rate.value, rate.verdict, rate.key) == (0.8125, "warn", "checks.stitch_rate.email")
     assert found["profiles"].verdict is None
 
 
@@ -59,7 +59,7 @@ def test_an_empty_graph() -> None:
     found = figures(empty, Checks(), "user_id")
 
     assert empty.by_type[0].stitch_rate == 0
-    assert {f.verdict for f in found} <= {None, "ok"}
+    assert {f.verdict for f in found} <= {None, "pass"}
 
 
 def test_bounds_of_a_type() -> None:

@@ -110,7 +110,7 @@ def story() -> Iterator[Story]:
 def test_first_run(story: Story) -> None:
     """At first every profile has the generated id of its earliest id, and every main id is born."""
     assert story.run("ab c") == {"ab": A, "c": C}
-    assert story.events() == sorted([("born", A, None, 0, NEW_IDS), ("born", C, None, 0, NEW_IDS)])
+    assert story.events() == sorted([("created", A, None, 0, NEW_IDS), ("created", C, None, 0, NEW_IDS)])
 
 
 def test_late_row(story: Story) -> None:
@@ -130,7 +130,7 @@ def test_merge_and_split(story: Story) -> None:
     assert story.current() == {A: A, C: A}
 
     assert story.run("a bcd") == {"a": A, "bcd": C}
-    assert story.events() == [("revived", C, A, 3, LOST_LINKS)]
+    assert story.events() == [("restored", C, A, 3, LOST_LINKS)]
     assert story.current() == {A: A, C: C}
 
 
@@ -148,7 +148,7 @@ def test_moved(story: Story) -> None:
 
     story.run("a bcd")
 
-    assert story.events() == [("moved", C, A, 1, OTHER_LINKS)]
+    assert story.events() == [("reassigned", C, A, 1, OTHER_LINKS)]
 
 
 def test_lost_anchor(story: Story) -> None:
@@ -160,13 +160,13 @@ def test_lost_anchor(story: Story) -> None:
 
     second = generated_id("a#2", "u")
     assert story.run("bc a") == {"bc": A, "a": second}
-    assert story.events() == [("born", second, None, 0, NEW_IDS)]
+    assert story.events() == [("created", second, None, 0, NEW_IDS)]
 
     assert story.run("bc") == {"bc": A}
     assert story.events() == [("retired", second, None, 0, NO_IDS)]
 
     assert story.run("bc a") == {"bc": A, "a": second}
-    assert story.events() == [("revived", second, None, 0, BACK)]
+    assert story.events() == [("restored", second, None, 0, BACK)]
 
 
 def test_third_id_of_an_anchor(story: Story) -> None:
@@ -195,7 +195,7 @@ def test_gone(story: Story) -> None:
 
     assert story.run("d") == {"d": D}
     assert story.current() == {A: None, B: None, C: None, D: D}
-    assert [row[:3] for row in story.events()] == sorted([("born", D, None), ("retired", A, None)])
+    assert [row[:3] for row in story.events()] == sorted([("created", D, None), ("retired", A, None)])
 
     assert story.run("db") == {"db": D}
     assert story.current() == {A: None, B: D, C: None, D: D}
@@ -217,17 +217,17 @@ def test_retired_id_goes_along(story: Story) -> None:
 
     assert story.run("a bc") == {"a": A, "bc": B}
     assert story.current() == {A: A, B: B, C: B}
-    assert story.events() == [("merged", B, C, 0, ALONG), ("revived", B, A, 2, LOST_LINKS)]
+    assert story.events() == [("merged", B, C, 0, ALONG), ("restored", B, A, 2, LOST_LINKS)]
 
 
-def test_fresh_ids(story: Story) -> None:
+def test_reset_main_ids(story: Story) -> None:
     """Fresh ids are those of a first run; the old ones lead to where their anchors are."""
     story.run("b c")
     story.run("ab c", a=-1)
 
     assert story.run("ab c", a=-1, fresh=True) == {"ab": A, "c": C}
     assert story.current() == {A: A, B: A, C: C}
-    assert story.events() == [("born", A, None, 0, FRESH), ("merged", A, B, 2, FRESH)]
+    assert story.events() == [("created", A, None, 0, FRESH), ("merged", A, B, 2, FRESH)]
 
 
 def test_taken_over(story: Story) -> None:
@@ -236,7 +236,7 @@ def test_taken_over(story: Story) -> None:
 
     assert story.run("abc d") == {"abc": "x", "d": "y"}
     assert story.events() == sorted(
-        [("born", name, None, 0, MIGRATED) for name in "xyz"] + [("retired", "z", None, 0, NO_IDS)]
+        [("created", name, None, 0, MIGRATED) for name in "xyz"] + [("retired", "z", None, 0, NO_IDS)]
     )
     assert anchors(story) == {"x": "b", "y": "d", "z": "q"}
 

@@ -17,39 +17,39 @@ def health(*verdicts: Verdict) -> Overview:
                     enumerate(verdicts))  # fmt: skip
     numbers = Health(9, 20, 3, 2, 2, 3, 3, (0, 0, 0, 0), 1, 1, ())
     return Overview(
-        "ok", "user", 1, None, "user_id", figures, (), {}, (), numbers, (NextStep("look", command="pb audit x"),)
+        "pass", "user", 1, None, "user_id", figures, (), {}, (), numbers, (NextStep("warn", command="pb audit x"),)
     )
 
 
 def held(steps: tuple[NextStep, ...] = (), **named: int) -> Bridges:
     kinds: dict[Kind, int] = {kind: named[name] for kind in KINDS if (name := kind.replace(" ", "_")) in named}
-    return Bridges("look" if named else "ok", "user_id", None, (), (), (), (), kinds, {}, steps)
+    return Bridges("warn" if named else "pass", "user_id", None, (), (), (), (), kinds, {}, steps)
 
 
 def test_in_order() -> None:
     """Nothing beyond its bound and nobody held together: ok, and only the spot check to do."""
-    found = conclude(health("ok", "ok"), held(), None, None)
+    found = conclude(health("pass", "pass"), held(), None, None)
 
-    assert (found.verdict, found.remarks) == ("ok", ())
+    assert (found.verdict, found.remarks) == ("pass", ())
     assert found.headline.startswith("The graph is in order: all 2 bounds hold")
     assert [s.command for s in found.steps] == ["pb audit x"]
 
 
 def test_the_worst_decides() -> None:
     """One figure beyond fail makes the whole bad, and is named first."""
-    found = conclude(health("look", "bad", "look"), held(chain=2), None, None)
+    found = conclude(health("warn", "fail", "warn"), held(chain=2), None, None)
 
-    assert found.verdict == "bad"
-    assert [r.verdict for r in found.remarks] == ["bad", "look", "look", "look"]
+    assert found.verdict == "fail"
+    assert [r.verdict for r in found.remarks] == ["fail", "warn", "warn", "warn"]
     assert found.headline == "One figure is beyond what may be published."
 
 
 def test_bridges_alone_are_worth_a_look() -> None:
-    """Ids that hold strangers together are said in words, though every figure is within its bound."""
-    found = conclude(health("ok"), held(shared_device=1, chain=3), None, None)
+    """Ids that link unrelated people are said in words, though every figure is within its bound."""
+    found = conclude(health("pass"), held(shared_device=1, chain=3), None, None)
 
     assert found.headline == "One thing is worth a look."
-    expected = "4 ids hold strangers together: 1 shared device and 3 links in chains of small bridges"
+    expected = "4 ids link unrelated people: 1 shared device and 3 links in chains of small bridges"
     assert [r.text for r in found.remarks] == [expected]
 
 
@@ -57,7 +57,7 @@ def test_validation_comes_last() -> None:
     """Edits are named before the command that validates them, which is named once."""
     steps = (VALIDATE, NextStep("lower it", "a.yaml:3:1"), VALIDATE)
 
-    found = conclude(health("look"), held(steps, chain=1), None, None)
+    found = conclude(health("warn"), held(steps, chain=1), None, None)
 
     assert [s.what for s in found.steps] == ["lower it", VALIDATE.what]
 

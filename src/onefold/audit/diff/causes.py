@@ -23,7 +23,7 @@ from onefold.audit.diff.queries import AFTER, BEFORE, column, is_there, one_of
 from onefold.audit.records import Id
 from onefold.identity.columns import to_arrow, to_numpy, to_texts
 from onefold.identity.components.adjacency import adjacency, search
-from onefold.identity.components.articulation import cut_edges
+from onefold.identity.components.articulation import find_bridges
 from onefold.identity.components.union_find import components, partition
 from onefold.identity.native.kernel import UNKNOWN
 from onefold.sql.input import timestamp
@@ -291,8 +291,8 @@ def _joined(session: Session) -> pa.Table:
     forest = partition(count, left, right, seen_at=np.arange(left.size, dtype=np.int64)).forest
     assert forest is not None  # noqa: S101 - times were given
     forest = np.sort(forest)
-    # Every edge of a forest is a cut edge: what lies on either side of it is known.
-    cut = cut_edges(search(adjacency(count, left[forest], right[forest])), (_is_profile(texts),))
+    # Every edge of a forest is a bridge: what lies on either side of it is known.
+    cut = find_bridges(search(adjacency(count, left[forest], right[forest])), (_is_profile(texts),))
     joins = (cut.weight_off[0] > 0) & (cut.weight_kept[0] > 0)
     joined = np.sort(_pairs(cut.left[joins], cut.right[joins], count))
     own = _pairs(left[forest], right[forest], count)

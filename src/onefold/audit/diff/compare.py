@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _PARTS, _IDS, _EDGES = 10, 3, 10
 """Of one changed profile: parts, ids of each, and edges that are shown."""
 
-SHOWN_KINDS = ("merged", "split", "retired", "shrunk", "grown", "born")
+SHOWN_KINDS = ("merged", "split", "retired", "shrunk", "grown", "created")
 """Kinds of change of which profiles are shown, those to look at first."""
 
 
@@ -80,7 +80,7 @@ class MainIds:
 
     Attributes:
         kept: Both runs have them.
-        born: Only the later one has them, and none of their ids was in a profile.
+        created: Only the later one has them, and none of their ids was in a profile.
         split: Only the later one has them; their ids were in other profiles.
         merged: Only the earlier one has them; their ids are in other profiles.
         retired: Only the earlier one has them, and none of their ids is left.
@@ -88,7 +88,7 @@ class MainIds:
     """
 
     kept: int
-    born: int
+    created: int
     split: int
     merged: int
     retired: int
@@ -192,7 +192,7 @@ def compare(session: Session, before: RunSnapshot | None, after: RunSnapshot, to
     counts = {line.kind: line.profiles for line in kinds}
     persons = int(totals["persons_after"])
     sides = (_run_side(before, totals, "before"), _run_side(after, totals, "after"))
-    verdict: Verdict = "look" if persons or counts["split"] or counts["retired"] else "ok"
+    verdict: Verdict = "warn" if persons or counts["split"] or counts["retired"] else "pass"
     return Diff(
         verdict=verdict,
         entity=session.step.entity,
@@ -223,7 +223,7 @@ def _flows(
     return replace(before, graph=before_graph), replace(after, graph=after_graph), untouched
 
 
-_ORDER = ("unchanged", "born", "grown", "merged", "split", "shrunk", "retired")
+_ORDER = ("unchanged", "created", "grown", "merged", "split", "shrunk", "retired")
 
 
 def _kinds(session: Session, untouched: Unchanged) -> tuple[KindLine, ...]:
@@ -256,10 +256,10 @@ def _run_side(run: RunSnapshot | None, totals: dict[str, Any], name: str) -> Run
 
 
 def _main_ids(totals: dict[str, Any]) -> MainIds:
-    kept, born, retired = (int(totals[name]) for name in ("kept", "main_ids_born", "main_ids_retired"))
+    kept, born, retired = (int(totals[name]) for name in ("kept", "main_ids_created", "main_ids_retired"))
     return MainIds(
         kept=kept,
-        born=born,
+        created=born,
         split=int(totals["profiles_after"]) - kept - born,
         merged=int(totals["profiles_before"]) - kept - retired,
         retired=retired,

@@ -142,7 +142,7 @@ def total(values: exp.Expr) -> exp.Expr:
 
 
 CONDITIONS: dict[str, exp.Expr] = {
-    "born": column("parts").eq(exp.Literal.number(0)),
+    "created": column("parts").eq(exp.Literal.number(0)),
     "grown": exp.and_(column("parts") > 0, column("new_ids") > 0),
     "merged": column("parts") > 1,
     "split": column("parts") > 1,
@@ -154,7 +154,7 @@ CONDITIONS: dict[str, exp.Expr] = {
 _OUT_OF = {"split", "shrunk", "retired"}
 
 _MOVED: dict[str, exp.Expr] = {
-    "born": column("ids"),
+    "created": column("ids"),
     "grown": column("new_ids"),
     "merged": column("ids") - column("new_ids") - column("largest"),
     "split": column("ids") - column("lost_ids") - column("largest"),
@@ -241,7 +241,7 @@ def totals_query() -> exp.Select:
     query = query.join(kept.subquery("of_both"), join_type="cross")
     moved = exp.select(total(other).as_("ids_moved")).from_(FLOWS)
     query = query.join(moved.subquery("moved"), join_type="cross")
-    for name, table, others in (("born", AFTER, BEFORE), ("retired", BEFORE, AFTER)):
+    for name, table, others in (("created", AFTER, BEFORE), ("retired", BEFORE, AFTER)):
         query = query.join(_named_query(name, table, others).subquery(f"of_{name}"), join_type="cross")
     return query
 

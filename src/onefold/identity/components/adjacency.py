@@ -1,8 +1,8 @@
 """A graph of numbered nodes as rows of neighbours, and what hangs together only by one node or one edge.
 
 In: the number of nodes and two columns of edge ends. Out: `Adjacency`, and of it a `Search`: one walk through every
-component from which cut nodes, cut edges and the sizes of what they hold are read. An edge that is given several
-times, by several sources or in both directions, is one edge. Knows nothing of ids, types or tables.
+component from which articulation points, bridges and the sizes of what they hold are read. An edge that is given
+several times, by several sources or in both directions, is one edge. Knows nothing of ids, types or tables.
 
 The walk goes depth first (Tarjan, 1972; Hopcroft and Tarjan, 1973), with a stack of its own instead of recursion, so
 that a chain of any length is no deeper than a star. Nodes below a node of the walk follow it without a gap, so the

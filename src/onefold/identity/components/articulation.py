@@ -1,7 +1,7 @@
-"""Cut nodes and cut edges of every component, and what falls off without each.
+"""Articulation points and bridges of every component, and what falls off without each.
 
-In: a graph, a search of it, weights of its nodes. Out: columns, one row per cut. A cut node (articulation point) is
-one without which its component falls into several parts; a cut edge (bridge) likewise. The part with the most nodes
+In: a graph, a search of it, weights of its nodes. Out: columns, one row per cut. An articulation point is a node
+without which its component falls into several parts; a bridge is such an edge. The part with the most nodes
 stays what it was; all others fall off. Knows nothing of ids.
 """
 
@@ -25,15 +25,15 @@ Weights = tuple["NDArray[np.int64]", ...]
 
 
 @dataclass(frozen=True, eq=False)
-class CutNodes:
-    """The cut nodes of a graph, ascending.
+class ArticulationNodes:
+    """The articulation points of a graph, ascending.
 
     Attributes:
-        node: The cut nodes.
-        parts: Per cut node, how many parts its component falls into without it.
-        falls_off: Per cut node, nodes in all of those parts but the largest.
+        node: The articulation points.
+        parts: Per articulation point, how many parts its component falls into without it.
+        falls_off: Per articulation point, nodes in all of those parts but the largest.
         weight_off: The same by each weight.
-        heavy_parts: Per cut node and weight, how many of the parts weigh anything.
+        heavy_parts: Per articulation point and weight, how many of the parts weigh anything.
     """
 
     node: NDArray[np.uint32]
@@ -44,13 +44,13 @@ class CutNodes:
 
 
 @dataclass(frozen=True, eq=False)
-class CutEdges:
-    """The cut edges of a graph, by the place of the end that the search met later.
+class BridgeEdges:
+    """The bridges of a graph, by the place of the end that the search met later.
 
     Attributes:
         left: The end nearer to the first node of the search.
         right: The other end.
-        falls_off: Per cut edge, nodes on the smaller side.
+        falls_off: Per bridge, nodes on the smaller side.
         weight_off: The weights of that side.
         weight_kept: The weights of the other side.
     """
@@ -62,15 +62,15 @@ class CutEdges:
     weight_kept: Weights
 
 
-def cut_nodes(found: Search, weights: Weights = ()) -> CutNodes:
-    """The cut nodes, with what falls off without each.
+def find_articulation_points(found: Search, weights: Weights = ()) -> ArticulationNodes:
+    """The articulation points, with what falls off without each.
 
     Args:
         found: A search of the graph.
         weights: Columns of node weights, none negative.
 
     >>> from onefold.identity.components.adjacency import adjacency, search
-    >>> cut = cut_nodes(search(adjacency(4, np.array([0, 1, 1]), np.array([1, 2, 3]))))
+    >>> cut = find_articulation_points(search(adjacency(4, np.array([0, 1, 1]), np.array([1, 2, 3]))))
     >>> cut.node.tolist(), cut.parts.tolist(), cut.falls_off.tolist()
     ([1], [3], [2])
     """
@@ -93,32 +93,32 @@ def cut_nodes(found: Search, weights: Weights = ()) -> CutNodes:
         parted.append(np.concatenate([sums[child], rest]))
     # By owner, the part that stays is the last one.
     order = order_by(owner, *parted)
-    return _cut_nodes(owner[order], tuple(values[order] for values in parted))
+    return _articulation_nodes(owner[order], tuple(values[order] for values in parted))
 
 
-def _cut_nodes(owner: NDArray[np.uint32], parted: Weights) -> CutNodes:
-    """Sums over the parts of each owner, whose parts follow each other; owners of one part are no cut nodes."""
+def _articulation_nodes(owner: NDArray[np.uint32], parted: Weights) -> ArticulationNodes:
+    """Sums over the parts of each owner, whose parts follow each other; owners of one part are none."""
     first = np.flatnonzero(np.diff(owner, prepend=np.uint32(MOST_NODES)))
     node, parts = owner[first], np.diff(first, append=owner.size)
     is_cut = parts > 1
     if not node.size:
         none = np.empty(0, dtype=np.int64)
-        return CutNodes(node, none, none, tuple(none for _ in parted[1:]), tuple(none for _ in parted[1:]))
+        return ArticulationNodes(node, none, none, tuple(none for _ in parted[1:]), tuple(none for _ in parted[1:]))
     last = first + parts - 1
     off = [(np.add.reduceat(values, first) - values[last])[is_cut] for values in parted]
     heavy = [np.add.reduceat((values > 0).astype(np.int64), first)[is_cut] for values in parted[1:]]
-    return CutNodes(node[is_cut], parts[is_cut].astype(np.int64), off[0], tuple(off[1:]), tuple(heavy))
+    return ArticulationNodes(node[is_cut], parts[is_cut].astype(np.int64), off[0], tuple(off[1:]), tuple(heavy))
 
 
-def cut_edges(found: Search, weights: Weights = ()) -> CutEdges:
-    """The cut edges, with what falls off without each.
+def find_bridges(found: Search, weights: Weights = ()) -> BridgeEdges:
+    """The bridges, with what falls off without each.
 
     Args:
         found: A search of the graph.
         weights: Columns of node weights, none negative.
 
     >>> from onefold.identity.components.adjacency import adjacency, search
-    >>> cut = cut_edges(search(adjacency(4, np.array([0, 1, 1]), np.array([1, 2, 3]))))
+    >>> cut = find_bridges(search(adjacency(4, np.array([0, 1, 1]), np.array([1, 2, 3]))))
     >>> cut.left.tolist(), cut.right.tolist(), cut.falls_off.tolist()
     ([0, 1, 1], [1, 2, 3], [1, 1, 1])
     """
@@ -137,4 +137,4 @@ def cut_edges(found: Search, weights: Weights = ()) -> CutEdges:
     is_lower = falls <= 0
     off = [np.where(is_lower, one, other) for one, other in zip(lower, upper, strict=True)]
     kept = [np.where(is_lower, other, one) for one, other in zip(lower, upper, strict=True)]
-    return CutEdges(found.parent[child], child, off[0], tuple(off[1:]), tuple(kept[1:]))
+    return BridgeEdges(found.parent[child], child, off[0], tuple(off[1:]), tuple(kept[1:]))

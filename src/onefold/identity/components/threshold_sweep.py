@@ -51,7 +51,7 @@ class Level:
 
 
 @dataclass(frozen=True, eq=False)
-class Levelled:
+class Filtration:
     """A graph whose parts come in at thresholds.
 
     Attributes:
@@ -70,7 +70,7 @@ class Levelled:
 
 
 def loosen(
-    graph: Levelled,
+    graph: Filtration,
     thresholds: Sequence[int],
     *,
     look: Callable[[int, NDArray[np.int64]], None] | None = None,

@@ -164,18 +164,18 @@ def replayed(runs: Iterable[Iterable[Event]]) -> dict[str, str | None]:
     Args:
         runs: The events of each run, in the order of the runs; those of one run in any order.
 
-    >>> replayed([[Event("born", "a"), Event("born", "b")], [Event("merged", "a", "b")]])
+    >>> replayed([[Event("created", "a"), Event("created", "b")], [Event("merged", "a", "b")]])
     {'a': 'a', 'b': 'a'}
     """
     current: dict[str, str | None] = {}
     for run in runs:
         events = tuple(run)
-        current |= {e.main_id: e.main_id for e in events if e.event in {"born", "split"}}
+        current |= {e.main_id: e.main_id for e in events if e.event in {"created", "split"}}
         merged = {e.previous_main_id: e.main_id for e in events if e.event == "merged"}
         # First, all that resolved to a profile share its fate; then those that went their own way.
         became: dict[str | None, str | None] = {e.main_id: None for e in events if e.event == "retired"}
         became |= merged
         current = {main_id: became.get(now, now) for main_id, now in current.items()}
         current |= {main_id: now for main_id, now in merged.items() if main_id is not None}
-        current |= {e.main_id: e.main_id for e in events if e.event == "revived"}
+        current |= {e.main_id: e.main_id for e in events if e.event == "restored"}
     return current

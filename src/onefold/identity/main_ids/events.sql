@@ -2,7 +2,7 @@
 
 -- Migrated from another tool's graph.
 SELECT
-  'born' AS event,
+  'created' AS event,
   main_id,
   CAST(NULL AS TEXT) AS previous_main_id,
   CAST(0 AS BIGINT) AS ids_moved,
@@ -15,9 +15,9 @@ UNION ALL
 -- New, split off, or restored.
 SELECT
   CASE
-    WHEN fresh.was_published THEN 'revived'
+    WHEN fresh.was_published THEN 'restored'
     WHEN origins.from_main_id IS NOT NULL THEN 'split'
-    ELSE 'born'
+    ELSE 'created'
   END AS event,
   fresh.main_id,
   origins.from_main_id AS previous_main_id,
@@ -65,7 +65,7 @@ UNION ALL
 
 -- Ids in another profile now, of which neither a merge nor a new profile tells.
 SELECT
-  'moved' AS event,
+  'reassigned' AS event,
   moves.to_main_id AS main_id,
   moves.from_main_id AS previous_main_id,
   CAST(COALESCE(moves.ids, 0) AS BIGINT) AS ids_moved,

@@ -247,10 +247,10 @@ def _named_edges(action: exp.Literal) -> exp.Query:
 def quarantine_query(step: IdStitcher) -> exp.Query:
     """One row per edge that a guard left out and edge source that has it, by ``identity.rules.id_filters.LEFT_OUT``.
 
-    For a cut edge ``id1`` is the crowded id, ``found`` how many neighbours of the type of ``id2`` it has, ``allowed``
+    For a bridge ``id1`` is the crowded id, ``found`` how many neighbours of the type of ``id2`` it has, ``allowed``
     how many it may have.
     """
-    parts: list[exp.Query] = [_cut_edges(step)] if step.limits else []
+    parts: list[exp.Query] = [_bridges(step)] if step.limits else []
     if step.id_rules is not None:
         parts.append(_excluded_edges())
     return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
@@ -281,7 +281,7 @@ def audit_query(quarantine: exp.Table, seq_no: int, model_hash: str) -> exp.Sele
     )
 
 
-def _cut_edges(step: IdStitcher) -> exp.Select:
+def _bridges(step: IdStitcher) -> exp.Select:
     allowed = exp.Case(this=exp.column("limit_number", table="cut"))
     for number, limit in enumerate(step.limits):
         allowed = allowed.when(exp.Literal.number(number), exp.Literal.number(limit.maximum))

@@ -32,7 +32,7 @@ class Refusal:
     """Why an id is none.
 
     Attributes:
-        rule: ``id_filter``, ``junk_id``, ``blank_id`` or ``id_rule``.
+        rule: ``id_filter``, ``placeholder_id``, ``blank_id`` or ``id_rule``.
         reason: In words, for people; None where the rule brings its own.
     """
 
@@ -44,7 +44,7 @@ def refusals(step: IdStitcher) -> tuple[Refusal, ...]:
     """All reasons for which ids of this stitcher can be refused, in the order of their places in `refused_query`."""
     found = [
         Refusal("id_rule", None),
-        Refusal("junk_id", "looks like a value for nothing"),
+        Refusal("placeholder_id", "looks like a value for nothing"),
         Refusal("blank_id", "has nothing but blanks"),
     ]
     return (*found, *(Refusal("id_filter", _words(rule)) for rules in step.rules.values() for rule in rules))
@@ -57,7 +57,7 @@ def _words(rule: IdFilterCondition) -> str:
 
 
 def refused_query(step: IdStitcher, used: Relations, *, has_lists: bool = False) -> exp.Select:
-    """Ids that are none, and ids that look like junk: ``node``, ``place`` of the refusal, ``reason``, ``is_junk``.
+    """Blank ids and placeholder ids: ``node``, ``place`` of the refusal, ``reason``, ``is_placeholder``.
 
     ``place`` is null for junk that is kept. Filters of a type are ANDed in their order (format A1). What a rule of the
     table says of an id comes before everything else (format B6.6), except that a text of nothing but blanks is never
@@ -66,8 +66,8 @@ def refused_query(step: IdStitcher, used: Relations, *, has_lists: bool = False)
     place = exp.Case().when(_is_blank(), exp.Literal.number(2))
     if step.id_rules is not None:
         place = place.when(_ruled("INCLUDE"), exp.null()).when(_ruled("EXCLUDE"), exp.Literal.number(0))
-    if step.junk_ids == "drop":
-        place = place.when(_is_junk(), exp.Literal.number(1))
+    if step.placeholder_ids == "drop":
+        place = place.when(_is_placeholder(), exp.Literal.number(1))
     number = 3
     for id_type, rules in step.rules.items():
         for rule in rules:
@@ -83,11 +83,14 @@ def refused_query(step: IdStitcher, used: Relations, *, has_lists: bool = False)
         query = query.join(exp.alias_(exp.to_table(NODE_RULES), "ruled", table=True), on=_same_id(), join_type="left")
         reason = exp.column("reason", table="ruled")
     placed = exp.cast(place, "INT")
-    is_junk = _is_junk() if step.junk_ids != "keep" else exp.false()
+    is_placeholder = _is_placeholder() if step.placeholder_ids != "keep" else exp.false()
     query = query.select(
-        exp.column("node", table="nodes"), placed.as_("place"), reason.as_("reason"), is_junk.as_("is_junk")
+        exp.column("node", table="nodes"),
+        placed.as_("place"),
+        reason.as_("reason"),
+        is_placeholder.as_("is_placeholder"),
     )
-    said = exp.or_(exp.not_(exp.column("place").is_(exp.null())), exp.column("is_junk"))
+    said = exp.or_(exp.not_(exp.column("place").is_(exp.null())), exp.column("is_placeholder"))
     return exp.select("*").from_(query.subquery("judged")).where(said)
 
 
@@ -105,7 +108,7 @@ def _is_blank() -> exp.Expr:
     return exp.and_(_begins_or_ends_blank(), _bare().eq(exp.Literal.string("")))
 
 
-def _is_junk() -> exp.Expr:
+def _is_placeholder() -> exp.Expr:
     starts = [exp.StartsWith(this=_bare(), expression=exp.Literal.string(text)) for text in _PLACEHOLDER]
     words = exp.Lower(this=_bare()).isin(*(exp.Literal.string(text) for text in JUNK))
     return exp.paren(exp.and_(exp.not_(_is_blank()), exp.paren(exp.or_(words, *starts))))

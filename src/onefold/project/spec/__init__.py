@@ -54,7 +54,14 @@ from onefold.project.spec.project_file import (
     Tag,
 )
 from onefold.project.spec.record import NOWHERE, Path, Positions, Record, Sql, SqlList, WholeNumber, keys_of
-from onefold.project.spec.settings import AuditSettings, AuditThreshold, FileColumns, JunkIds, Settings, SqlDialect
+from onefold.project.spec.settings import (
+    AuditSettings,
+    AuditThreshold,
+    FileColumns,
+    PlaceholderIds,
+    Settings,
+    SqlDialect,
+)
 from onefold.project.spec.siteconfig import Connection, SiteConfig
 from onefold.project.spec.vars import EntityVarSpec, InputVarSpec, VarEntry, VarGroup, VarSpec, Window
 
@@ -106,7 +113,6 @@ __all__ = [
     "IdView",
     "Input",
     "InputVarSpec",
-    "JunkIds",
     "Macro",
     "Materialization",
     "Model",
@@ -115,6 +121,7 @@ __all__ = [
     "Optimizations",
     "Package",
     "Path",
+    "PlaceholderIds",
     "PluginModel",
     "Positions",
     "ProjectFile",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 SqlDialect = Literal["snowflake", "bigquery", "redshift", "databricks", "postgres", "duckdb"]
 
 
-JunkIds = Literal["drop", "warn", "keep"]
+PlaceholderIds = Literal["drop", "warn", "keep"]
 """What becomes of ids that look like a value for nothing; ``warn`` keeps and reports them (format C10)."""
 
 
@@ -82,7 +82,7 @@ class Settings(Record):
     sql_dialect: SqlDialect = "snowflake"
     catalogs: dict[str, str] = {}
     files: dict[str, FileColumns] = {}
-    junk_ids: JunkIds = "warn"
+    placeholder_ids: PlaceholderIds = "warn"
     id_rules: str = "rules/id_stitcher_rules.csv"
     audit: AuditSettings = AuditSettings.model_construct()
     checks: Checks = Checks.model_construct()
