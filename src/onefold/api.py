@@ -212,7 +212,9 @@ class Project(Short):
             OnefoldError: If it cannot be built.
         """
         from onefold.audit.preview import preview
+        from onefold.audit.questions import check_count
 
+        check_count("top", top)
         target = self.target
         if against is not None:
             # The other's database and data, this project's files.
@@ -438,14 +440,15 @@ class Project(Short):
 
         Raises:
             AccessError: If nothing has been built yet.
-            UsageError: If there is no such entity or id.
+            UsageError: If there is no such entity, id or mask.
 
         >>> load("examples/shop").report().write(Path("report.html"))  # doctest: +SKIP
         """
-        from onefold.audit.mask import masked
+        from onefold.audit.mask import check_mask, masked
         from onefold.report.collect import gather
         from onefold.report.html_report import MadeReport
 
+        check_mask(mask)
         content = gather(self.spec, self.target, entity, with_thresholds=thresholds, also=also)
         return MadeReport(masked(content, mask), mask)
 

@@ -1,21 +1,35 @@
-"""Rows that were read, for notebooks. In: an Arrow table. Out: the same, as Polars or pandas."""
+"""Rows that were read, for notebooks. Takes an Arrow table. Returns the same rows as Polars or pandas frames."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from onefold.short_repr import Short
+from onefold.errors import Finding, UsageError
+from onefold.short_repr import Short, html_table
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
 
+_SHOWN_ROWS = 10
+_SHOWN_COLUMNS = 20
+
 
 @dataclass(frozen=True, repr=False)
 class Rows(Short):
-    """Rows of a view or a query, as Arrow, Polars or pandas."""
+    """Rows of a view or a query, as Arrow, Polars or pandas.
+
+    Attributes:
+        arrow: The rows as an Arrow table.
+
+    >>> rows = project.query("SELECT 1 AS one, 'a' AS letter")
+    >>> rows
+    Rows(rows=1, columns=ONE, LETTER)
+    >>> rows.arrow.to_pylist()
+    [{'ONE': 1, 'LETTER': 'a'}]
+    """
 
     arrow: pa.Table
 
@@ -23,18 +37,56 @@ class Rows(Short):
         """See `Short`."""
         return {"rows": self.arrow.num_rows, "columns": ", ".join(self.arrow.column_names)}
 
+    def _repr_html_(self) -> str:
+        """The first rows, for notebooks."""
+        shown = self.arrow.select(list(range(min(_SHOWN_COLUMNS, self.arrow.num_columns)))).slice(0, _SHOWN_ROWS)
+        columns = [column.to_pylist() for column in shown.columns]
+        caption = f"{self.arrow.num_rows:,} rows, {self.arrow.num_columns:,} columns"
+        return html_table(caption, shown.column_names, zip(*columns, strict=True))
+
     def __len__(self) -> int:
-        """How many rows."""
+        """How many rows.
+
+        >>> len(project.query("SELECT 1 UNION ALL SELECT 2"))
+        2
+        """
         return int(self.arrow.num_rows)
 
     def polars(self) -> pl.DataFrame:
-        """As a Polars frame; needs the extra ``onefold[polars]``."""
-        import polars as pl  # noqa: PLC0415 - an extra
+        """As a Polars frame; needs the extra ``onefold[polars]``.
+
+        Raises:
+            UsageError: If Polars is not installed.
+
+        >>> project.query("SELECT 1 AS one").polars().shape
+        (1, 1)
+        """
+        try:
+            import polars as pl  # noqa: PLC0415 - an extra
+        except ImportError as error:
+            raise _missing("polars", "Polars") from error
 
         frame = pl.from_arrow(self.arrow)
         assert isinstance(frame, pl.DataFrame)  # noqa: S101 - tables become frames
         return frame
 
     def pandas(self) -> pd.DataFrame:
-        """As a pandas frame; needs the extra ``onefold[pandas]``."""
+        """As a pandas frame; needs the extra ``onefold[pandas]``.
+
+        Raises:
+            UsageError: If pandas is not installed.
+
+        >>> project.query("SELECT 1 AS one").pandas().shape
+        (1, 1)
+        """
+        try:
+            import pandas  # noqa: F401, ICN001, PLC0415 - an extra; Arrow's own error does not name it
+        except ImportError as error:
+            raise _missing("pandas", "pandas") from error
+
         return self.arrow.to_pandas()  # type: ignore[no-any-return]
+
+
+def _missing(extra: str, library: str) -> UsageError:
+    message = f"{library} is not installed, or cannot be imported"
+    return UsageError(Finding("error", "missing-extra", message, hint=f'install it: pip install "onefold[{extra}]"'))

@@ -1,6 +1,6 @@
-"""How a record shows itself where somebody looks at it: in a line, or as a small table in a notebook.
+"""How a record shows itself: in a line, or as a small table in a notebook.
 
-In: a record. Out: text that fits on a screen however much the record holds, or HTML in which every value is escaped.
+Takes a record. Returns text that fits on a screen however much the record holds, or HTML with every value escaped.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 _LONGEST = 80
 """Characters of one value that are shown."""
 
 
 class Short:
-    """Shows a record in short: plain values as they are, of collections how many there are, of records nothing.
+    """Shows plain values as they are, the size of a collection, and nothing of a record inside.
 
     A dataclass that shows itself so is declared with ``repr=False``.
     """
 
     def _facts(self) -> Mapping[str, object]:
-        """What to show, by name; None is left out."""
+        """What to show, by name; None is not shown."""
         assert is_dataclass(self)  # noqa: S101 - the only kind there is
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
@@ -43,12 +43,24 @@ class Short:
         return f"<table><caption>{escape(type(self).__name__)}</caption>{rows}</table>"
 
 
+def html_table(caption: str, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows as an HTML table; None is an empty cell.
+
+    >>> html_table("1 row", ["id"], [["<b>"]])
+    '<table><caption>1 row</caption><tr><th>id</th></tr><tr><td>&lt;b&gt;</td></tr></table>'
+    """
+    lines = [[f"<th>{escape(_cut(header))}</th>" for header in headers]]
+    lines += [[f"<td>{'' if value is None else escape(_cut(value))}</td>" for value in row] for row in rows]
+    body = "".join(f"<tr>{''.join(line)}</tr>" for line in lines)
+    return f"<table><caption>{escape(caption)}</caption>{body}</table>"
+
+
 def _plain(value: Any) -> object:
     """What is shown of a value; None for nothing."""
     if isinstance(value, str | int | float | datetime):
         return value
     if isinstance(value, list | tuple | dict | set | frozenset):
-        return f"{len(value):,} of them" if value else None
+        return f"{len(value):,} item{'' if len(value) == 1 else 's'}" if value else None
     return str(value) if is_dataclass(value) and type(value).__name__ == "Id" else None
 
 

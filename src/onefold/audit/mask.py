@@ -9,9 +9,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from onefold.audit.records import Id, NextStep
+from onefold.errors import Finding, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,17 @@ _WORD = re.compile(r"([\s\"'=,:]+)")
 _SHOWN = 3
 _SHORT = 8
 _DIGITS = 4
+
+
+def check_mask(how: str) -> None:
+    """Refuse a mask that there is not: its ids would be shown.
+
+    Raises:
+        UsageError: If there is no such mask.
+    """
+    if how not in get_args(Mask):
+        message = f"mask={how!r} does not say which ids to hide"
+        raise UsageError(Finding("error", "unknown-mask", message, hint=f"there are: {', '.join(get_args(Mask))}"))
 
 
 def masked(record: T, how: Mask) -> T:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from onefold.audit.records import with_flags
+from onefold.errors import Finding, UsageError
+from onefold.short_repr import Short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,8 +42,8 @@ T = TypeVar("T", bound=Answer)
 
 # What an answer needs is imported when it is asked for, so that `pb` starts fast.
 # ruff: noqa: PLC0415
-@dataclass(frozen=True)
-class Audit:
+@dataclass(frozen=True, repr=False)
+class Audit(Short):
     """Questions to the id graph that a run published.
 
     Every one of them raises `AccessError` if nothing has been built yet, `UsageError` if there is no such entity, and
@@ -59,6 +61,10 @@ class Audit:
     entity: str | None = None
     seq_no: int | None = None
 
+    def _facts(self) -> dict[str, object]:
+        """See `Short`."""
+        return {"project": self.project.file.name, "entity": self.entity, "seq_no": self.seq_no}
+
     def health(self) -> Overview:
         """The figures of the graph, each with its verdict."""
         from onefold.audit.health import overview
@@ -69,6 +75,7 @@ class Audit:
         """The largest profiles, with their red flags."""
         from onefold.audit.clusters import clusters
 
+        check_count("top", top)
         return self._ask(lambda session: clusters(session, top))
 
     def cluster(self, text: str) -> Cluster:
@@ -107,6 +114,7 @@ class Audit:
         """Ordinary profiles with several ids, drawn at random."""
         from onefold.audit.features import sample
 
+        check_count("count", count)
         return self._ask(lambda session: sample(session, seed, count))
 
     def thresholds(self, pairs: Sequence[tuple[str, str]] | None = None) -> Thresholds:
@@ -133,6 +141,7 @@ class Audit:
         from onefold.audit.diff.compare import compare
         from onefold.audit.diff.runs import two_runs
 
+        check_count("top", top)
         last = after if after is not None else self.seq_no
         with two_runs(self.project, self.target, self.entity, before, last) as (session, earlier, later):
             answer = compare(session, earlier, later, top)
@@ -148,6 +157,16 @@ class Audit:
         more += "" if self.seq_no is None else f" --seq_no {self.seq_no}"
         steps = tuple(with_flags(step, more) for step in answer.steps)
         return replace(answer, steps=steps)  # type: ignore[type-var]
+
+
+def check_count(name: str, count: int) -> None:
+    """Refuse to show less than one of something.
+
+    Raises:
+        UsageError: If the count is less than 1.
+    """
+    if count < 1:
+        raise UsageError(Finding("error", "no-count", f"{name}={count} shows nothing", hint="give 1 or more"))
 
 
 def _entity_flag(entity: str | None) -> str:

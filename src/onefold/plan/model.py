@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from onefold.errors import Finding, Location
+from onefold.short_repr import Short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -256,8 +257,8 @@ class RunTimes:
     begin: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Plan:
+@dataclass(frozen=True, repr=False)
+class Plan(Short):
     """Steps in an order in which each comes after what it needs.
 
     Attributes:

@@ -16,6 +16,7 @@ from sqlglot import exp
 from onefold.plan.durations import duration
 from onefold.run.published_graphs import state_of
 from onefold.run.target import connect
+from onefold.short_repr import Short
 from onefold.sql.dialects import render
 from onefold.sql.statements import drop
 
@@ -33,8 +34,8 @@ DEFAULT_RETENTION = timedelta(days=30)
 """What ``--expired`` goes by where neither the model nor the project says (format B2.1)."""
 
 
-@dataclass(frozen=True)
-class CleanedUp:
+@dataclass(frozen=True, repr=False)
+class CleanedUp(Short):
     """What a clean-up dropped, or would drop.
 
     Attributes:

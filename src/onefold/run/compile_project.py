@@ -14,10 +14,12 @@ from onefold.run.plan_project import plan_project
 from onefold.run.resume import resumed_run
 from onefold.run.target import connect
 from onefold.run.types import ModelTypes, project_types, write_types
+from onefold.short_repr import Short
 from onefold.sql.compile import step_query
 from onefold.state.registry import Registry
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from onefold.plan.model import Plan
@@ -30,8 +32,8 @@ TYPES = "types.json"
 """Name of the file of types, beside the SQL of ``pb compile``."""
 
 
-@dataclass(frozen=True)
-class Compiled:
+@dataclass(frozen=True, repr=False)
+class Compiled(Short):
     """What ``pb compile`` leaves.
 
     Attributes:
@@ -45,6 +47,10 @@ class Compiled:
     folder: Path
     steps: tuple[CompiledStep, ...]
     types: tuple[ModelTypes, ...]
+
+    def _facts(self) -> Mapping[str, object]:
+        """See `Short`."""
+        return {**super()._facts(), "folder": self.folder}
 
     @property
     def types_file(self) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from onefold.errors import Finding, UsageError, suggest
 from onefold.short_repr import Short
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from onefold.errors import Finding
     from onefold.plan.model import RunTimes, Step
     from onefold.state.records import Certificate, GraphRecord
 
@@ -21,8 +21,8 @@ COPY_FAILED = "copy-failed"
 """The code of the note that the copy for readers could not be written."""
 
 
-@dataclass(frozen=True)
-class StepResult:
+@dataclass(frozen=True, repr=False)
+class StepResult(Short):
     """One model of a run.
 
     Attributes:
@@ -42,6 +42,10 @@ class StepResult:
     certificate: Certificate | None = None
     graph: GraphRecord | None = None
     id_events: Mapping[str, int] = field(default_factory=dict)
+
+    def _facts(self) -> Mapping[str, object]:
+        """See `Short`."""
+        return {"ref": self.step.ref, **super()._facts()}
 
 
 @dataclass(frozen=True)
@@ -152,12 +156,16 @@ class RunResult(Short):
         """The result of one step.
 
         Raises:
-            KeyError: If the run did not have it.
+            UsageError: If the run did not have it.
+
+        >>> project.run(end_time="2026-10-31").step("models/user_id_stitcher").rows
+        13230
         """
-        found = next((s for s in self.steps if s.step.ref == ref), None)
-        if found is None:
-            raise KeyError(ref)
-        return found
+        by_ref = {result.step.ref: result for result in self.steps}
+        if ref not in by_ref:
+            hint = suggest(ref, by_ref) or f"there are: {', '.join(by_ref)}"
+            raise UsageError(Finding("error", "unknown-step", f'run {self.seq_no} has no step "{ref}"', hint=hint))
+        return by_ref[ref]
 
 
 class Observer(Protocol):

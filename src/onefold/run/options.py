@@ -56,6 +56,9 @@ class RunOptions:
         reset_main_ids: Forget all main ids and assign new ones.
         publish_as_of: Publish although rows up to a later time are published.
         ignore_model_errors: Go on past a model that fails; see `onefold.run.continue_on_error`.
+
+    >>> RunOptions(models=("models/user_id_stitcher",), force=True).force
+    True
     """
 
     models: tuple[str, ...] = ()
@@ -73,13 +76,16 @@ class RunOptions:
         """The same with other values; times may be texts, and models any sequence.
 
         Raises:
-            UsageError: If a text is no time.
+            UsageError: If a time or the models are of the wrong form.
+
+        >>> RunOptions().changed(models=["models/user_id_stitcher"], force=True).models
+        ('models/user_id_stitcher',)
         """
         values: dict[str, Any] = {**given}
         for name in values.keys() & {"end_time", "begin_time"}:
             values[name] = _moment(values[name])
         if "models" in values:
-            values["models"] = tuple(values["models"])
+            values["models"] = _texts(values["models"])
         return replace(self, **values)
 
     def time_window(self) -> RunTimes:
@@ -87,11 +93,27 @@ class RunOptions:
 
         Raises:
             UsageError: If it ends before it begins.
+
+        >>> RunOptions().changed(end_time="2026-10-31").time_window().end.isoformat()
+        '2026-10-31T00:00:00+00:00'
         """
         end = self.end_time or datetime.now(UTC).replace(microsecond=0)
         if self.begin_time is not None and self.begin_time > end:
             raise UsageError(Finding("error", "empty-window", "--begin_time is later than --end_time"))
         return RunTimes(end=end, begin=self.begin_time)
+
+
+def _texts(models: Any) -> tuple[str, ...]:
+    """The models as a tuple.
+
+    Raises:
+        UsageError: If it is one text, which would be read letter by letter, or holds what is no text.
+    """
+    if isinstance(models, str) or not all(isinstance(model, str) for model in models):
+        message = f"models={models!r} is not a list of model names"
+        hint = 'give a list, such as models=["models/user_id_stitcher"]'
+        raise UsageError(Finding("error", "no-models", message, hint=hint))
+    return tuple(models)
 
 
 def moment(text: str) -> datetime:

@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from onefold.errors import Finding, UsageError, suggest
 from onefold.run.target import connect
+from onefold.short_repr import Short
 from onefold.sql.dialects import render
 from onefold.state.registry import MATERIALS, Registry
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from onefold.state.records import MaterialRecord, PublishedRecord
 
 
-@dataclass(frozen=True)
-class SchemaContent:
+@dataclass(frozen=True, repr=False)
+class SchemaContent(Short):
     """What runs have left in a schema.
 
     Attributes:

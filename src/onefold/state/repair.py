@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from onefold.plan.model import RunTimes
+from onefold.short_repr import Short
 from onefold.state.publications import disagreements, findings, of_certificate
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ _HINT = (
 )
 
 
-@dataclass(frozen=True)
-class Repaired:
+@dataclass(frozen=True, repr=False)
+class Repaired(Short):
     """What a repair did.
 
     Attributes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from onefold.project.spec.record import NOWHERE
 from onefold.project.spec.settings import Settings
 from onefold.project.unread import Unread
+from onefold.short_repr import Short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,8 +84,8 @@ class IdRules:
     rules: tuple[IdRule, ...]
 
 
-@dataclass(frozen=True)
-class ProjectSpec:
+@dataclass(frozen=True, repr=False)
+class ProjectSpec(Short):
     """A whole project, checked: what the rest of the product reads.
 
     Attributes:
