@@ -99,7 +99,7 @@ ID_RULES_SOURCE = -1
 
 def relation(name: str) -> exp.Table:
     """A temporary table or an upload of a run, by the name that the SQL files of identity have for it."""
-    return exp.to_table(f"{_RELATION}{name}")
+    return exp.table_(f"{_RELATION}{name}")
 
 
 def columns_of(step: IdStitcher) -> tuple[str, ...]:

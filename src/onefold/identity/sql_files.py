@@ -166,16 +166,25 @@ def read(text: str, file: str) -> exp.Query:
     tree = trees[0] if len(trees) == 1 else None
     if not isinstance(tree, exp.Query):
         raise SqlFileError(f"{file}: one SELECT is wanted, and nothing else")
-    for node in tree.walk():
-        _refuse(node, file)
-        node.pop_comments()
-    ctes = {cte.alias for cte in tree.find_all(exp.CTE)}
-    for table in tree.find_all(exp.Table):
+    checked = _checked(tree, file)
+    assert isinstance(checked, exp.Query)  # noqa: S101 - no function is a query
+    ctes = {cte.alias for cte in checked.find_all(exp.CTE)}
+    for table in checked.find_all(exp.Table):
         if table.name not in ctes:
             table.meta[RELATION] = True
-    found = tree.transform(_own_function, copy=False)
-    assert isinstance(found, exp.Query)  # noqa: S101 - no function is a query
-    return found
+    return checked
+
+
+def _checked(node: exp.Expr, file: str) -> exp.Expr:
+    """The tree with the functions of these files replaced; without comments and positions, which slow down copying."""
+    _refuse(node, file)
+    return _own_function(type(node)(**{name: _checked_value(value, file) for name, value in node.args.items()}))
+
+
+def _checked_value(value: object, file: str) -> object:
+    if isinstance(value, list):
+        return [_checked_value(one, file) for one in value]
+    return _checked(value, file) if isinstance(value, exp.Expr) else value
 
 
 def _refuse(node: exp.Expr, file: str) -> None:
@@ -194,9 +203,8 @@ def _refuse(node: exp.Expr, file: str) -> None:
 
 
 def _own_function(node: exp.Expr) -> exp.Expr:
-    if isinstance(node, exp.Not) and isinstance(node.this, exp.Anonymous) and node.this.name.upper() == "SAME":
-        one, other = node.this.expressions
-        return exp.NullSafeNEQ(this=one, expression=other)
+    if isinstance(node, exp.Not) and isinstance(node.this, exp.NullSafeEQ):
+        return exp.NullSafeNEQ(this=node.this.this, expression=node.this.expression)
     if isinstance(node, exp.Anonymous):
         return _OWN[node.name.upper()][1](*node.expressions)
     return node
