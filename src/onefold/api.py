@@ -66,11 +66,11 @@ def load(
     """
     spec_project, mistakes = read_project(Path(folder))
     if mistakes:
-        from onefold.plan.plan_mistakes import mistakes_beside
+        from onefold.plan.plan_problems import problems_beside
         from onefold.project.files import reader_of
 
         files = reader_of(Path(spec_project.root), spec_project.package_roots)
-        raise ProjectError(by_place([*mistakes, *mistakes_beside(spec_project, mistakes, files)]))
+        raise ProjectError(by_place([*mistakes, *problems_beside(spec_project, mistakes, files)]))
     if compile_only:
         spec_project, connection = connection_to_compile(spec_project, siteconfig, target)
     else:

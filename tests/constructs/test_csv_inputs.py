@@ -68,14 +68,14 @@ def test_missing_file(tiny: MakeTiny) -> None:
 
 
 def test_optional_file(tiny: MakeTiny) -> None:
-    """An optional one is left out, with what needs it."""
+    """An optional one is disabled, with what needs it."""
     models = FILES["models/all.yaml"].replace("name: vips\n", "name: vips\n            contract: {is_optional: true}\n")
     shop = shop_of(tiny, **{"models/all.yaml": models})
     (shop.folder / "data/vips.csv").unlink()
 
     result = shop.run()
 
-    assert "inputs/vips is left out" in " ".join(note.message for note in result.notes)
+    assert "inputs/vips is disabled" in " ".join(note.message for note in result.notes)
 
 
 def test_missing_column(tiny: MakeTiny) -> None:

@@ -185,9 +185,9 @@ def test_a_feature_view_as_a_model(tiny: MakeTiny) -> None:
     assert shop.rows("SELECT user_id, total FROM fv_with_user_id ORDER BY total") == [("u2", 5), ("u1", 50)]
 
 
-@pytest.mark.parametrize(("kind", "said"), [("churn_score", "left-out"), ("sql_templte", None)])
+@pytest.mark.parametrize(("kind", "said"), [("churn_score", "disabled"), ("sql_templte", None)])
 def test_model_types_that_are_not_known(tiny: MakeTiny, kind: str, said: str | None) -> None:
-    """A model type of a package that is not here is left out, with a warning; a typing mistake is an error."""
+    """A model type of a package that is not here is disabled, with a warning; a typing mistake is an error."""
     model = f"      - {{name: other, model_type: {kind}, model_spec: {{entity_key: user}}}}\n"
     shop = tiny(TABLES, {"pb_project.yaml": PROJECT, "models/all.yaml": MODELS + model})
 

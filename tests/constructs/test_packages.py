@@ -174,21 +174,21 @@ def test_map_to_nothing_that_is_there(tiny: MakeTiny) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "left_out", "columns"),
+    ("path", "status", "disabled", "columns"),
     [
         ("models/all_orders", "disabled", {"models/all_orders", "entity/user/n"}, ["user_main_id", "spent"]),
         ("user/all/spent", "disabled", {"entity/user/spent"}, ["user_main_id", "n"]),
         ("models/all_orders", "only_if_necessary", set(), ["user_main_id", "n", "spent"]),
     ],
 )
-def test_overrides(tiny: MakeTiny, path: str, status: str, left_out: set[str], columns: list[str]) -> None:
+def test_overrides(tiny: MakeTiny, path: str, status: str, disabled: set[str], columns: list[str]) -> None:
     """A project says which models and vars of a package take part."""
     overrides = f"url: ./lib, overrides: [{{requested_enable_status: {status}, models: [{path}]}}]"
     shop = tiny(ORDERS, {"pb_project.yaml": APP.replace("url: URL", overrides), **lib_files("lib")})
 
     result = shop.run()
 
-    assert {found.ref for found in onefold.load(shop.folder).plan().left_out} == left_out
+    assert {found.ref for found in onefold.load(shop.folder).plan().disabled} == disabled
     view = next(name for name in result.published.values() if name == "USER_FEATURE_VIEW")
     assert onefold.load(shop.folder).read(view).arrow.column_names == columns
 
@@ -200,7 +200,7 @@ def test_overridden_input(tiny: MakeTiny) -> None:
 
     plan = onefold.load(shop.folder).plan()
 
-    assert "models/all_orders" in {found.ref for found in plan.left_out}
+    assert "models/all_orders" in {found.ref for found in plan.disabled}
 
 
 def test_overrides_of_nothing(tiny: MakeTiny) -> None:

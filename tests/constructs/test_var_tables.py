@@ -161,7 +161,7 @@ def test_rows(tiny: MakeTiny) -> None:
 
 
 def test_left_out(tiny: MakeTiny) -> None:
-    """A model that reads a var which is left out is left out itself, and so is what is made of it."""
+    """A model that reads a var which is disabled is disabled itself, and so is what is made of it."""
     gone = "entity_var: {name: gone, select: COUNT(*), from: inputs/orders, materialization: {enable_status: disabled}}"
     shop = shop_of(
         tiny,
@@ -169,9 +169,9 @@ def test_left_out(tiny: MakeTiny) -> None:
         model("of_gone", f"SELECT user_main_id, {{{{this.DeRef('entity/user/gone')}}}} FROM {ALL}"),
     )
 
-    left_out = {found.ref for found in onefold.load(shop.folder).plan().left_out}
+    disabled = {found.ref for found in onefold.load(shop.folder).plan().disabled}
 
-    assert left_out == {"entity/user/gone", "entity/user/n", "models/of_gone"}
+    assert disabled == {"entity/user/gone", "entity/user/n", "models/of_gone"}
     assert {s.step.ref for s in shop.run().steps} >= {"user/all/feature_view"}
 
 

@@ -36,7 +36,7 @@ SPENT = "- entity_var: {name: spent, select: sum(amount), from: inputs/orders}"
 ORDERED = "- entity_var: {name: last_order, select: max(placed_at), from: inputs/orders}"
 
 
-def left_out(model_type: str, model_spec: str) -> Project:
+def disabled(model_type: str, model_spec: str) -> Project:
     """A model type of another package beside a var."""
     return Project(
         model_type,
@@ -47,7 +47,7 @@ def left_out(model_type: str, model_spec: str) -> Project:
             "pb_project.yaml": PROJECT
             + '    python_requirements:\n      - profiles_mlcorelib>=0.8.1\n      - "profiles-rudderstack==0.24.*"\n'
         },
-        notes=("left-out",),
+        notes=("disabled",),
     )
 
 
@@ -154,16 +154,16 @@ MODEL_TYPES = {
             feature_views: {using_ids: [{id: user_id, name: big_by_user}]}
         """,
     ),
-    "python_model": left_out("python_model", "{train: {file_extension: .json}, py_repo_url: git@example.org:x.git}"),
-    "propensity": left_out(
+    "python_model": disabled("python_model", "{train: {file_extension: .json}, py_repo_url: git@example.org:x.git}"),
+    "propensity": disabled(
         "propensity",
         "{entity_key: user, inputs: [entity/user/spent], training: {predict_var: spent, predict_window_days: 7}, "
         "prediction: {output_columns: {score: {name: churn, is_feature: true}}}}",
     ),
-    "attribution": left_out(
+    "attribution": disabled(
         "attribution", "{entity_key: user, conversion: {touchpoints: [{from: inputs/rsIdentifies}]}}"
     ),
-    "llm_model": left_out("llm_model", '{entity_key: user, prompt: "say something", inputs: [entity/user/spent]}'),
+    "llm_model": disabled("llm_model", '{entity_key: user, prompt: "say something", inputs: [entity/user/spent]}'),
 }
 
 FILTERS = {

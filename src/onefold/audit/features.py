@@ -192,7 +192,7 @@ def sample(session: Session, seed: int, count: int = 10) -> Sample:
 def features_view(session: Session) -> exp.Table | None:
     """The features by main id; None if the entity has none."""
     for step in session.plan.steps.values():
-        if isinstance(step, FeatureView) and step.population == session.step.entity and step.id_type is None:
+        if isinstance(step, FeatureView) and step.cohort == session.step.entity and step.id_type is None:
             return session.shown(step)
     return None
 

@@ -60,12 +60,12 @@ def models(
             {
                 "model": found.ref,
                 "type": found.kind,
-                "output": "left out",
+                "output": "disabled",
                 "where": found.reason,
                 "grain": "",
                 "declared": str(found.at),
             }
-            for found in plan.left_out
+            for found in plan.disabled
         ]
     if as_json:
         for row in rows:
@@ -102,11 +102,11 @@ def _tree(plan: Plan, ref: str, depth: int = 0) -> Iterator[str]:
         yield from _tree(plan, need, depth + 1)
 
 
-def _left_out(plan: Plan, *, as_json: bool) -> None:
+def _disabled(plan: Plan, *, as_json: bool) -> None:
     """What takes no part, and why."""
-    for found in plan.left_out:
-        fields = {"model": found.ref, "type": found.kind, "left_out": found.reason}
-        console.data(json.dumps(fields) if as_json else f"{found.ref} {console.dim('left out: ' + found.reason)}")
+    for found in plan.disabled:
+        fields = {"model": found.ref, "type": found.kind, "disabled": found.reason}
+        console.data(json.dumps(fields) if as_json else f"{found.ref} {console.dim('disabled: ' + found.reason)}")
 
 
 @show.command()
@@ -126,7 +126,7 @@ def dependencies(
             for number, need in enumerate(step.needs, start=1):
                 console.data(f"{'└' if number == len(step.needs) else '├'}─ {need}")
     if include_disabled:
-        _left_out(plan, as_json=as_json)
+        _disabled(plan, as_json=as_json)
 
 
 @show.command("plan")
@@ -242,7 +242,7 @@ def dataflow_(
     else:
         console.data(as_text(flow))
     if include_disabled:
-        _left_out(plan, as_json=as_json)
+        _disabled(plan, as_json=as_json)
     path = Path(output) if output else project.folder / "output" / project.target.name / "dataflow.svg"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(svg(flow, f"Data flow of {project.name}"), encoding="utf-8")

@@ -14,7 +14,7 @@ from onefold.errors import Location
 from onefold.plan.feature_steps import Condition, Var
 from onefold.plan.grains import at_grain, began, grain_of, plain_ref, without_grains
 from onefold.plan.graph import with_needs
-from onefold.plan.model import IdColumn, Text
+from onefold.plan.model import IdColumn, SqlText
 from onefold.plan.names import column_of, var_table_of
 from onefold.project import spec
 
@@ -23,31 +23,31 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from onefold.plan.model import Step
-    from onefold.plan.texts import Writer
+    from onefold.plan.render_context import RenderContext
 
     Earlier = Callable[[spec.ProjectSpec, datetime, frozenset[str] | None], Mapping[str, Step]]
     """Plans a project for an end time, and for some vars only, by their keys."""
 
 
-def with_earlier(steps: list[Step], writer: Writer, earlier: Earlier) -> list[Step]:
+def with_earlier(steps: list[Step], context: RenderContext, earlier: Earlier) -> list[Step]:
     """The steps, with those of models that have a time grain as of the beginning of its period.
 
     Args:
         steps: Of the plan, without mistakes.
-        writer: Told what is wrong.
+        context: Told what is wrong.
         earlier: Makes the plans.
     """
     made = {step.ref: step for step in steps}
-    grained = _grained(writer.project)
+    grained = _grained(context.project)
     plans: dict[str, _Then] = {}
     for grain in sorted(set(grained.values())):
         named = {ref for ref, other in grained.items() if other == grain}
-        plans[grain] = then = _then(grain, named, writer, earlier)
-        _refuse_others_that_read(then.own, named, made.values(), writer)
+        plans[grain] = then = _then(grain, named, context, earlier)
+        _check_readers(then.own, named, made.values(), context)
         then.add_to(made, then.own)
     tables = {need for step in made.values() for need in step.needs if "@" in need} - made.keys()
     for grain in sorted({ref.partition("@")[2] for ref in tables}):
-        then = plans.get(grain) or _then(grain, (), writer, earlier)
+        then = plans.get(grain) or _then(grain, (), context, earlier)
         then.add_to(made, {plain_ref(ref) for ref in tables if ref.endswith(f"@{grain}")})
     return list(made.values())
 
@@ -83,18 +83,18 @@ class _Then:
                 made.setdefault(step.ref, step)
 
 
-def _then(grain: str, named: Collection[str], writer: Writer, earlier: Earlier) -> _Then:
-    as_of = began(writer.times.end, grain)
+def _then(grain: str, named: Collection[str], context: RenderContext, earlier: Earlier) -> _Then:
+    as_of = began(context.times.end, grain)
     only = None
-    if not named and not _reads_vars(writer):
-        only = frozenset(key for key, other in writer.var_grains.items() if other == grain)
-    plan = earlier(without_grains(writer.project, grain), as_of, only)
+    if not named and not _reads_vars(context):
+        only = frozenset(key for key, other in context.var_grains.items() if other == grain)
+    plan = earlier(without_grains(context.project, grain), as_of, only)
     return _Then(grain, as_of, plan, _own_steps(plan, named))
 
 
-def _reads_vars(writer: Writer) -> bool:
+def _reads_vars(context: RenderContext) -> bool:
     """Whether a model reads a table of vars or a feature view, and so all that there is in it."""
-    made = writer.made.steps.values() if writer.made is not None else ()
+    made = context.models_plan.steps.values() if context.models_plan is not None else ()
     return any(var_table_of(n) or column_of(n) or "/feature_view" in n for step in made for n in step.needs)
 
 
@@ -114,19 +114,19 @@ def _own_steps(plan: Mapping[str, Step], named: Iterable[str]) -> frozenset[str]
     names = {ref.removeprefix("models/") for ref in named}
     own = set()
     for ref, step in plan.items():
-        cohort = f"{getattr(step, 'population', '')}/".split("/")[1]
+        cohort = f"{getattr(step, 'cohort', '')}/".split("/")[1]
         if ref in {*named} or cohort in names:
             own.add(ref)
     return frozenset(own)
 
 
-def _refuse_others_that_read(own: frozenset[str], named: Iterable[str], steps: Iterable[Step], writer: Writer) -> None:
+def _check_readers(own: frozenset[str], named: Iterable[str], steps: Iterable[Step], context: RenderContext) -> None:
     """Profiles of then and profiles of now are not put together: a cohort of such a cohort needs its grain too."""
     for step in steps:
         base = {*step.needs} & own
-        if base and step.ref not in own and getattr(step, "population", getattr(step, "base", None)) is not None:
+        if base and step.ref not in own and getattr(step, "cohort", getattr(step, "base", None)) is not None:
             message = f"{step.ref} is cut from {min(base)}, whose time grain it does not have"
-            writer.refuse("not-run", message, step.at, f"give it the time grain of {', '.join(sorted(named))}")
+            context.add_error("not-run", message, step.at, f"give it the time grain of {', '.join(sorted(named))}")
 
 
 def _renamed(given: Any, names: Mapping[str, str]) -> Any:
@@ -137,7 +137,7 @@ def _renamed(given: Any, names: Mapping[str, str]) -> Any:
         return tuple(_renamed(part, names) for part in given)
     if isinstance(given, dict):
         return {_renamed(key, names): _renamed(value, names) for key, value in given.items()}
-    if is_dataclass(given) and not isinstance(given, Location | Text | Var | Condition | IdColumn | type):
+    if is_dataclass(given) and not isinstance(given, Location | SqlText | Var | Condition | IdColumn | type):
         changed = {f.name: _renamed(getattr(given, f.name), names) for f in fields(given) if f.name != "name"}
         return replace(given, **changed)
     return given

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, ProjectError
 from onefold.plan.as_of import with_earlier
+from onefold.plan.cohorts import cohorts_of, root_step
+from onefold.plan.disabled_models import disabled_by_declaration
 from onefold.plan.fingerprint import fingerprints
 from onefold.plan.grains import began, grain_mistakes, grain_of
 from onefold.plan.graph import running_order, with_needs
-from onefold.plan.left_out import left_out_at_first
 from onefold.plan.model import Plan, Step
 from onefold.plan.plugin_models import plugin_models
-from onefold.plan.populations import populations_of, root_step
-from onefold.plan.refusals import refusals, refuse_what_is_not_made
+from onefold.plan.render_context import RenderContext
 from onefold.plan.sources import input_step, sql_templates, steps_at_grains
 from onefold.plan.stitchers import stitcher_of
-from onefold.plan.texts import Writer
+from onefold.plan.unsupported import check_unused_stitchers, unsupported
 from onefold.plan.var_tables import with_var_tables
 from onefold.plan.vars import vars_of
 from onefold.plan.views import feature_tables, feature_views
@@ -27,9 +27,9 @@ from onefold.project import spec
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from onefold.plan.model import LeftOut, RunTimes
+    from onefold.plan.model import DisabledModel, RunTimes
     from onefold.plan.names import Names
-    from onefold.plan.texts import Columns
+    from onefold.plan.render_context import Columns
 
 
 def build_plan(  # noqa: PLR0917 - what a plan is made of
@@ -58,89 +58,89 @@ def build_plan(  # noqa: PLR0917 - what a plan is made of
     default = grain_of(project.file.default_time_grain)
     if default is not None:
         times = replace(times, end=began(times.end, default))
-    writer = Writer(project, times, schema, files, columns=columns, only=only)
-    writer.findings.extend([*refusals(project), *grain_mistakes(project)])
-    writer.left_out.update({found.ref: found for found in left_out_at_first(project, absent or {})})
-    steps = _all_steps(project, writer)
-    if not writer.findings:
+    context = RenderContext(project, times, schema, files, columns=columns, only=only)
+    context.findings.extend([*unsupported(project), *grain_mistakes(project)])
+    context.disabled.update({found.ref: found for found in disabled_by_declaration(project, absent or {})})
+    steps = _all_steps(project, context)
+    if not context.findings:
         steps = with_earlier(
             steps,
-            writer,
+            context,
             lambda other, end, keys: (
                 build_plan(other, replace(times, end=end), schema, files, absent, columns, keys).steps
             ),
         )
-    if writer.findings:
-        raise ProjectError(writer.findings)
-    return _in_order(steps, writer)
+    if context.findings:
+        raise ProjectError(context.findings)
+    return _in_order(steps, context)
 
 
-def _all_steps(project: spec.ProjectSpec, writer: Writer) -> list[Step]:
-    """The steps that take part; mistakes go to the writer."""
-    names = writer.names
-    steps: list[Step] = [input_step(r, writer) for r in project.inputs if f"inputs/{r.name}" not in writer.left_out]
-    steps += sql_templates(project, writer, names)
-    steps += plugin_models(writer)
+def _all_steps(project: spec.ProjectSpec, context: RenderContext) -> list[Step]:
+    """The steps that take part; mistakes go to the context."""
+    names = context.names
+    steps: list[Step] = [input_step(r, context) for r in project.inputs if f"inputs/{r.name}" not in context.disabled]
+    steps += sql_templates(project, context, names)
+    steps += plugin_models(context)
     author = project.settings.sql_dialect
-    writer.made = Plan(project.file.name, author, writer.times, {s.ref: s for s in steps}, {})
+    context.models_plan = Plan(project.file.name, author, context.times, {s.ref: s for s in steps}, {})
     for entity in project.file.entities:
-        steps += _entity_steps(entity, writer, names)
-    steps += steps_at_grains(writer, names)
-    steps = with_var_tables(_without_gone(steps, writer), writer)
-    _refuse_equal_views(steps, writer)
-    _refuse_missing_musts(project, writer)
-    refuse_what_is_not_made(steps, writer)
-    return _without_unneeded(_without_gone(steps, writer), project, writer)
+        steps += _entity_steps(entity, context, names)
+    steps += steps_at_grains(context, names)
+    steps = with_var_tables(_without_gone(steps, context), context)
+    _check_view_names(steps, context)
+    _check_required_models(project, context)
+    check_unused_stitchers(steps, context)
+    return _without_unneeded(_without_gone(steps, context), project, context)
 
 
-def _in_order(steps: Sequence[Step], writer: Writer) -> Plan:
+def _in_order(steps: Sequence[Step], context: RenderContext) -> Plan:
     """The plan of these steps, each after what it needs."""
-    project, by_ref = writer.project, {step.ref: step for step in steps}
+    project, by_ref = context.project, {step.ref: step for step in steps}
     order = running_order({s.ref: s.needs for s in steps}, {s.ref: s.at for s in steps})
     ordered = {ref: by_ref[ref] for ref in order}
     return Plan(
         project=project.file.name,
         author=project.settings.sql_dialect,
-        times=writer.times,
+        times=context.times,
         steps=ordered,
         fingerprints=fingerprints(ordered.values()),
         id_types={e.name: e.id_types for e in project.file.entities},
         notes=(
             *project.notes,
-            *dict.fromkeys(writer.notes),
-            *(_left_out_note(found) for found in writer.left_out.values()),
+            *dict.fromkeys(context.notes),
+            *(_disabled_note(found) for found in context.disabled.values()),
         ),
-        left_out=tuple(writer.left_out.values()),
+        disabled=tuple(context.disabled.values()),
     )
 
 
-def _left_out_note(found: LeftOut) -> Finding:
-    return Finding("warning", "left-out", f"{found.ref} is left out: {found.reason}", found.at)
+def _disabled_note(found: DisabledModel) -> Finding:
+    return Finding("warning", "disabled", f"{found.ref} is disabled: {found.reason}", found.at)
 
 
-def _refuse_missing_musts(project: spec.ProjectSpec, writer: Writer) -> None:
+def _check_required_models(project: spec.ProjectSpec, context: RenderContext) -> None:
     """What must be there is."""
     for model in project.models:
         kept = None if isinstance(model, spec.PluginModel) else model.model_spec.materialization
-        found = writer.left_out.get(f"models/{model.name}")
+        found = context.disabled.get(f"models/{model.name}")
         if found is not None and kept is not None and kept.enable_status == "must_have":
             at = kept.at.value("enable_status")
-            writer.refuse("must-have", f"{found.ref} must be there, and would be left out: {found.reason}", at)
+            context.add_error("must-have", f"{found.ref} must be there, and would be disabled: {found.reason}", at)
 
 
-def _without_gone(steps: list[Step], writer: Writer) -> list[Step]:
-    """The steps without those that need something which is left out by now."""
+def _without_gone(steps: list[Step], context: RenderContext) -> list[Step]:
+    """The steps without those that need something which is disabled by now."""
     while True:
-        there = {step.ref for step in steps} | {need for s in steps for need in s.needs if need not in writer.left_out}
+        there = {step.ref for step in steps} | {need for s in steps for need in s.needs if need not in context.disabled}
         gone = [step for step in steps if any(need not in there for need in step.needs)]
         for step in gone:
-            writer.leave_out(step.ref, step.kind, writer.left_out_among(step.needs) or "", step.at)
+            context.disable(step.ref, step.kind, context.disabled_among(step.needs) or "", step.at)
         if not gone:
             return steps
-        steps = [step for step in steps if step.ref not in writer.left_out]
+        steps = [step for step in steps if step.ref not in context.disabled]
 
 
-def _without_unneeded(steps: list[Step], project: spec.ProjectSpec, writer: Writer) -> list[Step]:
+def _without_unneeded(steps: list[Step], project: spec.ProjectSpec, context: RenderContext) -> list[Step]:
     """The steps without models that are only made if another one needs them, and that none does."""
     only = {
         f"models/{m.name}"
@@ -150,34 +150,34 @@ def _without_unneeded(steps: list[Step], project: spec.ProjectSpec, writer: Writ
     wanted = with_needs((s.ref for s in steps if s.ref not in only), {s.ref: s.needs for s in steps})
     for step in steps:
         if step.ref not in wanted:
-            writer.leave_out(step.ref, step.kind, "nothing needs it", step.at)
+            context.disable(step.ref, step.kind, "nothing needs it", step.at)
     return [step for step in steps if step.ref in wanted]
 
 
-def _refuse_equal_views(steps: Iterable[Step], writer: Writer) -> None:
+def _check_view_names(steps: Iterable[Step], context: RenderContext) -> None:
     """Two views of one name would hide each other."""
     seen: dict[str, Step] = {}
     for step in steps:
         first = seen.setdefault((step.view or step.ref).lower(), step)
         if first is not step and step.view:
             message = f'two views would be named "{step.view}"; the other one is declared at {first.at}'
-            writer.refuse("duplicate-name", message, step.at, "name one of them differently")
+            context.add_error("duplicate-name", message, step.at, "name one of them differently")
 
 
-def _entity_steps(entity: spec.Entity, writer: Writer, names: Names) -> list[Step]:
+def _entity_steps(entity: spec.Entity, context: RenderContext, names: Names) -> list[Step]:
     """The stitcher, cohorts, vars and feature views of one entity."""
-    stitcher = stitcher_of(entity, writer, names)
+    stitcher = stitcher_of(entity, context, names)
     if stitcher is None:
         return []
-    populations = populations_of(entity, stitcher.ref, writer, names)
-    steps: list[Step] = [stitcher, root_step(populations[0], stitcher, json.dumps([entity.main_id_column]))]
-    has = vars_of(populations, writer, names)
-    for population in populations:
-        if population.name not in has:
+    cohorts = cohorts_of(entity, stitcher.ref, context, names)
+    steps: list[Step] = [stitcher, root_step(cohorts[0], stitcher, json.dumps([entity.main_id_column]))]
+    has = vars_of(cohorts, context, names)
+    for cohort in cohorts:
+        if cohort.name not in has:
             continue
-        steps += has[population.name].steps
-        if writer.only is not None:
+        steps += has[cohort.name].steps
+        if context.only is not None:
             continue
-        steps += feature_views(population, has[population.name], writer)
-        steps += feature_tables(population, has[population.name], writer, names)
+        steps += feature_views(cohort, has[cohort.name], context)
+        steps += feature_tables(cohort, has[cohort.name], context, names)
     return steps

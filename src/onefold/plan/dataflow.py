@@ -85,26 +85,26 @@ def _keys(plan: Plan) -> dict[str, str]:
     """The key of each step's box, by ref. What a table of vars that models read is made of comes before the rest."""
     needs = {ref: step.needs for ref, step in plan.steps.items()}
     read = {s.var_table for s in plan.steps.values() if isinstance(s, VarRows)}
-    last = {f"{s.population}/var_table" for s in plan.steps.values() if isinstance(s, VarTable)}
+    last = {f"{s.cohort}/var_table" for s in plan.steps.values() if isinstance(s, VarTable)}
     stages = [with_needs([ref], needs) for ref in plan.steps if ref in read - last and "/var_table" in ref]
     keys = {}
     for ref, step in plan.steps.items():
         keys[ref] = ref
         if isinstance(step, EntityVars | VarTable):
             stage = next((n for n, inside in enumerate(stages, start=1) if ref in inside), None)
-            key = f"{step.population}/features" + (f"_{stage}" if stage is not None else "")
+            key = f"{step.cohort}/features" + (f"_{stage}" if stage is not None else "")
             keys[ref] = at_grain(key, step.grain) if "@" in ref else key
     return keys
 
 
 def _box(step: Step, key: str, plan: Plan) -> Box:
     if isinstance(step, EntityVars | VarTable):
-        views = [s for s in plan.steps.values() if isinstance(s, FeatureView) and s.population == step.population]
+        views = [s for s in plan.steps.values() if isinstance(s, FeatureView) and s.cohort == step.cohort]
         count = max((len(v.features) for v in views), default=0)
         early = "" if plain_ref(key).endswith("/features") else ", what models read"
         if plain_ref(key) != key:
-            return Box(key, f"{step.population} features{early}, as of the {step.grain}", "features")
-        return Box(key, f"{step.population} features{early}", "features", "" if early else f"{count} features")
+            return Box(key, f"{step.cohort} features{early}, as of the {step.grain}", "features")
+        return Box(key, f"{step.cohort} features{early}", "features", "" if early else f"{count} features")
     detail = step.table if isinstance(step, InputStep) else ""
     if isinstance(step, FeatureView):
         detail = f"by {step.id_type or step.main_id}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from onefold.plan.model import NOWHERE, Step, Text
+from onefold.plan.model import NOWHERE, SqlText, Step
 from onefold.project.spec import MAIN_ID_TYPES
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class VarWindow:
     """A window in the author's SQL."""
 
-    partition_by: tuple[Text, ...] = ()
-    order_by: tuple[Text, ...] = ()
-    frame: Text | None = None
+    partition_by: tuple[SqlText, ...] = ()
+    order_by: tuple[SqlText, ...] = ()
+    frame: SqlText | None = None
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ class Var:
     """
 
     name: str
-    select: Text
-    where: Text | None = None
+    select: SqlText
+    where: SqlText | None = None
     window: VarWindow | None = None
-    default: Text | None = None
-    data_type: Text | None = None
+    default: SqlText | None = None
+    data_type: SqlText | None = None
     is_feature: bool = True
     description: str | None = None
     at: Location = NOWHERE
@@ -53,15 +53,15 @@ class InputVar:
     """One value per row of a source; attributes as those of `Var`."""
 
     name: str
-    select: Text
-    where: Text | None = None
+    select: SqlText
+    where: SqlText | None = None
     window: VarWindow | None = None
-    default: Text | None = None
-    data_type: Text | None = None
+    default: SqlText | None = None
+    data_type: SqlText | None = None
     at: Location = NOWHERE
     definition: str = ""
 
-    def texts(self) -> tuple[Text, ...]:
+    def texts(self) -> tuple[SqlText, ...]:
         """All texts that may name columns or input vars of the source."""
         window = (*self.window.partition_by, *self.window.order_by) if self.window else ()
         return tuple(t for t in (self.select, self.where, *window) if t is not None)
@@ -73,7 +73,7 @@ class Condition:
 
     kind: Literal["text", "and", "or", "not"]
     parts: tuple[Condition, ...] = ()
-    text: Text | None = None
+    text: SqlText | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +99,7 @@ class EntityVars(Step):
     """All vars of one entity that one source gives, in one scan.
 
     Attributes:
-        population: Path of the entity or cohort.
+        cohort: Path of the entity or cohort.
         source: Ref of the input or model that is scanned.
         stitcher: Ref of the entity's stitcher, which gives the rows their main id.
         known_vars: Ref of the var table whose values ``where`` and ``select`` use, or None.
@@ -110,7 +110,7 @@ class EntityVars(Step):
     KIND: ClassVar[str] = "entity_vars"
 
     entity: str
-    population: str
+    cohort: str
     main_id: str
     stitcher: str
     source: str
@@ -125,7 +125,7 @@ class VarTable(Step):
     """All vars of an entity up to one stage, one row per profile.
 
     Attributes:
-        population: Path of the entity or cohort.
+        cohort: Path of the entity or cohort.
         base: The var table of the stage before, or the stitcher.
         parts: The ``EntityVars`` steps of this stage.
         derived: Vars computed from other vars, in layers: a layer only uses those before it.
@@ -139,7 +139,7 @@ class VarTable(Step):
     KIND: ClassVar[str] = "var_table"
 
     entity: str
-    population: str
+    cohort: str
     main_id: str
     stitcher: str
     base: str
@@ -157,7 +157,7 @@ class FeatureView(Step):
     """Features of an entity, one row per profile, or one row per id of one type.
 
     Attributes:
-        population: Path of the entity or cohort.
+        cohort: Path of the entity or cohort.
         features: Column names in the order of the view.
         id_type: None for the view by main id; one of the types that stand for main ids gives that view under its name.
     """
@@ -165,7 +165,7 @@ class FeatureView(Step):
     KIND: ClassVar[str] = "feature_view"
 
     entity: str
-    population: str
+    cohort: str
     main_id: str
     stitcher: str
     var_table: str

@@ -24,7 +24,7 @@ NOWHERE = Location("<memory>", 1, 1)
 
 
 @dataclass(frozen=True)
-class Text:
+class SqlText:
     """SQL of the author, rendered.
 
     Attributes:
@@ -46,7 +46,7 @@ class IdColumn:
         entity: Whose id it is; empty if it is that of whoever reads it.
     """
 
-    select: Text
+    select: SqlText
     id_type: str
     entity: str = ""
 
@@ -58,7 +58,7 @@ class IdFilterCondition:
     action: Literal["include", "exclude"]
     condition: Literal["value", "regex", "sql"]
     value: str = ""
-    query: Text | None = None
+    query: SqlText | None = None
     source: str | None = None
     at: Location = NOWHERE
 
@@ -90,8 +90,8 @@ class Step:
     at: Location = NOWHERE
     grain: str | None = None
     as_of: datetime | None = None
-    pre_run: Text | None = None
-    post_run: Text | None = None
+    pre_run: SqlText | None = None
+    post_run: SqlText | None = None
 
     KIND: ClassVar[str] = ""
 
@@ -123,7 +123,7 @@ class InputStep(Step):
     occurred_at: str | None = None
     occurred_at_at: Location = NOWHERE
     ids: tuple[IdColumn, ...] = ()
-    where: Text | None = None
+    where: SqlText | None = None
     row_identifier: tuple[str, ...] = ()
     row_identifier_at: Location = NOWHERE
     is_optional: bool = False
@@ -143,7 +143,7 @@ class SqlTemplate(Step):
 
     KIND: ClassVar[str] = "sql_template"
 
-    body: Text
+    body: SqlText
     is_script: bool = False
     occurred_at: str | None = None
     occurred_at_at: Location = NOWHERE
@@ -234,13 +234,13 @@ class IdStitcher(Step):
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class DisabledModel:
     """Something that takes no part in the run.
 
     Attributes:
         ref: Path of the input, model or var (``entity/user/x``).
         kind: Its model type, ``input`` or ``entity_var``.
-        reason: Why, as a clause: "it reads inputs/x, which is left out".
+        reason: Why, as a clause: "it reads inputs/x, which is disabled".
     """
 
     ref: str
@@ -269,7 +269,7 @@ class Plan(Short):
         fingerprints: 8 hex digits by ref; equal for equal definitions, whatever the time.
         id_types: Names of the id types by entity.
         notes: What the user should know.
-        left_out: What takes no part, in the order in which it was found.
+        disabled: What takes no part, in the order in which it was found.
     """
 
     project: str
@@ -279,7 +279,7 @@ class Plan(Short):
     fingerprints: Mapping[str, str]
     id_types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    disabled: tuple[DisabledModel, ...] = ()
 
     def id_types_of(self, entity: str) -> tuple[str, ...]:
         """Names of the id types of an entity."""

@@ -71,7 +71,7 @@ def names_of(project: ProjectSpec) -> Names:
 
 
 def var_table_of(ref: str) -> str | None:
-    """The input or population whose table of vars a ref names; None if it names something else."""
+    """The input or cohort whose table of vars a ref names; None if it names something else."""
     return ref.removesuffix("/var_table") if ref.endswith("/var_table") else None
 
 

@@ -16,28 +16,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from onefold.errors import Finding
-    from onefold.plan.texts import Writer
+    from onefold.plan.render_context import RenderContext
     from onefold.plugins import ModelType, Spec
 
 
-def plugin_models(writer: Writer) -> Iterator[PluginStep]:
+def plugin_models(context: RenderContext) -> Iterator[PluginStep]:
     """The models of plugins that take part."""
-    for record, plugin, given in _told(writer):
+    for record, plugin, given in _told(context):
         ref = f"models/{record.name}"
         reads = {}
         for path in plugin.reads(given):
-            source = writer.names.ref(path)
+            source = context.names.ref(path)
             if source is not None and column_of(source) is not None:
                 message = f'"{path}" is a column; the rows are in {source.split("/")[1]}/all/var_table'
-                writer.refuse("unknown-model", message, record.at.value("model_spec"))
+                context.add_error("unknown-model", message, record.at.value("model_spec"))
             elif source is None:
                 at = record.at.value("model_spec")
-                writer.refuse("unknown-model", f'"{path}" is not a model', at, writer.names.nearest(path))
+                context.add_error("unknown-model", f'"{path}" is not a model', at, context.names.nearest(path))
             else:
                 reads[path] = source
-        reason = writer.left_out_among(reads.values())
+        reason = context.disabled_among(reads.values())
         if reason is not None:
-            writer.leave_out(ref, record.model_type, reason, record.at.start)
+            context.disable(ref, record.model_type, reason, record.at.start)
             continue
         yield PluginStep(
             ref=ref,
@@ -53,25 +53,25 @@ def plugin_models(writer: Writer) -> Iterator[PluginStep]:
         )
 
 
-def plugin_features(entity: str, writer: Writer) -> Iterator[tuple[spec.PluginModel, str]]:
+def plugin_features(entity: str, context: RenderContext) -> Iterator[tuple[spec.PluginModel, str]]:
     """Columns of plugins' models that are features of an entity."""
-    for record, plugin, given in _told(writer):
+    for record, plugin, given in _told(context):
         for name in plugin.features(given).get(entity, ()):
             yield record, name
 
 
-def _told(writer: Writer) -> Iterator[tuple[spec.PluginModel, ModelType, Spec]]:
+def _told(context: RenderContext) -> Iterator[tuple[spec.PluginModel, ModelType, Spec]]:
     """Each such model with its plugin and what it is told; mistakes in that are noted once."""
-    plugins = model_types() if any(isinstance(m, spec.PluginModel) for m in writer.project.models) else {}
-    for record in writer.project.models:
+    plugins = model_types() if any(isinstance(m, spec.PluginModel) for m in context.project.models) else {}
+    for record in context.project.models:
         plugin = plugins.get(record.model_type) if isinstance(record, spec.PluginModel) else None
-        if plugin is None or not isinstance(record, spec.PluginModel) or f"models/{record.name}" in writer.left_out:
+        if plugin is None or not isinstance(record, spec.PluginModel) or f"models/{record.name}" in context.disabled:
             continue
         mistakes: list[Finding] = []
         told = record.model_spec
         if not isinstance(told, YamlMap):
             told = YamlMap(dict(told), spec.Positions(record.at.value("model_spec")))
         given = typed(plugin.spec, told, mistakes)
-        writer.findings.extend(m for m in mistakes if m not in writer.findings)
+        context.findings.extend(m for m in mistakes if m not in context.findings)
         if given is not None:
             yield record, plugin, given

@@ -11,18 +11,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding
-from onefold.plan.bare_names import bare_names, with_references
 from onefold.plan.feature_steps import InputVar, VarWindow
 from onefold.plan.graph import running_order, with_needs
+from onefold.plan.implicit_references import implicit_references, with_references
 from onefold.project.legacy import BARE_NAMES
 from onefold.template.references import ColumnReference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from onefold.plan.model import Text
+    from onefold.plan.model import SqlText
     from onefold.plan.names import Names
-    from onefold.plan.texts import Writer
+    from onefold.plan.render_context import RenderContext
     from onefold.project import spec
 
     Columns = Callable[[], frozenset[str] | None]
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def input_vars_of(  # noqa: PLR0917 - the facts of one scan
-    source: str, entity: spec.Entity, texts: Iterable[Text], writer: Writer, names: Names, columns: Columns
+    source: str, entity: spec.Entity, texts: Iterable[SqlText], context: RenderContext, names: Names, columns: Columns
 ) -> tuple[InputVar, ...]:
     """The input vars of a source that texts use, directly or not, in an order in which they can be computed.
 
@@ -38,26 +38,26 @@ def input_vars_of(  # noqa: PLR0917 - the facts of one scan
         source: Ref of the input or model.
         entity: Whose var groups declare them.
         texts: Rendered texts of the vars that read the source.
-        writer: Renders; told of circles.
+        context: Renders; told of circles.
         names: Which ref a path means.
         columns: Gives the columns of the source.
     """
-    known, needs, order = _known_of(source, entity, writer, names, columns)
+    known, needs, order = _known_of(source, entity, context, names, columns)
     wanted = with_needs(_used(texts, known), needs)
     return tuple(known[name] for name in order if name in wanted)
 
 
 def all_input_vars_of(
-    source: str, entity: spec.Entity, writer: Writer, names: Names, columns: Columns
+    source: str, entity: spec.Entity, context: RenderContext, names: Names, columns: Columns
 ) -> tuple[InputVar, ...]:
     """All input vars of a source that var groups of an entity declare, in an order in which they can be computed."""
-    known, _, order = _known_of(source, entity, writer, names, columns)
+    known, _, order = _known_of(source, entity, context, names, columns)
     return tuple(known[name] for name in order)
 
 
-def names_of_input_vars(source: str, entity: spec.Entity, writer: Writer, names: Names) -> frozenset[str]:
+def names_of_input_vars(source: str, entity: spec.Entity, context: RenderContext, names: Names) -> frozenset[str]:
     """Lower-case names of the input vars of a source that var groups of an entity declare."""
-    return frozenset(record.name.lower() for record in _records_of(source, entity, writer, names))
+    return frozenset(record.name.lower() for record in _records_of(source, entity, context, names))
 
 
 def model_name(source: str) -> str:
@@ -65,7 +65,9 @@ def model_name(source: str) -> str:
     return source.rsplit("/", 1)[-1]
 
 
-def without_columns(found: frozenset[str], text: Text, source: str, columns: Columns, writer: Writer) -> frozenset[str]:
+def without_columns(
+    found: frozenset[str], text: SqlText, source: str, columns: Columns, context: RenderContext
+) -> frozenset[str]:
     """Which bare names of vars mean these: those that the source has no column of; none if its columns are not known.
 
     The format once meant the var first, which is told where it matters.
@@ -73,16 +75,16 @@ def without_columns(found: frozenset[str], text: Text, source: str, columns: Col
     known = columns() if found else None
     if known is None:
         return frozenset()
-    if writer.project.file.schema_version < BARE_NAMES:
+    if context.project.file.schema_version < BARE_NAMES:
         for name in sorted(found & known):
             message = f'"{name}" is the column of {source} here, not the var of that name'
             hint = "if you mean the var, name it by a template"
-            writer.notes.append(Finding("warning", "column-before-var", message, text.at, hint))
+            context.notes.append(Finding("warning", "column-before-var", message, text.at, hint))
     return found - known
 
 
-def _records_of(source: str, entity: spec.Entity, writer: Writer, names: Names) -> Iterator[spec.InputVarSpec]:
-    for group in writer.project.var_groups:
+def _records_of(source: str, entity: spec.Entity, context: RenderContext, names: Names) -> Iterator[spec.InputVarSpec]:
+    for group in context.project.var_groups:
         if group.entity_key == entity.name:
             for entry in group.vars:
                 record = entry.input_var
@@ -91,23 +93,25 @@ def _records_of(source: str, entity: spec.Entity, writer: Writer, names: Names) 
 
 
 def _known_of(
-    source: str, entity: spec.Entity, writer: Writer, names: Names, columns: Columns
+    source: str, entity: spec.Entity, context: RenderContext, names: Names, columns: Columns
 ) -> tuple[dict[str, InputVar], dict[str, tuple[str, ...]], tuple[str, ...]]:
     """The input vars of a source, what each needs, and their order."""
-    records = {record.name.lower(): record for record in _records_of(source, entity, writer, names)}
+    records = {record.name.lower(): record for record in _records_of(source, entity, context, names)}
     known: dict[str, InputVar] = {}
     for name, record in records.items():
         others = frozenset(records) - {name}
-        known[name] = _with_bare_names(_input_var(record, source, writer), others, source, columns, writer)
+        known[name] = _with_implicit_references(_input_var(record, source, context), others, source, columns, context)
     needs = {name: tuple(sorted(_used(var.texts(), known) - {name})) for name, var in known.items()}
     return known, needs, running_order(needs, {name: var.at for name, var in known.items()})
 
 
-def _with_bare_names(var: InputVar, others: frozenset[str], source: str, columns: Columns, writer: Writer) -> InputVar:
+def _with_implicit_references(
+    var: InputVar, others: frozenset[str], source: str, columns: Columns, context: RenderContext
+) -> InputVar:
     """An input var with references in place of others that it names as if they were columns."""
 
-    def named(text: Text) -> Text:
-        found = without_columns(bare_names(text, others), text, source, columns, writer)
+    def named(text: SqlText) -> SqlText:
+        found = without_columns(implicit_references(text, others), text, source, columns, context)
         return with_references(text, {name: ColumnReference(model_name(source), name) for name in found})
 
     window = var.window
@@ -119,20 +123,20 @@ def _with_bare_names(var: InputVar, others: frozenset[str], source: str, columns
     return replace(var, select=named(var.select), where=where, window=window)
 
 
-def _used(texts: Iterable[Text], known: Iterable[str]) -> set[str]:
+def _used(texts: Iterable[SqlText], known: Iterable[str]) -> set[str]:
     names = {r.name.lower() for text in texts for r in text.references.values() if isinstance(r, ColumnReference)}
     return names & set(known)
 
 
-def _input_var(record: spec.InputVarSpec, source: str, writer: Writer) -> InputVar:
+def _input_var(record: spec.InputVarSpec, source: str, context: RenderContext) -> InputVar:
     at, model = record.at, model_name(source)
     return InputVar(
         name=record.name,
-        select=writer.text(record.select, at.value("select"), model=model),
-        where=writer.maybe(record.where, at.value("where"), model=model),
-        window=writer.window(record.window, model=model),
-        default=writer.maybe(record.default_value, at.value("default_value")),
-        data_type=writer.maybe(record.column_data_type, at.value("column_data_type")),
+        select=context.render(record.select, at.value("select"), model=model),
+        where=context.render_optional(record.where, at.value("where"), model=model),
+        window=context.window(record.window, model=model),
+        default=context.render_optional(record.default_value, at.value("default_value")),
+        data_type=context.render_optional(record.column_data_type, at.value("column_data_type")),
         at=at.start,
         definition=record.model_dump_json(),
     )

@@ -1,6 +1,6 @@
 """The id stitcher of an entity, as a step: its edge sources, id filters, edge limits and time window.
 
-Takes an entity of the project; returns an `IdStitcher`, or None where it is disabled. Mistakes go to the writer.
+Takes an entity of the project; returns an `IdStitcher`, or None where it is disabled. Mistakes go to the context.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from onefold.plan.names import Names
-    from onefold.plan.texts import Writer
+    from onefold.plan.render_context import RenderContext
 
 
-def stitcher_of(entity: spec.Entity, writer: Writer, names: Names) -> IdStitcher | None:
+def stitcher_of(entity: spec.Entity, context: RenderContext, names: Names) -> IdStitcher | None:
     """The entity's own stitcher, or the default one over every id that is meant for it."""
     if entity.id_stitcher is None:
-        sources = _default_sources(entity, writer.project)
+        sources = _default_sources(entity, context.project)
         name = f"{entity.name}_default_id_stitcher"
-        return _stitcher(entity, name, sources, entity, writer, names)
+        return _stitcher(entity, name, sources, entity, context, names)
     ref = names.ref(entity.id_stitcher)
     if entity.hooks is not None:
         message = f'the hooks of entity "{entity.name}" run around its default stitcher, which it does not have'
         note = Finding("warning", "moot", message, entity.at.key("hooks"), "put them on the stitcher's model")
-        writer.notes.append(note)
-    for model in writer.project.models:
+        context.notes.append(note)
+    for model in context.project.models:
         if isinstance(model, spec.IdStitcherModel) and f"models/{model.name}" == ref:
             sources = [(e.from_, e.ids, e) for e in model.model_spec.edge_sources]
-            return _stitcher(entity, model.name, sources, model, writer, names)
+            return _stitcher(entity, model.name, sources, model, context, names)
     at = entity.at.value("id_stitcher")
-    writer.refuse(
+    context.add_error(
         "unknown-model",
         f'"{entity.id_stitcher}" is not an id_stitcher',
         at,
@@ -76,27 +76,27 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
     name: str,
     sources: Sequence[_Source],
     record: spec.Record,
-    writer: Writer,
+    context: RenderContext,
     names: Names,
 ) -> IdStitcher | None:
     ref = f"models/{name}"
-    types = _stitched_types(entity, writer.project)
+    types = _stitched_types(entity, context.project)
     grain = _grain_of_stitcher(record)
-    if ref in writer.left_out:
+    if ref in context.disabled:
         return None
-    edges = tuple(_edge_sources(entity, sources, {t.name for t in types}, grain, writer, names))
-    if not edges and not writer.findings:
-        reason = "all of its edge sources are left out" if sources else f'no input has ids of entity "{entity.name}"'
-        writer.leave_out(ref, "id_stitcher", reason, record.at.start)
+    edges = tuple(_edge_sources(entity, sources, {t.name for t in types}, grain, context, names))
+    if not edges and not context.findings:
+        reason = "all of its edge sources are disabled" if sources else f'no input has ids of entity "{entity.name}"'
+        context.disable(ref, "id_stitcher", reason, record.at.start)
         return None
-    rules = {t.name: _rules(t, writer, names, grain) for t in types if t.filters}
-    hooks = writer.hooks(getattr(record, "hooks", None), ref)
+    rules = {t.name: _rules(t, context, names, grain) for t in types if t.filters}
+    hooks = context.hooks(getattr(record, "hooks", None), ref)
     needs = {e.source for e in edges} | {r.source for rs in rules.values() for r in rs if r.source}
     return IdStitcher(
         ref=ref,
         name=name,
         needs=tuple(sorted(needs)),
-        definition=_stitcher_definition(writer, record, entity, types),
+        definition=_stitcher_definition(context, record, entity, types),
         output="table",
         view=name,
         at=record.at.start,
@@ -106,10 +106,10 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
         rules=rules,
         pre_run=hooks.get("pre_run"),
         post_run=hooks.get("post_run"),
-        limits=tuple(_limits(entity, types, writer)),
-        id_rules=_id_rules(writer),
-        placeholder_ids=writer.project.settings.placeholder_ids,
-        window=_window(record, writer),
+        limits=tuple(_limits(entity, types, context)),
+        id_rules=_id_rules(context),
+        placeholder_ids=context.project.settings.placeholder_ids,
+        window=_window(record, context),
     )
 
 
@@ -118,29 +118,33 @@ def _edge_sources(  # noqa: PLR0917 - what is read from where, as of when
     sources: Sequence[_Source],
     stitched: Collection[str],
     grain: str | None,
-    writer: Writer,
+    context: RenderContext,
     names: Names,
 ) -> Iterator[EdgeSource]:
     """The edge sources that are there, each with its ids of the types that are nodes of the graph."""
     for path, own_ids, source_record in sources:
         source, at = names.ref(path), source_record.at.value("from")
         if source is None:
-            writer.refuse("unknown-model", f'"{path}" is not a model', at, names.nearest(path))
+            context.add_error("unknown-model", f'"{path}" is not a model', at, names.nearest(path))
             continue
-        if source in writer.left_out:
+        if source in context.disabled:
             continue
-        ids: Sequence[spec.IdSelect | spec.EdgeId] = own_ids if own_ids is not None else _ids_of(source, writer.project)
-        columns = writer.ids([i for i in ids if i.type in stitched], entity.name)
+        ids: Sequence[spec.IdSelect | spec.EdgeId] = (
+            own_ids if own_ids is not None else _ids_of(source, context.project)
+        )
+        columns = context.ids([i for i in ids if i.type in stitched], entity.name)
         if not columns:
             message = f'edge source "{path}" has no ids of entity "{entity.name}"'
-            writer.refuse("no-ids", message, at, "give it ids, or take it out of edge_sources")
-        yield EdgeSource(writer.at(source, grain), columns)
+            context.add_error("no-ids", message, at, "give it ids, or take it out of edge_sources")
+        yield EdgeSource(context.at(source, grain), columns)
 
 
-def _stitcher_definition(writer: Writer, record: spec.Record, entity: spec.Entity, types: Sequence[spec.IdType]) -> str:
-    definition = definition_of(writer, record, entity, *types, writer.project.stitcher_rules)
+def _stitcher_definition(
+    context: RenderContext, record: spec.Record, entity: spec.Entity, types: Sequence[spec.IdType]
+) -> str:
+    definition = definition_of(context, record, entity, *types, context.project.stitcher_rules)
     # Dropping junk changes the result; keeping it, with or without a word, does not.
-    return f"{definition} drop junk" if writer.project.settings.placeholder_ids == "drop" else definition
+    return f"{definition} drop junk" if context.project.settings.placeholder_ids == "drop" else definition
 
 
 def _grain_of_stitcher(record: spec.Record) -> str | None:
@@ -150,7 +154,7 @@ def _grain_of_stitcher(record: spec.Record) -> str | None:
     return grain_of(record.model_spec.time_grain)
 
 
-def _window(record: spec.Record, writer: Writer) -> timedelta | None:
+def _window(record: spec.Record, context: RenderContext) -> timedelta | None:
     """What ``incremental_timedelta`` says, checked; a discrete model reads all rows anyway."""
     options = record.default_id_stitcher if isinstance(record, spec.Entity) else getattr(record, "model_spec", None)
     if options is None or options.incremental_timedelta is None:
@@ -159,12 +163,12 @@ def _window(record: spec.Record, writer: Writer) -> timedelta | None:
         window = duration(options.incremental_timedelta)
     except ValueError as error:
         at = options.at.value("incremental_timedelta")
-        writer.refuse("wrong-value", f"incremental_timedelta: {error}", at, "such as 96h")
+        context.add_error("wrong-value", f"incremental_timedelta: {error}", at, "such as 96h")
         return None
     return None if options.materialization.run_type == "discrete" else window
 
 
-def _limits(entity: spec.Entity, types: Sequence[spec.IdType], writer: Writer) -> Iterator[EdgeLimit]:
+def _limits(entity: spec.Entity, types: Sequence[spec.IdType], context: RenderContext) -> Iterator[EdgeLimit]:
     """What ``maximum_edges`` allows, checked."""
     for id_type in types:
         at = id_type.at.value("maximum_edges")
@@ -172,19 +176,19 @@ def _limits(entity: spec.Entity, types: Sequence[spec.IdType], writer: Writer) -
             if other not in entity.id_types:
                 message = f'maximum_edges of "{id_type.name}": entity "{entity.name}" has no id type "{other}"'
                 hint = suggest(other, entity.id_types) or f"there are: {', '.join(entity.id_types)}"
-                writer.refuse("unknown-id-type", message, at, hint)
+                context.add_error("unknown-id-type", message, at, hint)
             elif maximum < 1:
                 message = f'maximum_edges of "{id_type.name}": {maximum} would leave no edge to "{other}"'
-                writer.refuse("wrong-value", message, at, "give 1 or more")
+                context.add_error("wrong-value", message, at, "give 1 or more")
             yield EdgeLimit(id_type.name, other, maximum)
 
 
-def _id_rules(writer: Writer) -> IdRulesTable | None:
-    given, file = writer.project.stitcher_rules, writer.project.id_rules
+def _id_rules(context: RenderContext) -> IdRulesTable | None:
+    given, file = context.project.stitcher_rules, context.project.id_rules
     if not given.enabled:
         return None
     rules = file.rules if file is not None else None
-    return IdRulesTable(given.table_name, writer.schema, given.priority, given.at.start, rules)
+    return IdRulesTable(given.table_name, context.schema, given.priority, given.at.start, rules)
 
 
 def _ids_of(ref: str, project: spec.ProjectSpec) -> tuple[spec.IdSelect, ...]:
@@ -198,22 +202,24 @@ def _ids_of(ref: str, project: spec.ProjectSpec) -> tuple[spec.IdSelect, ...]:
     return ()
 
 
-def _rules(id_type: spec.IdType, writer: Writer, names: Names, grain: str | None) -> tuple[IdFilterCondition, ...]:
+def _rules(
+    id_type: spec.IdType, context: RenderContext, names: Names, grain: str | None
+) -> tuple[IdFilterCondition, ...]:
     rules = []
     for given in id_type.filters:
         if given.sql is not None:
             source = names.ref(given.sql.from_)
             if source is None:
-                writer.refuse(
+                context.add_error(
                     "unknown-model",
                     f'"{given.sql.from_}" is not a model',
                     given.sql.at.value("from"),
                     names.nearest(given.sql.from_),
                 )
-            if source in writer.left_out:
+            if source in context.disabled:
                 continue
-            query = writer.text(given.sql.select, given.sql.at.value("select"))
-            source = writer.at(source, grain) if source is not None else None
+            query = context.render(given.sql.select, given.sql.at.value("select"))
+            source = context.at(source, grain) if source is not None else None
             rules.append(IdFilterCondition(given.type, "sql", query=query, source=source, at=given.sql.at.start))
         elif given.regex is not None:
             rules.append(IdFilterCondition(given.type, "regex", given.regex, at=given.at.value("regex")))

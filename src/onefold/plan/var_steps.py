@@ -1,4 +1,4 @@
-"""Vars of a population -> steps: one scan for each source, then one table that joins them.
+"""Vars of a cohort -> steps: one scan for each source, then one table that joins them.
 
 A var with ``from`` may use other vars in ``where`` and ``select``; it then belongs to a later *stage*, which scans
 its source again with the table of the stage before at hand. Derived vars are laid over a stage's table in layers.
@@ -15,25 +15,25 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from onefold.plan.cohorts import cohort_step
 from onefold.plan.feature_steps import EntityVars, VarTable
 from onefold.plan.grains import at_grain, plain_ref
 from onefold.plan.graph import running_order
-from onefold.plan.populations import cohort_step
+from onefold.plan.resolved_vars import hidden, key_in
 from onefold.plan.rows import input_vars_of
-from onefold.plan.var_names import hidden, key_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from onefold.plan.cohorts import CohortScope
     from onefold.plan.feature_steps import Var
-    from onefold.plan.model import Step, Text
-    from onefold.plan.populations import Population
-    from onefold.plan.var_names import Known, Namespace
+    from onefold.plan.model import SqlText, Step
+    from onefold.plan.resolved_vars import Namespace, ResolvedVar
 
 
 @dataclass(frozen=True)
-class PopulationVars:
-    """What a population has.
+class CohortVars:
+    """What a cohort has.
 
     Attributes:
         steps: What computes it, in order.
@@ -51,55 +51,55 @@ class PopulationVars:
     model_features: tuple[Var, ...]
     features: tuple[Var, ...]
     stages: tuple[tuple[str, frozenset[str]], ...] = ()
-    own: Mapping[str, Known] = field(default_factory=dict)
+    own: Mapping[str, ResolvedVar] = field(default_factory=dict)
 
     def first_with(self, names: Collection[str]) -> str:
         """Ref of the first table that has some vars: whoever needs no more need not wait for the others."""
         return next((ref for ref, columns in self.stages if columns.issuperset(names)), self.table)
 
-    def up_to(self, names: Collection[str]) -> PopulationVars:
+    def up_to(self, names: Collection[str]) -> CohortVars:
         """The same up to the first table that has some vars."""
         table = self.first_with(names)
         return replace(self, table=table, columns=tuple(sorted(dict(self.stages).get(table, self.columns))))
 
 
-def population_vars(
-    population: Population, own: Mapping[str, Known], space: Namespace, made: Mapping[str, PopulationVars]
-) -> PopulationVars:
-    """The steps of one population; those of its parent are in ``made``."""
+def cohort_vars(
+    cohort: CohortScope, own: Mapping[str, ResolvedVar], space: Namespace, made: Mapping[str, CohortVars]
+) -> CohortVars:
+    """The steps of one cohort; those of its parent are in ``made``."""
     steps: list[Step] = []
-    base = population.stitcher
+    base = cohort.stitcher
     columns: tuple[str, ...] = ()
-    if population.parent is not None:
-        parent = made[population.parent.name]
-        assert population.record is not None  # noqa: S101 - a cohort has one
-        definition = json.dumps([population.record.model_dump(mode="json", by_alias=True)])
-        steps, table = _filtered_table(population, space, made)
-        cohort = cohort_step(
-            population,
+    if cohort.parent is not None:
+        parent = made[cohort.parent.name]
+        assert cohort.record is not None  # noqa: S101 - a cohort has one
+        definition = json.dumps([cohort.record.model_dump(mode="json", by_alias=True)])
+        steps, table = _filtered_table(cohort, space, made)
+        filtered = cohort_step(
+            cohort,
             table,
-            space.conditions[population.name],
+            space.conditions[cohort.name],
             definition,
-            space.writer.hooks(population.record.hooks, population.ref),
+            space.context.hooks(cohort.record.hooks, cohort.ref),
         )
-        members = _members(population, cohort.ref, parent, space)
-        steps += [cohort, members]
+        members = _members(cohort, filtered.ref, parent, space)
+        steps += [filtered, members]
         base, columns = members.ref, members.carried
     stages: list[tuple[str, frozenset[str]]] = []
-    if own or population.parent is None:
-        tables = _stage_steps(population, own, base, columns, space)
+    if own or cohort.parent is None:
+        tables = _stage_steps(cohort, own, base, columns, space)
         stages = [(t.ref, _names(t)) for t in tables if isinstance(t, VarTable)]
         steps += tables
         assert isinstance(tables[-1], VarTable)  # noqa: S101 - each stage ends with its table
         base, columns = tables[-1].ref, (*columns, *own)
     own_features = sorted((k for k in own.values() if k.var.is_feature), key=lambda k: k.var.name)
-    inherited = made[population.parent.name] if population.parent is not None else None
-    declared = space.declared[population.name]
+    inherited = made[cohort.parent.name] if cohort.parent is not None else None
+    declared = space.declared[cohort.name]
 
-    def and_inherited(mine: Iterable[Known], theirs: Iterable[Var]) -> tuple[Var, ...]:
+    def and_inherited(mine: Iterable[ResolvedVar], theirs: Iterable[Var]) -> tuple[Var, ...]:
         return (*(k.var for k in mine), *(v for v in theirs if v.name.lower() not in declared))
 
-    return PopulationVars(
+    return CohortVars(
         tuple(steps),
         base,
         tuple(columns),
@@ -110,36 +110,34 @@ def population_vars(
     )
 
 
-def _filtered_table(
-    population: Population, space: Namespace, made: Mapping[str, PopulationVars]
-) -> tuple[list[Step], str]:
+def _filtered_table(cohort: CohortScope, space: Namespace, made: Mapping[str, CohortVars]) -> tuple[list[Step], str]:
     """Ref of the table that the filters of a cohort look at, and steps that only they need.
 
     Vars may be made of models over the cohort, so it does not wait for more vars than its filters use. A cohort of an
     entity has a stage of that; a cohort of a cohort, if models read it, a table of its own.
     """
-    parent = population.parent
+    parent = cohort.parent
     assert parent is not None  # noqa: S101 - a cohort has one
-    if parent.parent is not None and population.name not in space.read:
+    if parent.parent is not None and cohort.name not in space.read:
         return [], made[parent.name].table
     known = {key_in(p, name): k for p in parent.chain for name, k in made[p.name].own.items()}
-    used = space.filtered_by[population.name]
+    used = space.filtered_by[cohort.name]
     used = used.union(*(known[key].uses for key in used if key in known))
-    steps, has = _with_only(parent, used, population.name, space, made)
+    steps, has = _with_only(parent, used, cohort.name, space, made)
     return steps, has.table
 
 
 def _with_only(
-    population: Population, used: frozenset[str], reader: str, space: Namespace, made: Mapping[str, PopulationVars]
-) -> tuple[list[Step], PopulationVars]:
-    """A table of a population with no more of its own vars than ``used``, for the filters of one of its cohorts."""
-    has = made[population.name]
-    own = {name: k for name, k in has.own.items() if key_in(population, name) in used}
-    if population.parent is None:
+    cohort: CohortScope, used: frozenset[str], reader: str, space: Namespace, made: Mapping[str, CohortVars]
+) -> tuple[list[Step], CohortVars]:
+    """A table of a cohort with no more of its own vars than ``used``, for the filters of one of its cohorts."""
+    has = made[cohort.name]
+    own = {name: k for name, k in has.own.items() if key_in(cohort, name) in used}
+    if cohort.parent is None:
         return [], has.up_to(own)
-    steps, above = _with_only(population.parent, used, reader, space, made)
-    alone = replace(population, read_by=reader)
-    members = _members(alone, population.ref, above, space)
+    steps, above = _with_only(cohort.parent, used, reader, space, made)
+    alone = replace(cohort, read_by=reader)
+    members = _members(alone, cohort.ref, above, space)
     tables = _stage_steps(alone, own, members.ref, members.carried, space) if own else []
     last = tables[-1].ref if tables else members.ref
     return [*steps, members, *tables], replace(has, table=last, columns=(*members.carried, *own), stages=())
@@ -155,28 +153,28 @@ def _names(table: VarTable) -> frozenset[str]:
     return frozenset(name.lower() for name in (*table.carried, *own))
 
 
-def _members(population: Population, cohort: str, parent: PopulationVars, space: Namespace) -> VarTable:
+def _members(cohort: CohortScope, member_ref: str, parent: CohortVars, space: Namespace) -> VarTable:
     """The parent's table, cut to the members; a var whose name one that is declared here has goes by another."""
-    assert population.parent is not None  # noqa: S101 - a cohort has one
-    renamed, declared = {}, space.declared[population.name]
+    assert cohort.parent is not None  # noqa: S101 - a cohort has one
+    renamed, declared = {}, space.declared[cohort.name]
     for name in parent.columns:
         if name.lower() in declared:
-            home = next(p for p in population.parent.chain if name in space.declared[p.name])
+            home = next(p for p in cohort.parent.chain if name in space.declared[p.name])
             renamed[hidden(home, name)] = name
     carried = (*(c for c in parent.columns if c.lower() not in declared), *renamed)
     return VarTable(
-        ref=f"{population.path}/members",
-        name=f"{population.path.replace('/', '_')}_members",
-        needs=tuple(sorted({parent.table, cohort})),
+        ref=f"{cohort.path}/members",
+        name=f"{cohort.path.replace('/', '_')}_members",
+        needs=tuple(sorted({parent.table, member_ref})),
         definition=json.dumps([carried, renamed]),
         output="view",
-        at=population.at,
-        entity=population.entity.name,
-        population=population.path,
-        main_id=population.entity.main_id_column,
-        stitcher=population.stitcher,
+        at=cohort.at,
+        entity=cohort.entity.name,
+        cohort=cohort.path,
+        main_id=cohort.entity.main_id_column,
+        stitcher=cohort.stitcher,
         base=parent.table,
-        members=cohort,
+        members=member_ref,
         parts=(),
         parted={},
         derived=(),
@@ -186,31 +184,31 @@ def _members(population: Population, cohort: str, parent: PopulationVars, space:
 
 
 def _stage_steps(
-    population: Population, known: Mapping[str, Known], base: str, carried: tuple[str, ...], space: Namespace
+    cohort: CohortScope, known: Mapping[str, ResolvedVar], base: str, carried: tuple[str, ...], space: Namespace
 ) -> list[EntityVars | VarTable]:
-    """The scans and tables of a population's own vars."""
+    """The scans and tables of a cohort's own vars."""
     steps: list[EntityVars | VarTable] = []
-    stages = _stages(population, known)
+    stages = _stages(cohort, known)
     for number in sorted(set(stages.values()) or {0}):
         stage = [known[name] for name in known if stages[name] == number]
         suffix = "" if number == max(stages.values(), default=0) else f"_{number + 1}"
-        at_hand = base if number or population.parent is not None else None
-        parts = _scans(population, stage, at_hand, number, space)
-        table = _table(population, stage, parts, base, carried, suffix)
+        at_hand = base if number or cohort.parent is not None else None
+        parts = _scans(cohort, stage, at_hand, number, space)
+        table = _table(cohort, stage, parts, base, carried, suffix)
         steps += [*parts, table]
         base, carried = table.ref, (*carried, *(k.var.name for k in stage))
     return steps
 
 
-def _own_uses(population: Population, known: Mapping[str, Known], name: str) -> tuple[str, ...]:
-    """Names of the vars of the population itself that one of them uses."""
-    return tuple(other for other in known if key_in(population, other) in known[name].uses)
+def _own_uses(cohort: CohortScope, known: Mapping[str, ResolvedVar], name: str) -> tuple[str, ...]:
+    """Names of the vars of the cohort itself that one of them uses."""
+    return tuple(other for other in known if key_in(cohort, other) in known[name].uses)
 
 
-def _stages(population: Population, known: Mapping[str, Known]) -> dict[str, int]:
+def _stages(cohort: CohortScope, known: Mapping[str, ResolvedVar]) -> dict[str, int]:
     """The stage of each var: 0 without uses; a var with a source comes after the stages of what it uses."""
     stages: dict[str, int] = {}
-    needs = {name: _own_uses(population, known, name) for name in known}
+    needs = {name: _own_uses(cohort, known, name) for name in known}
     for name in running_order(needs, {}):
         latest = max((stages[used] for used in needs[name]), default=-1)
         stages[name] = latest + 1 if known[name].source else max(latest, 0)
@@ -218,43 +216,43 @@ def _stages(population: Population, known: Mapping[str, Known]) -> dict[str, int
 
 
 def _scans(
-    population: Population, stage: Sequence[Known], known_vars: str | None, number: int, space: Namespace
+    cohort: CohortScope, stage: Sequence[ResolvedVar], known_vars: str | None, number: int, space: Namespace
 ) -> list[EntityVars]:
     """One step for each source of the stage."""
     with_source = sorted((k for k in stage if k.source), key=lambda k: k.source or "")
     steps = []
-    path = population.path
+    path = cohort.path
     for source, group in groupby(with_source, key=lambda k: k.source or ""):
         members = tuple(group)
         short = source.replace("/", "_").replace("@", "_at_") + (f"_{number + 1}" if number else "")
         rows = plain_ref(source)
-        columns = partial(space.columns_of, rows, population)
-        row_vars = input_vars_of(rows, population.entity, _texts_of(members), space.writer, space.names, columns)
+        columns = partial(space.columns_of, rows, cohort)
+        row_vars = input_vars_of(rows, cohort.entity, _texts_of(members), space.context, space.names, columns)
         steps.append(
             EntityVars(
                 ref=f"{path}/vars/{short}",
                 name=f"{path.replace('/', '_')}_vars_{short}",
-                needs=tuple(sorted({source, population.stitcher, *([known_vars] if known_vars else [])})),
+                needs=tuple(sorted({source, cohort.stitcher, *([known_vars] if known_vars else [])})),
                 definition=json.dumps([*(k.definition for k in members), *(v.definition for v in row_vars)]),
                 output="table",
                 at=members[0].var.at,
-                entity=population.entity.name,
-                population=population.path,
-                main_id=population.entity.main_id_column,
-                stitcher=population.stitcher,
+                entity=cohort.entity.name,
+                cohort=cohort.path,
+                main_id=cohort.entity.main_id_column,
+                stitcher=cohort.stitcher,
                 source=source,
                 vars=tuple(k.var for k in members),
                 known_vars=known_vars,
-                members_only=population.parent is not None,
+                members_only=cohort.parent is not None,
                 input_vars=row_vars,
             )
         )
     return steps
 
 
-def _texts_of(known: Iterable[Known]) -> list[Text]:
+def _texts_of(known: Iterable[ResolvedVar]) -> list[SqlText]:
     """All texts of vars that may name columns of their source."""
-    found: list[Text] = []
+    found: list[SqlText] = []
     for k in known:
         window = k.var.window
         found += [t for t in (k.var.select, k.var.where) if t is not None]
@@ -263,8 +261,8 @@ def _texts_of(known: Iterable[Known]) -> list[Text]:
 
 
 def _table(  # noqa: PLR0917 - the facts that make a stage's table
-    population: Population,
-    stage: Sequence[Known],
+    cohort: CohortScope,
+    stage: Sequence[ResolvedVar],
     parts: Sequence[EntityVars],
     base: str,
     carried: tuple[str, ...],
@@ -274,34 +272,34 @@ def _table(  # noqa: PLR0917 - the facts that make a stage's table
     derived = [k for k in stage if not k.source and k.grain is None]
     grains = sorted({k.grain for k in stage if k.grain is not None})
     earlier = {
-        at_grain(f"{population.home}/var_table", grain): tuple(k.var.name for k in stage if k.grain == grain)
+        at_grain(f"{cohort.home}/var_table", grain): tuple(k.var.name for k in stage if k.grain == grain)
         for grain in grains
     }
     return VarTable(
-        ref=f"{population.path}/var_table{suffix}",
-        name=f"{population.path.replace('/', '_')}_var_table{suffix}",
-        needs=tuple(sorted({base, population.stitcher, *(p.ref for p in parts), *earlier})),
+        ref=f"{cohort.path}/var_table{suffix}",
+        name=f"{cohort.path.replace('/', '_')}_var_table{suffix}",
+        needs=tuple(sorted({base, cohort.stitcher, *(p.ref for p in parts), *earlier})),
         definition=json.dumps([k.definition for k in stage]),
         output="table",
-        at=population.at,
-        entity=population.entity.name,
-        population=population.path,
-        main_id=population.entity.main_id_column,
-        stitcher=population.stitcher,
+        at=cohort.at,
+        entity=cohort.entity.name,
+        cohort=cohort.path,
+        main_id=cohort.entity.main_id_column,
+        stitcher=cohort.stitcher,
         base=base,
         parts=tuple(p.ref for p in parts),
         parted={p.ref: p.vars for p in parts},
-        derived=_layers(population, derived),
+        derived=_layers(cohort, derived),
         carried=carried,
         earlier=earlier,
     )
 
 
-def _layers(population: Population, derived: Sequence[Known]) -> tuple[tuple[Var, ...], ...]:
+def _layers(cohort: CohortScope, derived: Sequence[ResolvedVar]) -> tuple[tuple[Var, ...], ...]:
     """Derived vars in layers; a layer uses only vars with a source and layers before it."""
     inside = {k.var.name.lower(): k for k in derived}
     depth: dict[str, int] = {}
-    needs = {name: _own_uses(population, inside, name) for name in inside}
+    needs = {name: _own_uses(cohort, inside, name) for name in inside}
     for name in running_order(needs, {}):
         depth[name] = 1 + max((depth[used] for used in needs[name]), default=0)
     return tuple(

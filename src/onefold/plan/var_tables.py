@@ -23,15 +23,15 @@ from onefold.template.references import ModelReference
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from onefold.plan.model import IdColumn, Step, Text
-    from onefold.plan.texts import Writer
+    from onefold.plan.model import IdColumn, SqlText, Step
+    from onefold.plan.render_context import RenderContext
     from onefold.project import spec
 
 
-def with_var_tables(steps: Iterable[Step], writer: Writer) -> list[Step]:
+def with_var_tables(steps: Iterable[Step], context: RenderContext) -> list[Step]:
     """The steps, with those that give the tables of vars which models read."""
     by_ref = {step.ref: step for step in steps}
-    if writer.findings:
+    if context.findings:
         return list(by_ref.values())
     needs = {ref: step.needs for ref, step in by_ref.items()}
     made: dict[str, Step] = {}
@@ -41,23 +41,23 @@ def with_var_tables(steps: Iterable[Step], writer: Writer) -> list[Step]:
             continue
         put: dict[str, str] = {}
         for need in wanted:
-            table = _table(need, ref, by_ref, needs, writer)
+            table = _table(need, ref, by_ref, needs, context)
             if table is None:
                 continue  # its owner is left out, and so is this step, by its other needs
             made[table.ref] = table
             put[need] = table.ref
-        by_ref[ref] = _reading(step, put, writer)
+        by_ref[ref] = _reading(step, put, context)
     return [*by_ref.values(), *made.values()]
 
 
 def _table(
-    path: str, reader: str, steps: Mapping[str, Step], needs: Mapping[str, tuple[str, ...]], writer: Writer
+    path: str, reader: str, steps: Mapping[str, Step], needs: Mapping[str, tuple[str, ...]], context: RenderContext
 ) -> Step | None:
     """The step that a path of a table of vars means to a model."""
     owner = var_table_of(path) or ""
     step = steps.get(owner)
     if isinstance(step, InputStep):
-        return _input_rows(path, step, steps, writer)
+        return _input_rows(path, step, steps, context)
     return _var_rows(step, reader, steps, needs) if isinstance(step, Cohort) else None
 
 
@@ -65,7 +65,7 @@ def _var_rows(
     everyone: Cohort, reader: str, steps: Mapping[str, Step], needs: Mapping[str, tuple[str, ...]]
 ) -> VarRows:
     """The vars of the latest stage that does not need the model itself; before the first one, main ids alone."""
-    tables = [s for s in steps.values() if isinstance(s, VarTable) and s.population == everyone.entity]
+    tables = [s for s in steps.values() if isinstance(s, VarTable) and s.cohort == everyone.entity]
     free = [table for table in tables if reader not in with_needs([table.ref], needs)]
     last = free[-1] if free else None
     columns = _columns(last) if last is not None else ()
@@ -95,13 +95,13 @@ def _is_of(column: IdColumn, entity: spec.Entity) -> bool:
     return column.id_type in types and column.entity in {"", entity.name}
 
 
-def _input_rows(path: str, source: InputStep, steps: Mapping[str, Step], writer: Writer) -> InputRows:
+def _input_rows(path: str, source: InputStep, steps: Mapping[str, Step], context: RenderContext) -> InputRows:
     owners = []
-    for entity in writer.project.file.entities:
+    for entity in context.project.file.entities:
         everyone = steps.get(f"{entity.name}/all")
         if everyone is not None and any(_is_of(i, entity) for i in source.ids):
-            columns = partial(writer.columns_of, source.ref)
-            input_vars = all_input_vars_of(source.ref, entity, writer, writer.names, columns)
+            columns = partial(context.columns_of, source.ref)
+            input_vars = all_input_vars_of(source.ref, entity, context, context.names, columns)
             stitcher = everyone.needs[0]
             owners.append(RowOwner(entity.name, entity.main_id_column, stitcher, input_vars))
     return InputRows(
@@ -115,7 +115,7 @@ def _input_rows(path: str, source: InputStep, steps: Mapping[str, Step], writer:
     )
 
 
-def _reading(step: Step, put: Mapping[str, str], writer: Writer) -> Step:
+def _reading(step: Step, put: Mapping[str, str], context: RenderContext) -> Step:
     """The model with the steps it reads in place of paths, and no more than these among what it needs."""
     needs = tuple(sorted({put.get(need, need) for need in step.needs if column_of(need) is None}))
     if isinstance(step, PluginStep):
@@ -123,9 +123,9 @@ def _reading(step: Step, put: Mapping[str, str], writer: Writer) -> Step:
     if not isinstance(step, SqlTemplate):
         return replace(step, needs=needs)
 
-    def text(given: Text) -> Text:
+    def text(given: SqlText) -> SqlText:
         references = {
-            token: replace(reference, path=put.get(writer.names.ref(reference.path) or "", reference.path))
+            token: replace(reference, path=put.get(context.names.ref(reference.path) or "", reference.path))
             if isinstance(reference, ModelReference)
             else reference
             for token, reference in given.references.items()

@@ -1,6 +1,6 @@
 """Feature views: of an entity and of each cohort, by main id and by id, and feature tables.
 
-In: what a population has. Out: steps, each a view over the population's table.
+In: what a cohort has. Out: steps, each a view over the cohort's table.
 """
 
 from __future__ import annotations
@@ -17,90 +17,90 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from onefold.errors import Location
+    from onefold.plan.cohorts import CohortScope
     from onefold.plan.names import Names
-    from onefold.plan.populations import Population
-    from onefold.plan.texts import Writer
-    from onefold.plan.var_steps import PopulationVars
+    from onefold.plan.render_context import RenderContext
+    from onefold.plan.var_steps import CohortVars
 
 
 _IdView = tuple[str, str | None, "Location"]
 """Id type, name if given, and place of a view by ids."""
 
 
-def feature_views(population: Population, has: PopulationVars, writer: Writer) -> Iterator[FeatureView]:
+def feature_views(cohort: CohortScope, has: CohortVars, context: RenderContext) -> Iterator[FeatureView]:
     """The view by main id, which always exists, and one for each id type asked for (format A2).
 
     A cohort that asks for none has those of its parent, under names of its own.
     """
-    declared, main_id = population.feature_views, population.entity.main_id_column
-    main_name = declared.name or f"{population.name}_feature_view"
-    ref = f"{population.path}/{'all/' if population.parent is None else ''}feature_view"
+    declared, main_id = cohort.feature_views, cohort.entity.main_id_column
+    main_name = declared.name or f"{cohort.name}_feature_view"
+    ref = f"{cohort.path}/{'all/' if cohort.parent is None else ''}feature_view"
     by_main_id = next((v for v in declared.using_ids if v.id == main_id), None)
-    hooks = writer.hooks(declared.hooks, ref)
+    hooks = context.hooks(declared.hooks, ref)
     texts = [str(hook and hook.sql) for hook in hooks.values()]
-    view = _view(population, has, ref, main_name, declared.at.start)
+    view = _view(cohort, has, ref, main_name, declared.at.start)
     definition = json.dumps([view.definition, *texts])
     yield replace(view, pre_run=hooks.get("pre_run"), post_run=hooks.get("post_run"), definition=definition)
     if by_main_id is not None and by_main_id.name not in {None, main_name}:
-        yield _view(population, has, f"{ref}/using_{main_id}", str(by_main_id.name), by_main_id.at.start)
-    yield from _views_by_ids(population, has, (ref, main_name), _by_ids(population))
-    _tell_empty_views(declared.using_ids, population, writer)
+        yield _view(cohort, has, f"{ref}/using_{main_id}", str(by_main_id.name), by_main_id.at.start)
+    yield from _views_by_ids(cohort, has, (ref, main_name), _by_ids(cohort))
+    _tell_empty_views(declared.using_ids, cohort, context)
 
 
-def _tell_empty_views(views: Iterable[spec.IdView], population: Population, writer: Writer) -> None:
+def _tell_empty_views(views: Iterable[spec.IdView], cohort: CohortScope, context: RenderContext) -> None:
     """A view by ids that no profile has is made, as the format's own command makes it; it has no rows."""
-    entity = population.entity
+    entity = cohort.entity
     types = [*entity.id_types, *spec.MAIN_ID_TYPES, entity.main_id_column]
     for view in views:
-        if view.id not in types and not writer.project.unread.may_have("id type", view.id):
+        if view.id not in types and not context.project.unread.may_have("id type", view.id):
             message = f'entity "{entity.name}" has no id type "{view.id}", so its view by such ids has no rows'
             hint = suggest(view.id, types) or f"there are: {', '.join(entity.id_types)}"
-            writer.notes.append(Finding("warning", "empty-view", message, view.at.value("id"), hint))
+            context.notes.append(Finding("warning", "empty-view", message, view.at.value("id"), hint))
 
 
-def _by_ids(population: Population) -> list[_IdView]:
+def _by_ids(cohort: CohortScope) -> list[_IdView]:
     """The views by ids of an entity or cohort."""
-    own = [(v.id, v.name, v.at.start) for v in population.feature_views.using_ids]
-    if own or population.parent is None:
+    own = [(v.id, v.name, v.at.start) for v in cohort.feature_views.using_ids]
+    if own or cohort.parent is None:
         return own
-    return [(id_type, None, population.at) for id_type, _, _ in _by_ids(population.parent)]
+    return [(id_type, None, cohort.at) for id_type, _, _ in _by_ids(cohort.parent)]
 
 
-def _by_ids_of(model: spec.FeatureViewModel, population: Population) -> list[_IdView]:
+def _by_ids_of(model: spec.FeatureViewModel, cohort: CohortScope) -> list[_IdView]:
     """The views by ids of a feature_view, which has those of its entity or cohort unless it has its own."""
     own = [(v.id, v.name, v.at.start) for v in model.model_spec.using_ids]
-    return own or [(id_type, None, model.at.start) for id_type, _, _ in _by_ids(population)]
+    return own or [(id_type, None, model.at.start) for id_type, _, _ in _by_ids(cohort)]
 
 
-def feature_tables(population: Population, has: PopulationVars, writer: Writer, names: Names) -> Iterator[FeatureView]:
+def feature_tables(cohort: CohortScope, has: CohortVars, context: RenderContext, names: Names) -> Iterator[FeatureView]:
     """A feature_table_model is a view by main id over a selection of features."""
     by_name = {name.lower() for name in (*has.columns, *(f.name for f in (*has.model_features, *has.features)))}
-    for model in writer.project.models:
+    for model in context.project.models:
         if not isinstance(model, spec.FeatureTableModel):
             continue
         body = model.model_spec
         of = names.ref(body.entity_cohort) if body.entity_cohort else f"{body.entity_key}/all"
-        if of != population.ref or f"models/{model.name}" in writer.left_out:
+        if of != cohort.ref or f"models/{model.name}" in context.disabled:
             continue
-        gone = {ref.rsplit("/", 1)[-1] for ref in writer.left_out if ref.startswith(f"entity/{population.name}/")}
+        gone = {ref.rsplit("/", 1)[-1] for ref in context.disabled if ref.startswith(f"entity/{cohort.name}/")}
         for name in body.features or ():
             if name.lower() not in by_name and name.lower() not in gone:
                 at = body.at.value("features")
-                message = f'"{name}" is not a feature of entity "{population.entity.name}"'
-                writer.refuse("unknown-feature", message, at)
+                message = f'"{name}" is not a feature of entity "{cohort.entity.name}"'
+                context.add_error("unknown-feature", message, at)
         chosen = None if body.features is None else tuple(n.lower() for n in body.features if n.lower() not in gone)
-        view = _view(population, has, f"models/{model.name}", model.name, model.at.start, chosen=chosen)
-        hooks = writer.hooks(model.hooks, view.ref)
+        view = _view(cohort, has, f"models/{model.name}", model.name, model.at.start, chosen=chosen)
+        hooks = context.hooks(model.hooks, view.ref)
         yield replace(view, pre_run=hooks.get("pre_run"), post_run=hooks.get("post_run"))
         if isinstance(model, spec.FeatureViewModel):
-            _tell_empty_views(model.model_spec.using_ids, population, writer)
-            views = _by_ids_of(model, population)
-            yield from _views_by_ids(population, has, (view.ref, model.name), views, chosen)
+            _tell_empty_views(model.model_spec.using_ids, cohort, context)
+            views = _by_ids_of(model, cohort)
+            yield from _views_by_ids(cohort, has, (view.ref, model.name), views, chosen)
 
 
 def _views_by_ids(
-    population: Population,
-    has: PopulationVars,
+    cohort: CohortScope,
+    has: CohortVars,
     main: tuple[str, str],
     views: Iterable[_IdView],
     chosen: tuple[str, ...] | None = None,
@@ -108,15 +108,15 @@ def _views_by_ids(
     """The views by ids beside the one by main id, whose ref and name are ``main``; there may be several by one type."""
     seen: set[str] = set()
     for id_type, given, at in views:
-        if id_type != population.entity.main_id_column:
+        if id_type != cohort.entity.main_id_column:
             ref, name = f"{main[0]}/using_{id_type}", given or f"{main[1]}_with_{id_type}"
-            yield _view(population, has, f"{ref}/{name}" if ref in seen else ref, name, at, id_type, chosen)
+            yield _view(cohort, has, f"{ref}/{name}" if ref in seen else ref, name, at, id_type, chosen)
             seen.add(ref)
 
 
 def _view(  # noqa: PLR0917 - the facts of a view
-    population: Population,
-    has: PopulationVars,
+    cohort: CohortScope,
+    has: CohortVars,
     ref: str,
     name: str,
     at: Location,
@@ -129,15 +129,15 @@ def _view(  # noqa: PLR0917 - the facts of a view
     return FeatureView(
         ref=ref,
         name=name,
-        needs=tuple(sorted({has.table, population.stitcher})),
+        needs=tuple(sorted({has.table, cohort.stitcher})),
         definition=json.dumps([name, id_type, features]),
         output="view",
         view=name,
         at=at,
-        entity=population.entity.name,
-        population=population.path,
-        main_id=population.entity.main_id_column,
-        stitcher=population.stitcher,
+        entity=cohort.entity.name,
+        cohort=cohort.path,
+        main_id=cohort.entity.main_id_column,
+        stitcher=cohort.stitcher,
         var_table=has.table,
         features=features,
         descriptions=described,

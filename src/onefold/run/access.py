@@ -50,7 +50,7 @@ def validate_access(project: ProjectSpec, target: Target) -> tuple[str, ...]:
         types = EngineTypes(engine, target.dialect)
         Preflight(plan, names_of(project), engine, target.dialect, types).check([i.ref for i in inputs])
         done += [f"read {step.table}" for step in inputs]
-        done += [f"{ref} is left out: {reason}" for ref, reason in absent.items()]
+        done += [f"{ref} is disabled: {reason}" for ref, reason in absent.items()]
         _try_to_write(engine, target)
         done.append(f"wrote and removed a table and a view in schema {target.schema}")
         return tuple(done)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from onefold.identity.main_ids.inherited import InheritedMainIds
-    from onefold.plan.model import Plan, Step, Text
+    from onefold.plan.model import Plan, SqlText, Step
     from onefold.plan.names import Names
     from onefold.sql.dialects import EngineDialect
 
@@ -236,7 +236,7 @@ def _plugin_sql(output: Output, step: PluginStep, target: exp.Table) -> PluginSq
     )
 
 
-def _script(output: Output, step: Step, text: Text | None) -> Script:
+def _script(output: Output, step: Step, text: SqlText | None) -> Script:
     if text is None:
         return Script(())
     return script(text, step, lambda: relations(output.compiler()))

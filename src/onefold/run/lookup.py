@@ -33,9 +33,7 @@ def look_up(project: ProjectSpec, target: Target, plan: Plan, entity: str, value
     stitcher = next(
         (s for s in plan.steps.values() if isinstance(s, IdStitcher) and s.entity == entity and s.view), None
     )
-    view = next(
-        (s for s in plan.steps.values() if isinstance(s, FeatureView) and s.population == entity and s.view), None
-    )
+    view = next((s for s in plan.steps.values() if isinstance(s, FeatureView) and s.cohort == entity and s.view), None)
     if stitcher is None or view is None:
         names = [e.name for e in project.file.entities]
         hint = suggest(entity, names) or f"there are: {', '.join(names)}"

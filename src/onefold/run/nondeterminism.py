@@ -17,7 +17,7 @@ from onefold.sql.determinism import nondeterministic_function
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from onefold.plan.model import Plan, Text
+    from onefold.plan.model import Plan, SqlText
     from onefold.sql.dialects import EngineDialect
 
 _SUSPICIOUS = re.compile(
@@ -42,7 +42,7 @@ def clock_warnings(plan: Plan, refs: Collection[str], dialect: EngineDialect) ->
     return tuple(found)
 
 
-def _texts(step: Step) -> Iterator[tuple[Text, str]]:
+def _texts(step: Step) -> Iterator[tuple[SqlText, str]]:
     """The author's texts of a step, each with what makes a statement of it."""
     if isinstance(step, SqlTemplate):
         yield step.body, "WITH __lead AS (SELECT 1) " if step.body.sql.lstrip().startswith(",") else ""

@@ -14,7 +14,7 @@ from onefold.engines.base import EngineError
 from onefold.engines.values import distinct_names
 from onefold.errors import AccessError, Finding, Location, ProjectError, RunError, UsageError
 from onefold.plan.names import column_of, names_of, var_table_of
-from onefold.plan.texts import Writer
+from onefold.plan.render_context import RenderContext
 from onefold.run.failures import failure
 from onefold.run.known_types import EngineTypes
 from onefold.run.options import RunOptions
@@ -95,14 +95,14 @@ class _Asked:
     def __init__(self, project: ProjectSpec, target: Target, seq_no: int | None, text: str) -> None:
         self._target, self._seq_no, self._names = target, seq_no, names_of(project)
         times = RunOptions().time_window()
-        writer = Writer(project, times, target.schema)
-        self.text = writer.text(text, QUESTION)
+        context = RenderContext(project, times, target.schema)
+        self.text = context.render(text, QUESTION)
         for reference in self.text.references.values():
             if isinstance(reference, ModelReference) and self._names.ref(reference.path) is None:
                 message = f'"{reference.path}" is not a model'
-                writer.refuse("unknown-model", message, QUESTION, self._names.nearest(reference.path))
-        if writer.findings:
-            raise ProjectError(writer.findings)
+                context.add_error("unknown-model", message, QUESTION, self._names.nearest(reference.path))
+        if context.findings:
+            raise ProjectError(context.findings)
         self._plan = plan_project(project, target, times)
         for reference in self.text.references.values():
             ref = self._names.ref(reference.path) if isinstance(reference, ModelReference) else None

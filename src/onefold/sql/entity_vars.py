@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from onefold.plan.feature_steps import EntityVars, InputVar, Var
-    from onefold.plan.model import IdColumn, Text
+    from onefold.plan.model import IdColumn, SqlText
     from onefold.sql.relations import Relations
 
 _KNOWN = "__known_"
@@ -267,7 +267,7 @@ def _names_main_id(step: EntityVars) -> bool:
     )
 
 
-def _texts(step: EntityVars) -> list[Text]:
+def _texts(step: EntityVars) -> list[SqlText]:
     """All texts of a step that may name columns of its source."""
     of_rows = [text for var in step.input_vars for text in var.texts()]
     windows = [v.window for v in step.vars if v.window is not None]

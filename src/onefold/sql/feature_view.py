@@ -40,7 +40,7 @@ def row_count_query(step: FeatureView, used: Relations) -> exp.Select:
         return count.from_(used.table(step.var_table))
     of_type = exp.column("other_id_type").eq(exp.Literal.string(step.id_type))
     count = count.from_(used.table(step.stitcher)).where(of_type)
-    if step.population == step.entity:
+    if step.cohort == step.entity:
         return count
     members = exp.select(exp.column(step.main_id)).from_(used.table(step.var_table))
     return count.where(exp.In(this=exp.column(step.main_id), query=members.subquery()))

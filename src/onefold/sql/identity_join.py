@@ -17,7 +17,7 @@ from onefold.template.references import ColumnReference
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from onefold.plan.model import IdColumn, Text
+    from onefold.plan.model import IdColumn, SqlText
     from onefold.sql.relations import Relations
 
 
@@ -37,7 +37,7 @@ def _declared(source: str, entity: str, used: Relations) -> list[IdColumn]:
     return [i for i in ids if i.entity in {"", entity}]
 
 
-def ids_named(source: str, entity: str, texts: Iterable[Text], used: Relations) -> dict[str, exp.Expr]:
+def ids_named(source: str, entity: str, texts: Iterable[SqlText], used: Relations) -> dict[str, exp.Expr]:
     """What ``{{orders.user_email}}`` in some texts means, by lower-case name: the first such id of the row (format A2).
 
     Args:

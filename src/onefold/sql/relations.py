@@ -29,7 +29,7 @@ from onefold.template.references import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from onefold.plan.model import Plan, Text
+    from onefold.plan.model import Plan, SqlText
     from onefold.plan.names import Names
     from onefold.sql.dialects import EngineDialect
     from onefold.sql.types import Shape
@@ -177,7 +177,7 @@ class Relations:
 
     # --- the author's texts ---
 
-    def expression(self, text: Text, columns: Mapping[str, exp.Expr] | None = None) -> exp.Expr:
+    def expression(self, text: SqlText, columns: Mapping[str, exp.Expr] | None = None) -> exp.Expr:
         """Parse an expression of the author's.
 
         Args:
@@ -190,7 +190,7 @@ class Relations:
         tree = parse_expression(text.sql, self.compiler.plan.author, self.compiler.engine, text.at)
         return self.resolve(tree, text, columns or {})
 
-    def query(self, text: Text) -> exp.Query:
+    def query(self, text: SqlText) -> exp.Query:
         """Parse a query of the author's.
 
         Raises:
@@ -201,7 +201,7 @@ class Relations:
         assert isinstance(resolved, exp.Query)  # noqa: S101 - resolving keeps the kind
         return resolved
 
-    def resolve(self, tree: exp.Expr, text: Text, columns: Mapping[str, exp.Expr]) -> exp.Expr:
+    def resolve(self, tree: exp.Expr, text: SqlText, columns: Mapping[str, exp.Expr]) -> exp.Expr:
         """A tree of ``text`` with columns and tables in place of its references.
 
         Raises:
@@ -226,7 +226,7 @@ class Relations:
         name = column_of(ref) if ref is not None else None
         return exp.column(name) if name is not None else None
 
-    def _table_of(self, reference: Reference, text: Text) -> exp.Table:
+    def _table_of(self, reference: Reference, text: SqlText) -> exp.Table:
         if isinstance(reference, ModelReference):
             ref = self.compiler.names.ref(reference.path)
             # A path that means a stage of the vars of an entity stands for itself.
@@ -239,7 +239,7 @@ class Relations:
             return exp.table_(reference.name, db=reference.schema, quoted=True)
         raise ProjectError(Finding("error", "no-meaning", "this reference has no meaning in a query", text.at))
 
-    def _column_of(self, reference: VarReference, text: Text, columns: Mapping[str, exp.Expr]) -> exp.Expr:
+    def _column_of(self, reference: VarReference, text: SqlText, columns: Mapping[str, exp.Expr]) -> exp.Expr:
         found = columns.get(reference.name.lower())
         if found is None:
             raise ProjectError(

@@ -21,7 +21,7 @@ from onefold.template.references import ObjectReference, ThisReference
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from onefold.plan.model import SqlTemplate, Step, Text
+    from onefold.plan.model import SqlTemplate, SqlText, Step
     from onefold.sql.relations import Relations
     from onefold.sql.types import Shape
 
@@ -53,7 +53,7 @@ class Script:
 class _ScriptReader:
     """Reads the statements of one text."""
 
-    text: Text
+    text: SqlText
     step: Step
     relations: Callable[[], Relations]
     shown: frozenset[str]
@@ -134,7 +134,7 @@ class _ScriptReader:
         return ProjectError(Finding("error", "not-allowed", message, self.text.at, _MAY))
 
 
-def script(text: Text, step: Step, relations: Callable[[], Relations]) -> Script:
+def script(text: SqlText, step: Step, relations: Callable[[], Relations]) -> Script:
     """The statements of a text.
 
     Args:

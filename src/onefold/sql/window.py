@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from onefold.plan.feature_steps import InputVar, Var
-    from onefold.plan.model import Text
+    from onefold.plan.model import SqlText
     from onefold.sql.relations import Relations
 
 _FUNCTIONS = (exp.Func, exp.IgnoreNulls, exp.RespectNulls, exp.WithinGroup, exp.Filter)
@@ -47,7 +47,7 @@ def window(
     compiler = used.compiler
     author = compiler.plan.author
 
-    def read(text: Text) -> exp.Expr:
+    def read(text: SqlText) -> exp.Expr:
         return used.resolve(read_expression(text.sql, author, text.at), text, columns)
 
     value = read(var.select)

@@ -135,7 +135,7 @@ def test_unknown_model_is_named_with_its_place(plan_of: Callable[..., Plan]) -> 
     (finding,) = _findings(plan_of, _model("recent", "SELECT * FROM {{ this.DeRef('inputs/order') }}"))
 
     assert finding.code == "unknown-model"
-    assert finding.message == 'DeRef of "inputs/order", which is not a model'
+    assert finding.message == 'DeRef: there is no model "inputs/order"'
     assert isinstance(finding.where, Location)
     assert (finding.where.file, finding.where.text_line) == ("models/profiles.yaml", 7)
     assert finding.hint == 'did you mean "inputs/orders"?'

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from onefold.plan.fingerprint import fingerprints
-from onefold.plan.model import InputStep, SqlTemplate, Text
+from onefold.plan.model import InputStep, SqlTemplate, SqlText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,8 +70,8 @@ def test_same_definition_under_another_kind_or_name_differs() -> None:
     steps = [
         InputStep(ref="a", name="a", definition="d", table="t"),
         InputStep(ref="b", name="b", definition="d", table="t"),
-        SqlTemplate(ref="c", name="a", definition="d", body=Text("")),
-        SqlTemplate(ref="d", name="a", definition="d", body=Text(""), output="table"),
+        SqlTemplate(ref="c", name="a", definition="d", body=SqlText("")),
+        SqlTemplate(ref="d", name="a", definition="d", body=SqlText(""), output="table"),
     ]
 
     assert len(set(fingerprints(steps).values())) == 4

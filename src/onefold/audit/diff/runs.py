@@ -170,5 +170,5 @@ def _feature_views(session: Session) -> list[str]:
     return [
         ref
         for ref, step in session.plan.steps.items()
-        if isinstance(step, FeatureView) and step.population == entity and step.id_type is None
+        if isinstance(step, FeatureView) and step.cohort == entity and step.id_type is None
     ]

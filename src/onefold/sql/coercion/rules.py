@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.sql.coercion import arguments, documents
-from onefold.sql.coercion.authors import AUTHORS, MOMENTS_OF_TEXT, AuthorDialect
+from onefold.sql.coercion.author_dialects import AUTHORS, MOMENTS_OF_TEXT, AuthorDialect
 from onefold.sql.coercion.common import common_type, converts
 from onefold.sql.coercion.conversion import Conversion, cast, literal_text, number_literal
 from onefold.sql.coercion.kinds import NUMBERS, TIMES, Kind, kind_of

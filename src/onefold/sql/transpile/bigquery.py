@@ -12,7 +12,7 @@ from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
 from onefold.sql.transpile import codes
-from onefold.sql.transpile.authors import CHECKED
+from onefold.sql.transpile.author_dialects import CHECKED
 from onefold.sql.transpile.functions import (
     Arguments,
     Functions,

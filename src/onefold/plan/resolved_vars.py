@@ -1,6 +1,6 @@
 """Vars of an entity and its cohorts, as they are declared: what each is, what it reads, and what its names mean.
 
-In: the populations of an entity. Out: a ``Namespace``, and the ``Known`` vars of each population, rendered. Nothing
+In: the cohorts of an entity. Out: a ``Namespace``, and the ``ResolvedVar`` vars of each cohort, rendered. Nothing
 here knows SQL: what a var uses is read from the references of its rendered texts. Makes no step.
 """
 
@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from onefold.plan.bare_names import bare_names, with_references
 from onefold.plan.feature_steps import Var, VarWindow
 from onefold.plan.grains import coarser, grain_of
 from onefold.plan.graph import with_needs
-from onefold.plan.model import Text
+from onefold.plan.implicit_references import implicit_references, with_references
+from onefold.plan.model import SqlText
 from onefold.plan.plugin_models import plugin_features
 from onefold.plan.rows import model_name, names_of_input_vars, without_columns
 from onefold.project import spec
@@ -24,10 +24,10 @@ from onefold.template.references import ColumnReference, VarReference
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from onefold.plan.cohorts import CohortScope
     from onefold.plan.feature_steps import Condition
     from onefold.plan.names import Names
-    from onefold.plan.populations import Population
-    from onefold.plan.texts import Writer
+    from onefold.plan.render_context import RenderContext
 
 
 GRAPH_COLUMNS = ("other_id", "other_id_type", "valid_at", "first_seen_at")
@@ -35,7 +35,7 @@ GRAPH_COLUMNS = ("other_id", "other_id_type", "valid_at", "first_seen_at")
 
 
 @dataclass(frozen=True)
-class Known:
+class ResolvedVar:
     """A var, rendered, with where it comes from and what it uses.
 
     Attributes:
@@ -59,15 +59,15 @@ class Namespace:
     """Which names there are, and what each means, before any step exists.
 
     Attributes:
-        declared: Lower-case names of the vars of each population.
+        declared: Lower-case names of the vars of each cohort.
         conditions: What the filters of each cohort say.
         filtered_by: Keys of the vars that the filters of each cohort use.
         waits_for: The same, with those of the filters of what it is cut from.
         read: Names of the cohorts that models read, and of those that these are cut from.
-        vendors: The models of other packages that would give a population vars, by lower-case name of the var.
+        vendors: The models of other packages that would give a cohort vars, by lower-case name of the var.
     """
 
-    writer: Writer
+    context: RenderContext
     names: Names
     declared: dict[str, set[str]] = field(default_factory=dict)
     conditions: dict[str, Condition] = field(default_factory=dict)
@@ -77,46 +77,46 @@ class Namespace:
     vendors: dict[str, dict[str, spec.PluginModel]] = field(default_factory=dict)
     _names_of_rows: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
-    def home(self, population: Population, owner: str, name: str) -> Population | None:
-        """The population whose var ``{{owner.name}}`` means, seen from ``population``."""
-        start = next((p for p in population.chain if p.name == owner), None)
+    def home(self, cohort: CohortScope, owner: str, name: str) -> CohortScope | None:
+        """The cohort whose var ``{{owner.name}}`` means, seen from ``cohort``."""
+        start = next((p for p in cohort.chain if p.name == owner), None)
         return next((p for p in start.chain if name in self.declared[p.name]), None) if start else None
 
-    def column(self, population: Population, home: Population, name: str) -> str:
-        """The column of a var in the table of ``population``: its name, unless a nearer var has that."""
-        nearest = next(p for p in population.chain if name in self.declared[p.name])
+    def column(self, cohort: CohortScope, home: CohortScope, name: str) -> str:
+        """The column of a var in the table of ``cohort``: its name, unless a nearer var has that."""
+        nearest = next(p for p in cohort.chain if name in self.declared[p.name])
         return name if nearest is home else hidden(home, name)
 
-    def resolve(self, text: Text, population: Population, what: str) -> tuple[Text, frozenset[str]]:
+    def resolve(self, text: SqlText, cohort: CohortScope, what: str) -> tuple[SqlText, frozenset[str]]:
         """The text with the columns of its vars in place of their names, and the keys of these vars."""
         references, uses = dict(text.references), set()
         for token, reference in text.references.items():
             if not isinstance(reference, VarReference):
                 continue
             name = reference.name.lower()
-            home = self.home(population, reference.entity, name)
+            home = self.home(cohort, reference.entity, name)
             if home is None:
-                whose = "cohort" if population.parent else "entity"
-                message = f'{what} uses "{reference.name}", which {whose} "{population.name}" does not have'
-                self.writer.refuse("unknown-var", message, text.at)
+                whose = "cohort" if cohort.parent else "entity"
+                message = f'{what} uses "{reference.name}", which {whose} "{cohort.name}" does not have'
+                self.context.add_error("unknown-var", message, text.at)
                 continue
-            references[token] = VarReference(reference.entity, self.column(population, home, name))
+            references[token] = VarReference(reference.entity, self.column(cohort, home, name))
             uses.add(key_in(home, name))
         return replace(text, references=references), frozenset(uses)
 
     def with_bare_names(
-        self, text: Text, population: Population, record: spec.EntityVarSpec, source: str | None
-    ) -> Text:
+        self, text: SqlText, cohort: CohortScope, record: spec.EntityVarSpec, source: str | None
+    ) -> SqlText:
         """The text of a var with references in place of vars that it names as if they were columns.
 
         Where it reads a source, a column of that is meant first; if its columns are not known, nothing else is.
         """
-        of_profiles = {name for p in population.chain for name in self.declared[p.name]} - {record.name.lower()}
-        of_rows = self.names_of_rows(source, population) if source is not None else frozenset()
-        found = bare_names(text, of_profiles | of_rows)
+        of_profiles = {name for p in cohort.chain for name in self.declared[p.name]} - {record.name.lower()}
+        of_rows = self.names_of_rows(source, cohort) if source is not None else frozenset()
+        found = implicit_references(text, of_profiles | of_rows)
         if source is not None:
-            columns = partial(self.columns_of, source, population)
-            found = without_columns(found, text, source, columns, self.writer)
+            columns = partial(self.columns_of, source, cohort)
+            found = without_columns(found, text, source, columns, self.context)
         elif record.from_ is not None:  # which is told as unknown
             return text
         named: dict[str, VarReference | ColumnReference] = {}
@@ -124,18 +124,18 @@ class Namespace:
             if source is not None and name in of_rows:
                 named[name] = ColumnReference(model_name(source), name)
                 if name in of_profiles:
-                    message = f'"{name}" is both a var of {population.name} and an input var of {source}'
-                    hint = f"write {{{{{population.name}.{name}}}}} or {{{{{model_name(source)}.{name}}}}}"
-                    self.writer.refuse("ambiguous-var", message, text.at, hint)
+                    message = f'"{name}" is both a var of {cohort.name} and an input var of {source}'
+                    hint = f"write {{{{{cohort.name}.{name}}}}} or {{{{{model_name(source)}.{name}}}}}"
+                    self.context.add_error("ambiguous-var", message, text.at, hint)
             else:
-                named[name] = VarReference(population.name, name)
+                named[name] = VarReference(cohort.name, name)
         return with_references(text, named)
 
-    def names_of_rows(self, source: str, population: Population) -> frozenset[str]:
+    def names_of_rows(self, source: str, cohort: CohortScope) -> frozenset[str]:
         """Lower-case names of the input vars of a source."""
-        key = (source, population.entity.name)
+        key = (source, cohort.entity.name)
         if key not in self._names_of_rows:
-            self._names_of_rows[key] = names_of_input_vars(source, population.entity, self.writer, self.names)
+            self._names_of_rows[key] = names_of_input_vars(source, cohort.entity, self.context, self.names)
         return self._names_of_rows[key]
 
     def behind(self, source: str | None) -> frozenset[str]:
@@ -143,31 +143,31 @@ class Namespace:
 
         A cohort reads those that its filters use, and those of the cohorts that it is cut from.
         """
-        made = self.writer.made.steps if self.writer.made is not None else {}
+        made = self.context.models_plan.steps if self.context.models_plan is not None else {}
         needs = with_needs([source] if source is not None else [], {ref: step.needs for ref, step in made.items()})
-        cohorts = (self.waits_for.get(ref.removeprefix("models/"), frozenset()) for ref in needs)
-        return frozenset(key_of(ref) for ref in needs if ref.startswith("entity/")).union(*cohorts)
+        filters = (self.waits_for.get(ref.removeprefix("models/"), frozenset()) for ref in needs)
+        return frozenset(key_of(ref) for ref in needs if ref.startswith("entity/")).union(*filters)
 
     def asked_for(self) -> frozenset[str]:
         """Keys of the vars that models read from tables of vars."""
-        made = self.writer.made.steps if self.writer.made is not None else {}
+        made = self.context.models_plan.steps if self.context.models_plan is not None else {}
         return frozenset(key_of(n) for step in made.values() for n in step.needs if n.startswith("entity/"))
 
-    def columns_of(self, source: str, population: Population) -> frozenset[str] | None:
+    def columns_of(self, source: str, cohort: CohortScope) -> frozenset[str] | None:
         """Lower-case names of the columns of a source of vars; None where they are not known."""
-        if source == population.stitcher:
-            return frozenset({population.entity.main_id_column.lower(), *GRAPH_COLUMNS})
-        return self.writer.columns_of(source)
+        if source == cohort.stitcher:
+            return frozenset({cohort.entity.main_id_column.lower(), *GRAPH_COLUMNS})
+        return self.context.columns_of(source)
 
 
-def hidden(home: Population, name: str) -> str:
+def hidden(home: CohortScope, name: str) -> str:
     """The column of a var whose name another one has."""
     return f"__{home.name}_{name}"
 
 
-def key_in(population: Population, name: str) -> str:
-    """What a var of a population is called where all of them are together."""
-    return f"{population.name}.{name}"
+def key_in(cohort: CohortScope, name: str) -> str:
+    """What a var of a cohort is called where all of them are together."""
+    return f"{cohort.name}.{name}"
 
 
 def key_of(ref: str) -> str:
@@ -176,98 +176,98 @@ def key_of(ref: str) -> str:
     return f"{entity}.{name}"
 
 
-def records_of(population: Population, writer: Writer, names: Names) -> list[spec.EntityVarSpec]:
-    """The entity vars of a population, in order of declaration, each with the time grain of its group."""
+def records_of(cohort: CohortScope, context: RenderContext, names: Names) -> list[spec.EntityVarSpec]:
+    """The entity vars of a cohort, in order of declaration, each with the time grain of its group."""
     found: list[spec.EntityVarSpec] = []
-    for group in writer.project.var_groups:
+    for group in context.project.var_groups:
         of = names.ref(group.entity_cohort) if group.entity_cohort is not None else f"{group.entity_key}/all"
-        if of == population.ref:
+        if of == cohort.ref:
             own = [entry.entity_var for entry in group.vars if entry.entity_var is not None]
             found += [v.model_copy(update={"time_grain": v.time_grain or group.time_grain}) for v in own]
     return found
 
 
 def model_features_of(
-    population: Population, writer: Writer, names: Names
+    cohort: CohortScope, context: RenderContext, names: Names
 ) -> list[tuple[spec.SqlTemplateModel | spec.PluginModel, spec.ModelFeature]]:
-    """Columns of SQL models and of plugins' models that are features of a population."""
+    """Columns of SQL models and of plugins' models that are features of a cohort."""
     found: list[tuple[spec.SqlTemplateModel | spec.PluginModel, spec.ModelFeature]] = []
-    if population.parent is None:
-        found += [(m, spec.ModelFeature(name=name)) for m, name in plugin_features(population.name, writer)]
-    for model in writer.project.models:
+    if cohort.parent is None:
+        found += [(m, spec.ModelFeature(name=name)) for m, name in plugin_features(cohort.name, context)]
+    for model in context.project.models:
         if not isinstance(model, spec.SqlTemplateModel) or not model.model_spec.features:
             continue
         body = model.model_spec
         of = names.ref(body.entity_cohort) if body.entity_cohort else f"{spec.entity_of_features(body)}/all"
-        if of == population.ref:
+        if of == cohort.ref:
             found += [
                 (model, f if isinstance(f, spec.ModelFeature) else spec.ModelFeature(name=f)) for f in body.features
             ]
     return found
 
 
-def known_vars_of(population: Population, space: Namespace) -> dict[str, Known]:
-    """The vars of a population by lower-case name, features of models first."""
-    known: dict[str, Known] = {}
-    for name, vendor in space.vendors[population.name].items():
-        var = Var(name=name, select=Text("NULL"), is_feature=False, at=vendor.at.start)
-        reason = f"model {vendor.name}, which would give it, is left out"
-        known[name] = Known(var, None, frozenset(), "", missing=reason)
-    for model, feature in model_features_of(population, space.writer, space.names):
+def known_vars_of(cohort: CohortScope, space: Namespace) -> dict[str, ResolvedVar]:
+    """The vars of a cohort by lower-case name, features of models first."""
+    known: dict[str, ResolvedVar] = {}
+    for name, vendor in space.vendors[cohort.name].items():
+        var = Var(name=name, select=SqlText("NULL"), is_feature=False, at=vendor.at.start)
+        reason = f"model {vendor.name}, which would give it, is disabled"
+        known[name] = ResolvedVar(var, None, frozenset(), "", missing=reason)
+    for model, feature in model_features_of(cohort, space.context, space.names):
         at = model.at.start
-        select = Text(f"MAX({feature.name})", {}, at)
+        select = SqlText(f"MAX({feature.name})", {}, at)
         var = Var(name=feature.name, select=select, description=feature.description, at=at)
         definition = json.dumps([model.name, feature.model_dump()])
         source = f"models/{model.name}"
-        missing = space.writer.left_out_among([source])
+        missing = space.context.disabled_among([source])
         uses = space.behind(source)
-        known[feature.name.lower()] = Known(var, source, uses, definition, is_of_model=True, missing=missing)
-    for record in records_of(population, space.writer, space.names):
-        known[record.name.lower()] = _known(record, population, space)
+        known[feature.name.lower()] = ResolvedVar(var, source, uses, definition, is_of_model=True, missing=missing)
+    for record in records_of(cohort, space.context, space.names):
+        known[record.name.lower()] = _known(record, cohort, space)
     return known
 
 
-def _known(record: spec.EntityVarSpec, population: Population, space: Namespace) -> Known:
-    at, writer = record.at, space.writer
+def _known(record: spec.EntityVarSpec, cohort: CohortScope, space: Namespace) -> ResolvedVar:
+    at, context = record.at, space.context
     source = space.names.ref(record.from_) if record.from_ else None
     if record.from_ and source is None:
         hint = space.names.nearest(record.from_)
-        writer.refuse("unknown-model", f'"{record.from_}" is not a model', at.value("from"), hint)
+        context.add_error("unknown-model", f'"{record.from_}" is not a model', at.value("from"), hint)
     # The name as written: an input of a package may be mapped to one of another name.
     model = record.from_.strip("/").rsplit("/", 1)[-1] if record.from_ else None
     uses: set[str] = set(space.behind(source))
 
-    def resolved(given: Text) -> Text:
-        text = space.with_bare_names(given, population, record, source)
-        found, used = space.resolve(text, population, f'var "{record.name}"')
+    def resolved(given: SqlText) -> SqlText:
+        text = space.with_bare_names(given, cohort, record, source)
+        found, used = space.resolve(text, cohort, f'var "{record.name}"')
         uses.update(used)
         return found
 
-    def maybe(text: Text | None) -> Text | None:
+    def maybe(text: SqlText | None) -> SqlText | None:
         return None if text is None else resolved(text)
 
-    window = writer.window(record.window, model=model)
+    window = context.window(record.window, model=model)
     var = Var(
         name=record.name,
-        select=resolved(writer.text(record.select, at.value("select"), model=model)),
-        where=maybe(writer.maybe(record.where, at.value("where"), model=model)),
+        select=resolved(context.render(record.select, at.value("select"), model=model)),
+        where=maybe(context.render_optional(record.where, at.value("where"), model=model)),
         window=_window(window, resolved) if window is not None else None,
-        default=writer.maybe(record.default_value, at.value("default_value")),
-        data_type=writer.maybe(record.column_data_type, at.value("column_data_type")),
+        default=context.render_optional(record.default_value, at.value("default_value")),
+        data_type=context.render_optional(record.column_data_type, at.value("column_data_type")),
         is_feature=record.is_feature,
         description=record.description,
         at=at.start,
     )
-    missing = writer.left_out_among([source] if source else [])
-    grain = coarser(grain_of(record.time_grain), writer.grain_of_model(source))
+    missing = context.disabled_among([source] if source else [])
+    grain = coarser(grain_of(record.time_grain), context.grain_of_model(source))
     if grain is not None:
-        writer.var_grains[key_in(population, record.name.lower())] = grain
+        context.var_grains[key_in(cohort, record.name.lower())] = grain
     if record.materialization.enable_status == "disabled":
         missing = "its enable_status is disabled"
-    return Known(var, source, frozenset(uses), record.model_dump_json(), missing=missing, grain=grain)
+    return ResolvedVar(var, source, frozenset(uses), record.model_dump_json(), missing=missing, grain=grain)
 
 
-def _window(window: VarWindow, resolved: Callable[[Text], Text]) -> VarWindow:
+def _window(window: VarWindow, resolved: Callable[[SqlText], SqlText]) -> VarWindow:
     return VarWindow(
         tuple(resolved(t) for t in window.partition_by), tuple(resolved(t) for t in window.order_by), window.frame
     )

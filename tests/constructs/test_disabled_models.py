@@ -80,19 +80,19 @@ def columns(shop: Tiny) -> list[str]:
 
 
 def test_missing_optional_input(tiny: MakeTiny) -> None:
-    """Without the optional table the rest runs; everything that needs it is left out and named."""
+    """Without the optional table the rest runs; everything that needs it is disabled and named."""
     shop = shop_of(tiny)
 
     result = shop.run()
 
     assert columns(shop) == ["user_main_id", "spent"]
     assert shop.rows("SELECT id FROM either") == [("none",)]
-    said = [note.message for note in result.notes if note.code == "left-out"]
-    assert [text.split(" is left out")[0] for text in said] == [
+    said = [note.message for note in result.notes if note.code == "disabled"]
+    assert [text.split(" is disabled")[0] for text in said] == [
         "inputs/visits", "models/recent_visits", "entity/user/recent", "entity/user/visits", "entity/user/ratio",
         "models/frequent",
     ]  # fmt: skip
-    assert said[0] == "inputs/visits is left out: its table raw.main.visits does not exist, and it is optional"
+    assert said[0] == "inputs/visits is disabled: its table raw.main.visits does not exist, and it is optional"
 
 
 def test_optional_input_that_is_there(tiny: MakeTiny) -> None:
@@ -107,7 +107,7 @@ def test_optional_input_that_is_there(tiny: MakeTiny) -> None:
 
 
 def test_optional_input_without_a_promised_column(tiny: MakeTiny) -> None:
-    """An optional input that lacks a promised column is left out as well."""
+    """An optional input that lacks a promised column is disabled as well."""
     shop = shop_of(tiny, ORDERS + "CREATE TABLE visits AS SELECT 'u1' AS user_id, TIMESTAMP '2026-01-01' AS ts;")
 
     shop.run()
@@ -153,7 +153,7 @@ def test_only_if_necessary(tiny: MakeTiny) -> None:
 
 
 def test_stitcher_without_sources(tiny: MakeTiny) -> None:
-    """An entity all of whose sources are missing is left out with all it has."""
+    """An entity all of whose sources are missing is disabled with all it has."""
     optional = MODELS.replace("- name: orders\n", "- name: orders\n        contract: {is_optional: true}\n")
     shop = shop_of(tiny, "CREATE TABLE other AS SELECT 1 AS x", optional)
 
@@ -163,7 +163,7 @@ def test_stitcher_without_sources(tiny: MakeTiny) -> None:
 
 
 def test_entity_without_ids(tiny: MakeTiny) -> None:
-    """An entity that no input has ids of is left out, and the others run."""
+    """An entity that no input has ids of is disabled, and the others run."""
     file = PROJECT.replace("entities: [", "entities: [{name: shop, id_types: [shop_id]}, ").replace(
         "id_types: [{name: user_id}", "id_types: [{name: shop_id}, {name: user_id}"
     )
@@ -172,7 +172,7 @@ def test_entity_without_ids(tiny: MakeTiny) -> None:
     result = shop.run()
 
     assert [note.message for note in result.notes] == [
-        'models/shop_default_id_stitcher is left out: no input has ids of entity "shop"'
+        'models/shop_default_id_stitcher is disabled: no input has ids of entity "shop"'
     ]
 
 
@@ -200,14 +200,14 @@ VENDOR = """
 
 
 def test_vendor_model(tiny: MakeTiny) -> None:
-    """A model type of another package is left out with what uses its columns, and shown as such."""
+    """A model type of another package is disabled with what uses its columns, and shown as such."""
     shop = shop_of(tiny, models=VENDOR)
 
     shop.run()
     shown = call(shop.folder, "show", "models", "--include_disabled").out
 
     assert columns(shop) == ["user_main_id", "spent"]
-    for part in ("models/churn", "propensity", "entity/user/at_risk", "left out"):
+    for part in ("models/churn", "propensity", "entity/user/at_risk", "disabled"):
         assert part in shown
 
 

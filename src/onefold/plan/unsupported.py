@@ -10,8 +10,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, suggest
+from onefold.plan.disabled_models import VENDOR_TYPES
 from onefold.plan.feature_steps import VarTable
-from onefold.plan.left_out import VENDOR_TYPES
 from onefold.plugins import model_types
 from onefold.project import spec
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from onefold.plan.model import Step
-    from onefold.plan.texts import Writer
+    from onefold.plan.render_context import RenderContext
 
 _MISTYPED = 0.9
 """From this likeness on a name is a typing mistake, and below it another name."""
 _LOCAL = "copy it into the project and name it with csv, or into a folder that catalogs in onefold.yaml names"
 
 
-def refusals(project: spec.ProjectSpec) -> list[Finding]:
+def unsupported(project: spec.ProjectSpec) -> list[Finding]:
     """One error for each construct of the project that is read but not run."""
     return [*_mistyped(project), *_in_inputs(project)]
 
@@ -52,14 +52,14 @@ def _in_inputs(project: spec.ProjectSpec) -> Iterator[Finding]:
             yield Finding("error", "not-run", message, record.app_defaults.at.value("s3"), _LOCAL)
 
 
-def refuse_what_is_not_made(steps: Collection[Step], writer: Writer) -> None:
+def check_unused_stitchers(steps: Collection[Step], context: RenderContext) -> None:
     """A model that is declared and that nothing makes: a stitcher that no entity names."""
-    if writer.findings:  # what is wrong may be why it is not made
+    if context.findings:  # what is wrong may be why it is not made
         return
     of_then = {ref for step in steps if isinstance(step, VarTable) for ref in step.earlier}
-    made = {step.ref for step in steps} | of_then | writer.left_out.keys()
+    made = {step.ref for step in steps} | of_then | context.disabled.keys()
     for step in steps:
         for need in step.needs:
             if need not in made:
                 hint = "add id_stitcher to the entity, or read its default stitcher"
-                writer.refuse("unused-stitcher", f"{step.ref} reads {need}, which no entity uses", step.at, hint)
+                context.add_error("unused-stitcher", f"{step.ref} reads {need}, which no entity uses", step.at, hint)

@@ -38,7 +38,7 @@ _CHANGES_NAMES = frozenset({"unknown-entity", "unknown-id-type", "unknown-input"
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def mistakes_beside(
+def problems_beside(
     project: spec.ProjectSpec, told: Sequence[Finding], files: Callable[[str], str]
 ) -> tuple[Finding, ...]:
     """The mistakes of references and templates, beside those of the files.

@@ -15,7 +15,7 @@ from onefold.template.references import TOKEN
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from onefold.plan.model import Text
+    from onefold.plan.model import SqlText
     from onefold.template.references import ColumnReference, VarReference
 
 _PIECES = re.compile(
@@ -35,13 +35,13 @@ _NO_VARS = frozenset(
 """Words that SQL has other uses for: a var of such a name needs a template."""
 
 
-def bare_names(text: Text, names: Collection[str]) -> frozenset[str]:
+def implicit_references(text: SqlText, names: Collection[str]) -> frozenset[str]:
     """Which of some lower-case names a text has, on their own."""
     found = {match["word"].lower() for match in _PIECES.finditer(text.sql) if match["word"]}
     return frozenset((found & {*names}) - _NO_VARS)
 
 
-def with_references(text: Text, named: Mapping[str, VarReference | ColumnReference]) -> Text:
+def with_references(text: SqlText, named: Mapping[str, VarReference | ColumnReference]) -> SqlText:
     """The text with a reference in place of each lower-case name."""
     if not named:
         return text

@@ -1,7 +1,7 @@
-"""The author's templates -> ``Text``. Renders with what a plan knows; keeps findings instead of stopping.
+"""Renders the templates of one project into ``SqlText`` and collects findings.
 
-One ``Writer`` serves one plan: it holds the fixed facts (times, dialect, macros) and gathers every mistake, so that
-all of them can be told at once.
+One ``RenderContext`` serves one plan. It holds the fixed facts (times, dialect, macros) and collects every error, so
+that all of them can be reported at once.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from onefold.errors import Finding, Location, ProjectError
 from onefold.plan.feature_steps import VarWindow
 from onefold.plan.grains import at_grain, grain_of
-from onefold.plan.model import IdColumn, LeftOut, Text
+from onefold.plan.model import DisabledModel, IdColumn, SqlText
 from onefold.plan.names import model_type_of, names_of
 from onefold.project import spec
 from onefold.template.references import ModelReference
-from onefold.template.render import render
+from onefold.template.render import render as render_template
 from onefold.template.scope import TemplateScope
 
 if TYPE_CHECKING:
@@ -26,42 +26,41 @@ if TYPE_CHECKING:
     from onefold.plan.model import Plan, RunTimes
 
     Columns = Callable[[str, Plan], frozenset[str] | None]
-    """Gives the lower-case names of a step's columns, by its ref and the steps there are; None where they are not
-    known."""
+    """Returns the lower-case column names of a step, given its ref and the existing steps; None if they are unknown."""
 
 
 @dataclass
-class Writer:
-    """Renders texts of one project and collects what is wrong with them.
+class RenderContext:
+    """Renders the templates of one project and collects findings.
 
     Attributes:
-        left_out: What takes no part in the run, by ref.
+        disabled: The disabled inputs, models and vars, by ref.
         files_read: Contents of the files that templates have read, by path.
-        findings: Mistakes so far; ``build`` raises them together.
-        notes: What the user should know, and what stops nothing.
-        at_grains: (ref, grain) of what is read as of the beginning of a period.
-        columns: Gives the columns of inputs and models.
-        made: The inputs and models that there are; set before vars are read.
+        findings: Errors so far; ``build`` raises them together.
+        notes: Warnings, which stop nothing.
+        at_grains: The (ref, grain) pairs that are read as of the start of a period.
+        columns: Returns the columns of inputs and models.
+        models_plan: A plan of the inputs and models only; set before vars are resolved.
         only: Keys of the vars that the plan is for; None for all features and their views.
-        var_grains: The time grain of each var that has one, by its key.
+        var_grains: The time grain of each var that has one, by var key.
     """
 
     project: spec.ProjectSpec
     times: RunTimes
     schema: str
     files: Callable[[str], str] | None = None
-    left_out: dict[str, LeftOut] = field(default_factory=dict)
+    disabled: dict[str, DisabledModel] = field(default_factory=dict)
     files_read: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
     at_grains: set[tuple[str, str]] = field(default_factory=set)
     columns: Columns | None = None
-    made: Plan | None = None
+    models_plan: Plan | None = None
     only: frozenset[str] | None = None
     var_grains: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Find what paths mean, and how each model is kept."""
+        """Resolve the paths of the project, and collect the materialization and grain of each model."""
         self.names = names_of(self.project)
         self._columns_of: dict[str, frozenset[str] | None] = {}
         self._kept = {
@@ -75,17 +74,17 @@ class Writer:
             if isinstance(m, spec.SqlTemplateModel)
         }
 
-    def text(
+    def render(
         self, sql: str, at: Location, *, model: str | None = None, this: str = "", end: datetime | None = None
-    ) -> Text:
-        """Render one template; on a mistake note it and give an empty text.
+    ) -> SqlText:
+        """Render one template; on an error, record it and return an empty text.
 
         Args:
             sql: The template.
-            at: Where it stands.
+            at: Location of the template.
             model: Name of the ``from`` model, whose columns the template may name.
             this: Ref of the model that the template belongs to.
-            end: The end time that it sees, if not the run's.
+            end: The end time that the template sees, if it is not the run's.
         """
         kept = self._kept.get(this)
         scope = TemplateScope(
@@ -104,54 +103,54 @@ class Writer:
             run_type=(kept.run_type if kept is not None else None) or "discrete",
         )
         try:
-            rendered = render(sql, scope, {m.name: m for m in self.project.macros}, at)
+            rendered = render_template(sql, scope, {m.name: m for m in self.project.macros}, at)
         except ProjectError as error:
             self.findings.extend(error.findings)
-            return Text("", {}, at)
+            return SqlText("", {}, at)
         references = {
             token: self._inside(reference, at) if isinstance(reference, ModelReference) else reference
             for token, reference in rendered.references.items()
         }
-        return Text(rendered.text, references, at)
+        return SqlText(rendered.text, references, at)
 
     def _inside(self, reference: ModelReference, at: Location) -> ModelReference:
-        """The reference with its path as the whole project knows it."""
+        """The reference with its path relative to the whole project."""
         return replace(reference, path=self.names.within(reference.path, at.file))
 
     def columns_of(self, ref: str) -> frozenset[str] | None:
-        """Lower-case names of the columns of an input or model; None where they are not known."""
-        if self.columns is None or self.made is None:
+        """Lower-case column names of an input or model; None if they are unknown."""
+        if self.columns is None or self.models_plan is None:
             return None
         if ref not in self._columns_of:
             try:
-                self._columns_of[ref] = self.columns(ref, self.made)
-            except ProjectError:  # its SQL does not parse, which is told with its place when it is compiled
+                self._columns_of[ref] = self.columns(ref, self.models_plan)
+            except ProjectError:  # its SQL does not parse; compilation reports that with its location
                 self._columns_of[ref] = None
         return self._columns_of[ref]
 
     def at(self, ref: str, grain: str | None) -> str:
-        """The ref to read ``ref`` by at a grain; it is made later."""
+        """The ref under which ``ref`` is read at a grain; its step is built later."""
         if grain is not None:
             self.at_grains.add((ref, grain))
         return at_grain(ref, grain)
 
     def grain_of_model(self, ref: str | None) -> str | None:
-        """The time grain of a SQL model; None for whatever has none."""
+        """The time grain of a SQL model; None if it has none."""
         return self._grains.get(ref or "")
 
-    def leave_out(self, ref: str, kind: str, reason: str, at: Location) -> None:
-        """Note that something takes no part."""
-        self.left_out.setdefault(ref, LeftOut(ref, kind, reason, at))
+    def disable(self, ref: str, kind: str, reason: str, at: Location) -> None:
+        """Record that an input, model or var is disabled."""
+        self.disabled.setdefault(ref, DisabledModel(ref, kind, reason, at))
 
-    def left_out_among(self, refs: Iterable[str]) -> str | None:
-        """Why something that needs ``refs`` is left out, if it is."""
-        ref = next((r for r in refs if r in self.left_out), None)
-        return None if ref is None else f"it needs {ref}, which is left out"
+    def disabled_among(self, refs: Iterable[str]) -> str | None:
+        """Why a step that needs ``refs`` is disabled; None if it is not."""
+        ref = next((r for r in refs if r in self.disabled), None)
+        return None if ref is None else f"it needs {ref}, which is disabled"
 
     def _takes_part(self, reference: ModelReference) -> bool:
-        """Materials of earlier runs are never used: each run reads all its rows, which gives the same (ADR 0012)."""
+        """Materials of earlier runs are never used: reading all rows in each run gives the same result (ADR 0012)."""
         ref = self.names.ref(reference.path)
-        return ref is not None and ref not in self.left_out and not reference.pre_existing
+        return ref is not None and ref not in self.disabled and not reference.pre_existing
 
     def _model_type(self, reference: ModelReference) -> str | None:
         ref = self.names.ref(reference.path)
@@ -177,44 +176,44 @@ class Writer:
         self.files_read[path] = self.files(path)
         return self.files_read[path]
 
-    def hooks(self, hooks: spec.Hooks | None, this: str) -> dict[str, Text | None]:
-        """The statements around a material, by the name of the step's field."""
+    def hooks(self, hooks: spec.Hooks | None, this: str) -> dict[str, SqlText | None]:
+        """The statements before and after a material, by name of the step's field."""
         if hooks is None:
             return {}
         given = {"pre_run": hooks.pre_run, "post_run": hooks.post_run}
         return {
-            name: self.text(sql, hooks.at.value(name), this=this) if sql and sql.strip() else None
+            name: self.render(sql, hooks.at.value(name), this=this) if sql and sql.strip() else None
             for name, sql in given.items()
         }
 
-    def maybe(self, sql: str | None, at: Location, *, model: str | None = None) -> Text | None:
-        """``text``, or None where the author wrote nothing."""
-        return None if sql is None or not sql.strip() else self.text(sql, at, model=model)
+    def render_optional(self, sql: str | None, at: Location, *, model: str | None = None) -> SqlText | None:
+        """Render a template; None if it is absent or blank."""
+        return None if sql is None or not sql.strip() else self.render(sql, at, model=model)
 
     def ids(self, ids: Sequence[spec.IdSelect | spec.EdgeId], entity: str | None = None) -> tuple[IdColumn, ...]:
-        """The id columns of a source, those of one entity if it is named."""
+        """The id columns of a source; only those of ``entity`` if it is given."""
         return tuple(
-            IdColumn(self.text(i.select, i.at.value("select")), i.type, i.entity or "")
+            IdColumn(self.render(i.select, i.at.value("select")), i.type, i.entity or "")
             for i in ids
             if entity is None or i.entity in {None, entity}
         )
 
     def window(self, window: spec.Window | None, *, model: str | None) -> VarWindow | None:
-        """A var's window."""
+        """The window of a var."""
         if window is None:
             return None
         at = window.at
         return VarWindow(
-            tuple(self.text(p, at.value("partition_by"), model=model) for p in window.partition_by),
-            tuple(self.text(o, at.value("order_by"), model=model) for o in window.order_by),
+            tuple(self.render(p, at.value("partition_by"), model=model) for p in window.partition_by),
+            tuple(self.render(o, at.value("order_by"), model=model) for o in window.order_by),
             self._frame(window, model),
         )
 
-    def _frame(self, window: spec.Window, model: str | None) -> Text | None:
-        """The frame as rendered; None where nothing is left of it."""
-        text = self.maybe(window.frame_clause, window.at.value("frame_clause"), model=model)
+    def _frame(self, window: spec.Window, model: str | None) -> SqlText | None:
+        """The rendered frame; None if it is blank."""
+        text = self.render_optional(window.frame_clause, window.at.value("frame_clause"), model=model)
         return text if text is not None and text.sql.strip() else None
 
-    def refuse(self, code: str, message: str, at: Location, hint: str | None = None) -> None:
-        """Note an error."""
+    def add_error(self, code: str, message: str, at: Location, hint: str | None = None) -> None:
+        """Record an error."""
         self.findings.append(Finding("error", code, message, at, hint))

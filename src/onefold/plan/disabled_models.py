@@ -1,14 +1,14 @@
-"""What takes no part in a run, and why: optional inputs that are missing, model types of others, what was switched off.
+"""Inputs, models and vars that are disabled before planning starts, with the reason for each.
 
-In: a project. Out: ``LeftOut`` records by ref. Whatever needs something that is left out by a normal dependency is left
-out as well; ``plan.build`` and ``plan.vars`` find that as they go.
+Takes a project; yields ``DisabledModel`` records. The reasons are a missing optional input, a model type that no plugin
+provides, and ``enable_status: disabled``. ``plan.build`` and ``plan.vars`` disable what depends on them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from onefold.plan.model import LeftOut
+from onefold.plan.model import DisabledModel
 from onefold.plugins import model_types
 from onefold.project import spec
 
@@ -21,32 +21,32 @@ VENDOR_TYPES = frozenset(
         "profiles_tutorial", "propensity", "python_model", "report_model",
     }
 )  # fmt: skip
-"""Model types that other Python packages bring (format B4.6, B4.7)."""
+"""Model types that other Python packages provide (format B4.6, B4.7)."""
 
 
-def left_out_at_first(project: spec.ProjectSpec, absent: Mapping[str, str]) -> Iterator[LeftOut]:
-    """What is left out whatever the rest does.
+def disabled_by_declaration(project: spec.ProjectSpec, absent: Mapping[str, str]) -> Iterator[DisabledModel]:
+    """The inputs and models that are disabled by their own declaration.
 
     Args:
         project: The project.
-        absent: Why an input is not there, by ref.
+        absent: Why an input is missing, by ref.
     """
     for off in project.switched_off:
-        yield LeftOut(off.ref, "input", off.reason, off.at)
+        yield DisabledModel(off.ref, "input", off.reason, off.at)
     for record in project.inputs:
         ref = f"inputs/{record.name}"
         if ref in absent:
-            yield LeftOut(ref, "input", absent[ref], record.at.start)
+            yield DisabledModel(ref, "input", absent[ref], record.at.start)
     for model in project.models:
         ref = f"models/{model.name}"
         if isinstance(model, spec.PluginModel):
             if model.model_type not in model_types():
-                reason = f"its model type {model.model_type} comes with a Python package of another engine"
+                reason = f"its model type {model.model_type} is provided by a Python package of another engine"
                 if model.model_type not in VENDOR_TYPES:
-                    reason = f"no plugin brings its model type {model.model_type}"
-                yield LeftOut(ref, model.model_type, reason, model.at.start)
+                    reason = f"no plugin provides its model type {model.model_type}"
+                yield DisabledModel(ref, model.model_type, reason, model.at.start)
         elif _is_disabled(model):
-            yield LeftOut(ref, model.model_type, "its enable_status is disabled", model.at.start)
+            yield DisabledModel(ref, model.model_type, "its enable_status is disabled", model.at.start)
 
 
 def _is_disabled(model: spec.AnyModel) -> bool:
@@ -55,7 +55,7 @@ def _is_disabled(model: spec.AnyModel) -> bool:
 
 
 def vendor_features(project: spec.ProjectSpec, entity: spec.Entity) -> dict[str, spec.PluginModel]:
-    """The columns that model types of others would give an entity, by lower-case name."""
+    """The columns that unsupported model types would add to an entity, by lower-case name."""
     found: dict[str, spec.PluginModel] = {}
     for model in project.models:
         if isinstance(model, spec.PluginModel) and model.model_spec.get("entity_key") == entity.name:
@@ -64,7 +64,7 @@ def vendor_features(project: spec.ProjectSpec, entity: spec.Entity) -> dict[str,
 
 
 def _names_of_outputs(given: Any) -> Iterator[str]:
-    """Names under ``output_columns``, however deep."""
+    """The names under ``output_columns``, at any depth."""
     if not isinstance(given, dict):
         return
     for key, value in given.items():

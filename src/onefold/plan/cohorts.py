@@ -1,10 +1,10 @@
-"""Whose profiles there are: all of an entity, and those of each of its cohorts.
+"""Whose profiles there are: all of an entity, and those of each of its records.
 
-In: a project. Out: ``Population``s, parents first, and the step that says who belongs to each. What vars they have is
+In: a project. Out: ``CohortScope``s, parents first, and the step that says who belongs to each. What vars they have is
 ``plan.vars``' to say.
 
     user/all           every profile of the entity, from its stitcher; always there (format A2)
-    models/buyers      a cohort: the profiles of its parent that its filters keep
+    models/buyers      a model: the profiles of its parent that its filters keep
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from onefold.errors import Location
-    from onefold.plan.model import IdStitcher, Text
+    from onefold.plan.model import IdStitcher, SqlText
     from onefold.plan.names import Names
-    from onefold.plan.texts import Writer
+    from onefold.plan.render_context import RenderContext
 
 
 @dataclass(frozen=True)
-class Population:
+class CohortScope:
     """An entity, or a cohort of one.
 
     Attributes:
@@ -42,7 +42,7 @@ class Population:
     name: str
     entity: spec.Entity
     stitcher: str
-    parent: Population | None = None
+    parent: CohortScope | None = None
     record: spec.EntityCohortModel | None = field(default=None, repr=False)
     read_by: str | None = None
 
@@ -62,7 +62,7 @@ class Population:
         return self.home if self.read_by is None else f"{self.home}/for_{self.read_by}"
 
     @property
-    def chain(self) -> tuple[Population, ...]:
+    def chain(self) -> tuple[CohortScope, ...]:
         """Itself, its parent, and so on up to the entity."""
         return (self,) if self.parent is None else (self, *self.parent.chain)
 
@@ -77,93 +77,93 @@ class Population:
         return self.entity.at.start if self.record is None else self.record.at.start
 
 
-def populations_of(entity: spec.Entity, stitcher: str, writer: Writer, names: Names) -> tuple[Population, ...]:
-    """The entity and its cohorts, each after the one that it extends."""
-    root = Population(entity.name, entity, stitcher)
-    cohorts = {f"models/{m.name}": m for m in writer.project.models if isinstance(m, spec.EntityCohortModel)}
-    extends = {ref: _parent_ref(cohort, writer, names) for ref, cohort in cohorts.items()}
-    needs = {ref: (parent,) if parent in cohorts else () for ref, parent in extends.items()}
+def cohorts_of(entity: spec.Entity, stitcher: str, context: RenderContext, names: Names) -> tuple[CohortScope, ...]:
+    """The entity and its records, each after the one that it extends."""
+    root = CohortScope(entity.name, entity, stitcher)
+    records = {f"models/{m.name}": m for m in context.project.models if isinstance(m, spec.EntityCohortModel)}
+    extends = {ref: _parent_ref(model, context, names) for ref, model in records.items()}
+    needs = {ref: (parent,) if parent in records else () for ref, parent in extends.items()}
     try:
-        order = running_order(needs, {ref: cohort.at.start for ref, cohort in cohorts.items()})
+        order = running_order(needs, {ref: model.at.start for ref, model in records.items()})
     except ProjectError as error:
-        writer.findings.extend(f for f in error.findings if f not in writer.findings)
+        context.findings.extend(f for f in error.findings if f not in context.findings)
         return (root,)
     found = {root.ref: root}
     for ref in order:
         parent = found.get(extends[ref] or "")
         if parent is not None:
-            found[ref] = Population(cohorts[ref].name, entity, stitcher, parent, cohorts[ref])
+            found[ref] = CohortScope(records[ref].name, entity, stitcher, parent, records[ref])
     return tuple(found.values())
 
 
-def _parent_ref(cohort: spec.EntityCohortModel, writer: Writer, names: Names) -> str | None:
+def _parent_ref(model: spec.EntityCohortModel, context: RenderContext, names: Names) -> str | None:
     """Ref of what a cohort extends; without ``extends``, all of its entity."""
-    body, entities = cohort.model_spec, writer.project.file.entities
+    body, entities = model.model_spec, context.project.file.entities
     if body.extends is None:
         if body.entity_key is not None or len(entities) == 1:
             return f"{body.entity_key or entities[0].name}/all"
         finding = Finding(
             "error",
             "missing-key",
-            f'cohort "{cohort.name}" extends nothing',
+            f'cohort "{model.name}" extends nothing',
             body.at.start,
             "add extends: <entity>/all",
         )
     else:
         ref = names.ref(body.extends)
-        kinds = {f"models/{m.name}" for m in writer.project.models if isinstance(m, spec.EntityCohortModel)}
+        kinds = {f"models/{m.name}" for m in context.project.models if isinstance(m, spec.EntityCohortModel)}
         if ref is not None and (ref in kinds or ref.endswith("/all")):
             return ref
         message = f'"{body.extends}" is neither all of an entity nor a cohort'
         finding = Finding("error", "unknown-model", message, body.at.value("extends"), names.nearest(body.extends))
-    if finding not in writer.findings:
-        writer.findings.append(finding)
+    if finding not in context.findings:
+        context.findings.append(finding)
     return None
 
 
-def root_step(population: Population, stitcher: IdStitcher, definition: str) -> Cohort:
+def root_step(cohort: CohortScope, stitcher: IdStitcher, definition: str) -> Cohort:
     """All profiles of an entity."""
-    name = f"{population.entity.name}_all"
+    name = f"{cohort.entity.name}_all"
     return Cohort(
-        ref=population.ref,
+        ref=cohort.ref,
         name=name,
         needs=(stitcher.ref,),
         definition=definition,
         output="view",
         view=name,
-        at=population.at,
-        entity=population.entity.name,
-        main_id=population.entity.main_id_column,
+        at=cohort.at,
+        entity=cohort.entity.name,
+        main_id=cohort.entity.main_id_column,
         stitcher=stitcher.ref,
     )
 
 
 def cohort_step(
-    population: Population, table: str, condition: Condition, definition: str, hooks: Mapping[str, Text | None]
+    cohort: CohortScope, table: str, condition: Condition, definition: str, hooks: Mapping[str, SqlText | None]
 ) -> Cohort:
-    """The profiles of a cohort.
+    """The profiles of a model.
 
     Args:
-        population: The cohort.
+        cohort: The model.
         table: Ref of the parent's var table.
         condition: What its filters say together.
         definition: Canonical text.
         hooks: Statements around it.
     """
-    assert population.record is not None  # noqa: S101 - a cohort has one
-    name = f"{population.entity.name}_{population.name}"
-    output = population.record.model_spec.materialization.output_type
+    assert cohort.record is not None  # noqa: S101 - a cohort has one
+    name = f"{cohort.entity.name}_{cohort.name}"
+    output = cohort.record.model_spec.materialization.output_type
     return Cohort(
-        ref=population.ref,
+        ref=cohort.ref,
         name=name,
         needs=(table,),
         definition=definition,
         output="table" if output == "table" else "view",
         view=name,
-        at=population.at,
-        entity=population.entity.name,
-        main_id=population.entity.main_id_column,
-        stitcher=population.stitcher,
+        at=cohort.at,
+        entity=cohort.entity.name,
+        main_id=cohort.entity.main_id_column,
+        stitcher=cohort.stitcher,
         base=table,
         condition=condition,
         pre_run=hooks.get("pre_run"),
@@ -171,33 +171,37 @@ def cohort_step(
     )
 
 
-def condition_of(cohort: spec.EntityCohortModel, text: Callable[[str, Location], Text], writer: Writer) -> Condition:
+def condition_of(
+    model: spec.EntityCohortModel, text: Callable[[str, Location], SqlText], context: RenderContext
+) -> Condition:
     """What a cohort's filters say together: each of the pipeline, and the expression.
 
     Args:
-        cohort: The cohort.
+        model: The model.
         text: Renders one filter.
-        writer: Told what is wrong.
+        context: Told what is wrong.
     """
-    body = cohort.model_spec
+    body = model.model_spec
     parts = []
     for given in body.filter_pipeline:
         part = Condition("text", text=text(given.value, given.at.value("value")))
         parts.append(part if given.type == "include" else Condition("not", (part,)))
     if body.filter_expression is not None:
         at = body.at.value("filter_expression")
-        parts.append(_expression(body.filter_expression, at, text, writer))
+        parts.append(_expression(body.filter_expression, at, text, context))
     return Condition("and", tuple(parts))
 
 
-def _expression(given: Any, at: Location, text: Callable[[str, Location], Text], writer: Writer) -> Condition:
+def _expression(
+    given: Any, at: Location, text: Callable[[str, Location], SqlText], context: RenderContext
+) -> Condition:
     """SQL, or lists under ``AND`` and ``OR``, nested."""
     if isinstance(given, str):
         return Condition("text", text=text(given, at))
     if isinstance(given, dict) and len(given) == 1:
         ((word, parts),) = given.items()
         if word.upper() in {"AND", "OR"} and isinstance(parts, list):
-            found = tuple(_expression(part, at, text, writer) for part in parts)
+            found = tuple(_expression(part, at, text, context) for part in parts)
             return Condition("and" if word.upper() == "AND" else "or", found)
-    writer.refuse("wrong-value", "a filter_expression is SQL, or a list under AND or OR", at, "such as OR: [a, b]")
+    context.add_error("wrong-value", "a filter_expression is SQL, or a list under AND or OR", at, "such as OR: [a, b]")
     return Condition("and")
