@@ -1,8 +1,8 @@
-"""What has a time grain: cohorts, feature tables and vars, as of the beginning of the period.
+"""Models with a time grain: cohorts, feature tables and vars as of the start of their period.
 
-In: the plan's steps, and a way to plan the same project for an earlier end. Out: the steps, with those of such models
-taken from the earlier plan, and what these and such vars need, down to the stitcher, under refs of its own:
-``user/var_table@day`` (format B4.9). Knows no SQL.
+Takes the plan's steps and a function that plans the same project for an earlier end time. Returns the steps with those
+models replaced by their earlier versions. Everything they depend on, down to the stitcher, is added under refs of its
+own, ``user/var_table@day`` (format B4.9).
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     from onefold.plan.render_context import RenderContext
 
     Earlier = Callable[[spec.ProjectSpec, datetime, frozenset[str] | None], Mapping[str, Step]]
-    """Plans a project for an end time, and for some vars only, by their keys."""
+    """Plans the project for an end time, restricted to some vars by key."""
 
 
 def with_earlier(steps: list[Step], context: RenderContext, earlier: Earlier) -> list[Step]:
-    """The steps, with those of models that have a time grain as of the beginning of its period.
+    """The steps, with each model that has a time grain replaced by its version as of the start of the period.
 
     Args:
-        steps: Of the plan, without mistakes.
-        context: Told what is wrong.
-        earlier: Makes the plans.
+        steps: The steps of the plan, free of errors.
+        context: Collects errors.
+        earlier: Plans the project for an earlier end time.
     """
     made = {step.ref: step for step in steps}
     grained = _grained(context.project)
@@ -54,11 +54,11 @@ def with_earlier(steps: list[Step], context: RenderContext, earlier: Earlier) ->
 
 @dataclass(frozen=True)
 class _Then:
-    """The plan as of the beginning of a period.
+    """The plan as of the start of a period.
 
     Attributes:
-        own: Refs of the models with the grain, and of the vars and views of those that are cohorts: they are not
-            renamed.
+        own: Refs of the models with the grain, and of the vars and views of those that are cohorts. They keep their
+            refs.
     """
 
     grain: str
@@ -67,7 +67,7 @@ class _Then:
     own: frozenset[str]
 
     def add_to(self, made: dict[str, Step], wanted: Collection[str]) -> None:
-        """Add the steps that are wanted, and what they need."""
+        """Add the requested steps and everything they need."""
         needed = with_needs(wanted, {ref: step.needs for ref, step in self.steps.items()})
         names = {ref: at_grain(ref, self.grain) for ref in self.steps.keys() - self.own if "@" not in ref}
         for ref in needed:
@@ -93,7 +93,7 @@ def _then(grain: str, named: Collection[str], context: RenderContext, earlier: E
 
 
 def _reads_vars(context: RenderContext) -> bool:
-    """Whether a model reads a table of vars or a feature view, and so all that there is in it."""
+    """Whether a model reads a whole table of vars or a feature view."""
     made = context.models_plan.steps.values() if context.models_plan is not None else ()
     return any(var_table_of(n) or column_of(n) or "/feature_view" in n for step in made for n in step.needs)
 
@@ -121,16 +121,16 @@ def _own_steps(plan: Mapping[str, Step], named: Iterable[str]) -> frozenset[str]
 
 
 def _check_readers(own: frozenset[str], named: Iterable[str], steps: Iterable[Step], context: RenderContext) -> None:
-    """Profiles of then and profiles of now are not put together: a cohort of such a cohort needs its grain too."""
+    """Report cohorts that would mix two points in time: a cohort of a cohort with a grain needs that grain too."""
     for step in steps:
         base = {*step.needs} & own
         if base and step.ref not in own and getattr(step, "cohort", getattr(step, "base", None)) is not None:
-            message = f"{step.ref} is cut from {min(base)}, whose time grain it does not have"
-            context.add_error("not-run", message, step.at, f"give it the time grain of {', '.join(sorted(named))}")
+            message = f"{step.ref} extends {min(base)} but has another time grain"
+            context.add_error("not-run", message, step.at, f"set the same time_grain as {', '.join(sorted(named))}")
 
 
 def _renamed(given: Any, names: Mapping[str, str]) -> Any:
-    """A step with other refs in all of its fields."""
+    """A copy of a step with the refs in all of its fields replaced."""
     if isinstance(given, str):
         return names.get(given, given)
     if isinstance(given, tuple):

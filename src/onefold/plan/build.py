@@ -1,4 +1,4 @@
-"""Plan a project. Takes a ``Project`` and a time window, returns a ``Plan``. Reads no file and no table."""
+"""Plans a project: takes a ``ProjectSpec`` and a time window, returns a ``Plan``. Reads no file and no table."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from onefold.plan.render_context import Columns
 
 
-def build_plan(  # noqa: PLR0917 - what a plan is made of
+def build_plan(  # noqa: PLR0917 - the inputs of a plan
     project: spec.ProjectSpec,
     times: RunTimes,
     schema: str,
@@ -44,16 +44,16 @@ def build_plan(  # noqa: PLR0917 - what a plan is made of
     """The steps of a project, in running order.
 
     Args:
-        project: What to plan.
+        project: The project to plan.
         times: The time window, which templates may print.
         schema: The output schema, which templates may print.
         files: Reads a text file of the project, for ``this.ReadFile``; None forbids it.
-        absent: Why an input is not there, by ref; it and what needs it take no part.
-        columns: The columns of inputs and models, for vars that name others as if they were columns.
-        only: Keys of the vars that the plan is for, ``user.total``; None for all features and their views.
+        absent: Why an input is missing, by ref; the input and everything that depends on it are disabled.
+        columns: The columns of inputs and models, needed to resolve vars that are named like columns.
+        only: Keys of the vars to plan for, ``user.total``; None for all features and their views.
 
     Raises:
-        ProjectError: With every mistake found in references and templates.
+        ProjectError: With every error found in references and templates.
     """
     default = grain_of(project.file.default_time_grain)
     if default is not None:
@@ -76,7 +76,7 @@ def build_plan(  # noqa: PLR0917 - what a plan is made of
 
 
 def _all_steps(project: spec.ProjectSpec, context: RenderContext) -> list[Step]:
-    """The steps that take part; mistakes go to the context."""
+    """The enabled steps; errors go to the context."""
     names = context.names
     steps: list[Step] = [input_step(r, context) for r in project.inputs if f"inputs/{r.name}" not in context.disabled]
     steps += sql_templates(project, context, names)
@@ -94,7 +94,7 @@ def _all_steps(project: spec.ProjectSpec, context: RenderContext) -> list[Step]:
 
 
 def _in_order(steps: Sequence[Step], context: RenderContext) -> Plan:
-    """The plan of these steps, each after what it needs."""
+    """The plan of these steps, in dependency order."""
     project, by_ref = context.project, {step.ref: step for step in steps}
     order = running_order({s.ref: s.needs for s in steps}, {s.ref: s.at for s in steps})
     ordered = {ref: by_ref[ref] for ref in order}
@@ -119,17 +119,17 @@ def _disabled_note(found: DisabledModel) -> Finding:
 
 
 def _check_required_models(project: spec.ProjectSpec, context: RenderContext) -> None:
-    """What must be there is."""
+    """Report models with ``enable_status: must_have`` that are disabled."""
     for model in project.models:
         kept = None if isinstance(model, spec.PluginModel) else model.model_spec.materialization
         found = context.disabled.get(f"models/{model.name}")
         if found is not None and kept is not None and kept.enable_status == "must_have":
             at = kept.at.value("enable_status")
-            context.add_error("must-have", f"{found.ref} must be there, and would be disabled: {found.reason}", at)
+            context.add_error("must-have", f"{found.ref} is must_have but is disabled: {found.reason}", at)
 
 
 def _without_gone(steps: list[Step], context: RenderContext) -> list[Step]:
-    """The steps without those that need something which is disabled by now."""
+    """Remove the steps that depend on a disabled step, until none is left."""
     while True:
         there = {step.ref for step in steps} | {need for s in steps for need in s.needs if need not in context.disabled}
         gone = [step for step in steps if any(need not in there for need in step.needs)]
@@ -141,7 +141,7 @@ def _without_gone(steps: list[Step], context: RenderContext) -> list[Step]:
 
 
 def _without_unneeded(steps: list[Step], project: spec.ProjectSpec, context: RenderContext) -> list[Step]:
-    """The steps without models that are only made if another one needs them, and that none does."""
+    """Remove ``only_if_necessary`` models that no other step needs."""
     only = {
         f"models/{m.name}"
         for m in project.models
@@ -150,18 +150,18 @@ def _without_unneeded(steps: list[Step], project: spec.ProjectSpec, context: Ren
     wanted = with_needs((s.ref for s in steps if s.ref not in only), {s.ref: s.needs for s in steps})
     for step in steps:
         if step.ref not in wanted:
-            context.disable(step.ref, step.kind, "nothing needs it", step.at)
+            context.disable(step.ref, step.kind, "it is only_if_necessary, and nothing needs it", step.at)
     return [step for step in steps if step.ref in wanted]
 
 
 def _check_view_names(steps: Iterable[Step], context: RenderContext) -> None:
-    """Two views of one name would hide each other."""
+    """Report views with the same name: one would overwrite the other."""
     seen: dict[str, Step] = {}
     for step in steps:
         first = seen.setdefault((step.view or step.ref).lower(), step)
         if first is not step and step.view:
-            message = f'two views would be named "{step.view}"; the other one is declared at {first.at}'
-            context.add_error("duplicate-name", message, step.at, "name one of them differently")
+            message = f'two views are named "{step.view}"; the other one is declared at {first.at}'
+            context.add_error("duplicate-name", message, step.at, "rename one of them")
 
 
 def _entity_steps(entity: spec.Entity, context: RenderContext, names: Names) -> list[Step]:

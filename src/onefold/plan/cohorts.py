@@ -1,10 +1,10 @@
-"""Whose profiles there are: all of an entity, and those of each of its records.
+"""Cohorts of an entity: all of its profiles, and each subset that a project declares.
 
-In: a project. Out: ``CohortScope``s, parents first, and the step that says who belongs to each. What vars they have is
-``plan.vars``' to say.
+Takes a project; returns ``CohortScope`` records, parents first, and the steps that select their members. ``plan.vars``
+resolves their vars.
 
-    user/all           every profile of the entity, from its stitcher; always there (format A2)
-    models/buyers      a model: the profiles of its parent that its filters keep
+    user/all           every profile of the entity, from its stitcher; always exists (format A2)
+    models/buyers      a declared cohort: the profiles of its parent that its filters keep
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CohortScope:
-    """An entity, or a cohort of one.
+    """The root cohort of an entity, or a cohort that the project declares.
 
     Attributes:
-        name: What templates call it: ``{{user.x}}``, ``{{buyers.x}}``.
+        name: Its name in templates: ``{{user.x}}``, ``{{buyers.x}}``.
         entity: The entity.
         stitcher: Ref of the entity's stitcher.
-        parent: What the cohort extends; None for the entity itself.
-        record: The cohort as declared; None for the entity itself.
-        read_by: Name of the cohort that a table of its own is made for; None for the table with all vars.
+        parent: The cohort that this one extends; None for the root cohort.
+        record: The cohort as declared; None for the root cohort.
+        read_by: Name of the cohort that reads this reduced table; None for the table with all vars.
     """
 
     name: str
@@ -48,22 +48,22 @@ class CohortScope:
 
     @property
     def ref(self) -> str:
-        """Ref of the step that says who belongs to it."""
+        """Ref of the step that selects its members."""
         return f"{self.name}/all" if self.parent is None else f"models/{self.name}"
 
     @property
     def home(self) -> str:
-        """What the refs of the steps that make all of its vars begin with."""
+        """Ref prefix of the steps that compute all of its vars."""
         return self.name if self.parent is None else f"{self.entity.name}/{self.name}"
 
     @property
     def path(self) -> str:
-        """What the refs of its steps begin with, but for who belongs to it."""
+        """Ref prefix of its steps, except the one that selects its members."""
         return self.home if self.read_by is None else f"{self.home}/for_{self.read_by}"
 
     @property
     def chain(self) -> tuple[CohortScope, ...]:
-        """Itself, its parent, and so on up to the entity."""
+        """The cohort, its parent, and so on up to the root cohort."""
         return (self,) if self.parent is None else (self, *self.parent.chain)
 
     @property
@@ -78,7 +78,7 @@ class CohortScope:
 
 
 def cohorts_of(entity: spec.Entity, stitcher: str, context: RenderContext, names: Names) -> tuple[CohortScope, ...]:
-    """The entity and its records, each after the one that it extends."""
+    """The cohorts of an entity, each after the one that it extends."""
     root = CohortScope(entity.name, entity, stitcher)
     records = {f"models/{m.name}": m for m in context.project.models if isinstance(m, spec.EntityCohortModel)}
     extends = {ref: _parent_ref(model, context, names) for ref, model in records.items()}
@@ -97,7 +97,7 @@ def cohorts_of(entity: spec.Entity, stitcher: str, context: RenderContext, names
 
 
 def _parent_ref(model: spec.EntityCohortModel, context: RenderContext, names: Names) -> str | None:
-    """Ref of what a cohort extends; without ``extends``, all of its entity."""
+    """Ref of the cohort that a cohort extends; by default the root cohort of its entity."""
     body, entities = model.model_spec, context.project.file.entities
     if body.extends is None:
         if body.entity_key is not None or len(entities) == 1:
@@ -105,7 +105,7 @@ def _parent_ref(model: spec.EntityCohortModel, context: RenderContext, names: Na
         finding = Finding(
             "error",
             "missing-key",
-            f'cohort "{model.name}" extends nothing',
+            f'cohort "{model.name}" has neither extends nor entity_key, and there are several entities',
             body.at.start,
             "add extends: <entity>/all",
         )
@@ -114,7 +114,7 @@ def _parent_ref(model: spec.EntityCohortModel, context: RenderContext, names: Na
         kinds = {f"models/{m.name}" for m in context.project.models if isinstance(m, spec.EntityCohortModel)}
         if ref is not None and (ref in kinds or ref.endswith("/all")):
             return ref
-        message = f'"{body.extends}" is neither all of an entity nor a cohort'
+        message = f'"{body.extends}" is neither <entity>/all nor a cohort'
         finding = Finding("error", "unknown-model", message, body.at.value("extends"), names.nearest(body.extends))
     if finding not in context.findings:
         context.findings.append(finding)
@@ -122,7 +122,7 @@ def _parent_ref(model: spec.EntityCohortModel, context: RenderContext, names: Na
 
 
 def root_step(cohort: CohortScope, stitcher: IdStitcher, definition: str) -> Cohort:
-    """All profiles of an entity."""
+    """The step of the root cohort: all profiles of an entity."""
     name = f"{cohort.entity.name}_all"
     return Cohort(
         ref=cohort.ref,
@@ -141,16 +141,16 @@ def root_step(cohort: CohortScope, stitcher: IdStitcher, definition: str) -> Coh
 def cohort_step(
     cohort: CohortScope, table: str, condition: Condition, definition: str, hooks: Mapping[str, SqlText | None]
 ) -> Cohort:
-    """The profiles of a model.
+    """The step that selects the members of a declared cohort.
 
     Args:
-        cohort: The model.
+        cohort: The cohort.
         table: Ref of the parent's var table.
-        condition: What its filters say together.
+        condition: The combined filters.
         definition: Canonical text.
-        hooks: Statements around it.
+        hooks: Statements to run before and after the step.
     """
-    assert cohort.record is not None  # noqa: S101 - a cohort has one
+    assert cohort.record is not None  # noqa: S101 - a declared cohort has a record
     name = f"{cohort.entity.name}_{cohort.name}"
     output = cohort.record.model_spec.materialization.output_type
     return Cohort(
@@ -174,12 +174,12 @@ def cohort_step(
 def condition_of(
     model: spec.EntityCohortModel, text: Callable[[str, Location], SqlText], context: RenderContext
 ) -> Condition:
-    """What a cohort's filters say together: each of the pipeline, and the expression.
+    """The combined condition of a cohort's filters: its filter pipeline and its filter expression.
 
     Args:
-        model: The model.
+        model: The cohort as declared.
         text: Renders one filter.
-        context: Told what is wrong.
+        context: Collects errors.
     """
     body = model.model_spec
     parts = []
@@ -195,7 +195,7 @@ def condition_of(
 def _expression(
     given: Any, at: Location, text: Callable[[str, Location], SqlText], context: RenderContext
 ) -> Condition:
-    """SQL, or lists under ``AND`` and ``OR``, nested."""
+    """A condition from SQL, or from nested lists under ``AND`` and ``OR``."""
     if isinstance(given, str):
         return Condition("text", text=text(given, at))
     if isinstance(given, dict) and len(given) == 1:
@@ -203,5 +203,7 @@ def _expression(
         if word.upper() in {"AND", "OR"} and isinstance(parts, list):
             found = tuple(_expression(part, at, text, context) for part in parts)
             return Condition("and" if word.upper() == "AND" else "or", found)
-    context.add_error("wrong-value", "a filter_expression is SQL, or a list under AND or OR", at, "such as OR: [a, b]")
+    context.add_error(
+        "wrong-value", "filter_expression must be SQL, or a list under AND or OR", at, "for example OR: [a, b]"
+    )
     return Condition("and")

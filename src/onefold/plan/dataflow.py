@@ -1,7 +1,7 @@
-"""A plan -> the picture people have of it: inputs, models, features, views, from left to right.
+"""The dataflow diagram of a plan: inputs, models, features and views, from left to right.
 
-In: a plan. Out: boxes in columns, and arrows. The steps that compute vars are one box per entity, one more for each
-stage that models read while others are made of those models, and one for each time grain. Draws nothing.
+Takes a plan; returns boxes in columns, and arrows. The steps that compute vars are drawn as one box per entity. Each
+stage that models read, and each time grain, adds another box. Draws nothing itself.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Box:
-    """Something that holds rows.
+    """A node of the diagram.
 
     Attributes:
-        key: Unique name; what arrows refer to.
-        title: What to write in it.
+        key: Unique name, used by arrows.
+        title: The label.
         kind: Model type, ``input``, or ``features``.
-        detail: A second line: the source table, the view's name, a count; may be empty.
+        detail: A second line: source table, view name, or a count; may be empty.
     """
 
     key: str
@@ -57,8 +57,8 @@ class Dataflow:
 
 
 def dataflow(plan: Plan) -> Dataflow:
-    """The picture of a plan."""
-    # All of an entity says no more than its stitcher does.
+    """The diagram of a plan."""
+    # The root cohort adds nothing to its stitcher, so it has no box unless something reads it.
     read = {need for s in plan.steps.values() if isinstance(s, VarRows) for need in s.needs}
     shown = [s for s in plan.steps.values() if not (isinstance(s, Cohort) and s.base is None and s.ref not in read)]
     keys = _keys(plan)
@@ -82,7 +82,7 @@ def dataflow(plan: Plan) -> Dataflow:
 
 
 def _keys(plan: Plan) -> dict[str, str]:
-    """The key of each step's box, by ref. What a table of vars that models read is made of comes before the rest."""
+    """The key of each step's box, by ref. Steps behind a table of vars that models read come first."""
     needs = {ref: step.needs for ref, step in plan.steps.items()}
     read = {s.var_table for s in plan.steps.values() if isinstance(s, VarRows)}
     last = {f"{s.cohort}/var_table" for s in plan.steps.values() if isinstance(s, VarTable)}
@@ -101,7 +101,7 @@ def _box(step: Step, key: str, plan: Plan) -> Box:
     if isinstance(step, EntityVars | VarTable):
         views = [s for s in plan.steps.values() if isinstance(s, FeatureView) and s.cohort == step.cohort]
         count = max((len(v.features) for v in views), default=0)
-        early = "" if plain_ref(key).endswith("/features") else ", what models read"
+        early = "" if plain_ref(key).endswith("/features") else ", read by models"
         if plain_ref(key) != key:
             return Box(key, f"{step.cohort} features{early}, as of the {step.grain}", "features")
         return Box(key, f"{step.cohort} features{early}", "features", "" if early else f"{count} features")
@@ -114,7 +114,7 @@ def _box(step: Step, key: str, plan: Plan) -> Box:
 
 
 def _untangled(columns: list[tuple[Box, ...]], needs: dict[str, tuple[str, ...]]) -> tuple[tuple[Box, ...], ...]:
-    """Columns with each box near what it reads, so that fewer arrows cross (the barycentre heuristic)."""
+    """Columns with each box near the boxes it reads, which reduces crossings (the barycentre heuristic)."""
     place: dict[str, float] = {}
     done = []
     for column in columns:

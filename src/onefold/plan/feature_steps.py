@@ -1,6 +1,6 @@
-"""The steps of a plan that compute features: features of rows and profiles, cohorts, feature views.
+"""The steps of a plan that compute features: vars, cohorts, var tables and feature views.
 
-Frozen, as all records of a plan (`onefold.plan.model`). Their SQL is the author's text, rendered but not parsed.
+The records are frozen, as in `onefold.plan.model`. Their SQL is rendered but not parsed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class VarWindow:
-    """A window in the author's SQL."""
+    """A window specification in the author's SQL."""
 
     partition_by: tuple[SqlText, ...] = ()
     order_by: tuple[SqlText, ...] = ()
@@ -31,8 +31,8 @@ class Var:
     """One value per profile.
 
     Attributes:
-        select: Aggregate over rows of a source, or an expression over other vars.
-        where: Row filter (or profile filter for a derived var).
+        select: Aggregate over the rows of a source, or an expression over other vars.
+        where: Filter of rows; for a derived var, filter of profiles.
         default: Replaces NULL.
         data_type: Type that the value is cast to.
     """
@@ -50,7 +50,7 @@ class Var:
 
 @dataclass(frozen=True)
 class InputVar:
-    """One value per row of a source; attributes as those of `Var`."""
+    """One value per row of a source; the attributes are those of `Var`."""
 
     name: str
     select: SqlText
@@ -62,14 +62,14 @@ class InputVar:
     definition: str = ""
 
     def texts(self) -> tuple[SqlText, ...]:
-        """All texts that may name columns or input vars of the source."""
+        """All SQL texts that may name columns or input vars of the source."""
         window = (*self.window.partition_by, *self.window.order_by) if self.window else ()
         return tuple(t for t in (self.select, self.where, *window) if t is not None)
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition on profiles: SQL, or others combined."""
+    """A condition on profiles: SQL, or a combination of other conditions."""
 
     kind: Literal["text", "and", "or", "not"]
     parts: tuple[Condition, ...] = ()
@@ -78,11 +78,11 @@ class Condition:
 
 @dataclass(frozen=True, kw_only=True)
 class Cohort(Step):
-    """Profiles of an entity: all of them, or those that filters keep.
+    """The members of a cohort: all profiles of an entity, or those that filters keep.
 
     Attributes:
-        base: Ref of the var table whose profiles are filtered; None for all of the stitcher's.
-        condition: What the filters say together.
+        base: Ref of the var table whose profiles are filtered; None for all profiles of the stitcher.
+        condition: The combined filters.
     """
 
     KIND: ClassVar[str] = "entity_cohort"
@@ -96,15 +96,15 @@ class Cohort(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class EntityVars(Step):
-    """All vars of one entity that one source gives, in one scan.
+    """All vars of one entity that are computed from one source, in one scan.
 
     Attributes:
-        cohort: Path of the entity or cohort.
-        source: Ref of the input or model that is scanned.
-        stitcher: Ref of the entity's stitcher, which gives the rows their main id.
+        cohort: Path of the cohort.
+        source: Ref of the input or model to scan.
+        stitcher: Ref of the entity's stitcher, which assigns the main id of each row.
         known_vars: Ref of the var table whose values ``where`` and ``select`` use, or None.
-        members_only: Rows of profiles that ``known_vars`` does not have are left out.
-        input_vars: Columns that are laid over the rows first, each after those that it uses.
+        members_only: Skip rows of profiles that are not in ``known_vars``.
+        input_vars: Columns to add to the rows first, each after those that it uses.
     """
 
     KIND: ClassVar[str] = "entity_vars"
@@ -122,18 +122,18 @@ class EntityVars(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class VarTable(Step):
-    """All vars of an entity up to one stage, one row per profile.
+    """All vars of a cohort up to one stage, one row per profile.
 
     Attributes:
-        cohort: Path of the entity or cohort.
-        base: The var table of the stage before, or the stitcher.
-        parts: The ``EntityVars`` steps of this stage.
-        derived: Vars computed from other vars, in layers: a layer only uses those before it.
+        cohort: Path of the cohort.
+        base: Ref of the previous stage's var table, or of the stitcher.
+        parts: Refs of the ``EntityVars`` steps of this stage.
+        derived: Vars computed from other vars, in layers; a layer uses only the layers before it.
         carried: Names of the vars that ``base`` already has.
-        renamed: Name in ``base`` of those that go by another one here.
-        members: Ref of the cohort that ``base`` is cut to, or None.
+        renamed: Name in ``base`` of each var that is renamed here.
+        members: Ref of the cohort that restricts ``base``, or None.
         parted: The vars of ``parts``, by step ref.
-        earlier: Names of the vars that are read as of the beginning of a period, by the ref of the table of then.
+        earlier: Names of the vars that are read as of the start of a period, by ref of the earlier var table.
     """
 
     KIND: ClassVar[str] = "var_table"
@@ -154,12 +154,13 @@ class VarTable(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class FeatureView(Step):
-    """Features of an entity, one row per profile, or one row per id of one type.
+    """Features of a cohort, one row per profile, or one row per id of one type.
 
     Attributes:
-        cohort: Path of the entity or cohort.
+        cohort: Path of the cohort.
         features: Column names in the order of the view.
-        id_type: None for the view by main id; one of the types that stand for main ids gives that view under its name.
+        id_type: The id type of a view by ids, or None. A type that stands for main ids gives the view by main id under
+            its own name.
     """
 
     KIND: ClassVar[str] = "feature_view"
@@ -185,7 +186,7 @@ class VarRows(Step):
 
     Attributes:
         main_id: Name of the main id column.
-        var_table: Ref of the var table of the stage that those models can see; of all profiles where there is none.
+        var_table: Ref of the var table of the latest stage that those models can see; the root cohort if there is none.
         columns: Names of its vars.
     """
 
@@ -209,11 +210,11 @@ class RowOwner:
 
 @dataclass(frozen=True, kw_only=True)
 class InputRows(Step):
-    """The rows of an input with the main ids that they belong to, and with input vars: ``inputs/orders/var_table``.
+    """The rows of an input with their main ids and input vars: ``inputs/orders/var_table``.
 
     Attributes:
         source: Ref of the input.
-        owners: By entity; each is a column.
+        owners: The owners by entity; each adds a main id column.
     """
 
     KIND: ClassVar[str] = "input_var_table"

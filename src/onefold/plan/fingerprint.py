@@ -1,6 +1,7 @@
-"""What a step is, as 8 hex digits. Takes definitions, returns digests; time and data have no part in them.
+"""Fingerprints of steps: 8 hex digits of a step's definition and of those it depends on.
 
-Equal digits mean that a finished material of the same sequence number can be used again.
+Equal fingerprints mean that a finished material of the same sequence number can be reused. Time and data are not part
+of a fingerprint.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ if TYPE_CHECKING:
     from onefold.plan.model import Step
 
 REVISION = 1
-"""Raise when the same definition starts to give other rows; it makes every material anew."""
+"""Raise this number when the same definition starts to give other rows; every material is then rebuilt."""
 
 
 def fingerprints(steps: Iterable[Step]) -> Mapping[str, str]:
-    """Digests by ref. ``steps`` must be in running order: a digest covers those of the step's needs."""
+    """Fingerprints by ref.
+
+    ``steps`` must be in running order, because a fingerprint covers those of the step's needs.
+    """
     made: dict[str, str] = {}
     for step in steps:
         parts = [str(REVISION), step.kind, step.name, step.output, step.definition]

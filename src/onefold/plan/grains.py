@@ -1,7 +1,7 @@
-"""Time grains: a model with one sees only what was there when the current period began (format B4.9).
+"""Time grains: a model with a time grain sees only the data up to the start of the current period (format B4.9).
 
-In: moments and words. Out: moments, and refs of what is read as of then: ``inputs/orders@day``. Whole days, hours and
-so on in UTC; weeks begin on Monday, months and years on their first Monday, so that they are weeks too.
+Computes the start of a period, and the refs of steps that are read as of then: ``inputs/orders@day``. Periods are in
+UTC. Weeks begin on Monday. Months and years begin on their first Monday, so that they consist of whole weeks.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SAME = {"10minutes": "tenminutes"}
 
 
 def grain_of(given: str | None) -> str | None:
-    """The grain under one name; None for what needs none."""
+    """The grain of a name; None for the names that mean no grain."""
     grain = _SAME.get(given or "tick", given or "tick")
     return None if grain == "tick" else grain
 
@@ -40,7 +40,7 @@ def coarser(one: str | None, other: str | None) -> str | None:
 
 
 def began(moment: datetime, grain: str) -> datetime:
-    """When the period began that ``moment`` lies in.
+    """The start of the period that contains ``moment``.
 
     >>> began(datetime(2026, 10, 31, 15, 7), "week").isoformat()
     '2026-10-26T00:00:00'
@@ -70,7 +70,7 @@ def _first_monday(first: datetime) -> datetime:
 
 
 def at_grain(ref: str, grain: str | None) -> str:
-    """The ref of a step as of the beginning of the period."""
+    """The ref of a step as of the start of the period."""
     return ref if grain is None else f"{ref}@{grain}"
 
 
@@ -80,7 +80,7 @@ def plain_ref(ref: str) -> str:
 
 
 def without_grains(project: spec.ProjectSpec, up_to: str) -> spec.ProjectSpec:
-    """The project without any grain up to one: all periods up to that one begin when its period begins."""
+    """The project without the grains up to and including one: their periods all start when its period starts."""
 
     def finer(record: Any) -> Any:
         grain = None if record is None else grain_of(record.time_grain)
@@ -99,17 +99,17 @@ def without_grains(project: spec.ProjectSpec, up_to: str) -> spec.ProjectSpec:
 
 
 def grain_mistakes(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """Whoever uses grains names the default one, which is no coarser than any that is used."""
+    """Report grains without a ``default_time_grain``, and a default that is coarser than a grain in use."""
     default = project.file.default_time_grain
     rank = {**{name: n for n, name in enumerate(ORDER)}, "10minutes": 1}
     for grain, at in _used(project):
         if grain_of(grain) is None:
             continue
         if default is None:
-            message = f"time_grain {grain} needs a default_time_grain in pb_project.yaml"
+            message = f"time_grain {grain} requires a default_time_grain in pb_project.yaml"
             yield Finding("error", "missing-key", message, at, "add default_time_grain: tick")
         elif rank[default] > rank[grain]:
-            message = f"time_grain {grain} is finer than default_time_grain, which is {default}"
+            message = f"time_grain {grain} is finer than default_time_grain({default})"
             yield Finding("error", "wrong-value", message, at, f"set default_time_grain to {grain} or finer")
 
 

@@ -1,4 +1,4 @@
-"""The order of steps. Takes what each needs, returns an order, or an error that shows the cycle as a path."""
+"""Dependency order of steps. Takes the needs of each step; returns an order, or an error that shows the cycle."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 def running_order(needs: Mapping[str, tuple[str, ...]], places: Mapping[str, Location]) -> tuple[str, ...]:
-    """Refs in an order in which each comes after what it needs; the same for equal input.
+    """Refs in dependency order; deterministic for equal input.
 
     Args:
         needs: For each ref, the refs it reads.
         places: Where each ref is declared, for the message.
 
     Raises:
-        ProjectError: If steps need each other in a circle; the message shows the path.
+        ProjectError: If steps depend on each other in a cycle; the message shows the path.
     """
     sorter = TopologicalSorter({ref: sorted(reads) for ref, reads in needs.items()})
     try:
@@ -30,9 +30,9 @@ def running_order(needs: Mapping[str, tuple[str, ...]], places: Mapping[str, Loc
             Finding(
                 "error",
                 "cycle",
-                f"models need each other in a circle: {' -> '.join(cycle)}",
+                f"these models depend on each other in a cycle: {' -> '.join(cycle)}",
                 places.get(cycle[0]),
-                "take one of these references out",
+                "remove one of these references",
             )
         ) from error
     order: list[str] = []
@@ -44,7 +44,7 @@ def running_order(needs: Mapping[str, tuple[str, ...]], places: Mapping[str, Loc
 
 
 def with_needs(chosen: Iterable[str], needs: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
-    """The chosen refs and all they need, directly or not."""
+    """The chosen refs and all their dependencies, direct and indirect."""
     found: set[str] = set()
     waiting = list(chosen)
     while waiting:
@@ -56,9 +56,9 @@ def with_needs(chosen: Iterable[str], needs: Mapping[str, tuple[str, ...]]) -> f
 
 
 def _from_smallest(cycle: list[str]) -> list[str]:
-    """The cycle as ``a needs b needs a``, begun at its smallest ref so that the message is stable.
+    """The cycle as ``a needs b needs a``, starting at its smallest ref so that the message is stable.
 
-    graphlib lists each ref after one that it feeds; reversed, each stands before what it needs.
+    graphlib lists each ref after the one that it feeds; reversed, each comes before the ref that it needs.
     """
     ring = list(reversed(cycle))[:-1]
     start = ring.index(min(ring))

@@ -1,7 +1,7 @@
-"""Vars that a text names without a template, as texts of former years do: ``total / orders`` for ``{{user.total}}``.
+"""Implicit references: vars that a text names without a template, ``total / orders`` for ``{{user.total}}``.
 
-In: a rendered text, the names of vars. Out: the text with references in place of those names. What is quoted,
-qualified, or called is no var, and neither is a part of a date. Knows no SQL beyond that.
+Older projects write vars this way. Takes a rendered text and the names of vars; returns the text with references in
+place of those names. Quoted, qualified and called names are not vars, and neither are date parts.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _NO_VARS = frozenset(
         "values", "row", "rows", "range", "first", "last", "current", "end", "start", "type", "key",
     }
 )  # fmt: skip
-"""Words that SQL has other uses for: a var of such a name needs a template."""
+"""SQL keywords: a var with such a name can only be used through a template."""
 
 
 def implicit_references(text: SqlText, names: Collection[str]) -> frozenset[str]:
-    """Which of some lower-case names a text has, on their own."""
+    """Which of some lower-case names occur unqualified in a text."""
     found = {match["word"].lower() for match in _PIECES.finditer(text.sql) if match["word"]}
     return frozenset((found & {*names}) - _NO_VARS)
 
