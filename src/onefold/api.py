@@ -445,11 +445,11 @@ class Project(Short):
         >>> load("examples/shop").report().write(Path("report.html"))  # doctest: +SKIP
         """
         from onefold.audit.mask import check_mask, masked
-        from onefold.report.collect import gather
+        from onefold.report.collect import collect
         from onefold.report.html_report import MadeReport
 
         check_mask(mask)
-        content = gather(self.spec, self.target, entity, with_thresholds=thresholds, also=also)
+        content = collect(self.spec, self.target, entity, with_thresholds=thresholds, also=also)
         return MadeReport(masked(content, mask), mask)
 
     def query(self, sql: str) -> Rows:

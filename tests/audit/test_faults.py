@@ -102,8 +102,8 @@ def test_what_thresholds_keep_out(shop: onefold.Project, faults: Faults) -> None
     found = shop.audit().thresholds()
 
     tablet, account = faults.of("store_tablet"), faults.of("call_centre_account")
-    assert [{c.id for c in sweep.crowded} for sweep in found.sweeps] == [tablet, account]
-    assert found.sweeps[0].crowded[0].neighbours > 200
+    assert [{c.id for c in sweep.over_limit} for sweep in found.sweeps] == [tablet, account]
+    assert found.sweeps[0].over_limit[0].neighbours > 200
 
 
 @pytest.mark.parametrize(
@@ -134,9 +134,9 @@ def test_the_admin_is_in_the_overview(shop: onefold.Project, faults: Faults) -> 
     """What the filters left out is listed with its rows, and counted among the ids before stitching."""
     found = shop.audit().health()
 
-    assert {r.id for r in found.refused} == faults.of("internal_admin")
-    assert found.refused[0].rows == 12
-    assert {b.id_type: b.left_out for b in found.before} == {"user_id": 1, "anonymous_id": 0}
+    assert {r.id for r in found.quarantined} == faults.of("internal_admin")
+    assert found.quarantined[0].rows == 12
+    assert {b.id_type: b.excluded for b in found.before} == {"user_id": 1, "anonymous_id": 0}
 
 
 def test_clean_ids_that_are_listed_without_a_kind(shop: onefold.Project, faults: Faults) -> None:

@@ -99,7 +99,7 @@ def test_the_report_of_a_shop_with_a_kiosk(tiny: MakeTiny) -> None:
     assert first is steps[0]
     assert first.command == "pb idstitch rules add exclude device:kiosk-1"
     assert first.outcome is not None
-    assert "splits the profile of 64 user_id into 64" in first.outcome.in_words
+    assert "splits 64 user_id into 64 profiles" in first.outcome.in_words
     for step in (*others, first):
         assert step.outcome is not None
         assert step.outcome.before == figures(project)

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from onefold.audit.records import ThresholdLine
+from onefold.audit.records import SweepPoint
 from onefold.audit.suggest_threshold import suggest_threshold
 
 
-def lines(left_out: dict[int, int], scores: dict[int, tuple[float, float]] | None = None) -> list[ThresholdLine]:
+def lines(excluded: dict[int, int], scores: dict[int, tuple[float, float]] | None = None) -> list[SweepPoint]:
     return [
-        ThresholdLine(t, False, n, 0, 100, 50, 5, 1, *(scores[t] if scores else (None, None)))
-        for t, n in left_out.items()
+        SweepPoint(t, False, n, 0, 100, 50, 5, 1, *(scores[t] if scores else (None, None))) for t, n in excluded.items()
     ]
 
 

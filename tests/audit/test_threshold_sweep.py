@@ -18,7 +18,7 @@ from onefold.sample.score import score
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from onefold.audit.records import ThresholdLine
+    from onefold.audit.records import SweepPoint
     from onefold.audit.session import Session
 
 USERS, DEVICES = ("anonymous_id", "user_id"), ("user_id", "anonymous_id")
@@ -55,13 +55,13 @@ def figures_of(project: onefold.Project) -> dict[str, Any]:
     }
 
 
-def figures(sweep: Sweep, line: ThresholdLine, edges: int) -> dict[str, Any]:
+def figures(sweep: Sweep, line: SweepPoint, edges: int) -> dict[str, Any]:
     """The same of one line; the sweep itself says how many edges are not there."""
     found = {name: getattr(line, name) for name in ("ids", "profiles", "largest", "several", "precision", "recall")}
     return {**found, "edges": edges - line.edges_prevented}
 
 
-def line_of(sweep: Sweep, threshold: int) -> ThresholdLine:
+def line_of(sweep: Sweep, threshold: int) -> SweepPoint:
     return next(line for line in sweep.lines if line.threshold == threshold)
 
 
@@ -113,7 +113,7 @@ def test_maximum_edges_equal_real_runs(
     assert figures(sweep, line, edges) == found
     cut = "SELECT DISTINCT id1, id2 FROM USER_ID_STITCHER_QUARANTINE WHERE rule = 'maximum_edges'"
     rows = onefold.load(own_shop).query(cut).arrow.to_pylist()
-    assert (len({row["id1"] for row in rows}), len(rows)) == (line.left_out, line.edges_prevented)
+    assert (len({row["id1"] for row in rows}), len(rows)) == (line.excluded, line.edges_prevented)
 
 
 def test_a_threshold_beside_a_limit_of_the_engine(own_shop: Path) -> None:
@@ -157,7 +157,7 @@ def test_the_published_graph_says_what_the_sources_say(own_shop: Path) -> None:
         fast, slow = (_sweeps(found, make(found)) for make in (from_graph, lambda p: from_sources(p, ())))
 
     assert fast == slow
-    assert [(s.today, len(s.crowded) > 0) for s in fast] == [(2, True), (4, True)]
+    assert [(s.today, len(s.over_limit) > 0) for s in fast] == [(2, True), (4, True)]
 
 
 def test_a_graph_of_other_settings_is_not_swept(own_shop: Path) -> None:
@@ -175,11 +175,11 @@ def _sweeps(published: Session, given: UnfilteredGraph) -> list[Sweep]:
     return sweeps_of(published, (), given, [USERS, DEVICES], (2, 3, 4, 5, 50))
 
 
-def test_what_is_left_out(published: Session) -> None:
+def test_excluded_ids(published: Session) -> None:
     """Ids left out are those with more than the threshold in the model's own pairs, the tablet among them."""
     sweep = threshold_sweep(published, [USERS]).sweeps[0]
 
-    assert [line_of(sweep, t).left_out for t in (3, 4, 5, 50)] == [7, 1, 1, 1]
+    assert [line_of(sweep, t).excluded for t in (3, 4, 5, 50)] == [7, 1, 1, 1]
     assert line_of(sweep, 5).edges_prevented == 259
     assert (sweep.today, sweep.where.rsplit(":", 1)[0]) == (5, "models/sql_models.yaml:19")
 

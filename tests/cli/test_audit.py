@@ -79,8 +79,8 @@ def test_health(asked: Pb) -> None:
     """The verdict comes first, and each bound says where it is set."""
     done = asked("audit", "id_stitcher")
 
-    assert done.out.startswith("warn: change since run 1 of profiles +200.0%")
-    assert re.search(r"ids of the largest profile\s+4\s+ok\s+at most 1,000\s+onefold.yaml:\d+:\d+", done.out)
+    assert done.out.startswith("warn: profiles, change since run 1 +200.0%")
+    assert re.search(r"ids in the largest profile\s+4\s+pass\s+at most 1,000\s+onefold.yaml:\d+:\d+", done.out)
     assert re.search(r"anonymous_id\s+4\s+0\s+3", done.out)
 
 
@@ -149,7 +149,7 @@ def test_diff_for_a_pull_request(asked: Pb) -> None:
     """Markdown has the same tables, the long ones folded away, and calls nobody by name."""
     done = asked("audit", "diff", "--from", "2", "--to", "1", "--no-mask", "--format", "markdown")
 
-    assert done.out.startswith("### Identity of user, run 2 to run 1\n\n**look**: user: 0 merged, 0 split, 2 retired")
+    assert done.out.startswith("### Identity of user, run 2 to run 1\n\n**warn**: user: 0 merged, 0 split, 2 retired")
     tables = [line for line in done.out.splitlines() if line.startswith("| ---")]
     assert len(tables) >= 6
     assert done.out.count("<details>") == done.out.count("</details>") >= 2

@@ -34,9 +34,9 @@ def test_a_failed_check_publishes_nothing(pb: Pb, small: Path) -> None:
     done = pb("run")
 
     assert done.code == 1
-    assert "most user_id in one profile: 2, at most 1 may be published" in done.err
+    assert "user_id per profile, max: 2 (must be at most 1)" in done.err
     assert re.search(r"at: onefold\.yaml:\d+:\d+", done.err)
-    assert re.search(r"the worst: rid\w+ \(2 user_id, 2 anonymous_id\)", done.err)
+    assert re.search(r"worst profiles: rid\w+ \(2 user_id, 2 anonymous_id\)", done.err)
     assert pb("query", "SELECT * FROM USER_ID_STITCHER ORDER BY 1, 2").out == before
     command = re.findall(r"`pb (audit bridges [^`]*)`", done.err)[0]
     found = json.loads(pb(*command.split(), "--json").out)
@@ -68,7 +68,7 @@ def test_features_are_checked(pb: Pb, small: Path) -> None:
     done = pb("run")
 
     assert done.code == 1
-    assert "total_orders is 3 in a profile, at most 2 is ordinary" in done.err.lower()
+    assert "total_orders is 3 in a profile (must be at most 2)" in done.err.lower()
     assert pb("run", "-m", "models/user_id_stitcher").code == 0
 
 
@@ -79,10 +79,11 @@ def test_warnings(small: Path) -> None:
     result = onefold.load(small).run()
 
     (warning,) = [note for note in result.notes if note.code == "check"]
-    assert warning.message.split("; ") == [
-        "user_id_stitcher: ids of the largest profile: 4, at most 2 is ordinary",
-        "stitch rate of anonymous_id: 75.0%, at least 100% is ordinary",
-    ]
+    assert re.fullmatch(
+        r"user_id_stitcher: ids in the largest profile: 4 \(expected at most 2, onefold.yaml:\d+:\d+\); "
+        r"stitch rate of anonymous_id: 75.0% \(expected at least 100%, onefold.yaml:\d+:\d+\)",
+        warning.message,
+    )
     assert "USER_ID_STITCHER" in result.published.values()
 
 
@@ -133,14 +134,14 @@ def test_drift_from_the_last_published_run(pb: Pb, small: Path) -> None:
     warned = pb("run", "--end_time", "2026-02-20")
 
     assert warned.code == 0
-    assert "change since run 1 of ids: +100.0%, at most 50% up or down is ordinary" in warned.err
+    assert "ids, change since run 1: +100.0% (expected at most 50% up or down)" in warned.err
     bounds(small, "  drift: { total_ids: { fail: 0.1 } }")
     shown = pb("query", "SELECT * FROM USER_ID_STITCHER ORDER BY 1, 2").out
     planned = pb("plan")
     failed = pb("run")
     for done in (planned, failed):
         assert done.code == 1
-        assert "change since run 2 of ids: +16.7%, at most 10% up or down may be published" in done.out + done.err
+        assert "ids, change since run 2: +16.7% (must be at most 10% up or down)" in done.out + done.err
     assert pb("query", "SELECT * FROM USER_ID_STITCHER ORDER BY 1, 2").out == shown
     command = re.findall(r"`pb (audit diff [^`]*)`", failed.err)[0]
     assert pb(*command.split()).code == 0
@@ -161,7 +162,7 @@ def test_drift_is_counted_anew_where_it_was_not_remembered(pb: Pb, small: Path) 
     shown = json.loads(pb("audit", "id_stitcher", "--json").out)["figures"][-1]
 
     assert [note.message for note in remembered if note.code == "check"][-1].endswith(
-        f"change since run 1 of ids: {shown['value']:+.1%}, at most 0% up or down is ordinary"
+        f"ids, change since run 1: {shown['value']:+.1%} (expected at most 0% up or down)"
     )
 
 
@@ -180,9 +181,9 @@ def test_features_without_values(pb: Pb, small: Path) -> None:
     done = pb("run")
 
     assert done.code == 1
-    assert re.search(r"last_order_at has no value in \d+\.\d% of the profiles, at most 20% is ordinary", done.err)
+    assert re.search(r"last_order_at has no value in \d+\.\d% of the profiles \(must be at most 20%\)", done.err)
     command = re.findall(r"`pb (audit features [^`]*)`", done.err)[0]
-    assert re.search(r"last_order_at +\d+\.\d% +bad +at most 20%", pb(*command.split()).out)
+    assert re.search(r"last_order_at +\d+\.\d% +fail +at most 20%", pb(*command.split()).out)
 
 
 def test_bounds_of_no_feature(pb: Pb, small: Path) -> None:

@@ -44,7 +44,7 @@ def test_markdown(published: Pb) -> None:
     """A comment for a pull request."""
     done = published("plan", "--set", LIMIT, "--format", "markdown")
 
-    assert done.out.startswith("### What the next run would change\n\n**look**: every check would pass; ")
+    assert done.out.startswith("### What the next run would change\n\n**warn**: every check would pass; ")
     assert "<details><summary>split, most ids moved first</summary>" in done.out
 
 
@@ -71,7 +71,7 @@ def test_a_check_that_would_fail(published: Pb, small: Path) -> None:
     assert done.code == 1
     assert done.out.startswith("fail: 1 check would fail, and nothing would be published")
     assert re.search(
-        r"fail: user_id_stitcher: ids of the largest profile: 4, at most 3 may be published +at onefold.yaml:\d",
+        r"fail: user_id_stitcher: ids in the largest profile: 4 \(must be at most 3\) +at onefold.yaml:\d",
         done.out,
     )
     assert "publish it" not in done.out

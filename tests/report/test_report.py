@@ -46,7 +46,7 @@ class Tags(HTMLParser):
 
 
 def test_verdict_first(made: MadeReport) -> None:
-    """The planted faults make the sample shop worth a look, and each remark leads to a part of the page."""
+    """The planted faults make the sample shop a warning, and each remark leads to a part of the page."""
     found = made.content.conclusion
 
     assert found.verdict == "warn"
@@ -290,7 +290,7 @@ def test_pb_report(ran: Path) -> None:
         done = call(ran, "report")
 
         assert (done.code, done.out.strip()) == (0, str((ran / "output/report.html").resolve()))
-        assert re.match(r"(ok|look|bad): ", done.err)
+        assert re.match(r"(pass|warn|fail): ", done.err)
     assert [p.name for p in (ran / "output").glob("*report*")] == ["report.html"]
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from onefold.audit.session import Session
     from onefold.audit.subgraph import Subgraph
 
-CROWDED = 20
+MANY_IDS = 20
 """A person with more ids of another type than this is listed."""
 
 
@@ -56,9 +56,9 @@ class Bridges(Short):
         articulation_points: Those with a kind first, then the worst damage first.
         bridges: The worst first.
         connectors: Ids that connect several people, the most first.
-        crowded: People with many ids of another type.
+        high_degree_people: People with many ids of another type.
         named: How many ids have each kind.
-        totals: How many cut points, bridges, connectors and crowded people there are in all; at most `MOST` are given.
+        totals: The number of cut points, bridges, connectors and high-degree people; at most `MOST` of each are given.
         steps: What to do next.
     """
 
@@ -68,7 +68,7 @@ class Bridges(Short):
     articulation_points: tuple[ArticulationPoint, ...]
     bridges: tuple[Bridge, ...]
     connectors: tuple[Connector, ...]
-    crowded: tuple[Connector, ...]
+    high_degree_people: tuple[Connector, ...]
     named: dict[Kind, int]
     totals: dict[str, int]
     steps: tuple[NextStep, ...] = ()
@@ -87,10 +87,10 @@ def bridges(session: Session) -> Bridges:
     is_person = part.of_type(person)
     to_people = part.neighbours_of_type(person)
     connectors = _connectors(part, person, np.where(is_person, 0, to_people), 1)
-    crowded, many = [], 0
+    high_degree_people, many = [], 0
     for other in part.types:
-        found = _connectors(part, other, np.where(is_person, part.neighbours_of_type(other), 0), CROWDED)
-        crowded += found[0]
+        found = _connectors(part, other, np.where(is_person, part.neighbours_of_type(other), 0), MANY_IDS)
+        high_degree_people += found[0]
         many += found[1]
     totals = (*cuts.totals, connectors[1], many)
     return Bridges(
@@ -100,9 +100,9 @@ def bridges(session: Session) -> Bridges:
         articulation_points=ids,
         bridges=cuts.edges(),
         connectors=tuple(connectors[0]),
-        crowded=tuple(crowded),
+        high_degree_people=tuple(high_degree_people),
         named=cuts.named,
-        totals=dict(zip(("articulation_points", "bridges", "connectors", "crowded"), totals, strict=True)),
+        totals=dict(zip(("articulation_points", "bridges", "connectors", "high_degree_people"), totals, strict=True)),
         steps=tuple(_steps(session, part, cuts)),
     )
 
@@ -123,7 +123,7 @@ def _suspects(session: Session) -> exp.Select:
     for n, name in enumerate(session.id_types):
         most = 1 if name == person else ids_bounds(checks, name, person).warn
         if most is not None:
-            conditions.append(exp.column(f"ids_{n}") > exp.convert(min(most, CROWDED)))
+            conditions.append(exp.column(f"ids_{n}") > exp.convert(min(most, MANY_IDS)))
     return exp.select(PROFILE).from_(session.sizes).where(exp.or_(*conditions))
 
 

@@ -311,14 +311,14 @@ def _by_thresholds(
     session: Session, thresholds: tuple[DeclaredThreshold, ...], rows: Sequence[dict[str, Any]]
 ) -> Iterator[Reason]:
     """The ids of some pairs that a threshold leaves out, each once."""
-    crowded = {
+    over_limit = {
         (n, Id(row[f"id{i}_type"], row[f"id{i}"])): None
         for row in rows
         for n, threshold in enumerate(thresholds)
         for i in (1, 2)
         if row[f"count_{n}"] > threshold.value and row[f"id{i}_type"] == threshold.of
     }
-    for n, found in crowded:
+    for n, found in over_limit:
         threshold, degree = thresholds[n], _degree(session, n, found)
         if degree > threshold.value:
             text = f"{found} has {degree:,} {threshold.counts}; {threshold.variable} allows {threshold.value:,}"

@@ -170,10 +170,10 @@ def sample(session: Session, seed: int, count: int = 10) -> Sample:
         count: How many.
     """
     bounds = bounds_of(session)
-    ordinary = exp.and_(exp.column("ids") > 1, exp.not_(exp.paren(out_of_bounds(session, bounds))))
-    among = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(session.sizes).where(ordinary)
+    within_bounds = exp.and_(exp.column("ids") > 1, exp.not_(exp.paren(out_of_bounds(session, bounds))))
+    among = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(session.sizes).where(within_bounds)
     drawn = exp.MD5(this=exp.DPipe(this=exp.column("main_id"), expression=exp.Literal.string(f" {seed}")))
-    picked = exp.select("main_id").from_(named_sizes(session, ordinary).subquery("profiles"))
+    picked = exp.select("main_id").from_(named_sizes(session, within_bounds).subquery("profiles"))
     picked = picked.order_by(drawn, "main_id").limit(count)
     main_ids = [row["main_id"] for row in session.rows(picked)]
     ids, values = _ids_of(session, main_ids), _features_of(session, main_ids)

@@ -1,6 +1,6 @@
 """The health of a published graph: its figures, each with a verdict, and what the stitcher left out.
 
-In: an open graph. Out: an `Overview`. What the figures are and how they are judged is in ``identity.metrics``, as a run
+In: an open graph. Out: an `Overview`. How figures get their verdicts is in ``identity.metrics``, as a run
 holds the same figures against the same bounds.
 """
 
@@ -37,18 +37,18 @@ class Before:
     Attributes:
         id_type: The type.
         before: Distinct ids that the edge sources gave.
-        left_out: Those of them that a filter or a rule left out.
+        excluded: Those of them that a filter or a rule left out.
         after: Profiles that the others became.
     """
 
     id_type: str
     before: int
-    left_out: int
+    excluded: int
     after: int
 
 
 @dataclass(frozen=True)
-class Refused:
+class QuarantinedId:
     """An id that is not in the graph although the edge sources have it.
 
     Attributes:
@@ -76,8 +76,8 @@ class Overview(Short):
         person: The id type that stands for a person.
         figures: Each with its verdict.
         before: Ids before and after, by type.
-        edges_left_out: How many edges each rule left out.
-        refused: The ids left out with the most rows; at most `SHOWN` of them.
+        edges_excluded: How many edges each rule left out.
+        quarantined: The ids left out with the most rows; at most `SHOWN` of them.
         health: The bare numbers.
         steps: What to do next.
     """
@@ -89,8 +89,8 @@ class Overview(Short):
     person: str
     figures: tuple[Figure, ...]
     before: tuple[Before, ...]
-    edges_left_out: dict[str, int]
-    refused: tuple[Refused, ...]
+    edges_excluded: dict[str, int]
+    quarantined: tuple[QuarantinedId, ...]
     health: Health
     steps: tuple[NextStep, ...]
 
@@ -102,30 +102,30 @@ def overview(session: Session) -> Overview:
     health = health_of(row, session.id_types)
     checks = session.project.settings.checks
     earlier = _earlier(session) if checks.drift.model_fields_set - {"at"} else None
-    judged = figures(health, checks, person)
+    found = figures(health, checks, person)
     if earlier is not None:
-        judged += drift(health, earlier.health, earlier.seq_no, checks, person)
-    left_out, edges = _left_out(session)
+        found += drift(health, earlier.health, earlier.seq_no, checks, person)
+    excluded, edges = _excluded(session)
     before = tuple(
-        Before(t.id_type, t.ids + left_out.get(t.id_type, 0), left_out.get(t.id_type, 0), t.profiles)
+        Before(t.id_type, t.ids + excluded.get(t.id_type, 0), excluded.get(t.id_type, 0), t.profiles)
         for t in health.by_type
     )
     return Overview(
-        verdict=worst(judged),
+        verdict=worst(found),
         entity=session.step.entity,
         seq_no=session.snapshot.seq_no,
         compared_with=earlier.seq_no if earlier is not None else None,
         person=person,
-        figures=judged,
+        figures=found,
         before=before,
-        edges_left_out=edges,
-        refused=_refused(session),
+        edges_excluded=edges,
+        quarantined=_quarantined(session),
         health=health,
-        steps=tuple(_steps(judged, session.snapshot.seq_no, earlier)),
+        steps=tuple(_steps(found, session.snapshot.seq_no, earlier)),
     )
 
 
-def _refused(session: Session) -> tuple[Refused, ...]:
+def _quarantined(session: Session) -> tuple[QuarantinedId, ...]:
     """The ids that the stitcher left out, those with the most rows first."""
     keys = ("rule", "id1", "id1_type")
     rows = exp.Sum(this=exp.column("row_count")).as_("row_count")
@@ -133,17 +133,18 @@ def _refused(session: Session) -> tuple[Refused, ...]:
     query = query.from_(session.beside("QUARANTINE")).where(exp.column("id2").is_(exp.null())).group_by(*keys)
     query = query.order_by(exp.column("row_count").desc(), "id1_type", "id1").limit(SHOWN)
     return tuple(
-        Refused(r["rule"], Id(r["id1_type"], r["id1"]), int(r["row_count"]), r["reason"]) for r in session.rows(query)
+        QuarantinedId(r["rule"], Id(r["id1_type"], r["id1"]), int(r["row_count"]), r["reason"])
+        for r in session.rows(query)
     )
 
 
-def worst(judged: Sequence[Figure]) -> Verdict:
+def worst(found: Sequence[Figure]) -> Verdict:
     """The worst verdict among some figures; ``ok`` if none has one."""
-    verdicts = {figure.verdict for figure in judged}
+    verdicts = {figure.verdict for figure in found}
     return "fail" if "fail" in verdicts else "warn" if "warn" in verdicts else "pass"
 
 
-def _left_out(session: Session) -> tuple[dict[str, int], dict[str, int]]:
+def _excluded(session: Session) -> tuple[dict[str, int], dict[str, int]]:
     """Distinct ids left out by type, and edges by rule."""
     quarantine = session.beside("QUARANTINE")
     no_pair = exp.column("id2").is_(exp.null())
@@ -168,8 +169,8 @@ def _earlier(session: Session) -> Earlier | None:
         raise unreadable(error, session) from error
 
 
-def _steps(judged: Sequence[Figure], seq_no: int, earlier: Earlier | None) -> Iterator[NextStep]:
-    beyond = [f for f in judged if f.verdict in {"warn", "fail"}]
+def _steps(found: Sequence[Figure], seq_no: int, earlier: Earlier | None) -> Iterator[NextStep]:
+    beyond = [f for f in found if f.verdict in {"warn", "fail"}]
     keys = {(f.key or "").split(".")[1] for f in beyond}
     if "drift" in keys and earlier is not None:
         command = f"pb audit diff --from {earlier.seq_no} --to {seq_no}"

@@ -78,8 +78,8 @@ def _together(session: Session, part: Subgraph, trials: WhatIf) -> Iterator[Next
     if most is None or not people.size or people.max() <= most:
         return
     to_people = np.where(part.of_type(person), 0, part.neighbours_of_type(person))
-    crowded = np.flatnonzero((part.profile == int(people.argmax())) & (to_people > most))
-    worst = crowded[np.argsort(-to_people[crowded], kind="stable")][:MOST_TOGETHER]
+    over_limit = np.flatnonzero((part.profile == int(people.argmax())) & (to_people > most))
+    worst = over_limit[np.argsort(-to_people[over_limit], kind="stable")][:MOST_TOGETHER]
     ids = part.ids(worst)
     for count in range(1, len(ids) + 1):
         outcome = trials.without(ids[:count])

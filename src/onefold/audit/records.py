@@ -156,26 +156,26 @@ class SimulatedChange:
         """The figures for people, without a final period.
 
         >>> SimulatedChange(GraphSize(468, 137, 151, 1), GraphSize(467, 200, 3, 0), "user_id", Split(64, 64)).in_words
-        'splits the profile of 64 user_id into 64: profiles 137 → 200, largest 151 → 3 ids, with several user_id 1 → 0'
+        'splits 64 user_id into 64 profiles: profiles 137 → 200, largest 151 → 3 ids, with more than one user_id 1 → 0'
         """
         before, after = self.before, self.after
         figures = (
             f"profiles {before.profiles:,} → {after.profiles:,}, largest {before.largest:,} → {after.largest:,} ids, "
-            f"with several {self.person} {before.several:,} → {after.several:,}"
+            f"with more than one {self.person} {before.several:,} → {after.several:,}"
         )
         if self.split is None or self.split.parts <= 1:
             return figures
-        return f"splits the profile of {self.split.persons:,} {self.person} into {self.split.parts:,}: {figures}"
+        return f"splits {self.split.persons:,} {self.person} into {self.split.parts:,} profiles: {figures}"
 
 
 @dataclass(frozen=True)
-class ThresholdLine:
+class SweepPoint:
     """The graph at one threshold of a sweep.
 
     Attributes:
         threshold: The threshold.
         is_today: Whether it is today's setting.
-        left_out: Ids of the limited type with more than so many of the counted one.
+        excluded: Ids of the limited type with more than so many of the counted one.
         edges_prevented: Edges that there would be without this threshold, and are not.
         ids: Ids in the graph.
         profiles: Profiles.
@@ -187,7 +187,7 @@ class ThresholdLine:
 
     threshold: int
     is_today: bool
-    left_out: int
+    excluded: int
     edges_prevented: int
     ids: int
     profiles: int

@@ -19,7 +19,7 @@ from onefold.audit.articulation import first_places
 from onefold.audit.declared_thresholds import declared_thresholds
 from onefold.audit.edge_limits import degrees, least_limit
 from onefold.audit.recommendations import VALIDATION, limits_at, validation
-from onefold.audit.records import GraphSize, Id, NextStep, SimulatedChange, ThresholdLine
+from onefold.audit.records import GraphSize, Id, NextStep, SimulatedChange, SweepPoint
 from onefold.audit.session import require_id_type
 from onefold.audit.suggest_threshold import suggest_threshold
 from onefold.audit.unfiltered_graph import unfiltered_graph
@@ -74,7 +74,7 @@ class Sweep:
         where: File and line of it, or where it would be set.
         lines: One per threshold, from the strictest.
         unlimited: The graph without this threshold.
-        crowded: The ids that today's setting leaves out, the most crowded first; at most `SHOWN` of them.
+        over_limit: The ids that today's setting excludes, most neighbours first; at most `SHOWN` of them.
         suggested: The threshold that is suggested; None where none stands out.
         reason: Why, in words.
     """
@@ -86,9 +86,9 @@ class Sweep:
     model: str | None
     today: int | None
     where: str
-    lines: tuple[ThresholdLine, ...]
-    unlimited: ThresholdLine
-    crowded: tuple[OverLimit, ...] = ()
+    lines: tuple[SweepPoint, ...]
+    unlimited: SweepPoint
+    over_limit: tuple[OverLimit, ...] = ()
     suggested: int | None = None
     reason: str = ""
 
@@ -151,28 +151,28 @@ class _SweptGraph:
         """Per node of one type, how many neighbours of another it has; 0 for other nodes."""
         return degrees((self.left[takes_part], self.right[takes_part]), self.types, of, counts)
 
-    def guard(self, degree: Levels, counts: str) -> Levels:
+    def least_limits(self, degree: Levels, counts: str) -> Levels:
         """Per edge, the least ``maximum_edges`` of one type to the other that keeps it; 0 for edges of other types."""
         return least_limit((self.left, self.right), self.types, degree, counts)
 
-    def guarded(self, edges: Levels, threshold: int, *, but: EdgeLimit | None = None) -> Levels:
+    def within_limits(self, edges: Levels, threshold: int, *, but: EdgeLimit | None = None) -> Levels:
         """The levels of edges up to a threshold, `NEVER` for those that ``maximum_edges`` of today takes."""
         takes_part = edges <= threshold
         kept = np.where(takes_part, edges, NEVER)
         for limit in self.session.step.limits:
             if limit != but:
                 degree = self.degrees(limit.id_type, limit.other_type, takes_part)
-                kept[self.guard(degree, limit.other_type) > limit.maximum] = NEVER
+                kept[self.least_limits(degree, limit.other_type) > limit.maximum] = NEVER
         return kept
 
-    def crowded(self, of: str, degree: Levels, today: int) -> tuple[OverLimit, ...]:
+    def over_limit(self, of: str, degree: Levels, today: int) -> tuple[OverLimit, ...]:
         """The nodes with more neighbours than today's setting allows."""
         over = np.flatnonzero(degree > today)
         worst = over[first_places((-degree[over],), SHOWN, lambda places: self._given.texts(over[places]))]
         ids = (Id(of, text) for text in self._given.texts(worst))
         return tuple(OverLimit(*pair) for pair in zip(ids, degree[worst].tolist(), strict=True))
 
-    def crowded_in_source(self, number: int) -> tuple[OverLimit, ...]:
+    def over_limit_in_source(self, number: int) -> tuple[OverLimit, ...]:
         """The ids with more than a threshold of the project allows, in the rows as they are before it."""
         threshold = self.declared[number]
         query = exp.select("id", "degree").from_(f"{DEGREES}_{number}")
@@ -180,7 +180,7 @@ class _SweptGraph:
         rows = self.session.rows(query.order_by(exp.column("degree").desc(), "id").limit(SHOWN))
         return _in_order(OverLimit(Id(threshold.of, row["id"]), int(row["degree"])) for row in rows)
 
-    def lines(self, nodes: Levels, edges: Levels, tried: Sequence[int]) -> list[ThresholdLine]:
+    def lines(self, nodes: Levels, edges: Levels, tried: Sequence[int]) -> list[SweepPoint]:
         """The graph at each threshold; what is counted of ids left out is added by others."""
         scores: dict[int, tuple[float, float]] = {}
         truth, seen = self._given.truth, np.empty(0, dtype=np.int64)
@@ -197,10 +197,10 @@ class _SweptGraph:
         graph = Filtration(nodes, self.left, self.right, edges, self.types[self.session.person])
         levels = loosen(graph, tried, look=look if truth is not None else None)
         return [
-            ThresholdLine(
+            SweepPoint(
                 threshold=v.threshold,
                 is_today=False,
-                left_out=0,
+                excluded=0,
                 edges_prevented=v.edges,
                 ids=v.nodes,
                 profiles=v.components,
@@ -228,7 +228,7 @@ def _of_project(graph: _SweptGraph, pairs: Sequence[tuple[str, str]] | None, tri
         every = sorted({*tried, declared.value, OUT_OF_REACH})
         if graph.session.step.limits:
             # What the engine takes depends on what this threshold leaves: each is a graph of its own.
-            lines = [line for t in every for line in graph.lines(nodes, graph.guarded(edges, t), (t,))]
+            lines = [line for t in every for line in graph.lines(nodes, graph.within_limits(edges, t), (t,))]
         else:
             lines = graph.lines(nodes, edges, every)
         degrees = exp.select("degree").from_(f"{DEGREES}_{number}")
@@ -244,7 +244,7 @@ def _of_project(graph: _SweptGraph, pairs: Sequence[tuple[str, str]] | None, tri
             variable=declared.variable,
             model=declared.source,
             where=str(declared.at),
-            crowded=graph.crowded_in_source(number),
+            over_limit=graph.over_limit_in_source(number),
         )
 
 
@@ -261,23 +261,23 @@ def _of_engine(graph: _SweptGraph, pairs: Sequence[tuple[str, str]] | None, trie
         if not degree.any():
             continue
         limit = limits.get((of, counts))
-        kept = graph.guarded(edges, 0, but=limit)
-        edges = np.where(kept == NEVER, NEVER, graph.guard(degree, counts))
+        kept = graph.within_limits(edges, 0, but=limit)
+        edges = np.where(kept == NEVER, NEVER, graph.least_limits(degree, counts))
         today = limit.maximum if limit is not None else None
         every = sorted({*tried, OUT_OF_REACH} | ({today} if today is not None else set()))
         where = str(limits_at(session.project, of))
         lines = graph.lines(nodes, edges, every)
         about: dict[str, Any] = {"kind": "maximum_edges", "variable": None, "model": None, "where": where}
-        about["crowded"] = graph.crowded(of, degree, today) if today is not None else ()
-        ordinary = ids_bounds(session.project.settings.checks, counts, session.person).warn
-        usual = int(ordinary) if ordinary is not None and today is None else None
+        about["over_limit"] = graph.over_limit(of, degree, today) if today is not None else ()
+        expected = ids_bounds(session.project.settings.checks, counts, session.person).warn
+        usual = int(expected) if expected is not None and today is None else None
         yield _sweep(lines, degree, usual, of=of, counts=counts, today=today, **about)
 
 
 def _sweep(
-    lines: list[ThresholdLine],
+    lines: list[SweepPoint],
     degree: Levels,
-    ordinary: int | None,
+    expected: int | None,
     *,
     of: str,
     counts: str,
@@ -287,17 +287,17 @@ def _sweep(
     """The sweep: its lines, each with what it leaves out, and the suggested threshold."""
     *tried, unlimited = lines
     prevented = unlimited.edges_prevented
-    crowded = degree[degree > min(line.threshold for line in tried)]
+    over_limit = degree[degree > min(line.threshold for line in tried)]
     made = tuple(
         replace(
             line,
             is_today=line.threshold == today,
-            left_out=int(np.count_nonzero(crowded > line.threshold)),
+            excluded=int(np.count_nonzero(over_limit > line.threshold)),
             edges_prevented=prevented - line.edges_prevented,
         )
         for line in tried
     )
-    best, reason = suggest_threshold(of, counts, made, ordinary)
+    best, reason = suggest_threshold(of, counts, made, expected)
     unfiltered_graph = replace(unlimited, edges_prevented=0)
     now = next((line for line in made if line.is_today), unfiltered_graph)
     if (
@@ -318,7 +318,7 @@ def _sweep(
     )
 
 
-def figures_of(line: ThresholdLine) -> GraphSize:
+def figures_of(line: SweepPoint) -> GraphSize:
     """The graph at a threshold, in four numbers."""
     return GraphSize(line.ids, line.profiles, line.largest, line.several)
 
@@ -352,7 +352,7 @@ def _steps(session: Session, sweeps: Sequence[Sweep]) -> Iterator[NextStep]:
             what = f"set `maximum_edges: [{sweep.counts}: {sweep.suggested}]` of {sweep.of}"
             tried = f"{plan}{sweep.of}.maximum_edges.{sweep.counts}={sweep.suggested}"
             yield NextStep(what, sweep.where, tried, outcome)
-    worst = [sweep.crowded[0] for sweep in sweeps if sweep.crowded]
+    worst = [sweep.over_limit[0] for sweep in sweeps if sweep.over_limit]
     if worst:
         yield NextStep("what the most crowded one would join", command=f"pb audit explain {worst[0].id.value}")
     yield validation(session)

@@ -76,9 +76,9 @@ def _counts(counts: dict[str, int]) -> str:
 
 
 def _overview(answer: Overview, top: int) -> Iterator[str]:  # noqa: ARG001
-    judged = [f for f in answer.figures if f.verdict is not None]
-    beyond = [f for f in judged if f.verdict != "pass"]
-    words = ", ".join(f"{f.name} {f.in_words}" for f in beyond) or f"all {len(judged)} figures are within bounds"
+    bounded = [f for f in answer.figures if f.verdict is not None]
+    beyond = [f for f in bounded if f.verdict != "pass"]
+    words = ", ".join(f"{f.name} {f.in_words}" for f in beyond) or f"all {len(bounded)} figures are within bounds"
     yield f"{verdict(answer.verdict)}: {words}"
     rows = [
         (
@@ -94,14 +94,14 @@ def _overview(answer: Overview, top: int) -> Iterator[str]:  # noqa: ARG001
     name = f"{answer.entity}, run {answer.seq_no}"
     yield table((name, "value", "share", "verdict", "bound", "set at"), rows, right=(1, 2))
     headers = ("id type", "ids in the sources", "left out", "profiles they became")
-    before = [(b.id_type, f"{b.before:,}", f"{b.left_out:,}", f"{b.after:,}") for b in answer.before]
+    before = [(b.id_type, f"{b.before:,}", f"{b.excluded:,}", f"{b.after:,}") for b in answer.before]
     yield table(headers, before, right=(1, 2, 3))
-    if answer.edges_left_out:
-        rules = [(rule, f"{count:,}") for rule, count in answer.edges_left_out.items()]
+    if answer.edges_excluded:
+        rules = [(rule, f"{count:,}") for rule, count in answer.edges_excluded.items()]
         yield table(("edges left out by", "edges"), rules, right=(1,))
-    if answer.refused:
-        refused = [(str(r.id), f"{r.rows:,}", r.rule, r.reason) for r in answer.refused]
-        yield table(("ids left out", "rows", "rule", "reason"), refused, right=(1,))
+    if answer.quarantined:
+        quarantined = [(str(r.id), f"{r.rows:,}", r.rule, r.reason) for r in answer.quarantined]
+        yield table(("ids left out", "rows", "rule", "reason"), quarantined, right=(1,))
 
 
 def _clusters(answer: Clusters, top: int) -> Iterator[str]:  # noqa: ARG001
@@ -227,7 +227,10 @@ def _bridges(answer: Bridges, top: int) -> Iterator[str]:
     if answer.bridges:
         yield _bridge_table(answer.bridges[:top], answer.weigh)
         yield from cut_note(answer.totals["bridges"], top)
-    for what, name, found in (("id", "connectors", answer.connectors), ("person", "crowded", answer.crowded)):
+    for what, name, found in (
+        ("id", "connectors", answer.connectors),
+        ("person", "high_degree_people", answer.high_degree_people),
+    ):
         if found:
             rows = [(str(c.id), f"{c.neighbours:,} {c.counts}", c.main_id) for c in found[:top]]
             yield table((what, "stands in rows with", "profile"), rows)
@@ -305,7 +308,7 @@ def _sweep(sweep: Sweep, person: str) -> Iterator[str]:
     rows: list[tuple[str, ...]] = []
     for line in (*sweep.lines, sweep.unlimited):
         most = "any" if line is sweep.unlimited else str(line.threshold)
-        numbers = (line.left_out, line.edges_prevented, line.ids, line.profiles, line.largest, line.several)
+        numbers = (line.excluded, line.edges_prevented, line.ids, line.profiles, line.largest, line.several)
         scores = [f"{v:.4f}" for v in (line.precision, line.recall) if v is not None]
         mark = "today" if line.is_today else "suggested" if line.threshold == sweep.suggested else ""
         row = (most, *(f"{n:,}" for n in numbers), *scores, mark)
@@ -314,9 +317,9 @@ def _sweep(sweep: Sweep, person: str) -> Iterator[str]:
         else:
             rows.append(row)
     yield table((*headers, ""), rows, right=range(len(headers)))
-    if sweep.crowded:
-        crowded = [(str(c.id), f"{c.neighbours:,} {sweep.counts}") for c in sweep.crowded]
-        yield table(("left out today", "has"), crowded)
+    if sweep.over_limit:
+        over_limit = [(str(c.id), f"{c.neighbours:,} {sweep.counts}") for c in sweep.over_limit]
+        yield table(("left out today", "has"), over_limit)
 
 
 _BLOCKS: dict[str, Callable[..., Iterator[str]]] = {

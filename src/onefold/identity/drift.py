@@ -42,7 +42,7 @@ def _changes(
         change = relative_change(_measured(was[figure.key]), _measured(figure))
         verdict, text, which = _judge(change, bounds)
         at = bounds.at.values.get(which) if which else None
-        name = f"change since run {since} of {figure.name}"
+        name = f"{figure.name}, change since run {since}"
         yield Figure(name, change, change, verdict, text, f"checks.drift.{key}", at)
 
 

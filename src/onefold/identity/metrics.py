@@ -27,10 +27,10 @@ SIZES = (10, 50, 100, 1000)
 """Profiles with more ids than each of these are counted."""
 
 PERSON_MOST, OTHER_MOST = 5, 50
-"""Ids of one type in one profile that are still ordinary, where ``checks.ids`` does not say: of a person, of others."""
+"""Ids of one type in one profile expected by default (``checks.ids``): of a person, of other types."""
 
 MEDIAN_PER_TYPE, MEAN_PER_TYPE = 2, 5
-"""Ids of a profile for each id type of the entity that are still ordinary, where the project does not say."""
+"""Ids per profile and id type of the entity that are expected by default."""
 
 FEW_PROFILES = 100
 """Of fewer profiles a share says little: a bound by default is not held against it."""
@@ -122,7 +122,7 @@ class Figure:
         name: What is counted, in words.
         value: The number.
         share: The number as a share of all profiles or ids, 0 to 1; None where it is none.
-        verdict: ``ok``, ``look`` (beyond ``warn``) or ``bad`` (beyond ``fail``); None where nothing is held against it.
+        verdict: ``pass``, ``warn`` or ``fail``; None where nothing is held against it.
         bound: The bound that decided, in words; None where there is none.
         key: Where to set it, as a path in ``onefold.yaml``; None where nothing can be set.
         at: The place of the bound; None where it stands in no file.
@@ -145,7 +145,7 @@ class Figure:
     def in_words(self) -> str:
         """The number for people.
 
-        >>> Figure("ids", 1200).in_words, Figure("change of ids", -0.5, key="checks.drift.total_ids").in_words
+        >>> Figure("ids", 1200).in_words, Figure("ids, change", -0.5, key="checks.drift.total_ids").in_words
         ('1,200', '-50.0%')
         """
         if self.is_change:
@@ -156,14 +156,14 @@ class Figure:
     def held_in_words(self) -> str:
         """What is held against the bound: a count that is judged by its share, with the share.
 
-        >>> Figure("profiles with several user_id", 1, 0.5, bound="at most 25%").held_in_words
-        '1, which is 50.0%'
+        >>> Figure("profiles with more than one user_id", 1, 0.5, bound="at most 25%").held_in_words
+        '1, or 50.0%'
         """
         if self.is_change or self.share is None or self.bound == "none":
             return self.in_words
         if self.value == self.share:
             return f"{self.share:.1%}"
-        return f"{self.in_words}, which is {self.share:.1%}"
+        return f"{self.in_words}, or {self.share:.1%}"
 
 
 # --- counting ---
@@ -300,23 +300,23 @@ def _figures(health: Health, checks: spec.Checks, person: str) -> Iterator[Figur
     checks = _with_defaults(checks, len(health.by_type))
     yield _held("profiles", health.profiles, checks, "profiles")
     yield _held("ids", health.ids, checks, "total_ids")
-    yield _held("ids of the largest profile", health.largest, checks, "largest")
-    yield _held("ids of a profile, mean", round(health.mean, 2), checks, "mean")
-    yield _held("ids of a profile, median", health.median, checks, "median")
-    yield _held("ids of a profile, 90 of 100 have at most", health.p90, checks, "p90")
-    yield _held("ids of a profile, 99 of 100 have at most", health.p99, checks, "p99")
+    yield _held("ids in the largest profile", health.largest, checks, "largest")
+    yield _held("ids per profile, mean", round(health.mean, 2), checks, "mean")
+    yield _held("ids per profile, median", health.median, checks, "median")
+    yield _held("ids per profile, p90", health.p90, checks, "p90")
+    yield _held("ids per profile, p99", health.p99, checks, "p99")
     for size, count in zip(SIZES, health.over, strict=True):
         yield _held(f"profiles with more than {size} ids", count, checks, f"over_{size}", count / profiles)
     several = health.several / profiles
-    yield _held(f"profiles with several {person}", health.several, checks, "several", several, profiles)
+    yield _held(f"profiles with more than one {person}", health.several, checks, "several", several, profiles)
     alone = health.singletons / profiles
     yield _held("profiles with one id", health.singletons, checks, "singletons", alone)
     for found in health.by_type:
         bounds = ids_bounds(checks, found.id_type, person)
-        name = f"most {found.id_type} in one profile"
+        name = f"{found.id_type} per profile, max"
         yield _of_type(name, found.most, None, bounds, checks, "ids", found.id_type)
         alone = found.singletons / max(found.ids, 1)
-        yield Figure(f"{found.id_type} alone in their profile", found.singletons, alone)
+        yield Figure(f"{found.id_type} alone in a profile", found.singletons, alone)
         bounds = checks.stitch_rate.get(found.id_type) or spec.Bounds()
         name = f"stitch rate of {found.id_type}"
         rate = round(found.stitch_rate, 4)

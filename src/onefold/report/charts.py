@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from onefold.audit.records import ThresholdLine
+    from onefold.audit.records import SweepPoint
     from onefold.audit.threshold_sweep import Sweep
     from onefold.report.model import Distribution
 
@@ -172,13 +172,13 @@ class LineChart:
 
 def line_charts(sweep: Sweep, person: str) -> tuple[LineChart, ...]:
     """The charts of one threshold: what it leaves out, and what becomes of the profiles."""
-    shown: list[tuple[str, dict[str, Callable[[ThresholdLine], float | None]]]] = [
-        (f"{sweep.of} left out", {"": lambda line: line.left_out}),
+    shown: list[tuple[str, dict[str, Callable[[SweepPoint], float | None]]]] = [
+        (f"{sweep.of} left out", {"": lambda line: line.excluded}),
         ("Ids of the largest profile", {"": lambda line: line.largest}),
         (f"Profiles with several {person}", {"": lambda line: line.several}),
     ]
     if sweep.unlimited.precision is not None:
-        scores: dict[str, Callable[[ThresholdLine], float | None]] = {
+        scores: dict[str, Callable[[SweepPoint], float | None]] = {
             "precision": lambda line: line.precision,
             "recall": lambda line: line.recall,
         }
@@ -186,7 +186,7 @@ def line_charts(sweep: Sweep, person: str) -> tuple[LineChart, ...]:
     return tuple(_line_chart(sweep, title, series) for title, series in shown)
 
 
-def _line_chart(sweep: Sweep, title: str, series: dict[str, Callable[[ThresholdLine], float | None]]) -> LineChart:
+def _line_chart(sweep: Sweep, title: str, series: dict[str, Callable[[SweepPoint], float | None]]) -> LineChart:
     is_share = len(series) > 1
     left, top, height = 52.0, 34.0, 220.0
     right, bottom = WIDTH - (66 if is_share else 14), height - 26

@@ -42,7 +42,7 @@ published graph has all that it takes."""
 TOP = 20
 
 
-def gather(
+def collect(
     project: ProjectSpec,
     target: Target,
     entity: str | None = None,

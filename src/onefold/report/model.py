@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from onefold.audit.threshold_sweep import Thresholds
     from onefold.state.records import Certificate
 
-Section = Literal["health", "sizes", "clusters", "bridges", "thresholds", "changes", "features", "left-out", "checks"]
+Section = Literal["health", "sizes", "clusters", "bridges", "thresholds", "changes", "features", "excluded", "checks"]
 """The parts of the page, by the names that links use."""
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from onefold.audit.records import ThresholdLine
+    from onefold.audit.records import SweepPoint
     from onefold.audit.threshold_sweep import Sweep
     from onefold.report.model import Drawing, Report
 
@@ -164,9 +164,9 @@ def _moment(time: datetime | str) -> str:
     return f"{time} UTC" if isinstance(time, str) else f"{time:%Y-%m-%d %H:%M} UTC"
 
 
-def collapsed(sweep: Sweep) -> tuple[tuple[str, ThresholdLine, str], ...]:
+def collapsed(sweep: Sweep) -> tuple[tuple[str, SweepPoint, str], ...]:
     """The lines of a threshold's table: its values, what they do, and the mark; equal neighbours are one line."""
-    found: list[tuple[str, ThresholdLine, str]] = []
+    found: list[tuple[str, SweepPoint, str]] = []
     for line in sweep.lines:
         words = [w for w, n in (("today", sweep.today), ("suggested", sweep.suggested)) if n == line.threshold]
         mark = " and ".join(words)
@@ -177,8 +177,8 @@ def collapsed(sweep: Sweep) -> tuple[tuple[str, ThresholdLine, str], ...]:
     return (*found, ("any", sweep.unlimited, ""))
 
 
-def _does(line: ThresholdLine) -> Sequence[float | None]:
-    return (line.left_out, line.edges_prevented, line.ids, line.profiles, line.largest, line.several, line.precision)
+def _does(line: SweepPoint) -> Sequence[float | None]:
+    return (line.excluded, line.edges_prevented, line.ids, line.profiles, line.largest, line.several, line.precision)
 
 
 def joined_with(drawing: Drawing) -> dict[int, tuple[int, ...]]:

@@ -36,11 +36,11 @@ def conclude(
 def _remarks(health: Overview, bridges: Bridges, features: FeatureTable | None) -> Iterator[Remark]:
     for figure in health.figures:
         if figure.verdict in {"warn", "fail"} and figure.bound is not None:
-            yield Remark(figure.verdict, f"{figure.name}: {figure.held_in_words}, ordinary is {figure.bound}", "health")
+            yield Remark(figure.verdict, f"{figure.name}: {figure.held_in_words} (expected {figure.bound})", "health")
     named = [kinds_in_words(kind, count) for kind, count in bridges.named.items() if count]
     if named:
         total = sum(bridges.named.values())
-        verb = "id holds" if total == 1 else "ids hold"
+        verb = "id links" if total == 1 else "ids link"
         yield Remark("warn", f"{total:,} {verb} unrelated people: {_listed(named)}", "bridges")
     if features is not None and features.broken.profiles:
         count = features.broken.profiles
@@ -50,7 +50,7 @@ def _remarks(health: Overview, bridges: Bridges, features: FeatureTable | None) 
         yield Remark(worst, f"{count:,} {has} feature values out of bounds", "features")
     for line in features.broken.nulls if features is not None else ():
         if line.verdict != "pass":
-            text = f"{line.feature} has no value in {line.share:.1%} of the profiles, ordinary is {line.bound}"
+            text = f"{line.feature} has no value in {line.share:.1%} of the profiles (expected {line.bound})"
             yield Remark(line.verdict, text, "features")
 
 
@@ -78,12 +78,11 @@ def _listed(words: list[str]) -> str:
 def _headline(verdict: Verdict, remarks: tuple[Remark, ...], health: Overview) -> str:
     beyond = sum(r.verdict == verdict for r in remarks)
     if verdict == "pass":
-        judged = sum(f.verdict is not None for f in health.figures)
-        return f"The graph is in order: all {judged} bounds hold, and no id links unrelated people."
+        bounded = sum(f.verdict is not None for f in health.figures)
+        return f"All {bounded} checks pass, and no id links unrelated people."
     if verdict == "warn":
-        return "One thing is worth a look." if beyond == 1 else f"{_number(beyond)} things are worth a look."
-    what = "One figure is" if beyond == 1 else f"{_number(beyond)} figures are"
-    return f"{what} beyond what may be published."
+        return "One warning." if beyond == 1 else f"{_number(beyond)} warnings."
+    return "One check fails." if beyond == 1 else f"{_number(beyond)} checks fail."
 
 
 def _number(count: int) -> str:

@@ -127,25 +127,27 @@ class _Graph:
         for figure in beyond:
             if figure.verdict == "fail":
                 yield self._failed(figure, since)
-        worth_a_look = [figure for figure in beyond if figure.verdict == "warn"]
-        if worth_a_look:
-            words = "; ".join(f"{f.name}: {f.held_in_words}, {f.bound} is ordinary" for f in worth_a_look)
+        warned = [figure for figure in beyond if figure.verdict == "warn"]
+        if warned:
+            # The finding itself names the place if all bounds share it.
+            has_places = len({f.at for f in warned}) > 1
+            said = [_expectation(f, with_place=has_places and f.at is not None) for f in warned]
             hint = f"`pb audit id_stitcher --seq_no {self.output.seq_no}` shows all figures"
-            unset = sorted({f.key for f in worth_a_look if f.at is None and f.key is not None})
-            hint += f"; bounds by default, to be set in onefold.yaml: {', '.join(unset)}" if unset else ""
-            at = next((f.at for f in worth_a_look if f.at is not None), None)
-            yield _finding("warn", f"{self.step.name}: {words}", at, hint)
+            unset = sorted({f.key for f in warned if f.at is None and f.key is not None})
+            hint += f"; the default bounds can be changed in onefold.yaml: {', '.join(unset)}" if unset else ""
+            at = next((f.at for f in warned if f.at is not None), None)
+            yield _finding("warn", f"{self.step.name}: {'; '.join(said)}", at, hint)
 
     def _failed(self, figure: Figure, since: int | None) -> Finding:
-        """A figure beyond ``fail``, with the profiles that make it so and the command that explains them."""
-        message = f"{self.step.name}: {figure.name}: {figure.held_in_words}, {figure.bound} may be published"
+        """A figure beyond ``fail``, with the worst profiles and the command that explains them."""
+        message = f"{self.step.name}: {figure.name}: {figure.held_in_words} (must be {figure.bound})"
         return _finding("fail", message, figure.at, self._hint((figure.key or "").split("."), since))
 
     def _hint(self, key: list[str], since: int | None) -> str:
         number = f"--seq_no {self.output.seq_no}"
         if key[1] == "drift":
             diff = f"`pb audit diff --from {since} --to {self.output.seq_no}`"
-            explained = f"{diff} shows what changed, the largest first"
+            explained = f"{diff} shows the largest changes"
             return f"{explained}; `pb audit id_stitcher {number}` shows all figures"
         if key[1] in _OF_ALL:
             return f"`pb audit id_stitcher {number}` shows all figures"
@@ -157,11 +159,19 @@ class _Graph:
         rows = self.figures.engine.fetch(self.output.sql(query)).to_pylist()
         worst = [(r["main_id"], ", ".join(f"{r[f'ids_{n}']:,} {name}" for n, name in enumerate(types))) for r in rows]
         named = "; ".join(f"{main_id} ({counts})" for main_id, counts in worst)
-        return f"the worst: {named}; `pb audit clusters {number}` shows more, `pb audit bridges {number}` why"
+        return (
+            f"worst profiles: {named}; `pb audit clusters {number}` lists more, `pb audit bridges {number}` the cause"
+        )
 
 
 _OF_ALL = {"stitch_rate", "profiles", "total_ids", "singletons"}
 """Figures that no few profiles are the cause of."""
+
+
+def _expectation(figure: Figure, *, with_place: bool) -> str:
+    """A figure beyond ``warn`` with its bound, such as ``ids: 46 (expected at most 5, onefold.yaml:44:3)``."""
+    place = f", {figure.at}" if with_place else ""
+    return f"{figure.name}: {figure.held_in_words} (expected {figure.bound}{place})"
 
 
 def _finding(verdict: str, message: str, where: object, hint: str) -> Finding:

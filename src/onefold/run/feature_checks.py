@@ -97,7 +97,7 @@ def _finding(step: FeatureView, held: _Held, value: float, found: tuple[Verdict,
         says, section, shown = f"is {value:,g} in a profile", "features", "the profiles"
     severity, code = ("error", "check-failed") if verdict == "fail" else ("warning", "check")
     where = held.bounds.at.values.get(key) or f"checks.{section}.{held.feature}"
-    message = f"{step.name}: {held.feature} {says}, {text} is ordinary"
+    message = f"{step.name}: {held.feature} {says} ({'must be' if verdict == 'fail' else 'expected'} {text})"
     return Finding(severity, code, message, where, f"`pb audit features --seq_no {seq_no}` shows {shown}")  # type: ignore[arg-type]
 
 

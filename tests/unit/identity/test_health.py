@@ -29,7 +29,7 @@ ROW: dict[str, Any] = {
     ],
 )
 def test_judge(value: float, bounds: Bounds, verdict: str | None, bound: str | None) -> None:
-    """A value beyond fail is bad, beyond warn worth a look, on a bound still ok; without bounds there is no verdict."""
+    """A value beyond fail fails, beyond warn warns, on a bound passes; without bounds there is no verdict."""
     assert judge(value, bounds)[:2] == (verdict, bound)
 
 
@@ -39,14 +39,14 @@ def test_figures() -> None:
 
     found = {f.name: f for f in figures(health_of(ROW, TYPES), checks, "user_id")}
 
-    several = found["profiles with several user_id"]
+    several = found["profiles with more than one user_id"]
     assert (several.value, several.share, several.verdict, several.bound) == (3, 0.3, "warn", "at most 20%")
     assert (found["profiles with more than 10 ids"].verdict, found["profiles with more than 10 ids"].bound) == (
         "fail",
         "none",
     )
-    assert found["most user_id in one profile"].verdict == "warn"
-    assert found["most email in one profile"].verdict == "pass"
+    assert found["user_id per profile, max"].verdict == "warn"
+    assert found["email per profile, max"].verdict == "pass"
     rate = found["stitch rate of email"]
     assert (rate.value, rate.verdict, rate.key) == (0.8125, "warn", "checks.stitch_rate.email")
     assert found["profiles"].verdict is None

@@ -7,15 +7,15 @@ from itertools import pairwise
 
 import pytest
 
-from onefold.audit.records import ThresholdLine
+from onefold.audit.records import SweepPoint
 from onefold.audit.threshold_sweep import Sweep
 from onefold.report.charts import bar_chart, line_charts, nice_steps
 from onefold.report.model import Bar, Distribution
 from onefold.report.render import collapsed, number, plural, share, ticked
 
 
-def line(threshold: int, left_out: int = 0, precision: float | None = None) -> ThresholdLine:
-    return ThresholdLine(threshold, is_today=False, left_out=left_out, edges_prevented=0, ids=9, profiles=4, largest=3,
+def line(threshold: int, excluded: int = 0, precision: float | None = None) -> SweepPoint:
+    return SweepPoint(threshold, is_today=False, excluded=excluded, edges_prevented=0, ids=9, profiles=4, largest=3,
                 several=1, precision=precision, recall=precision)  # fmt: skip
 
 

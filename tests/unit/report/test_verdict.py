@@ -27,28 +27,28 @@ def held(steps: tuple[NextStep, ...] = (), **named: int) -> Bridges:
 
 
 def test_in_order() -> None:
-    """Nothing beyond its bound and nobody held together: ok, and only the spot check to do."""
+    """Nothing beyond its bound and nobody linked: pass, and only the spot check to do."""
     found = conclude(health("pass", "pass"), held(), None, None)
 
     assert (found.verdict, found.remarks) == ("pass", ())
-    assert found.headline.startswith("The graph is in order: all 2 bounds hold")
+    assert found.headline.startswith("All 2 checks pass")
     assert [s.command for s in found.steps] == ["pb audit x"]
 
 
 def test_the_worst_decides() -> None:
-    """One figure beyond fail makes the whole bad, and is named first."""
+    """One figure beyond fail fails the whole, and is named first."""
     found = conclude(health("warn", "fail", "warn"), held(chain=2), None, None)
 
     assert found.verdict == "fail"
     assert [r.verdict for r in found.remarks] == ["fail", "warn", "warn", "warn"]
-    assert found.headline == "One figure is beyond what may be published."
+    assert found.headline == "One check fails."
 
 
-def test_bridges_alone_are_worth_a_look() -> None:
+def test_bridges_alone_are_a_warning() -> None:
     """Ids that link unrelated people are said in words, though every figure is within its bound."""
     found = conclude(health("pass"), held(shared_device=1, chain=3), None, None)
 
-    assert found.headline == "One thing is worth a look."
+    assert found.headline == "One warning."
     expected = "4 ids link unrelated people: 1 shared device and 3 links in chains of small bridges"
     assert [r.text for r in found.remarks] == [expected]
 

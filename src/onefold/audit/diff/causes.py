@@ -214,7 +214,7 @@ def _joining_query(before: ComparedGraph, after: ComparedGraph, end_before: date
     is_newer = column("first_seen_at", "found") > timestamp(end_before) if end_before is not None else exp.true()
     cause = exp.Case().when(exp.not_(rule.is_(exp.null())), _words(NO_LONGER, rule))
     cause = cause.when(is_newer, exp.Literal.string(NEWER)).else_(exp.Literal.string(EARLIER))
-    return _with_left_out(_numbered(_edges_query(after, before, AFTER, changed), cause), before)
+    return _with_excluded(_numbered(_edges_query(after, before, AFTER, changed), cause), before)
 
 
 def _parting_query(before: ComparedGraph, after: ComparedGraph) -> exp.Select:
@@ -222,7 +222,7 @@ def _parting_query(before: ComparedGraph, after: ComparedGraph) -> exp.Select:
     rule = _rule()
     cause = exp.Case().when(exp.not_(rule.is_(exp.null())), _words(LEFT_OUT, rule)).else_(exp.Literal.string(GONE))
     edges = _edges_query(before, after, BEFORE, column("parts", "profiles") > 1)
-    return _with_left_out(_numbered(edges, cause), after)
+    return _with_excluded(_numbered(edges, cause), after)
 
 
 def _rule() -> exp.Expr:
@@ -234,7 +234,7 @@ def _words(prefix: str, rule: exp.Expr) -> exp.Expr:
     return exp.DPipe(this=exp.Literal.string(prefix), expression=rule.copy())
 
 
-def _with_left_out(query: exp.Select, graph: ComparedGraph) -> exp.Select:
+def _with_excluded(query: exp.Select, graph: ComparedGraph) -> exp.Select:
     """Join the rules that left out an edge or its ids in a graph: one row each."""
     rule = exp.Min(this=column("rule")).as_("rule")
     names = ("id1", "id1_type", "id2", "id2_type")
