@@ -40,15 +40,6 @@ CREATE OR REPLACE TABLE "profiles"."Material_graph_anchors" (
 );
 
 -- execute
-CREATE OR REPLACE TABLE "profiles"."Material_graph_crowded" (
-  limit_number INT,
-  node BIGINT,
-  neighbours BIGINT,
-  __from_version INT DEFAULT 1,
-  __to_version INT DEFAULT 1
-);
-
--- execute
 CREATE OR REPLACE TABLE "profiles"."Material_graph_digests" (
   __source SMALLINT,
   __day DATE,
@@ -100,25 +91,6 @@ CREATE OR REPLACE TABLE "profiles"."Material_graph_files" (
 );
 
 -- execute
-CREATE OR REPLACE TABLE "profiles"."Material_graph_left_out" (
-  rule TEXT,
-  id1 TEXT,
-  id1_type TEXT,
-  id2 TEXT,
-  id2_type TEXT,
-  __source SMALLINT,
-  __day DATE,
-  row_count BIGINT,
-  first_seen_at TIMESTAMP,
-  sample_key TEXT,
-  found BIGINT,
-  allowed BIGINT,
-  reason TEXT,
-  __from_version INT DEFAULT 1,
-  __to_version INT DEFAULT 1
-);
-
--- execute
 CREATE OR REPLACE TABLE "profiles"."Material_graph_lists" (
   list_number INT,
   id_type TEXT,
@@ -143,6 +115,34 @@ CREATE OR REPLACE TABLE "profiles"."Material_graph_members" (
 CREATE OR REPLACE TABLE "profiles"."Material_graph_names" (
   __profile UINTEGER,
   main_id TEXT,
+  __from_version INT DEFAULT 1,
+  __to_version INT DEFAULT 1
+);
+
+-- execute
+CREATE OR REPLACE TABLE "profiles"."Material_graph_over_limit" (
+  limit_number INT,
+  node BIGINT,
+  neighbours BIGINT,
+  __from_version INT DEFAULT 1,
+  __to_version INT DEFAULT 1
+);
+
+-- execute
+CREATE OR REPLACE TABLE "profiles"."Material_graph_quarantined" (
+  rule TEXT,
+  id1 TEXT,
+  id1_type TEXT,
+  id2 TEXT,
+  id2_type TEXT,
+  __source SMALLINT,
+  __day DATE,
+  row_count BIGINT,
+  first_seen_at TIMESTAMP,
+  sample_key TEXT,
+  found BIGINT,
+  allowed BIGINT,
+  reason TEXT,
   __from_version INT DEFAULT 1,
   __to_version INT DEFAULT 1
 );
@@ -1807,11 +1807,11 @@ LEFT JOIN stitch_named AS named
 -- execute
 CREATE OR REPLACE TEMPORARY TABLE stitch_cut AS
 SELECT
-  crowded.limit_number,
-  crowded.neighbours,
-  crowded.node,
+  over_limit.limit_number,
+  over_limit.neighbours,
+  over_limit.node,
   neighbourhood.neighbour
-FROM stitch_over_limit AS crowded
+FROM stitch_over_limit_now AS over_limit
 JOIN (
   SELECT
     edges.left_node AS node,
@@ -1859,14 +1859,14 @@ JOIN (
   WHERE
     edges.left_node <> edges.right_node
 ) AS neighbourhood
-  ON crowded.limit_number = 1 AND neighbourhood.node = crowded.node
+  ON over_limit.limit_number = 1 AND neighbourhood.node = over_limit.node
 UNION ALL
 SELECT
-  crowded.limit_number,
-  crowded.neighbours,
-  crowded.node,
+  over_limit.limit_number,
+  over_limit.neighbours,
+  over_limit.node,
   neighbourhood.neighbour
-FROM stitch_over_limit AS crowded
+FROM stitch_over_limit_now AS over_limit
 JOIN (
   SELECT
     edges.left_node AS node,
@@ -1914,14 +1914,14 @@ JOIN (
   WHERE
     edges.left_node <> edges.right_node
 ) AS neighbourhood
-  ON crowded.limit_number = 1 AND neighbourhood.node = crowded.node
+  ON over_limit.limit_number = 1 AND neighbourhood.node = over_limit.node
 UNION ALL
 SELECT
-  crowded.limit_number,
-  crowded.neighbours,
-  crowded.node,
+  over_limit.limit_number,
+  over_limit.neighbours,
+  over_limit.node,
   neighbourhood.neighbour
-FROM stitch_over_limit AS crowded
+FROM stitch_over_limit_now AS over_limit
 JOIN (
   SELECT
     edges.left_node AS node,
@@ -1969,7 +1969,7 @@ JOIN (
   WHERE
     edges.left_node <> edges.right_node
 ) AS neighbourhood
-  ON crowded.limit_number = 1 AND neighbourhood.node = crowded.node;
+  ON over_limit.limit_number = 1 AND neighbourhood.node = over_limit.node;
 
 -- execute
 CREATE OR REPLACE TEMPORARY TABLE stitch_deleted_anchors AS
@@ -2138,16 +2138,16 @@ SELECT
 FROM (
   SELECT
     *
-  FROM "profiles"."Material_graph_crowded"
+  FROM "profiles"."Material_graph_over_limit"
   WHERE
     __from_version <= 1 AND __to_version > 1
-) AS crowded
+) AS over_limit
 EXCEPT
 SELECT
   limit_number,
   node,
   neighbours
-FROM stitch_over_limit AS over_limit;
+FROM stitch_over_limit_now AS over_limit_now;
 
 -- execute
 CREATE OR REPLACE TEMPORARY TABLE stitch_deleted_quarantined AS
@@ -2333,12 +2333,13 @@ SELECT
   CAST(COALESCE(moves.ids, 1) AS BIGINT) AS ids_moved,
   'text' AS cause
 FROM stitch_moves AS moves
-JOIN stitch_resolved AS went
-  ON went.main_id = moves.from_main_id
+JOIN stitch_resolved AS previous
+  ON previous.main_id = moves.from_main_id
 LEFT JOIN stitch_origins AS origins
   ON origins.main_id = moves.to_main_id AND origins.from_main_id = moves.from_main_id
 WHERE
-  went.now_main_id IS DISTINCT FROM moves.to_main_id AND origins.main_id IS NULL
+  previous.now_main_id IS DISTINCT FROM moves.to_main_id
+  AND origins.main_id IS NULL
 UNION ALL
 SELECT
   'text' AS event,
@@ -2717,7 +2718,7 @@ SELECT
   limit_number,
   node,
   neighbours
-FROM stitch_over_limit AS over_limit
+FROM stitch_over_limit_now AS over_limit_now
 EXCEPT
 SELECT
   limit_number,
@@ -2726,10 +2727,10 @@ SELECT
 FROM (
   SELECT
     *
-  FROM "profiles"."Material_graph_crowded"
+  FROM "profiles"."Material_graph_over_limit"
   WHERE
     __from_version <= 1 AND __to_version > 1
-) AS crowded;
+) AS over_limit;
 
 -- execute
 CREATE OR REPLACE TEMPORARY TABLE stitch_inserted_quarantined AS
@@ -3708,12 +3709,12 @@ WITH ranked AS (
       ORDER BY moves.ids DESC, moves.from_main_id NULLS FIRST
     ) AS rank_no
   FROM stitch_moves AS moves
-  JOIN stitch_resolved AS went
-    ON went.main_id = moves.from_main_id
+  JOIN stitch_resolved AS previous
+    ON previous.main_id = moves.from_main_id
   JOIN stitch_new_main_ids AS fresh
     ON fresh.main_id = moves.to_main_id
   WHERE
-    went.now_main_id IS DISTINCT FROM moves.to_main_id
+    previous.now_main_id IS DISTINCT FROM moves.to_main_id
 )
 SELECT
   main_id,
@@ -3724,7 +3725,7 @@ WHERE
   rank_no = 1;
 
 -- execute
-CREATE OR REPLACE TEMPORARY TABLE stitch_over_limit AS
+CREATE OR REPLACE TEMPORARY TABLE stitch_over_limit_now AS
 SELECT
   1 AS limit_number,
   node,
@@ -3894,7 +3895,7 @@ HAVING
   COUNT(DISTINCT neighbour) > 1;
 
 -- execute
-CREATE OR REPLACE TEMPORARY TABLE stitch_over_limit AS
+CREATE OR REPLACE TEMPORARY TABLE stitch_over_limit_now AS
 SELECT
   CAST(limit_number AS INT) AS limit_number,
   CAST(node AS BIGINT) AS node,
@@ -4082,10 +4083,10 @@ SELECT
 FROM (
   SELECT
     *
-  FROM "profiles"."Material_graph_crowded"
+  FROM "profiles"."Material_graph_over_limit"
   WHERE
     __from_version <= 1 AND __to_version > 1
-) AS crowded
+) AS over_limit
 WHERE
   NOT node IN (
     SELECT
@@ -4127,7 +4128,7 @@ SELECT
 FROM (
   SELECT
     *
-  FROM "profiles"."Material_graph_left_out"
+  FROM "profiles"."Material_graph_quarantined"
   WHERE
     __from_version <= 1 AND __to_version > 1
 ) AS kept
@@ -4788,27 +4789,27 @@ FROM (
 -- execute
 CREATE OR REPLACE VIEW "profiles"."Material_graph_quarantine" AS
 SELECT
-  left_out.rule,
-  left_out.id1,
-  left_out.id1_type,
-  left_out.id2,
-  left_out.id2_type,
-  CASE left_out.__source WHEN 1 THEN 'text' WHEN 1 THEN 'text' ELSE 'text' END AS source,
-  CAST(SUM(left_out.row_count) AS BIGINT) AS row_count,
-  COALESCE(ARG_MIN(left_out.sample_key, left_out.first_seen_at), MIN(left_out.sample_key)) AS sample_key,
-  MAX(left_out.found) AS found,
-  MAX(left_out.allowed) AS allowed,
-  MAX(left_out.reason) AS reason
-FROM "profiles"."Material_graph_left_out" AS left_out
+  excluded.rule,
+  excluded.id1,
+  excluded.id1_type,
+  excluded.id2,
+  excluded.id2_type,
+  CASE excluded.__source WHEN 1 THEN 'text' WHEN 1 THEN 'text' ELSE 'text' END AS source,
+  CAST(SUM(excluded.row_count) AS BIGINT) AS row_count,
+  COALESCE(ARG_MIN(excluded.sample_key, excluded.first_seen_at), MIN(excluded.sample_key)) AS sample_key,
+  MAX(excluded.found) AS found,
+  MAX(excluded.allowed) AS allowed,
+  MAX(excluded.reason) AS reason
+FROM "profiles"."Material_graph_quarantined" AS excluded
 WHERE
-  left_out.__from_version <= 1 AND left_out.__to_version > 1
+  excluded.__from_version <= 1 AND excluded.__to_version > 1
 GROUP BY
-  left_out.rule,
-  left_out.id1,
-  left_out.id1_type,
-  left_out.id2,
-  left_out.id2_type,
-  left_out.__source;
+  excluded.rule,
+  excluded.id1,
+  excluded.id1_type,
+  excluded.id2,
+  excluded.id2_type,
+  excluded.__source;
 
 -- execute
 CREATE OR REPLACE VIEW "profiles"."Material_user_all" AS
@@ -4959,9 +4960,6 @@ DROP TABLE IF EXISTS "profiles"."GRAPH_MIGRATED_MEMBERS";
 DROP TABLE IF EXISTS "profiles"."Material_graph_anchors";
 
 -- execute
-DROP TABLE IF EXISTS "profiles"."Material_graph_crowded";
-
--- execute
 DROP TABLE IF EXISTS "profiles"."Material_graph_digests";
 
 -- execute
@@ -4977,9 +4975,6 @@ DROP TABLE IF EXISTS "profiles"."Material_graph_evidence";
 DROP TABLE IF EXISTS "profiles"."Material_graph_files";
 
 -- execute
-DROP TABLE IF EXISTS "profiles"."Material_graph_left_out";
-
--- execute
 DROP TABLE IF EXISTS "profiles"."Material_graph_lists";
 
 -- execute
@@ -4987,6 +4982,12 @@ DROP TABLE IF EXISTS "profiles"."Material_graph_members";
 
 -- execute
 DROP TABLE IF EXISTS "profiles"."Material_graph_names";
+
+-- execute
+DROP TABLE IF EXISTS "profiles"."Material_graph_over_limit";
+
+-- execute
+DROP TABLE IF EXISTS "profiles"."Material_graph_quarantined";
 
 -- execute
 DROP TABLE IF EXISTS "profiles"."Material_large";
@@ -5142,7 +5143,7 @@ DROP TABLE IF EXISTS stitch_nodes;
 DROP TABLE IF EXISTS stitch_origins;
 
 -- execute
-DROP TABLE IF EXISTS stitch_over_limit;
+DROP TABLE IF EXISTS stitch_over_limit_now;
 
 -- execute
 DROP TABLE IF EXISTS stitch_proposed;
@@ -5341,38 +5342,6 @@ FROM (
 ) AS added;
 
 -- execute
-INSERT INTO "profiles"."Material_graph_crowded" (
-  limit_number,
-  node,
-  neighbours
-)
-SELECT
-  limit_number,
-  node,
-  neighbours
-FROM stitch_over_limit_read;
-
--- execute
-INSERT INTO "profiles"."Material_graph_crowded" (
-  limit_number,
-  node,
-  neighbours,
-  __from_version,
-  __to_version
-)
-SELECT
-  added.limit_number,
-  added.node,
-  added.neighbours,
-  1,
-  1
-FROM (
-  SELECT
-    *
-  FROM stitch_inserted_over_limit
-) AS added;
-
--- execute
 INSERT INTO "profiles"."Material_graph_digests" (
   __source,
   __day,
@@ -5516,12 +5485,13 @@ SELECT
   CAST(COALESCE(moves.ids, 1) AS BIGINT) AS ids_moved,
   'text' AS cause
 FROM stitch_moves AS moves
-JOIN stitch_resolved AS went
-  ON went.main_id = moves.from_main_id
+JOIN stitch_resolved AS previous
+  ON previous.main_id = moves.from_main_id
 LEFT JOIN stitch_origins AS origins
   ON origins.main_id = moves.to_main_id AND origins.from_main_id = moves.from_main_id
 WHERE
-  went.now_main_id IS DISTINCT FROM moves.to_main_id AND origins.main_id IS NULL
+  previous.now_main_id IS DISTINCT FROM moves.to_main_id
+  AND origins.main_id IS NULL
 UNION ALL
 SELECT
   'text' AS event,
@@ -5613,12 +5583,13 @@ SELECT
   CAST(COALESCE(moves.ids, 1) AS BIGINT) AS ids_moved,
   'text' AS cause
 FROM stitch_moves AS moves
-JOIN stitch_resolved AS went
-  ON went.main_id = moves.from_main_id
+JOIN stitch_resolved AS previous
+  ON previous.main_id = moves.from_main_id
 LEFT JOIN stitch_origins AS origins
   ON origins.main_id = moves.to_main_id AND origins.from_main_id = moves.from_main_id
 WHERE
-  went.now_main_id IS DISTINCT FROM moves.to_main_id AND origins.main_id IS NULL
+  previous.now_main_id IS DISTINCT FROM moves.to_main_id
+  AND origins.main_id IS NULL
 UNION ALL
 SELECT
   'text' AS event,
@@ -5735,118 +5706,6 @@ FROM (
 ) AS added;
 
 -- execute
-INSERT INTO "profiles"."Material_graph_left_out" (
-  rule,
-  id1,
-  id1_type,
-  id2,
-  id2_type,
-  __source,
-  __day,
-  row_count,
-  first_seen_at,
-  sample_key,
-  found,
-  allowed,
-  reason
-)
-SELECT
-  rule,
-  id1,
-  id1_type,
-  id2,
-  id2_type,
-  __source,
-  __day,
-  row_count,
-  first_seen_at,
-  sample_key,
-  found,
-  allowed,
-  reason
-FROM stitch_excluded;
-
--- execute
-INSERT INTO "profiles"."Material_graph_left_out" (
-  rule,
-  id1,
-  id1_type,
-  id2,
-  id2_type,
-  __source,
-  __day,
-  row_count,
-  first_seen_at,
-  sample_key,
-  found,
-  allowed,
-  reason,
-  __from_version,
-  __to_version
-)
-SELECT
-  added.rule,
-  added.id1,
-  added.id1_type,
-  added.id2,
-  added.id2_type,
-  added.__source,
-  added.__day,
-  added.row_count,
-  added.first_seen_at,
-  added.sample_key,
-  added.found,
-  added.allowed,
-  added.reason,
-  1,
-  1
-FROM (
-  SELECT
-    *
-  FROM stitch_excluded
-) AS added;
-
--- execute
-INSERT INTO "profiles"."Material_graph_left_out" (
-  rule,
-  id1,
-  id1_type,
-  id2,
-  id2_type,
-  __source,
-  __day,
-  row_count,
-  first_seen_at,
-  sample_key,
-  found,
-  allowed,
-  reason,
-  __from_version,
-  __to_version
-)
-SELECT
-  added.rule,
-  added.id1,
-  added.id1_type,
-  added.id2,
-  added.id2_type,
-  added.__source,
-  added.__day,
-  added.row_count,
-  added.first_seen_at,
-  added.sample_key,
-  added.found,
-  added.allowed,
-  added.reason,
-  1,
-  1
-FROM (
-  SELECT
-    *
-  FROM stitch_inserted_quarantined
-) AS added;
-
--- execute
 INSERT INTO "profiles"."Material_graph_lists" (
   list_number,
   id_type,
@@ -5948,6 +5807,150 @@ FROM (
   SELECT
     *
   FROM stitch_inserted_names
+) AS added;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_over_limit" (
+  limit_number,
+  node,
+  neighbours
+)
+SELECT
+  limit_number,
+  node,
+  neighbours
+FROM stitch_over_limit_read;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_over_limit" (
+  limit_number,
+  node,
+  neighbours,
+  __from_version,
+  __to_version
+)
+SELECT
+  added.limit_number,
+  added.node,
+  added.neighbours,
+  1,
+  1
+FROM (
+  SELECT
+    *
+  FROM stitch_inserted_over_limit
+) AS added;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_quarantined" (
+  rule,
+  id1,
+  id1_type,
+  id2,
+  id2_type,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  sample_key,
+  found,
+  allowed,
+  reason
+)
+SELECT
+  rule,
+  id1,
+  id1_type,
+  id2,
+  id2_type,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  sample_key,
+  found,
+  allowed,
+  reason
+FROM stitch_excluded;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_quarantined" (
+  rule,
+  id1,
+  id1_type,
+  id2,
+  id2_type,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  sample_key,
+  found,
+  allowed,
+  reason,
+  __from_version,
+  __to_version
+)
+SELECT
+  added.rule,
+  added.id1,
+  added.id1_type,
+  added.id2,
+  added.id2_type,
+  added.__source,
+  added.__day,
+  added.row_count,
+  added.first_seen_at,
+  added.sample_key,
+  added.found,
+  added.allowed,
+  added.reason,
+  1,
+  1
+FROM (
+  SELECT
+    *
+  FROM stitch_excluded
+) AS added;
+
+-- execute
+INSERT INTO "profiles"."Material_graph_quarantined" (
+  rule,
+  id1,
+  id1_type,
+  id2,
+  id2_type,
+  __source,
+  __day,
+  row_count,
+  first_seen_at,
+  sample_key,
+  found,
+  allowed,
+  reason,
+  __from_version,
+  __to_version
+)
+SELECT
+  added.rule,
+  added.id1,
+  added.id1_type,
+  added.id2,
+  added.id2_type,
+  added.__source,
+  added.__day,
+  added.row_count,
+  added.first_seen_at,
+  added.sample_key,
+  added.found,
+  added.allowed,
+  added.reason,
+  1,
+  1
+FROM (
+  SELECT
+    *
+  FROM stitch_inserted_quarantined
 ) AS added;
 
 -- execute
@@ -6305,11 +6308,6 @@ FROM "profiles"."Material_graph_anchors";
 -- describe
 SELECT
   *
-FROM "profiles"."Material_graph_crowded";
-
--- describe
-SELECT
-  *
 FROM "profiles"."Material_graph_digests";
 
 -- describe
@@ -6330,11 +6328,6 @@ FROM "profiles"."Material_graph_files";
 -- describe
 SELECT
   *
-FROM "profiles"."Material_graph_left_out";
-
--- describe
-SELECT
-  *
 FROM "profiles"."Material_graph_lists";
 
 -- describe
@@ -6346,6 +6339,16 @@ FROM "profiles"."Material_graph_members";
 SELECT
   *
 FROM "profiles"."Material_graph_names";
+
+-- describe
+SELECT
+  *
+FROM "profiles"."Material_graph_over_limit";
+
+-- describe
+SELECT
+  *
+FROM "profiles"."Material_graph_quarantined";
 
 -- describe
 SELECT
@@ -6526,7 +6529,7 @@ FROM (
   SELECT
     id1_type AS id_type,
     id1 AS id
-  FROM "profiles"."Material_graph_left_out"
+  FROM "profiles"."Material_graph_quarantined"
   WHERE
     (
       __from_version <= 1 AND __to_version > 1
@@ -7033,7 +7036,7 @@ FROM stitch_nodes;
 -- fetch
 SELECT
   *
-FROM stitch_over_limit;
+FROM stitch_over_limit_now;
 
 -- describe
 SELECT
@@ -8765,8 +8768,8 @@ FROM "check";
 SELECT
   was.ids,
   was.profiles,
-  gone.links AS deleted,
-  came.links AS inserted
+  deleted.links AS deleted,
+  inserted.links AS inserted
 FROM (
   SELECT
     COUNT(*) AS ids,
@@ -8793,7 +8796,7 @@ CROSS JOIN (
     WHERE
       __left <> __right
   ) AS deleted_links
-) AS gone
+) AS deleted
 CROSS JOIN (
   SELECT
     COUNT(*) AS links
@@ -8814,7 +8817,7 @@ CROSS JOIN (
     WHERE
       __left <> __right
   ) AS inserted_links
-) AS came;
+) AS inserted;
 
 -- fetch
 SELECT DISTINCT
@@ -8914,20 +8917,6 @@ WHERE
   );
 
 -- execute
-UPDATE "profiles"."Material_graph_crowded" SET __to_version = 1
-WHERE
-  __to_version = 1
-  AND EXISTS(
-    SELECT
-      1
-    FROM stitch_deleted_over_limit AS gone
-    WHERE
-      gone.limit_number IS NOT DISTINCT FROM "Material_graph_crowded".limit_number
-      AND gone.node IS NOT DISTINCT FROM "Material_graph_crowded".node
-      AND gone.neighbours IS NOT DISTINCT FROM "Material_graph_crowded".neighbours
-  );
-
--- execute
 UPDATE "profiles"."Material_graph_digests" SET __to_version = 1
 WHERE
   __to_version = 1
@@ -8978,44 +8967,6 @@ WHERE
   __to_version = 1;
 
 -- execute
-UPDATE "profiles"."Material_graph_left_out" SET __to_version = 1
-WHERE
-  __to_version = 1
-  AND EXISTS(
-    SELECT
-      1
-    FROM stitch_changed_days AS gone
-    WHERE
-      gone.__source IS NOT DISTINCT FROM "Material_graph_left_out".__source
-      AND gone.__day IS NOT DISTINCT FROM "Material_graph_left_out".__day
-  )
-  AND id2 IS NULL;
-
--- execute
-UPDATE "profiles"."Material_graph_left_out" SET __to_version = 1
-WHERE
-  __to_version = 1
-  AND EXISTS(
-    SELECT
-      1
-    FROM stitch_deleted_quarantined AS gone
-    WHERE
-      gone.rule IS NOT DISTINCT FROM "Material_graph_left_out".rule
-      AND gone.id1 IS NOT DISTINCT FROM "Material_graph_left_out".id1
-      AND gone.id1_type IS NOT DISTINCT FROM "Material_graph_left_out".id1_type
-      AND gone.id2 IS NOT DISTINCT FROM "Material_graph_left_out".id2
-      AND gone.id2_type IS NOT DISTINCT FROM "Material_graph_left_out".id2_type
-      AND gone.__source IS NOT DISTINCT FROM "Material_graph_left_out".__source
-      AND gone.__day IS NOT DISTINCT FROM "Material_graph_left_out".__day
-      AND gone.row_count IS NOT DISTINCT FROM "Material_graph_left_out".row_count
-      AND gone.first_seen_at IS NOT DISTINCT FROM "Material_graph_left_out".first_seen_at
-      AND gone.sample_key IS NOT DISTINCT FROM "Material_graph_left_out".sample_key
-      AND gone.found IS NOT DISTINCT FROM "Material_graph_left_out".found
-      AND gone.allowed IS NOT DISTINCT FROM "Material_graph_left_out".allowed
-      AND gone.reason IS NOT DISTINCT FROM "Material_graph_left_out".reason
-  );
-
--- execute
 UPDATE "profiles"."Material_graph_lists" SET __to_version = 1
 WHERE
   __to_version = 1;
@@ -9038,6 +8989,58 @@ WHERE
     SELECT
       __profile
     FROM stitch_deleted_names
+  );
+
+-- execute
+UPDATE "profiles"."Material_graph_over_limit" SET __to_version = 1
+WHERE
+  __to_version = 1
+  AND EXISTS(
+    SELECT
+      1
+    FROM stitch_deleted_over_limit AS gone
+    WHERE
+      gone.limit_number IS NOT DISTINCT FROM "Material_graph_over_limit".limit_number
+      AND gone.node IS NOT DISTINCT FROM "Material_graph_over_limit".node
+      AND gone.neighbours IS NOT DISTINCT FROM "Material_graph_over_limit".neighbours
+  );
+
+-- execute
+UPDATE "profiles"."Material_graph_quarantined" SET __to_version = 1
+WHERE
+  __to_version = 1
+  AND EXISTS(
+    SELECT
+      1
+    FROM stitch_changed_days AS gone
+    WHERE
+      gone.__source IS NOT DISTINCT FROM "Material_graph_quarantined".__source
+      AND gone.__day IS NOT DISTINCT FROM "Material_graph_quarantined".__day
+  )
+  AND id2 IS NULL;
+
+-- execute
+UPDATE "profiles"."Material_graph_quarantined" SET __to_version = 1
+WHERE
+  __to_version = 1
+  AND EXISTS(
+    SELECT
+      1
+    FROM stitch_deleted_quarantined AS gone
+    WHERE
+      gone.rule IS NOT DISTINCT FROM "Material_graph_quarantined".rule
+      AND gone.id1 IS NOT DISTINCT FROM "Material_graph_quarantined".id1
+      AND gone.id1_type IS NOT DISTINCT FROM "Material_graph_quarantined".id1_type
+      AND gone.id2 IS NOT DISTINCT FROM "Material_graph_quarantined".id2
+      AND gone.id2_type IS NOT DISTINCT FROM "Material_graph_quarantined".id2_type
+      AND gone.__source IS NOT DISTINCT FROM "Material_graph_quarantined".__source
+      AND gone.__day IS NOT DISTINCT FROM "Material_graph_quarantined".__day
+      AND gone.row_count IS NOT DISTINCT FROM "Material_graph_quarantined".row_count
+      AND gone.first_seen_at IS NOT DISTINCT FROM "Material_graph_quarantined".first_seen_at
+      AND gone.sample_key IS NOT DISTINCT FROM "Material_graph_quarantined".sample_key
+      AND gone.found IS NOT DISTINCT FROM "Material_graph_quarantined".found
+      AND gone.allowed IS NOT DISTINCT FROM "Material_graph_quarantined".allowed
+      AND gone.reason IS NOT DISTINCT FROM "Material_graph_quarantined".reason
   );
 
 -- execute
@@ -9112,7 +9115,7 @@ SELECT
 FROM (
   SELECT
     *
-  FROM "profiles"."Material_graph_left_out"
+  FROM "profiles"."Material_graph_quarantined"
   WHERE
     __from_version <= 1 AND __to_version > 1
 ) AS excluded

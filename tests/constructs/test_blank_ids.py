@@ -9,7 +9,7 @@ import duckdb
 import pytest
 import yaml
 
-from .test_living_ids import MODELS, PROJECT, TABLES, change, main_ids
+from .test_inherited_main_ids import MODELS, PROJECT, TABLES, change, main_ids
 
 if TYPE_CHECKING:
     from tests.conftest import MakeTiny, Tiny

@@ -12,7 +12,7 @@ from onefold.identity import arrow_tables as tables
 from onefold.identity import full
 from onefold.identity.components.connected_components import split
 
-from .test_living_ids import MODELS, PROJECT, TABLES, change, main_ids
+from .test_inherited_main_ids import MODELS, PROJECT, TABLES, change, main_ids
 
 if TYPE_CHECKING:
     from tests.conftest import MakeTiny, Tiny

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from onefold.identity.components.adjacency import adjacency, search
 from onefold.identity.components.articulation import find_articulation_points, find_bridges
 from onefold.identity.components.shortest_paths import shortest_path
-from onefold.identity.components.threshold_sweep import NEVER, Filtration, loosen
+from onefold.identity.components.threshold_sweep import NEVER, SweepGraph, sweep_thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +136,9 @@ def test_a_search_covers_subtrees(graph: tuple[int, list[Edge]]) -> None:
 
 @pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
 @given(graph=graphs(), data=st.data())
-def test_loosening_equals_a_run_for_each(graph: tuple[int, list[Edge]], data: st.DataObject, *, compiled: bool) -> None:
+def test_sweep_equals_a_run_for_each_threshold(
+    graph: tuple[int, list[Edge]], data: st.DataObject, *, compiled: bool
+) -> None:
     """Each level counts what networkx counts in the graph of that threshold alone."""
     nodes, edges = graph
     level = st.sampled_from([0, 1, 2, 3, 5, NEVER])
@@ -144,14 +146,14 @@ def test_loosening_equals_a_run_for_each(graph: tuple[int, list[Edge]], data: st
     given_levels = data.draw(st.lists(level, min_size=len(edges), max_size=len(edges)))
     edge_levels = [max(v, own[a], own[b]) for v, (a, b) in zip(given_levels, edges, strict=True)]
     marked = data.draw(st.lists(st.booleans(), min_size=nodes, max_size=nodes))
-    levelled = Filtration(
+    swept = SweepGraph(
         np.array(own, dtype=np.int64),
         *columns(edges),
         np.array(edge_levels, dtype=np.int64),
         np.array(marked, dtype=np.bool_),
     )
 
-    for found in loosen(levelled, (1, 2, 3, 4, 6), compiled=compiled):
+    for found in sweep_thresholds(swept, (1, 2, 3, 4, 6), compiled=compiled):
         there = [n for n in range(nodes) if own[n] <= found.threshold]
         kept = [e for e, v in zip(edges, edge_levels, strict=True) if v <= found.threshold]
         oracle: nx.Graph[int] = nx.Graph()

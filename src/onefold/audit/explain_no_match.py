@@ -22,7 +22,7 @@ from onefold.audit.unfiltered_rows import DEGREES, PAIRS, ROWS, count_columns, r
 from onefold.identity.columns import to_arrow, to_numpy
 from onefold.identity.components.adjacency import adjacency
 from onefold.identity.components.shortest_paths import shortest_path
-from onefold.identity.rules.id_filter_queries import refusals, refused_query
+from onefold.identity.rules.id_filter_queries import excluded_query, exclusion_rules
 from onefold.identity.schema import NODES, in_version
 from onefold.short_repr import Short
 from onefold.sql.compile import relations
@@ -342,10 +342,10 @@ def _by_filters(session: Session, found: Id) -> Iterator[Reason]:
     session.temp_table(NODES, exp.select(node.as_("node"), value.as_("id"), id_type.as_("id_type")))
     used = relations(session.compiler())
     rules = [rule for rules in step.rules.values() for rule in rules]
-    for row in session.rows(used.complete(refused_query(step, used))):
+    for row in session.rows(used.complete(excluded_query(step, used))):
         if row["place"] is None:
             continue
-        refusal = refusals(step)[row["place"]]
+        refusal = exclusion_rules(step)[row["place"]]
         words = row["reason"] or refusal.reason
         text = f"{found} is dropped by {_BY[refusal.rule]}" + (f": {words}" if words else "")
         yield Reason(refusal.rule, found, text, _place(session, refusal.rule, rules, int(row["place"])))
@@ -358,7 +358,7 @@ _BY = {
     "id_rule": "a rule of the table of id rules",
 }
 _BEFORE_FILTERS = 3
-"""Refusals that come before those by filters in ``refusals``."""
+"""Refusals that come before those by filters in ``exclusion_rules``."""
 
 
 def _place(session: Session, rule: str, rules: Sequence[IdFilterCondition], place: int) -> str | None:

@@ -25,7 +25,7 @@ from onefold.audit.suggest_threshold import suggest_threshold
 from onefold.audit.unfiltered_graph import unfiltered_graph
 from onefold.audit.unfiltered_rows import DEGREES, OUT_OF_REACH, TODAY
 from onefold.identity.columns import to_numpy
-from onefold.identity.components.threshold_sweep import NEVER, Filtration, loosen
+from onefold.identity.components.threshold_sweep import NEVER, SweepGraph, sweep_thresholds
 from onefold.identity.metrics import ids_bounds
 from onefold.short_repr import Short
 
@@ -194,8 +194,8 @@ class _SweptGraph:
                 score = scores[max(scores)]
             scores[threshold] = score
 
-        graph = Filtration(nodes, self.left, self.right, edges, self.types[self.session.person])
-        levels = loosen(graph, tried, look=look if truth is not None else None)
+        graph = SweepGraph(nodes, self.left, self.right, edges, self.types[self.session.person])
+        levels = sweep_thresholds(graph, tried, look=look if truth is not None else None)
         return [
             SweepPoint(
                 threshold=v.threshold,

@@ -23,8 +23,8 @@ from sqlglot import exp
 
 from onefold.identity.components.threshold_sweep import NEVER
 from onefold.identity.read.queries import source_query
-from onefold.identity.rules import constraint_queries as id_guards
-from onefold.identity.rules.id_filter_queries import refused_query
+from onefold.identity.rules import constraint_queries as constraints
+from onefold.identity.rules.id_filter_queries import excluded_query
 from onefold.identity.schema import NODE_RULES, NODES, RULES
 from onefold.plan.graph import with_needs
 from onefold.plan.model import SqlTemplate
@@ -69,8 +69,8 @@ def read_rows(
     unfiltered = _without_thresholds(session, thresholds)
     step = unfiltered.step
     if step.id_rules is not None:
-        session.temp_table(RULES, id_guards.rules_query(step, session.plan.author))
-        session.temp_table(NODE_RULES, id_guards.node_rules_query())
+        session.temp_table(RULES, constraints.rules_query(step, session.plan.author))
+        session.temp_table(NODE_RULES, constraints.node_rules_query())
     for number, source in enumerate(step.sources):
         used = relations(unfiltered.compiler)
         rows = used.complete(_rows_query(step, number, used, wanted))
@@ -98,7 +98,7 @@ def number_ids(session: Session, thresholds: tuple[DeclaredThreshold, ...], unfi
     step = unfiltered.step
     session.temp_table(NODES, _nodes_query(step, thresholds))
     used = relations(unfiltered.compiler)
-    session.temp_table(EVERY_NODE, _kept_query(used.complete(refused_query(step, used)), thresholds))
+    session.temp_table(EVERY_NODE, _kept_query(used.complete(excluded_query(step, used)), thresholds))
 
 
 # --- the plan without thresholds ---
@@ -254,7 +254,7 @@ def _nodes_query(step: IdStitcher, thresholds: tuple[DeclaredThreshold, ...]) ->
     ]
     if step.id_rules is not None:
         nothing = [exp.Literal.number(0).as_(name) for name in counts]
-        included = id_guards.included_query().subquery("included")
+        included = constraints.included_query().subquery("included")
         parts.append(exp.select("id", "id_type", *nothing).from_(included))
     every = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
     distinct = exp.select("id", "id_type", *_least_levels(thresholds)).from_(every.subquery("every_id"))

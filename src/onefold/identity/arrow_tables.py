@@ -35,7 +35,7 @@ def graph(of: pa.Table, found: Graph, component: NDArray[np.uint32]) -> pa.Table
     """The ids that live: ``node, id_type, id, component, first_seen_at``."""
     table = of.append_column("component", to_arrow(component, pa.uint32()))
     table = table.append_column("first_seen_at", to_arrow(found.first_seen, _MICROSECONDS, null=UNKNOWN))
-    return table if found.is_live.all() else table.filter(to_mask(found.is_live))
+    return table if found.is_kept.all() else table.filter(to_mask(found.is_kept))
 
 
 def with_times(
@@ -51,7 +51,7 @@ def with_times(
 
 def solved(of: pa.Table, found: Graph, component: NDArray[np.uint32], since: NDArray[np.int64]) -> pa.Table:
     """The ids that live with all times: ``node, id_type, id, component, first_seen_at, valid_at``."""
-    valid_at = to_arrow(since[found.is_live], _MICROSECONDS, null=UNKNOWN)
+    valid_at = to_arrow(since[found.is_kept], _MICROSECONDS, null=UNKNOWN)
     return graph(of, found, component).append_column("valid_at", valid_at)
 
 

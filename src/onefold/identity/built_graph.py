@@ -74,7 +74,7 @@ class Stitched:
         events: What became of main ids, by kind of event.
         how: How it was built.
         sources: What each edge source gave, where all rows were read.
-        junk: Ids that look like a value for nothing and were kept, by id type, of the rows that were read.
+        placeholders: Ids that look like a value for nothing and were kept, by id type, of the rows that were read.
     """
 
     snapshot: Snapshot
@@ -82,7 +82,7 @@ class Stitched:
     events: Mapping[str, int]
     how: HowBuilt
     sources: tuple[SourceIds, ...] = ()
-    junk: Mapping[str, int] = field(default_factory=dict)
+    placeholders: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:

@@ -25,7 +25,7 @@ _HINT = "nothing was published; this is a fault of the program, not of the data:
 
 
 def certify(
-    nodes: int, left: Integers, right: Integers, component: Integers, *, joins: int, main_ids: int, refused: int = 0
+    nodes: int, left: Integers, right: Integers, component: Integers, *, joins: int, main_ids: int, excluded: int = 0
 ) -> Certificate:
     """Check the mapping of nodes to profiles against the edges it was made of.
 
@@ -36,7 +36,7 @@ def certify(
         component: Per node, a node that names its profile: the smallest, the anchor, or any other.
         joins: Edges that joined two components, as `partition` counts them.
         main_ids: Distinct main ids of the mapping to be published.
-        refused: Nodes that are no ids; each is a component of its own, and no profile.
+        excluded: Nodes that are no ids; each is a component of its own, and no profile.
 
     Raises:
         RunError: A check does not hold; one finding for each.
@@ -50,7 +50,7 @@ def certify(
         raise RunError(_broken(f"the mapping does not give each of the {nodes} nodes a profile"))
     is_profile = np.zeros(nodes, dtype=np.bool_)
     is_profile[component] = True
-    found = Certificate(nodes - refused, left.size, int(np.count_nonzero(is_profile)) - refused, joins)
+    found = Certificate(nodes - excluded, left.size, int(np.count_nonzero(is_profile)) - excluded, joins)
     broken = (
         *_torn_edges(left, right, component),
         *_wrong_count(found),

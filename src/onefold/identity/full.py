@@ -17,24 +17,24 @@ from onefold.identity import arrow_tables, schema
 from onefold.identity.built_graph import Built, SourceIds
 from onefold.identity.certificate import certify
 from onefold.identity.columns import to_numpy
-from onefold.identity.components.connected_components import Graph, graph_of, namesakes, split, valid_since
+from onefold.identity.components.connected_components import Graph, earliest_nodes, graph_of, split, valid_since
 from onefold.identity.main_ids.assign import NAMED, assign_main_ids, counts_of
-from onefold.identity.main_ids.initial import firstborn
+from onefold.identity.main_ids.initial import initial_main_ids
 from onefold.identity.read.edge_evidence import links
 from onefold.identity.rules.edge_constraints import Constrained, apply_edge_constraints
 from onefold.identity.rules.id_filter_queries import no_lists_query
 from onefold.identity.sql_files import NamedQuery, rows_of, sql
 from onefold.sql.id_graph import (
     ANCHORS,
-    CROWDED,
     DIGESTS,
     DROPPED,
     EVIDENCE,
     KEPT_FILES,
     KEPT_LISTS,
-    KEPT_OUT,
     MEMBERS,
     NAMES,
+    OVER_LIMIT,
+    QUARANTINED,
 )
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from onefold.identity.project_queries import ProjectQueries
     from onefold.identity.read.rows import EdgeRows
     from onefold.identity.read.text import Read
-    from onefold.identity.rules.id_filters import Judged
+    from onefold.identity.rules.id_filters import FilteredIds
     from onefold.identity.store import GraphStore
     from onefold.plan.model import IdStitcher
     from onefold.state.records import Certificate
@@ -82,12 +82,12 @@ def build_graph(  # noqa: PLR0917
         RunError: If the graph fails its certificate.
     """
     read, nodes = rows.read, rows.nodes
-    constrained = apply_edge_constraints(step, read, rows.included, rows.judged, nodes, store)
-    judged = constrained.judged
+    constrained = apply_edge_constraints(step, read, rows.included, rows.filtered, nodes, store)
+    filtered = constrained.filtered
     phase("joining ids, and writing the evidence")
     # Compiled code keeps one processor busy, and the database all of them, but seldom: each fills the other's gaps.
-    solving = beside.submit(_solve, judged, nodes)
-    counting = beside.submit(links, judged.evidence, read.groups.source)
+    solving = beside.submit(_solve, filtered, nodes)
+    counting = beside.submit(links, filtered.evidence, read.groups.source)
     _write_evidence(read, constrained, store)
     solved = solving.result()
     phase("naming profiles")
@@ -102,12 +102,12 @@ def build_graph(  # noqa: PLR0917
         store.create(KEPT_FILES, _rows(KEPT_FILES, "files_read"))
     no_lists = NamedQuery("no_lists", no_lists_query())
     store.create(KEPT_LISTS, _rows(KEPT_LISTS, "lists_now") if queries.has_lists else no_lists)
-    return Built(certificate, events, certificate.profiles, _sources(step, read, judged))
+    return Built(certificate, events, certificate.profiles, _sources(step, read, filtered))
 
 
-def _sources(step: IdStitcher, read: Read, judged: Judged) -> tuple[SourceIds, ...]:
+def _sources(step: IdStitcher, read: Read, filtered: FilteredIds) -> tuple[SourceIds, ...]:
     """Which edge sources gave an id."""
-    group = judged.evidence.group
+    group = filtered.evidence.group
     has = np.bincount(read.groups.source[group[group >= 0]], minlength=len(step.sources)) > 0
     return tuple(SourceIds(s.source, bool(has[n])) for n, s in enumerate(step.sources))
 
@@ -119,7 +119,7 @@ class _Solved:
     Attributes:
         graph: What was solved.
         found: Its components.
-        earliest: What names each component if nothing has named it before, from `firstborn`.
+        earliest: What names each component if nothing has named it before, from `initial_main_ids`.
     """
 
     graph: Graph
@@ -127,20 +127,20 @@ class _Solved:
     earliest: pa.Table
 
 
-def _solve(judged: Judged, nodes: Nodes) -> _Solved:
-    graph = graph_of(judged.is_live, judged.evidence)
+def _solve(filtered: FilteredIds, nodes: Nodes) -> _Solved:
+    graph = graph_of(filtered.is_kept, filtered.evidence)
     found = split(graph)
-    first = namesakes(graph, found.component)
-    return _Solved(graph, found, firstborn(nodes(), first, first, found.component[first].astype(np.int64)))
+    first = earliest_nodes(graph, found.component)
+    return _Solved(graph, found, initial_main_ids(nodes(), first, first, found.component[first].astype(np.int64)))
 
 
 def _write_evidence(read: Read, constrained: Constrained, store: GraphStore) -> None:
     for suffix, name, rows in (
         (EVIDENCE, "evidence_read", arrow_tables.evidence(constrained.kept, read.groups)),
         (DIGESTS, "days_read", arrow_tables.days(read)),
-        (KEPT_OUT, "excluded", constrained.judged.excluded),
+        (QUARANTINED, "excluded", constrained.filtered.excluded),
         (DROPPED, "dropped_read", constrained.dropped),
-        (CROWDED, "over_limit_read", constrained.over_limit),
+        (OVER_LIMIT, "over_limit_read", constrained.over_limit),
     ):
         with store.upload(name, rows):
             store.create(suffix, _rows(suffix, name))
@@ -176,10 +176,10 @@ def _certified(step: IdStitcher, solved: _Solved, store: GraphStore) -> Certific
     """Check components and names."""
     named = store.fetch(sql("named_count")).to_pylist()[0]
     graph, found = solved.graph, solved.found
-    live = int(np.count_nonzero(graph.is_live))
+    live = int(np.count_nonzero(graph.is_kept))
     certificate = certify(
-        graph.is_live.size, graph.left, graph.right, found.component,
-        joins=found.joins, main_ids=int(named["main_ids"]), refused=graph.is_live.size - live,
+        graph.is_kept.size, graph.left, graph.right, found.component,
+        joins=found.joins, main_ids=int(named["main_ids"]), excluded=graph.is_kept.size - live,
     )  # fmt: skip
     if certificate.profiles != named["profiles"]:
         message = f"{named['profiles']} profiles were named; there are {certificate.profiles}"

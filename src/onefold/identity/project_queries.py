@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from onefold.identity.read.file_states import source_files
 from onefold.identity.read.queries import source_query
 from onefold.identity.rules import constraint_queries as constraints
-from onefold.identity.rules.id_filter_queries import has_lists, lists_query, refused_query
+from onefold.identity.rules.id_filter_queries import excluded_query, has_lists, lists_query
 from onefold.identity.sql_files import NamedQuery, on_relations, sql
 from onefold.plan.model import InputStep
 from onefold.sql.compile import relations
@@ -52,7 +52,7 @@ class ProjectQueries:
     Attributes:
         sources: Its edge sources.
         lists: Temporary tables of what its filters and rules go by, in running order; none where they go by ids alone.
-        excluded: Finds the ids that are none (`refused_query`).
+        excluded: Finds the ids that are none (`excluded_query`).
         model_hash: The hash of the stitcher's definition.
         dialect: The engine's.
     """
@@ -86,7 +86,7 @@ def project_queries(step: IdStitcher, compiler: Compiler) -> ProjectQueries:
         ProjectError: If SQL of the author's does not parse.
     """
     used = relations(compiler)
-    excluded = used.complete(refused_query(step, used, has_lists=True))
+    excluded = used.complete(excluded_query(step, used, has_lists=True))
     return ProjectQueries(
         tuple(_source(step, number, compiler) for number in range(len(step.sources))),
         _lists(step, compiler),

@@ -13,16 +13,16 @@ from sqlglot import exp
 
 from onefold.sql.id_graph import (
     ANCHORS,
-    CROWDED,
     DIGESTS,
     DROPPED,
     EVIDENCE,
     KEPT_FILES,
     KEPT_LISTS,
-    KEPT_OUT,
     MEMBERS,
     NAMES,
+    OVER_LIMIT,
     PROFILE,
+    QUARANTINED,
 )
 from onefold.sql.statements import beside
 
@@ -35,7 +35,8 @@ _RELATION = "stitch_"
 """How the names of temporary tables and uploads begin, so that none of them is a table of the project."""
 
 NODES, NODE_RULES, RULES = f"{_RELATION}nodes", f"{_RELATION}node_rules", f"{_RELATION}rules"
-FOUND, FOUND_EDGES, OVER_LIMIT, CUT = (f"{_RELATION}{name}" for name in ("found", "found_edges", "over_limit", "cut"))
+FOUND, FOUND_EDGES, CUT = (f"{_RELATION}{name}" for name in ("found", "found_edges", "cut"))
+OVER_LIMIT_NOW = f"{_RELATION}over_limit_now"
 LISTS_NOW = f"{_RELATION}lists_now"
 """Those that queries name which depend on the project: the numbered ids; the table of id rules by id and as it is; the
 evidence that edge constraints decide over, and what they find; the ids that SQL of filters lists."""
@@ -61,7 +62,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "first_seen_at": "TIMESTAMP", "last_seen_at": "TIMESTAMP", "sample_key": "TEXT",
     },
     DIGESTS: {SOURCE: "SMALLINT", DAY: "DATE", "row_count": "BIGINT", "digest": "BIGINT"},
-    KEPT_OUT: {
+    QUARANTINED: {
         "rule": "TEXT", "id1": "TEXT", "id1_type": "TEXT", "id2": "TEXT", "id2_type": "TEXT", SOURCE: "SMALLINT",
         DAY: "DATE", "row_count": "BIGINT", "first_seen_at": "TIMESTAMP", "sample_key": "TEXT", "found": "BIGINT",
         "allowed": "BIGINT", "reason": "TEXT",
@@ -69,7 +70,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     KEPT_FILES: {SOURCE: "SMALLINT", "file": "TEXT", "state": "TEXT", "read_until": "TIMESTAMP"},
     ANCHORS: {name: "BIGINT" if name == "since_seq_no" else "TEXT" for name in ANCHOR_COLUMNS},
     DROPPED: {"left_node": "BIGINT", "right_node": "BIGINT"},
-    CROWDED: {"limit_number": "INT", "node": "BIGINT", "neighbours": "BIGINT"},
+    OVER_LIMIT: {"limit_number": "INT", "node": "BIGINT", "neighbours": "BIGINT"},
     KEPT_LISTS: {"list_number": "INT", "id_type": "TEXT", "id": "TEXT"},
 }  # fmt: skip
 """Columns and types of the tables that hold a graph, by suffix; each has the two columns of versions besides."""

@@ -80,7 +80,7 @@ def stitch(  # noqa: PLR0917
             how = HowBuilt("incremental", len(changes.found), changes.all, built.profiles, changes.since)
         snapshot = Snapshot(store.home, store.version)
         show_graph(step, snapshot, queries.model_hash, store)
-        return Stitched(snapshot, built.certificate, built.events, how, built.sources, rows.judged.junk)
+        return Stitched(snapshot, built.certificate, built.events, how, built.sources, rows.filtered.placeholders)
 
 
 def _published(

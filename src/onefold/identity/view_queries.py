@@ -80,20 +80,20 @@ def _earliest_key(table: str) -> exp.Expr:
     return exp.func("COALESCE", exp.ArgMin(this=key, expression=time), exp.Min(this=key.copy()))
 
 
-def quarantine_query(step: IdStitcher, left_out: exp.Table, version: int) -> exp.Select:
+def quarantine_query(step: IdStitcher, excluded: exp.Table, version: int) -> exp.Select:
     """What was left out, for people: one row per id, or pair of ids, and edge source that has it."""
     names = ("rule", "id1", "id1_type", "id2", "id2_type")
-    one = [exp.column(name, table="left_out") for name in names]
+    one = [exp.column(name, table="excluded") for name in names]
     return (
-        exp.select(*one, _source_name(step, "left_out").as_("source"))
+        exp.select(*one, _source_name(step, "excluded").as_("source"))
         .select(
-            exp.cast(exp.Sum(this=exp.column("row_count", table="left_out")), "BIGINT").as_("row_count"),
-            _earliest_key("left_out").as_("sample_key"),
-            *(exp.Max(this=exp.column(name, table="left_out")).as_(name) for name in ("found", "allowed", "reason")),
+            exp.cast(exp.Sum(this=exp.column("row_count", table="excluded")), "BIGINT").as_("row_count"),
+            _earliest_key("excluded").as_("sample_key"),
+            *(exp.Max(this=exp.column(name, table="excluded")).as_(name) for name in ("found", "allowed", "reason")),
         )
-        .from_(exp.alias_(left_out.copy(), "left_out", table=True))
-        .where(in_version(version, "left_out"))
-        .group_by(*(column.copy() for column in one), exp.column(SOURCE, table="left_out"))
+        .from_(exp.alias_(excluded.copy(), "excluded", table=True))
+        .where(in_version(version, "excluded"))
+        .group_by(*(column.copy() for column in one), exp.column(SOURCE, table="excluded"))
     )
 
 

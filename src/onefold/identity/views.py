@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 from onefold.identity import view_queries
 from onefold.identity.rules import constraint_queries as constraints
 from onefold.identity.sql_files import sql
-from onefold.sql.id_graph import ALIASES, ANCHORS, AUDIT, DROPPED, EDGES, EVIDENCE, KEPT_OUT, MEMBERS, NAMES, QUARANTINE
+from onefold.sql.id_graph import (
+    ALIASES,
+    ANCHORS,
+    AUDIT,
+    DROPPED,
+    EDGES,
+    EVIDENCE,
+    MEMBERS,
+    NAMES,
+    QUARANTINE,
+    QUARANTINED,
+)
 from onefold.sql.relations import graph_views_of
 from onefold.sql.statements import beside
 
@@ -39,13 +50,13 @@ def show_graph(step: IdStitcher, snapshot: Snapshot, model_hash: str, store: Gra
     store.show(graph.profiles, view_queries.profiles_query(step, snapshot.rows(NAMES)))
     store.show(graph.numbered, view_queries.numbered_query(step, graph))
     store.show(material, view_queries.published_query(step, graph.numbered))
-    dropped = snapshot.table(DROPPED) if constraints.is_guarded(step) else None
+    dropped = snapshot.table(DROPPED) if constraints.has_edge_constraints(step) else None
     edges = view_queries.edges_query(
         step, graph.numbered, snapshot.table(MEMBERS), snapshot.table(EVIDENCE), snapshot.version, dropped
     )
     store.show(beside(material, EDGES), edges)
     store.show(beside(material, ALIASES), sql("aliases_view", anchors=snapshot.rows(ANCHORS)).tree)
-    excluded = view_queries.quarantine_query(step, snapshot.table(KEPT_OUT), snapshot.version)
+    excluded = view_queries.quarantine_query(step, snapshot.table(QUARANTINED), snapshot.version)
     store.show(quarantine, excluded)
     if step.limits:
         store.show(beside(material, AUDIT), constraints.audit_query(quarantine, store.seq_no, model_hash))

@@ -150,5 +150,5 @@ def kept_placeholders(step: IdStitcher, stitched: Stitched) -> tuple[Finding, ..
             step.at,
             "drop them with placeholder_ids: drop in onefold.yaml, or say placeholder_ids: keep",
         )
-        for id_type, count in sorted(stitched.junk.items())
+        for id_type, count in sorted(stitched.placeholders.items())
     )

@@ -14,8 +14,8 @@ from sqlglot import exp
 from onefold.engines.base import EngineError, FileReader
 from onefold.errors import AccessError, Finding, suggest
 from onefold.identity.read.queries import source_query
-from onefold.identity.rules import constraint_queries as id_guards
-from onefold.identity.rules.id_filter_queries import refused_query
+from onefold.identity.rules import constraint_queries as constraints
+from onefold.identity.rules.id_filter_queries import excluded_query
 from onefold.identity.schema import NODE, NODE_RULES, NODES, RULES
 from onefold.plan.feature_steps import EntityVars
 from onefold.plan.model import IdStitcher, InputStep, PluginStep, SqlTemplate
@@ -256,7 +256,7 @@ class Preflight:
         )
         self.engine.execute(self._sql(create_table(exp.to_table(NODES), numbered.limit(0), temporary=True)))
         used = relations(self._compiler())
-        is_whole = self._describe(used.complete(refused_query(step, used)), step.at) is not None
+        is_whole = self._describe(used.complete(excluded_query(step, used)), step.at) is not None
         # A relation of this name is uploaded later.
         self.engine.execute(self._sql(drop(exp.to_table(NODES), "TABLE")))
         if not is_whole:
@@ -281,21 +281,21 @@ class Preflight:
     def _check_id_rules(self, step: IdStitcher, rules: IdRulesTable) -> bool:
         """Whether the table of id rules is there, with its columns, or can be made from the file of rules."""
         author = self.plan.author
-        table = id_guards.rules_table(rules, author)
+        table = constraints.rules_table(rules, author)
         if rules.rules is not None:
             lost = only_in_table(self.engine, rules, self.dialect, author)
             if lost:
                 self.findings.append(unimported(rules, lost))
                 return False
             table = exp.to_table(_RULES_SHAPE)
-            kinds = {name: "TIMESTAMP" if name == "created_at" else "TEXT" for name in id_guards.RULE_COLUMNS}
+            kinds = {name: "TIMESTAMP" if name == "created_at" else "TEXT" for name in constraints.RULE_COLUMNS}
             shape = exp.select(*(exp.cast(exp.null(), kind).as_(name) for name, kind in kinds.items())).limit(0)
             self.engine.execute(self._sql(create_table(table, shape, temporary=True)))
         elif not self._has_rule_columns(table, rules):
             return False
         for name, query in (
-            (RULES, id_guards.rules_query(step, author, table)),
-            (NODE_RULES, id_guards.node_rules_query()),
+            (RULES, constraints.rules_query(step, author, table)),
+            (NODE_RULES, constraints.node_rules_query()),
         ):
             empty = exp.select("*").from_(query.subquery("shape")).limit(0)
             self.engine.execute(self._sql(create_table(exp.to_table(name), empty, temporary=True)))
@@ -310,7 +310,7 @@ class Preflight:
             self.findings.append(Finding("error", "missing-table", message, rules.at, hint))
             return False
         before = len(self.findings)
-        for name in id_guards.RULE_COLUMNS:
+        for name in constraints.RULE_COLUMNS:
             self._column(name, columns, rules.at, rules.table, "id_stitcher_rules")
         return len(self.findings) == before
 

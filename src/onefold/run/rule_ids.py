@@ -13,7 +13,7 @@ from onefold.errors import Finding
 from onefold.identity.metrics import GraphTables
 from onefold.identity.rules.constraint_queries import rules_table
 from onefold.identity.schema import LEFT, NODE, RIGHT, SOURCE, in_version, part
-from onefold.sql.id_graph import EVIDENCE, KEPT_OUT
+from onefold.sql.id_graph import EVIDENCE, QUARANTINED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ def _query(step: IdStitcher, kept: GraphTables, output: Output) -> exp.Select:
     in_graph = exp.select("id_type", "id").from_(members.subquery("members"))
     in_graph = in_graph.where(exp.In(this=exp.column(NODE), query=exp.union(*seen, distinct=False).subquery()))
     left_out = exp.select(exp.column("id1_type").as_("id_type"), exp.column("id1").as_("id"))
-    left_out = left_out.from_(part(kept.base, KEPT_OUT)).where(
+    left_out = left_out.from_(part(kept.base, QUARANTINED)).where(
         in_version(kept.version), exp.column("id2").is_(exp.null()), is_wanted("id1_type", "id1")
     )
     query = exp.select("id_type", "id").from_(named)

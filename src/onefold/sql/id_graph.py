@@ -6,13 +6,13 @@ PROFILE = "__profile"
 """The number of a profile within one run; joining and grouping by it is faster than by the main id."""
 
 MEMBERS, NAMES, EVIDENCE, DIGESTS = "members", "names", "evidence", "digests"
-KEPT_OUT, KEPT_FILES, ANCHORS, EVENTS = "left_out", "files", "anchors", "events"
+QUARANTINED, KEPT_FILES, ANCHORS, EVENTS = "quarantined", "files", "anchors", "events"
 """Suffixes of the tables that a stitcher's material consists of."""
 
-DROPPED, CROWDED, KEPT_LISTS = "dropped", "crowded", "lists"
-"""Likewise, of guards: the pairs that go, the ids with too many neighbours, what filters and rules went by."""
+DROPPED, OVER_LIMIT, KEPT_LISTS = "dropped", "over_limit", "lists"
+"""Likewise, for edge constraints and id filters: excluded pairs, ids over a limit, and the lists that filters used."""
 
-PARTS = (MEMBERS, NAMES, EVIDENCE, DIGESTS, KEPT_OUT, KEPT_FILES, ANCHORS, DROPPED, CROWDED, KEPT_LISTS)
+PARTS = (MEMBERS, NAMES, EVIDENCE, DIGESTS, QUARANTINED, KEPT_FILES, ANCHORS, DROPPED, OVER_LIMIT, KEPT_LISTS)
 """Those of them that hold the graph, in versions; `EVENTS` are of one run that was not the first."""
 
 EDGES, ALIASES = "edges", "aliases"

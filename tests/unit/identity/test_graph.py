@@ -9,7 +9,7 @@ import pytest
 from onefold.identity.components.adjacency import adjacency, search
 from onefold.identity.components.articulation import find_articulation_points, find_bridges
 from onefold.identity.components.shortest_paths import shortest_path
-from onefold.identity.components.threshold_sweep import NEVER, Filtration, loosen
+from onefold.identity.components.threshold_sweep import NEVER, SweepGraph, sweep_thresholds
 
 BOTH_MODES = pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
 
@@ -111,22 +111,24 @@ def test_paths_of_no_node_are_refused() -> None:
 
 def test_thresholds_must_ascend() -> None:
     """Loosening goes one way."""
-    graph = Filtration(np.zeros(1, np.int64), *ends([]), np.zeros(0, np.int64), np.zeros(1, np.bool_))
+    graph = SweepGraph(np.zeros(1, np.int64), *ends([]), np.zeros(0, np.int64), np.zeros(1, np.bool_))
 
     with pytest.raises(ValueError, match="ascend"):
-        loosen(graph, (3, 2))
+        sweep_thresholds(graph, (3, 2))
 
 
 @BOTH_MODES
-def test_loosen_counts(*, compiled: bool) -> None:
+def test_sweep_counts(*, compiled: bool) -> None:
     """Nodes and edges come in at their levels, and those of NEVER never do."""
     left, right = ends([(0, 1), (1, 2), (3, 4)])
-    graph = Filtration(
+    graph = SweepGraph(
         np.array([0, 0, 3, 5, NEVER]), left, right, np.array([0, 3, NEVER]), np.array([True, True, True, True, True])
     )
     labels: dict[int, list[int]] = {}
 
-    levels = loosen(graph, (2, 3, 5), look=lambda t, roots: labels.update({t: roots.tolist()}), compiled=compiled)
+    levels = sweep_thresholds(
+        graph, (2, 3, 5), look=lambda t, roots: labels.update({t: roots.tolist()}), compiled=compiled
+    )
 
     assert [(v.threshold, v.nodes, v.edges, v.components, v.largest, v.several) for v in levels] == [
         (2, 2, 1, 1, 2, 1), (3, 3, 2, 1, 3, 1), (5, 4, 2, 2, 3, 1),

@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 A, B, C, D = (generated_id(value, "u") for value in "abcd")
-MIGRATED = "taken over from an existing id graph"
-FRESH = "fresh ids"
+MIGRATED = "migrated from an existing id graph"
+FRESH = "main ids were reset"
 NEW_IDS = "new ids"
 NEW_LINKS = "new links"
-LOST_LINKS = "links are gone: their rows, or a guard left them out"
-ALONG = "its anchor id lies there now"
-BACK = "its anchor id is back"
-NO_IDS = "none of its ids is left"
-NO_ANCHOR = "its anchor id is gone"
-OTHER_LINKS = "links have changed"
+LOST_LINKS = "links are gone: their rows were deleted, or an edge constraint excludes them"
+ALONG = "its anchor id moved to that profile"
+BACK = "its anchor id is in the data again"
+NO_IDS = "none of its ids is in the data any more"
+NO_ANCHOR = "its anchor id is no longer in the data"
+OTHER_LINKS = "links changed"
 """Causes of events."""
 
 BEFORE, MEMBERS = exp.to_table("before"), exp.to_table("members")

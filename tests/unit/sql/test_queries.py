@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from onefold.errors import Location, ProjectError
 from onefold.identity.read.queries import source_query
-from onefold.identity.rules.id_filter_queries import refused_query
+from onefold.identity.rules.id_filter_queries import excluded_query
 from onefold.identity.schema import NODES
 from onefold.plan.build import build_plan
 from onefold.plan.model import IdStitcher, RunTimes
@@ -547,7 +547,7 @@ def ids_kept(shop: Shop) -> Callable[[str], list[str]]:
         numbered = exp.select("*", number).from_(ids.distinct().from_(rows).subquery("ids")).where(blank)
         shop.run(create_table(exp.to_table(NODES), numbered, temporary=True))
         used = relations(compiler)
-        refused = used.complete(refused_query(step, used))
+        refused = used.complete(excluded_query(step, used))
         shop.run(create_table(exp.to_table("refused"), refused, temporary=True))
         live = exp.select("id").from_(NODES)
         gone = exp.select("node").from_("refused").where(exp.not_(exp.column("place").is_(exp.null())))

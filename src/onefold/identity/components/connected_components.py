@@ -27,40 +27,40 @@ class Graph:
     """Numbered nodes and what joins them.
 
     Attributes:
-        is_live: Per node, whether it is an id; others have no edge.
+        is_kept: Per node, whether it is an id; others have no edge.
         left: One end of each edge.
         right: The other end; its own end for a row with one id.
         seen_at: When each edge was first seen: microseconds, `UNKNOWN` for null.
         first_seen: Per node, when it was first seen.
     """
 
-    is_live: NDArray[np.bool_]
+    is_kept: NDArray[np.bool_]
     left: NDArray[np.uint32]
     right: NDArray[np.uint32]
     seen_at: NDArray[np.int64]
     first_seen: NDArray[np.int64]
 
 
-def graph_of(is_live: NDArray[np.bool_], evidence: Edges) -> Graph:
+def graph_of(is_kept: NDArray[np.bool_], evidence: Edges) -> Graph:
     """The graph that evidence makes; pairs of a node with itself say when it was seen, and join nothing."""
     joins = evidence.left != evidence.right
     return Graph(
-        is_live,
+        is_kept,
         evidence.left[joins],
         evidence.right[joins],
         evidence.first_seen[joins],
-        first_seen(is_live.size, evidence),
+        first_seen(is_kept.size, evidence),
     )
 
 
 def split(graph: Graph) -> Partition:
     """The connected components, and the edges that made them, in order of time."""
-    return partition(graph.is_live.size, graph.left, graph.right, seen_at=graph.seen_at)
+    return partition(graph.is_kept.size, graph.left, graph.right, seen_at=graph.seen_at)
 
 
-def namesakes(graph: Graph, component: NDArray[np.uint32]) -> NDArray[np.int64]:
+def earliest_nodes(graph: Graph, component: NDArray[np.uint32]) -> NDArray[np.int64]:
     """The living nodes seen first in their component: one of them can name it."""
-    return np.flatnonzero(earliest(component, graph.first_seen) & graph.is_live)
+    return np.flatnonzero(earliest(component, graph.first_seen) & graph.is_kept)
 
 
 def valid_since(graph: Graph, found: Partition, anchors: NDArray[np.int64]) -> NDArray[np.int64]:

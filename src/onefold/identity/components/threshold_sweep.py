@@ -30,7 +30,7 @@ _JOINS, _LARGEST, _SEVERAL = range(_FIGURES)
 
 
 @dataclass(frozen=True)
-class Level:
+class SweepPoint:
     """The graph at one threshold.
 
     Attributes:
@@ -51,31 +51,31 @@ class Level:
 
 
 @dataclass(frozen=True, eq=False)
-class Filtration:
+class SweepGraph:
     """A graph whose parts come in at thresholds.
 
     Attributes:
-        node_level: Per node, the least threshold at which it takes part; `NEVER` for never.
+        node_threshold: Per node, the least threshold at which it takes part; `NEVER` for never.
         left: One end of each edge.
         right: The other end.
-        edge_level: Per edge, the same; not below that of its ends.
+        edge_threshold: Per edge, the same; not below that of its ends.
         marked: Per node, whether components with several of these are counted.
     """
 
-    node_level: NDArray[np.int64]
+    node_threshold: NDArray[np.int64]
     left: Integers
     right: Integers
-    edge_level: NDArray[np.int64]
+    edge_threshold: NDArray[np.int64]
     marked: NDArray[np.bool_]
 
 
-def loosen(
-    graph: Filtration,
+def sweep_thresholds(
+    graph: SweepGraph,
     thresholds: Sequence[int],
     *,
     look: Callable[[int, NDArray[np.int64]], None] | None = None,
     compiled: bool | None = None,
-) -> tuple[Level, ...]:
+) -> tuple[SweepPoint, ...]:
     """The graph at each threshold, from the strictest to the loosest.
 
     Args:
@@ -89,17 +89,17 @@ def loosen(
     """
     if any(a >= b for a, b in pairwise(thresholds)):
         raise ValueError("thresholds must ascend")
-    nodes = graph.node_level.size
+    nodes = graph.node_threshold.size
     check_ends(nodes, graph.left, graph.right)
-    order, ends = _by_threshold(graph.edge_level, thresholds)
-    _, present = _by_threshold(graph.node_level, thresholds)
+    order, ends = _by_threshold(graph.edge_threshold, thresholds)
+    _, present = _by_threshold(graph.node_threshold, thresholds)
     mode = choose_mode(nodes + graph.left.size, compiled)
     parent = mode.column(np.arange(nodes), np.uint32)
     size = mode.column(np.ones(nodes), np.uint32)
     marks = mode.column(graph.marked, np.uint32)
     figures = mode.column(np.zeros(_FIGURES), np.int64)
     join = mode.load(_join, _JOIN)
-    levels, done = [], 0
+    points, done = [], 0
     for threshold, end, there in zip(thresholds, ends, present, strict=True):
         new = order[done:end]
         for part in batches(new.size):
@@ -107,10 +107,10 @@ def loosen(
             join(parent, size, marks, figures, one, other)
         done = end
         largest = max(int(figures[_LARGEST]), 1 if there else 0)
-        levels.append(Level(threshold, there, end, there - int(figures[_JOINS]), largest, int(figures[_SEVERAL])))
+        points.append(SweepPoint(threshold, there, end, there - int(figures[_JOINS]), largest, int(figures[_SEVERAL])))
         if look is not None:
             look(threshold, _roots(np.array(parent, dtype=np.int64)))
-    return tuple(levels)
+    return tuple(points)
 
 
 def _by_threshold(level: NDArray[np.int64], thresholds: Sequence[int]) -> tuple[NDArray[np.int64], list[int]]:

@@ -1,15 +1,19 @@
-"""Whom evidence that came or went touches, and which profiles must be solved again by all their ids.
+"""Find the components that inserted and deleted evidence affects, and decide which of them to re-solve by all ids.
 
-In: that evidence, and how the ids at its ends stand. Out: a `Touched`: the profiles and new ids as nodes, put together
-by what came. Most of what comes changes nothing inside a profile, because its ids were all connected to the anchor
-before: then the profile stands for its ids, whatever their number, and they are not even read.
+Takes that evidence and the current membership of the ids at its ends. Returns an `Affected`: profiles and new ids as
+nodes, grouped by the inserted and deleted links. Most inserted evidence changes nothing inside a profile, because all
+its ids were already connected to the anchor. Such a profile becomes a single supernode: its ids are not even read.
 
-Why that is exact: ``valid_at`` of an id is the least of the latest edge's time over all paths to the anchor, and the
-times of a profile satisfy all its old edges. An edge within it after which they still do changes none of them. An edge
-that leads out of it, and is not earlier than ``valid_at`` of its end, gives whoever stands behind it its own time, as
-if its end were the profile. For a profile that goes into another, this must hold for each of its ids: none may have
-been connected later than the profile's first edge outwards. Where any of this fails, or evidence is gone, the whole
-component is solved from its evidence.
+This is exact. The ``valid_at`` of an id is the least, over all paths to the anchor, of the latest edge time on the
+path. The times of a profile satisfy all its old edges, so:
+
+- An edge inside the profile that its times still satisfy changes none of them.
+- An edge that leads out of the profile, and is not earlier than ``valid_at`` of its end, gives the ids behind it its
+  own time. The result is the same as if the end were the profile.
+- A profile that merges into another needs this for each of its ids: none may have been connected later than the first
+  edge that leads out of the profile.
+
+Where one of these fails, or evidence was deleted, the whole component is re-solved from its evidence.
 """
 
 from __future__ import annotations
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
 
 _NEVER = int(np.iinfo(np.int64).min)
 _MERGING = 2
-"""Profiles in a component from which some go into another."""
+"""Number of profiles in a component from which profiles merge."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +42,9 @@ class Links:
     """Pairs of ids.
 
     Attributes:
-        left: The number of one.
-        right: Of the other; the same for an id that was seen by itself.
-        seen_at: When first: microseconds, `UNKNOWN` for null.
+        left: The number of one id.
+        right: The number of the other id; the same for an id that was seen alone.
+        seen_at: When the pair was first seen: microseconds, `UNKNOWN` for null.
     """
 
     left: NDArray[np.int64]
@@ -49,14 +53,14 @@ class Links:
 
 
 @dataclass(frozen=True, eq=False)
-class Standing:
-    """Ids of the graph as they stand, in the order of their numbers.
+class Membership:
+    """The current membership of some ids, ordered by number.
 
     Attributes:
-        node: Their numbers.
-        profile: The number of the profile of each.
+        node: Number of each id.
+        profile: Number of the profile of each id.
         first_seen: Microseconds, `UNKNOWN` for null.
-        valid_at: Likewise.
+        valid_at: Microseconds, `UNKNOWN` for null.
     """
 
     node: NDArray[np.int64]
@@ -67,11 +71,11 @@ class Standing:
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What profiles are like, in the order of their numbers.
+    """Measurements of profiles, ordered by number.
 
     Attributes:
-        profile: Their numbers.
-        ids: How many ids each has.
+        profile: Number of each profile.
+        ids: Number of ids in each profile.
         anchor_seen: When its anchor was first seen.
         joined: When the last of its ids was connected to the anchor; `UNKNOWN` if one has no time.
     """
@@ -83,17 +87,17 @@ class Measured:
 
 
 @dataclass(frozen=True, eq=False)
-class Touched:
-    """Profiles and new ids as nodes, in the order of their numbers; a profile's number is that of one of its ids.
+class Affected:
+    """The affected profiles and new ids as nodes, ordered by number. The number of a profile is that of one of its ids.
 
     Attributes:
-        node: The number of each.
-        is_profile: Whether it is a profile.
-        component: Per node, the place of the first node that it hangs together with by what came or went.
-        is_whole: Per node, whether its component must be solved by all its ids.
-        ids: Per node, how many ids it has; 1 where nobody asked.
-        anchor_seen: Per node, when its anchor was first seen; `UNKNOWN` where nobody asked.
-        came: What came, between ids by their numbers; those of profiles that stand are the profile's.
+        node: Number of each node.
+        is_profile: Per node, whether it is a profile.
+        component: Per node, the position of the first node that changed links connect it to.
+        is_whole: Per node, whether its component must be re-solved by all ids.
+        ids: Per node, how many ids it has; 1 if it was not measured.
+        anchor_seen: Per node, when its anchor was first seen; `UNKNOWN` if it was not measured.
+        inserted: The inserted links between ids, by number. An id of a supernode has the number of its profile.
     """
 
     node: NDArray[np.int64]
@@ -102,55 +106,59 @@ class Touched:
     is_whole: NDArray[np.bool_]
     ids: NDArray[np.int64]
     anchor_seen: NDArray[np.int64]
-    came: Links
+    inserted: Links
 
     def count(self, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Per node, how many nodes of its component are in ``mask``."""
+        """Per node, how many nodes of its component ``mask`` selects."""
         counts: NDArray[np.int64] = np.bincount(self.component[mask], minlength=self.node.size)[self.component]
         return counts
 
     @property
-    def is_idle(self) -> NDArray[np.bool_]:
-        """Per node, whether it is a profile of which nothing changes."""
+    def is_unchanged(self) -> NDArray[np.bool_]:
+        """Per node, whether it is a profile that does not change."""
         is_alone: NDArray[np.bool_] = self.count(np.ones(self.node.size, dtype=np.bool_)) == 1
         return self.is_profile & ~self.is_whole & is_alone
 
 
-def touched_by(
-    came: Links, went: Links, standing: Standing, measure: Callable[[NDArray[np.int64]], Measured]
-) -> Touched:
-    """Put together what changes touch.
+def find_affected(
+    inserted: Links, deleted: Links, membership: Membership, measure: Callable[[NDArray[np.int64]], Measured]
+) -> Affected:
+    """Find the components that changed evidence affects.
 
     Args:
-        came: Evidence that is new.
-        went: Evidence that is gone; both ends are in the graph.
-        standing: The ids at the ends that are in the graph; others may be among them.
-        measure: Tells what the profiles of these numbers are like; asked for those that others meet.
+        inserted: The inserted evidence.
+        deleted: The deleted evidence; both ends are in the graph.
+        membership: The current membership of the ids at the ends that are in the graph, and possibly of others.
+        measure: Measures the profiles with these numbers; called for the merging profiles.
     """
-    left, right = (_ends(end, standing) for end in (came.left, came.right))
-    lost = _ends(went.left, standing).key
-    node = distinct(np.concatenate((left.key, right.key, lost)))
-    is_profile: NDArray[np.bool_] = np.isin(node, standing.profile)
+    left, right = (_ends(end, membership) for end in (inserted.left, inserted.right))
+    deleted_ends = _ends(deleted.left, membership).key
+    node = distinct(np.concatenate((left.key, right.key, deleted_ends)))
+    is_profile: NDArray[np.bool_] = np.isin(node, membership.profile)
     a, b = (np.searchsorted(node, end.key) for end in (left, right))
     component = components(node.size, a, b).astype(np.int64)
     is_whole = np.zeros(node.size, dtype=np.bool_)
-    is_whole[component[a[_changes_profile(left, right, came.seen_at)]]] = True
-    is_whole[component[np.searchsorted(node, lost)]] = True
+    is_whole[component[a[_changes_profile(left, right, inserted.seen_at)]]] = True
+    is_whole[component[np.searchsorted(node, deleted_ends)]] = True
     profiles = np.bincount(component[is_profile], minlength=node.size)
     merges = is_profile & ~is_whole[component] & (profiles[component] >= _MERGING)
     ids, anchor_seen, joined = _measured(node, merges, measure)
     leads_out = a != b
-    too_early = leads_out & (came.seen_at < np.maximum(joined[a], joined[b]))
+    too_early = leads_out & (inserted.seen_at < np.maximum(joined[a], joined[b]))
     is_whole[component[a[too_early]]] = True
     is_whole = is_whole[component]
-    stands = ~is_whole[a]
-    links = Links(np.where(stands, left.key, came.left), np.where(stands, right.key, came.right), came.seen_at)
-    return Touched(node, is_profile, component, is_whole, ids, anchor_seen, links)
+    is_supernode = ~is_whole[a]
+    links = Links(
+        np.where(is_supernode, left.key, inserted.left),
+        np.where(is_supernode, right.key, inserted.right),
+        inserted.seen_at,
+    )
+    return Affected(node, is_profile, component, is_whole, ids, anchor_seen, links)
 
 
 @dataclass(frozen=True, eq=False)
 class _Ends:
-    """Ends of links: whose they are, and how they stand; a new id is its own and was connected to nothing."""
+    """Ends of links with their current membership. A new id is its own profile and was connected to nothing."""
 
     key: NDArray[np.int64]
     is_old: NDArray[np.bool_]
@@ -158,22 +166,22 @@ class _Ends:
     valid_at: NDArray[np.int64]
 
 
-def _ends(numbers: NDArray[np.int64], standing: Standing) -> _Ends:
-    if not standing.node.size:
+def _ends(numbers: NDArray[np.int64], membership: Membership) -> _Ends:
+    if not membership.node.size:
         never = np.full(numbers.size, _NEVER, dtype=np.int64)
         return _Ends(numbers, np.zeros(numbers.size, dtype=np.bool_), never, never)
-    place = np.minimum(np.searchsorted(standing.node, numbers), standing.node.size - 1)
-    is_old = standing.node[place] == numbers
+    place = np.minimum(np.searchsorted(membership.node, numbers), membership.node.size - 1)
+    is_old = membership.node[place] == numbers
     return _Ends(
-        np.where(is_old, standing.profile[place], numbers),
+        np.where(is_old, membership.profile[place], numbers),
         is_old,
-        np.where(is_old, standing.first_seen[place], _NEVER),
-        np.where(is_old, standing.valid_at[place], _NEVER),
+        np.where(is_old, membership.first_seen[place], _NEVER),
+        np.where(is_old, membership.valid_at[place], _NEVER),
     )
 
 
 def _changes_profile(left: _Ends, right: _Ends, seen_at: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Per link, whether it may change times within a profile."""
+    """Per link, whether it can change times inside a profile."""
     is_within = left.is_old & right.is_old & (left.key == right.key)
     seen_earlier = seen_at < np.maximum(left.first_seen, right.first_seen)
     shortens = (np.maximum(seen_at, left.valid_at) < right.valid_at) | (
@@ -187,7 +195,7 @@ def _changes_profile(left: _Ends, right: _Ends, seen_at: NDArray[np.int64]) -> N
 def _measured(
     node: NDArray[np.int64], asked: NDArray[np.bool_], measure: Callable[[NDArray[np.int64]], Measured]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Per node: how many ids it has, when its anchor was first seen, when the last of its ids was connected."""
+    """Per node: its number of ids, when its anchor was first seen, and when the last of its ids was connected."""
     ids = np.ones(node.size, dtype=np.int64)
     anchor_seen = np.full(node.size, UNKNOWN, dtype=np.int64)
     joined = np.full(node.size, _NEVER, dtype=np.int64)

@@ -20,7 +20,7 @@ from sqlglot import exp
 
 from onefold.identity import schema
 from onefold.identity.columns import to_arrow, to_numpy
-from onefold.identity.read.file_states import SCANNED, FilesRead, files_now, files_read
+from onefold.identity.read.file_states import SCANNED, FilesRead, file_states, files_read
 from onefold.identity.read.queries import digests_query
 from onefold.identity.read.text import NO_DAY
 from onefold.identity.rules.id_filter_queries import RULES_LIST
@@ -100,7 +100,7 @@ def changed_days(
     was = _by_day(store.fetch(sql("incremental/digests_before")))
     sources = [source.files if source.is_input and since is None else None for source in queries.sources]
     # A late row of a file is not looked at where days are left aside, but the file would be taken for read.
-    then, files = files_read(store.fetch(sql("incremental/files_before"))), files_now(sources, store)
+    then, files = files_read(store.fetch(sql("incremental/files_before"))), file_states(sources, store)
     now: _Facts = {} if since is None else _before(was, since)
     for source, of_files in zip(queries.sources, sources, strict=True):
         number = source.number

@@ -18,7 +18,7 @@ from onefold.identity import schema
 from onefold.identity.incremental.changed_links import ChangedLinks
 from onefold.identity.rules import constraint_queries as constraints
 from onefold.identity.sql_files import NamedQuery, rows_of, sql
-from onefold.sql.id_graph import CROWDED, DROPPED, KEPT_OUT
+from onefold.sql.id_graph import DROPPED, OVER_LIMIT, QUARANTINED
 
 if TYPE_CHECKING:
     from onefold.identity.sql_files import Value
@@ -41,7 +41,7 @@ def decide_again(step: IdStitcher, store: GraphStore) -> None:
     store.temp_table(sql("rules/found_edges"))
     if step.limits:
         found = NamedQuery("found_over_limit", constraints.over_limit_query(step))
-        _keep(store, "over_limit", found_over_limit=found)
+        _keep(store, "over_limit_now", found_over_limit=found)
         _keep(store, "inserted_over_limit")
         _keep(store, "deleted_over_limit")
         store.temp_table(NamedQuery("cut", constraints.cut_query(step)))
@@ -82,9 +82,9 @@ def write_decisions(step: IdStitcher, store: GraphStore) -> None:
     Raises:
         EngineError: If a statement fails.
     """
-    tables = [(DROPPED, "dropped"), (KEPT_OUT, "quarantined")]
+    tables = [(DROPPED, "dropped"), (QUARANTINED, "quarantined")]
     if step.limits:
-        tables.append((CROWDED, "over_limit"))
+        tables.append((OVER_LIMIT, "over_limit"))
     for suffix, name in tables:
         store.end(suffix, f"deleted_{name}", [*schema.TABLES[suffix]])
         store.insert(suffix, rows_of(f"inserted_{name}"))

@@ -12,6 +12,6 @@ FROM evidence
 WHERE __source >= 0 AND (__left IN (SELECT node FROM nodes) OR __right IN (SELECT node FROM nodes))
 UNION
 SELECT excluded.__source, excluded.__day
-FROM left_out AS excluded
+FROM quarantined AS excluded
 JOIN changed ON excluded.id1 = changed.id AND excluded.id1_type = changed.id_type
 WHERE excluded.id2 IS NULL

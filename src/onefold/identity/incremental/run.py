@@ -26,17 +26,27 @@ from onefold.identity import arrow_tables, schema
 from onefold.identity.built_graph import Built
 from onefold.identity.certificate import certify
 from onefold.identity.columns import to_arrow, to_mask, to_numpy
-from onefold.identity.components.connected_components import namesakes, valid_since
+from onefold.identity.components.connected_components import earliest_nodes, valid_since
 from onefold.identity.incremental import edge_constraints
-from onefold.identity.incremental.affected import Links, Measured, Standing, Touched, touched_by
+from onefold.identity.incremental.affected import Affected, Links, Measured, Membership, find_affected
 from onefold.identity.incremental.changed_links import ChangedLinks, evidence_links
 from onefold.identity.incremental.scope import Scope, names_change, scope_of
 from onefold.identity.main_ids.assign import NAMED, MainIdsSoFar, assign_main_ids, counts_of
-from onefold.identity.main_ids.initial import firstborn
+from onefold.identity.main_ids.initial import initial_main_ids
 from onefold.identity.native.kernel import UNKNOWN
-from onefold.identity.rules.constraint_queries import is_guarded
+from onefold.identity.rules.constraint_queries import has_edge_constraints
 from onefold.identity.sql_files import rows_of, sql
-from onefold.sql.id_graph import ANCHORS, DIGESTS, EVIDENCE, KEPT_FILES, KEPT_LISTS, KEPT_OUT, MEMBERS, NAMES, PROFILE
+from onefold.sql.id_graph import (
+    ANCHORS,
+    DIGESTS,
+    EVIDENCE,
+    KEPT_FILES,
+    KEPT_LISTS,
+    MEMBERS,
+    NAMES,
+    PROFILE,
+    QUARANTINED,
+)
 from onefold.state.records import Certificate
 
 if TYPE_CHECKING:
@@ -48,7 +58,7 @@ if TYPE_CHECKING:
     from onefold.identity.read.edges import Edges
     from onefold.identity.read.rows import EdgeRows
     from onefold.identity.read.text import Read
-    from onefold.identity.rules.id_filters import Judged
+    from onefold.identity.rules.id_filters import FilteredIds
     from onefold.identity.store import GraphStore
     from onefold.plan.model import IdStitcher
 
@@ -77,23 +87,23 @@ def extend_graph(  # noqa: PLR0917
         EngineError: If a statement fails; the published version stays as it was.
         RunError: If the new version fails its certificate; likewise.
     """
-    read, judged = rows.read, rows.judged
+    read, filtered = rows.read, rows.filtered
     phase("finding whom the changes affect")
     local = _compare_evidence(rows, store)
     links = evidence_links(store)
-    if is_guarded(step):
+    if has_edge_constraints(step):
         phase("applying edge constraints")
-        with store.upload("numbered_ids", local.filter(to_mask(judged.is_live))):
+        with store.upload("numbered_ids", local.filter(to_mask(filtered.is_kept))):
             edge_constraints.decide_again(step, store)
         links = edge_constraints.counting_links()
-    touched = _affected(links, store)
+    affected = _affected(links, store)
     phase("solving the affected profiles")
-    is_new = judged.is_live & np.isin(to_numpy(local["node"]), touched.node[~touched.is_profile])
+    is_new = filtered.is_kept & np.isin(to_numpy(local["node"]), affected.node[~affected.is_profile])
     with store.upload("new_ids", local.filter(to_mask(is_new))):
-        scope = _solve(links, touched, store)
+        scope = _solve(links, affected, store)
     named = _name(scope, store)
     phase("writing the new version")
-    with _uploaded(scope, named, read, judged, store), store.upload("files_read", rows.files):
+    with _uploaded(scope, named, read, filtered, store), store.upload("files_read", rows.files):
         _compare_graph(store)
         with store.transaction():
             _write(step, queries, store)
@@ -104,43 +114,43 @@ def extend_graph(  # noqa: PLR0917
 
 def _compare_evidence(rows: EdgeRows, store: GraphStore) -> pa.Table:
     """Find the evidence that was inserted and deleted; returns the ids that were read, with their numbers."""
-    read, judged, local = rows.read, rows.judged, rows.nodes()
-    numbers = _numbers(judged, local, store)
-    with store.upload("new_evidence", arrow_tables.evidence(_renumbered(judged, numbers, read), read.groups)):
+    read, filtered, local = rows.read, rows.filtered, rows.nodes()
+    numbers = _numbers(filtered, local, store)
+    with store.upload("new_evidence", arrow_tables.evidence(_renumbered(filtered, numbers, read), read.groups)):
         store.temp_table(sql("incremental/inserted_evidence"))
         store.temp_table(sql("incremental/deleted_evidence"))
     return local.set_column(0, "node", to_arrow(numbers, pa.int64()))
 
 
-def _numbers(judged: Judged, local: pa.Table, store: GraphStore) -> NDArray[np.int64]:
+def _numbers(filtered: FilteredIds, local: pa.Table, store: GraphStore) -> NDArray[np.int64]:
     """The number of each id in the graph: its own if it was ever met, else the next free one."""
     every = store.table(MEMBERS)
-    with store.upload("ids_read", local.filter(to_mask(judged.is_live))):
+    with store.upload("ids_read", local.filter(to_mask(filtered.is_kept))):
         rows = store.fetch(sql("incremental/known_ids", every_member=every))
     most = store.fetch(sql("incremental/largest_node", every_member=every))["node"][0].as_py()
-    numbers = np.full(judged.is_live.size, UNKNOWN, dtype=np.int64)
+    numbers = np.full(filtered.is_kept.size, UNKNOWN, dtype=np.int64)
     numbers[_integers(rows["node"])] = _integers(rows["known"])
-    is_new = judged.is_live & (numbers == UNKNOWN)
+    is_new = filtered.is_kept & (numbers == UNKNOWN)
     numbers[is_new] = (-1 if most is None else most) + 1 + np.arange(int(np.count_nonzero(is_new)))
-    numbers[~judged.is_live] = 0  # no evidence has them any more
+    numbers[~filtered.is_kept] = 0  # no evidence has them any more
     return numbers
 
 
-def _renumbered(judged: Judged, numbers: NDArray[np.int64], read: Read) -> Edges:
+def _renumbered(filtered: FilteredIds, numbers: NDArray[np.int64], read: Read) -> Edges:
     """The evidence with the graph's numbers; of two ids of one type the smaller number stands left, as ever."""
-    edges, codes = judged.evidence, read.ids.id_types()
+    edges, codes = filtered.evidence, read.ids.id_types()
     left, right = (numbers[end].astype(np.uint32) for end in (edges.left, edges.right))
     swap = (codes[edges.left] == codes[edges.right]) & (left > right)
     return replace(edges, left=np.where(swap, right, left), right=np.where(swap, left, right))
 
 
-def _affected(links: ChangedLinks, store: GraphStore) -> Touched:
+def _affected(links: ChangedLinks, store: GraphStore) -> Affected:
     """Whom links that were inserted and deleted affect."""
     store.temp_table(links.affected_ids, "affected_ids")
     rows = store.fetch(sql("incremental/current_membership"))
-    standing = Standing(*(_integers(rows[name]) for name in (schema.NODE, PROFILE, "first_seen_at", "valid_at")))
-    order = np.argsort(standing.node)
-    standing = Standing(*(getattr(standing, f.name)[order] for f in fields(Standing)))
+    membership = Membership(*(_integers(rows[name]) for name in (schema.NODE, PROFILE, "first_seen_at", "valid_at")))
+    order = np.argsort(membership.node)
+    membership = Membership(*(getattr(membership, f.name)[order] for f in fields(Membership)))
     inserted, deleted = (_links(store.fetch(query)) for query in (links.inserted, links.deleted))
 
     def measure(profiles: NDArray[np.int64]) -> Measured:
@@ -150,7 +160,7 @@ def _affected(links: ChangedLinks, store: GraphStore) -> Touched:
         joined = np.where(_integers(found["untimed"]) > 0, UNKNOWN, joined)
         return Measured(_integers(found[PROFILE]), _integers(found["ids"]), anchor_seen, joined)
 
-    return touched_by(inserted, deleted, standing, measure)
+    return find_affected(inserted, deleted, membership, measure)
 
 
 def _links(rows: pa.Table) -> Links:
@@ -163,16 +173,16 @@ def _integers(column: pa.ChunkedArray) -> NDArray[np.int64]:
     return to_numpy(column.cast(kind), null=UNKNOWN)
 
 
-def _solve(links: ChangedLinks, touched: Touched, store: GraphStore) -> Scope:
+def _solve(links: ChangedLinks, affected: Affected, store: GraphStore) -> Scope:
     """Solve the affected components. Profiles that nothing changes are left alone."""
     store.temp_table(sql("incremental/restored_anchors"))
     restored = _integers(store.fetch(rows_of("restored_anchors", ["anchor_node"]))["anchor_node"])
-    is_named = names_change(touched, restored)
-    looked = is_named & touched.is_profile
+    is_named = names_change(affected, restored)
+    is_affected_profile = is_named & affected.is_profile
     whose = {
-        PROFILE: to_arrow(touched.node[looked], pa.int64()),
-        "is_whole": to_mask(touched.is_whole[looked]),
-        "ids": to_arrow(touched.ids[looked], pa.int64()),
+        PROFILE: to_arrow(affected.node[is_affected_profile], pa.int64()),
+        "is_whole": to_mask(affected.is_whole[is_affected_profile]),
+        "ids": to_arrow(affected.ids[is_affected_profile], pa.int64()),
     }
     with store.upload("affected_profiles", pa.table(whose)):
         for name in ("affected_members", "affected_main_ids", "resolving_anchors"):
@@ -180,7 +190,7 @@ def _solve(links: ChangedLinks, touched: Touched, store: GraphStore) -> Scope:
         ids = store.fetch(sql("incremental/scope_ids"))
         edges = _links(store.fetch(links.scope_edges))
         supernodes = store.fetch(sql("incremental/supernodes"))
-    return scope_of(touched, is_named, ids, supernodes, edges)
+    return scope_of(affected, is_named, ids, supernodes, edges)
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,11 +212,11 @@ class _Named:
 
 def _name(scope: Scope, store: GraphStore) -> _Named:
     """Give main ids to the components that may get another one; the others keep theirs."""
-    first = namesakes(scope.graph, scope.found.component)
+    first = earliest_nodes(scope.graph, scope.found.component)
     ids = scope.named_ids()
     node = _integers(ids["node"])
     place = np.flatnonzero(np.isin(node, scope.node[first[scope.is_named[first]]]))
-    earliest = firstborn(ids, place, node[place], _integers(ids["component"])[place])
+    earliest = initial_main_ids(ids, place, node[place], _integers(ids["component"])[place])
     store.temp_table(sql("incremental/affected_anchors"))
     before = MainIdsSoFar(
         rows_of("affected_anchors"),
@@ -220,19 +230,19 @@ def _name(scope: Scope, store: GraphStore) -> _Named:
         events = counts_of(store, rows_of("events_of_run"))
     names = store.fetch(rows_of(NAMED, ["component", "anchor"]))
     of_names = np.searchsorted(scope.node, _integers(names["anchor"]))
-    anchors = np.concatenate((of_names, np.flatnonzero(scope.is_deputy & ~scope.is_named)))
+    anchors = np.concatenate((of_names, np.flatnonzero(scope.is_supernode & ~scope.is_named)))
     return _Named(anchors, _integers(names["component"]), scope.profile(anchors)[of_names], events)
 
 
 _OF_RUN = ("anchors_of_run", "events_of_run")
-"""Temporary tables of the anchors after this run, of what was looked at, and of its events."""
+"""Temporary tables of the anchors after this run, of the main ids at hand after this run, and of the run's events."""
 
 
 @contextmanager
-def _uploaded(scope: Scope, named: _Named, read: Read, judged: Judged, store: GraphStore) -> Iterator[None]:
+def _uploaded(scope: Scope, named: _Named, read: Read, filtered: FilteredIds, store: GraphStore) -> Iterator[None]:
     """Upload what the new version is written from."""
     profile, since = scope.profile(named.anchors), valid_since(scope.graph, scope.found, named.anchors)
-    lost = scope.is_deputy & (profile != scope.node)
+    lost = scope.is_supernode & (profile != scope.node)
     relations = {
         "solved": scope.solved(profile, since),
         "lost_profiles": pa.table(
@@ -246,7 +256,7 @@ def _uploaded(scope: Scope, named: _Named, read: Read, judged: Judged, store: Gr
             {"component": to_arrow(named.component, pa.int64()), "profile": to_arrow(named.profile, pa.int64())}
         ),
         "days_read": arrow_tables.days(read),
-        "excluded": judged.excluded,
+        "excluded": filtered.excluded,
     }
     with ExitStack() as stack:
         for name, rows in relations.items():
@@ -272,9 +282,9 @@ def _write(step: IdStitcher, queries: ProjectQueries, store: GraphStore) -> None
     days = (schema.SOURCE, schema.DAY)
     store.end(DIGESTS, "changed_days", days)
     store.insert(DIGESTS, rows_of("days_read"))
-    store.end(KEPT_OUT, "changed_days", days, exp.column("id2").is_(exp.null()))
-    store.insert(KEPT_OUT, rows_of("excluded"))
-    if is_guarded(step):
+    store.end(QUARANTINED, "changed_days", days, exp.column("id2").is_(exp.null()))
+    store.insert(QUARANTINED, rows_of("excluded"))
+    if has_edge_constraints(step):
         edge_constraints.write_decisions(step, store)
     store.replace(KEPT_FILES, rows_of("files_read"))
     if queries.has_lists:
@@ -285,16 +295,16 @@ def _certified(
     step: IdStitcher, links: ChangedLinks, before: Certificate, scope: Scope, store: GraphStore
 ) -> Certificate:
     """Check what was solved again, whole, and that the totals of the new version follow from those of the old one."""
-    graph, supernodes = scope.graph, int(np.count_nonzero(scope.is_deputy))
-    dead = graph.is_live.size - int(np.count_nonzero(graph.is_live))
+    graph, supernodes = scope.graph, int(np.count_nonzero(scope.is_supernode))
+    excluded = graph.is_kept.size - int(np.count_nonzero(graph.is_kept))
     was = sql("incremental/scope_before", inserted_links=links.new_pairs, deleted_links=links.lost_pairs)
     after = {f"{name}_after": store.written(name) for name in (MEMBERS, NAMES, ANCHORS)}
     queries = (was, sql("named_count"), sql("incremental/totals", **after))
     was_there, named, totals = (store.fetch(query).to_pylist()[0] for query in queries)
-    keep_their_names = int(np.count_nonzero(scope.is_deputy & ~scope.is_named))
+    keep_their_names = int(np.count_nonzero(scope.is_supernode & ~scope.is_named))
     solved = certify(
-        graph.is_live.size, graph.left, graph.right, scope.found.component,
-        joins=scope.found.joins, main_ids=named["main_ids"] + keep_their_names, refused=dead,
+        graph.is_kept.size, graph.left, graph.right, scope.found.component,
+        joins=scope.found.joins, main_ids=named["main_ids"] + keep_their_names, excluded=excluded,
     )  # fmt: skip
     whole = Certificate(
         nodes=before.nodes - was_there["ids"] + solved.nodes - supernodes,

@@ -1,8 +1,8 @@
-"""The part of a graph that is solved when a run builds on the last one.
+"""The re-solve scope: the part of a graph that an incremental run solves.
 
-In: whom changes touch, the ids of the profiles that are solved again, what joins them. Out: a `Scope`: a graph of ids
-and of deputies. A deputy is a node that stands for a whole profile of which nothing changes within; its number is the
-profile's. Reads no table and writes none.
+Takes the affected nodes, the ids of the profiles to re-solve, and the edges between them. Returns a `Scope`: a graph of
+ids and supernodes. A supernode stands for a whole profile whose inside does not change, and has the profile's number.
+Reads and writes no table.
 """
 
 from __future__ import annotations
@@ -23,32 +23,32 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from onefold.identity.components.union_find import Partition
-    from onefold.identity.incremental.affected import Links, Touched
+    from onefold.identity.incremental.affected import Affected, Links
 
 _MERGING = 2
 
 
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """Ids and deputies, numbered from 0 in the order of their numbers in the graph, and solved.
+    """Ids and supernodes, solved. They are numbered from 0, in the order of their numbers in the graph.
 
     Attributes:
         node: Per node, its number in the graph.
-        is_deputy: Whether it stands for a profile.
-        is_named: Whether its component may get another main id than before, or its first.
-        graph: What joins them.
+        is_supernode: Per node, whether it stands for a profile.
+        is_named: Per node, whether its component can get a new or another main id.
+        graph: The nodes and their edges.
         found: The components.
-        ids: The ids: ``node, id_type, id``, in the order of their numbers.
-        deputies: The anchors of deputies in named components, likewise, under the deputies' numbers.
+        ids: The ids, ordered by number: ``node, id_type, id``.
+        supernodes: The anchors of the supernodes in named components, with the same columns; ``node`` is the supernode.
     """
 
     node: NDArray[np.int64]
-    is_deputy: NDArray[np.bool_]
+    is_supernode: NDArray[np.bool_]
     is_named: NDArray[np.bool_]
     graph: Graph
     found: Partition
     ids: pa.Table
-    deputies: pa.Table
+    supernodes: pa.Table
 
     @property
     def component(self) -> NDArray[np.int64]:
@@ -57,87 +57,89 @@ class Scope:
 
     @property
     def profiles(self) -> int:
-        """How many profiles there are in it."""
-        return int(distinct(self.found.component[self.graph.is_live]).size)
+        """Number of profiles in the scope."""
+        return int(distinct(self.found.component[self.graph.is_kept]).size)
 
     def profile(self, anchors: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Per node, the number of its profile: the smallest of its ids, or its own where a deputy is the anchor.
+        """Per node, the number of its profile: the smallest of its ids, or the supernode that is the anchor.
 
         Args:
-            anchors: The place of the anchor of each component.
+            anchors: The position of the anchor of each component.
         """
         number = self.node.copy()
-        deputies = anchors[self.is_deputy[anchors]]
-        number[self.found.component[deputies]] = self.node[deputies]
+        supernodes = anchors[self.is_supernode[anchors]]
+        number[self.found.component[supernodes]] = self.node[supernodes]
         return number[self.found.component]
 
     def named_ids(self) -> pa.Table:
-        """The ids and deputies to name: ``node, id_type, id, component, first_seen_at``."""
-        wanted = (self.graph.is_live & self.is_named)[~self.is_deputy]
-        rows = pa.concat_tables([self.ids.filter(to_mask(wanted)), self.deputies])
+        """The ids and supernodes to name: ``node, id_type, id, component, first_seen_at``."""
+        wanted = (self.graph.is_kept & self.is_named)[~self.is_supernode]
+        rows = pa.concat_tables([self.ids.filter(to_mask(wanted)), self.supernodes])
         place = np.searchsorted(self.node, to_numpy(rows["node"]))
         return tables.with_times(rows, self.component[place], self.graph.first_seen[place])
 
     def solved(self, profile: NDArray[np.int64], since: NDArray[np.int64]) -> pa.Table:
-        """The ids that live: ``node, id_type, id, component, first_seen_at, valid_at``.
+        """The kept ids: ``node, id_type, id, component, first_seen_at, valid_at``.
 
         Args:
             profile: Per node, the number of its profile.
-            since: Per node, since when it is connected to its anchor.
+            since: Per node, when it was first connected to its anchor.
         """
-        lives = self.graph.is_live & ~self.is_deputy
-        rows = self.ids.filter(to_mask(lives[~self.is_deputy]))
-        return tables.with_times(rows, profile[lives], self.graph.first_seen[lives], since[lives])
+        is_kept_id = self.graph.is_kept & ~self.is_supernode
+        rows = self.ids.filter(to_mask(is_kept_id[~self.is_supernode]))
+        return tables.with_times(rows, profile[is_kept_id], self.graph.first_seen[is_kept_id], since[is_kept_id])
 
 
-def names_change(touched: Touched, back: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Per node of what is touched, whether its component may get another main id than before, or its first.
+def names_change(affected: Affected, restored: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Per affected node, whether its component can get a new or another main id.
 
-    A single profile that only new ids come to keeps its own, unless an anchor of old is among them.
+    A single profile that only gains new ids keeps its main id, unless one of them is a restored anchor.
 
     Args:
-        touched: What is touched.
-        back: Numbers of new ids that are the anchors of main ids of old.
+        affected: The affected nodes.
+        restored: Numbers of the new ids that are anchors of earlier main ids.
     """
-    profiles = touched.count(touched.is_profile)
-    is_back = touched.count(np.isin(touched.node, back) & ~touched.is_profile) > 0
-    changes: NDArray[np.bool_] = touched.is_whole | (profiles == 0) | (profiles >= _MERGING) | is_back
+    profiles = affected.count(affected.is_profile)
+    is_restored = affected.count(np.isin(affected.node, restored) & ~affected.is_profile) > 0
+    changes: NDArray[np.bool_] = affected.is_whole | (profiles == 0) | (profiles >= _MERGING) | is_restored
     return changes
 
 
-def scope_of(touched: Touched, is_named: NDArray[np.bool_], ids: pa.Table, deputies: pa.Table, kept: Links) -> Scope:
-    """Put the graph together and solve it.
+def scope_of(
+    affected: Affected, is_named: NDArray[np.bool_], ids: pa.Table, supernodes: pa.Table, kept: Links
+) -> Scope:
+    """Build the graph of the scope and solve it.
 
     Args:
-        touched: What is touched.
+        affected: The affected nodes.
         is_named: From `names_change`.
-        ids: Ids of profiles to solve again, and new ones: ``node, id_type, id``, in the order of ``node``.
-        deputies: The anchors of the other profiles to name, likewise, under the profiles' numbers.
-        kept: What joined the ids of profiles to solve again, and still does.
+        ids: The ids of the profiles to re-solve, and the new ids, ordered by ``node``: ``node, id_type, id``.
+        supernodes: The anchors of the other profiles to name, with the same columns; ``node`` is the profile.
+        kept: The remaining edges between the ids of the profiles to re-solve.
     """
-    stand = touched.is_profile & ~touched.is_whole & ~touched.is_idle
-    ids, deputies = _numbered(ids), _numbered(deputies)
+    stands_for_ids = affected.is_profile & ~affected.is_whole & ~affected.is_unchanged
+    ids, supernodes = _numbered(ids), _numbered(supernodes)
     own = to_numpy(ids["node"])
-    node = np.sort(np.concatenate((own, touched.node[stand])))
-    is_deputy, seen = np.zeros(node.size, dtype=np.bool_), np.full(node.size, UNKNOWN, dtype=np.int64)
-    place = np.searchsorted(node, touched.node[stand])
-    is_deputy[place], seen[place] = True, touched.anchor_seen[stand]
+    node = np.sort(np.concatenate((own, affected.node[stands_for_ids])))
+    is_supernode, seen = np.zeros(node.size, dtype=np.bool_), np.full(node.size, UNKNOWN, dtype=np.int64)
+    place = np.searchsorted(node, affected.node[stands_for_ids])
+    is_supernode[place], seen[place] = True, affected.anchor_seen[stands_for_ids]
     named = np.ones(node.size, dtype=np.bool_)
-    named[np.searchsorted(node, touched.node[~is_named & ~touched.is_idle])] = False
-    came = touched.came
-    busy = ~np.isin(came.left, touched.node[touched.is_idle])
+    named[np.searchsorted(node, affected.node[~is_named & ~affected.is_unchanged])] = False
+    inserted = affected.inserted
+    busy = ~np.isin(inserted.left, affected.node[affected.is_unchanged])
     left, right = (
         np.searchsorted(node, np.concatenate((old, new[busy]))).astype(np.uint32)
-        for old, new in ((kept.left, came.left), (kept.right, came.right))
+        for old, new in ((kept.left, inserted.left), (kept.right, inserted.right))
     )
-    seen_at = np.concatenate((kept.seen_at, came.seen_at[busy]))
-    is_live = is_deputy.copy()
+    seen_at = np.concatenate((kept.seen_at, inserted.seen_at[busy]))
+    is_kept = is_supernode.copy()
     for end in (left, right):
-        np.minimum.at(seen, end, np.where(is_deputy[end], UNKNOWN, seen_at))
-        is_live[end] = True
+        np.minimum.at(seen, end, np.where(is_supernode[end], UNKNOWN, seen_at))
+        is_kept[end] = True
     joins = left != right
-    graph = Graph(is_live, left[joins], right[joins], seen_at[joins], seen)
-    return Scope(node, is_deputy, named, graph, split(graph), ids, deputies)
+    graph = Graph(is_kept, left[joins], right[joins], seen_at[joins], seen)
+    return Scope(node, is_supernode, named, graph, split(graph), ids, supernodes)
 
 
 def _numbered(rows: pa.Table) -> pa.Table:

@@ -6,7 +6,7 @@ SELECT
   main_id,
   CAST(NULL AS TEXT) AS previous_main_id,
   CAST(0 AS BIGINT) AS ids_moved,
-  'taken over from an existing id graph' AS cause
+  'migrated from an existing id graph' AS cause
 FROM resolved
 WHERE since_seq_no IS NULL
 
@@ -23,9 +23,9 @@ SELECT
   origins.from_main_id AS previous_main_id,
   CAST(COALESCE(origins.ids, 0) AS BIGINT) AS ids_moved,
   CASE
-    WHEN :is_reset THEN 'fresh ids'
-    WHEN origins.from_main_id IS NOT NULL THEN 'links are gone: their rows, or a guard left them out'
-    WHEN fresh.was_published THEN 'its anchor id is back'
+    WHEN :is_reset THEN 'main ids were reset'
+    WHEN origins.from_main_id IS NOT NULL THEN 'links are gone: their rows were deleted, or an edge constraint excludes them'
+    WHEN fresh.was_published THEN 'its anchor id is in the data again'
     ELSE 'new ids'
   END AS cause
 FROM new_main_ids AS fresh
@@ -40,9 +40,9 @@ SELECT
   was.main_id AS previous_main_id,
   CAST(COALESCE(moves.ids, 0) AS BIGINT) AS ids_moved,
   CASE
-    WHEN :is_reset THEN 'fresh ids'
+    WHEN :is_reset THEN 'main ids were reset'
     WHEN was.was_main_id = was.main_id THEN 'new links'
-    ELSE 'its anchor id lies there now'
+    ELSE 'its anchor id moved to that profile'
   END AS cause
 FROM resolved AS was
 LEFT JOIN moves ON moves.from_main_id = was.main_id AND moves.to_main_id = was.now_main_id
@@ -57,7 +57,7 @@ SELECT
   main_id,
   CAST(NULL AS TEXT) AS previous_main_id,
   CAST(0 AS BIGINT) AS ids_moved,
-  'none of its ids is left' AS cause
+  'none of its ids is in the data any more' AS cause
 FROM resolved
 WHERE was_main_id = main_id AND now_main_id IS NULL
 
@@ -69,11 +69,11 @@ SELECT
   moves.to_main_id AS main_id,
   moves.from_main_id AS previous_main_id,
   CAST(COALESCE(moves.ids, 0) AS BIGINT) AS ids_moved,
-  'links have changed' AS cause
+  'links changed' AS cause
 FROM moves
-JOIN resolved AS went ON went.main_id = moves.from_main_id
+JOIN resolved AS previous ON previous.main_id = moves.from_main_id
 LEFT JOIN origins ON origins.main_id = moves.to_main_id AND origins.from_main_id = moves.from_main_id
-WHERE NOT same(went.now_main_id, moves.to_main_id) AND origins.main_id IS NULL
+WHERE NOT same(previous.now_main_id, moves.to_main_id) AND origins.main_id IS NULL
 
 UNION ALL
 
@@ -83,6 +83,6 @@ SELECT
   main_id,
   CAST(NULL AS TEXT) AS previous_main_id,
   CAST(0 AS BIGINT) AS ids_moved,
-  'its anchor id is gone' AS cause
+  'its anchor id is no longer in the data' AS cause
 FROM resolved
 WHERE is_reanchored

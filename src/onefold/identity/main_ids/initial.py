@@ -28,7 +28,7 @@ _TEXTS_AT_A_TIME = 1 << 20
 """Generated ids per column of texts, whose offsets have 32 bits."""
 
 
-def firstborn(
+def initial_main_ids(
     ids: pa.Table,
     place: NDArray[np.int64],
     node: NDArray[np.int64],

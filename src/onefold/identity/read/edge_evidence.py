@@ -158,20 +158,20 @@ class Digests:
         """Take in a batch of rows."""
         if group.size:
             groups = max(int(group.max()) + 1, self._counts.size)
-            self._counts, self._sums = _grown(self._counts, groups), _grown(self._sums, groups)
+            self._counts, self._sums = _padded(self._counts, groups), _padded(self._sums, groups)
             self._counts += np.bincount(group, minlength=groups)
             np.add.at(self._sums, group, digest)
 
     def counts(self, groups: int) -> NDArray[np.int64]:
         """Rows of each group."""
-        return _grown(self._counts, groups)
+        return _padded(self._counts, groups)
 
     def sums(self, groups: int) -> NDArray[np.int64]:
         """Sum of each group."""
-        return (_grown(self._sums, groups) % np.uint64(DIGESTS)).astype(np.int64)
+        return (_padded(self._sums, groups) % np.uint64(DIGESTS)).astype(np.int64)
 
 
-def _grown(values: NDArray[N], size: int) -> NDArray[N]:
+def _padded(values: NDArray[N], size: int) -> NDArray[N]:
     return np.concatenate((values, np.zeros(size - values.size, dtype=values.dtype)))
 
 

@@ -133,7 +133,7 @@ def source_files(step: IdStitcher, number: int, compiler: Compiler) -> SourceFil
     return SourceFiles(number, name, until, digests, text, rows, time)
 
 
-def files_now(sources: Sequence[SourceFiles | None], store: GraphStore) -> dict[int, FilesRead]:
+def file_states(sources: Sequence[SourceFiles | None], store: GraphStore) -> dict[int, FilesRead]:
     """What edge sources would be read from now, by their number; without those of which that cannot be told."""
     found = {}
     for number, source in enumerate(sources):
@@ -151,16 +151,16 @@ def unchanged_files(
     Of the others it cannot be told which rows were read: a file may have been there for that moment only.
 
     Args:
-        before: From `files_now`, before the rows were read.
+        before: From `file_states`, before the rows were read.
         sources: As there.
         store: As there.
     """
-    after = files_now(sources, store)
+    after = file_states(sources, store)
     return files_table({number: read for number, read in before.items() if after.get(number) == read})
 
 
 def files_table(read: Mapping[int, FilesRead]) -> pa.Table:
-    """What `files_now` found, as a relation to upload: ``__source, file, state, read_until``."""
+    """What `file_states` found, as a relation to upload: ``__source, file, state, read_until``."""
     rows = [
         (number, file, state, each.until)
         for number, each in read.items()

@@ -12,9 +12,9 @@ import numpy as np
 
 from onefold.identity import arrow_tables
 from onefold.identity.columns import to_mask
-from onefold.identity.read.file_states import files_now, unchanged_files
+from onefold.identity.read.file_states import file_states, unchanged_files
 from onefold.identity.read.text import Read, read_sources, types_of
-from onefold.identity.rules.id_filters import Judged, exclude_ids
+from onefold.identity.rules.id_filters import FilteredIds, exclude_ids
 from onefold.identity.sql_files import NamedQuery, sql
 
 if TYPE_CHECKING:
@@ -40,14 +40,14 @@ class EdgeRows:
         read: The rows.
         included: The nodes that rules want to be there, of a run of all rows.
         nodes: Gives the dictionary of ids as a table, where that is needed.
-        judged: What is left without ids that are none.
+        filtered: What is left without ids that are none.
         files: What is kept of the files that were read.
     """
 
     read: Read
     included: NDArray[np.uint32]
     nodes: Callable[[], pa.Table]
-    judged: Judged
+    filtered: FilteredIds
     files: pa.Table
 
 
@@ -73,7 +73,7 @@ def read_rows(  # noqa: PLR0917
         EngineError: If a query fails.
     """
     sources = [source.files for source in queries.sources]
-    files = files_now(sources, store) if changes is None else changes.files
+    files = file_states(sources, store) if changes is None else changes.files
     if changes is None:
         read, included = _all_rows(step, queries, store, phase)
     else:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.identity.schema import CUT, DAY, FOUND, FOUND_EDGES, NODES, OVER_LIMIT, RULES, SOURCE
+from onefold.identity.schema import CUT, DAY, FOUND, FOUND_EDGES, NODES, OVER_LIMIT_NOW, RULES, SOURCE
 from onefold.identity.sql_files import on_relations, sql
 from onefold.sql.author import read_table
 
@@ -35,7 +35,7 @@ RULE_COLUMNS = ("entity", "id1", "id1_type", "id2", "id2_type", "action", "reaso
 _INCLUDE, _EXCLUDE = exp.Literal.string("INCLUDE"), exp.Literal.string("EXCLUDE")
 
 
-def is_guarded(step: IdStitcher) -> bool:
+def has_edge_constraints(step: IdStitcher) -> bool:
     """Whether anything but filters decides over the stitcher's edges."""
     return bool(step.limits) or step.id_rules is not None
 
@@ -189,17 +189,17 @@ def cut_query(step: IdStitcher) -> exp.Query:
     """The edges that go: of a crowded id all those to ids of the type of which it has too many."""
     parts = [
         exp.select(
-            exp.column("limit_number", table="crowded"),
-            exp.column("neighbours", table="crowded"),
-            exp.column("node", table="crowded"),
+            exp.column("limit_number", table="over_limit"),
+            exp.column("neighbours", table="over_limit"),
+            exp.column("node", table="over_limit"),
             exp.column("neighbour", table="neighbourhood"),
         )
-        .from_(exp.alias_(exp.to_table(OVER_LIMIT), "crowded", table=True))
+        .from_(exp.alias_(exp.to_table(OVER_LIMIT_NOW), "over_limit", table=True))
         .join(
             _neighbourhood(limit).subquery("neighbourhood"),
             on=exp.and_(
-                exp.column("limit_number", table="crowded").eq(exp.Literal.number(number)),
-                exp.column("node", table="neighbourhood").eq(exp.column("node", table="crowded")),
+                exp.column("limit_number", table="over_limit").eq(exp.Literal.number(number)),
+                exp.column("node", table="neighbourhood").eq(exp.column("node", table="over_limit")),
             ),
         )
         for number, limit in enumerate(step.limits)
@@ -285,7 +285,7 @@ def _bridges(step: IdStitcher) -> exp.Select:
     allowed = exp.Case(this=exp.column("limit_number", table="cut"))
     for number, limit in enumerate(step.limits):
         allowed = allowed.when(exp.Literal.number(number), exp.Literal.number(limit.maximum))
-    query = _left_out("maximum_edges", exp.column("neighbours", table="cut"), allowed, exp.null())
+    query = _excluded_edge("maximum_edges", exp.column("neighbours", table="cut"), allowed, exp.null())
     query = query.from_(exp.alias_(exp.to_table(CUT), "cut", table=True))
     for alias, end in (("a", "node"), ("b", "neighbour")):
         on = exp.column("node", table=alias).eq(exp.column(end, table="cut"))
@@ -295,7 +295,7 @@ def _bridges(step: IdStitcher) -> exp.Select:
 
 def _excluded_edges() -> exp.Query:
     """Pairs that a rule excludes and that a source has."""
-    query = _left_out("id_rule", exp.null(), exp.null(), exp.column("reason", table="rules"))
+    query = _excluded_edge("id_rule", exp.null(), exp.null(), exp.column("reason", table="rules"))
     query = _with_ends(query.from_(exp.alias_(exp.to_table(RULES), "rules", table=True)))
     query = query.join(_sources(), on=_between("a", "b"))
     return query.where(exp.column("action", table="rules").eq(_EXCLUDE.copy()))
@@ -327,7 +327,7 @@ def _between(one: str, other: str) -> exp.Expr:
     )
 
 
-def _left_out(rule: str, found: exp.Expr, allowed: exp.Expr, reason: exp.Expr) -> exp.Select:
+def _excluded_edge(rule: str, found: exp.Expr, allowed: exp.Expr, reason: exp.Expr) -> exp.Select:
     """The columns of a row about an edge between the nodes ``a`` and ``b``."""
     ends = [
         exp.cast(exp.column(column, table=alias), "TEXT").as_(name)

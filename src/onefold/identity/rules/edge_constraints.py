@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from onefold.identity.read.edges import Edges
     from onefold.identity.read.text import Read
-    from onefold.identity.rules.id_filters import Judged
+    from onefold.identity.rules.id_filters import FilteredIds
     from onefold.identity.store import GraphStore
     from onefold.plan.model import IdStitcher
 
@@ -36,7 +36,7 @@ OF_RULES = -1
 
 
 _PAIR = pa.schema([("left_node", pa.int64()), ("right_node", pa.int64())])
-_CROWD = pa.schema([("limit_number", pa.int32()), ("node", pa.int64()), ("neighbours", pa.int64())])
+_OVER_LIMIT = pa.schema([("limit_number", pa.int32()), ("node", pa.int64()), ("neighbours", pa.int64())])
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,13 +44,13 @@ class Constrained:
     """What edge constraints decided.
 
     Attributes:
-        judged: What is left.
+        filtered: What is left.
         kept: The evidence as it was read, with what rules bring in: their pairs, and ids that no source need have.
         dropped: The pairs that go: ``left_node, right_node``, the smaller number first.
         over_limit: The ids with too many neighbours: ``limit_number, node, neighbours``.
     """
 
-    judged: Judged
+    filtered: FilteredIds
     kept: Edges
     dropped: pa.Table
     over_limit: pa.Table
@@ -60,7 +60,7 @@ def apply_edge_constraints(  # noqa: PLR0917
     step: IdStitcher,
     read: Read,
     included: NDArray[np.uint32],
-    judged: Judged,
+    filtered: FilteredIds,
     nodes: Callable[[], pa.Table],
     store: GraphStore,
 ) -> Constrained:
@@ -70,34 +70,34 @@ def apply_edge_constraints(  # noqa: PLR0917
         step: The stitcher.
         read: What was read.
         included: The nodes that rules want to be there.
-        judged: What is left after ids were judged.
+        filtered: What is left after ids were filtered.
         nodes: Gives the dictionary as a table, where that is needed.
         store: Runs the queries.
 
     Raises:
         EngineError: If a query fails.
     """
-    if not queries.is_guarded(step):
-        none = (pa.Table.from_batches([], schema) for schema in (_PAIR, _CROWD))
-        return Constrained(judged, judged.evidence, *none)
-    live = nodes() if judged.is_live.all() else nodes().filter(to_mask(judged.is_live))
-    over_limit, added = pa.Table.from_batches([], _CROWD), _NONE
-    with store.upload("nodes", live), store.upload("found", _found(read, judged.evidence)):
+    if not queries.has_edge_constraints(step):
+        none = (pa.Table.from_batches([], schema) for schema in (_PAIR, _OVER_LIMIT))
+        return Constrained(filtered, filtered.evidence, *none)
+    kept = nodes() if filtered.is_kept.all() else nodes().filter(to_mask(filtered.is_kept))
+    over_limit, added = pa.Table.from_batches([], _OVER_LIMIT), _NONE
+    with store.upload("nodes", kept), store.upload("found", _found(read, filtered.evidence)):
         store.temp_table(sql("rules/found_edges"))
         if step.limits:
-            store.temp_table(NamedQuery("over_limit", queries.over_limit_query(step)))
+            store.temp_table(NamedQuery("over_limit_now", queries.over_limit_query(step)))
             store.temp_table(NamedQuery("cut", queries.cut_query(step)))
-            over_limit = store.fetch(rows_of("over_limit")).cast(_CROWD)
+            over_limit = store.fetch(rows_of("over_limit_now")).cast(_OVER_LIMIT)
         gone = store.fetch(NamedQuery("dropped_edges", queries.dropped_query(step)))
         if step.id_rules is not None:
             added = _pairs(store.fetch(sql("rules/included_edges")))
         excluded = store.fetch(NamedQuery("excluded_edges", queries.quarantine_query(step))).cast(EXCLUDED)
     types = read.ids.id_types()
-    edges = _with(_without(judged.evidence, _pairs(gone)), added, types)
+    edges = _with(_without(filtered.evidence, _pairs(gone)), added, types)
     alone = _as_one(included.astype(np.uint64), included.astype(np.uint64))
     return Constrained(
-        replace(judged, evidence=edges, excluded=pa.concat_tables([judged.excluded, excluded])),
-        _with(judged.evidence, np.concatenate((added, alone)), types),
+        replace(filtered, evidence=edges, excluded=pa.concat_tables([filtered.excluded, excluded])),
+        _with(filtered.evidence, np.concatenate((added, alone)), types),
         gone.cast(_PAIR),
         over_limit,
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from onefold.plan.model import IdFilterCondition, IdStitcher
     from onefold.sql.relations import Relations
 
-JUNK = (
+PLACEHOLDERS = (
     "", "null", "none", "undefined", "nan", "n/a", "na", "nil", "unknown", "0", "-1", "[object object]",
     "00000000-0000-0000-0000-000000000000",
 )  # fmt: skip
@@ -28,7 +28,7 @@ _PLACEHOLDER = ("#{", "{{", "${")
 
 
 @dataclass(frozen=True)
-class Refusal:
+class ExclusionRule:
     """Why an id is none.
 
     Attributes:
@@ -40,14 +40,14 @@ class Refusal:
     reason: str | None
 
 
-def refusals(step: IdStitcher) -> tuple[Refusal, ...]:
-    """All reasons for which ids of this stitcher can be refused, in the order of their places in `refused_query`."""
+def exclusion_rules(step: IdStitcher) -> tuple[ExclusionRule, ...]:
+    """All reasons for which ids of this stitcher can be refused, in the order of their places in `excluded_query`."""
     found = [
-        Refusal("id_rule", None),
-        Refusal("placeholder_id", "looks like a value for nothing"),
-        Refusal("blank_id", "has nothing but blanks"),
+        ExclusionRule("id_rule", None),
+        ExclusionRule("placeholder_id", "looks like a value for nothing"),
+        ExclusionRule("blank_id", "has nothing but blanks"),
     ]
-    return (*found, *(Refusal("id_filter", _words(rule)) for rules in step.rules.values() for rule in rules))
+    return (*found, *(ExclusionRule("id_filter", _words(rule)) for rules in step.rules.values() for rule in rules))
 
 
 def _words(rule: IdFilterCondition) -> str:
@@ -56,7 +56,7 @@ def _words(rule: IdFilterCondition) -> str:
     return f"{rule.action} {rule.condition}: {rule.value}"
 
 
-def refused_query(step: IdStitcher, used: Relations, *, has_lists: bool = False) -> exp.Select:
+def excluded_query(step: IdStitcher, used: Relations, *, has_lists: bool = False) -> exp.Select:
     """Blank ids and placeholder ids: ``node``, ``place`` of the refusal, ``reason``, ``is_placeholder``.
 
     ``place`` is null for junk that is kept. Filters of a type are ANDed in their order (format A1). What a rule of the
@@ -110,7 +110,7 @@ def _is_blank() -> exp.Expr:
 
 def _is_placeholder() -> exp.Expr:
     starts = [exp.StartsWith(this=_bare(), expression=exp.Literal.string(text)) for text in _PLACEHOLDER]
-    words = exp.Lower(this=_bare()).isin(*(exp.Literal.string(text) for text in JUNK))
+    words = exp.Lower(this=_bare()).isin(*(exp.Literal.string(text) for text in PLACEHOLDERS))
     return exp.paren(exp.and_(exp.not_(_is_blank()), exp.paren(exp.or_(words, *starts))))
 
 

@@ -1,4 +1,4 @@
-"""Take the ids that are none out of what was read: by filters, as junk, by the table of id rules.
+"""Take the ids that are none out of what was read: by filters, as placeholders, by the table of id rules.
 
 In: what was read, and a query that judges each distinct id once. Out: which nodes live, the evidence between living
 nodes, and what was excluded, with how many rows had it. Joins nothing, and drops no row: the other ids of a row
@@ -45,55 +45,55 @@ EXCLUDED = pa.schema(
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class FilteredIds:
     """What is left after every id was judged.
 
     Attributes:
-        is_live: Per node, whether it is an id.
+        is_kept: Per node, whether it is an id.
         evidence: The evidence of living nodes: a row whose other id is none is a pair of the id with itself.
         excluded: The ids that are none, by `EXCLUDED`.
-        junk: Ids that look like junk and were kept, by id type.
+        placeholders: Ids that look like junk and were kept, by id type.
     """
 
-    is_live: NDArray[np.bool_]
+    is_kept: NDArray[np.bool_]
     evidence: Edges
     excluded: pa.Table
-    junk: Mapping[str, int]
+    placeholders: Mapping[str, int]
 
 
 def exclude_ids(
     step: IdStitcher, read: Read, query: NamedQuery, nodes: Callable[[], pa.Table], store: GraphStore
-) -> Judged:
+) -> FilteredIds:
     """Judge every id.
 
     Args:
         step: The stitcher.
         read: What was read.
-        query: Finds the ids that are none (`refused_query`).
+        query: Finds the ids that are none (`excluded_query`).
         nodes: Gives the dictionary as a table, ``node, id_type, id``, where that is needed.
         store: Runs the query.
 
     Raises:
         EngineError: If the query fails.
     """
-    is_live = np.ones(len(read.ids), dtype=np.bool_)
+    is_kept = np.ones(len(read.ids), dtype=np.bool_)
     with store.upload("nodes", nodes()):
         said = store.fetch(query)
     place = to_numpy(said["place"].cast(pa.int64()), null=_KEPT)
     node = to_numpy(said["node"].cast(pa.int64()))
-    refused = node[place != _KEPT]
-    is_live[refused] = False
-    junk = Counter(read.types[code] for code in read.ids.id_types()[node[place == _KEPT]].tolist())
-    if not refused.size:
-        return Judged(is_live, read.evidence, pa.Table.from_batches([], EXCLUDED), junk)
+    excluded_nodes = node[place != _KEPT]
+    is_kept[excluded_nodes] = False
+    placeholders = Counter(read.types[code] for code in read.ids.id_types()[node[place == _KEPT]].tolist())
+    if not excluded_nodes.size:
+        return FilteredIds(is_kept, read.evidence, pa.Table.from_batches([], EXCLUDED), placeholders)
     said = said.filter(to_mask(place != _KEPT))
     excluded = _excluded(step, read, said, nodes())
-    return Judged(is_live, _of_living(step, read, is_live), excluded, junk)
+    return FilteredIds(is_kept, _of_living(step, read, is_kept), excluded, placeholders)
 
 
-def _of_living(step: IdStitcher, read: Read, is_live: NDArray[np.bool_]) -> Edges:
+def _of_living(step: IdStitcher, read: Read, is_kept: NDArray[np.bool_]) -> Edges:
     edges = read.evidence
-    left_lives, right_lives = is_live[edges.left], is_live[edges.right]
+    left_lives, right_lives = is_kept[edges.left], is_kept[edges.right]
     kept = left_lives | right_lives
     # Of sources with more ids, each id of a row has a pair with itself already.
     pairs_say_all = np.array([len(source.ids) <= MOST_IDS_OF_EDGES for source in step.sources], dtype=np.bool_)
@@ -107,15 +107,15 @@ def _of_living(step: IdStitcher, read: Read, is_live: NDArray[np.bool_]) -> Edge
 
 def _excluded(step: IdStitcher, read: Read, said: pa.Table, nodes: pa.Table) -> pa.Table:
     """One row per id that is none and group of rows that have it; ids are looked up by their number."""
-    refused = to_numpy(said["node"].cast(pa.int64()))
-    order = np.argsort(refused)
-    found = _sightings(step, read, refused[order])
+    excluded_nodes = to_numpy(said["node"].cast(pa.int64()))
+    order = np.argsort(excluded_nodes)
+    found = _sightings(step, read, excluded_nodes[order])
     which = order[found.refusal]
-    texts = nodes["id"].take(to_arrow(refused[which], pa.int64()))
-    rules = id_filters.refusals(step)
+    texts = nodes["id"].take(to_arrow(excluded_nodes[which], pa.int64()))
+    rules = id_filters.exclusion_rules(step)
     places = to_numpy(said["place"].cast(pa.int64()))[which]
     reasons = said["reason"].take(to_arrow(which, pa.int64())).to_pylist()
-    codes = read.ids.id_types()[refused[which]]
+    codes = read.ids.id_types()[excluded_nodes[which]]
     count = len(which)
     none_text, none_number = pa.nulls(count, pa.string()), pa.nulls(count, pa.int64())
     columns = [
@@ -138,7 +138,7 @@ def _excluded(step: IdStitcher, read: Read, said: pa.Table, nodes: pa.Table) -> 
 
 @dataclass(frozen=True, eq=False)
 class _Sightings:
-    """Where refused ids were seen: one entry per refused id and group."""
+    """Where excluded_nodes ids were seen: one entry per excluded_nodes id and group."""
 
     refusal: NDArray[np.int64]
     group: NDArray[np.int32]
@@ -147,17 +147,17 @@ class _Sightings:
     sample_key: pa.Array
 
 
-def _sightings(step: IdStitcher, read: Read, refused: NDArray[np.int64]) -> _Sightings:
-    """Count the rows of each refused id by group, and take the key of the earliest."""
+def _sightings(step: IdStitcher, read: Read, excluded_nodes: NDArray[np.int64]) -> _Sightings:
+    """Count the rows of each excluded_nodes id by group, and take the key of the earliest."""
     edges = read.evidence
     pairs_count = np.array([len(s.ids) <= MOST_IDS_OF_EDGES for s in step.sources], dtype=np.bool_)
     pairs_count = pairs_count[read.groups.source[edges.group]]
     entries = []
     alone = edges.left == edges.right
     for ends, counts in ((edges.left, pairs_count | alone), (edges.right, pairs_count & ~alone)):
-        place = np.searchsorted(refused, ends)
-        is_refused = (refused[np.minimum(place, refused.size - 1)] == ends) & counts
-        entries.append((place[is_refused], np.flatnonzero(is_refused)))
+        place = np.searchsorted(excluded_nodes, ends)
+        is_excluded = (excluded_nodes[np.minimum(place, excluded_nodes.size - 1)] == ends) & counts
+        entries.append((place[is_excluded], np.flatnonzero(is_excluded)))
     refusal, row = (np.concatenate(parts) for parts in zip(*entries, strict=True))
     order = np.lexsort((_key_order(edges, row), edges.first_seen[row], edges.group[row], refusal))
     refusal, row = refusal[order], row[order]

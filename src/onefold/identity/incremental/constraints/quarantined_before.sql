@@ -2,7 +2,7 @@
 SELECT
   kept.rule, kept.id1, kept.id1_type, kept.id2, kept.id2_type, kept.__source, kept.__day, kept.row_count,
   kept.first_seen_at, kept.sample_key, kept.found, kept.allowed, kept.reason
-FROM left_out AS kept
+FROM quarantined AS kept
 WHERE kept.id2 IS NOT NULL
   AND (
     EXISTS(

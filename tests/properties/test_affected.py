@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from onefold.identity.columns import to_arrow, to_texts
 from onefold.identity.components.connected_components import Graph, split, valid_since
-from onefold.identity.incremental.affected import Links, Measured, Standing, touched_by
+from onefold.identity.incremental.affected import Links, Measured, Membership, find_affected
 from onefold.identity.incremental.scope import names_change, scope_of
 from onefold.identity.native.kernel import UNKNOWN
 
@@ -51,11 +51,11 @@ def links(rows: list[tuple[int, int, int]]) -> Links:
     return Links(*(np.array([row[place] for row in rows], dtype=np.int64) for place in range(3)))
 
 
-def grown(before: Solved, kept: list[Any], came: list[Any], went: list[Any]) -> tuple[dict[int, Any], int]:
+def incremental(before: Solved, kept: list[Any], inserted: list[Any], deleted: list[Any]) -> tuple[dict[int, Any], int]:
     """The rows of the ids that change, and those of all that changed with them; how many profiles stood for their ids."""
     was = before.rows
     ends = sorted(was)
-    standing = Standing(
+    membership = Membership(
         *(np.array(column, dtype=np.int64) for column in (ends, *([was[n][place] for n in ends] for place in range(3))))
     )
 
@@ -65,16 +65,16 @@ def grown(before: Solved, kept: list[Any], came: list[Any], went: list[Any]) -> 
         columns = ([len(rows) for rows in members], [min(t) for t in times], [max(t) for t in times])
         return Measured(profiles, *(np.array(column, dtype=np.int64) for column in columns))
 
-    touched = touched_by(links(came), links(went), standing, measure)
-    is_named = names_change(touched, np.empty(0, dtype=np.int64))
-    whole = {n for n, row in was.items() if row[0] in touched.node[touched.is_profile & touched.is_whole].tolist()}
-    ids = table(sorted(whole | set(touched.node[~touched.is_profile].tolist())))
-    deputies = table(touched.node[touched.is_profile & ~touched.is_whole & is_named].tolist())
-    scope = scope_of(touched, is_named, ids, deputies, links([row for row in kept if row[0] in whole]))
+    affected = find_affected(links(inserted), links(deleted), membership, measure)
+    is_named = names_change(affected, np.empty(0, dtype=np.int64))
+    whole = {n for n, row in was.items() if row[0] in affected.node[affected.is_profile & affected.is_whole].tolist()}
+    ids = table(sorted(whole | set(affected.node[~affected.is_profile].tolist())))
+    supernodes = table(affected.node[affected.is_profile & ~affected.is_whole & is_named].tolist())
+    scope = scope_of(affected, is_named, ids, supernodes, links([row for row in kept if row[0] in whole]))
     anchors = []
-    for component in np.unique(scope.found.component[scope.graph.is_live]):
-        here = np.flatnonzero((scope.found.component == component) & scope.graph.is_live).tolist()
-        old = [n for n in here if scope.is_deputy[n] or int(scope.node[n]) in before.anchors.values()]
+    for component in np.unique(scope.found.component[scope.graph.is_kept]):
+        here = np.flatnonzero((scope.found.component == component) & scope.graph.is_kept).tolist()
+        old = [n for n in here if scope.is_supernode[n] or int(scope.node[n]) in before.anchors.values()]
         anchors.append(min(old or here, key=lambda n: (scope.graph.first_seen[n], scope.node[n])))
     places = np.array(anchors, dtype=np.int64)
     since = valid_since(scope.graph, scope.found, places)
@@ -82,13 +82,13 @@ def grown(before: Solved, kept: list[Any], came: list[Any], went: list[Any]) -> 
     rows: dict[int, Any] = dict(was)
     for n, number in enumerate(scope.node.tolist()):
         profile, time = anchor_of.get(int(scope.found.component[n])), int(since[n])
-        if scope.is_deputy[n] and profile != number:
+        if scope.is_supernode[n] and profile != number:
             rows |= {i: (profile, row[1], time) for i, row in was.items() if row[0] == number}
-        elif not scope.is_deputy[n]:
+        elif not scope.is_supernode[n]:
             rows.pop(number, None)
-            if scope.graph.is_live[n]:
+            if scope.graph.is_kept[n]:
                 rows[number] = (profile, int(scope.graph.first_seen[n]), time)
-    return rows, int(np.count_nonzero(scope.is_deputy))
+    return rows, int(np.count_nonzero(scope.is_supernode))
 
 
 def table(nodes: list[int]) -> pa.Table:
@@ -98,25 +98,25 @@ def table(nodes: list[int]) -> pa.Table:
 
 @settings(max_examples=1500)
 @given(st.lists(LINK, min_size=1, max_size=14), st.lists(LINK, max_size=8), st.sets(st.integers(0, 13), max_size=2))
-def test_what_is_solved_is_as_if_all_were(stored: list[Any], came: list[Any], gone: set[int]) -> None:
+def test_what_is_solved_is_as_if_all_were(stored: list[Any], inserted: list[Any], gone: set[int]) -> None:
     """After any change the profiles and times are those of a solution of all links, though few are looked at."""
     before = Solved(stored)
-    went = [row for n, row in enumerate(stored) if n in gone]
+    deleted = [row for n, row in enumerate(stored) if n in gone]
     kept = [row for n, row in enumerate(stored) if n not in gone]
 
-    rows, _ = grown(before, kept, came, went)
+    rows, _ = incremental(before, kept, inserted, deleted)
 
-    assert rows == Solved([*kept, *came], before).rows if kept or came else rows == {}
+    assert rows == Solved([*kept, *inserted], before).rows if kept or inserted else rows == {}
 
 
 @settings(max_examples=1500)
 @given(st.lists(LINK, min_size=4, max_size=14), st.lists(LINK, min_size=1, max_size=8))
-def test_later_links_are_solved_exactly(stored: list[Any], came: list[Any]) -> None:
+def test_later_links_are_solved_exactly(stored: list[Any], inserted: list[Any]) -> None:
     """So it is where all that comes is later than what is there, and profiles stand for their ids."""
     before = Solved([(a, b, t % 5) for a, b, t in stored])
-    later = [(a, b, t if t == UNKNOWN else t + 4) for a, b, t in came]
+    later = [(a, b, t if t == UNKNOWN else t + 4) for a, b, t in inserted]
 
-    rows, _ = grown(before, stored, later, [])
+    rows, _ = incremental(before, stored, later, [])
 
     assert rows == Solved([*((a, b, t % 5) for a, b, t in stored), *later], before).rows
 
@@ -125,18 +125,18 @@ def test_a_profile_stands_for_its_ids() -> None:
     """A new id that comes to a profile later than its ids has none of them looked at; an earlier one has all."""
     stored = [(0, 1, 1), (1, 2, 2)]
 
-    _, stood = grown(Solved(stored), stored, [(2, 5, 3)], [])
-    _, stood_for_late = grown(Solved(stored), stored, [(2, 5, 1)], [])
+    _, stood = incremental(Solved(stored), stored, [(2, 5, 3)], [])
+    _, stood_for_late = incremental(Solved(stored), stored, [(2, 5, 1)], [])
 
     assert (stood, stood_for_late) == (1, 0)
 
 
 @pytest.mark.parametrize("time", [2, 9, UNKNOWN])
 def test_two_profiles_merge(time: int) -> None:
-    """The ids of one that goes into another belong to that since the moment of the link, if none came later."""
+    """The ids of one that goes into another belong to that since the moment of the link, if none inserted later."""
     stored = [(0, 1, 1), (2, 3, 2)]
 
-    rows, stood = grown(Solved(stored), stored, [(1, 3, time)], [])
+    rows, stood = incremental(Solved(stored), stored, [(1, 3, time)], [])
 
     assert stood == 2
     assert rows[2] == (0, 2, time)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onefold.identity.main_ids.generated_id import SALT, generated_id
-from onefold.identity.main_ids.initial import firstborn
+from onefold.identity.main_ids.initial import initial_main_ids
 from onefold.identity.native.sha1 import LANES, MOST_BYTES, digests, texts
 
 _LENGTHS = st.integers(0, 3 * 64) | st.sampled_from([MOST_BYTES - 1, MOST_BYTES, MOST_BYTES + 1])
@@ -77,5 +77,5 @@ def test_the_smallest_generated_id_names_a_component(rows: list[tuple[str, str]]
 
     for compiled in (False, True):
         seen = np.array(place, dtype=np.int64)
-        named = firstborn(ids, seen, seen + 100, np.array(group, dtype=np.int64)[seen], compiled=compiled)
+        named = initial_main_ids(ids, seen, seen + 100, np.array(group, dtype=np.int64)[seen], compiled=compiled)
         assert {row["component"]: (row["generated_id"], row["node"]) for row in named.to_pylist()} == best

@@ -3,4 +3,4 @@ SELECT CAST(limit_number AS INT) AS limit_number, CAST(node AS BIGINT) AS node, 
 FROM found_over_limit
 WHERE node IN (SELECT node FROM counted)
 UNION ALL
-SELECT limit_number, node, neighbours FROM crowded WHERE NOT node IN (SELECT node FROM counted)
+SELECT limit_number, node, neighbours FROM over_limit WHERE NOT node IN (SELECT node FROM counted)
