@@ -18,7 +18,23 @@ from onefold.sql.transpile import KNOWN_DIFFERENCES
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGES = ("README.md", "docs/guide.md", "docs/identity.md", "docs/python.md", "docs/plugins.md")
+PAGES = (
+    "README.md",
+    "docs/install.md",
+    "docs/quick-start.md",
+    "docs/sample-shop.md",
+    "docs/features.md",
+    "docs/runs.md",
+    "docs/wrong-merges.md",
+    "docs/report.md",
+    "docs/compare-runs.md",
+    "docs/thresholds.md",
+    "docs/identity.md",
+    "docs/python.md",
+    "docs/plugins.md",
+)
+"""The pages with blocks that run, in the order in which their commands run."""
+ALL_PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/**/*.md")
 ANSWERS = {"pb init connection": "mine\ndev\nduckdb\noutput/mine.duckdb\nprofiles\n"}
 NOT_RUN_HERE = {"uv run pytest"}
 """What would start this very test again."""
@@ -96,22 +112,47 @@ def test_python_blocks_run(clone: Path) -> None:
             assert "Traceback" not in done.stderr
 
 
+def pages() -> dict[Path, str]:
+    """All documents and their text, without blocks of code."""
+    files = [file for pattern in ALL_PAGES for file in sorted(REPOSITORY.glob(pattern))]
+    return {file: re.sub(r"```.*?```", "", file.read_text(encoding="utf-8"), flags=re.DOTALL) for file in files}
+
+
+def anchors(text: str) -> set[str]:
+    """What links to the headings of a page may name, as GitHub makes it from the heading."""
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title).strip().lower().replace(" ", "-") for title in titles}
+
+
 def test_every_link_leads_somewhere() -> None:
-    """A link to a file of the repository names a file that is there."""
-    pages = [
-        *PAGES,
-        "ARCHITECTURE.md",
-        "CONTRIBUTING.md",
-        "docs/limits.md",
-        "docs/compatibility.md",
-        "docs/operations.md",
-        "docs/performance.md",
+    """A link within the repository names a file, and a heading, that exists."""
+    texts = pages()
+    broken = [
+        f"{page.relative_to(REPOSITORY)}: {target}#{heading}"
+        for page, text in texts.items()
+        for target, heading in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", text)
+        if "://" not in target
+        for file in [(page.parent / target).resolve() if target else page]
+        if not file.exists() or (heading and heading not in anchors(texts[file]))
     ]
-    for page in pages:
-        path = REPOSITORY / page
-        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
-            if "://" not in target:
-                assert (path.parent / target).exists(), f"{page}: {target}"
+    assert broken == []
+
+
+def test_every_runnable_page_runs() -> None:
+    """A document with commands, queries or Python is one of the pages that this module runs."""
+    runnable = {
+        file.relative_to(REPOSITORY).as_posix()
+        for file in (REPOSITORY / "docs").glob("*.md")
+        if re.search(r"^```(bash|sql|python)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert runnable - set(PAGES) == set()
+
+
+def test_the_index_lists_every_page() -> None:
+    """docs/README.md links to each page of docs/."""
+    index = (REPOSITORY / "docs/README.md").read_text(encoding="utf-8")
+    names = {file.name for file in (REPOSITORY / "docs").glob("*.md")} - {"README.md"}
+    assert {name for name in names if f"]({name})" not in index} == set()
 
 
 def test_every_known_difference_is_documented() -> None:

@@ -99,5 +99,5 @@ def tutorial(output: str, people: int, *, fast_mode: bool) -> int:
             console.problem(f"the tour ends here: pb {join(stop.command)} did not work")
             return code
     console.outcome(f"\nThat was the tour. The project is in {output}; `pb help` lists all commands, and")
-    console.outcome("docs/guide.md goes from the symptom of a wrong merge to the row that made it.")
+    console.outcome("docs/wrong-merges.md explains how to trace a wrong merge to the row that caused it.")
     return 0
