@@ -203,7 +203,9 @@ WITH input_logins AS (
     WHERE
       other_id_type = 'text'
   ) AS ids_1
-    ON ids_1.other_id = CAST(source.user_id AS TEXT)
+    ON ids_1.other_id = (
+      CAST(source.user_id AS TEXT) COLLATE "C"
+    )
   LEFT JOIN (
     SELECT
       __profile,
@@ -212,7 +214,9 @@ WITH input_logins AS (
     WHERE
       other_id_type = 'text'
   ) AS ids_2
-    ON ids_2.other_id = CAST(source.device AS TEXT)
+    ON ids_2.other_id = (
+      CAST(source.device AS TEXT) COLLATE "C"
+    )
   WHERE
     NOT COALESCE(ids_1.__profile, ids_2.__profile) IS NULL
 ), windowed AS (
@@ -248,7 +252,9 @@ WITH joined AS (
     WHERE
       other_id_type = 'text'
   ) AS ids_1
-    ON ids_1.other_id = CAST(source.user_id AS TEXT)
+    ON ids_1.other_id = (
+      CAST(source.user_id AS TEXT) COLLATE "C"
+    )
 )
 SELECT
   __profile,
@@ -369,7 +375,9 @@ FROM (
       WHERE
         other_id_type = 'text'
     ) AS ids_1
-      ON ids_1.other_id = CAST(source.user_id AS TEXT)
+      ON ids_1.other_id = (
+        CAST(source.user_id AS TEXT) COLLATE "C"
+      )
     LEFT JOIN (
       SELECT
         __profile,
@@ -378,7 +386,9 @@ FROM (
       WHERE
         other_id_type = 'text'
     ) AS ids_2
-      ON ids_2.other_id = CAST(source.device AS TEXT)
+      ON ids_2.other_id = (
+        CAST(source.device AS TEXT) COLLATE "C"
+      )
     WHERE
       NOT COALESCE(ids_1.__profile, ids_2.__profile) IS NULL
   ), windowed AS (
@@ -419,7 +429,9 @@ FROM (
       WHERE
         other_id_type = 'text'
     ) AS ids_1
-      ON ids_1.other_id = CAST(source.user_id AS TEXT)
+      ON ids_1.other_id = (
+        CAST(source.user_id AS TEXT) COLLATE "C"
+      )
   )
   SELECT
     __profile,
@@ -642,8 +654,8 @@ FROM (
   WITH read_ids AS (
     SELECT
       CAST(ts AS TIMESTAMP) AS seen_at,
-      CAST(user_id AS TEXT) AS id_1,
-      CAST(device AS TEXT) AS id_2,
+      CAST(user_id AS TEXT) COLLATE "C" AS id_1,
+      CAST(device AS TEXT) COLLATE "C" AS id_2,
       CAST(key AS TEXT) AS sample_key
     FROM input_logins
   )
@@ -678,8 +690,8 @@ FROM (
   WITH read_ids AS (
     SELECT
       CAST(ts AS TIMESTAMP) AS seen_at,
-      CAST(user_id AS TEXT) AS id_1,
-      CAST(email AS TEXT) AS id_2
+      CAST(user_id AS TEXT) COLLATE "C" AS id_1,
+      CAST(email AS TEXT) COLLATE "C" AS id_2
     FROM input_mails
   )
   SELECT
@@ -1413,9 +1425,9 @@ SELECT DISTINCT
   other_id_type
 FROM (
   SELECT
-    CAST("user_main_id" AS TEXT) AS main_id,
-    CAST("other_id" AS TEXT) AS other_id,
-    CAST("other_id_type" AS TEXT) AS other_id_type
+    CAST("user_main_id" AS TEXT) COLLATE "C" AS main_id,
+    CAST("other_id" AS TEXT) COLLATE "C" AS other_id,
+    CAST("other_id_type" AS TEXT) COLLATE "C" AS other_id_type
   FROM main_ids_file
 ) AS read_rows
 WHERE
@@ -7201,8 +7213,8 @@ FROM (
   ), read_ids AS (
     SELECT
       CAST(ts AS TIMESTAMP) AS seen_at,
-      CAST(user_id AS TEXT) AS id_1,
-      CAST(device AS TEXT) AS id_2,
+      CAST(user_id AS TEXT) COLLATE "C" AS id_1,
+      CAST(device AS TEXT) COLLATE "C" AS id_2,
       CAST(key AS TEXT) AS sample_key
     FROM input_logins
   )
@@ -7238,8 +7250,8 @@ FROM (
   ), read_ids AS (
     SELECT
       CAST(ts AS TIMESTAMP) AS seen_at,
-      CAST(user_id AS TEXT) AS id_1,
-      CAST(email AS TEXT) AS id_2
+      CAST(user_id AS TEXT) COLLATE "C" AS id_1,
+      CAST(email AS TEXT) COLLATE "C" AS id_2
     FROM input_mails
   )
   SELECT
@@ -7881,8 +7893,8 @@ FROM (
   ), read_ids AS (
     SELECT
       CAST(ts AS TIMESTAMP) AS seen_at,
-      CAST(user_id AS TEXT) AS id_1,
-      CAST(device AS TEXT) AS id_2,
+      CAST(user_id AS TEXT) COLLATE "C" AS id_1,
+      CAST(device AS TEXT) COLLATE "C" AS id_2,
       CAST(key AS TEXT) AS sample_key
     FROM input_logins
   )
@@ -7923,8 +7935,8 @@ FROM (
   ), read_ids AS (
     SELECT
       CAST(ts AS TIMESTAMP) AS seen_at,
-      CAST(user_id AS TEXT) AS id_1,
-      CAST(device AS TEXT) AS id_2,
+      CAST(user_id AS TEXT) COLLATE "C" AS id_1,
+      CAST(device AS TEXT) COLLATE "C" AS id_2,
       CAST(key AS TEXT) AS sample_key
     FROM input_logins
   )
@@ -7954,8 +7966,8 @@ FROM (
   ), read_ids AS (
     SELECT
       CAST(ts AS TIMESTAMP) AS seen_at,
-      CAST(user_id AS TEXT) AS id_1,
-      CAST(email AS TEXT) AS id_2
+      CAST(user_id AS TEXT) COLLATE "C" AS id_1,
+      CAST(email AS TEXT) COLLATE "C" AS id_2
     FROM input_mails
   )
   SELECT
@@ -9158,7 +9170,9 @@ WITH input_logins AS (
     WHERE
       other_id_type = 'text'
   ) AS ids_1
-    ON ids_1.other_id = CAST(source.user_id AS TEXT)
+    ON ids_1.other_id = (
+      CAST(source.user_id AS TEXT) COLLATE "C"
+    )
   LEFT JOIN (
     SELECT
       __profile,
@@ -9167,7 +9181,9 @@ WITH input_logins AS (
     WHERE
       other_id_type = 'text'
   ) AS ids_2
-    ON ids_2.other_id = CAST(source.device AS TEXT)
+    ON ids_2.other_id = (
+      CAST(source.device AS TEXT) COLLATE "C"
+    )
   WHERE
     NOT COALESCE(ids_1.__profile, ids_2.__profile) IS NULL
 ), windowed AS (
@@ -9198,8 +9214,8 @@ WITH input_logins AS (
 ), read_ids AS (
   SELECT
     CAST(ts AS TIMESTAMP) AS seen_at,
-    CAST(user_id AS TEXT) AS id_1,
-    CAST(device AS TEXT) AS id_2,
+    CAST(user_id AS TEXT) COLLATE "C" AS id_1,
+    CAST(device AS TEXT) COLLATE "C" AS id_2,
     CAST(key AS TEXT) AS sample_key
   FROM input_logins
 )
@@ -9223,8 +9239,8 @@ WITH input_logins AS (
 ), read_ids AS (
   SELECT
     CAST(ts AS TIMESTAMP) AS seen_at,
-    CAST(user_id AS TEXT) AS id_1,
-    CAST(device AS TEXT) AS id_2,
+    CAST(user_id AS TEXT) COLLATE "C" AS id_1,
+    CAST(device AS TEXT) COLLATE "C" AS id_2,
     CAST(key AS TEXT) AS sample_key
   FROM input_logins
 )
@@ -9251,20 +9267,30 @@ SELECT
 FROM (
   SELECT
     *,
-    CAST(email AS TEXT) AS audit_first_id,
-    CAST(user_id AS TEXT) AS audit_second_id,
+    CAST(email AS TEXT) COLLATE "C" AS audit_first_id,
+    CAST(user_id AS TEXT) COLLATE "C" AS audit_second_id,
     ROW_NUMBER() OVER (
-      PARTITION BY CAST(email AS TEXT), CAST(user_id AS TEXT)
+      PARTITION BY CAST(email AS TEXT) COLLATE "C", CAST(user_id AS TEXT) COLLATE "C"
       ORDER BY CAST(ts AS TIMESTAMP)
     ) AS audit_place
   FROM input_mails
   WHERE
     (
       (
-        CAST(email AS TEXT) = 'text' AND CAST(user_id AS TEXT) = 'text'
+        (
+          CAST(email AS TEXT) COLLATE "C"
+        ) = 'text'
+        AND (
+          CAST(user_id AS TEXT) COLLATE "C"
+        ) = 'text'
       )
       OR (
-        CAST(email AS TEXT) = 'text' AND CAST(user_id AS TEXT) = 'text'
+        (
+          CAST(email AS TEXT) COLLATE "C"
+        ) = 'text'
+        AND (
+          CAST(user_id AS TEXT) COLLATE "C"
+        ) = 'text'
       )
     )
     AND CAST(ts AS TIMESTAMP) BETWEEN CAST('text' AS TIMESTAMP) AND CAST('text' AS TIMESTAMP)
@@ -9285,16 +9311,21 @@ SELECT
 FROM (
   SELECT
     *,
-    CAST(email AS TEXT) AS audit_first_id,
-    CAST(user_id AS TEXT) AS audit_second_id,
+    CAST(email AS TEXT) COLLATE "C" AS audit_first_id,
+    CAST(user_id AS TEXT) COLLATE "C" AS audit_second_id,
     ROW_NUMBER() OVER (
-      PARTITION BY CAST(email AS TEXT), CAST(user_id AS TEXT)
+      PARTITION BY CAST(email AS TEXT) COLLATE "C", CAST(user_id AS TEXT) COLLATE "C"
       ORDER BY CAST(ts AS TIMESTAMP)
     ) AS audit_place
   FROM input_mails
   WHERE
     (
-      CAST(email AS TEXT) = 'text' AND CAST(user_id AS TEXT) = 'text'
+      (
+        CAST(email AS TEXT) COLLATE "C"
+      ) = 'text'
+      AND (
+        CAST(user_id AS TEXT) COLLATE "C"
+      ) = 'text'
     )
     AND CAST(ts AS TIMESTAMP) BETWEEN CAST('text' AS TIMESTAMP) AND CAST('text' AS TIMESTAMP)
 ) AS placed
@@ -9311,8 +9342,8 @@ WITH input_mails AS (
 ), read_ids AS (
   SELECT
     CAST(ts AS TIMESTAMP) AS seen_at,
-    CAST(user_id AS TEXT) AS id_1,
-    CAST(email AS TEXT) AS id_2
+    CAST(user_id AS TEXT) COLLATE "C" AS id_1,
+    CAST(email AS TEXT) COLLATE "C" AS id_2
   FROM input_mails
 )
 SELECT
@@ -9334,8 +9365,8 @@ WITH input_mails AS (
 ), read_ids AS (
   SELECT
     CAST(ts AS TIMESTAMP) AS seen_at,
-    CAST(user_id AS TEXT) AS id_1,
-    CAST(email AS TEXT) AS id_2
+    CAST(user_id AS TEXT) COLLATE "C" AS id_1,
+    CAST(email AS TEXT) COLLATE "C" AS id_2
   FROM input_mails
 )
 SELECT
@@ -9361,7 +9392,9 @@ WITH joined AS (
     WHERE
       other_id_type = 'text'
   ) AS ids_1
-    ON ids_1.other_id = CAST(source.user_id AS TEXT)
+    ON ids_1.other_id = (
+      CAST(source.user_id AS TEXT) COLLATE "C"
+    )
 )
 SELECT
   __profile,

@@ -17,6 +17,7 @@ from onefold.audit.records import Id
 from onefold.errors import AccessError, ProjectError
 from onefold.plan.model import InputStep, SqlTemplate
 from onefold.sql.compile import relations
+from onefold.sql.node_marks import as_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -98,7 +99,7 @@ def origins(session: Session) -> Iterator[Origin]:
 def _evaluated(session: Session, expression: exp.Expr, name: str, raw: str) -> str | None:
     """The value of an expression over one column; None where it has none."""
     given = exp.select(exp.Literal.string(raw).as_(name)).subquery("given")
-    query = exp.select(exp.cast(expression.copy(), "TEXT").as_("value")).from_(given)
+    query = exp.select(as_id(expression.copy()).as_("value")).from_(given)
     try:
         rows = session.rows(relations(session.compiler()).complete(query))
     except AccessError:  # a text that this column could not hold

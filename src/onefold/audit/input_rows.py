@@ -19,6 +19,7 @@ from onefold.identity.read.queries import moment_of
 from onefold.plan.model import InputStep, SqlTemplate
 from onefold.sql.compile import relations
 from onefold.sql.input import event_time
+from onefold.sql.node_marks import as_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -129,7 +130,7 @@ def _query(session: Session, origin: TracedExpression, step: InputStep, wanted: 
     used = relations(session.compiler())
     names = _id_names(origin)
     made = zip(origin.expression.expressions, names, strict=True)
-    ids = [exp.cast(expression.copy(), "TEXT").as_(name) for expression, name in made]
+    ids = [as_id(expression.copy()).as_(name) for expression, name in made]
     time = event_time(step, used)
     at = moment_of(time) if time is not None else exp.cast(exp.null(), "TIMESTAMP")
     rows = exp.select("*", *ids, at.as_(_TIME)).from_(used.table(origin.ref)).where(*origin.filters)

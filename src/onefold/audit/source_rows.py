@@ -18,6 +18,7 @@ from onefold.errors import AccessError
 from onefold.identity.read.queries import moment_of
 from onefold.sql.compile import relations
 from onefold.sql.input import event_time, timestamp
+from onefold.sql.node_marks import as_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -67,7 +68,7 @@ def _rows(
     session: Session, source: EdgeSource, columns: tuple[int, int], pairs: list[Pair], says: list[SourceEvidence]
 ) -> dict[Pair, dict[str, Any]]:
     used = relations(session.compiler())
-    first, second = (exp.cast(used.expression(source.ids[i].select), "TEXT") for i in columns)
+    first, second = (as_id(used.expression(source.ids[i].select)) for i in columns)
     time = event_time(session.plan.steps[source.source], used)
     same = [
         exp.and_(first.copy().eq(exp.Literal.string(a.value)), second.copy().eq(exp.Literal.string(b.value)))

@@ -24,6 +24,7 @@ from onefold.identity.schema import LEFT, NODE, RIGHT, in_version, part
 from onefold.identity.view_queries import edges_query, is_free
 from onefold.sql.compile import relations
 from onefold.sql.id_graph import DROPPED, EVIDENCE, PROFILE
+from onefold.sql.node_marks import as_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -221,7 +222,7 @@ def weights(session: Session, found: Subgraph, source: str) -> NDArray[np.int64]
     used = relations(session.compiler())
     parts = []
     for column in getattr(step, "ids", ()):
-        value = exp.cast(used.expression(column.select), "TEXT")
+        value = as_id(used.expression(column.select))
         rows = exp.select(value.as_("id"), exp.Literal.string(column.id_type).as_("id_type"))
         parts.append(rows.from_(used.table(source)))
     weight = np.zeros(found.graph.nodes, dtype=np.int64)

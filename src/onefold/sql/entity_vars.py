@@ -22,6 +22,7 @@ from sqlglot import exp
 from onefold.plan.model import IdStitcher
 from onefold.sql.id_graph import PROFILE
 from onefold.sql.identity_join import first_known, ids_named, ids_of, joined_by_ids, main_id_of, of_source
+from onefold.sql.node_marks import as_id
 from onefold.sql.transpile import filtered
 from onefold.sql.value_counts import answer, counted_values, joined_values, some_rows, with_counts
 from onefold.sql.var_table import finished
@@ -252,7 +253,7 @@ def _by_main_id(
     profiles = exp.alias_(used.graph(step.stitcher).profiles, "profiles", table=True)
     main_id: exp.Expr = exp.column(step.main_id, table="source")
     if own is not None:
-        main_id = exp.cast(of_source(used.expression(own.select)), "TEXT")
+        main_id = as_id(of_source(used.expression(own.select)))
     on = exp.column(step.main_id, table="profiles").eq(main_id)
     return query.join(profiles, on=on), exp.column(PROFILE, table="profiles")
 

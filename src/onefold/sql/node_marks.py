@@ -23,8 +23,12 @@ ID = "id"
 """Of a cast of onefold's own: the value is an id. A text in a document is that text, whatever the author dialect is."""
 
 
-def as_id(value: exp.Expr) -> exp.Cast:
-    """A value as the text of an id."""
+def as_id(value: exp.Expr) -> exp.Collate:
+    """A value as the text of an id, which is compared byte by byte.
+
+    A column of a source may have a collation that ignores case or accents. Two ids that differ only in these belong to
+    two people. DuckDB and PostgreSQL both name the collation of bytes ``"C"``.
+    """
     made = exp.cast(value, "TEXT")
     made.meta[ID] = True
-    return made
+    return exp.Collate(this=made, expression=exp.to_identifier("C", quoted=True))

@@ -100,7 +100,10 @@ def named(name: str, type_of: Callable[[exp.Expr], str]) -> Typed:
 _AS_FIRST = (exp.FirstValue, exp.LastValue, exp.NthValue, exp.Lag, exp.Lead, exp.ArgMax, exp.ArgMin, exp.AnyValue)
 """Functions whose value is one of their first argument."""
 
-_AS_THIS = (exp.Alias, exp.Paren, exp.Window, exp.Filter, exp.IgnoreNulls, exp.RespectNulls, exp.Order, exp.Ordered)
+_AS_THIS = (
+    exp.Alias, exp.Paren, exp.Collate, exp.Window, exp.Filter, exp.IgnoreNulls, exp.RespectNulls, exp.Order,
+    exp.Ordered,
+)  # fmt: skip
 """Nodes whose type is that of what they stand around."""
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.sql.identity_join import first_known, ids_named, ids_of, joined_by_ids, main_id_of, of_source
+from onefold.sql.node_marks import as_id
 from onefold.sql.var_table import finished
 from onefold.sql.window import window
 
@@ -55,7 +56,7 @@ def _with_owner(rows: exp.Select, name: str, owner: RowOwner, step: InputRows, u
     own = main_id_of(step.source, owner.entity, used)
     if own is not None:
         profiles = exp.alias_(used.graph(owner.stitcher).profiles, "profiles", table=True)
-        on = exp.column(main_id, table="profiles").eq(exp.cast(of_source(used.expression(own.select)), "TEXT"))
+        on = exp.column(main_id, table="profiles").eq(as_id(of_source(used.expression(own.select))))
         return query.join(profiles, on=on, join_type="left").select(exp.column(main_id, table="profiles"), copy=False)
     query = joined_by_ids(query, ids, used.graph(owner.stitcher).numbered, [main_id], used, join="left")
     return query.select(first_known(main_id, ids).as_(main_id), copy=False)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.identity.schema import ANCHOR_COLUMNS
+from onefold.sql.node_marks import as_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,9 +32,9 @@ def given_query(graph: exp.Table, columns: Mapping[str, str]) -> exp.Select:
         graph: Where it lies.
         columns: Its column by the name of ours (`MEMBER_COLUMNS`).
     """
-    read = exp.select(
-        *(exp.cast(exp.column(columns[name], quoted=True), "TEXT").as_(name) for name in MEMBER_COLUMNS)
-    ).from_(graph.copy())
+    read = exp.select(*(as_id(exp.column(columns[name], quoted=True)).as_(name) for name in MEMBER_COLUMNS)).from_(
+        graph.copy()
+    )
     there = [exp.not_(exp.column(name).is_(exp.null())) for name in MEMBER_COLUMNS]
     filled = [exp.column(name).neq(exp.Literal.string("")) for name in MEMBER_COLUMNS]
     return exp.select(*MEMBER_COLUMNS).distinct().from_(read.subquery("read_rows")).where(*there, *filled)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.identity.schema import LISTS_NOW, NODE_RULES, NODES, RULES
+from onefold.sql.node_marks import as_id
 from onefold.sql.statements import digest_total, row_digest
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def listed_query(rule: IdFilterCondition, used: Relations) -> exp.Select:
     """The ids that the SQL of a filter lists: ``id``."""
     assert rule.query is not None and rule.source is not None  # noqa: S101, PT018 - the plan made it so
     listed = used.expression(rule.query)
-    query = exp.select(exp.cast(listed.copy(), "TEXT").as_("id")).from_(used.table(rule.source))
+    query = exp.select(as_id(listed.copy()).as_("id")).from_(used.table(rule.source))
     return query.where(exp.not_(listed.copy().is_(exp.null())))
 
 
