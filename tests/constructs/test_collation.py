@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import onefold
 from onefold.audit.explain import Chain
 
-from .test_living_ids import PROJECT
+from .test_inherited_main_ids import PROJECT
 
 if TYPE_CHECKING:
     from tests.conftest import MakeTiny
