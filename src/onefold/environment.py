@@ -1,7 +1,7 @@
-"""What the operating system refuses, as findings: a full disk, a missing permission, a file where a folder is needed.
+"""Converts errors of the operating system into findings, for example a full disk or a missing permission.
 
-In: `OSError`, or its number. Out: an `AccessError` that says what, where, why and the next step. Files are written here
-so that nobody ever finds half of one.
+Takes an `OSError` or its number; returns an `AccessError` with the location, the cause and the next step. Also writes
+files atomically.
 """
 
 from __future__ import annotations
@@ -34,26 +34,26 @@ CAUSES: Mapping[int, tuple[str, str, str]] = {
     errno.ENOENT: ("no-file", "there is no such file or folder", "check the path"),
     errno.EMFILE: (
         "too-many-open-files",
-        "this process has too many open files",
+        "too many open files in this process",
         "raise the limit (`ulimit -n`), or keep the data in fewer files",
     ),
-    errno.ENFILE: ("too-many-open-files", "the machine has too many open files", "close other programs"),
+    errno.ENFILE: ("too-many-open-files", "too many open files on this machine", "close other programs"),
     errno.EIO: ("io-error", "the device reports an input/output error", "check the disk, or the network drive"),
     errno.ENAMETOOLONG: ("name-too-long", "the file name is too long", "choose a shorter name"),
-    errno.EBADF: ("stream-closed", "it is closed", "do not close it (`>&-`); discard it with `> /dev/null`"),
+    errno.EBADF: ("stream-closed", "the stream is closed", "do not close it (`>&-`); discard it with `> /dev/null`"),
     errno.ESTALE: ("io-error", "the network drive lost the file", "mount the drive again"),
     errno.ENOMEM: ("out-of-memory", "there is not enough memory", "close other programs, or use a larger machine"),
 }
 """Code, cause and next step, by error number."""
 
 
-def refused(error: OSError, doing: str, path: Path | str | None = None) -> AccessError:
-    """The error to raise for what the operating system refused.
+def access_error(error: OSError, doing: str, path: Path | str | None = None) -> AccessError:
+    """The `AccessError` for an error of the operating system.
 
     Args:
-        error: What it said.
-        doing: What could not be done, such as ``write report.html``.
-        path: Where; None takes the path that the error names.
+        error: The error.
+        doing: The failed action, for example ``write report.html``.
+        path: The path; None takes the path from the error.
     """
     where = path if path is not None else error.filename
     number = error.errno or 0
@@ -64,59 +64,58 @@ def refused(error: OSError, doing: str, path: Path | str | None = None) -> Acces
 
 
 def of_environment(error: BaseException) -> AccessError | None:
-    """What an unexpected error says of the machine that the program runs on; None if it is a fault of the program."""
+    """A machine error behind an unexpected exception; None if the exception is a bug."""
     if isinstance(error, OSError) and error.errno is not None:
-        return refused(error, "go on")
+        return access_error(error, "continue")
     if isinstance(error, MemoryError):
         return AccessError(out_of_memory(str(error)))
     return None
 
 
 def out_of_memory(detail: str = "") -> Finding:
-    """There is not enough memory."""
+    """The machine has too little memory."""
     said = f": {detail}" if detail else ""
     return Finding("error", "out-of-memory", f"there is not enough memory{said}", hint=MORE_MEMORY)
 
 
 MORE_MEMORY = (
-    "leave less to the database (`memory_limit: 40%` in onefold.yaml), close other programs, raise the container's "
+    "give the database less memory (`memory_limit: 40%` in onefold.yaml), close other programs, raise the container's "
     "limit, or use a machine with more memory"
 )
 
 
 def errno_in(message: str) -> int | None:
-    """The number of the system error that a library's message ends in or quotes; None if it quotes none.
+    """The number of the system error that a library's message quotes; None if it quotes none.
 
-    Libraries append what `os.strerror` gives after a colon, so the texts are compared with that, not with words of
-    our own.
+    Libraries append the text of `os.strerror` after a colon, so the message is compared with that text.
     """
     folded = message.lower()
     return next((number for number in CAUSES if f": {os.strerror(number).lower()}" in folded), None)
 
 
 @contextmanager
-def refusals(doing: str, path: Path | str | None = None) -> Iterator[None]:
-    """Within the block an `OSError` becomes an `AccessError`.
+def translate_os_errors(doing: str, path: Path | str | None = None) -> Iterator[None]:
+    """Convert an `OSError` in the block into an `AccessError`.
 
     Raises:
-        AccessError: If the operating system refuses.
+        AccessError: If the operating system reports an error.
     """
     try:
         yield
     except OSError as error:
-        raise refused(error, doing, path) from error
+        raise access_error(error, doing, path) from error
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A path to write to in place of ``path``; the finished file takes its place, a failure leaves what was there.
+    """A temporary path to write to; the finished file replaces ``path``, and a failure leaves it unchanged.
 
-    What is no ordinary file, such as ``/dev/stdout`` or a pipe, is written to directly.
+    Special files, for example ``/dev/stdout`` or a pipe, are written to directly.
 
     Raises:
         AccessError: If the file cannot be written.
     """
-    with refusals(f"write {path.name or path}", path):
+    with translate_os_errors(f"write {path.name or path}", path):
         if path.exists() and not path.is_file():
             if path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -137,10 +136,10 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file, whole or not at all.
+    """Write a file completely or not at all.
 
     Raises:
-        AccessError: If it cannot be written.
+        AccessError: If the file cannot be written.
     """
     with replacing(path) as beside:
         beside.write_bytes(content if isinstance(content, bytes) else content.encode(errors="replace"))

@@ -1,6 +1,6 @@
-"""Every error of the product, and the findings they carry. The bottom layer: imports nothing of ours.
+"""All errors of onefold, and the findings they carry. The bottom layer: imports no other module of onefold.
 
-In: facts about what went wrong. Out: values that the command line prints as *what, where, why, next step*.
+The command line prints a finding as *what, where, why, next step*.
 
     OnefoldError            .findings, .exit_code
     ├── UsageError     2    a flag or argument that cannot be served
@@ -8,7 +8,7 @@ In: facts about what went wrong. Out: values that the command line prints as *wh
     ├── AccessError    1    a warehouse, table, column or file cannot be reached
     └── RunError       1    a statement failed, or a check did not hold; .sql is what ran
 
-The driver's own error stays on ``__cause__``.
+The driver's own error is on ``__cause__``.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ Severity = Literal["error", "warning", "note"]
 
 @dataclass(frozen=True, order=True)
 class Location:
-    """A place in a project file; lines and columns start at 1.
+    """A location in a project file; lines and columns start at 1.
 
     Attributes:
-        file: Path as the user would type it, relative to the project where it lies inside it.
+        file: Path as the user would type it; relative to the project if the file is inside it.
         line: Line of the key or value.
         column: Column of the key or value.
-        text_line: Line on which the text of a scalar begins: for a block scalar (``|``) the line below
-            the marker, otherwise ``line``. Adds up with positions inside the text.
-        text_column: Column on which the text begins: behind the quote of a quoted scalar, behind the
-            indentation (of every line) of a block scalar; 0 where it is not known.
+        text_line: Line on which the text of a scalar begins: for a block scalar (``|``) the line below the marker,
+            otherwise ``line``. Used to compute locations inside the text.
+        text_column: Column on which the text begins: after the quote of a quoted scalar, after the indentation (of
+            every line) of a block scalar; 0 if it is unknown.
     """
 
     file: str
@@ -47,7 +47,7 @@ class Location:
         return f"{self.file}:{self.line}:{self.column}"
 
     def inside(self, line: int, column: int) -> Location:
-        """The place ``line``, ``column`` (from 1) inside the text that begins here."""
+        """The location of ``line``, ``column`` (from 1) inside the text that begins here."""
         begins = self.text_line or self.line
         if begins == self.line:
             indent = (self.text_column or self.column) - 1 if line == 1 else 0
@@ -58,13 +58,13 @@ class Location:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to tell the user.
+    """One message for the user.
 
     Attributes:
-        severity: ``error`` stops the run, ``warning`` and ``note`` do not.
+        severity: ``error`` stops the run; ``warning`` and ``note`` do not.
         code: Stable kebab-case name of the rule, for search and for tests.
-        message: What is wrong, in one sentence without a final period.
-        where: A place in a file, or a table or column as text; None if there is no place.
+        message: The problem, in one sentence without a final period.
+        where: A location in a file, or a table or column as text; None if there is none.
         hint: The next step, or None.
     """
 
@@ -81,11 +81,11 @@ class Finding:
 
 
 class OnefoldError(Exception):
-    """Root of all errors that a user can cause or mend.
+    """Base class of all errors that a user can cause or fix.
 
     Attributes:
-        findings: At least one finding; the message of the exception is made from them.
-        exit_code: What the process returns (ADR 0009).
+        findings: At least one finding; the message of the exception is built from them.
+        exit_code: Exit code of the process (ADR 0009).
     """
 
     exit_code = 1
@@ -96,26 +96,26 @@ class OnefoldError(Exception):
 
 
 class UsageError(OnefoldError):
-    """A flag or argument that cannot be served."""
+    """An invalid flag or argument."""
 
     exit_code = 2
 
 
 class ProjectError(OnefoldError):
-    """The project's files are wrong. Carries every mistake found, not the first."""
+    """The project's files are invalid. Carries every error found, not just the first."""
 
     exit_code = 2
 
 
 class AccessError(OnefoldError):
-    """A warehouse, table, column or file cannot be reached or read."""
+    """A database, table, column or file cannot be reached or read."""
 
 
 class RunError(OnefoldError):
-    """A statement failed while the plan ran; nothing was published.
+    """A statement failed during the run; nothing was published.
 
     Attributes:
-        sql: The statement, or None where the failure was not in SQL.
+        sql: The statement, or None if the failure was not in SQL.
     """
 
     def __init__(self, findings: Finding | Iterable[Finding], sql: str | None = None) -> None:
@@ -124,7 +124,7 @@ class RunError(OnefoldError):
 
 
 def suggest(word: str, known: Iterable[str]) -> str | None:
-    """The nearest known name as a hint, without regard to case, or None if none is near.
+    """The nearest known name as a hint, case-insensitive; None if none is near.
 
     >>> suggest("emial", ["email", "user_id"])
     'did you mean "email"?'

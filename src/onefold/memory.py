@@ -1,7 +1,7 @@
-"""How much memory the database may use. In: what the machine, the container and the process allow. Out: bytes.
+"""Computes how much memory the database may use, from the limits of the machine, the container and the process.
 
-The database gets a share of it; the rest is for the ids and edges that are stitched outside it. What does not fit into
-the database's share is spilled to disk.
+The database gets a share; the rest is for stitching, which happens outside of it. Data beyond the database's share
+spills to disk.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SHARE = 0.6
-"""Of the memory, for the database, unless told otherwise."""
+"""The default share of the memory for the database."""
 
 LEAST = 128 << 20
-"""What the database cannot do without."""
+"""The minimum that the database needs."""
 
 VARIABLE = "PB_MEMORY_LIMIT"
-"""Environment variable that says how much the database may use."""
+"""Environment variable that sets the database's memory."""
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(%|[KMGT]i?B)", re.IGNORECASE)
 _UNITS: Mapping[str, int] = {
@@ -31,10 +31,10 @@ _UNITS: Mapping[str, int] = {
 
 
 def machine_memory(root: Path = Path("/")) -> int:
-    """Bytes that this process may use: those of the machine, or the least that a container or a limit leaves.
+    """Bytes that this process may use: the memory of the machine, or the lowest limit of a container or of the process.
 
     Args:
-        root: Where ``proc`` and ``sys`` lie.
+        root: Folder that contains ``proc`` and ``sys``.
     """
     return min([_physical(), *_of_groups(root), *_of_process()])
 
@@ -43,25 +43,25 @@ def database_memory(given: str | None, all_of_it: int) -> int:
     """Bytes for the database.
 
     Args:
-        given: ``8GB``, ``512MiB`` or ``50%``; None for the share that is usual.
+        given: ``8GB``, ``512MiB`` or ``50%``; None for the default share.
         all_of_it: Bytes that the process may use.
 
     Raises:
-        ValueError: If it is no size.
+        ValueError: If the text is not a size.
     """
     if given is None:
         return max(int(all_of_it * SHARE), LEAST)
     found = _SIZE.fullmatch(given.strip())
     if found is None:
-        raise ValueError(f'"{given}" is no size; write 8GB, 512MiB or 50%')
+        raise ValueError(f'"{given}" is not a size; write for example 8GB, 512MiB or 50%')
     number, unit = float(found[1]), found[2].upper()
     if unit == "%" and not 0 < number <= 100:  # noqa: PLR2004 - percent
-        raise ValueError(f'"{given}" is no share of the memory; write 1% to 100%')
+        raise ValueError(f'"{given}" is not a valid share of the memory; write 1% to 100%')
     return max(int(all_of_it * number / 100 if unit == "%" else number * _UNITS[unit]), LEAST)
 
 
 def in_words(size: float) -> str:
-    """A number of bytes for people.
+    """A number of bytes in a readable unit.
 
     >>> in_words(2_415_919_104)
     '2.4 GB'
@@ -81,7 +81,7 @@ def _physical() -> int:
 
 
 def _of_groups(root: Path) -> Iterator[int]:
-    """The limits of the control groups of this process, version 1 and 2, from its own up to the outermost."""
+    """The control group limits of this process, version 1 and 2, from its own group up to the outermost."""
     try:
         lines = (root / "proc/self/cgroup").read_text().splitlines()
     except OSError:
@@ -93,7 +93,7 @@ def _of_groups(root: Path) -> Iterator[int]:
         base = root / "sys/fs/cgroup" / ("memory" if controllers else "")
         name = "memory.limit_in_bytes" if controllers else "memory.max"
         own = Path(path.lstrip("/"))
-        # In a container its own group is mounted as the outermost.
+        # In a container, its own group is mounted as the outermost.
         for folder in (own, *own.parents):
             try:
                 text = (base / folder / name).read_text().strip()
@@ -111,5 +111,5 @@ def _of_process() -> Iterator[int]:
     for limit in (resource.RLIMIT_AS, resource.RLIMIT_DATA):
         soft = resource.getrlimit(limit)[0]
         if soft != resource.RLIM_INFINITY:
-            # The program itself, and what it maps without using it, counts too.
+            # The program's own memory, and address space that it maps but does not use, count too.
             yield soft // 2

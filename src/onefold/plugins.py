@@ -1,8 +1,8 @@
-"""Model types of your own: Python that reads Arrow tables and gives one back.
+"""Custom model types: Python that reads Arrow tables and returns one.
 
-In: a class, named by an entry point of the group ``onefold.models`` in your package. Out: a model type that any project
-may use; its result is a table with a view, like that of a SQL model, and its columns can join the feature views. A
-plugin is given tables and gives a table: it opens no connection and publishes nothing. See docs/plugins.md.
+A plugin is a class that your package registers under the entry point group ``onefold.models``. Any project may then use
+it as a model type. Its result is a table with a view, like that of a SQL model, and its columns can join the feature
+views. A plugin takes tables and returns a table: it opens no connection and publishes nothing. See docs/plugins.md.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 __all__ = ["GROUP", "Context", "ModelType", "Spec"]
 
 GROUP = "onefold.models"
-"""The group of entry points; the name of one is the ``model_type``."""
+"""The group of entry points; the name of an entry point is the ``model_type``."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a plugin may know of the run.
+    """Facts about the run that a plugin may use.
 
     Attributes:
         end_time: End of the run's time window, aware: a plugin must not read the clock.
-        begin_time: Start of it, or None.
+        begin_time: Start of the window, or None.
         model: Name of the model in the project.
     """
 
@@ -47,8 +47,8 @@ class ModelType(ABC):
     """A model type.
 
     Attributes:
-        version: Part of the model's identity: a material of another version is not used again.
-        spec: The keys of ``model_spec``: a subclass of ``Spec``, so that mistakes are told with their place.
+        version: Part of the model's fingerprint: a material of another version is not reused.
+        spec: The keys of ``model_spec``: a subclass of ``Spec``, so that errors have a location.
     """
 
     version: ClassVar[str]
@@ -56,23 +56,23 @@ class ModelType(ABC):
 
     @abstractmethod
     def reads(self, spec: Any) -> Sequence[str]:
-        """Paths of the inputs and models that it reads, such as ``inputs/orders``."""
+        """Paths of the inputs and models that it reads, for example ``inputs/orders``."""
 
     @abstractmethod
     def columns(self, spec: Any) -> pa.Schema:
-        """The columns that it gives. Those that read it are checked against them before anything runs."""
+        """The columns that it returns. Models that read it are checked against them before the run."""
 
     @abstractmethod
     def run(self, spec: Any, tables: Mapping[str, pa.Table], context: Context) -> pa.Table:
-        """The rows.
+        """Compute the rows.
 
         Args:
             spec: ``model_spec``, an instance of ``spec``.
-            tables: What it reads, by path.
+            tables: The tables that it reads, by path.
             context: The run.
         """
 
-    def features(self, spec: Any) -> Mapping[str, Sequence[str]]:  # noqa: ARG002 - for those who override it
+    def features(self, spec: Any) -> Mapping[str, Sequence[str]]:  # noqa: ARG002 - for subclasses
         """Columns that join the feature views, by entity. There must be one row per profile, with its main id."""
         return {}
 
@@ -82,7 +82,7 @@ def model_types() -> Mapping[str, ModelType]:
     """The model types of installed packages, by name.
 
     Raises:
-        ProjectError: If one cannot be imported, or is none.
+        ProjectError: If one cannot be imported, or is not a model type.
     """
     found: dict[str, ModelType] = {}
     for entry in entry_points(group=GROUP):
@@ -90,10 +90,10 @@ def model_types() -> Mapping[str, ModelType]:
             made = entry.load()()
         except Exception as error:
             message = f'the plugin for model type "{entry.name}" cannot be loaded: {type(error).__name__}: {error}'
-            hint = f"mend or remove the package that gives {entry.value}"
+            hint = f"fix or uninstall the package that provides {entry.value}"
             raise ProjectError(Finding("error", "broken-plugin", message, hint=hint)) from error
         if not isinstance(made, ModelType):
-            message = f'the plugin for model type "{entry.name}" is no onefold.plugins.ModelType'
+            message = f'the plugin for model type "{entry.name}" is not a subclass of onefold.plugins.ModelType'
             raise ProjectError(Finding("error", "broken-plugin", message, entry.value))
         found[entry.name] = made
     return found

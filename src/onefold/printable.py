@@ -1,14 +1,14 @@
-"""Ids and values as text that is safe to show. In: any text. Out: text that no terminal or page acts on."""
+"""Makes ids and values safe to show: no character of the result acts on a terminal or a page."""
 
 from __future__ import annotations
 
 import re
 
 HIDDEN = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff"
-"""Control characters but tab and line feed, marks of the reading direction, invisible characters, lone surrogates."""
+"""Control characters except tab and line feed, text direction marks, invisible characters, lone surrogates."""
 
 MOST_CHARACTERS = 200
-"""Of a word: ids that are longer are cut in text. JSON and CSV have them whole."""
+"""Maximum length of a word: longer ids are shortened in text. JSON and CSV have them in full."""
 
 _ESCAPED = re.compile(f"[{HIDDEN}]")
 
@@ -19,7 +19,7 @@ def escaped(character: str) -> str:
 
 
 def printable(text: str) -> str:
-    r"""The text with what a terminal would act on, or not show, written as ``\uXXXX``.
+    r"""The text with control and invisible characters written as ``\uXXXX``.
 
     >>> printable("a\x1b[31mb")
     'a\\u001b[31mb'
@@ -28,7 +28,7 @@ def printable(text: str) -> str:
 
 
 def shown(text: str, most: int = MOST_CHARACTERS) -> str:
-    """The text as `printable` has it, with words beyond ``most`` characters cut in the middle."""
+    """The text from `printable`, with words longer than ``most`` characters shortened in the middle."""
 
     def cut(found: re.Match[str]) -> str:
         word = found[0]

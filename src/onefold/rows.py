@@ -1,4 +1,4 @@
-"""Rows that were read, for notebooks. Takes an Arrow table. Returns the same rows as Polars or pandas frames."""
+"""Query results for notebooks: an Arrow table that converts to Polars or pandas."""
 
 from __future__ import annotations
 

@@ -303,7 +303,7 @@ def test_memory_limits_are_checked(small: Path, pb: Pb) -> None:
         file.write("\nmemory_limit: plenty\n")
     done = pb("run")
     assert done.code == 2
-    assert '"plenty" is no size' in done.err
+    assert '"plenty" is not a size' in done.err
     assert "onefold.yaml:" in done.err
 
 

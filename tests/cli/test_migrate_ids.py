@@ -84,7 +84,7 @@ def test_from_parquet_and_table(pb: Pb, small: Path) -> None:
     [
         ("main_id,other_id,other_id_type\np1,u1,user_id\np2,u1,user_id\n", ["1 times", "user_id u1 (p1, p2)"]),
         ("main_id,other_id,other_id_type\np1,u1,userid\n", ['unknown type "userid"', 'did you mean "user_id"']),
-        ("main_id,other_id\np1,u1\n", ["no column other_id_type", "there are: main_id, other_id"]),
+        ("main_id,other_id\np1,u1\n", ["no column other_id_type", "available: main_id, other_id"]),
         ("customer,other_id,other_id_type\np1,u1,user_id\n", ["no column user_main_id or main_id", "--main_id"]),
         ("main_id,other_id,other_id_type\np1,,user_id\n", ["no row with a main id"]),
         ("main_id,other_id,other_id_type\np1,u1\n", ["cannot be read"]),

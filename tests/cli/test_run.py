@@ -109,7 +109,7 @@ def test_unknown_sequence_number(pb: Pb) -> None:
     pb("run")
     done = pb("run", "--seq_no", "7")
     assert done.code == 2
-    assert "there are: 1" in done.err
+    assert "available: 1" in done.err
 
 
 def test_other_end_time_for_a_known_run(pb: Pb) -> None:

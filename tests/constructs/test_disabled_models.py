@@ -213,7 +213,7 @@ def test_vendor_model(tiny: MakeTiny) -> None:
 
 def test_unknown_model_type(tiny: MakeTiny) -> None:
     """A model type that nobody knows is an error, with those that are known."""
-    with pytest.raises(onefold.ProjectError, match='"propensty" is no model type') as caught:
+    with pytest.raises(onefold.ProjectError, match='"propensty" is not a model type') as caught:
         shop_of(tiny, models=VENDOR.replace("propensity", "propensty")).run()
 
     assert 'did you mean "propensity"' in str(caught.value)

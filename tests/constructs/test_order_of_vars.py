@@ -61,7 +61,7 @@ MODELS = """
 
 
 def test_a_var_of_a_model_over_a_cohort(tiny: MakeTiny) -> None:
-    """A cohort on one var, a model over the cohort, and a var from that model are no circle."""
+    """A cohort on one var, a model over the cohort, and a var from that model are no cycle."""
     shop = tiny(TABLES, {"pb_project.yaml": PROJECT, "models/all.yaml": MODELS})
 
     shop.run()
@@ -126,7 +126,7 @@ def test_vars_of_a_cohort_beside_those_of_its_cohort(tiny: MakeTiny) -> None:
 
 
 def test_a_true_circle_through_a_cohort_of_a_cohort(tiny: MakeTiny) -> None:
-    """A cohort of a cohort whose filter needs a var that is made of it is a circle, and is told."""
+    """A cohort of a cohort whose filter needs a var that is made of it is a cycle, and is told."""
     models = NESTED.replace("FILTER", "{{user.both}} > 1")
     shop = tiny(TABLES, {"pb_project.yaml": PROJECT, "models/all.yaml": models})
 
@@ -143,7 +143,7 @@ def test_a_true_circle_through_what_a_cohort_is_cut_from(tiny: MakeTiny) -> None
         onefold.load(shop.folder).compile()
 
 
-def test_a_true_circle(tiny: MakeTiny) -> None:
+def test_a_true_cycle(tiny: MakeTiny) -> None:
     """A cohort on a var that is made of a model over that cohort is one, and is told."""
     shop = tiny(TABLES, {"pb_project.yaml": PROJECT, "models/all.yaml": MODELS.replace("Var('total')", "Var('both')")})
 

@@ -100,7 +100,7 @@ def test_unknown_path(tiny: MakeTiny, installed: Callable[[str], None]) -> None:
     """A plugin that reads what is not there is an error before anything runs."""
     installed("onefold_ntile:NTile")
 
-    with pytest.raises(onefold.ProjectError, match='"models/spend" is not a model'):
+    with pytest.raises(onefold.ProjectError, match='there is no model "models/spend"'):
         shop_of(tiny, MODELS.replace("model: models/spent", "model: models/spend")).run()
 
 

@@ -80,7 +80,7 @@ def test_same_period_same_values(tiny: MakeTiny) -> None:
 @pytest.mark.parametrize(
     ("more", "default", "said"),
     [
-        ("", "", "needs a default_time_grain"),
+        ("", "", "requires a default_time_grain"),
         ("", "default_time_grain: week", "is finer than default_time_grain"),
     ],
 )
@@ -212,7 +212,7 @@ COHORT = """
 
 def test_cohort_of_a_cohort_with_a_grain(tiny: MakeTiny) -> None:
     """Profiles of then are not cut by filters of now: the second cohort needs the grain of the first."""
-    with pytest.raises(onefold.ProjectError, match="give it the time grain of models/busy"):
+    with pytest.raises(onefold.ProjectError, match="set the same time_grain as models/busy"):
         shop_with(tiny, COHORT.replace("GRAIN", "")).run()
 
 

@@ -210,4 +210,4 @@ def test_columns_of_ours_are_not_offered(name: str) -> None:
     """The columns that may be meant are those that an author can write."""
     found = failure(EngineError("column", 'Referenced column "x" not found in FROM', ""), None, columns=(name, "city"))
 
-    assert found.hint == "there are: city"
+    assert found.hint == "available: city"

@@ -125,15 +125,15 @@ def test_without_a_var(tiny: MakeTiny) -> None:
     assert shop.rows("SELECT COUNT(*) FROM EVERYONE") == [(2,)]
 
 
-def test_circle(tiny: MakeTiny) -> None:
-    """A var made of a model that names this var is a circle."""
+def test_cycle(tiny: MakeTiny) -> None:
+    """A var made of a model that names this var is a cycle."""
     shop = shop_of(
         tiny,
         ["entity_var: {name: n, select: COUNT(*), from: models/of_n}"],
         model("of_n", f"SELECT user_main_id, {{{{this.DeRef('entity/user/n')}}}} FROM {ALL}"),
     )
 
-    with pytest.raises(onefold.ProjectError, match="circle"):
+    with pytest.raises(onefold.ProjectError, match="cycle"):
         shop.run()
 
 

@@ -96,7 +96,7 @@ def test_a_view_by_ids_that_nobody_has(tiny: MakeTiny) -> None:
         'pb_project.yaml:6:86: entity "user" has no id type "emial", so its view by such ids has no rows [empty-view]',
         '    hint: did you mean "email"?',
         'models/all.yaml:21:40: entity "user" has no id type "nope", so its view by such ids has no rows [empty-view]',
-        "    hint: there are: user_id, email",
+        "    hint: available: user_id, email",
     ]
     assert shop.rows("SELECT emial, spent FROM by_mail") == []
     assert shop.rows("SELECT nope, spent FROM big_feature_view_with_nope") == []

@@ -56,7 +56,7 @@ def declared_thresholds(session: Session) -> tuple[DeclaredThreshold, ...]:
             known = ", ".join(s.source for s in session.step.sources)
             message = f"{source} is no edge source of {session.step.ref}"
             place = declared.at.value("model")
-            raise ProjectError(Finding("error", "no-edge-source", message, place, f"there are: {known}"))
+            raise ProjectError(Finding("error", "no-edge-source", message, place, f"available: {known}"))
         for key in ("of", "counts"):
             name = getattr(declared, key)
             if name not in types:
@@ -78,7 +78,7 @@ def _variable_of(project: ProjectSpec, declared: spec.AuditThreshold) -> tuple[s
         if isinstance(record, spec.SqlTemplateModel) and record.name.lower() == name:
             return _variable_in(record, declared)
     known = [f"models/{m.name}" for m in project.models if isinstance(m, spec.SqlTemplateModel)]
-    hint = suggest(declared.model, known) or f"there are: {', '.join(known)}"
+    hint = suggest(declared.model, known) or f"available: {', '.join(known)}"
     message = f'"{declared.model}" is no SQL model of this project'
     raise ProjectError(Finding("error", "unknown-model", message, declared.at.value("model"), hint))
 

@@ -38,7 +38,7 @@ def check_mask(how: str) -> None:
     """
     if how not in get_args(Mask):
         message = f"mask={how!r} does not say which ids to hide"
-        raise UsageError(Finding("error", "unknown-mask", message, hint=f"there are: {', '.join(get_args(Mask))}"))
+        raise UsageError(Finding("error", "unknown-mask", message, hint=f"available: {', '.join(get_args(Mask))}"))
 
 
 def masked(record: T, how: Mask) -> T:

@@ -205,7 +205,7 @@ def require_id_type(session: Session, name: str, at: Any = None) -> None:
         UsageError: With the types there are.
     """
     if name not in session.id_types:
-        hint = suggest(name, session.id_types) or f"there are: {', '.join(session.id_types)}"
+        hint = suggest(name, session.id_types) or f"available: {', '.join(session.id_types)}"
         message = f'{session.step.entity} has no id type "{name}"'
         raise UsageError(Finding("error", "unknown-id-type", message, at, hint))
 
@@ -308,5 +308,5 @@ def stitcher_of(plan: Plan, project: ProjectSpec, entity: str) -> IdStitcher:
         if isinstance(step, IdStitcher) and step.entity == entity:
             return step
     names = [e.name for e in project.file.entities]
-    hint = suggest(entity, names) or f"there are: {', '.join(names)}"
+    hint = suggest(entity, names) or f"available: {', '.join(names)}"
     raise UsageError(Finding("error", "unknown-entity", f'there is no entity "{entity}"', hint=hint))

@@ -51,17 +51,17 @@ def data(text: str) -> None:
         BrokenPipeError: If its reader has gone.
         AccessError: If it cannot be written.
     """
-    from onefold.environment import refused  # noqa: PLC0415 - only what fails needs it
+    from onefold.environment import access_error  # noqa: PLC0415 - only what fails needs it
 
     if sys.stdout is None:
-        raise refused(OSError(errno.EBADF, os.strerror(errno.EBADF)), "write to standard output")
+        raise access_error(OSError(errno.EBADF, os.strerror(errno.EBADF)), "write to standard output")
     try:
         click.echo(_safe(text), color=_colour(sys.stdout))
     except BrokenPipeError:
         raise
     except OSError as error:
         _forget(1)
-        raise refused(error, "write to standard output") from error
+        raise access_error(error, "write to standard output") from error
 
 
 def typed() -> str:

@@ -153,7 +153,7 @@ def plan_(
     runs = {run.seq_no: run for run in project.runs()}
     number = max(runs, default=0) if not isinstance(seq_no, int) else seq_no
     if number not in runs:
-        raise click.UsageError(f"there is no run {number}; there are: {', '.join(map(str, runs)) or 'none yet'}")
+        raise click.UsageError(f"there is no run {number}; available: {', '.join(map(str, runs)) or 'none yet'}")
     made = [m for m in project.materials() if m.seq_no == number]
     rows = [{"model": m.ref, "type": m.kind, "material": m.name, "rows": m.rows, "seconds": m.seconds} for m in made]
     if show_dependents:

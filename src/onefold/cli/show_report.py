@@ -65,7 +65,7 @@ def _entity(project: Project, path: str) -> str:
     folded = {ref.lower().rpartition("/")[2]: entity for ref, entity in stitchers.items()}
     found = folded.get(path.strip().lower().rpartition("/")[2])
     if found is None:
-        raise click.UsageError(f'"{path}" is no id stitcher of this project; there are: {", ".join(stitchers)}')
+        raise click.UsageError(f'"{path}" is no id stitcher of this project; available: {", ".join(stitchers)}')
     return str(found)
 
 

@@ -13,7 +13,7 @@ from onefold.engines.duckdb_errors import cannot_open
 from onefold.engines.duckdb_names import OUTPUT
 from onefold.engines.literals import literal, quoted
 from onefold.engines.spill import remove_abandoned
-from onefold.environment import refusals
+from onefold.environment import translate_os_errors
 from onefold.errors import AccessError, Finding
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def attach_output(
             )
         )
     if not read_only:
-        with refusals("make the folder of the database", database.parent):
+        with translate_os_errors("make the folder of the database", database.parent):
             database.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(f"SET temp_directory={literal(str(spill))}")
     mode = " (READ_ONLY)" if read_only else ""

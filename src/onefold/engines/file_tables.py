@@ -172,5 +172,5 @@ def _check_columns(required: Collection[str], connection: duckdb.DuckDBPyConnect
     columns = [row[0] for row in connection.execute(f"DESCRIBE {query}").fetchall()]
     for name in required:
         if name.lower() not in {column.lower() for column in columns}:
-            hint = suggest(name, columns) or f"there are: {', '.join(columns[:12])}"
+            hint = suggest(name, columns) or f"available: {', '.join(columns[:12])}"
             raise UnreadableError(f'onefold.yaml gives column "{name}" a type, and no file has it; {hint}')

@@ -1,7 +1,7 @@
-"""The records of a plan: frozen, and free of any database.
+"""The records of a plan: frozen, and independent of any database.
 
-In: nothing. Out: the step kinds that ``build`` makes and ``sql`` turns into queries. A step's SQL is still the
-author's text, rendered but not parsed.
+Defines the kinds of steps that ``build`` creates and ``sql`` compiles into queries. The SQL of a step is rendered but
+not parsed.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ NOWHERE = Location("<memory>", 1, 1)
 
 @dataclass(frozen=True)
 class SqlText:
-    """SQL of the author, rendered.
+    """SQL that the author wrote, rendered.
 
     Attributes:
-        sql: The text, with a token in place of each reference.
-        references: What each token stands for.
-        at: Where the text stands in the project.
+        sql: The SQL, with a token in place of each reference.
+        references: The reference behind each token.
+        at: Where the SQL is written in the project.
     """
 
     sql: str
@@ -40,10 +40,10 @@ class SqlText:
 
 @dataclass(frozen=True)
 class IdColumn:
-    """Where a source holds an id of the type ``id_type``.
+    """The expression that gives ids of type ``id_type`` in a source.
 
     Attributes:
-        entity: Whose id it is; empty if it is that of whoever reads it.
+        entity: The entity that the id belongs to; empty if it is that of the reader.
     """
 
     select: SqlText
@@ -53,7 +53,7 @@ class IdColumn:
 
 @dataclass(frozen=True)
 class IdFilterCondition:
-    """One step of an id type's filter list: keep (include) or drop (exclude) what ``condition`` matches."""
+    """One step of an id type's filter list: include or exclude the ids that match ``condition``."""
 
     action: Literal["include", "exclude"]
     condition: Literal["value", "regex", "sql"]
@@ -65,20 +65,20 @@ class IdFilterCondition:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What all steps share.
+    """The attributes that all steps share.
 
     Attributes:
-        ref: Unique path, ``models/user_id_stitcher``; what ``-m`` and ``needs`` name.
-        name: Bare name; names the material and the files of the step.
-        needs: Refs of the steps this one reads, sorted.
-        definition: What the step is, as canonical text; the fingerprint is made of it.
-        output: ``inline`` steps become part of those that read them; the others leave an object behind.
-        view: Name of the view that shows the latest result, or None if it is internal.
-        grain: Time grain that the step is read at, if it is not the run's end.
-        as_of: When the period of that grain began.
-        pre_run: Statements of the author's to run before the material is made.
-        post_run: Statements to run after.
-        at: Where the project declares it.
+        ref: Unique path, ``models/user_id_stitcher``; used by ``-m`` and ``needs``.
+        name: Bare name, used for the material and the files of the step.
+        needs: Refs of the steps that this one reads, sorted.
+        definition: Canonical text of the step, which its fingerprint is computed from.
+        output: ``inline`` steps are compiled into the steps that read them; the others create a table or view.
+        view: Name of the view that shows the latest result; None if the step is internal.
+        grain: Time grain that the step is read at, if it is not read as of the end of the run.
+        as_of: Start of the period of that grain.
+        pre_run: The author's statements to run before the material is built.
+        post_run: The author's statements to run afterwards.
+        at: Where the project declares the step.
     """
 
     ref: str
@@ -97,23 +97,23 @@ class Step:
 
     @property
     def kind(self) -> str:
-        """The model type as the format names it."""
+        """The model type, as the format names it."""
         return self.KIND
 
 
 @dataclass(frozen=True, kw_only=True)
 class InputStep(Step):
-    """A source table, cut at the end time.
+    """A source table, restricted to rows up to the end time.
 
     Attributes:
-        table: Name as written, or the path of a CSV file within the project.
-        csv: True if ``table`` is such a path.
+        table: Name as written, or the path of a CSV file in the project.
+        csv: Whether ``table`` is such a path.
         occurred_at: Name of the time column, or None.
         where: The author's filter.
-        row_identifier: Columns that no two rows may share.
-        is_optional: The table may be missing; what needs it is then left out.
+        row_identifier: Columns that identify a row.
+        is_optional: Whether the table may be missing; the steps that need it are then disabled.
         columns: Columns that the contract promises.
-        column_types: What it says of their types, as written.
+        column_types: Their types as the contract writes them.
     """
 
     KIND: ClassVar[str] = "input"
@@ -133,12 +133,12 @@ class InputStep(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class SqlTemplate(Step):
-    """A query of the author's, or statements that make a table.
+    """A query that the author wrote, or statements that create a table.
 
     Attributes:
-        body: The query; the statements where ``is_script``.
+        body: The query, or the statements if ``is_script``.
         columns: Columns that the contract promises.
-        column_types: What it says of their types, as written.
+        column_types: Their types as the contract writes them.
     """
 
     KIND: ClassVar[str] = "sql_template"
@@ -154,12 +154,12 @@ class SqlTemplate(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class PluginStep(Step):
-    """A table that a plugin makes.
+    """A table that a plugin computes.
 
     Attributes:
-        plugin: Its name.
-        spec: What it was told, checked.
-        reads: Ref of each thing it reads, by the path that it calls it.
+        plugin: Name of the plugin.
+        spec: The validated ``model_spec``.
+        reads: Ref of each step that it reads, by the path in its spec.
     """
 
     plugin: str
@@ -168,13 +168,13 @@ class PluginStep(Step):
 
     @property
     def kind(self) -> str:
-        """The plugin's name."""
+        """The name of the plugin."""
         return self.plugin
 
 
 @dataclass(frozen=True)
 class EdgeSource:
-    """A source of edges and the ids to read from it, in the order of declaration."""
+    """A source of edges and the ids to read from it, in order of declaration."""
 
     source: str
     ids: tuple[IdColumn, ...]
@@ -182,7 +182,7 @@ class EdgeSource:
 
 @dataclass(frozen=True)
 class EdgeLimit:
-    """How many ids of ``other_type`` an id of ``id_type`` may have as neighbours (``maximum_edges``)."""
+    """The maximum number of neighbours of type ``other_type`` of an id of type ``id_type`` (``maximum_edges``)."""
 
     id_type: str
     other_type: str
@@ -195,9 +195,9 @@ class IdRulesTable:
 
     Attributes:
         table: Its name as written.
-        schema: The output schema, where it lies unless its name says otherwise.
-        priority: Which of an excluded id and a pair with it that is to be joined counts.
-        rules: What each run makes the table of: the project's file of rules; None where the table is kept by hand.
+        schema: The output schema, which contains the table unless its name has a schema.
+        priority: Which rule wins if an id is excluded and a pair with the same id is included.
+        rules: The rules in the project's file, which each run writes to the table; None if the table is edited by hand.
     """
 
     table: str
@@ -213,12 +213,12 @@ class IdStitcher(Step):
 
     Attributes:
         main_id: Name of the main id column.
-        sources: Edge sources.
+        sources: The edge sources.
         rules: Filter list by id type; a type without filters is absent.
-        limits: What ``maximum_edges`` of the entity's id types allow.
-        id_rules: The table of rules, if the project has one.
-        placeholder_ids: What becomes of ids that look like a value for nothing.
-        window: How far before the last end time a run that builds on the last graph looks; None for all rows.
+        limits: The limits from ``maximum_edges`` of the entity's id types.
+        id_rules: The table of id rules, if the project has one.
+        placeholder_ids: How to treat ids that look like a null value.
+        window: How far before the last end time an incremental run reads; None for all rows.
     """
 
     KIND: ClassVar[str] = "id_stitcher"
@@ -235,7 +235,7 @@ class IdStitcher(Step):
 
 @dataclass(frozen=True)
 class DisabledModel:
-    """Something that takes no part in the run.
+    """An input, model or var that is not part of the run.
 
     Attributes:
         ref: Path of the input, model or var (``entity/user/x``).
@@ -251,7 +251,7 @@ class DisabledModel:
 
 @dataclass(frozen=True)
 class RunTimes:
-    """The time window of a run, aware UTC; nothing else in a plan depends on time."""
+    """The time window of a run, in UTC; nothing else in a plan depends on time."""
 
     end: datetime
     begin: datetime | None = None
@@ -259,17 +259,17 @@ class RunTimes:
 
 @dataclass(frozen=True, repr=False)
 class Plan(Short):
-    """Steps in an order in which each comes after what it needs.
+    """Steps in dependency order.
 
     Attributes:
         project: Name of the project.
         author: Dialect of the author's SQL.
         times: The time window.
-        steps: By ref, in running order.
-        fingerprints: 8 hex digits by ref; equal for equal definitions, whatever the time.
+        steps: The steps by ref, in running order.
+        fingerprints: 8 hex digits by ref; equal for equal definitions, independent of time.
         id_types: Names of the id types by entity.
-        notes: What the user should know.
-        disabled: What takes no part, in the order in which it was found.
+        notes: Warnings for the user.
+        disabled: The disabled inputs, models and vars, in the order in which they were found.
     """
 
     project: str

@@ -1,4 +1,4 @@
-"""Paths of the format -> refs of the plan. Takes a project, answers which step a path means."""
+"""Resolves paths of the format to refs of the plan."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Names:
-    """Refs by the paths that mean them; both without regard to case."""
+    """Refs by the paths that resolve to them, both case-insensitive."""
 
     refs: dict[str, str]
     packages: tuple[str, ...] = ()
 
     def within(self, path: str, file: str) -> str:
-        """The path as a text in ``file`` means it: in a file of a package, what is the package's comes first."""
+        """The path as a text in ``file`` means it: in a file of a package, names of the package come first."""
         package = file.partition(":")[0]
         inner = f"packages/{package}/{_plain(path)}"
         return inner if package in self.packages and inner.lower() in self.refs else path
 
     def ref(self, path: str) -> str | None:
-        """The ref that ``path`` means, or None."""
+        """The ref that ``path`` resolves to, or None."""
         return self.refs.get(_plain(path))
 
     def nearest(self, path: str) -> str:
-        """What to tell a user whose path means nothing."""
-        return suggest(path, self.refs.values()) or f"there are: {', '.join(sorted(set(self.refs.values())))}"
+        """A hint for a path that resolves to nothing."""
+        return suggest(path, self.refs.values()) or f"available: {', '.join(sorted(set(self.refs.values())))}"
 
 
 def _plain(path: str) -> str:
@@ -42,15 +42,15 @@ def _plain(path: str) -> str:
 
 
 def view_name(step: Step, author: str) -> str:
-    """Name of the view that shows a step's rows, as the author dialect folds it."""
+    """Name of the view that shows a step's rows, folded as the author dialect folds it."""
     name = step.view or step.name
     return name.upper() if author == "snowflake" else name.lower()
 
 
 def names_of(project: ProjectSpec) -> Names:
-    """The paths of all that a text may name.
+    """All paths that a text may name.
 
-    ``inputs/x``, ``<any model folder>/x`` for ``models/x``, ``<entity>/all``, ``<that, or a cohort>/feature_view``,
+    ``inputs/x``; ``<any model folder>/x`` for ``models/x``; ``<entity>/all``; ``feature_view`` of an entity or cohort;
     and the tables of vars: ``<entity>/all/var_table``, ``inputs/x/var_table``, and their columns.
     """
     refs = {f"inputs/{i.name}".lower(): f"inputs/{i.name}" for i in project.inputs}
@@ -65,24 +65,24 @@ def names_of(project: ProjectSpec) -> Names:
     refs |= _feature_views(project)
     refs |= _var_tables(project)
     for path, target in project.aliases.items():
-        # A path that is mapped to nothing means itself: a ref that takes no part.
+        # A path that is mapped to nothing resolves to itself, a disabled ref.
         refs[path] = refs.get(_plain(target), target)
     return Names(refs, tuple(project.package_roots))
 
 
 def var_table_of(ref: str) -> str | None:
-    """The input or cohort whose table of vars a ref names; None if it names something else."""
+    """The input or cohort that owns the table of vars of a ref; None if the ref is something else."""
     return ref.removesuffix("/var_table") if ref.endswith("/var_table") else None
 
 
 def column_of(ref: str) -> str | None:
-    """The column of a table of vars that a ref names; None if it names something else."""
+    """The column of a table of vars that a ref names; None if the ref is something else."""
     owner, _, name = ref.rpartition("/")
     return name if ref.startswith("entity/") or owner.endswith("/var_table") else None
 
 
 def model_type_of(ref: str, project: ProjectSpec) -> str:
-    """The type of what a ref names, as the format's command calls it; inputs are SQL to it."""
+    """The model type of a ref as the format's command reports it, which reports inputs as SQL models."""
     declared = next((m.model_type for m in project.models if f"models/{m.name}" == ref), None)
     if declared is not None:
         return declared
@@ -99,7 +99,7 @@ def model_type_of(ref: str, project: ProjectSpec) -> str:
 
 
 def _var_tables(project: ProjectSpec) -> dict[str, str]:
-    """The paths of tables of vars, and of their columns (seen of the format's command).
+    """The paths of tables of vars, and of their columns, as the format's command accepts them.
 
     ``entity/<entity>/<var>`` and ``<entity>/all/<var>``; ``inputs/<input>/<var>``, ``inputs/<input>/var_table/<var>``.
     """
@@ -139,9 +139,9 @@ def _feature_views(project: ProjectSpec) -> dict[str, str]:
 
 
 def _entity_of(cohort: EntityCohortModel, cohorts: Mapping[str, EntityCohortModel], project: ProjectSpec) -> str | None:
-    """Name of the entity that a cohort is cut from; None where that is not to be found."""
+    """Name of the entity that a cohort belongs to; None if it cannot be determined."""
     entities = {e.name.lower(): e.name for e in project.file.entities}
-    for _ in cohorts:  # a circle of cohorts ends here, and is told elsewhere
+    for _ in cohorts:  # a cycle of cohorts stops here; it is reported elsewhere
         if cohort.model_spec.extends is None:
             name = cohort.model_spec.entity_key or (project.file.entities[0].name if len(entities) == 1 else "")
             return entities.get(name.lower())

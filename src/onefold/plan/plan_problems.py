@@ -1,7 +1,7 @@
-"""What planning finds wrong in a project whose files have mistakes already, so that all are told at once.
+"""Planning errors of a project whose files already have errors, so that all are reported at once.
 
-In: the project without what is wrong in its files, and what was told of them. Out: findings of the plan, without those
-that may only follow from what is not read. Makes no plan that anybody runs.
+Takes the valid part of the project and the findings about its files. Returns the findings of planning, without those
+that may only be consequences of the invalid part. The plan itself is discarded.
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ _FOLLOWS = {
     "unused-stitcher": _ANY,
     "must-have": _ANY,
 }
-"""Findings that may follow from records that are not there, by code: the kinds of these records."""
+"""Finding codes that may be consequences of missing records, with the kinds of these records."""
 _CHANGES_NAMES = frozenset({"unknown-entity", "unknown-id-type", "unknown-input", "missing-key", "schema-version"})
-"""Mistakes after which a record that is there is not what its author meant."""
+"""Findings after which a record may differ from what its author meant."""
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def problems_beside(
     project: spec.ProjectSpec, told: Sequence[Finding], files: Callable[[str], str]
 ) -> tuple[Finding, ...]:
-    """The mistakes of references and templates, beside those of the files.
+    """The errors in references and templates, beside those in the files.
 
     Args:
-        project: Without what is wrong in its files.
-        told: What is wrong there.
+        project: The valid part of the project.
+        told: The findings about its files.
         files: Reads a text file of the project, for ``this.ReadFile``.
     """
     places = {str(finding.where) for finding in told}
     if any(isinstance(f.where, Location) and f.where.file == "onefold.yaml" for f in told):
-        return ()  # the dialect may be another one, and templates ask for it
+        return ()  # the dialect may be wrong too, and templates depend on it
     try:
         build_plan(project, RunTimes(end=_ANY_TIME), "", files)
     except ProjectError as error:
@@ -58,7 +58,7 @@ def problems_beside(
         return tuple(
             f
             for f in dict.fromkeys(error.findings)
-            # What is missing may be a key that could not be read.
+            # The missing key may be one that could not be read.
             if f.code != "missing-key" and str(f.where) not in places and not _FOLLOWS.get(f.code, frozenset()) & lost
         )
     return ()

@@ -1,4 +1,4 @@
-"""Models of plugins -> steps. In: a project. Out: steps, with what was told to each plugin checked by it."""
+"""Turns models of plugins into steps; each plugin validates its own ``model_spec``."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 
 def plugin_models(context: RenderContext) -> Iterator[PluginStep]:
-    """The models of plugins that take part."""
+    """The enabled models of plugins."""
     for record, plugin, given in _told(context):
         ref = f"models/{record.name}"
         reads = {}
         for path in plugin.reads(given):
             source = context.names.ref(path)
             if source is not None and column_of(source) is not None:
-                message = f'"{path}" is a column; the rows are in {source.split("/")[1]}/all/var_table'
+                message = f'"{path}" is a column; read the table {source.split("/")[1]}/all/var_table instead'
                 context.add_error("unknown-model", message, record.at.value("model_spec"))
             elif source is None:
                 at = record.at.value("model_spec")
-                context.add_error("unknown-model", f'"{path}" is not a model', at, context.names.nearest(path))
+                context.add_error("unknown-model", f'there is no model "{path}"', at, context.names.nearest(path))
             else:
                 reads[path] = source
         reason = context.disabled_among(reads.values())
@@ -61,7 +61,7 @@ def plugin_features(entity: str, context: RenderContext) -> Iterator[tuple[spec.
 
 
 def _told(context: RenderContext) -> Iterator[tuple[spec.PluginModel, ModelType, Spec]]:
-    """Each such model with its plugin and what it is told; mistakes in that are noted once."""
+    """Each such model with its plugin and validated spec; errors are recorded once."""
     plugins = model_types() if any(isinstance(m, spec.PluginModel) for m in context.project.models) else {}
     for record in context.project.models:
         plugin = plugins.get(record.model_type) if isinstance(record, spec.PluginModel) else None

@@ -1,7 +1,7 @@
-"""Vars of an entity and its cohorts, as they are declared: what each is, what it reads, and what its names mean.
+"""The vars of an entity and its cohorts as declared, with their sources and the vars that they use.
 
-In: the cohorts of an entity. Out: a ``Namespace``, and the ``ResolvedVar`` vars of each cohort, rendered. Nothing
-here knows SQL: what a var uses is read from the references of its rendered texts. Makes no step.
+Takes the cohorts of an entity; returns a ``Namespace`` and the rendered ``ResolvedVar`` records of each cohort. The
+vars that a var uses are the references in its rendered SQL, which is not parsed. Creates no steps.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ if TYPE_CHECKING:
 
 
 GRAPH_COLUMNS = ("other_id", "other_id_type", "valid_at", "first_seen_at")
-"""Columns of an id graph, beside the main id (format A1)."""
+"""Columns of an id graph, besides the main id (format A1)."""
 
 
 @dataclass(frozen=True)
 class ResolvedVar:
-    """A var, rendered, with where it comes from and what it uses.
+    """A rendered var with its source and the vars that it uses.
 
     Attributes:
         uses: Keys of the vars that it uses.
-        is_of_model: A SQL model gives it as a feature.
-        missing: Why it takes no part, if it does not.
-        grain: Its time grain, or that of the SQL model that it reads, if that is coarser.
+        is_of_model: Whether a SQL model provides it as a feature.
+        missing: Why it is disabled; None if it is not.
+        grain: Its time grain, or that of the SQL model that it reads, whichever is coarser.
     """
 
     var: Var
@@ -56,15 +56,15 @@ class ResolvedVar:
 
 @dataclass
 class Namespace:
-    """Which names there are, and what each means, before any step exists.
+    """The names of all vars and how they resolve, before any step exists.
 
     Attributes:
         declared: Lower-case names of the vars of each cohort.
-        conditions: What the filters of each cohort say.
+        conditions: The combined filters of each cohort.
         filtered_by: Keys of the vars that the filters of each cohort use.
-        waits_for: The same, with those of the filters of what it is cut from.
-        read: Names of the cohorts that models read, and of those that these are cut from.
-        vendors: The models of other packages that would give a cohort vars, by lower-case name of the var.
+        waits_for: The same, including the filters of its parent cohorts.
+        read: Names of the cohorts that models read, and of their parents.
+        vendors: The models of unsupported types that would add vars to a cohort, by lower-case name of the var.
     """
 
     context: RenderContext
@@ -78,17 +78,17 @@ class Namespace:
     _names_of_rows: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def home(self, cohort: CohortScope, owner: str, name: str) -> CohortScope | None:
-        """The cohort whose var ``{{owner.name}}`` means, seen from ``cohort``."""
+        """The cohort that declares the var ``{{owner.name}}``, seen from ``cohort``."""
         start = next((p for p in cohort.chain if p.name == owner), None)
         return next((p for p in start.chain if name in self.declared[p.name]), None) if start else None
 
     def column(self, cohort: CohortScope, home: CohortScope, name: str) -> str:
-        """The column of a var in the table of ``cohort``: its name, unless a nearer var has that."""
+        """The column of a var in the table of ``cohort``: its name, unless a nearer cohort declares that name."""
         nearest = next(p for p in cohort.chain if name in self.declared[p.name])
         return name if nearest is home else hidden(home, name)
 
     def resolve(self, text: SqlText, cohort: CohortScope, what: str) -> tuple[SqlText, frozenset[str]]:
-        """The text with the columns of its vars in place of their names, and the keys of these vars."""
+        """The text with its var references replaced by columns, and the keys of these vars."""
         references, uses = dict(text.references), set()
         for token, reference in text.references.items():
             if not isinstance(reference, VarReference):
@@ -107,9 +107,10 @@ class Namespace:
     def with_bare_names(
         self, text: SqlText, cohort: CohortScope, record: spec.EntityVarSpec, source: str | None
     ) -> SqlText:
-        """The text of a var with references in place of vars that it names as if they were columns.
+        """The text of a var with references in place of vars that it names like columns.
 
-        Where it reads a source, a column of that is meant first; if its columns are not known, nothing else is.
+        If the var reads a source, a column of the source takes precedence. If the columns are unknown, names are left
+        as they are.
         """
         of_profiles = {name for p in cohort.chain for name in self.declared[p.name]} - {record.name.lower()}
         of_rows = self.names_of_rows(source, cohort) if source is not None else frozenset()
@@ -117,7 +118,7 @@ class Namespace:
         if source is not None:
             columns = partial(self.columns_of, source, cohort)
             found = without_columns(found, text, source, columns, self.context)
-        elif record.from_ is not None:  # which is told as unknown
+        elif record.from_ is not None:  # reported as an unknown model
             return text
         named: dict[str, VarReference | ColumnReference] = {}
         for name in found:
@@ -139,9 +140,9 @@ class Namespace:
         return self._names_of_rows[key]
 
     def behind(self, source: str | None) -> frozenset[str]:
-        """Keys of the vars that a source reads itself, from a table of vars, or that what it reads does.
+        """Keys of the vars that a source depends on through tables of vars, directly or indirectly.
 
-        A cohort reads those that its filters use, and those of the cohorts that it is cut from.
+        A cohort depends on the vars in its filters, and on those in the filters of its parents.
         """
         made = self.context.models_plan.steps if self.context.models_plan is not None else {}
         needs = with_needs([source] if source is not None else [], {ref: step.needs for ref, step in made.items()})
@@ -154,19 +155,19 @@ class Namespace:
         return frozenset(key_of(n) for step in made.values() for n in step.needs if n.startswith("entity/"))
 
     def columns_of(self, source: str, cohort: CohortScope) -> frozenset[str] | None:
-        """Lower-case names of the columns of a source of vars; None where they are not known."""
+        """Lower-case column names of a source of vars; None if they are unknown."""
         if source == cohort.stitcher:
             return frozenset({cohort.entity.main_id_column.lower(), *GRAPH_COLUMNS})
         return self.context.columns_of(source)
 
 
 def hidden(home: CohortScope, name: str) -> str:
-    """The column of a var whose name another one has."""
+    """The column of a var that is shadowed by another var of the same name."""
     return f"__{home.name}_{name}"
 
 
 def key_in(cohort: CohortScope, name: str) -> str:
-    """What a var of a cohort is called where all of them are together."""
+    """The name of a cohort's var in a table that has the vars of all cohorts."""
     return f"{cohort.name}.{name}"
 
 
@@ -177,7 +178,7 @@ def key_of(ref: str) -> str:
 
 
 def records_of(cohort: CohortScope, context: RenderContext, names: Names) -> list[spec.EntityVarSpec]:
-    """The entity vars of a cohort, in order of declaration, each with the time grain of its group."""
+    """The entity vars of a cohort in order of declaration, each with the time grain of its group."""
     found: list[spec.EntityVarSpec] = []
     for group in context.project.var_groups:
         of = names.ref(group.entity_cohort) if group.entity_cohort is not None else f"{group.entity_key}/all"
@@ -211,7 +212,7 @@ def known_vars_of(cohort: CohortScope, space: Namespace) -> dict[str, ResolvedVa
     known: dict[str, ResolvedVar] = {}
     for name, vendor in space.vendors[cohort.name].items():
         var = Var(name=name, select=SqlText("NULL"), is_feature=False, at=vendor.at.start)
-        reason = f"model {vendor.name}, which would give it, is disabled"
+        reason = f"model {vendor.name}, which provides it, is disabled"
         known[name] = ResolvedVar(var, None, frozenset(), "", missing=reason)
     for model, feature in model_features_of(cohort, space.context, space.names):
         at = model.at.start
@@ -232,8 +233,8 @@ def _known(record: spec.EntityVarSpec, cohort: CohortScope, space: Namespace) ->
     source = space.names.ref(record.from_) if record.from_ else None
     if record.from_ and source is None:
         hint = space.names.nearest(record.from_)
-        context.add_error("unknown-model", f'"{record.from_}" is not a model', at.value("from"), hint)
-    # The name as written: an input of a package may be mapped to one of another name.
+        context.add_error("unknown-model", f'there is no model "{record.from_}"', at.value("from"), hint)
+    # The name as written: an input of a package may be mapped to one with another name.
     model = record.from_.strip("/").rsplit("/", 1)[-1] if record.from_ else None
     uses: set[str] = set(space.behind(source))
 

@@ -1,8 +1,8 @@
-"""Vars of rows: ``input_var``s of one source, for the vars of an entity that read it (format A2, B5.3).
+"""Input vars of a source, as used by the entity vars that read it (format A2, B5.3).
 
-In: the texts of those vars. Out: the input vars that they use, each after those that it uses. An input var is a column
-of the source's rows that belong to a profile; it is named by reference, ``{{orders.x}}`` or ``{{orders.Var("x")}}``,
-or by its bare name, if the source has no column of that name.
+Takes the texts of those vars; returns the input vars that they use, in dependency order. An input var is a column of
+the source's rows that belong to a profile. It is named by reference, ``{{orders.x}}`` or ``{{orders.Var("x")}}``. A
+bare name works if the source has no column of that name.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
     from onefold.project import spec
 
     Columns = Callable[[], frozenset[str] | None]
-    """Gives the lower-case names of the columns of a source; None where they are not known."""
+    """Returns the lower-case column names of a source; None if they are unknown."""
 
 
-def input_vars_of(  # noqa: PLR0917 - the facts of one scan
+def input_vars_of(  # noqa: PLR0917 - the inputs of one scan
     source: str, entity: spec.Entity, texts: Iterable[SqlText], context: RenderContext, names: Names, columns: Columns
 ) -> tuple[InputVar, ...]:
-    """The input vars of a source that texts use, directly or not, in an order in which they can be computed.
+    """The input vars of a source that texts use, directly or indirectly, in dependency order.
 
     Args:
         source: Ref of the input or model.
-        entity: Whose var groups declare them.
+        entity: The entity whose var groups declare them.
         texts: Rendered texts of the vars that read the source.
-        context: Renders; told of circles.
-        names: Which ref a path means.
-        columns: Gives the columns of the source.
+        context: Renders the templates; collects cycles as errors.
+        names: Resolves paths to refs.
+        columns: Returns the columns of the source.
     """
     known, needs, order = _known_of(source, entity, context, names, columns)
     wanted = with_needs(_used(texts, known), needs)
@@ -50,35 +50,35 @@ def input_vars_of(  # noqa: PLR0917 - the facts of one scan
 def all_input_vars_of(
     source: str, entity: spec.Entity, context: RenderContext, names: Names, columns: Columns
 ) -> tuple[InputVar, ...]:
-    """All input vars of a source that var groups of an entity declare, in an order in which they can be computed."""
+    """All input vars of a source that the entity's var groups declare, in dependency order."""
     known, _, order = _known_of(source, entity, context, names, columns)
     return tuple(known[name] for name in order)
 
 
 def names_of_input_vars(source: str, entity: spec.Entity, context: RenderContext, names: Names) -> frozenset[str]:
-    """Lower-case names of the input vars of a source that var groups of an entity declare."""
+    """Lower-case names of the input vars of a source that the entity's var groups declare."""
     return frozenset(record.name.lower() for record in _records_of(source, entity, context, names))
 
 
 def model_name(source: str) -> str:
-    """What templates call a source."""
+    """The name of a source in templates."""
     return source.rsplit("/", 1)[-1]
 
 
 def without_columns(
     found: frozenset[str], text: SqlText, source: str, columns: Columns, context: RenderContext
 ) -> frozenset[str]:
-    """Which bare names of vars mean these: those that the source has no column of; none if its columns are not known.
+    """The bare names in a text that mean vars: the source has no column of that name, and its columns are known.
 
-    The format once meant the var first, which is told where it matters.
+    Older versions of the format preferred the var. A note reports where that makes a difference.
     """
     known = columns() if found else None
     if known is None:
         return frozenset()
     if context.project.file.schema_version < BARE_NAMES:
         for name in sorted(found & known):
-            message = f'"{name}" is the column of {source} here, not the var of that name'
-            hint = "if you mean the var, name it by a template"
+            message = f'"{name}" is read as the column of {source}, not as the var "{name}"'
+            hint = "to use the var, write it as a template, for example {{user.x}}"
             context.notes.append(Finding("warning", "column-before-var", message, text.at, hint))
     return found - known
 
@@ -108,7 +108,7 @@ def _known_of(
 def _with_implicit_references(
     var: InputVar, others: frozenset[str], source: str, columns: Columns, context: RenderContext
 ) -> InputVar:
-    """An input var with references in place of others that it names as if they were columns."""
+    """An input var with references in place of other vars that it names like columns."""
 
     def named(text: SqlText) -> SqlText:
         found = without_columns(implicit_references(text, others), text, source, columns, context)

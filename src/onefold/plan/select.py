@@ -1,4 +1,4 @@
-"""Part of a plan: what ``-m`` names, with all that it needs. Takes a plan, returns refs."""
+"""Selects the part of a plan that ``-m`` names, with everything it depends on."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
 
 def select(plan: Plan, model_refs: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """Which steps to run, and which of them were asked for by name.
+    """The refs to run, and the refs that were asked for by name.
 
     Args:
         plan: The whole plan.
-        model_refs: Paths, bare names or view names, in any case; ``entity/<entity>/<var>`` means its var table.
-            None given selects all.
+        model_refs: Paths, bare names or view names, in any case; ``entity/<entity>/<var>`` means its var table. Empty
+            selects all.
 
     Returns:
-        Refs to run (chosen and needed), and refs chosen: only the views of the chosen ones move.
+        The refs to run (chosen and needed), and the chosen refs. Only the views of the chosen refs are updated.
 
     Raises:
-        UsageError: For each path that means no step, with the nearest that does; if all paths are empty texts.
+        UsageError: For each path that matches no step, with the nearest one that exists; also if all paths are empty.
     """
     given_refs = tuple(model_refs)
     paths = [part.strip() for given in given_refs for part in given.split(",") if part.strip()]
     if given_refs and not paths:
-        message, hint = "-m names no model", "name one, or leave -m out to run all"
+        message, hint = "-m is empty", "name a model, or omit -m to run all models"
         raise UsageError(Finding("error", "no-model", message, hint=hint))
     if not paths:
         return frozenset(plan.steps), frozenset(plan.steps)
@@ -41,8 +41,8 @@ def select(plan: Plan, model_refs: Iterable[str]) -> tuple[frozenset[str], froze
             Finding(
                 "error",
                 "unknown-model",
-                f'-m "{path}" is not a model of this project',
-                hint=suggest(path, known) or "run `pb show models` to see them",
+                f'-m "{path}": this project has no such model',
+                hint=suggest(path, known) or "run `pb show models` for a list",
             )
             for path in unknown
         )

@@ -1,6 +1,6 @@
-"""The id stitcher of an entity, as a step: its edge sources, id filters, edge limits and time window.
+"""Builds the id stitcher step of an entity: its edge sources, id filters, edge limits and time window.
 
-Takes an entity of the project; returns an `IdStitcher`, or None where it is disabled. Mistakes go to the context.
+Takes an entity of the project; returns an `IdStitcher`, or None if it is disabled. Errors go to the context.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 
 def stitcher_of(entity: spec.Entity, context: RenderContext, names: Names) -> IdStitcher | None:
-    """The entity's own stitcher, or the default one over every id that is meant for it."""
+    """The entity's own stitcher, or the default stitcher over all ids that are meant for it."""
     if entity.id_stitcher is None:
         sources = _default_sources(entity, context.project)
         name = f"{entity.name}_default_id_stitcher"
         return _stitcher(entity, name, sources, entity, context, names)
     ref = names.ref(entity.id_stitcher)
     if entity.hooks is not None:
-        message = f'the hooks of entity "{entity.name}" run around its default stitcher, which it does not have'
-        note = Finding("warning", "moot", message, entity.at.key("hooks"), "put them on the stitcher's model")
+        message = f'the hooks of entity "{entity.name}" apply to its default stitcher, but it has its own id_stitcher'
+        note = Finding("warning", "moot", message, entity.at.key("hooks"), "move them to the stitcher's model")
         context.notes.append(note)
     for model in context.project.models:
         if isinstance(model, spec.IdStitcherModel) and f"models/{model.name}" == ref:
@@ -48,7 +48,7 @@ def stitcher_of(entity: spec.Entity, context: RenderContext, names: Names) -> Id
 
 
 def _stitched_types(entity: spec.Entity, project: spec.ProjectSpec) -> list[spec.IdType]:
-    """The id types that are nodes of an entity's graph: a built-in one never is."""
+    """The id types that are nodes of the entity's graph; built-in types never are."""
     names = set(entity.id_types).difference(spec.BUILT_IN_ID_TYPES)
     return [t for t in project.file.id_types if t.name in names]
 
@@ -71,7 +71,7 @@ def _default_sources(entity: spec.Entity, project: spec.ProjectSpec) -> list[_So
     return found
 
 
-def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
+def _stitcher(  # noqa: PLR0917 - the inputs of one stitcher
     entity: spec.Entity,
     name: str,
     sources: Sequence[_Source],
@@ -113,7 +113,7 @@ def _stitcher(  # noqa: PLR0917 - the facts of one stitcher
     )
 
 
-def _edge_sources(  # noqa: PLR0917 - what is read from where, as of when
+def _edge_sources(  # noqa: PLR0917 - the sources, and how to read them
     entity: spec.Entity,
     sources: Sequence[_Source],
     stitched: Collection[str],
@@ -121,11 +121,11 @@ def _edge_sources(  # noqa: PLR0917 - what is read from where, as of when
     context: RenderContext,
     names: Names,
 ) -> Iterator[EdgeSource]:
-    """The edge sources that are there, each with its ids of the types that are nodes of the graph."""
+    """The enabled edge sources, each with its ids of the types that are nodes of the graph."""
     for path, own_ids, source_record in sources:
         source, at = names.ref(path), source_record.at.value("from")
         if source is None:
-            context.add_error("unknown-model", f'"{path}" is not a model', at, names.nearest(path))
+            context.add_error("unknown-model", f'there is no model "{path}"', at, names.nearest(path))
             continue
         if source in context.disabled:
             continue
@@ -135,7 +135,7 @@ def _edge_sources(  # noqa: PLR0917 - what is read from where, as of when
         columns = context.ids([i for i in ids if i.type in stitched], entity.name)
         if not columns:
             message = f'edge source "{path}" has no ids of entity "{entity.name}"'
-            context.add_error("no-ids", message, at, "give it ids, or take it out of edge_sources")
+            context.add_error("no-ids", message, at, "add ids to it, or remove it from edge_sources")
         yield EdgeSource(context.at(source, grain), columns)
 
 
@@ -143,7 +143,7 @@ def _stitcher_definition(
     context: RenderContext, record: spec.Record, entity: spec.Entity, types: Sequence[spec.IdType]
 ) -> str:
     definition = definition_of(context, record, entity, *types, context.project.stitcher_rules)
-    # Dropping junk changes the result; keeping it, with or without a word, does not.
+    # Dropping placeholder ids changes the result; keeping them, with or without a warning, does not.
     return f"{definition} drop junk" if context.project.settings.placeholder_ids == "drop" else definition
 
 
@@ -155,7 +155,7 @@ def _grain_of_stitcher(record: spec.Record) -> str | None:
 
 
 def _window(record: spec.Record, context: RenderContext) -> timedelta | None:
-    """What ``incremental_timedelta`` says, checked; a discrete model reads all rows anyway."""
+    """The validated ``incremental_timedelta``; None for a discrete model, which reads all rows anyway."""
     options = record.default_id_stitcher if isinstance(record, spec.Entity) else getattr(record, "model_spec", None)
     if options is None or options.incremental_timedelta is None:
         return None
@@ -163,23 +163,23 @@ def _window(record: spec.Record, context: RenderContext) -> timedelta | None:
         window = duration(options.incremental_timedelta)
     except ValueError as error:
         at = options.at.value("incremental_timedelta")
-        context.add_error("wrong-value", f"incremental_timedelta: {error}", at, "such as 96h")
+        context.add_error("wrong-value", f"incremental_timedelta: {error}", at, "write for example 96h")
         return None
     return None if options.materialization.run_type == "discrete" else window
 
 
 def _limits(entity: spec.Entity, types: Sequence[spec.IdType], context: RenderContext) -> Iterator[EdgeLimit]:
-    """What ``maximum_edges`` allows, checked."""
+    """The validated limits from ``maximum_edges``."""
     for id_type in types:
         at = id_type.at.value("maximum_edges")
         for other, maximum in (pair for given in id_type.maximum_edges for pair in given.items()):
             if other not in entity.id_types:
                 message = f'maximum_edges of "{id_type.name}": entity "{entity.name}" has no id type "{other}"'
-                hint = suggest(other, entity.id_types) or f"there are: {', '.join(entity.id_types)}"
+                hint = suggest(other, entity.id_types) or f"available: {', '.join(entity.id_types)}"
                 context.add_error("unknown-id-type", message, at, hint)
             elif maximum < 1:
-                message = f'maximum_edges of "{id_type.name}": {maximum} would leave no edge to "{other}"'
-                context.add_error("wrong-value", message, at, "give 1 or more")
+                message = f'maximum_edges of "{id_type.name}": {maximum} would exclude every edge to "{other}"'
+                context.add_error("wrong-value", message, at, "set it to 1 or more")
             yield EdgeLimit(id_type.name, other, maximum)
 
 
@@ -212,7 +212,7 @@ def _rules(
             if source is None:
                 context.add_error(
                     "unknown-model",
-                    f'"{given.sql.from_}" is not a model',
+                    f'there is no model "{given.sql.from_}"',
                     given.sql.at.value("from"),
                     names.nearest(given.sql.from_),
                 )

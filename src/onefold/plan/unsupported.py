@@ -1,6 +1,6 @@
-"""What the format knows and this version does not run: named, located, and refused rather than skipped.
+"""Errors for constructs that the format has and this version does not support.
 
-Takes a project, gives findings. A construct that would change which ids are joined or what a feature says is never
+Takes a project; returns findings with locations. A construct that would change the id graph or a feature is never
 ignored silently.
 """
 
@@ -22,44 +22,45 @@ if TYPE_CHECKING:
     from onefold.plan.render_context import RenderContext
 
 _MISTYPED = 0.9
-"""From this likeness on a name is a typing mistake, and below it another name."""
-_LOCAL = "copy it into the project and name it with csv, or into a folder that catalogs in onefold.yaml names"
+"""Names at least this similar are treated as a typing error."""
+_LOCAL = "copy it into the project and set csv, or into a folder listed under catalogs in onefold.yaml"
 
 
 def unsupported(project: spec.ProjectSpec) -> list[Finding]:
-    """One error for each construct of the project that is read but not run."""
+    """One error for each construct of the project that is not supported."""
     return [*_mistyped(project), *_in_inputs(project)]
 
 
 def _mistyped(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """Model types that are nearly those of the format or of a plugin; others come with packages, and are left out."""
+    """Report model types that are nearly those of the format or of a plugin.
+
+    Others come with packages and are disabled.
+    """
     for model in project.models:
         if not isinstance(model, spec.PluginModel) or model.model_type in VENDOR_TYPES:
             continue
         nearly = get_close_matches(model.model_type, VENDOR_TYPES, 1, _MISTYPED)
         hint = suggest(model.model_type, [*spec.MODEL_CLASSES, *sorted(model_types()), *nearly])
         if model.model_type not in model_types() and hint is not None:
-            message = f'"{model.model_type}" is no model type'
+            message = f'"{model.model_type}" is not a model type'
             yield Finding("error", "unknown-model-type", message, model.at.value("model_type"), hint)
 
 
 def _in_inputs(project: spec.ProjectSpec) -> Iterator[Finding]:
     for record in project.inputs:
         if record.app_defaults.s3:
-            message = (
-                f'input "{record.name}" is on s3, which is not read by this version: DuckDB would have to load code'
-            )
+            message = f'input "{record.name}" is on S3, which needs a DuckDB extension that this version does not load'
             yield Finding("error", "not-run", message, record.app_defaults.at.value("s3"), _LOCAL)
 
 
 def check_unused_stitchers(steps: Collection[Step], context: RenderContext) -> None:
-    """A model that is declared and that nothing makes: a stitcher that no entity names."""
-    if context.findings:  # what is wrong may be why it is not made
+    """Report a stitcher that a step reads but that no entity uses, so it is never built."""
+    if context.findings:  # the errors may be the reason why it is not built
         return
     of_then = {ref for step in steps if isinstance(step, VarTable) for ref in step.earlier}
     made = {step.ref for step in steps} | of_then | context.disabled.keys()
     for step in steps:
         for need in step.needs:
             if need not in made:
-                hint = "add id_stitcher to the entity, or read its default stitcher"
+                hint = "set id_stitcher of the entity, or read its default stitcher"
                 context.add_error("unused-stitcher", f"{step.ref} reads {need}, which no entity uses", step.at, hint)

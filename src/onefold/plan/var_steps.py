@@ -1,10 +1,10 @@
-"""Vars of a cohort -> steps: one scan for each source, then one table that joins them.
+"""Turns the vars of a cohort into steps: one scan per source, then one table that joins them.
 
-A var with ``from`` may use other vars in ``where`` and ``select``; it then belongs to a later *stage*, which scans
-its source again with the table of the stage before at hand. Derived vars are laid over a stage's table in layers.
-Vars with a time grain are read from the table of then, by main id (``plan.as_of`` makes it).
-A cohort begins with the table of its parent, cut to its members: it has all vars of its parent, and its own, which may
-have the same names. What takes part is decided before.
+A var with ``from`` may use other vars in ``where`` and ``select``. It then belongs to a later *stage*, which scans its
+source again, joined to the table of the previous stage. Derived vars are added on top of a stage's table in layers.
+Vars with a time grain are joined from an earlier var table, by main id (see ``plan.as_of``). A declared cohort starts
+from the table of its parent, restricted to its members. It has all vars of its parent and its own, which may reuse
+names. Disabled vars were removed before.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CohortVars:
-    """What a cohort has.
+    """The steps and columns of a cohort.
 
     Attributes:
-        steps: What computes it, in order.
-        table: Ref of the table with all of it.
+        steps: The steps that compute it, in order.
+        table: Ref of the table with all of its vars.
         columns: Names of the table's vars.
         stages: Ref and vars of the table of each stage, in order; the last one is ``table``.
-        model_features: Features that SQL models give, in the order of the view.
-        features: The others, in the order of the view.
-        own: The vars that are its own, by lower-case name.
+        model_features: Features from SQL models, in the order of the view.
+        features: The other features, in the order of the view.
+        own: The vars that the cohort declares itself, by lower-case name.
     """
 
     steps: tuple[Step, ...]
@@ -54,11 +54,11 @@ class CohortVars:
     own: Mapping[str, ResolvedVar] = field(default_factory=dict)
 
     def first_with(self, names: Collection[str]) -> str:
-        """Ref of the first table that has some vars: whoever needs no more need not wait for the others."""
+        """Ref of the first table that has the given vars, so that a reader does not wait for later stages."""
         return next((ref for ref, columns in self.stages if columns.issuperset(names)), self.table)
 
     def up_to(self, names: Collection[str]) -> CohortVars:
-        """The same up to the first table that has some vars."""
+        """A copy that ends at the first table that has the given vars."""
         table = self.first_with(names)
         return replace(self, table=table, columns=tuple(sorted(dict(self.stages).get(table, self.columns))))
 
@@ -66,13 +66,13 @@ class CohortVars:
 def cohort_vars(
     cohort: CohortScope, own: Mapping[str, ResolvedVar], space: Namespace, made: Mapping[str, CohortVars]
 ) -> CohortVars:
-    """The steps of one cohort; those of its parent are in ``made``."""
+    """The steps of one cohort; ``made`` has those of its parent."""
     steps: list[Step] = []
     base = cohort.stitcher
     columns: tuple[str, ...] = ()
     if cohort.parent is not None:
         parent = made[cohort.parent.name]
-        assert cohort.record is not None  # noqa: S101 - a cohort has one
+        assert cohort.record is not None  # noqa: S101 - a declared cohort has a record
         definition = json.dumps([cohort.record.model_dump(mode="json", by_alias=True)])
         steps, table = _filtered_table(cohort, space, made)
         filtered = cohort_step(
@@ -111,13 +111,13 @@ def cohort_vars(
 
 
 def _filtered_table(cohort: CohortScope, space: Namespace, made: Mapping[str, CohortVars]) -> tuple[list[Step], str]:
-    """Ref of the table that the filters of a cohort look at, and steps that only they need.
+    """The steps for, and the ref of, the table that the filters of a cohort read.
 
-    Vars may be made of models over the cohort, so it does not wait for more vars than its filters use. A cohort of an
-    entity has a stage of that; a cohort of a cohort, if models read it, a table of its own.
+    Models over the cohort may provide vars, so the cohort waits only for the vars that its filters use. A cohort of an
+    entity reads the stage that has them. A cohort of a cohort reads a reduced table of its own, if models read it.
     """
     parent = cohort.parent
-    assert parent is not None  # noqa: S101 - a cohort has one
+    assert parent is not None  # noqa: S101 - a declared cohort has a parent
     if parent.parent is not None and cohort.name not in space.read:
         return [], made[parent.name].table
     known = {key_in(p, name): k for p in parent.chain for name, k in made[p.name].own.items()}
@@ -130,7 +130,7 @@ def _filtered_table(cohort: CohortScope, space: Namespace, made: Mapping[str, Co
 def _with_only(
     cohort: CohortScope, used: frozenset[str], reader: str, space: Namespace, made: Mapping[str, CohortVars]
 ) -> tuple[list[Step], CohortVars]:
-    """A table of a cohort with no more of its own vars than ``used``, for the filters of one of its cohorts."""
+    """A table of a cohort restricted to the vars ``used`` by the filters of one of its child cohorts."""
     has = made[cohort.name]
     own = {name: k for name, k in has.own.items() if key_in(cohort, name) in used}
     if cohort.parent is None:
@@ -154,8 +154,8 @@ def _names(table: VarTable) -> frozenset[str]:
 
 
 def _members(cohort: CohortScope, member_ref: str, parent: CohortVars, space: Namespace) -> VarTable:
-    """The parent's table, cut to the members; a var whose name one that is declared here has goes by another."""
-    assert cohort.parent is not None  # noqa: S101 - a cohort has one
+    """The parent's table restricted to the members; vars whose names are declared again here are renamed."""
+    assert cohort.parent is not None  # noqa: S101 - a declared cohort has a parent
     renamed, declared = {}, space.declared[cohort.name]
     for name in parent.columns:
         if name.lower() in declared:
@@ -186,7 +186,7 @@ def _members(cohort: CohortScope, member_ref: str, parent: CohortVars, space: Na
 def _stage_steps(
     cohort: CohortScope, known: Mapping[str, ResolvedVar], base: str, carried: tuple[str, ...], space: Namespace
 ) -> list[EntityVars | VarTable]:
-    """The scans and tables of a cohort's own vars."""
+    """The scans and tables of the vars that a cohort declares itself."""
     steps: list[EntityVars | VarTable] = []
     stages = _stages(cohort, known)
     for number in sorted(set(stages.values()) or {0}):
@@ -201,12 +201,12 @@ def _stage_steps(
 
 
 def _own_uses(cohort: CohortScope, known: Mapping[str, ResolvedVar], name: str) -> tuple[str, ...]:
-    """Names of the vars of the cohort itself that one of them uses."""
+    """Names of the cohort's own vars that one of them uses."""
     return tuple(other for other in known if key_in(cohort, other) in known[name].uses)
 
 
 def _stages(cohort: CohortScope, known: Mapping[str, ResolvedVar]) -> dict[str, int]:
-    """The stage of each var: 0 without uses; a var with a source comes after the stages of what it uses."""
+    """The stage of each var: 0 if it uses none; a var with a source comes after the stages of the vars it uses."""
     stages: dict[str, int] = {}
     needs = {name: _own_uses(cohort, known, name) for name in known}
     for name in running_order(needs, {}):
@@ -251,7 +251,7 @@ def _scans(
 
 
 def _texts_of(known: Iterable[ResolvedVar]) -> list[SqlText]:
-    """All texts of vars that may name columns of their source."""
+    """All SQL texts of vars that may name columns of their source."""
     found: list[SqlText] = []
     for k in known:
         window = k.var.window
@@ -260,7 +260,7 @@ def _texts_of(known: Iterable[ResolvedVar]) -> list[SqlText]:
     return found
 
 
-def _table(  # noqa: PLR0917 - the facts that make a stage's table
+def _table(  # noqa: PLR0917 - the inputs of a stage's table
     cohort: CohortScope,
     stage: Sequence[ResolvedVar],
     parts: Sequence[EntityVars],
@@ -268,7 +268,7 @@ def _table(  # noqa: PLR0917 - the facts that make a stage's table
     carried: tuple[str, ...],
     suffix: str,
 ) -> VarTable:
-    """The table that joins a stage's scans to the profiles and lays the derived vars over them."""
+    """The table that joins a stage's scans to the profiles and adds the derived vars."""
     derived = [k for k in stage if not k.source and k.grain is None]
     grains = sorted({k.grain for k in stage if k.grain is not None})
     earlier = {
@@ -296,7 +296,7 @@ def _table(  # noqa: PLR0917 - the facts that make a stage's table
 
 
 def _layers(cohort: CohortScope, derived: Sequence[ResolvedVar]) -> tuple[tuple[Var, ...], ...]:
-    """Derived vars in layers; a layer uses only vars with a source and layers before it."""
+    """Derived vars in layers; a layer uses only vars with a source and the layers before it."""
     inside = {k.var.name.lower(): k for k in derived}
     depth: dict[str, int] = {}
     needs = {name: _own_uses(cohort, inside, name) for name in inside}

@@ -1,7 +1,7 @@
-"""Models that read tables of vars: ``user/all/var_table``, ``inputs/orders/var_table``, and columns of them.
+"""Tables of vars that models may read: ``user/all/var_table``, ``inputs/orders/var_table``, and their columns.
 
-In: all steps, some of which need such a path. Out: the same with a step in its place. A model sees the vars of an
-entity that do not depend on itself, so that a var may be made of a model that was made of vars; the vars that it names
+Takes all steps, some of which need such a path; returns the steps with those paths replaced. A model sees the vars of
+an entity that do not depend on the model itself, so vars and models can build on each other. The vars that it names
 (``entity/user/x``) are always among them.
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def with_var_tables(steps: Iterable[Step], context: RenderContext) -> list[Step]:
-    """The steps, with those that give the tables of vars which models read."""
+    """The steps, including those that provide the tables of vars that models read."""
     by_ref = {step.ref: step for step in steps}
     if context.findings:
         return list(by_ref.values())
@@ -43,7 +43,7 @@ def with_var_tables(steps: Iterable[Step], context: RenderContext) -> list[Step]
         for need in wanted:
             table = _table(need, ref, by_ref, needs, context)
             if table is None:
-                continue  # its owner is left out, and so is this step, by its other needs
+                continue  # its owner is disabled, which disables this step through its other needs
             made[table.ref] = table
             put[need] = table.ref
         by_ref[ref] = _reading(step, put, context)
@@ -53,7 +53,7 @@ def with_var_tables(steps: Iterable[Step], context: RenderContext) -> list[Step]
 def _table(
     path: str, reader: str, steps: Mapping[str, Step], needs: Mapping[str, tuple[str, ...]], context: RenderContext
 ) -> Step | None:
-    """The step that a path of a table of vars means to a model."""
+    """The step that a model reads through a path of a table of vars."""
     owner = var_table_of(path) or ""
     step = steps.get(owner)
     if isinstance(step, InputStep):
@@ -64,7 +64,7 @@ def _table(
 def _var_rows(
     everyone: Cohort, reader: str, steps: Mapping[str, Step], needs: Mapping[str, tuple[str, ...]]
 ) -> VarRows:
-    """The vars of the latest stage that does not need the model itself; before the first one, main ids alone."""
+    """The vars of the latest stage that does not need the model itself; main ids only if there is none."""
     tables = [s for s in steps.values() if isinstance(s, VarTable) and s.cohort == everyone.entity]
     free = [table for table in tables if reader not in with_needs([table.ref], needs)]
     last = free[-1] if free else None
@@ -116,7 +116,7 @@ def _input_rows(path: str, source: InputStep, steps: Mapping[str, Step], context
 
 
 def _reading(step: Step, put: Mapping[str, str], context: RenderContext) -> Step:
-    """The model with the steps it reads in place of paths, and no more than these among what it needs."""
+    """The model with steps in place of the paths that it reads, and with its needs reduced to those steps."""
     needs = tuple(sorted({put.get(need, need) for need in step.needs if column_of(need) is None}))
     if isinstance(step, PluginStep):
         return replace(step, needs=needs, reads={path: put.get(ref, ref) for path, ref in step.reads.items()})

@@ -1,7 +1,7 @@
-"""The vars of an entity and its cohorts: which take part, and the steps that compute them.
+"""The vars of an entity and its cohorts: which are enabled, and the steps that compute them.
 
-In: cohorts. Out: ``CohortVars`` of each. ``plan.resolved_vars`` says what is declared, ``plan.var_steps`` makes the
-steps; here is decided what is wrong, what is left out, and what nothing needs.
+Takes cohorts; returns ``CohortVars`` of each. ``plan.resolved_vars`` resolves the declarations, and ``plan.var_steps``
+builds the steps. This module decides which vars are invalid, disabled, or not needed.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 
 def vars_of(cohorts: Sequence[CohortScope], context: RenderContext, names: Names) -> dict[str, CohortVars]:
-    """The vars of an entity and its cohorts, by the cohort's name.
+    """The vars of an entity and its cohorts, by name of the cohort.
 
-    Vars that are no features and that nothing needs are left out (format A2).
+    Vars that are not features and that nothing needs are skipped (format A2).
     """
     space = Namespace(context, names)
     for cohort in cohorts:
@@ -37,7 +37,7 @@ def vars_of(cohorts: Sequence[CohortScope], context: RenderContext, names: Names
         space.declared[cohort.name] |= {r.name.lower() for r in records_of(cohort, context, names)} | {
             f.name.lower() for _, f in model_features_of(cohort, context, names)
         }
-    for cohort in cohorts:  # before vars, which may be made of models over cohorts
+    for cohort in cohorts:  # before vars, because models over cohorts may provide vars
         if cohort.record is not None:
             _read_filters(cohort, space)
     space.read = _read_by_models(cohorts, context)
@@ -45,17 +45,17 @@ def vars_of(cohorts: Sequence[CohortScope], context: RenderContext, names: Names
     if context.findings:
         return {}
     keyed = {key_in(p, name): k for p in cohorts for name, k in known[p.name].items()}
-    # What belongs to another entity is made beside this one.
+    # Vars of other entities are built independently.
     keyed = {key: replace(k, uses=k.uses & keyed.keys()) for key, k in keyed.items()}
     needs = {key: tuple(sorted(k.uses)) for key, k in keyed.items()}
     running_order(needs, {key: k.var.at for key, k in keyed.items()})
     missing = _disabled(cohorts, keyed, needs, space)
     kept = [p for p in cohorts if p.ref not in context.disabled]
     keyed = {key: k for key, k in keyed.items() if key not in missing}
-    # What a var with a time grain needs is needed as of then.
+    # The needs of a var with a time grain are needed as of its period only.
     keyed = {key: k if k.grain is None else replace(k, source=None, uses=frozenset()) for key, k in keyed.items()}
     needs = {key: tuple(sorted(k.uses)) for key, k in keyed.items()}
-    # A var may wait for others of its entity through vars of a cohort.
+    # Vars of a cohort can make a var wait for other vars of its entity.
     keyed = {key: replace(k, uses=with_needs(k.uses, needs)) for key, k in keyed.items()}
     chosen = _chosen(cohorts, keyed, space)
     filters = [key for p in kept for key in space.filtered_by.get(p.name, ())]
@@ -69,7 +69,7 @@ def vars_of(cohorts: Sequence[CohortScope], context: RenderContext, names: Names
 
 
 def _chosen(cohorts: Sequence[CohortScope], keyed: Mapping[str, ResolvedVar], space: Namespace) -> frozenset[str]:
-    """Keys of the vars that are asked for by more than other vars."""
+    """Keys of the vars that something other than a var needs."""
     asked, only = space.asked_for(), space.context.only
     if only is not None:
         return frozenset(key for key in keyed if key in only or key in asked)
@@ -78,7 +78,7 @@ def _chosen(cohorts: Sequence[CohortScope], keyed: Mapping[str, ResolvedVar], sp
 
 
 def _listed(cohorts: Sequence[CohortScope], space: Namespace) -> frozenset[str]:
-    """Keys of the vars that feature tables list, be they features or not."""
+    """Keys of the vars that feature tables list, whether or not they are features."""
     by_ref = {p.ref: p for p in cohorts}
     found = set()
     for model in space.context.project.models:
@@ -100,7 +100,7 @@ def _disabled(
     needs: Mapping[str, tuple[str, ...]],
     space: Namespace,
 ) -> frozenset[str]:
-    """Keys of the vars that take no part; they, and cohorts whose filters need one, are noted."""
+    """Keys of the disabled vars. They, and the cohorts whose filters need one, are recorded."""
     context, missing = space.context, dict[str, str]()
     for key in running_order(needs, {}):
         used = next((need for need in needs[key] if need in missing), None)
@@ -122,7 +122,7 @@ def _disabled(
 
 
 def _read_filters(cohort: CohortScope, space: Namespace) -> None:
-    assert cohort.record is not None and cohort.parent is not None  # noqa: S101, PT018 - a cohort
+    assert cohort.record is not None and cohort.parent is not None  # noqa: S101, PT018 - a declared cohort
     parent = cohort.parent
     uses: set[str] = set()
 
@@ -137,7 +137,7 @@ def _read_filters(cohort: CohortScope, space: Namespace) -> None:
 
 
 def _read_by_models(cohorts: Sequence[CohortScope], context: RenderContext) -> frozenset[str]:
-    """Names of the cohorts that models read, and of those that these are cut from."""
+    """Names of the cohorts that models read, and of their parents."""
     steps = context.models_plan.steps.values() if context.models_plan is not None else ()
     needs = {need for step in steps for need in step.needs}
     return frozenset(above.name for p in cohorts if p.ref in needs for above in p.chain)

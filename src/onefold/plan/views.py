@@ -1,6 +1,6 @@
-"""Feature views: of an entity and of each cohort, by main id and by id, and feature tables.
+"""Feature views of each entity and cohort, by main id and by id, and feature tables.
 
-In: what a cohort has. Out: steps, each a view over the cohort's table.
+Takes the resolved vars of a cohort; returns steps, each a view over the cohort's table.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 _IdView = tuple[str, str | None, "Location"]
-"""Id type, name if given, and place of a view by ids."""
+"""Id type, name (if given) and location of a view by ids."""
 
 
 def feature_views(cohort: CohortScope, has: CohortVars, context: RenderContext) -> Iterator[FeatureView]:
-    """The view by main id, which always exists, and one for each id type asked for (format A2).
+    """The view by main id, which always exists, and one view for each requested id type (format A2).
 
-    A cohort that asks for none has those of its parent, under names of its own.
+    A cohort that requests none has those of its parent, under its own names.
     """
     declared, main_id = cohort.feature_views, cohort.entity.main_id_column
     main_name = declared.name or f"{cohort.name}_feature_view"
@@ -48,18 +48,18 @@ def feature_views(cohort: CohortScope, has: CohortVars, context: RenderContext) 
 
 
 def _tell_empty_views(views: Iterable[spec.IdView], cohort: CohortScope, context: RenderContext) -> None:
-    """A view by ids that no profile has is made, as the format's own command makes it; it has no rows."""
+    """A view by an id type that no profile has is created without rows, as the format's own command does."""
     entity = cohort.entity
     types = [*entity.id_types, *spec.MAIN_ID_TYPES, entity.main_id_column]
     for view in views:
         if view.id not in types and not context.project.unread.may_have("id type", view.id):
             message = f'entity "{entity.name}" has no id type "{view.id}", so its view by such ids has no rows'
-            hint = suggest(view.id, types) or f"there are: {', '.join(entity.id_types)}"
+            hint = suggest(view.id, types) or f"available: {', '.join(entity.id_types)}"
             context.notes.append(Finding("warning", "empty-view", message, view.at.value("id"), hint))
 
 
 def _by_ids(cohort: CohortScope) -> list[_IdView]:
-    """The views by ids of an entity or cohort."""
+    """The views by ids of a cohort."""
     own = [(v.id, v.name, v.at.start) for v in cohort.feature_views.using_ids]
     if own or cohort.parent is None:
         return own
@@ -67,13 +67,13 @@ def _by_ids(cohort: CohortScope) -> list[_IdView]:
 
 
 def _by_ids_of(model: spec.FeatureViewModel, cohort: CohortScope) -> list[_IdView]:
-    """The views by ids of a feature_view, which has those of its entity or cohort unless it has its own."""
+    """The views by ids of a feature_view, which inherits those of its cohort unless it declares its own."""
     own = [(v.id, v.name, v.at.start) for v in model.model_spec.using_ids]
     return own or [(id_type, None, model.at.start) for id_type, _, _ in _by_ids(cohort)]
 
 
 def feature_tables(cohort: CohortScope, has: CohortVars, context: RenderContext, names: Names) -> Iterator[FeatureView]:
-    """A feature_table_model is a view by main id over a selection of features."""
+    """A feature_table_model: a view by main id with a selection of features."""
     by_name = {name.lower() for name in (*has.columns, *(f.name for f in (*has.model_features, *has.features)))}
     for model in context.project.models:
         if not isinstance(model, spec.FeatureTableModel):
@@ -105,7 +105,7 @@ def _views_by_ids(
     views: Iterable[_IdView],
     chosen: tuple[str, ...] | None = None,
 ) -> Iterator[FeatureView]:
-    """The views by ids beside the one by main id, whose ref and name are ``main``; there may be several by one type."""
+    """The views by ids beside the view by main id, whose ref and name are ``main``; a type may have several."""
     seen: set[str] = set()
     for id_type, given, at in views:
         if id_type != cohort.entity.main_id_column:
@@ -114,7 +114,7 @@ def _views_by_ids(
             seen.add(ref)
 
 
-def _view(  # noqa: PLR0917 - the facts of a view
+def _view(  # noqa: PLR0917 - the inputs of a view
     cohort: CohortScope,
     has: CohortVars,
     ref: str,

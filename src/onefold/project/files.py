@@ -20,7 +20,7 @@ def path_within(path: str, root: Path, packages: Mapping[str, str] | None = None
 
     Raises:
         ProjectError: If it leads elsewhere, also through a link.
-        OSError: If it has links in a circle, or is no path.
+        OSError: If it has links in a cycle, or is no path.
     """
     folders = {name: Path(folder).resolve() for name, folder in (packages or {}).items()}
     package, _, rest = path.partition(":")

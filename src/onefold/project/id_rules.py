@@ -215,4 +215,4 @@ def is_date(text: str) -> bool:
 
 
 def _wrong(rule: spec.IdRule, message: str, hint: str | None, known: Iterable[str] = ()) -> Finding:
-    return Finding("error", "wrong-rule", message, rule.at, hint or f"there are: {', '.join(known)}")
+    return Finding("error", "wrong-rule", message, rule.at, hint or f"available: {', '.join(known)}")

@@ -214,7 +214,7 @@ class _ProjectReader:
         for name, at in self.folders:
             try:
                 found = self._files_in(name, at)
-            except (OSError, ValueError, RuntimeError) as error:  # too long, a NUL in it, links in a circle
+            except (OSError, ValueError, RuntimeError) as error:  # too long, a NUL in it, links in a cycle
                 reason = getattr(error, "strerror", None) or "this is no path"
                 message = f"a model folder cannot be read: {reason}"
                 self.findings.append(Finding("error", "unreadable-file", message, at, "take it out"))

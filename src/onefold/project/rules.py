@@ -42,7 +42,7 @@ def _known(what: str, name: str, known: Iterable[str], at: Location, unread: Unr
     """``name`` is one of ``known``, in the same case, or may be one that could not be read."""
     names = list(known)
     if name not in names and not unread.may_have(what, name):
-        hint = suggest(name, names) or (f"there are: {', '.join(sorted(set(names)))}" if names else "there is none")
+        hint = suggest(name, names) or (f"available: {', '.join(sorted(set(names)))}" if names else "there is none")
         yield Finding("error", f"unknown-{what.replace(' ', '-')}", f'{what} "{name}" is not declared', at, hint)
 
 

@@ -129,12 +129,12 @@ def resolve_connection(
     if connection is None:
         at = project.file.at.value("connection")
         known = [*siteconfig.connections, LOCAL]
-        hint = suggest(name, known) or f"there are: {', '.join(known)}; make one with `pb init connection`"
+        hint = suggest(name, known) or f"available: {', '.join(known)}; make one with `pb init connection`"
         raise UsageError(Finding("error", "unknown-connection", f'there is no connection "{name}"', at, hint))
     chosen = connection.target if target is None else target
     output = connection.outputs.get(chosen)
     if output is None:
-        hint = suggest(chosen, connection.outputs) or f"there are: {', '.join(connection.outputs)}"
+        hint = suggest(chosen, connection.outputs) or f"available: {', '.join(connection.outputs)}"
         raise UsageError(Finding("error", "unknown-target", f'connection "{name}" has no target "{chosen}"', hint=hint))
     _check_target(chosen, name)
     options = {

@@ -12,7 +12,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from onefold.environment import refusals, write_whole
+from onefold.environment import translate_os_errors, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ class SqlFolder:
         """A folder for the statements of one model, ``run/<model>/``, each written once it ran."""
         folder = self.path / "run" / file_name(step)
         shutil.rmtree(folder, ignore_errors=True)
-        with refusals("write the SQL that ran", folder):
+        with translate_os_errors("write the SQL that ran", folder):
             folder.mkdir(parents=True)
         return StatementFiles(folder)
 
@@ -90,7 +90,7 @@ class StatementFiles:
         found = "failed" if statement.rows is None else f"{statement.rows:,} rows"
         path = self.folder / f"{statement.number:04}_{statement.name}.sql"
         text = f"-- {statement.name.replace('_', ' ')}: {found}, {statement.seconds:.3f} s\n{statement.sql};\n"
-        with refusals("write the SQL that ran", path):
+        with translate_os_errors("write the SQL that ran", path):
             path.write_text(text, encoding="utf-8", errors="replace")
 
 

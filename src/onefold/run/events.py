@@ -163,7 +163,7 @@ class RunResult(Short):
         """
         by_ref = {result.step.ref: result for result in self.steps}
         if ref not in by_ref:
-            hint = suggest(ref, by_ref) or f"there are: {', '.join(by_ref)}"
+            hint = suggest(ref, by_ref) or f"available: {', '.join(by_ref)}"
             raise UsageError(Finding("error", "unknown-step", f'run {self.seq_no} has no step "{ref}"', hint=hint))
         return by_ref[ref]
 

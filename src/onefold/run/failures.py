@@ -187,7 +187,7 @@ _CODES = {
 def _listed(columns: Iterable[str]) -> str | None:
     names = sorted(columns)
     shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")  # noqa: PLR2004 - what fits on a line
-    return f"there are: {shown}" if names else None
+    return f"available: {shown}" if names else None
 
 
 def _shown(text: str) -> str:

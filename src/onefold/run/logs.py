@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from onefold.environment import refusals
+from onefold.environment import translate_os_errors
 from onefold.errors import OnefoldError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class LogFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with refusals("write the log", path):
+        with translate_os_errors("write the log", path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file: TextIO = path.open("a", encoding="utf-8", errors="backslashreplace")
 

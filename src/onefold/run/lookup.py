@@ -36,7 +36,7 @@ def look_up(project: ProjectSpec, target: Target, plan: Plan, entity: str, value
     view = next((s for s in plan.steps.values() if isinstance(s, FeatureView) and s.cohort == entity and s.view), None)
     if stitcher is None or view is None:
         names = [e.name for e in project.file.entities]
-        hint = suggest(entity, names) or f"there are: {', '.join(names)}"
+        hint = suggest(entity, names) or f"available: {', '.join(names)}"
         raise UsageError(Finding("error", "unknown-entity", f'there is no entity "{entity}"', hint=hint))
     main_id, literal = exp.column(stitcher.main_id), exp.Literal.string(value)
     graph, features = (exp.table_(view_name(s, plan.author), db=target.schema, quoted=True) for s in (stitcher, view))

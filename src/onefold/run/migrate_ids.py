@@ -107,7 +107,7 @@ def _entity(project: ProjectSpec, name: str | None) -> Entity:
         return next(iter(entities.values()))
     if name not in entities:
         message = f'there is no entity "{name}"' if name else "there are several entities; say whose ids these are"
-        hint = (suggest(name, entities) if name else None) or f"there are: {', '.join(entities)}"
+        hint = (suggest(name, entities) if name else None) or f"available: {', '.join(entities)}"
         raise UsageError(Finding("error", "unknown-entity", message, hint=hint))
     return entities[name]
 
@@ -189,7 +189,7 @@ class _Migration:
         missing = [" or ".join(wanted[ours]) for ours, columns in found.items() if not columns]
         if missing:
             message = f"{self.given.source} has no column {' and none '.join(missing)}"
-            hint = f"there are: {', '.join(there.values())}; --main_id names that of the main ids"
+            hint = f"available: {', '.join(there.values())}; --main_id names that of the main ids"
             raise UsageError(Finding("error", "unknown-column", message, hint=hint))
         return {ours: columns[0] for ours, columns in found.items()}
 
@@ -200,7 +200,7 @@ class _Migration:
         for row in self._rows(sql.unknown_types_query(known)):
             id_type = row["id_type"]
             message = f'{self.given.source} has ids of the unknown type "{id_type}", {row["ids"]} in all'
-            hint = suggest(id_type, known) or f"there are: {', '.join(known)}"
+            hint = suggest(id_type, known) or f"available: {', '.join(known)}"
             yield Finding("error", "unknown-id-type", message, hint=hint)
 
     def _doubled_ids(self) -> Iterator[Finding]:

@@ -74,7 +74,7 @@ def _limited(project: spec.ProjectSpec, of: str, counts: str, value: int) -> tup
     types = {record.name: record for record in project.file.id_types}
     for name in (of, counts):
         if name not in types:
-            hint = suggest(name, types) or f"there are: {', '.join(types)}"
+            hint = suggest(name, types) or f"available: {', '.join(types)}"
             raise UsageError(Finding("error", "unknown-id-type", f'there is no id type "{name}"', hint=hint))
     record = types[of]
     limits = {other: most for given in record.maximum_edges for other, most in given.items()}
@@ -131,9 +131,9 @@ def _unclear(
         return UsageError(Finding("error", "unclear-setting", f'several models set "{name}"', hint=f"write {options}"))
     if where is not None and not models:
         known = [f"models/{m.name}" for m in project.models if isinstance(m, spec.SqlTemplateModel)]
-        hint = suggest(where, known) or f"there are: {', '.join(known) or 'none'}"
+        hint = suggest(where, known) or f"available: {', '.join(known) or 'none'}"
         return UsageError(Finding("error", "unknown-model", f'"{where}" is no SQL model of this project', hint=hint))
     names = sorted({a.name for m in models for a in assignments(_text(m))})
-    hint = suggest(name, names) or f"there are: {', '.join(names) or 'none'}"
+    hint = suggest(name, names) or f"available: {', '.join(names) or 'none'}"
     message = f'no model sets "{name}" by `{{% set {name} = … %}}`'
     return UsageError(Finding("error", "unknown-variable", message, hint=hint))

@@ -181,7 +181,7 @@ class Preflight:
         folded = {c.lower(): kind for c, kind in columns.items()}
         kind = folded.get(name.strip('"').lower())
         if kind is None:
-            hint = suggest(name, columns) or f"there are: {', '.join(sorted(columns)[:12])}"
+            hint = suggest(name, columns) or f"available: {', '.join(sorted(columns)[:12])}"
             message = f'{key}: {of} has no column "{name}"'
             told = self.findings if severity == "error" else self.notes
             told.append(Finding(severity, "unknown-column", message, at, hint))

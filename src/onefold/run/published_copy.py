@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from onefold.engines.base import CopyWriter
-from onefold.environment import refusals
+from onefold.environment import translate_os_errors
 from onefold.errors import AccessError, Finding
 from onefold.plan.model import IdStitcher
 from onefold.plan.names import view_name
@@ -42,7 +42,7 @@ def write_copy(plan: Plan, target: Target, engine: Engine, registry: Registry) -
     if path is None or part is None:
         return None
     writer = _writer(engine)
-    with refusals("write the published copy", path):
+    with translate_os_errors("write the published copy", path):
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove(part, writer.beside_copy)
         try:

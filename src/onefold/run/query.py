@@ -99,7 +99,7 @@ class _Asked:
         self.text = context.render(text, QUESTION)
         for reference in self.text.references.values():
             if isinstance(reference, ModelReference) and self._names.ref(reference.path) is None:
-                message = f'"{reference.path}" is not a model'
+                message = f'there is no model "{reference.path}"'
                 context.add_error("unknown-model", message, QUESTION, self._names.nearest(reference.path))
         if context.findings:
             raise ProjectError(context.findings)

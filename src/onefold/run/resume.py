@@ -26,7 +26,7 @@ def resumed_run(registry: Registry, options: RunOptions) -> RunRecord:
     wanted = max(known, default=0) if options.seq_no == "latest" else options.seq_no
     record = known.get(int(wanted))
     if record is None:
-        there = f"there are: {', '.join(map(str, known))}" if known else "no run has been made yet"
+        there = f"available: {', '.join(map(str, known))}" if known else "no run has been made yet"
         message = f"there is no run with sequence number {options.seq_no}"
         raise UsageError(Finding("error", "unknown-seq-no", message, hint=f"{there}; leave --seq_no out for a new run"))
     for flag, asked, has in (

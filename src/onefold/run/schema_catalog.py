@@ -60,7 +60,7 @@ def content_of(project: ProjectSpec, target: Target, schema: str) -> SchemaConte
     """
     known = schemas_with_runs(project, target)
     if schema not in known:
-        hint = suggest(schema, known) or f"there are: {', '.join(known) or 'none'}"
+        hint = suggest(schema, known) or f"available: {', '.join(known) or 'none'}"
         raise UsageError(
             Finding("error", "unknown-schema", f'no run has left anything in schema "{schema}"', hint=hint)
         )

@@ -1,3 +1,6 @@
-"""The template language of the format: text in, text with references out. Renders, and knows no SQL and no plan."""
+"""The template language of the format, rendered with a sandboxed Jinja2.
+
+Takes the text of a template; returns text with a token in place of each reference. Knows no SQL and no plan.
+"""
 
 from __future__ import annotations

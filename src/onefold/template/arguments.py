@@ -1,6 +1,6 @@
-"""What a template may pass to the functions of the format: text, flags, names.
+"""Validates the arguments that templates pass to the format's functions: text, flags, names.
 
-In: an argument of any kind. Out: it, typed; or an error that names the function and what it wants.
+Takes an argument of any type; returns it typed, or raises an error that names the function and the expected type.
 """
 
 from __future__ import annotations
@@ -15,33 +15,33 @@ if TYPE_CHECKING:
 
 
 def text(function: str, what: str, value: Any) -> str:
-    """An argument that must be text with something in it."""
-    found = str(value)  # raises where the value is not known
+    """An argument that must be non-empty text."""
+    found = str(value)  # raises if the value is unknown
     if not isinstance(value, str) or not found.strip():
-        raise TemplateRuntimeError(f'{function}: {what} in quotes is wanted, not "{found}"')
+        raise TemplateRuntimeError(f'{function}: expected {what} in quotes, got "{found}"')
     return found
 
 
 def optional_text(argument: str, value: Any) -> str | None:
-    """Text, or nothing."""
+    """Text, or None."""
     return None if value is None else text(argument, "a name", value)
 
 
 def flag(argument: str, value: Any) -> bool:
-    """True or false."""
+    """A boolean."""
     if not isinstance(value, bool):
-        raise TemplateRuntimeError(f'DeRef: {argument} is true or false, not "{value}"')
+        raise TemplateRuntimeError(f'DeRef: {argument} must be true or false, got "{value}"')
     return value
 
 
 def contract(value: Any) -> Contract | None:
-    """What ``BuildContract`` gives, or nothing."""
-    from onefold.project.spec import Contract  # noqa: PLC0415 - already there where there is a contract
+    """The result of ``BuildContract``, or None."""
+    from onefold.project.spec import Contract  # noqa: PLC0415 - already imported if there is a contract
 
     if value is None or isinstance(value, Contract):
         return value
-    str(value)  # raises where the value is not known
-    raise TemplateRuntimeError("DeRef: contract is what BuildContract gives")
+    str(value)  # raises if the value is unknown
+    raise TemplateRuntimeError("DeRef: contract must be the result of BuildContract")
 
 
 def build_contract(written: Any) -> Any:
@@ -58,4 +58,4 @@ def build_contract(written: Any) -> Any:
         message = f"BuildContract: {key + ': ' if key else ''}{first['msg'].lower()}"
         raise TemplateRuntimeError(message) from error
     except ValueError as error:
-        raise TemplateRuntimeError(f"BuildContract: no JSON: {error}") from error
+        raise TemplateRuntimeError(f"BuildContract: not valid JSON: {error}") from error

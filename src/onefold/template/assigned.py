@@ -1,7 +1,7 @@
-"""Values that a template gives to names by ``{% set name = 5 %}``: find them, and put others in their place.
+"""Values that a template assigns with ``{% set name = 5 %}``: finds and replaces them.
 
-In: a template as the author wrote it. Out: where each such value stands, or the template with another value, line for
-line the same. Renders nothing. Assignments inside comments and raw text are none.
+Takes a template as the author wrote it; returns the location of each such value, or the template with other values and
+the same lines. Renders nothing. Assignments in comments and raw text are ignored.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Assignment:
-    """A name and its value.
+    """An assigned name and its value.
 
     Attributes:
         name: The name.
-        value: Its value as written.
+        value: The value as written.
         line: Line of the value in the template, from 1.
-        column: Its column, from 1.
-        start: Where the value begins, in characters.
+        column: Column of the value, from 1.
+        start: Offset of the value in characters.
     """
 
     name: str
@@ -48,7 +48,7 @@ def assignments(text: str) -> tuple[Assignment, ...]:
 
 
 def with_values(text: str, values: Mapping[str, int]) -> str:
-    """The template with other values for some names, wherever they are set.
+    """The template with other values for some names, wherever they are assigned.
 
     >>> with_values("{% set most = 5 %}", {"most": 9})
     '{% set most = 9 %}'

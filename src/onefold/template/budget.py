@@ -1,6 +1,7 @@
-"""How much one rendering may do, so that no template keeps the machine busy or fills its memory.
+"""Limits on the work of one rendering, so that no template exhausts the CPU or the memory.
 
-In: what is done. Out: `LimitError` when it is too much. Knows no template and no Jinja2 environment.
+Counts what a rendering does and raises `LimitError` when it exceeds a limit. Knows no template and no Jinja2
+environment.
 """
 
 from __future__ import annotations
@@ -11,45 +12,45 @@ from typing import Any
 from jinja2.exceptions import SecurityError
 
 MOST_TEXT = 200_000
-"""Characters of one template. The longest SQL models seen are a tenth of it."""
+"""Characters of one template. The longest SQL models seen have a tenth of it."""
 MOST_NESTING = 100
-"""Tags within tags, and brackets or signs within each other."""
+"""Depth of nested tags, and of nested brackets or operators."""
 MOST_PARTS = 2_000
 """Operators and names in one tag."""
 MOST_GROWTH = 4_000_000
-"""Characters and list entries that the values of one rendering may have together."""
+"""Total characters and list entries of the values of one rendering."""
 MOST_SIZE = 1_000_000
-"""Characters and entries of one value, nested ones with their parts; and the largest number for a function."""
+"""Characters and entries of one value, including nested values; also the largest number that a function accepts."""
 MOST_CALLS = 50_000
 MOST_LOOP_WORK = 20_000_000
-"""Turns of all loops, each counted as the length of its template."""
+"""Iterations of all loops, each weighted by the length of its template."""
 MOST_SECONDS = 5.0
-"""A last resort: everything else keeps a rendering far below it."""
+"""A last resort: the other limits keep a rendering far below it."""
 MOST_DEPTH = 20
-"""Macros within macros, and files within files."""
+"""Depth of nested macros, and of nested files."""
 
 
 class LimitError(SecurityError):
-    """The template asks for more than a template may."""
+    """The template exceeds a limit."""
 
 
 class Budget:
-    """What one rendering may still do; shared by the macros and files that it uses."""
+    """The remaining budget of one rendering; shared with the macros and files that it uses."""
 
     def __init__(self) -> None:
         self._growth, self._calls, self._loops = MOST_GROWTH, MOST_CALLS, MOST_LOOP_WORK
         self._end = time.monotonic() + MOST_SECONDS
 
     def grow(self, value: Any) -> Any:
-        """Count a new value and give it back."""
+        """Count a new value and return it."""
         self.expect(_size(value))
         return value
 
     def expect(self, size: int) -> None:
-        """Count a value of a size that is about to be made."""
+        """Count a value of a known size before it is created."""
         self._growth -= size
         if size > MOST_SIZE or self._growth < 0:
-            raise LimitError("the values of the template grow too large")
+            raise LimitError("the values of the template are too large")
         self._watch()
 
     def call(self, *arguments: Any) -> None:
@@ -63,10 +64,10 @@ class Budget:
         self._watch()
 
     def turn(self, size: int) -> None:
-        """Count a turn of a loop in a template of ``size`` characters."""
+        """Count a loop iteration in a template of ``size`` characters."""
         self._loops -= max(size, 100)
         if self._loops < 0:
-            raise LimitError("the loops turn too often")
+            raise LimitError("the loops have too many iterations")
         self._watch()
 
     def _watch(self) -> None:
@@ -75,7 +76,7 @@ class Budget:
 
 
 def _size(value: Any) -> int:
-    """Characters and entries of a value with all its parts, as far as they matter."""
+    """Characters and entries of a value including nested values; stops counting at the limit."""
     size, todo = 0, [value]
     while todo and size <= MOST_SIZE:
         part = todo.pop()

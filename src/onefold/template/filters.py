@@ -1,6 +1,6 @@
-"""The filters of the template language: those of Jinja2 that make sense for SQL, and pongo2's names.
+"""The filters of the template language: the Jinja2 filters that are useful for SQL, and pongo2's names for them.
 
-In: a budget. Out: filters that count what they make. None of them reads anything but its arguments.
+Takes a budget; returns filters that count what they create. A filter reads nothing but its arguments.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _ALIASES = {"integer": "int", "d": "default", "count": "length"}
 NAMES = frozenset({
     *_OF_JINJA, *_ALIASES, "isnil", "safe", "default_if_none", "add", "split", "cut", "replace", "join",
 })  # fmt: skip
-"""Every filter."""
+"""All filters."""
 
 
 def filters(budget: Budget) -> dict[str, Callable[..., Any]]:
-    """Every filter by its name."""
+    """All filters by name."""
     known = {name: FILTERS[name] for name in _OF_JINJA}
     known |= {alias: FILTERS[name] for alias, name in _ALIASES.items()}
     known |= {
@@ -49,21 +49,21 @@ def filters(budget: Budget) -> dict[str, Callable[..., Any]]:
 
 
 def replace(budget: Budget, text: str, old: str, new: str, count: int = -1) -> str:
-    """``str.replace`` that looks first how long the result gets."""
+    """``str.replace`` that checks the length of the result first."""
     found = text.count(old) if count is None or count < 0 else min(text.count(old), count)
     budget.expect(len(text) + found * max(len(new) - len(old), 0))
     return text.replace(old, new, found)
 
 
 def join(budget: Budget, separator: str, values: Iterable[Any]) -> str:
-    """``str.join`` of anything, that looks first how long the result gets."""
+    """``str.join`` of any values, which checks the length of the result first."""
     parts = [str(value) for value in bounded(values)]
     budget.expect(sum(map(len, parts)) + len(parts) * len(separator))
     return separator.join(parts)
 
 
 def bounded(values: Iterable[Any]) -> Iterable[Any]:
-    """The values, as long as there are not too many."""
+    """The values, unless there are too many."""
     for number, value in enumerate(values):
         if number > MOST_SIZE:
             raise LimitError("a list is too long")
@@ -71,7 +71,7 @@ def bounded(values: Iterable[Any]) -> Iterable[Any]:
 
 
 def _counted(name: str, function: Callable[..., Any], budget: Budget) -> Callable[..., Any]:
-    """The filter, counted; keeps the marks by which Jinja2 knows that it wants the environment too."""
+    """The filter with counting; keeps the attributes by which Jinja2 knows that it needs the environment."""
 
     @wraps(function)
     def count(*arguments: Any, **named: Any) -> Any:

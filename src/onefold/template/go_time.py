@@ -1,8 +1,8 @@
-"""Times written with Go layouts, the way templates of the format print them.
+"""Formats times with Go layouts, as templates of the format do.
 
-In: a UTC time and a layout such as ``2006-01-02 15:04:05``. Out: text. Reads no clock and no locale.
+Takes a UTC time and a layout, for example ``2006-01-02 15:04:05``; returns text. Reads no clock and no locale.
 
-A layout shows Go's reference time, Mon Jan 2 15:04:05 MST 2006, as the result should look:
+A layout shows how Go's reference time, Mon Jan 2 15:04:05 MST 2006, would be written:
 https://pkg.go.dev/time#pkg-constants
 """
 
@@ -21,10 +21,10 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 _NOON = 12
 
 STRING_LAYOUT = "2006-01-02 15:04:05.999999999 -0700 MST"
-"""What Go prints for a time without a layout."""
+"""The layout that Go uses by default."""
 
-# Longest first where one name begins another. "Jan" and "Mon" are no month and day in front of a lower-case letter
-# ("Month"), a fraction is no fraction in front of another digit, and in "_2006" the underscore is plain text.
+# Longest first where one name is a prefix of another. "Jan" and "Mon" are literal text before a lower-case letter
+# ("Month"), and a fraction is literal text before another digit. In "_2006" the underscore is literal text.
 _CHUNK = re.compile(
     r"January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST"
     r"|002|01|02|03|04|05|06|15|2006|_(?=2006)|__2|_2|[1-5]|PM|pm"
@@ -65,14 +65,14 @@ _PARTS: Mapping[str, Callable[[datetime], str]] = {
 
 
 def format_time(time: datetime, layout: str) -> str:
-    """Write a UTC time as Go's ``time.Format`` would.
+    """Write a UTC time as Go's ``time.Format`` does.
 
     Args:
-        time: In UTC.
-        layout: Go's reference time, laid out as wanted.
+        time: The time, in UTC.
+        layout: The layout.
 
     Returns:
-        The text; what is no part of the reference time stands as it was.
+        The text; parts of the layout that do not belong to the reference time are copied.
 
     >>> from datetime import UTC, datetime
     >>> format_time(datetime(2026, 10, 31, 23, 59, 59, tzinfo=UTC), "Mon Jan _2 15:04:05 2006")
@@ -94,7 +94,7 @@ def _part(time: datetime, chunk: str) -> str:
 
 
 def _fraction(time: datetime, chunk: str) -> str:
-    """``.000`` keeps its digits; ``.999`` drops zeros at the end, and the point with the last of them."""
+    """``.000`` keeps its digits; ``.999`` drops trailing zeros, and the point if no digit is left."""
     digits = f"{time.microsecond:06}".ljust(len(chunk) - 1, "0")[: len(chunk) - 1]
     if chunk[1] == "9":
         digits = digits.rstrip("0")

@@ -1,7 +1,7 @@
-"""What a template sees: entities, models, ``this``, ``warehouse``, times. Names as the format has them.
+"""The objects that a template can use: entities, models, ``this``, ``warehouse``, times. Names follow the format.
 
-In: a scope, and the references that the rendering gathers. Out: objects whose text is a token or a SQL fragment.
-Opens no file but through the scope.
+Takes a scope, and a collection that receives the references of the rendering. Returns objects whose text is a token or
+a SQL fragment. Opens files only through the scope.
 """
 
 from __future__ import annotations
@@ -33,70 +33,70 @@ if TYPE_CHECKING:
 
 
 class Named(Value):
-    """Something whose attributes are references: an entity, the ``from`` model, ``rowset``."""
+    """An object whose attributes are references: an entity, the ``from`` model, ``rowset``."""
 
     def __init__(self, name: str, token: Callable[[str], str]) -> None:
         self._name, self._token = name, token
 
     def Var(self, name: str) -> str:  # noqa: N802 - the format's name
-        """The token of one of its values, by its name or its path: ``x``, ``./x``, ``~/entity/user/all/x``."""
+        """The token of one of its values, by name or path: ``x``, ``./x``, ``~/entity/user/all/x``."""
         given = arguments.text("Var", "a name", name)
         found = re.fullmatch(rf"(?:\./|(?:~/)?(?:entity/)?{re.escape(self._name)}/(?:all/)?)(\w+)", given)
         return self._token(found[1] if found is not None else given)
 
     def named(self, attribute: str) -> str | None:
-        """The token for ``name.attribute``; None for what is no name of a value."""
+        """The token for ``name.attribute``; None if that is not the name of a value."""
         return None if attribute == "Var" or attribute.startswith("__") else self._token(attribute)
 
     def __str__(self) -> str:
-        """Refused: an entity is not a value."""
-        message = f'"{self._name}" alone is no value; name what you want of it: {self._name}.x'
+        """Raises: an entity is not a value."""
+        message = f'"{self._name}" is not a value; use one of its columns or vars: {self._name}.x'
         raise TemplateRuntimeError(message)
 
 
 class Material(Value):
-    """A material, as text a token: text may be put before and behind it."""
+    """A material; its text is a token, which can be concatenated with other text."""
 
     def __add__(self, other: object) -> str:
-        """The token with text behind it."""
+        """The token followed by text."""
         return str(self) + str(other) if isinstance(other, str | Material) else NotImplemented
 
     def __radd__(self, other: object) -> str:
-        """The token with text before it."""
+        """The token preceded by text."""
         return str(other) + str(self) if isinstance(other, str) else NotImplemented
 
 
 class Declared:
-    """What a model is, whatever becomes of it in a run."""
+    """A model as declared, whether or not it is enabled."""
 
     def __init__(self, reference: ModelReference, scope: TemplateScope) -> None:
         self._reference, self._scope = reference, scope
 
     def ModelType(self) -> str:  # noqa: N802
-        """Its type, such as ``id_stitcher``."""
+        """Its type, for example ``id_stitcher``."""
         found = self._scope.model_type(self._reference)
         if found is None:
-            raise TemplateRuntimeError(f'"{self._reference.path}" is not a model')
+            raise TemplateRuntimeError(f'there is no model "{self._reference.path}"')
         return found
 
 
 class ModelObject(Material):
-    """What ``DeRef`` gives: a model's material."""
+    """The result of ``DeRef``: the material of a model."""
 
     def __init__(self, reference: ModelReference, scope: TemplateScope, references: References) -> None:
         self._reference, self._scope, self._references = reference, scope, references
         self.Model = Declared(reference, scope)
 
     def IsEnabled(self) -> bool:  # noqa: N802
-        """Whether the model takes part in the run."""
+        """Whether the model is enabled in this run."""
         return self._scope.enabled(self._reference)
 
     def IsNil(self) -> bool:  # noqa: N802
-        """Whether there is no such model."""
+        """Whether the model is not enabled."""
         return not self.IsEnabled()
 
     def Except(self) -> Prerequisite:  # noqa: N802
-        """The condition that the model is not there."""
+        """The condition that the model is not enabled."""
         return Prerequisite(self._reference, negated=True)
 
     def GetTimeFilteringColSQL(self) -> str:  # noqa: N802
@@ -104,7 +104,7 @@ class ModelObject(Material):
         return self._scope.time_column(self._reference)
 
     def as_prerequisite(self) -> Prerequisite:
-        """The condition that the model is there."""
+        """The condition that the model is enabled."""
         return Prerequisite(self._reference)
 
     def __str__(self) -> str:
@@ -113,32 +113,32 @@ class ModelObject(Material):
 
 
 class Word(Value):
-    """A word that the format asks for by ``ToSQL()``."""
+    """A keyword that the format converts with ``ToSQL()``."""
 
     def __init__(self, word: str) -> None:
         self._word = word
 
     def ToSQL(self) -> str:  # noqa: N802
-        """The word in capitals."""
+        """The keyword in capitals."""
         return self._word.upper()
 
     ToSql = ToSQL
 
     def __str__(self) -> str:
-        """The word."""
+        """The keyword."""
         return self._word
 
     def __eq__(self, other: object) -> bool:
-        """Whether the other is, or spells, the same word."""
+        """Whether the other is, or spells, the same keyword."""
         return isinstance(other, str | Word) and str(other) == self._word
 
     def __hash__(self) -> int:
-        """As the word's."""
+        """The hash of the keyword."""
         return hash(self._word)
 
 
 class MaterializationObject:
-    """How the own model is kept."""
+    """The materialization of the model itself."""
 
     def __init__(self, scope: TemplateScope) -> None:
         self.OutputType = Word(scope.output_type)
@@ -154,7 +154,7 @@ class Times:
 
 
 class ContextObject:
-    """What is known of the run."""
+    """Facts about the run."""
 
     def __init__(self, scope: TemplateScope) -> None:
         self.TimeInfo = Times(scope)
@@ -169,7 +169,7 @@ class This(Material):
 
     @property
     def WhtCtx(self) -> ContextObject:  # noqa: N802
-        """What is known of the run."""
+        """Facts about the run."""
         return ContextObject(self._scope)
 
     def DeRef(  # noqa: N802 - the format's name and arguments
@@ -185,9 +185,9 @@ class This(Material):
         skip_dependency: Any = False,
         contract: Any = None,
     ) -> ModelObject:
-        """Another model's material; using it makes this model depend on it."""
+        """The material of another model; this model then depends on it."""
         if dependency not in ("normal", "optional", "coercive"):
-            message = f'DeRef: dependency is normal, optional or coercive, not "{dependency}"'
+            message = f'DeRef: dependency must be normal, optional or coercive, got "{dependency}"'
             raise TemplateRuntimeError(message)
         reference = ModelReference(
             self._scope.this if path is None else arguments.text("DeRef", "a path", path),
@@ -205,19 +205,19 @@ class This(Material):
     def ReadFile(self, path: str) -> str:  # noqa: N802
         """The text of a file of the project."""
         if self._scope.files is None:
-            raise TemplateRuntimeError("files cannot be read here")
+            raise TemplateRuntimeError("ReadFile is not available here")
         name = arguments.text("ReadFile", "a path", path)
         try:
             found = self._scope.files(name)
         except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8"
+            reason = getattr(error, "strerror", None) or "it is not valid UTF-8"
             raise TemplateRuntimeError(f'cannot read "{name}": {reason}') from error
         refuse_tokens(found, Location(name, 1, 1))
         self._read[found.strip()] = name
         return found
 
     def GetMaterialization(self) -> MaterializationObject:  # noqa: N802
-        """How the model is kept."""
+        """The materialization of the model."""
         return MaterializationObject(self._scope)
 
     def GetSelectTargetSQL(self) -> str:  # noqa: N802
@@ -225,23 +225,23 @@ class This(Material):
         return f"SELECT * FROM {self}"  # noqa: S608 - a token
 
     def named(self, attribute: str) -> str | None:
-        """In a merge, the token of a newly computed value; else None."""
+        """In a merge, the token of a newly computed value; otherwise None."""
         if not self._scope.merging or attribute.startswith("__"):
             return None
         return self._references.token(NewReference(attribute))
 
     def __str__(self) -> str:
-        """The token of the own material."""
+        """The token of the model's own material."""
         return self._references.token(ThisReference())
 
 
 def objects(scope: TemplateScope, references: References, read: dict[str, str]) -> dict[str, Any]:
-    """Everything that a template of a scope may name.
+    """All names that a template with this scope may use.
 
     Args:
         scope: The scope.
-        references: Filled with the references that the template makes.
-        read: Filled with the paths of the files that it reads, by their text.
+        references: Receives the references that the template makes.
+        read: Receives the paths of the files that it reads, by their text.
     """
     found: dict[str, Any] = {
         "this": This(scope, references, read),
@@ -269,6 +269,6 @@ def _prerequisites(values: Any) -> tuple[Prerequisite, ...]:
     found = []
     for value in values if isinstance(values, list | tuple) else (values,):
         if not isinstance(value, Prerequisite | ModelObject):
-            raise TemplateRuntimeError("DeRef: prereqs is a list of what DeRef gives")
+            raise TemplateRuntimeError("DeRef: prereqs must be a list of results of DeRef")
         found.append(value.as_prerequisite() if isinstance(value, ModelObject) else value)
     return tuple(found)

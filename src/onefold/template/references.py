@@ -1,7 +1,7 @@
-"""What a template refers to, and the tokens that stand for it in the rendered text.
+"""The references of a template, and the tokens that stand for them in the rendered text.
 
-In: references as the template makes them. Out: one token per distinct reference, a plain identifier in every
-SQL dialect, so that the SQL layer can parse the text first and put the real names into the tree. Knows no SQL.
+Each distinct reference has one token, a plain identifier in every SQL dialect. The SQL layer can therefore parse the
+text first and put the real names into the tree. Knows no SQL.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from onefold.project.spec import Contract
 
 TOKEN = re.compile(r"__ref_\d+__", re.IGNORECASE)
-"""How a token looks; literal text that looks so is refused."""
+"""The form of a token; literal text of this form is rejected."""
 
 Dependency = Literal["normal", "optional", "coercive"]
 
@@ -54,7 +54,7 @@ class NewReference:
 
 @dataclass(frozen=True)
 class Prerequisite:
-    """A condition on another reference: ``of`` is there or, if ``negated`` (``.Except()``), is not there."""
+    """A condition on another reference: ``of`` is enabled or, if ``negated`` (``.Except()``), is not."""
 
     of: ModelReference
     negated: bool = False
@@ -65,15 +65,16 @@ class ModelReference:
     """The material of a model (``this.DeRef``).
 
     Attributes:
-        path: As written; the own model's path where the template gave none.
-        dependency: ``optional`` and ``coercive`` let the model be missing; ``coercive`` also brings it about.
-        prereqs: What must hold for this reference to be used.
-        pre_existing: The material of an earlier run, which this run does not make.
-        checkpoint_name: Name under which the end of this run is remembered.
-        baseline_name: Checkpoint from which a delta counts.
-        time_grain_spec: Grain of the material wanted.
-        skip_dependency: The model need not be made before this one.
-        contract: What the referenced model must have.
+        path: The path as written; the model's own path if the template gave none.
+        dependency: ``optional`` and ``coercive`` allow the model to be missing; ``coercive`` also causes it to be
+            built.
+        prereqs: Conditions for using this reference.
+        pre_existing: The material is that of an earlier run; this run does not build it.
+        checkpoint_name: Name under which the end time of this run is stored.
+        baseline_name: Checkpoint at which a delta starts.
+        time_grain_spec: Requested time grain of the material.
+        skip_dependency: The model need not be built before this one.
+        contract: The contract that the referenced model must meet.
     """
 
     path: str
@@ -89,7 +90,7 @@ class ModelReference:
 
 @dataclass(frozen=True)
 class ThisReference:
-    """The material that the template makes."""
+    """The material that the template creates."""
 
 
 @dataclass(frozen=True)
@@ -120,20 +121,20 @@ class References:
         return token
 
     def by_token(self) -> dict[str, Reference]:
-        """What each token stands for."""
+        """The reference of each token."""
         return {token: reference for reference, token in self._tokens.items()}
 
 
 def refuse_tokens(text: str, at: Location) -> None:
-    """Refuse a text of the project that holds something which looks like a token.
+    """Reject a text of the project that contains something of a token's form.
 
     Raises:
-        ProjectError: With the place of it.
+        ProjectError: With its location.
     """
     found = TOKEN.search(text)
     if found is None:
         return
     before = text[: found.start()]
     where = at.inside(before.count("\n") + 1, found.start() - before.rfind("\n"))
-    message = f'"{found[0]}" is a name that onefold keeps for itself'
+    message = f'the name "{found[0]}" is reserved by onefold'
     raise ProjectError(Finding("error", "reserved-name", message, where, "choose another name"))

@@ -1,8 +1,7 @@
-"""Render one template of a project.
+"""Renders one template of a project.
 
-In: text, a scope, the project's macros. Out: text without tags, and what its tokens stand for. Text without tags
-comes back as it is, and Jinja2 is not even imported. Raises `ProjectError` with the place of the fault, and nothing
-else.
+Takes text, a scope and the project's macros; returns text without tags, and the reference of each token. Text without
+tags is returned as it is, without importing Jinja2. Raises only `ProjectError`, with the location of the error.
 """
 
 from __future__ import annotations
@@ -33,8 +32,8 @@ class Rendered:
     """A rendered text.
 
     Attributes:
-        text: With a token in place of each reference.
-        references: What each token stands for.
+        text: The text, with a token in place of each reference.
+        references: The reference of each token.
     """
 
     text: str
@@ -46,12 +45,12 @@ def render(text: str, scope: TemplateScope, macros: Mapping[str, Macro], at: Loc
 
     Args:
         text: The template.
-        scope: What it may name.
+        scope: The names that it may use.
         macros: The project's macros by name.
-        at: Where the text begins.
+        at: Location of the template.
 
     Raises:
-        ProjectError: If it is wrong; the finding says where.
+        ProjectError: If the template is invalid; the finding has the location.
     """
     refuse_tokens(text, at)
     if not has_tags(text):
@@ -66,16 +65,16 @@ def render(text: str, scope: TemplateScope, macros: Mapping[str, Macro], at: Loc
 
 
 def _checked(text: str, source: str, by_token: Mapping[str, Reference], at: Location) -> str:
-    """The text with its tokens in their usual case; refuses what is no text, or no token of this rendering.
+    """The text with its tokens in canonical case; raises if a character or a token is invalid.
 
-    Templates can put words together. What came to look like a token must be one, and a token that touches another
-    word would be read as a part of it.
+    Templates can concatenate words. A word that looks like a token must be a token of this rendering. A token must not
+    touch another word, because it would be read as part of it.
     """
     _refuse_broken(text, at)
     for word in _TOKEN_WORD.findall(text):
         if word.lower() not in by_token:
-            message = f'a reference touches the word around it: "{word}"'
-            hint = "put a space, a quote or an operator between them"
+            message = f'a reference is not separated from the word around it: "{word}"'
+            hint = "separate them with a space, a quote or an operator"
             raise ProjectError(Finding("error", "touching-reference", message, _touching(source, at), hint))
     return TOKEN.sub(lambda token: token[0].lower(), text)
 
@@ -83,12 +82,12 @@ def _checked(text: str, source: str, by_token: Mapping[str, Reference], at: Loca
 def _refuse_broken(text: str, at: Location) -> None:
     broken = _NO_TEXT.search(text)
     if broken is not None:
-        message = f"the text holds a character that no database takes: U+{ord(broken[0]):04X}"
+        message = f"the text contains a character that databases do not accept: U+{ord(broken[0]):04X}"
         raise ProjectError(Finding("error", "template-error", message, at))
 
 
 def _touching(source: str, at: Location) -> Location:
-    """The first place where a tag touches a word; where the text begins if it happens elsewhere, in a macro."""
+    """The first location where a tag touches a word; the start of the text if that happens in a macro."""
     found = _TOUCHING.search(source)
     if found is None:
         return at

@@ -1,8 +1,8 @@
-"""One rendering: a template with the macros and files it uses. The only module that runs Jinja2.
+"""One rendering: a template with the macros and files that it uses. The only module that runs Jinja2.
 
-In: a scope, macros, the references to fill. Out: text; or a `ProjectError` with the place of the fault, in the macro,
-the file or the text that it is in. A macro is text: its inputs are put in, and the result is rendered where the macro
-is called, so that it sees what the caller sees, and a template in a quoted argument works.
+Takes a scope, macros, and a collection for references; returns text. Raises `ProjectError` with the location in the
+macro, file or text that is wrong. A macro is text: its inputs are substituted, and the result is rendered where the
+macro is called. It therefore sees the names of its caller, and a template in a quoted argument works.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from jinja2.exceptions import TemplateRuntimeError
 
 from onefold.errors import Location, ProjectError
 from onefold.template.budget import MOST_DEPTH, MOST_NESTING, MOST_PARTS, MOST_TEXT, Budget
-from onefold.template.mistakes import TemplateSource, called, located, mistake
+from onefold.template.errors import TemplateSource, called, located, template_error
 from onefold.template.objects import objects
 from onefold.template.references import refuse_tokens
 from onefold.template.sandbox import Around, Sandbox
@@ -33,7 +33,7 @@ _LESS = "do less in the template, more in SQL"
 
 
 class Rendering:
-    """Renders one text, and what that text calls."""
+    """Renders one text and everything that it calls."""
 
     def __init__(self, scope: TemplateScope, macros: Mapping[str, Macro], references: References) -> None:
         self._macros, self._budget, self._depth = macros, Budget(), 0
@@ -47,22 +47,22 @@ class Rendering:
 
         Args:
             text: The template.
-            at: Where it begins.
+            at: Location of the template.
             own: Names besides those of the scope.
 
         Raises:
-            ProjectError: If it is wrong.
+            ProjectError: If the template is invalid.
         """
         if not has_tags(text):
             return text
         if self._depth >= MOST_DEPTH:
-            raise mistake("template-limit", "macros and files go too deep", at, _LESS)
+            raise template_error("template-limit", "macros and files are nested too deeply", at, _LESS)
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if len(text) > MOST_TEXT:
-            raise mistake("template-limit", f"the template has more than {MOST_TEXT} characters", at, _LESS)
+            raise template_error("template-limit", f"the template has more than {MOST_TEXT} characters", at, _LESS)
         jinja = to_jinja(text)
         if jinja.depth > MOST_NESTING or jinja.parts > MOST_PARTS:
-            raise mistake("template-limit", "a tag holds too much, or tags nest too deeply", at, _LESS)
+            raise template_error("template-limit", "a tag is too long, or tags are nested too deeply", at, _LESS)
         names = {**self._names, **(own or {})}
         self._depth += 1
         sandbox = Sandbox(self._budget, len(text), self._macros)
@@ -74,7 +74,9 @@ class Rendering:
         except ProjectError:
             raise
         except RecursionError:
-            raise mistake("template-limit", "the template calls itself, or nests too deeply", at, _LESS) from None
+            raise template_error(
+                "template-limit", "the template calls itself, or is nested too deeply", at, _LESS
+            ) from None
         except Exception as error:
             raise located(error, TemplateSource(text, at, jinja), sandbox.used, names) from error
         finally:
@@ -83,7 +85,7 @@ class Rendering:
     # --- macros and files ---
 
     def _caller(self, macro: Macro) -> Callable[..., str]:
-        """The function that a template calls by the macro's name."""
+        """The function that a template calls by the name of a macro."""
 
         @pass_context
         def call(context: Context, *arguments: Any, **named: Any) -> str:
@@ -102,8 +104,8 @@ class Rendering:
     def _expand(self, macro: Macro, given: list[Any], seen: Mapping[str, Any]) -> str:
         at = macro.at.value("value")
         if macro.name in self._calls:
-            circle = " -> ".join([*self._calls[self._calls.index(macro.name) :], macro.name])
-            raise mistake("macro-circle", f"macros call each other in a circle: {circle}", at)
+            cycle = " -> ".join([*self._calls[self._calls.index(macro.name) :], macro.name])
+            raise template_error("macro-cycle", f"these macros call each other in a cycle: {cycle}", at)
         refuse_tokens(macro.value, at)
         inputs = {n: self._argument(v, at, seen) for n, v in zip(macro.inputs, given, strict=True)}
         self._calls.append(macro.name)
@@ -113,11 +115,11 @@ class Rendering:
             self._calls.pop()
 
     def _argument(self, value: Any, at: Location, seen: Mapping[str, Any]) -> Any:
-        """An argument; one that is a template itself is rendered with what the caller sees."""
+        """An argument; an argument that is a template is rendered with the names of the caller."""
         return self.text(value, at, seen) if isinstance(value, str) and has_tags(value) else value
 
     def _exec(self, at: Location) -> Callable[..., str]:
-        """The filter behind ``{% exec %}``: renders what its body gave, the text of a file for example."""
+        """The filter behind ``{% exec %}``: renders its body, for example the text of a file."""
 
         @pass_context
         def execute(context: Context, body: str) -> str:
@@ -130,7 +132,7 @@ class Rendering:
 
 
 class _CalledError(Exception):
-    """A mistake in a macro, on its way to where the macro was called."""
+    """An error in a macro, before the location of the call is added."""
 
     def __init__(self, macro: str, cause: ProjectError) -> None:
         super().__init__(str(cause))
@@ -139,7 +141,7 @@ class _CalledError(Exception):
 
 def _check_inputs(macro: Macro, given: list[Any], named: Mapping[str, Any]) -> None:
     if named:
-        raise TemplateRuntimeError(f'macro "{macro.name}" takes its inputs in their order, not by name')
+        raise TemplateRuntimeError(f'macro "{macro.name}" takes its inputs by position, not by name')
     if len(given) != len(macro.inputs):
         wanted = f"{len(macro.inputs)} ({', '.join(macro.inputs)})" if macro.inputs else "none"
-        raise TemplateRuntimeError(f'macro "{macro.name}" takes {wanted} inputs, not {len(given)}')
+        raise TemplateRuntimeError(f'macro "{macro.name}" takes {wanted} inputs, got {len(given)}')

@@ -1,7 +1,7 @@
-"""Jinja2's sandbox, with limits: a template can neither leave it nor keep the machine busy.
+"""Jinja2's sandbox with limits: a template can neither escape it nor exhaust the machine.
 
-In: a budget. Out: an environment for one template. A template reads what its scope gives it; what it calls, loops over
-and puts out is counted.
+Takes a budget; returns an environment for one template. A template reads only what its scope contains. Calls, loops and
+output are counted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from onefold.template.budget import Budget
 
 COUNTED, GROWN, KNOWN, AROUND = "counted turns", "grown value", "known value", "names around"
-"""Filters for the use of this module: their names cannot be written in a template."""
+"""Filters for use by this module: their names cannot be written in a template."""
 
 _METHODS: dict[type, frozenset[str]] = {
     str: frozenset({
@@ -40,7 +40,10 @@ _METHODS: dict[type, frozenset[str]] = {
     float: frozenset(),
     range: frozenset(),
 }  # fmt: skip
-"""What a template may call on plain values. None makes more than it is given but join and replace, see ``call``."""
+"""The methods that a template may call on plain values.
+
+Only join and replace can create more than they are given, see ``call``.
+"""
 
 _OF_JINJA = frozenset({"_loop_vars", "_block_vars"})
 """Arguments that Jinja2 itself adds to calls."""
@@ -56,7 +59,7 @@ _REFUSED: dict[type[nodes.Node], str] = {
 
 
 _GUARDS = frozenset({"default", "d", "defined", "undefined"})
-"""Filters and tests of a name that need not be known."""
+"""Filters and tests that accept undefined names."""
 
 
 class Around(dict[str, Any]):
@@ -67,12 +70,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
     """An environment for one template of one rendering.
 
     Args:
-        budget: What the rendering may still do.
-        size: Characters of the template.
+        budget: The remaining budget of the rendering.
+        size: Length of the template in characters.
         macros: Names of the project's macros.
 
     Attributes:
-        used: Names that the template takes from outside, with their lines.
+        used: Names that the template expects from its scope, with their lines.
     """
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
@@ -84,20 +87,20 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters = {**filters(budget), COUNTED: self._counted, GROWN: budget.grow, KNOWN: _known, AROUND: Around}
         self.globals = {"range": self.globals["range"]}
 
-    # --- what a template may reach ---
+    # --- access ---
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Public attributes of our objects, and harmless methods of plain values."""
+        """Allow public attributes of our objects, and harmless methods of plain values."""
         for kind in type(obj).__mro__:
             if kind in _METHODS:
                 return attr in _METHODS[kind]
         return super().is_safe_attribute(obj, attr, value)
 
     def wrap_str_format(self, value: Any) -> None:
-        """Nothing: ``format`` is no method that a template may call; it can make text of any width."""
+        """None: templates may not call ``format``, which can create text of any width."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """An attribute; of an entity or a model the reference, even where its name begins with ``_``."""
+        """An attribute; for an entity or a model the reference, even if its name begins with ``_``."""
         if isinstance(obj, Named) or (isinstance(obj, This) and not hasattr(type(obj), attribute)):
             found = obj.named(attribute)
             if found is not None:
@@ -105,17 +108,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """An entry, or else an attribute."""
+        """An item, or else an attribute."""
         if isinstance(obj, Named | This) and isinstance(argument, str):
             return self.getattr(obj, argument)
         if isinstance(obj, Named | This):
-            raise TemplateRuntimeError("a name in quotes is wanted in [ ]")
+            raise TemplateRuntimeError("expected a name in quotes in [ ]")
         return super().getitem(obj, argument)
 
-    # --- what it costs ---
+    # --- limits ---
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, PYI063 - as in Jinja2
-        """A call, counted, with numbers of a sensible size."""
+        """A call, counted; numbers in its arguments must not be too large."""
         budget = __self._budget
         budget.call(*args, *kwargs.values())
         for value in (*args, *kwargs.values()):
@@ -130,14 +133,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return budget.grow(super().call(__context, __obj, *args, **kwargs))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Arithmetic whose result stays of a sensible size."""
+        """Arithmetic; the result must not be too large."""
         if operator == "**" or (operator == "%" and isinstance(left, str)):
-            raise SecurityError(f'"{operator}" has no use here')
+            raise SecurityError(f'operator "{operator}" is not supported here')
         for many, value in ((left, right), (right, left)):
             if operator == "*" and isinstance(many, str | list | tuple) and isinstance(value, int):
                 self._budget.expect(len(many) * max(value, 0))
         result = super().call_binop(context, operator, left, right)
-        if isinstance(result, int) and result.bit_length() > 64:  # noqa: PLR2004 - what SQL has as whole numbers
+        if isinstance(result, int) and result.bit_length() > 64:  # noqa: PLR2004 - the range of integers in SQL
             raise LimitError("a number is too large")
         return self._budget.grow(result)
 
@@ -148,7 +151,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             name = getattr(value, "__name__", "")
             if callable(value) and name:
                 raise TemplateRuntimeError(f'"{name}" is a function: call it with ()')
-            raise TemplateRuntimeError('only text and numbers can be put out; a list becomes text with |join(", ")')
+            raise TemplateRuntimeError('only text and numbers can be printed; convert a list with |join(", ")')
         if isinstance(value, float) and not math.isfinite(value):
             raise LimitError("a number is too large")
         text = "" if value is None else str(value)
@@ -163,10 +166,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
     # --- the tree ---
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        """The template with every loop and every list counted, and names passed on to macros."""
+        """The template with every loop and list counted, and names passed on to macros."""
         tree = super()._parse(source, name, filename)
         for node in tree.find_all(tuple(_REFUSED)):
-            raise TemplateSyntaxError(f"there is no {{% {_REFUSED[type(node)]} %}} here", node.lineno)
+            raise TemplateSyntaxError(f"{{% {_REFUSED[type(node)]} %}} is not supported", node.lineno)
         own = {n.name for n in tree.find_all(nodes.Name) if n.ctx != "load"}
         own |= {n.name for n in tree.find_all(nodes.Macro)}
         guarded = {id(n.node) for n in tree.find_all((nodes.Filter, nodes.Test)) if n.name in _GUARDS}
@@ -200,9 +203,10 @@ def _filter(node: Any, name: str) -> nodes.Filter:
 
 
 def _rewrite(node: nodes.Node, macros: frozenset[str], names: frozenset[str]) -> None:
-    """Count loops and list displays, and give each call of a macro the names that are assigned around it.
+    """Count loops and list literals, and pass the assigned names to each call of a macro.
 
-    A macro is rendered where it is called and sees what is set there; Jinja2 keeps local names from functions.
+    A macro is rendered where it is called and sees the names that are assigned there, which Jinja2 hides from
+    functions.
     """
     if isinstance(node, nodes.With | nodes.For | nodes.Macro | nodes.CallBlock):
         names |= {n.name for n in node.find_all(nodes.Name) if n.ctx != "load"}
@@ -212,9 +216,9 @@ def _rewrite(node: nodes.Node, macros: frozenset[str], names: frozenset[str]) ->
         _rewrite(child, macros, names)
     if isinstance(node, nodes.For):
         if node.recursive:
-            raise TemplateSyntaxError("a loop cannot be recursive here", node.lineno)
+            raise TemplateSyntaxError("recursive loops are not supported", node.lineno)
         node.iter = _filter(node.iter, COUNTED)
-    if isinstance(node, nodes.With):  # at once: where the value is used, its name is another
+    if isinstance(node, nodes.With):  # right away: the name may have another value where it is used
         node.values = [_filter(value, KNOWN) for value in node.values]
     if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in macros:
         around = [nodes.Pair(nodes.Const(n), nodes.Name(n, "load", lineno=node.lineno)) for n in sorted(names)]
@@ -235,7 +239,7 @@ def _called(node: nodes.Expr) -> nodes.Call:
 
 
 def _grown(node: Any) -> Any:
-    """Lists and ``~`` that are read (not assigned to), as values that count."""
+    """Count lists and ``~`` that are read, not assigned to."""
     if isinstance(node, nodes.Concat):
         parts = nodes.List(node.nodes, lineno=node.lineno)
         return nodes.Filter(parts, "join", [], [], None, None, lineno=node.lineno)

@@ -1,6 +1,6 @@
-"""What a template is rendered with: the facts that its place in the project gives it.
+"""The facts that a template is rendered with, given by its place in the project.
 
-In: nothing. Out: the record that the plan fills in and ``render`` reads. Must not open files itself.
+A record that the planner fills in and ``render`` reads. Does not open files itself.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ def _no_model_type(_: ModelReference) -> str | None:
 
 @dataclass(frozen=True)
 class TemplateScope:
-    """What a template may name.
+    """The names and facts that a template may use.
 
     Attributes:
         entities: Names of the entities and cohorts whose vars it may use, as the project writes them.
         model: Name of the ``from`` model, whose columns it may use; None if there is none.
         begin_time: Start of the run's time window, aware; None if it has none.
         end_time: End of the run's time window, aware; None if it has none.
-        author: The author dialect, which ``warehouse`` speaks for.
-        schema: The output schema, where ``warehouse.ObjRef`` looks.
-        this: Path of the model that the template belongs to; what a ``DeRef`` without a path means.
-        files: Reads a file by its path inside the project; raises OSError or ProjectError. None: no files here.
-        enabled: Says whether a referenced model takes part in the run. It gets the whole reference, as the answer
-            for a material of an earlier run (``pre_existing``) differs from the one for the model.
+        author: The author dialect, in which ``warehouse`` writes SQL.
+        schema: The output schema, in which ``warehouse.ObjRef`` looks.
+        this: Path of the model that the template belongs to; used by ``DeRef`` without a path.
+        files: Reads a file by its path inside the project; raises OSError or ProjectError. None forbids files.
+        enabled: Whether a referenced model is enabled in the run. It takes the whole reference, because a material of
+            an earlier run (``pre_existing``) may differ from the model.
         time_column: SQL of the time column of a referenced model, ``""`` if it has none.
         model_type: The type of a referenced model, as the format names it; None if there is no such model.
-        output_type: What the own model leaves behind: ``table``, ``view`` or ``ephemeral``.
+        output_type: The output of the model itself: ``table``, ``view`` or ``ephemeral``.
         run_type: ``discrete`` or ``incremental``.
         merging: The template is a ``merge`` or ``merge_where``: ``rowset.x`` and ``this.x`` name columns.
     """

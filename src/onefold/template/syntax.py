@@ -1,8 +1,8 @@
-"""The spellings of pongo2 -> those of Jinja2.
+"""Translates pongo2 syntax to Jinja2 syntax.
 
-In: a template as authors of the format write it. Out: the same in Jinja2's language, and for each of its lines the
-place in the original. Only tags are changed, never text or quoted strings. Every tag gets a line of its own in the
-result, so that the line which Jinja2 blames names one tag.
+Takes a template as authors of the format write it; returns the same template for Jinja2, and the original location of
+each of its lines. Only tags are changed, never text or quoted strings. Every tag has a line of its own in the result,
+so that a line number from Jinja2 identifies one tag.
 
     {{ a && !b }}                        {{ a  and  not b }}
     {% with x = f(1) y = g(2) %}         {% with x = f(1), y = g(2) %}
@@ -45,20 +45,20 @@ _BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _BLOCKS = ("exec", "if", "for", "with", "filter", "macro", "call", "set")
 
 Token = tuple[str, str]
-"""Kind, text."""
+"""Kind and text."""
 
 
 @dataclass(frozen=True)
 class Jinja:
-    """A template in Jinja2's spelling.
+    """A template in Jinja2's syntax.
 
     Attributes:
         text: The template.
-        places: For each line of it the line and column (from 1) in the original: of the tag that is on it, or of the
-            line inside that tag.
-        unclosed: Blocks that nothing closes, the innermost first: the word that would, and the place of the block.
-        depth: How deep blocks are within each other, at most.
-        parts: How many words and signs a tag has, at most.
+        places: For each line of it, the line and column (from 1) in the original: of the tag on it, or of the line
+            inside that tag.
+        unclosed: Blocks that are not closed, innermost first: the closing word, and the location of the block.
+        depth: The greatest nesting depth of blocks.
+        parts: The greatest number of words and operators in a tag.
     """
 
     text: str
@@ -74,7 +74,7 @@ def has_tags(text: str) -> bool:
 
 
 def to_jinja(text: str) -> Jinja:
-    r"""The template in Jinja2's spelling; its lines must end with ``\n``.
+    r"""The template in Jinja2's syntax; its lines must end with ``\n``.
 
     >>> to_jinja("a {{ !b }}").text
     'a {{\n  not b }}'
@@ -90,12 +90,12 @@ def to_jinja(text: str) -> Jinja:
 
 
 def find_name(text: str, line: int, column: int, name: str, *, behind_dot: bool = False) -> tuple[int, int] | None:
-    """Line and column of where a name is used in the tag of which a part begins at a place, or None.
+    """Line and column of a name's use in the tag that contains a location, or None.
 
     Args:
         text: The template.
-        line: Line of the place.
-        column: Column of the place.
+        line: Line of the location.
+        column: Column of the location.
         name: The name.
         behind_dot: Look for an attribute of that name, not for a variable.
     """
@@ -114,7 +114,7 @@ def find_name(text: str, line: int, column: int, name: str, *, behind_dot: bool 
 
 
 def set_tags(text: str) -> Iterator[tuple[str, int, int]]:
-    """(name, begin, end) of each value that a ``{% set name = value %}`` gives; not in comments or raw text."""
+    """(name, begin, end) of each value that ``{% set name = value %}`` assigns; not in comments or raw text."""
     position = 0
     while opened := _OPEN.search(text, position):
         start = opened.start()
@@ -134,13 +134,13 @@ def set_tags(text: str) -> Iterator[tuple[str, int, int]]:
             inside = tokens[len(before) : -1] if tokens[-1][0] == "close" else tokens[len(before) :]
             value = "".join(word for _, word in inside)
             begin = head + sum(len(word) for _, word in before) + len(value) - len(value.lstrip())
-            # A sign before the end of the tag trims white space and is no part of the value.
+            # A sign before the end of the tag trims white space and is not part of the value.
             yield words[1], begin, begin + len(value.strip().rstrip("-+").rstrip())
 
 
 @dataclass
 class _Rewrite:
-    """The result so far, and where it stands in the original."""
+    """The result so far, and the current position in the original."""
 
     text: str
     parts: list[str] = field(default_factory=list)
@@ -152,12 +152,12 @@ class _Rewrite:
     longest: int = 0
 
     def keep(self, text: str) -> None:
-        """Take text over as it is."""
+        """Copy text unchanged."""
         self.parts.append(text)
         self._pass(text, kept=True)
 
     def tag(self, start: int) -> int:
-        """Rewrite the tag at a position; gives the position behind it."""
+        """Rewrite the tag at a position; returns the position after it."""
         text, place = self.text, (self.line, self.column)
         if text[start + 1] == "#":
             closed = text.find("#}", start + 2)
@@ -183,7 +183,7 @@ class _Rewrite:
         return end
 
     def _comment(self, start: int, end: int) -> int:
-        """Leave a comment out; one that nothing closes is a block without an end."""
+        """Skip a comment; one that is not closed is a block without an end."""
         closing = _END_COMMENT.search(self.text, end)
         if closing is None:
             self.open.append(("comment", (self.line, self.column)))
@@ -204,7 +204,7 @@ class _Rewrite:
             self.open.pop()
 
     def _pass(self, text: str, *, kept: bool) -> None:
-        """Move on behind ``text`` of the original; what is kept has its line ends in the result too."""
+        """Move past ``text`` of the original; kept text keeps its line ends in the result."""
         lines = text.split("\n")
         if len(lines) == 1:
             self.column += len(text)
@@ -216,14 +216,14 @@ class _Rewrite:
 
 
 def _tokens(text: str, position: int) -> tuple[list[Token], int]:
-    """The tokens of a tag from a position inside it up to and with its end, and the position behind."""
+    """The tokens of a tag from a position inside it through its end, and the position after it."""
     tokens: list[Token] = []
     depth = 0
     while position < len(text):
         if depth == 0 and text.startswith(("}}", "%}"), position):
             return [*tokens, ("close", text[position : position + 2])], position + 2
         token = _TOKEN.match(text, position)
-        assert token is not None  # noqa: S101 - the last alternative takes any character
+        assert token is not None  # noqa: S101 - the last alternative matches any character
         depth = max(depth + _BRACKETS.get(token[0], 0), 0)
         tokens.append((token.lastgroup or "", token[0]))
         position = token.end()
@@ -231,7 +231,7 @@ def _tokens(text: str, position: int) -> tuple[list[Token], int]:
 
 
 def _rewritten(tokens: list[Token], words: list[str], loops: int) -> list[str]:
-    """The inside of a tag in Jinja2's spelling."""
+    """The inside of a tag in Jinja2's syntax."""
     if words in (["exec"], ["endexec"], ["empty"]):
         names = {"exec": "filter exec", "endexec": "endfilter", "empty": "else"}
         return [names.get(text, text) for _, text in tokens]
@@ -241,7 +241,7 @@ def _rewritten(tokens: list[Token], words: list[str], loops: int) -> list[str]:
 
 
 def _spelled(tokens: list[Token], loops: int) -> list[str]:
-    """The tokens with operators, loop variables and filter arguments as Jinja2 writes them."""
+    """The tokens with operators, loop variables and filter arguments in Jinja2's syntax."""
     out: list[str] = []
     solid: list[Token] = []
     position = 0
@@ -268,7 +268,7 @@ def _spelled(tokens: list[Token], loops: int) -> list[str]:
 
 
 def _parents(tokens: list[Token], position: int) -> int:
-    """How many tokens ``.Parentloop`` takes behind ``forloop``, two for each; 0 if it is not there."""
+    """The number of tokens of ``.Parentloop`` after ``forloop``, two for each; 0 if it is absent."""
     length = 0
     while tokens[position + 1 + length : position + 3 + length] == [("symbol", "."), ("name", "Parentloop")]:
         length += 2
@@ -282,7 +282,7 @@ def _behind_space(tokens: list[Token], position: int) -> int:
 
 
 def _argument(tokens: list[Token], position: int, solid: list[Token]) -> list[Token]:
-    """The argument of ``|name:argument``, if there is such a colon: a literal, or a name with what hangs on it."""
+    """The argument of ``|name:argument``, if there is such a colon: a literal, or a name with its attributes."""
     is_filter = len(solid) > 1 and solid[-2] == ("symbol", "|") and solid[-1][0] == "name"
     start = _behind_space(tokens, position + 1)
     if tokens[position] != ("symbol", ":") or not is_filter or start >= len(tokens):
@@ -313,7 +313,7 @@ def _behind_bracket(tokens: list[Token], position: int) -> int:
 
 
 def _with_commas(tokens: list[Token]) -> list[Token]:
-    """A comma before each assignment but the first, where the author left it out."""
+    """Add a comma before each assignment but the first, if the author omitted it."""
     out: list[Token] = []
     depth, assigned, last = 0, False, ""
     for number, (kind, text) in enumerate(tokens):

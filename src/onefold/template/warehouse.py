@@ -1,6 +1,6 @@
-"""What a template may know of the database and of time: SQL fragments in the author dialect.
+"""The database and times as templates see them: SQL fragments in the author dialect.
 
-In: a scope. Out: text. Connects to nothing.
+Takes a scope; returns text. Connects to nothing.
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ _TYPES: Mapping[str, Mapping[str, str]] = {
     "timestamp": {},
     "date": {},
 }
-"""Portable type names of ``warehouse.DataType``, where a dialect spells them its own way."""
+"""Portable type names of ``warehouse.DataType``, for dialects with names of their own."""
 
 
 class Value:
-    """Something that can be put out; its text is what ``str`` gives."""
+    """A printable value; its text is that of ``str``."""
 
     def __repr__(self) -> str:
-        """The same, so that a list of values shows no Python."""
+        """The same text, so that a printed list of values shows no Python."""
         return str(self)
 
 
 class Time(Value):
-    """A moment of the run."""
+    """A point in time of the run."""
 
     def __init__(self, moment: datetime) -> None:
         self._moment = moment.astimezone(UTC)
 
     def Format(self, layout: str) -> str:  # noqa: N802 - Go's name
-        """The time, laid out as Go does."""
+        """The time in a Go layout."""
         return format_time(self._moment, arguments.text("Format", "a layout", layout))
 
     def __str__(self) -> str:
@@ -59,7 +59,7 @@ class Time(Value):
 
 
 class Warehouse:
-    """The database, as far as a template may know it: it speaks the author dialect."""
+    """The database as far as a template may use it, in the author dialect."""
 
     def __init__(self, scope: TemplateScope, references: References) -> None:
         self._scope, self._references = scope, references
@@ -83,20 +83,20 @@ class Warehouse:
         return self._references.token(ObjectReference(self._scope.schema, arguments.text("ObjRef", "a name", name)))
 
     def NamedWhObject(self, name: str, type: str | None = None) -> str:  # noqa: A002, N802 - the format's names
-        """An object of the output schema, of a type."""
+        """An object of the output schema, of a given type."""
         name = arguments.text("NamedWhObject", "a name", name)
         return self._references.token(ObjectReference(self._scope.schema, name, arguments.optional_text("type", type)))
 
     def CreateReplaceTableAs(self, this: Any, sql: str) -> str:  # noqa: N802
-        """A statement that makes a table."""
+        """A statement that creates a table."""
         return f"CREATE OR REPLACE TABLE {this} AS {sql}"
 
     def BeginEndBlock(self, sql: str) -> str:  # noqa: N802
-        """Statements that belong together; they run one after the other in any case."""
+        """Several statements, which run one after the other."""
         return str(sql).rstrip().rstrip(";") + ";"
 
 
 def timestamp_literal(text: str) -> str:
-    """A timestamp without a zone, in every author dialect."""
+    """A timestamp without a time zone, in every author dialect."""
     quoted = text.replace("'", "''")
     return f"CAST('{quoted}' AS TIMESTAMP)"

@@ -149,18 +149,18 @@ def test_input_on_s3_is_refused_with_its_place(plan_of: Callable[..., Plan]) -> 
         plan_of(inputs=inputs)
 
     assert "models/inputs.yaml:3:24" in str(told.value)
-    assert "name it with csv" in str(told.value)
+    assert "set csv" in str(told.value)
 
 
-def test_models_that_need_each_other_are_a_circle(plan_of: Callable[..., Plan]) -> None:
-    """Two SQL models that read each other are shown as a circle, at the first of them."""
+def test_models_that_need_each_other_are_a_cycle(plan_of: Callable[..., Plan]) -> None:
+    """Two SQL models that read each other are shown as a cycle, at the first of them."""
     models = _model("one", "SELECT * FROM {{ this.DeRef('models/two') }}") + _model(
         "two", "SELECT * FROM {{ this.DeRef('models/one') }}"
     ).removeprefix("models:\n")
 
     (finding,) = _findings(plan_of, models)
 
-    assert finding.message == "models need each other in a circle: models/one -> models/two -> models/one"
+    assert finding.message == "these models depend on each other in a cycle: models/one -> models/two -> models/one"
     assert finding.where == Location("models/profiles.yaml", 2, 5)
 
 
@@ -261,12 +261,12 @@ def test_unknown_source_of_a_var_is_named_with_its_place(plan_of: Callable[..., 
     ]
 
 
-def test_vars_that_use_each_other_are_a_circle(plan_of: Callable[..., Plan]) -> None:
-    """Vars that use each other are shown as a circle."""
+def test_vars_that_use_each_other_are_a_cycle(plan_of: Callable[..., Plan]) -> None:
+    """Vars that use each other are shown as a cycle."""
     (finding,) = _findings(plan_of, _vars('a | select: "{{ user.b }}"\nb | select: "{{ user.a }}"'))
 
     assert finding.code == "cycle"
-    assert finding.message.endswith("in a circle: user.a -> user.b -> user.a")
+    assert finding.message.endswith("in a cycle: user.a -> user.b -> user.a")
 
 
 def test_all_mistakes_are_told_at_once(plan_of: Callable[..., Plan]) -> None:

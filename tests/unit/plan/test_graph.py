@@ -1,4 +1,4 @@
-"""Steps come after what they need, and a circle is shown as a path."""
+"""Steps come after what they need, and a cycle is shown as a path."""
 
 from __future__ import annotations
 
@@ -43,14 +43,16 @@ def test_circle_is_shown_as_a_path() -> None:
 
     (finding,) = caught.value.findings
     assert finding.code == "cycle"
-    assert finding.message == "models need each other in a circle: models/a -> models/c -> models/b -> models/a"
+    assert (
+        finding.message == "these models depend on each other in a cycle: models/a -> models/c -> models/b -> models/a"
+    )
     assert finding.where == place
-    assert finding.hint == "take one of these references out"
+    assert finding.hint == "remove one of these references"
 
 
-def test_ref_that_needs_itself_is_a_circle() -> None:
-    """A ref that needs itself is the shortest circle."""
-    with pytest.raises(ProjectError, match="in a circle: a -> a"):
+def test_ref_that_needs_itself_is_a_cycle() -> None:
+    """A ref that needs itself is the shortest cycle."""
+    with pytest.raises(ProjectError, match="in a cycle: a -> a"):
         running_order({"a": ("a",)}, {})
 
 
@@ -67,7 +69,7 @@ _GRAPHS = st.dictionaries(st.sampled_from("abcdefg"), st.lists(st.sampled_from("
 
 @given(_GRAPHS)
 def test_order_agrees_with_networkx(needs: dict[str, tuple[str, ...]]) -> None:
-    """An order exists just where networkx finds no circle, and then each ref comes after its needs."""
+    """An order exists just where networkx finds no cycle, and then each ref comes after its needs."""
     graph = nx.DiGraph([(need, ref) for ref, reads in needs.items() for need in reads])
     graph.add_nodes_from(needs)
 

@@ -71,6 +71,6 @@ def test_every_unknown_path_is_named(plan_of: Callable[..., Plan]) -> None:
         select(plan_of(_MODELS), ["inputs/order", "qqqq", "inputs/visits"])
 
     assert [(f.code, f.message, f.hint) for f in caught.value.findings] == [
-        ("unknown-model", '-m "inputs/order" is not a model of this project', 'did you mean "inputs/orders"?'),
-        ("unknown-model", '-m "qqqq" is not a model of this project', "run `pb show models` to see them"),
+        ("unknown-model", '-m "inputs/order": this project has no such model', 'did you mean "inputs/orders"?'),
+        ("unknown-model", '-m "qqqq": this project has no such model', "run `pb show models` for a list"),
     ]

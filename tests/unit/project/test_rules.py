@@ -188,7 +188,7 @@ def test_the_nearest_name_is_the_hint(folder: Folder) -> None:
     """A mistyped name is answered with the one that was meant, another one with those there are."""
     folder.project("[email, device]", "[email, devise, cookie]")
 
-    assert [f.hint for f in folder.findings()] == ['did you mean "device"?', "there are: device, email"]
+    assert [f.hint for f in folder.findings()] == ['did you mean "device"?', "available: device, email"]
 
 
 def test_two_entities_may_have_equal_vars(folder: Folder) -> None:

@@ -123,12 +123,12 @@ def test_local_may_be_written() -> None:
     ("text", "connection", "target", "message"),
     [
         (SITECONFIG, "shpo", None, 'pb_project.yaml:3:13: there is no connection "shpo" [unknown-connection] | did you mean "shop"?'),
-        (SITECONFIG, "x", None, ('pb_project.yaml:3:13: there is no connection "x" [unknown-connection] | there are: shop, local; '
+        (SITECONFIG, "x", None, ('pb_project.yaml:3:13: there is no connection "x" [unknown-connection] | available: shop, local; '
                                 "make one with `pb init connection`")),
         (SITECONFIG, "shop", "prd", 'connection "shop" has no target "prd" [unknown-target] | did you mean "prod"?'),
-        (SITECONFIG, "shop", "x", 'connection "shop" has no target "x" [unknown-target] | there are: dev, prod'),
+        (SITECONFIG, "shop", "x", 'connection "shop" has no target "x" [unknown-target] | available: dev, prod'),
         (SITECONFIG.replace("target: dev", "target: test"), "shop", None,
-         'connection "shop" has no target "test" [unknown-target] | there are: dev, prod'),
+         'connection "shop" has no target "test" [unknown-target] | available: dev, prod'),
         (SITECONFIG, "shop", "prod", ("shop.prod.path needs the environment variable SHOP_DIR, which is not set [no-variable] "
                                      "| export SHOP_DIR=…")),
         (SITECONFIG.replace("type: snowflake", "type: snoflake"), "shop", None,

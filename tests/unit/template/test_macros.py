@@ -37,7 +37,7 @@ def test_macros_call_macros(author: Author) -> None:
     assert author.text("{{ within('{{ user.x }}', 30) }}") == "days(__ref_1__) <= 30"
 
 
-def test_a_macro_in_the_argument_of_itself_is_no_circle(author: Author) -> None:
+def test_a_macro_in_the_argument_of_itself_is_no_cycle(author: Author) -> None:
     """The argument is done before the macro begins."""
     author.macro("f", "f({{ x }})", "x")
 
@@ -88,36 +88,36 @@ def test_names_of_a_template_go_before_macros(author: Author) -> None:
 @pytest.mark.parametrize(
     ("template", "mistake"),
     [
-        ("{{ f() }}", 'features.yaml:11:7: macro "f" takes 1 (x) inputs, not 0 [template-error]'),
-        ("{{ f(1, 2) }}", 'features.yaml:11:7: macro "f" takes 1 (x) inputs, not 2 [template-error]'),
-        ("{{ f(x=1) }}", 'features.yaml:11:7: macro "f" takes its inputs in their order, not by name [template-error]'),
-        ("{{ f }}", 'features.yaml:11:7: macro "f" takes 1 (x) inputs, not 0 [template-error]'),
-        ("{{ f(usr) }}", 'features.yaml:11:12: "usr" is not known in this template [unknown-name]'),
+        ("{{ f() }}", 'features.yaml:11:7: macro "f" takes 1 (x) inputs, got 0 [template-error]'),
+        ("{{ f(1, 2) }}", 'features.yaml:11:7: macro "f" takes 1 (x) inputs, got 2 [template-error]'),
+        ("{{ f(x=1) }}", 'features.yaml:11:7: macro "f" takes its inputs by position, not by name [template-error]'),
+        ("{{ f }}", 'features.yaml:11:7: macro "f" takes 1 (x) inputs, got 0 [template-error]'),
+        ("{{ f(usr) }}", 'features.yaml:11:12: "usr" is not defined in this template [unknown-name]'),
         (
             "a\n {{ wrong() }}",
             (
-                'macros.yaml:22:12: "usr" is not known in this template, in macro "wrong" called at '
+                'macros.yaml:22:12: "usr" is not defined in this template, in macro "wrong" called at '
                 "models/features.yaml:12:8 [unknown-name]"
             ),
         ),
         (
             "{{ outer() }}",
             (
-                'macros.yaml:22:12: "usr" is not known in this template, in macro "wrong" called at '
+                'macros.yaml:22:12: "usr" is not defined in this template, in macro "wrong" called at '
                 "models/macros.yaml:21:9 [unknown-name]"
             ),
         ),
         (
             "{{ a() }}",
             (
-                'macros.yaml:20:12: macros call each other in a circle: a -> b -> a, in macro "a" called at '
-                "models/macros.yaml:21:7 [macro-circle]"
+                'macros.yaml:20:12: these macros call each other in a cycle: a -> b -> a, in macro "a" called at '
+                "models/macros.yaml:21:7 [macro-cycle]"
             ),
         ),
         (
             "{{ token() }}",
             (
-                'macros.yaml:21:9: "__ref_1__" is a name that onefold keeps for itself, in macro "token" called at '
+                'macros.yaml:21:9: the name "__ref_1__" is reserved by onefold, in macro "token" called at '
                 "models/features.yaml:11:7 [reserved-name]"
             ),
         ),
@@ -142,4 +142,6 @@ def test_a_long_chain_of_macros_is_refused(author: Author) -> None:
     author.macro("m40", "end {{ 1 }}")
 
     assert author.text("{{ m30() }}") == "end 1"
-    assert author.mistake("{{ m0() }}").startswith("macros.yaml:20:12: macros and files go too deep, in macro ")
+    assert author.mistake("{{ m0() }}").startswith(
+        "macros.yaml:20:12: macros and files are nested too deeply, in macro "
+    )

@@ -146,8 +146,8 @@ def plain(value: object) -> object:
     return float(value) if value is not None and not isinstance(value, str) else value  # type: ignore[arg-type]
 
 
-def test_circle(tiny: MakeTiny) -> None:
-    """Vars that name each other in a circle are told, with the way around."""
+def test_cycle(tiny: MakeTiny) -> None:
+    """Vars that name each other in a cycle are told, with the way around."""
     with pytest.raises(onefold.ProjectError, match=r"a.*b|b.*a"):
         shop_of(tiny, TOTAL, "name: a, select: b + total", "name: b, select: a + 1").run()
 
@@ -226,7 +226,7 @@ def test_column_of_that_name(tiny: MakeTiny, version: int) -> None:
 
     assert shop.rows("SELECT x FROM USER_FEATURE_VIEW ORDER BY 1") == [(7,), (30,)]
     warned = [(str(n.where), n.message) for n in result.notes if n.code == "column-before-var"]
-    said = ("models/all.yaml:13:39", '"amount" is the column of inputs/orders here, not the var of that name')
+    said = ("models/all.yaml:13:39", '"amount" is read as the column of inputs/orders, not as the var "amount"')
     assert warned == ([said] if version == 42 else [])
 
 

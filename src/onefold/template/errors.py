@@ -1,7 +1,6 @@
-"""What went wrong in a template -> a `ProjectError` with its place and the next step.
+"""Converts errors of a template into a `ProjectError` with its location and a hint.
 
-In: an exception from Jinja2 or from what a template called, and the template. Out: the error for the user. Renders
-nothing.
+Takes an exception from Jinja2 or from a function that the template called, and the template. Renders nothing.
 """
 
 from __future__ import annotations
@@ -28,24 +27,24 @@ _NO_ATTRIBUTE = re.compile(r"^'([^']+)' has no attribute '([^']+)'$")
 _NO_FILTER = re.compile(r"^No filter named '([^']+)'")
 _WITH = re.compile(r"\{%[-+]?\s*with\b")
 _MOST_FINDINGS = 20
-"""Unknown names that are told at once."""
+"""Unknown names that are reported at once."""
 _LESS = "do less in the template, more in SQL"
-_OUTSIDE = "a reference is text while the template runs: write the arithmetic outside of {{ }}"
-_LITERAL = 'text that holds "{{" or "{%" is written {{ "{{" }}'
-_NEST = "names of one {% with %} do not see each other: put a second {% with %} inside"
-_TIME = "the end of the run is end_time, as in {{ end_time.Format(...) }}, or end_time_sql for SQL"
-_TYPE = "the type of a model is that of its .Model: .Model.ModelType()"
-_FILE = 'a file is read by {% exec %}{{ this.ReadFile("path") }}{% endexec %}'
+_OUTSIDE = "a reference is only text while the template is rendered; move the arithmetic out of {{ }}"
+_LITERAL = 'to write a literal "{{" or "{%", use {{ "{{" }}'
+_NEST = "names in one {% with %} cannot use each other; nest a second {% with %}"
+_TIME = "the end time of the run is end_time, for example {{ end_time.Format(...) }}; in SQL it is end_time_sql"
+_TYPE = "use .Model.ModelType()"
+_FILE = 'to read a file, use {% exec %}{{ this.ReadFile("path") }}{% endexec %}'
 
 
 @dataclass(frozen=True)
 class TemplateSource:
-    """A template and where it begins.
+    """A template and its location.
 
     Attributes:
-        text: As the author wrote it.
-        at: Where it begins.
-        jinja: In Jinja2's spelling.
+        text: The template as the author wrote it.
+        at: Location of the first character.
+        jinja: The template translated to Jinja2's syntax.
     """
 
     text: str
@@ -53,16 +52,16 @@ class TemplateSource:
     jinja: Jinja
 
     def place(self, error: BaseException) -> Location:
-        """Where in the template an error comes from."""
+        """The location in the template that an error comes from."""
         return self.at.inside(*self.start(_line_of(error)))
 
     def start(self, line: int) -> tuple[int, int]:
-        """The place of the tag on a line of the Jinja2 text."""
+        """The location of the tag on a line of the Jinja2 text."""
         places = self.jinja.places
         return places[min(max(line, 1), len(places)) - 1]
 
     def name(self, name: str, line: int, *, behind_dot: bool = False) -> Location:
-        """The place of a name in the tag on a line of the Jinja2 text."""
+        """The location of a name in the tag on a line of the Jinja2 text."""
         start = self.start(line)
         return self.at.inside(*(find_name(self.text, *start, name, behind_dot=behind_dot) or start))
 
@@ -73,10 +72,10 @@ def located(
     """The error for the user.
 
     Args:
-        error: What was raised.
+        error: The exception.
         source: The template.
-        used: Names that it takes from outside, with their lines in the Jinja2 text.
-        known: Names that it could have used.
+        used: Names that the template expects from its scope, with their lines in the Jinja2 text.
+        known: Names that are available to it.
     """
     message = _first_line(error)
     if isinstance(error, UndefinedError):
@@ -87,20 +86,20 @@ def located(
     if isinstance(error, ValueError) and message.startswith("Exceeds the limit"):
         message, error = "a number is too large", LimitError()
     if isinstance(error, LimitError | OverflowError | MemoryError):
-        return mistake("template-limit", message or "out of memory", where, _LESS)
+        return template_error("template-limit", message or "out of memory", where, _LESS)
     if isinstance(error, SecurityError):
-        return mistake("template-forbidden", f"a template may not do this: {message.rstrip('.')}", where)
+        return template_error("template-forbidden", f"this is not allowed in a template: {message.rstrip('.')}", where)
     arithmetic = isinstance(error, TypeError) and ("operand" in message or "concatenate" in message)
-    return mistake("template-error", message or type(error).__name__, where, _OUTSIDE if arithmetic else None)
+    return template_error("template-error", message or type(error).__name__, where, _OUTSIDE if arithmetic else None)
 
 
-def mistake(code: str, message: str, where: Location, hint: str | None = None) -> ProjectError:
+def template_error(code: str, message: str, where: Location, hint: str | None = None) -> ProjectError:
     """An error with one finding."""
     return ProjectError(Finding("error", code, message, where, hint))
 
 
 def called(error: ProjectError, macro: str, caller: Location) -> ProjectError:
-    """The error of a macro, with the place where the macro was called, unless an inner call is named already."""
+    """The error of a macro, with the location of the call unless an inner call is already named."""
     if any("called at " in finding.message for finding in error.findings):
         return error
     return ProjectError(
@@ -113,18 +112,18 @@ def _syntax(error: TemplateSyntaxError, message: str, source: TemplateSource) ->
     if message.startswith("Unexpected end of template") and source.jinja.unclosed:
         word, place = source.jinja.unclosed[0]
         close = f"close it with {{% {word} %}}"
-        return mistake("template-syntax", "nothing closes this block", source.at.inside(*place), close)
+        return template_error("template-syntax", "this block is not closed", source.at.inside(*place), close)
     where, hint = source.place(error), None
-    if "end of template" in message:  # in a tag that nothing closes: the last one
+    if "end of template" in message:  # in a tag that is not closed: the last one
         where = source.at.inside(*source.jinja.places[-1])
     if found := _NO_FILTER.match(message):
         message = f'there is no filter "{found[1]}"'
         hint = suggest(found[1], NAMES) or f"filters: {', '.join(sorted(NAMES))}"
-    elif message.startswith("there is no {% "):
+    elif message.startswith("{% ") and message.endswith(" is not supported"):
         hint = _FILE
     elif message.lower().startswith(("unexpected", "expected")):
         hint = _LITERAL
-    return mistake("template-syntax", message, where, hint)
+    return template_error("template-syntax", message, where, hint)
 
 
 def _undefined(
@@ -143,11 +142,13 @@ def _undefined(
         owner, name = found[1], found[2]
         where = source.name(name, line, behind_dot=True)
         if owner == "None":
-            hint = "this run does not have the value; ask first: {% if x|isnil %}"
-            return mistake("unknown-name", f'there is nothing to take "{name}" of', where, hint)
+            hint = "the value does not exist in this run; test it first: {% if x|isnil %}"
+            return template_error("unknown-name", f'the value that "{name}" is read from does not exist', where, hint)
         kind = owner.removesuffix(" object").rsplit(".", 1)[-1].lower()
-        return mistake("unknown-name", f'"{kind}" has no "{name}"', where, _TYPE if name == "ModelType" else None)
-    return mistake("unknown-name", message, source.place(error))
+        return template_error(
+            "unknown-name", f'"{kind}" has no "{name}"', where, _TYPE if name == "ModelType" else None
+        )
+    return template_error("unknown-name", message, source.place(error))
 
 
 def _unknown(name: str, line: int, source: TemplateSource, known: Collection[str]) -> Finding:
@@ -155,11 +156,11 @@ def _unknown(name: str, line: int, source: TemplateSource, known: Collection[str
     spelled = "forloop" if name == "loop" and find_name(source.text, *start, "forloop") else name
     names = sorted(n for n in known if not n.startswith("_") and n != "range")
     rest = "\n".join(source.text.split("\n")[start[0] - 1 :])[start[1] - 1 :]
-    hint: str | None = suggest(name, names) or f"known here: {', '.join(names)}"
+    hint: str | None = suggest(name, names) or f"available: {', '.join(names)}"
     hint = _TIME if name == "timestamp" else hint
     if _WITH.match(rest) and re.search(rf"\b{re.escape(name)}\s*=", rest.partition("%}")[0]):
         hint = _NEST
-    message = f'"{spelled}" is not known in this template'
+    message = f'"{spelled}" is not defined in this template'
     return Finding("error", "unknown-name", message, source.name(spelled, line), hint)
 
 
@@ -169,7 +170,7 @@ def _order(finding: Finding) -> tuple[int, int]:
 
 
 def _line_of(error: BaseException) -> int:
-    """The line of the template that an error comes from; Jinja2 puts it into the traceback."""
+    """The line of the template that an error comes from; Jinja2 adds it to the traceback."""
     if isinstance(error, TemplateSyntaxError):
         return int(error.lineno)
     frames = traceback.walk_tb(error.__traceback__)
