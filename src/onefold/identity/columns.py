@@ -1,7 +1,7 @@
 """Arrow columns as numpy arrays and back, by their buffers.
 
 In: columns of numbers or times. Out: arrays; a null becomes the value named for it. And texts of Python's as a column.
-pyarrow's own conversions import pandas wherever it is installed, which takes longer than stitching a small shop.
+pyarrow's own conversions import pandas wherever it is installed, and its casts ``pyarrow.compute``; both take a while.
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_STORED = {"double": "float64", "date32[day]": "int32"}
+"""Arrow types that numpy calls otherwise, or keeps as whole numbers."""
+
+
 def to_numpy(column: pa.ChunkedArray, *, null: int | None = None) -> NDArray[Any]:
     """A column of fixed width as one array.
 
     Args:
-        column: Whole numbers, or times as their whole number of units.
+        column: Whole numbers, or times and days as their whole number of units.
         null: What stands for null; None where there is none.
 
     Raises:
@@ -34,10 +38,8 @@ def to_numpy(column: pa.ChunkedArray, *, null: int | None = None) -> NDArray[Any
 
 
 def _chunk(chunk: pa.Array, null: int | None) -> NDArray[Any]:
-    if pa.types.is_timestamp(chunk.type):
-        chunk = chunk.cast(pa.int64())
     validity, data = chunk.buffers()
-    dtype = np.dtype(str(chunk.type).replace("double", "float64"))
+    dtype = np.dtype(np.int64 if pa.types.is_timestamp(chunk.type) else _STORED.get(str(chunk.type), str(chunk.type)))
     values: NDArray[Any] = np.frombuffer(data, dtype=dtype, count=chunk.offset + len(chunk))[chunk.offset :]
     if not chunk.null_count:
         return values

@@ -144,7 +144,7 @@ def _before(facts: _Facts, since: datetime) -> _Facts:
 
 def days_of(rows: pa.Table) -> Days:
     """Rows ``__source, __day`` as `Days`."""
-    days = to_numpy(rows[schema.DAY].cast(pa.int32()), null=NO_DAY).tolist()
+    days = to_numpy(rows[schema.DAY], null=NO_DAY).tolist()
     return tuple(zip(rows[schema.SOURCE].to_pylist(), days, strict=True))
 
 
@@ -223,7 +223,7 @@ def _added(facts: _Facts, source: SourceFiles, then: FilesRead, now: FilesRead, 
 
 
 def _by_day(rows: pa.Table, source: int | None = None) -> _Facts:
-    days = to_numpy(rows[schema.DAY].cast(pa.int32()), null=NO_DAY).tolist()
+    days = to_numpy(rows[schema.DAY], null=NO_DAY).tolist()
     sources = rows[schema.SOURCE].to_pylist() if source is None else [source] * len(days)
     facts = zip(rows["row_count"].to_pylist(), rows["digest"].to_pylist(), strict=True)
     return dict(zip(zip(sources, days, strict=True), facts, strict=True))

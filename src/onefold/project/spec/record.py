@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
@@ -44,6 +44,10 @@ class Positions:
     keys: dict[str, Location] = field(default_factory=dict)
     items: dict[str, tuple[Location, ...]] = field(default_factory=dict)
 
+    def __deepcopy__(self, _: object) -> Self:
+        """Itself, as nothing of it changes; pydantic copies the defaults of every record that it makes."""
+        return self
+
     def value(self, key: str) -> Location:
         """Where the value of ``key`` stands, or the mapping itself if the key was not written."""
         return self.values.get(key, self.start)
@@ -68,6 +72,10 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
     at: SkipJsonSchema[Positions] = Field(default=Positions(), exclude=True, repr=False)
+
+    def __deepcopy__(self, _: object) -> Self:  # type: ignore[override]
+        """Itself, as `Positions`."""
+        return self
 
     @model_validator(mode="before")
     @classmethod
