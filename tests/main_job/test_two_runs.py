@@ -15,6 +15,7 @@ import onefold
 import onefold.starters
 from onefold.cli.main import run as pb
 from onefold.errors import AccessError, RunError
+from onefold.run.migrate_ids import GivenGraph, migrate_ids
 from onefold.run.target import connect
 from onefold.state.lease import take_lease
 from onefold.state.pointer import Pointer
@@ -77,27 +78,54 @@ def test_a_second_run_in_the_same_process_is_refused_or_waits(project: onefold.P
     assert len(told) <= 1
 
 
-def test_a_run_that_was_overtaken_publishes_nothing(project: onefold.Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On an engine that does not lock its database, another writer may come: the run ends, and every view stays."""
-    engines: list[Engine] = []
+@pytest.fixture
+def engines(monkeypatch: pytest.MonkeyPatch) -> list[Engine]:
+    """The engines that runs of the test open, in order."""
+    opened: list[Engine] = []
 
     @contextmanager
     def watched(*args: Any, **options: Any) -> Iterator[Engine]:
         with connect(*args, **options) as engine:
-            engines.append(engine)
+            opened.append(engine)
             yield engine
+
+    monkeypatch.setattr("onefold.run.run_project.connect", watched)
+    return opened
+
+
+def test_a_run_that_was_overtaken_publishes_nothing(project: onefold.Project, engines: list[Engine]) -> None:
+    """On an engine that does not lock its database, another writer may come: the run ends, and every view stays."""
 
     def overtake() -> None:
         version = Pointer(engines[-1], project.target.dialect).prepare(()).version
         take_lease(engines[-1], project.target.dialect, version, "another run")
 
     before = {view: project.read(view).arrow for view in VIEWS}
-    monkeypatch.setattr("onefold.run.run_project.connect", watched)
     with pytest.raises(RunError, match="run 2 was not published: another command began to write after it: another run"):
         project.run(end_time="2026-04-01", observer=AtModel("user/var_table", overtake))
     assert {view: project.read(view).arrow for view in VIEWS} == before
     assert [run.published_at is not None for run in project.runs()] == [True, False]
     assert project.run(end_time="2026-04-01").published
+
+
+def test_a_run_does_not_publish_over_migrated_main_ids(
+    project: onefold.Project, engines: list[Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run during which main ids are migrated has not inherited them, so it is not published; the next one does."""
+    given = project.folder / "old.csv"
+    given.write_text("main_id,other_id,other_id_type\nanna,u1,user_id\n")
+
+    def migrate() -> None:
+        @contextmanager
+        def same(*_: Any, **__: Any) -> Iterator[Engine]:
+            yield engines[-1]
+
+        monkeypatch.setattr("onefold.run.migrate_ids.connect", same)
+        migrate_ids(project.spec, project.target, GivenGraph(str(given), is_added=True))
+
+    with pytest.raises(RunError, match="another command began to write after it: a migration of main ids"):
+        project.run(end_time="2026-04-01", observer=AtModel("user/var_table", migrate))
+    assert [run.published_at is not None for run in project.runs()] == [True, False]
 
 
 COMMANDS = {

@@ -22,6 +22,7 @@ from onefold.plan.names import view_name
 from onefold.run.failures import failure
 from onefold.run.options import RunOptions
 from onefold.run.plan_project import plan_project
+from onefold.run.published_graphs import state_of
 from onefold.run.target import connect
 from onefold.sql.author import read_table
 from onefold.sql.dialects import render
@@ -84,6 +85,7 @@ def migrate_ids(project: ProjectSpec, target: Target, given: GivenGraph) -> Migr
         UsageError: If there is no such entity, column or file; if the ids are not fit, with examples; if ids have been
             published already and the graph is not to be added.
         AccessError: If the table or the database cannot be read or written.
+        RunError: If a run was published meanwhile. A run that is under way when this is done will not be published.
     """
     entity = _entity(project, given.entity)
     plan = plan_project(project, target, RunOptions().time_window())
@@ -131,11 +133,14 @@ class _Migration:
             return self._take_over(graph)
 
     def _take_over(self, graph: exp.Table) -> MigratedIds:
+        store = state_of(self.engine, self.target.dialect)
+        recorded = store.read()
         distinct = sql.given_query(graph, self._columns(graph))
         self._run(create_table(exp.to_table(sql.GIVEN), distinct, temporary=True))
         if findings := [*self._unknown_types(), *self._doubled_ids(), *self._no_ids()]:
             raise UsageError(findings)
         with self.engine.transaction():
+            store.take_lease(recorded, "a migration of main ids")
             self._run(create_table(beside(self.view, sql.MIGRATED_ANCHORS), sql.migrated_anchors_query()))
             self._run(create_table(beside(self.view, sql.MIGRATED_MEMBERS), sql.migrated_members_query()))
         rows = self._rows(exp.select(exp.Count(this=exp.Star()).as_("every_row")).from_(graph))[0]["every_row"]
