@@ -201,13 +201,13 @@ def test_bounds_of_no_feature(pb: Pb, small: Path) -> None:
     [
         ("  drift: { profile: { warn: 1 } }", 'unknown key "profile"'),
         ("  drift: { profiles: { warn: -1 } }", "greater than or equal to 0"),
-        ("  largest: { warn: 10, fail: 5 }", "fail is 5, which a figure passes before warn, 10"),
+        ("  largest: { warn: 10, fail: 5 }", "fail (5) must not be stricter than warn (10)"),
         (
             "  profiles: { warn_below: 5, fail_below: 10 }",
-            "fail_below is 10, which a figure passes before warn_below, 5",
+            "fail_below (10) must not be stricter than warn_below (5)",
         ),
-        ("  several: { warn: 25 }", "warn is 25; a share is from 0 to 1"),
-        ("  nulls: { total_orders: { warn: 2 } }", "warn is 2; a share is from 0 to 1"),
+        ("  several: { warn: 25 }", "warn is 25; a share must be from 0 to 1"),
+        ("  nulls: { total_orders: { warn: 2 } }", "warn is 2; a share must be from 0 to 1"),
         ("  ids: { user: { warn: 2 } }", 'id type "user" is not declared'),
         ("  drift: { stitch_rate: { User_id: { warn: 2 } } }", 'id type "User_id" is not declared'),
     ],

@@ -100,7 +100,7 @@ def test_beside(old: Tiny, tmp_path: Path) -> None:
     done = call(old.folder, "migrate", "auto")
 
     assert done.code == 0, done.err
-    assert 'pb_project.yaml:5:1: "profile" is called "connection" today' in done.out
+    assert 'pb_project.yaml:5:1: "profile" is now "connection"' in done.out
     assert {name: (old.folder / name).read_text() for name in OLD} == before
     assert [n.code for n in load_project(old.folder).notes] == ["old-spelling"] * 9
     assert load_project(made).notes == ()
@@ -137,7 +137,7 @@ def test_manual_changes_nothing(old: Tiny) -> None:
     done = call(old.folder, "migrate", "manual")
 
     assert done.code == 0
-    assert '"default" is called "default_value" today' in done.out
+    assert '"default" is now "default_value"' in done.out
     assert "schema_version 49 is 99" in done.out
     assert "serve_traits" in (old.folder / "pb_project.yaml").read_text()
 

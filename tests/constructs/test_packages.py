@@ -124,7 +124,7 @@ def test_offline(tiny: MakeTiny, repository: Path) -> None:
         ('"s3://bucket/lib"', "a package on s3 is not fetched"),
         ('"file:///nowhere/lib.git"', "does not"),
         ('"file://REPOSITORY/tag/none/profiles"', "couldn't find remote ref"),
-        ('"file://REPOSITORY/commit/--upload-pack=x/profiles"', "is no commit"),
+        ('"file://REPOSITORY/commit/--upload-pack=x/profiles"', "is not a commit"),
         ('"file://REPOSITORY/tree/main/../../../etc"', "leads out of the repository"),
     ],
 )
@@ -169,7 +169,7 @@ def test_map_to_nothing_that_is_there(tiny: MakeTiny) -> None:
     project = APP.replace("url: URL}", "url: ./lib, inputsMap: {orders: inputs/ordres}}")
     shop = tiny(ORDERS, {"pb_project.yaml": project, **lib_files("lib")})
 
-    with pytest.raises(onefold.ProjectError, match='inputsMap puts "inputs/ordres" in place of "orders"'):
+    with pytest.raises(onefold.ProjectError, match='inputsMap replaces "orders" of package lib with "inputs/ordres"'):
         shop.run()
 
 
@@ -289,6 +289,6 @@ def test_id_type_of_a_package_otherwise(tiny: MakeTiny) -> None:
         shop.run()
 
     assert str(error.value).splitlines() == [
-        'pb_project.yaml:7:12: id type "user_id" is declared otherwise by a package, at lib:pb_project.yaml:7:12 [duplicate-name]',
-        "    hint: add extends: user_id, or take it out to have the package's",
+        'pb_project.yaml:7:12: id type "user_id" differs from that of a package, at lib:pb_project.yaml:7:12 [duplicate-name]',
+        "    hint: add extends: user_id, or remove it to use that of the package",
     ]

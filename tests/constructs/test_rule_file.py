@@ -116,7 +116,7 @@ def test_all_mistakes_at_once(shop: Tiny) -> None:
     lines = [int(place.split(":")[1]) for place, _ in found]
     assert lines == [2, 3, 4, 5, 8, 10, 11, 12, 13]
     words = (
-        "entity", "id type", "action", "belong", "same rule", "included here, and excluded", "no date", "3 cells",
+        "entity", "id type", "action", "belong", "same rule", "included here, but excluded", "not a date", "3 cells",
         "the same",
     )  # fmt: skip
     for word, (_, message) in zip(words, found, strict=True):
@@ -211,8 +211,8 @@ def test_verbs(shop: Tiny) -> None:
     [
         (("add", "exclude", "a@x"), "type:id"),
         (("add", "exclude", "mail:a@x"), 'did you mean "email"'),
-        (("add", "exclude", "email:a@x", "--date", "soon"), "no date"),
-        (("add", "include", "email:a@x"), "included here, and excluded at"),
+        (("add", "exclude", "email:a@x", "--date", "soon"), "not a date"),
+        (("add", "include", "email:a@x"), "included here, but excluded at"),
         (("add", "exclude", "email:a@x"), "same rule"),
         (("remove", "email:b@x"), "no rule about email:b@x"),
         (("add", "exclude", "email:a@x", "email:b@x", "email:c@x"), "one id or two"),

@@ -134,7 +134,7 @@ def test_sources_of_a_feature_view(tiny: MakeTiny) -> None:
 
     assert notes == [
         'models/all.yaml:16:73: "features" has no effect: a feature view has all features of its entity [old-spelling]',
-        "    hint: take it out; a selection of features is a feature_table_model",
+        "    hint: remove it; to select features, use a feature_table_model",
     ]
     assert shop.rows("SELECT spent FROM fv ORDER BY spent") == [(5,), (30,)]
     (file,) = migrated(shop.folder)

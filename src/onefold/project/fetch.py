@@ -1,7 +1,7 @@
-"""The folder that a package's url leads to: a local one, or a copy of a git repository, kept in a cache.
+"""Finds the folder of a package's url: a local folder, or a cached copy of a git repository.
 
-In: a url. Out: a folder. Runs the user's own ``git``, which knows the user's credentials; never a shell, and never a
-prompt. A tag or commit that is in the cache is not asked for again; a branch is, and its last copy serves offline.
+Runs the user's own ``git``, which has the user's credentials; never a shell, and never a prompt. Cached tags and
+commits are not fetched again. Branches are; offline, their last copy is used.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from onefold.project import spec
 
 NATIVE_SCHEMA = 99
-"""The schema version that ``{{best_schema_version}}`` in a tag looks for, or the nearest below."""
+"""The schema version that ``{{best_schema_version}}`` in a tag stands for, or the nearest below."""
 
 _TIME_LIMIT = 120
 _BEST = "{{best_schema_version}}"
@@ -32,10 +32,10 @@ _COMMIT = re.compile(r"[0-9a-fA-F]{7,40}")
 
 @dataclass(frozen=True)
 class _Remote:
-    """A git url, taken apart.
+    """The parts of a git url.
 
     Attributes:
-        repository: What git is asked for.
+        repository: The url for git.
         kind: ``tree``, ``tag`` or ``commit``; None for the default branch.
         revision: Name of the branch or tag, or the commit.
         folder: Path within the repository.
@@ -51,16 +51,16 @@ def package_folder(package: spec.Package, root: Path, cache: Path | None = None)
     """The folder of a package.
 
     Args:
-        package: As declared.
-        root: Folder of the project, where relative urls start.
-        cache: Where copies of repositories are kept; the user's cache folder unless given.
+        package: The package as declared.
+        root: Folder of the project, to which relative urls refer.
+        cache: Folder for copies of repositories; by default in the user's cache folder.
 
     Raises:
         ProjectError: If there is no such folder, or git cannot fetch it.
     """
     if package.url.strip().lower().startswith("s3://"):
-        hint = "copy it into a folder, with `aws s3 sync` for instance, and name that"
-        raise ProjectError(_problem(package, "a package on s3 is not fetched by this version", hint))
+        hint = "copy it to a local folder, for example with `aws s3 sync`, and use that path"
+        raise ProjectError(_problem(package, "this version cannot fetch packages from S3", hint))
     remote = _taken_apart(package.url)
     if remote is None:
         folder = (root / Path(package.url).expanduser()).resolve()
@@ -68,9 +68,9 @@ def package_folder(package: spec.Package, root: Path, cache: Path | None = None)
         copy = _Copies(cache or _default_cache(), package).of(remote)
         folder = (copy / remote.folder).resolve()
         if not folder.is_relative_to(copy.resolve()):
-            raise ProjectError(_problem(package, "its path leads out of the repository", "correct the url"))
+            raise ProjectError(_problem(package, "its path leads out of the repository", "fix the url"))
     if not (folder / "pb_project.yaml").is_file():
-        raise ProjectError(_problem(package, "there is no pb_project.yaml", "name the folder of a project"))
+        raise ProjectError(_problem(package, "there is no pb_project.yaml", "use the folder of a project"))
     return folder
 
 
@@ -105,7 +105,7 @@ class _Copies:
     package: spec.Package
 
     def of(self, remote: _Remote) -> Path:
-        """The copy of one revision; fetched unless it is there and cannot change."""
+        """The copy of one revision; fetched unless it is cached and cannot change."""
         revision = remote.revision
         if _BEST in revision:
             revision = self._best(remote)
@@ -126,7 +126,7 @@ class _Copies:
         try:
             wanted = revision or "HEAD"
             if remote.kind == "commit" and not _COMMIT.fullmatch(revision):
-                raise ProjectError(_problem(self.package, f'"{revision}" is no commit', "write its hexadecimal hash"))
+                raise ProjectError(_problem(self.package, f'"{revision}" is not a commit', "use its hexadecimal hash"))
             if remote.kind in {"tree", "tag"}:
                 wanted = f"refs/{'heads' if remote.kind == 'tree' else 'tags'}/{revision}"
             self._git("init", "--quiet", "--", str(fresh))
@@ -138,17 +138,17 @@ class _Copies:
             shutil.rmtree(fresh, ignore_errors=True)
 
     def _best(self, remote: _Remote) -> str:
-        """The tag of the newest schema version that this version reads."""
+        """The tag of the newest schema version that is supported."""
         listed = self._git("ls-remote", "--tags", "--", remote.repository)
         pattern = re.compile(r"refs/tags/(" + r"(\d+)".join(map(re.escape, remote.revision.split(_BEST))) + r")")
         found = [(int(m[2]), m[1]) for line in listed.splitlines() if (m := pattern.fullmatch(line.split("\t")[-1]))]
         fitting = [f for f in found if f[0] <= NATIVE_SCHEMA]
         if not fitting:
-            raise ProjectError(_problem(self.package, "no tag fits best_schema_version", "name a tag"))
+            raise ProjectError(_problem(self.package, "no tag matches best_schema_version", "use a tag that exists"))
         return max(fitting)[1]
 
     def _git(self, *arguments: str) -> str:
-        """Run git; it asks nothing and runs nothing that the repository brings."""
+        """Run git; it never prompts, and runs no code from the repository."""
         quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -oBatchMode=yes", "LC_ALL": "C"}
         command = ["git", "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never", *arguments]
         try:
@@ -156,11 +156,13 @@ class _Copies:
                 command, env={**os.environ, **quiet}, capture_output=True, text=True, timeout=_TIME_LIMIT, check=False
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise ProjectError(_problem(self.package, f"git could not be run: {type(error).__name__}", "")) from error
+            raise ProjectError(_problem(self.package, f"cannot run git: {type(error).__name__}", "")) from error
         if done.returncode:
             lines = done.stderr.strip().splitlines() or ["git failed"]
             said = next((line for line in lines if line.startswith("fatal: ")), lines[-1]).removeprefix("fatal: ")
-            # A url may hold a password: what git says of it is not repeated.
+            # A url may contain a password, so messages of git are not repeated.
             said = re.sub(r"//[^/@\s]+@", "//", said)
-            raise ProjectError(_problem(self.package, said, "check the url, and that `git fetch` of it works for you"))
+            raise ProjectError(
+                _problem(self.package, said, "check the url, and that you can fetch it with `git fetch`")
+            )
         return done.stdout

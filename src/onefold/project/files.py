@@ -1,7 +1,6 @@
-"""Read a file that a project names, and no other.
+"""Reads files that a project names, and only those.
 
-In: the folders of the project and its packages. Out: text. A path leads inside its folder, also through links, or it
-is refused.
+A path must lead inside its folder (that of the project or of a package), also through links; otherwise it is rejected.
 """
 
 from __future__ import annotations
@@ -16,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def path_within(path: str, root: Path, packages: Mapping[str, str] | None = None) -> Path:
-    """Where a path of a project leads: below ``root``, or for ``<package>:<path>`` below the folder of that package.
+    """The target of a project path: below ``root``, or for ``<package>:<path>`` below the folder of that package.
 
     Raises:
         ProjectError: If it leads elsewhere, also through a link.
-        OSError: If it has links in a cycle, or is no path.
+        OSError: If it has cyclic links, or is not a valid path.
     """
     folders = {name: Path(folder).resolve() for name, folder in (packages or {}).items()}
     package, _, rest = path.partition(":")
@@ -31,13 +30,13 @@ def path_within(path: str, root: Path, packages: Mapping[str, str] | None = None
         raise OSError(str(error)) from error
     if not wanted.is_relative_to(inside):
         whose = f"package {package}" if package in folders else "the project"
-        message, hint = f'"{within}" lies outside {whose}', "copy it into the project"
+        message, hint = f'"{within}" is outside {whose}', "copy it into the project"
         raise ProjectError(Finding("error", "outside-project", message, hint=hint))
     return wanted
 
 
 def reader_of(root: Path, packages: Mapping[str, str] | None = None) -> Callable[[str], str]:
-    """A function that reads a text file by its path, as of `path_within`.
+    """A function that reads a text file by its path, resolved by `path_within`.
 
     It raises `ProjectError` if the path leads outside, and OSError if the file cannot be read.
     """

@@ -1,8 +1,8 @@
-"""The file of id rules: ids and pairs of ids to include or exclude, kept in Git beside the project.
+"""The file of id rules: ids and pairs of ids to include or exclude, kept in Git with the project.
 
-In: a CSV file, ``rules/id_stitcher_rules.csv`` unless ``onefold.yaml`` names another. Out: one `spec.IdRule` per row
-with its line, and every mistake in the file at once. Touches no database; the table that a stitcher reads is made from
-the file at each run (``onefold.run.id_rules``).
+Reads a CSV file, ``rules/id_stitcher_rules.csv`` unless ``onefold.yaml`` names another. Returns one `spec.IdRule` per
+row with its line, and all errors of the file at once. Touches no database; each run writes the rules to the table that
+a stitcher reads (``onefold.run.id_rules``).
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COLUMNS = ("entity", "id1", "id1_type", "id2", "id2_type", "action", "reason", "author", "date")
-"""The columns of the file, in the order in which it is written."""
+"""The columns of the file, in writing order."""
 
 REQUIRED = ("entity", "id1", "id1_type", "action")
-"""Columns that a file must have."""
+"""Required columns."""
 
 ACTIONS = ("INCLUDE", "EXCLUDE")
 
 _KEPT = ("id1", "id2")
-"""Columns that are kept to the letter: blanks around an id may be part of it."""
+"""Columns whose text is kept exactly: spaces around an id may be part of it."""
 
 Row = tuple[dict[str, str], int, int]
-"""The cells of a row by column, and the first and the last line that it stands on."""
+"""The cells of a row by column, and its first and last line."""
 
 
 def read_rules(path: Path, shown: str, findings: list[Finding]) -> tuple[spec.IdRule, ...]:
-    """The rules of a file, not yet held against the project.
+    """The rules of a file, before they are checked against the project.
 
     Args:
         path: The file.
         shown: Its name in messages.
-        findings: Takes every mistake.
+        findings: Receives all errors.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -56,12 +56,12 @@ def read_rules(path: Path, shown: str, findings: list[Finding]) -> tuple[spec.Id
 
 
 def rows_of(text: str, shown: str, findings: list[Finding]) -> list[Row]:
-    """The rows of the text of a file, with their lines; none if its header is wrong.
+    """The rows of the text of a file, with their lines; none if the header is invalid.
 
     Args:
-        text: The text, with the line ends that the file has.
+        text: The text, with the line ends of the file.
         shown: The name of the file in messages.
-        findings: Takes every mistake.
+        findings: Receives all errors.
     """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[Row] = []
@@ -71,7 +71,7 @@ def rows_of(text: str, shown: str, findings: list[Finding]) -> list[Row]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            findings.append(Finding("error", "wrong-rule", f"is no CSV: {error}", Location(shown, first, 1)))
+            findings.append(Finding("error", "wrong-rule", f"is not valid CSV: {error}", Location(shown, first, 1)))
             return rows
         if cells is None:
             if header is None:
@@ -87,7 +87,7 @@ def rows_of(text: str, shown: str, findings: list[Finding]) -> list[Row]:
                 return rows
         elif len(cells) != len(header):
             message = f"this row has {len(cells)} cells, the header has {len(header)}"
-            hint = "put a cell that has a comma in it in double quotes"
+            hint = "put cells that contain a comma in double quotes"
             findings.append(Finding("error", "wrong-rule", message, Location(shown, first, 1), hint))
         else:
             rows.append((dict(zip(header, cells, strict=True)), first, reader.line_num))
@@ -108,11 +108,11 @@ def _wrong_header(message: str, shown: str) -> Finding:
 
 
 def rule_of(cells: Mapping[str, str], at: Location = spec.NOWHERE) -> spec.IdRule:
-    """The rule that a row says, not yet held against a project.
+    """The rule in a row, before it is checked against a project.
 
     Args:
-        cells: By column; what is missing is blank.
-        at: Where the row stands.
+        cells: By column; missing cells are blank.
+        at: Location of the row.
     """
 
     def text(name: str) -> str:
@@ -134,25 +134,25 @@ def rule_of(cells: Mapping[str, str], at: Location = spec.NOWHERE) -> spec.IdRul
 
 
 def line_of(rule: spec.IdRule, columns: Sequence[str] = COLUMNS) -> str:
-    """The rule as a line of the file, without its end."""
+    """The rule as a line of the file, without its line end."""
     line = io.StringIO()
-    # The writer quotes what has a character of its line end in it: all of them are to be quoted.
+    # The writer quotes cells with a character of its line end; all kinds of line ends need quotes.
     csv.writer(line, lineterminator="\r\n").writerow([getattr(rule, name) for name in columns])
     return line.getvalue().removesuffix("\r\n")
 
 
-# --- what must hold ---
+# --- checks ---
 
 _NONE = Unread()
 
 
 def rule_mistakes(rules: Iterable[spec.IdRule], file: spec.ProjectFile, unread: Unread = _NONE) -> Iterator[Finding]:
-    """What is wrong with some rules: each alone, and any two that are about the same.
+    """The errors of some rules: in each alone, and between any two about the same ids.
 
     Args:
-        rules: The rules, in order.
+        rules: The rules in order.
         file: The project, which has the entities and their id types.
-        unread: Entities and id types that may be there too.
+        unread: Entities and id types that may also exist.
     """
     entities = {entity.name.lower(): entity for entity in file.entities}
     seen: dict[tuple[object, ...], spec.IdRule] = {}
@@ -160,12 +160,12 @@ def rule_mistakes(rules: Iterable[spec.IdRule], file: spec.ProjectFile, unread: 
         entity = entities.get(rule.entity.lower())
         if entity is None and not unread.may_have("entity", rule.entity):
             names = [e.name for e in file.entities]
-            yield _wrong(rule, f'no entity "{rule.entity}"', suggest(rule.entity, names), names)
+            yield _wrong(rule, f'there is no entity "{rule.entity}"', suggest(rule.entity, names), names)
         yield from _id_mistakes(rule, entity, unread)
         if rule.action not in ACTIONS:
-            yield _wrong(rule, f'"{rule.action}" is no action', None, ACTIONS)
+            yield _wrong(rule, f'"{rule.action}" is not an action', None, ACTIONS)
         if rule.date and not is_date(rule.date):
-            yield _wrong(rule, f'"{rule.date}" is no date', "write 2026-10-31, or leave it blank")
+            yield _wrong(rule, f'"{rule.date}" is not a date', "write for example 2026-10-31, or leave it blank")
         before = seen.setdefault(rule.key, rule)
         if before is not rule:
             yield _twice(rule, before)
@@ -190,9 +190,9 @@ def _id_mistakes(rule: spec.IdRule, entity: spec.Entity | None, unread: Unread) 
 def _twice(rule: spec.IdRule, before: spec.IdRule) -> Finding:
     what = "pair" if rule.id2 else "id"
     if rule.action == before.action:
-        return _wrong(rule, f"this {what} has the same rule at {before.at}", "take one of them out")
-    message = f"this {what} is to be {_DONE.get(rule.action, '?')} here, and {_DONE.get(before.action, '?')}"
-    return _wrong(rule, f"{message} at {before.at}", "keep the one that is meant")
+        return _wrong(rule, f"this {what} has the same rule at {before.at}", "remove one of them")
+    message = f"this {what} is {_DONE.get(rule.action, '?')} here, but {_DONE.get(before.action, '?')}"
+    return _wrong(rule, f"{message} at {before.at}", "remove the wrong rule")
 
 
 _DONE = {"INCLUDE": "included", "EXCLUDE": "excluded"}

@@ -1,8 +1,8 @@
-"""Old spellings of the format -> those of today. Schema versions 34 to 99 load without a migration.
+"""Converts old spellings of the format to today's, so that schema versions 34 to 99 load without a migration.
 
-In: mappings as read. Out: mappings with today's keys at the old keys' places, and a note for each key that changed.
-Keys that have had no effect for long are dropped, with a note. What was done is kept as ``changes``, from which
-``migrate`` writes the new spelling into the file. Knows the tables below and nothing else.
+Takes mappings as read. Returns mappings with today's keys in the places of the old ones, and a note for each changed
+key. Keys that have lost their effect are dropped, with a note. The changes are kept in ``changes``, from which
+``migrate`` rewrites the file. All rules are in the tables below.
 """
 
 from __future__ import annotations
@@ -33,30 +33,30 @@ ENABLE_STATUS: dict[str, str] = {"not_needed": "only_if_necessary"}
 DROPPED: dict[str, dict[str, str]] = {
     "project": {
         "include_untimed": "rows without a time are always read",
-        "rebase_incremental": "it is a flag of the command line",
+        "rebase_incremental": "it is a command-line flag",
     },
     "model_spec": {
         "validity_time": "results are kept until they are cleaned up",
         "include_untimed": "rows without a time are always read",
     },
     "default_id_stitcher": {"validity_time": "results are kept until they are cleaned up"},
-    "feature_table_model": {"compatibility_mode": "a feature table shows its features in one way"},
+    "feature_table_model": {"compatibility_mode": "feature tables have a single form"},
 }
-"""Old key -> why it is gone, by kind of mapping."""
+"""Old key -> why it was removed, by kind of mapping."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One old spelling, and what is written in its place.
+    """One change of an old spelling.
 
     Attributes:
-        kind: ``rename`` a key; ``value``: another value of a key; ``drop`` a key; ``nest`` keys into a new mapping;
-            ``unwrap``: put what a key holds in its place; ``add`` a key behind another, or one whose ``default`` is
-            another today; ``group``: move the vars of a feature table into a var group; ``move`` a list to the end of
-            the file's list ``new``.
-        keys: Where the keys stand.
-        new: The new key or value, or the key of the new mapping; the whole entry for ``add`` and ``default``.
-        names: New names of nested keys, where they change.
+        kind: ``rename``: rename a key. ``value``: change the value of a key. ``drop``: remove a key. ``nest``: move
+            keys into a new mapping. ``unwrap``: replace a key by its content. ``add``: add a key after another, or one
+            whose ``default`` has changed. ``group``: move the vars of a feature table into a var group. ``move``: move
+            a list to the end of the file's list ``new``.
+        keys: Locations of the keys.
+        new: The new key or value, the key of the new mapping, or for ``add`` and ``default`` the whole entry.
+        names: New names of nested keys that change.
         entity: The entity of a var group.
     """
 
@@ -71,27 +71,27 @@ NAMED_VIEWS = 94
 """The first schema version that names a view by ids after the entity's own view."""
 
 DEFAULT_STITCHER = 46
-"""The first schema version in which ids are those of the default stitcher unless they say otherwise."""
+"""The first schema version in which ids belong to the default stitcher by default."""
 
 BARE_NAMES = 43
-"""The first schema version in which vars are named by templates alone, and a bare name is that of a column."""
+"""The first schema version in which a bare name always means a column, and vars are only named in templates."""
 
 FEATURES = 49
-"""The first schema version in which vars are features unless they say otherwise."""
+"""The first schema version in which vars are features by default."""
 
 DEFAULT_GRAIN = 87
-"""The first schema version in which a project with time grains names the default one itself."""
+"""The first schema version in which a project with time grains must declare the default grain."""
 
 _OF_APP_DEFAULTS = ("table", "view", "csv", "s3", "occurred_at_col", "row_identifier", "ids")
 
 
 class Legacy:
-    """Rewrites mappings and gathers notes.
+    """Rewrites mappings and collects notes.
 
     Args:
-        version: The schema version of files of models; a project file tells its own.
-        features: Lower-case names of vars that feature tables list, in whatever file.
-        grains: The time grains that are used, in whatever file.
+        version: The schema version of model files; a project file states its own.
+        features: Lower-case names of vars that feature tables list, in any file.
+        grains: The time grains in use, in any file.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class Legacy:
         return _each(root, "entities", self._entity)
 
     def model_file(self, root: YamlMap) -> YamlMap:
-        """A file of a model folder."""
+        """A file in a model folder."""
         root = _each(root, "inputs", self._input)
         root = _each(root, "models", self._model)
         groups = _each(root, "var_groups", self._var_group)
@@ -124,15 +124,15 @@ class Legacy:
     # --- kinds of mappings ---
 
     def _default_grain(self, root: YamlMap) -> YamlMap:
-        """The project file with the default time grain that its schema version gives it, where grains are used."""
+        """The project file with the default time grain of its schema version, if grains are used."""
         key = "default_time_grain"
         if self.version >= DEFAULT_GRAIN or not self.grains or key in root:
             return root
         finest = min(self.grains, key=GRAINS.index)
         grain = min(finest, "day", key=GRAINS.index)
-        message = f"before schema version {DEFAULT_GRAIN} the {key} of a project with time grains is the finest of them"
+        message = f"before schema version {DEFAULT_GRAIN}, {key} defaults to the finest time grain in use"
         at = root.positions.key("schema_version")
-        self._note(f"{message}, and no coarser than a day", at, f"write {key}: {grain}")
+        self._note(f"{message}, but at most a day", at, f"add {key}: {grain}")
         self._change(Change("default", (at,), f"{key}: {grain}"))
         return _put(root, key, grain)
 
@@ -140,12 +140,12 @@ class Legacy:
         """Apply the two tables."""
         for old, new in RENAMED.get(kind, {}).items():
             if old in given and new not in given:
-                self._note(f'"{old}" is called "{new}" today', given.positions.key(old))
+                self._note(f'"{old}" is now "{new}"', given.positions.key(old))
                 self._change(Change("rename", (given.positions.key(old),), new))
                 given = _renamed(given, old, new)
         for old, why in DROPPED.get(kind, {}).items():
             if old in given:
-                self._note(f'"{old}" has no effect: {why}', given.positions.key(old), "take it out")
+                self._note(f'"{old}" has no effect: {why}', given.positions.key(old), "remove it")
                 self._change(Change("drop", (given.positions.key(old),)))
                 given = _without(given, (old,))
         if isinstance(given.get("materialization"), YamlMap):
@@ -156,7 +156,7 @@ class Legacy:
         key = "enable_status"
         old = given.get(key)
         if isinstance(old, str) and old in ENABLE_STATUS:
-            self._note(f'"{old}" is called "{ENABLE_STATUS[old]}" today', given.positions.value(key))
+            self._note(f'"{old}" is now "{ENABLE_STATUS[old]}"', given.positions.value(key))
             self._change(Change("value", (given.positions.key(key),), ENABLE_STATUS[old]))
             given = _put(given, key, ENABLE_STATUS[old])
         return given
@@ -165,14 +165,14 @@ class Legacy:
         default = "feature_view_with_{id}" if self.version < NAMED_VIEWS else None
         if isinstance(entity.get("serve_traits_360"), YamlMap) and "feature_views" not in entity:
             at = entity.positions.key("serve_traits_360")
-            self._note('"serve_traits_360" is called "feature_views" today', at)
+            self._note('"serve_traits_360" is now "feature_views"', at)
             self._change(Change("rename", (at,), "feature_views"))
             entity = _renamed(entity, "serve_traits_360", "feature_views")
         for old in ("serve_traits", "serve_traits_360"):
             if old in entity and "feature_views" not in entity:
                 default = "{id}_{entity}_default_entity_serve_360" if old == "serve_traits" else default
                 at = entity.positions.key(old)
-                self._note(f'"{old}" is called "feature_views" today, with the list under "using_ids"', at)
+                self._note(f'"{old}" is now "feature_views", with the list under "using_ids"', at)
                 self._change(Change("nest", (at,), "feature_views", ((old, "using_ids"),)))
                 ids = _each(entity, old, lambda v: self._plain("id_view", v))
                 entity = _nested(ids, (old,), "feature_views", at, {old: "using_ids"})
@@ -195,16 +195,16 @@ class Legacy:
             return view
         name = pattern.format(id=view["id"], entity=entity.get("name"))
         at = view.positions.key("id")
-        self._note(f'a view by ids without a name is called "{name}" by schema version {self.version}', at)
+        self._note(f'schema version {self.version} names this view by ids "{name}"', at)
         self._change(Change("add", (at,), f"name: {name}"))
         return _put(view, "name", name)
 
     def _feature_views(self, owner: YamlMap) -> YamlMap:
-        """A list of views, as some pages of the format have it, is the list under ``using_ids``."""
+        """A list of views, as some pages of the format write it, becomes the list under ``using_ids``."""
         if not isinstance(owner.get("feature_views"), list):
             return owner
         at = owner.positions.key("feature_views")
-        self._note('a list of "feature_views" stands under "using_ids"', at)
+        self._note('the list of "feature_views" belongs under "using_ids"', at)
         self._change(Change("nest", (at,), "feature_views", (("feature_views", "using_ids"),)))
         return _nested(owner, ("feature_views",), "feature_views", at, {"feature_views": "using_ids"})
 
@@ -226,17 +226,17 @@ class Legacy:
         return given
 
     def _ids(self, owner: YamlMap) -> YamlMap:
-        """Ids with the default that their schema version gives ``to_default_stitcher``."""
+        """Ids with the default of ``to_default_stitcher`` in their schema version."""
         key, ids = "to_default_stitcher", owner.get("ids")
         if self.version >= DEFAULT_STITCHER or not isinstance(ids, list):
             return owner
         if any(isinstance(one, YamlMap) and one and key not in one for one in ids):
-            message = f"before schema version {DEFAULT_STITCHER} ids are not those of the default stitcher"
-            self._note(message, owner.positions.key("ids"), f"write {key}: true or false")
+            message = f"before schema version {DEFAULT_STITCHER}, ids do not belong to the default stitcher by default"
+            self._note(message, owner.positions.key("ids"), f"add {key}: true or false")
         return _each(owner, "ids", lambda one: self._with_default(one, key))
 
     def _with_default(self, given: YamlMap, key: str) -> YamlMap:
-        """The mapping with ``key: false``, which is its default no more."""
+        """The mapping with ``key: false``, which is no longer the default."""
         if key in given or not given:
             return given
         self._change(Change("default", (given.positions.key(list(given)[-1]),), f"{key}: false"))
@@ -248,8 +248,8 @@ class Legacy:
         spec = self._plain("model_spec", model["model_spec"])
         spec = self._ids(self._plain(str(model.get("model_type")), spec))
         if "main_id_type" in spec and model.get("model_type") == "id_stitcher":
-            message = '"main_id_type" has no effect: the main id column is named by "id_column_name" of the entity'
-            self._note(message, spec.positions.key("main_id_type"), "take it out")
+            message = '"main_id_type" has no effect: "id_column_name" of the entity names the main id column'
+            self._note(message, spec.positions.key("main_id_type"), "remove it")
             self._change(Change("drop", (spec.positions.key("main_id_type"),)))
             spec = _without(spec, ("main_id_type",))
         if model.get("model_type") == "feature_view":
@@ -259,12 +259,12 @@ class Legacy:
         return _put(model, "model_spec", spec)
 
     def _without_sources(self, spec: YamlMap) -> YamlMap:
-        """A feature view has all features of its entity, whatever it says of models that they come from."""
+        """A feature view always has all features of its entity, so a list of features has no effect."""
         key, listed = "features", spec.get("features")
         if not isinstance(listed, list) or not any(isinstance(one, YamlMap) for one in listed):
             return spec
         at = spec.positions.key(key)
-        hint = "take it out; a selection of features is a feature_table_model"
+        hint = "remove it; to select features, use a feature_table_model"
         self._note(f'"{key}" has no effect: a feature view has all features of its entity', at, hint)
         self._change(Change("drop", (at,)))
         return _without(spec, (key,))
@@ -273,14 +273,14 @@ class Legacy:
         return _each(group, "vars", lambda entry: self._var_entry(self._feature(entry)))
 
     def _feature(self, entry: YamlMap) -> YamlMap:
-        """A var of a group with the default that its schema version gives ``is_feature``."""
+        """A var of a group with the default of ``is_feature`` in its schema version."""
         key, var = "is_feature", entry.get("entity_var")
         if self.version >= FEATURES or not isinstance(var, YamlMap) or key in var:
             return entry
         if str(var.get("name")).lower() in self.features:
             return entry
-        message = f"before schema version {FEATURES} vars are no features, but for those that feature tables list"
-        self._note(message, var.positions.key("name"), f"write {key}: true or false")
+        message = f"before schema version {FEATURES}, a var is a feature only if a feature table lists it"
+        self._note(message, var.positions.key("name"), f"add {key}: true or false")
         return _put(entry, "entity_var", self._with_default(var, key))
 
     def _var_entry(self, entry: YamlMap) -> YamlMap:
@@ -290,7 +290,7 @@ class Legacy:
         return entry
 
     def _macros_of_feature_tables(self, root: YamlMap) -> YamlMap:
-        """``macros`` inside a feature table are macros of the project."""
+        """``macros`` inside a feature table are macros of the whole project."""
         macros = root.get("macros") or []
         if not isinstance(macros, list):
             return root
@@ -303,7 +303,7 @@ class Legacy:
             if not isinstance(spec.get("macros"), list):
                 return model
             at = spec.positions.key("macros")
-            self._note('"macros" of a feature table are macros of the whole project', at, "write them under macros")
+            self._note('"macros" of a feature table belong to the whole project', at, "move them under macros")
             self._change(Change("move", (at,), "macros"))
             found.extend(spec["macros"])
             return _put(model, "model_spec", _without(spec, ("macros",)))
@@ -323,7 +323,7 @@ class Legacy:
             model = given
             spec = model.get("model_spec") if isinstance(model, YamlMap) else None
             if isinstance(spec, YamlMap) and model.get("model_type") == "feature_table_model" and "vars" in spec:
-                self._note('"vars" of a feature table belong into "var_groups" today', spec.positions.key("vars"))
+                self._note('"vars" of a feature table now belong under "var_groups"', spec.positions.key("vars"))
                 where, names = spec.positions.key("vars"), (f"{model.get('name')}_vars", str(spec.get("entity_key")))
                 self._change(Change("group", (where,), names[0], entity=names[1]))
                 group = {
@@ -348,7 +348,7 @@ class Legacy:
 
 
 def grains_used(roots: Iterable[Any]) -> frozenset[str]:
-    """The time grains that some files name."""
+    """The time grains that some files use."""
     found: set[str] = set()
     for part in roots:
         inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
@@ -371,7 +371,7 @@ def listed_features(roots: Iterable[YamlMap]) -> frozenset[str]:
     return frozenset(found)
 
 
-# --- mappings with one thing changed ---
+# --- mappings with one change ---
 
 
 def _copy(given: YamlMap, values: dict[str, Any]) -> YamlMap:

@@ -1,7 +1,7 @@
-"""Files -> `Project`. Takes a folder, returns the whole project typed, or every mistake in all of its files at once.
+"""Loads a project: takes a folder, returns the whole project typed, or every error in all of its files at once.
 
-In: the folder of ``pb_project.yaml``. Out: a `Project`, its packages merged in. Reads YAML files inside the folder and
-those of its packages, and no other; touches no database.
+The packages of the project are merged in. Reads YAML files inside the folder and those of its packages, and no other.
+Opens no database.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def load_project(folder: Path) -> spec.ProjectSpec:
     """Load the project in a folder.
 
     Raises:
-        ProjectError: With every mistake found, sorted by place.
+        ProjectError: With every error found, sorted by location.
     """
     project, errors = read_project(folder)
     if errors:
@@ -43,7 +43,7 @@ def load_project(folder: Path) -> spec.ProjectSpec:
 
 
 def read_project(folder: Path) -> tuple[spec.ProjectSpec, tuple[Finding, ...]]:
-    """The project in a folder without what is wrong in it, and every mistake found, sorted by place."""
+    """The valid part of the project in a folder, and every error found, sorted by location."""
     findings: list[Finding] = []
     project = _read(folder.resolve(), findings)
     packages = [_package(declared, folder.resolve(), findings) for declared in project.file.packages]
@@ -59,7 +59,7 @@ def read_project(folder: Path) -> tuple[spec.ProjectSpec, tuple[Finding, ...]]:
 
 
 def by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings in the order of files and lines; those without a place last."""
+    """Findings in the order of files and lines; those without a location last."""
     return tuple(sorted(findings, key=lambda f: (str(f.where is None), _order(f))))
 
 
@@ -89,7 +89,7 @@ def _read(root: Path, findings: list[Finding], package: str = "") -> spec.Projec
 
 
 def yaml_files(folder: Path) -> list[Path]:
-    """The project file and the model files of a project, in the order read.
+    """The project file and the model files of a project, in reading order.
 
     Raises:
         ProjectError: If there is no project file, or a file or folder cannot be read.
@@ -104,7 +104,7 @@ def yaml_files(folder: Path) -> list[Path]:
 
 
 def _package(declared: spec.Package, root: Path, findings: list[Finding]) -> Loaded | None:
-    """What a package holds; None, and a finding, if it cannot be had."""
+    """The content of a package; None, and a finding, if it is not available."""
     try:
         folder = package_folder(declared, root)
     except ProjectError as error:
@@ -112,14 +112,14 @@ def _package(declared: spec.Package, root: Path, findings: list[Finding]) -> Loa
         return None
     project = _read(folder, findings, declared.name)
     if project.file.packages:
-        message = f'package "{declared.name}" has packages of its own, which is not run'
+        message = f'package "{declared.name}" has packages of its own, which is not supported'
         at = project.file.packages[0].at.start
-        findings.append(Finding("error", "not-run", message, at, "name them in the project itself"))
+        findings.append(Finding("error", "not-run", message, at, "declare them in the project itself"))
     return Loaded(declared, project)
 
 
 def _with_extended_types(project: spec.ProjectSpec) -> spec.ProjectSpec:
-    """The project with the id types of ``extends`` written out."""
+    """The project with the id types of ``extends`` resolved."""
     types = {t.name: t for t in project.file.id_types}
     made = []
     for id_type in project.file.id_types:
@@ -136,10 +136,10 @@ def _order(finding: Finding) -> tuple[str, int, int]:
 
 @dataclass
 class _ProjectReader:
-    """Reads the files of one project; keeps records and findings.
+    """Reads the files of one project; collects records and findings.
 
     Attributes:
-        shown: What the names of files begin with when they are shown; the package, if it is one.
+        shown: Prefix of file names in messages: the package, if it is one.
     """
 
     root: Path
@@ -155,11 +155,11 @@ class _ProjectReader:
     folders: list[tuple[str, Location]] = field(default_factory=lambda: [("models", spec.NOWHERE)])
 
     def project_root(self) -> YamlMap | None:
-        """The project file as it is written, which says where the others are; None if it cannot be read."""
+        """The project file as written, which names the other files; None if it cannot be read."""
         path = self.root / "pb_project.yaml"
         if not path.is_file():
             message = "there is no pb_project.yaml in this folder"
-            hint = "name the project's folder with -p, or make a project with `pb init pb-project`"
+            hint = "pass the project's folder with -p, or create a project with `pb init pb-project`"
             self.findings.append(Finding("error", "no-project", message, str(self.root.name or self.root), hint))
             self.unread |= ANYTHING
             return None
@@ -171,7 +171,7 @@ class _ProjectReader:
         return root
 
     def project_file(self, root: YamlMap | None) -> spec.ProjectFile:
-        """The project file without what is wrong in it; without anything if it cannot be read."""
+        """The valid part of the project file; empty if it cannot be read."""
         nothing = spec.ProjectFile(name="", schema_version=spec.NEWEST_SCHEMA)
         if root is None:
             return nothing
@@ -185,7 +185,7 @@ class _ProjectReader:
         return found or spec.Settings()
 
     def _in_part(self, cls: type[R], root: YamlMap, instead: Mapping[str, Any] = MappingProxyType({})) -> R | None:
-        """The record of a file without what is wrong in it, which is noted."""
+        """The valid part of a file as a record; errors are recorded."""
         record, lost = typed_in_part(cls, root, self.findings, instead=instead)
         for part in lost:
             self.unread |= part.records()
@@ -194,30 +194,30 @@ class _ProjectReader:
         return record
 
     def id_rules(self, settings: spec.Settings) -> spec.IdRules | None:
-        """The file of id rules; None where there is none."""
+        """The file of id rules; None if there is none."""
         name, at = settings.id_rules, settings.at.values.get("id_rules")
         path = (self.root / name).resolve()
         if not path.is_relative_to(self.root):
-            message = f'the file of id rules "{name}" lies outside the project'
+            message = f'the file of id rules "{name}" is outside the project'
             self.findings.append(Finding("error", "outside-project", message, at or name, "move it into the project"))
             return None
         if not path.is_file():
             if at is not None:
-                hint = "`pb idstitch rules add` makes it"
+                hint = "`pb idstitch rules add` creates it"
                 self.legacy.notes.append(Finding("warning", "no-id-rules", f'there is no file "{name}"', at, hint))
             return None
         return spec.IdRules(name, read_rules(path, self.shown + name, self.findings))
 
     def model_files(self) -> list[Path]:
-        """YAML files straight in the model folders, by name; also where the rest of the project file is wrong."""
+        """YAML files directly in the model folders, by name; also if the rest of the project file is invalid."""
         paths: list[Path] = []
         for name, at in self.folders:
             try:
                 found = self._files_in(name, at)
-            except (OSError, ValueError, RuntimeError) as error:  # too long, a NUL in it, links in a cycle
-                reason = getattr(error, "strerror", None) or "this is no path"
-                message = f"a model folder cannot be read: {reason}"
-                self.findings.append(Finding("error", "unreadable-file", message, at, "take it out"))
+            except (OSError, ValueError, RuntimeError) as error:  # too long, contains a NUL, cyclic links
+                reason = getattr(error, "strerror", None) or "this is not a valid path"
+                message = f"cannot read a model folder: {reason}"
+                self.findings.append(Finding("error", "unreadable-file", message, at, "remove it"))
                 self.unread |= ANYTHING
             else:
                 paths += [p for p in found if p not in paths]
@@ -226,19 +226,19 @@ class _ProjectReader:
     def _files_in(self, name: str, at: Location) -> list[Path]:
         folder = (self.root / name).resolve()
         if not folder.is_relative_to(self.root):
-            message = f'model folder "{name}" lies outside the project'
+            message = f'model folder "{name}" is outside the project'
             self.findings.append(Finding("error", "outside-project", message, at, "move it into the project"))
             self.unread |= ANYTHING
             return []
         if not folder.is_dir():
             message = f'model folder "{name}" does not exist'
-            self.legacy.notes.append(Finding("warning", "no-folder", message, at, "make it, or take it out"))
+            self.legacy.notes.append(Finding("warning", "no-folder", message, at, "create it, or remove it"))
             return []
         own = {self.root / "pb_project.yaml", self.root / "onefold.yaml"}
         return sorted(p for p in folder.iterdir() if p.suffix.lower() in _ENDINGS and p not in own and p.is_file())
 
     def model_file(self, root: YamlMap) -> None:
-        """Gather the records of a file of a model folder."""
+        """Collect the records of a file in a model folder."""
         root = self.legacy.model_file(root)
         file = self._in_part(spec.ModelFile, root)
         if file is None:
@@ -248,11 +248,11 @@ class _ProjectReader:
         self.macros += file.macros
         if file.optimizations is not None:
             if self.optimizations is not None:
-                message = f"optimizations stand in two files; the others at {self.optimizations.at.start}"
+                message = f"optimizations are declared in two files; the other is {self.optimizations.at.start}"
                 at = root.positions.key("optimizations")
-                self.findings.append(Finding("error", "duplicate-name", message, at, "keep one of them"))
+                self.findings.append(Finding("error", "duplicate-name", message, at, "remove one of them"))
             self.optimizations = file.optimizations
-        models = root.get("models")  # the record's have no positions
+        models = root.get("models")  # those of the record have no locations
         for given in models if isinstance(models, list) else ():
             if isinstance(given, YamlMap):
                 self._model(given)
@@ -266,7 +266,10 @@ class _ProjectReader:
             self.unread |= Lost("models", given).records()
 
     def mapping(self, path: Path) -> YamlMap | None:
-        """The mapping in a file; an empty file is an empty one. What may be lost with a file is noted."""
+        """The mapping in a file; an empty file is an empty mapping.
+
+        Records that may be lost with a file are recorded.
+        """
         before = len(self.findings)
         found = self._read(path)
         if len(self.findings) > before:
@@ -276,7 +279,7 @@ class _ProjectReader:
     def _read(self, path: Path) -> YamlMap | None:
         shown = self.shown + path.relative_to(self.root).as_posix()
         if not path.resolve().is_relative_to(self.root):
-            message = "this file is a link that leads out of the project"
+            message = "this file is a link to a place outside the project"
             self.findings.append(Finding("error", "outside-project", message, shown, "copy it into the project"))
             return None
         try:

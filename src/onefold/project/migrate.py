@@ -1,8 +1,8 @@
-"""Write today's spelling into the files of an old project, and leave everything else as it is.
+"""Rewrites the files of an old project in today's spelling, and keeps everything else.
 
-In: a folder. Out: the new text of each file that changes, and what was changed; comments, order and layout stay. What
-to change is `legacy`'s to say, and a file is only given back if it means the same to `legacy` as before and has no old
-spelling left. Writes nothing: the caller does.
+Takes a folder; returns the new text of each file that changes, and the list of changes. Comments, order and layout are
+kept. `legacy` decides what to change. A file is only returned if `legacy` gives it the same meaning as before and finds
+no old spelling left. Writes nothing: the caller does.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NEWEST = 99
 """The schema version whose spelling is written."""
 _PROJECT = "pb_project.yaml"
 _ROUNDS = 200
-"""More than keys that one mapping can lose; a file that needs more is given up."""
+"""More than the number of keys that one mapping can lose; a file that needs more rounds is given up."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Migrated:
     Attributes:
         file: Its path within the project.
         content: Its new bytes.
-        notes: What was changed, where it stood before.
+        notes: The changes, at their old locations.
     """
 
     file: str
@@ -47,7 +47,7 @@ class Migrated:
 
 @dataclass(frozen=True)
 class OldDefaults:
-    """What decides on defaults that have changed: the schema version, vars that feature tables list, time grains."""
+    """The facts that decide changed defaults: the schema version, vars that feature tables list, time grains."""
 
     version: int
     features: frozenset[str]
@@ -55,14 +55,14 @@ class OldDefaults:
 
 
 def migrated(folder: Path, version: int = NEWEST) -> tuple[Migrated, ...]:
-    """The files of a project that change, in the order read.
+    """The files of a project that change, in reading order.
 
     Args:
-        folder: That of ``pb_project.yaml``.
+        folder: The folder of ``pb_project.yaml``.
         version: The schema version to write.
 
     Raises:
-        ProjectError: If a file cannot be read, or its old spelling stands in a way that cannot be rewritten in place.
+        ProjectError: If a file cannot be read, or an old spelling cannot be rewritten in place.
     """
     found: list[Migrated] = []
     problems: list[Finding] = []
@@ -82,20 +82,20 @@ def migrated(folder: Path, version: int = NEWEST) -> tuple[Migrated, ...]:
 
 
 def _old_defaults(folder: Path) -> OldDefaults:
-    """What a project says of its defaults; files that cannot be read say nothing here."""
+    """The facts of a project that decide defaults; unreadable files are skipped."""
     roots = [root for path in yaml_files(folder) if (root := read_yaml(path.read_bytes(), path.name).root) is not None]
     version = next((root["schema_version"] for root in roots if "schema_version" in root), FEATURES)
     return OldDefaults(version if isinstance(version, int) else FEATURES, listed_features(roots), grains_used(roots))
 
 
 def migrated_file(content: bytes, file: str, version: int = NEWEST, old: OldDefaults | None = None) -> Migrated:
-    """One file in today's spelling; the same bytes if it has nothing old.
+    """One file in today's spelling; the same bytes if it has no old spelling.
 
     Args:
         content: Its bytes.
         file: Its path within the project.
         version: The schema version to write.
-        old: What the project says of defaults that have changed; None for those of today.
+        old: The facts that decide changed defaults; None for today's.
 
     Raises:
         ProjectError: As `migrated`.
@@ -103,7 +103,7 @@ def migrated_file(content: bytes, file: str, version: int = NEWEST, old: OldDefa
     meant, first = _meant(_read(content, file), file, old)
     notes = [Finding("note", "migrated", note.message, note.where) for note in first.notes]
     try:
-        # First of all: a var that is moved has no old default any more.
+        # First: a var that has been moved no longer has the old default.
         given = (c for c in first.changes if c.kind == "default")
         text = _in_rounds(applied(_decoded(content), _edits(YamlText(_decoded(content)), given)), file)
         if file == _PROJECT:
@@ -111,23 +111,27 @@ def migrated_file(content: bytes, file: str, version: int = NEWEST, old: OldDefa
             notes += note
         after, last = _meant(_read(text.encode(), file), file)
         is_same = not last.notes and _without_version(after) == _without_version(meant)
-    except (ProjectError, yaml.YAMLError):  # an alias that comes before its anchor now, for example
+    except (ProjectError, yaml.YAMLError):  # for example an alias that now comes before its anchor
         is_same = False
     if not is_same:
         at = first.notes[0].where if first.notes else Location(file, 1, 1)
-        message = "the old spelling here stands in a way that cannot be rewritten in place"
-        raise ProjectError(Finding("error", "not-migrated", message, at, "write it anew by hand; it loads as it is"))
+        message = "this old spelling cannot be rewritten automatically"
+        raise ProjectError(
+            Finding(
+                "error", "not-migrated", message, at, "rewrite it by hand; the project also loads without the change"
+            )
+        )
     loose = next((c for c in first.changes if c.new == "app_defaults"), None)
     if loose is not None and text != _decoded(content):
         notes.append(
-            Finding("note", "migrated", "keys straight under an input belong under app_defaults", loose.keys[0])
+            Finding("note", "migrated", "keys directly under an input belong under app_defaults", loose.keys[0])
         )
     mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
     return Migrated(file, mark + text.encode(), tuple(notes))
 
 
 def _in_rounds(text: str, file: str) -> str:
-    """The text with one change after the other made, until none is left."""
+    """The text with one change applied after the other, until none is left."""
     for _ in range(_ROUNDS):
         legacy = _meant(_read(text.encode(), file), file)[1]
         rewritten = applied(text, _edits(YamlText(text), legacy.changes))
@@ -158,14 +162,16 @@ def _without_version(root: YamlMap) -> dict[str, Any]:
 
 
 def _with_version(text: str, root: YamlMap, version: int) -> tuple[list[Finding], str]:
-    """The project file with its schema version, if that is older."""
+    """The project file with its schema version updated, if that is older."""
     written = root.get("schema_version")
     if not isinstance(written, int) or written >= version:
         return [], text
     tree = YamlText(text)
     at = next(entry for entry in tree.by_key.values() if _is_top(tree, entry, "schema_version"))
     edited = applied(text, [Edit(at.value.start, at.value.end, str(version))])
-    told = Finding("note", "migrated", f"schema_version {written} is {version}", root.positions.key("schema_version"))
+    told = Finding(
+        "note", "migrated", f"schema_version {written} is now {version}", root.positions.key("schema_version")
+    )
     return [told], edited
 
 
@@ -177,7 +183,7 @@ def _is_top(tree: YamlText, entry: Entry, name: str) -> bool:
 
 
 def _edits(tree: YamlText, changes: Iterable[Change]) -> list[Edit]:
-    """Edits that do not stand in each other's way; what is left is done in the next round."""
+    """Edits that do not overlap; the other changes follow in the next round."""
     small: list[Edit] = []
     touched: set[int] = set()
     large: list[Change] = []
@@ -196,7 +202,7 @@ def _edits(tree: YamlText, changes: Iterable[Change]) -> list[Edit]:
             large.append(change)
     if small:
         return small
-    for change in large:  # one at a time, as they may hold each other
+    for change in large:  # one at a time, because one may contain another
         known = [e for at in change.keys if (e := tree.entry(at.line, at.column)) is not None]
         if edits := _large(tree, known, change):
             return edits
@@ -211,7 +217,7 @@ def _large(tree: YamlText, entries: list[Entry], change: Change) -> list[Edit]:
 
 
 def _in_line(tree: YamlText, entry: Entry, change: Change) -> Edit:
-    """Another key, another value, or one more entry behind it."""
+    """Another key, another value, or one more entry after it."""
     if change.kind == "rename":
         return Edit(entry.key.start, entry.key.end, change.new)
     if change.kind == "value":
@@ -225,7 +231,7 @@ def _in_line(tree: YamlText, entry: Entry, change: Change) -> Edit:
 
 
 def _unwrapped(tree: YamlText, entry: Entry) -> list[Edit]:
-    """What a key holds, in its place; nothing where a comment stands between the two."""
+    """The content of a key in place of the key; nothing if there is a comment between the two."""
     inner = entry.value
     if inner.kind != "map" or not inner.entries or "#" in tree.text[entry.key.end : inner.start]:
         return []
@@ -241,7 +247,7 @@ def _unwrapped(tree: YamlText, entry: Entry) -> list[Edit]:
 
 
 def _nested(tree: YamlText, entries: list[Entry], change: Change) -> list[Edit]:
-    """Keys put into a new mapping."""
+    """Move keys into a new mapping."""
     if any(entry.owner is not entries[0].owner for entry in entries):
         return []
     entries = sorted(entries, key=lambda e: e.number)
@@ -271,7 +277,7 @@ def _nested(tree: YamlText, entries: list[Entry], change: Change) -> list[Edit]:
 
 
 def _head(tree: YamlText, run: list[Entry], change: Change, renames: dict[str, str]) -> list[Edit]:
-    """The new key before the first of its keys, and those that follow it shifted."""
+    """The new key before the first of its keys, with the following keys shifted."""
     first = run[0]
     column = tree.column(first.key.start)
     written = tree.text[first.key.start : first.key.end]
@@ -294,7 +300,7 @@ def _out_one_by_one(tree: YamlText, entries: list[Entry]) -> list[Edit]:
 
 
 def _to_the_end(tree: YamlText, given: Entry, change: Change) -> list[Edit]:
-    """A list of a feature table at the end of a list of the file: its vars as a var group, or its macros."""
+    """Move a list of a feature table to the end of a list of the file: its vars as a var group, or its macros."""
     out = tree.taken_out(given)
     assert tree.root is not None  # noqa: S101 - it has a key
     name, written = ("var_groups", _group) if change.kind == "group" else (change.new, _items)
@@ -315,7 +321,7 @@ def _to_the_end(tree: YamlText, given: Entry, change: Change) -> list[Edit]:
 
 
 def _items(tree: YamlText, given: Entry, _: Change, dash: int) -> str:
-    """The lines of a list whose dashes stand in column ``dash``, with the comment on the line of its key."""
+    """The lines of a list with its dashes in column ``dash``, and the comment on the line of its key."""
     if given.value.is_block:
         below, after = tree.line_after(given.key.start), tree.last_line_after(given)
         comment = tree.text[given.key.end : below].lstrip(" :").rstrip("\r\n")
@@ -326,7 +332,7 @@ def _items(tree: YamlText, given: Entry, _: Change, dash: int) -> str:
 
 
 def _group(tree: YamlText, vars_: Entry, change: Change, dash: int) -> str:
-    """The lines of a var group whose dash stands in column ``dash``."""
+    """The lines of a var group with its dash in column ``dash``."""
     inner = " " * (dash + len(STEP))
     lines = [f"{' ' * dash}- name: {change.new}", f"{inner}entity_key: {change.entity}"]
     head = tree.newline.join([*lines, f"{inner}vars:"])

@@ -1,8 +1,8 @@
-"""Packages: other projects whose inputs, models, vars, id types and entities become part of this one (format B2.5).
+"""Packages: other projects whose inputs, models, vars, id types and entities are merged into this one (format B2.5).
 
-In: a project and its packages, loaded. Out: one project. A package's paths are its own: ``inputs/x`` in it means its
-input x, or what ``inputsMap`` puts in its place; to the project that is ``packages/<package>/inputs/x``. Places in a
-package's files are shown as ``<package>:<file>``. Reads no file.
+Takes a project and its packages, loaded; returns one project. Paths in a package are relative to it: ``inputs/x`` is
+its input x, or its replacement in ``inputsMap``. In the project that path is ``packages/<package>/inputs/x``. Locations
+in a package's files are shown as ``<package>:<file>``. Reads no file.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=spec.Record)
 
 OFF = frozenset({None, "nil", "null", ""})
-"""What in ``inputsMap`` switches an input off."""
+"""The values in ``inputsMap`` that switch an input off."""
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A package as declared, and the project that its url leads to."""
+    """A package as declared, and the project at its url."""
 
     declared: spec.Package
     project: spec.ProjectSpec
 
 
 def merge(app: spec.ProjectSpec, packages: Iterable[Loaded], findings: list[Finding]) -> spec.ProjectSpec:
-    """One project of a project and its packages; what does not fit goes to ``findings``."""
+    """One project from a project and its packages; conflicts go to ``findings``."""
     merged = app
     for package in packages:
         merged = _merged(merged, package, findings)
@@ -56,7 +56,7 @@ def _merged(app: spec.ProjectSpec, package: Loaded, findings: list[Finding]) -> 
             continue
         if record.name.lower() in taken:
             first = taken[record.name.lower()].at.start
-            message = f'input "{record.name}" of package {name} has the name of an input at {first}'
+            message = f'input "{record.name}" of package {name} has the same name as the input at {first}'
             hint = f"map it: inputsMap: {{{record.name}: inputs/{record.name}}}"
             findings.append(Finding("error", "duplicate-name", message, package.declared.at.start, hint))
         aliases[path] = f"inputs/{record.name}"
@@ -91,7 +91,7 @@ def _switched_off(package: Loaded) -> list[str]:
 
 
 def _statuses(package: Loaded) -> dict[str, spec.EnableStatus]:
-    """What overrides ask for, by path in the package."""
+    """The requested overrides, by path in the package."""
     return {
         path.strip().strip("/").lower(): given.requested_enable_status
         for given in package.declared.overrides
@@ -100,7 +100,7 @@ def _statuses(package: Loaded) -> dict[str, spec.EnableStatus]:
 
 
 def _overridden(package: Loaded, findings: list[Finding]) -> spec.ProjectSpec:
-    """The package with the enable status of its models and vars as the project asks."""
+    """The package with the enable status of its models and vars overridden by the project."""
     statuses, project = _statuses(package), package.project
     there = {f"inputs/{i.name}".lower() for i in project.inputs}
 
@@ -128,15 +128,15 @@ def _overridden(package: Loaded, findings: list[Finding]) -> spec.ProjectSpec:
             kind = {"inputs": "input", "models": "model"}.get(plain.partition("/")[0], "var")
             is_unread = project.unread.may_have(kind, plain.rpartition("/")[2])
             if plain not in there and not is_unread:
-                message = f'package {package.declared.name} has no "{path}" whose enable status can be set'
-                hint = suggest(path, there) or "write its path in the package: models/x, inputs/x, user/all/x"
+                message = f'package {package.declared.name} has no model or var "{path}" to override'
+                hint = suggest(path, there) or "use its path in the package: models/x, inputs/x or user/all/x"
                 findings.append(Finding("error", "unknown-model", message, given.at.item("models", number), hint))
     return replace(project, models=models, var_groups=groups)
 
 
 @dataclass(frozen=True)
 class _Own:
-    """Writes the paths of a package's records as the merged project knows them."""
+    """Rewrites the paths of a package's records for the merged project."""
 
     package: str
     aliases: dict[str, str]
@@ -179,7 +179,7 @@ class _Own:
 
 
 def _own_file(record: spec.Input, package: str) -> spec.Input:
-    """The input with the path of its CSV file as the project knows it: ``<package>:<path>``."""
+    """The input with the path of its CSV file in the merged project: ``<package>:<path>``."""
     app = record.app_defaults
     return record if app.csv is None else _with(record, app_defaults=_with(app, csv=f"{package}:{app.csv}"))
 
@@ -198,7 +198,7 @@ def _file(app: spec.ProjectFile, other: spec.ProjectFile, findings: list[Finding
 
 
 def _entities(app: spec.ProjectFile, other: spec.ProjectFile) -> Iterator[spec.Entity]:
-    """Entities of one name are one: the project's keys count, and it has the id types of both."""
+    """Entities of the same name are merged: the project's keys win, and the id types are combined."""
     theirs = {e.name.lower(): e for e in other.entities}
     for entity in app.entities:
         same = theirs.pop(entity.name.lower(), None)
@@ -211,26 +211,26 @@ def _entities(app: spec.ProjectFile, other: spec.ProjectFile) -> Iterator[spec.E
 
 
 def _id_types(app: spec.ProjectFile, other: spec.ProjectFile, findings: list[Finding]) -> Iterator[spec.IdType]:
-    """The id types of both; one of the project may be, or extend, that of the package under the same name."""
+    """The id types of both; one of the project may be, or extend, that of the package with the same name."""
     theirs = {t.name: t for t in other.id_types}
     for id_type in app.id_types:
         same = theirs.pop(id_type.name, None)
         extends = (id_type.extends or "").rsplit("/", 1)[-1] == id_type.name
         if same is not None and not extends and _rules_of(id_type) != _rules_of(same):
-            message = f'id type "{id_type.name}" is declared otherwise by a package, at {same.at.start}'
-            hint = f"add extends: {id_type.name}, or take it out to have the package's"
+            message = f'id type "{id_type.name}" differs from that of a package, at {same.at.start}'
+            hint = f"add extends: {id_type.name}, or remove it to use that of the package"
             findings.append(Finding("error", "duplicate-name", message, id_type.at.start, hint))
         yield id_type if same is None else extended(id_type, same)
     yield from theirs.values()
 
 
 def _rules_of(id_type: spec.IdType) -> dict[str, Any]:
-    """What an id type says of its ids."""
+    """The declared properties of an id type."""
     return id_type.model_dump(exclude={"description"})
 
 
 def extended(id_type: spec.IdType, base: spec.IdType) -> spec.IdType:
-    """An id type that extends another: what it says itself counts, the rest is the other's."""
+    """An id type that extends another: its own keys win, the others are inherited."""
     return _with(
         id_type,
         extends=None,

@@ -1,6 +1,7 @@
-"""What must hold between the records of a project. ``RULES`` is the list; each rule takes a project and gives findings.
+"""Rules about how the records of a project fit together.
 
-In: a `Project`. Out: errors, warnings. Looks at YAML names only: what templates refer to is the plan's business.
+``RULES`` lists them; each takes a project and returns findings. Rules look only at names in YAML. References in
+templates are checked by the planner.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _PARTS_BELOW_CATALOG = 2
 
 
 def _unique(what: str, items: Iterable[_Named]) -> Iterator[Finding]:
-    """No two of ``items`` share a name, without regard to case."""
+    """Report items that share a name, case-insensitively."""
     first: dict[str, Location] = {}
     for name, at in items:
         before = first.setdefault(name.lower(), at)
@@ -39,7 +40,7 @@ def _unique(what: str, items: Iterable[_Named]) -> Iterator[Finding]:
 
 
 def _known(what: str, name: str, known: Iterable[str], at: Location, unread: Unread) -> Iterator[Finding]:
-    """``name`` is one of ``known``, in the same case, or may be one that could not be read."""
+    """Report a ``name`` that is not in ``known`` (case-sensitive), unless its declaration could not be read."""
     names = list(known)
     if name not in names and not unread.may_have(what, name):
         hint = suggest(name, names) or (f"available: {', '.join(sorted(set(names)))}" if names else "there is none")
@@ -47,16 +48,20 @@ def _known(what: str, name: str, known: Iterable[str], at: Location, unread: Unr
 
 
 def schema_version_is_read(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """The project is of a version of the format that is read here."""
+    """The schema version must be supported."""
     version = project.file.schema_version
     if not spec.OLDEST_SCHEMA <= version <= spec.NEWEST_SCHEMA:
-        message = f"schema_version {version} is not read; there are {spec.OLDEST_SCHEMA} to {spec.NEWEST_SCHEMA}"
-        hint = "install a newer onefold" if version > spec.NEWEST_SCHEMA else "write the project in a later version"
+        message = f"schema_version {version} is not supported (supported: {spec.OLDEST_SCHEMA} to {spec.NEWEST_SCHEMA})"
+        hint = (
+            "install a newer onefold"
+            if version > spec.NEWEST_SCHEMA
+            else "update the project to a later schema version"
+        )
         yield Finding("error", "schema-version", message, project.file.at.value("schema_version"), hint)
 
 
 def unique_names(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """Names are unique among their kind."""
+    """Names are unique within their kind."""
     file = project.file
     yield from _unique("entity", [(e.name, e.at.key("name")) for e in file.entities])
     yield from _unique("id type", [(t.name, t.at.key("name")) for t in file.id_types])
@@ -80,7 +85,7 @@ def _vars_by_owner(project: spec.ProjectSpec) -> dict[str, list[_Named]]:
 
 
 def _views(project: spec.ProjectSpec) -> Iterator[_Named]:
-    """Names of all views that a run makes."""
+    """Names of all views that a run creates."""
     for model in project.models:
         yield model.name, model.at.key("name")
     for entity in project.file.entities:
@@ -93,16 +98,16 @@ def _views(project: spec.ProjectSpec) -> Iterator[_Named]:
 
 
 def entities_have_id_types(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """An entity says which id types it has, unless a package that declares it too does."""
+    """An entity must have id types, unless a package that also declares it has them."""
     for entity in project.file.entities:
         is_told = entity.id_types or "id_types" in entity.at.keys
         if not is_told and not project.unread.may_have("entity", entity.name):
-            message = f'entity "{entity.name}" has no id_types, nor has a package that it could have them from'
+            message = f'entity "{entity.name}" has no id_types, and no package provides them'
             yield Finding("error", "missing-key", message, entity.at.start, "add id_types: …")
 
 
 def known_id_types(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """Every id type that is named is declared or built in; an id whose type its entity does not have is not used."""
+    """Every id type in use must be declared or built in; an id of a type that its entity lacks is not used."""
     types = [t.name for t in project.file.id_types]
     entities = {e.name: e for e in project.file.entities}
     for entity in project.file.entities:
@@ -112,7 +117,7 @@ def known_id_types(project: spec.ProjectSpec) -> Iterator[Finding]:
                 yield from _known("id type", name, types, at, project.unread)
             if name in entity.id_types[:number]:
                 message = f'entity "{entity.name}" lists id type "{name}" twice'
-                yield Finding("error", "duplicate-name", message, at, "take one of them out")
+                yield Finding("error", "duplicate-name", message, at, "remove one of them")
     for select in _id_selects(project):
         if select.entity is None:
             continue
@@ -123,14 +128,14 @@ def known_id_types(project: spec.ProjectSpec) -> Iterator[Finding]:
         at = select.at.value("type")
         if select.type in types:
             message = f'entity "{owner.name}" does not have id type "{select.type}", so this id is not used'
-            hint = f"add {select.type} to id_types of entity {owner.name}, or take the id out"
+            hint = f"add {select.type} to id_types of entity {owner.name}, or remove the id"
             yield Finding("warning", "unused-id", message, at, hint)
         else:
             yield from _known("id type", select.type, owner.id_types, at, project.unread)
 
 
 def extended_types_exist(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """What an id type extends is there."""
+    """The id type that an id type extends must exist."""
     types = [t.name for t in project.file.id_types]
     for id_type in project.file.id_types:
         base = (id_type.extends or "").rsplit("/", 1)[-1]
@@ -150,13 +155,13 @@ def _id_selects(project: spec.ProjectSpec) -> Iterator[spec.IdSelect | spec.Edge
 
 
 def known_entities(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """Models and var groups name an entity that there is; an entity's own stitcher is linked."""
+    """Models and var groups must name an existing entity; an entity must name its own stitcher."""
     names = [e.name for e in project.file.entities]
     for group in project.var_groups:
         if group.entity_key is not None:
             yield from _known("entity", group.entity_key, names, group.at.value("entity_key"), project.unread)
         elif group.entity_cohort is None:
-            message = f'var group "{group.name}" names neither entity_key nor entity_cohort'
+            message = f'var group "{group.name}" has neither entity_key nor entity_cohort'
             yield Finding("error", "missing-key", message, group.at.start, "add entity_key")
     for model in project.models:
         if isinstance(model, spec.PluginModel):
@@ -168,35 +173,35 @@ def known_entities(project: spec.ProjectSpec) -> Iterator[Finding]:
     for model in project.models:
         if isinstance(model, spec.IdStitcherModel) and model.name.lower() not in linked:
             message = f'no entity uses id_stitcher "{model.name}", so it does not run'
-            hint = f"add id_stitcher: models/{model.name} to entity {model.model_spec.entity_key}"
+            hint = f"set id_stitcher: models/{model.name} on entity {model.model_spec.entity_key}"
             yield Finding("warning", "unused-stitcher", message, model.at.start, hint)
 
 
 def vars_are_not_main_ids(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """A var of an entity has another name than the main id, which stands in the same table."""
+    """A var must not have the name of the main id column of the same table."""
     main_ids = {entity.name: entity.main_id_column.lower() for entity in project.file.entities}
     for group in project.var_groups:
         for var in (entry.entity_var for entry in group.vars):
             if var is not None and var.name.lower() == main_ids.get(group.entity_key or ""):
-                message = f'"{var.name}" is the name of the main id; a var of the same table needs another'
+                message = f'"{var.name}" is the name of the main id column, so no var of this entity can have it'
                 yield Finding("error", "duplicate-name", message, var.at.value("name"), "rename the var")
 
 
 def features_have_an_owner(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """Features of a SQL model are those of an entity or a cohort."""
+    """Features of a SQL model must belong to an entity or a cohort."""
     for model in project.models:
         if not isinstance(model, spec.SqlTemplateModel) or not model.model_spec.features:
             continue
         body = model.model_spec
         if body.entity_cohort is None and spec.entity_of_features(body) is None:
             has = "ids of several entities" if body.ids else "no ids"
-            message = f'the features of model "{model.name}" are in no view: it has {has}, and no entity_key'
+            message = f'the features of model "{model.name}" are in no view: it has {has} and no entity_key'
             hint = "add entity_key, and ids of that entity"
             yield Finding("warning", "features-of-nobody", message, body.at.key("features"), hint)
 
 
 def mapped_inputs_lead_somewhere(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """What ``inputsMap`` puts in place of a package's input is there."""
+    """The replacement for a package's input in ``inputsMap`` must exist."""
     known = [f"inputs/{i.name}" for i in project.inputs] + [f"models/{m.name}" for m in project.models]
     folders = {"inputs", "models", *(f.strip("/").rsplit("/", 1)[-1].lower() for f in project.file.model_folders)}
     for package in project.file.packages:
@@ -211,15 +216,13 @@ def mapped_inputs_lead_somewhere(project: spec.ProjectSpec) -> Iterator[Finding]
                 path.startswith("packages/") and bool(project.unread.records)
             )
             if plain not in {k.lower() for k in known} and path not in project.aliases and not is_unread:
-                message = (
-                    f'inputsMap puts "{target}" in place of "{name}" of package {package.name}; there is no such model'
-                )
-                hint = suggest(path, known) or "name an input or a model, or nil to run without it"
+                message = f'inputsMap replaces "{name}" of package {package.name} with "{target}", which does not exist'
+                hint = suggest(path, known) or "use an input or a model, or nil to run without it"
                 yield Finding("error", "unknown-model", message, package.at.value("inputsMap"), hint)
 
 
 def stitchers_have_sources(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """An id_stitcher has something to read."""
+    """An id_stitcher must have edge sources."""
     for model in project.models:
         if isinstance(model, spec.IdStitcherModel) and not model.model_spec.edge_sources:
             message = f'id_stitcher "{model.name}" has no edge_sources'
@@ -227,19 +230,19 @@ def stitchers_have_sources(project: spec.ProjectSpec) -> Iterator[Finding]:
 
 
 def regexes_compile(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """The regex of an id filter can be read.
+    """The regex of an id filter must be valid.
 
-    Python's syntax is a superset of what engines share, but for POSIX classes, which it does not know.
+    Python's syntax is a superset of what engines share, except for POSIX classes.
     """
     for id_type in project.file.id_types:
         for given in id_type.filters:
             if given.regex is None:
                 continue
             try:
-                with warnings.catch_warnings(action="ignore"):  # "possible nested set": no mistake
+                with warnings.catch_warnings(action="ignore"):  # "possible nested set": not an error
                     re.compile(re.sub(r"\[:\w+:\]", "a-z", given.regex))
             except (re.error, OverflowError, RecursionError) as error:
-                message = f'the regex of id type "{id_type.name}" cannot be read: {error}'
+                message = f'invalid regex of id type "{id_type.name}": {error}'
                 yield Finding(
                     "error",
                     "bad-regex",
@@ -250,7 +253,7 @@ def regexes_compile(project: spec.ProjectSpec) -> Iterator[Finding]:
 
 
 def windows_have_order(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """An entity var with a window orders it, and does not partition it (format A2)."""
+    """An entity var with a window needs an order, and must not be partitioned (format A2)."""
     for group in project.var_groups:
         for entry in group.vars:
             var = entry.entity_var
@@ -258,14 +261,22 @@ def windows_have_order(project: spec.ProjectSpec) -> Iterator[Finding]:
                 continue
             if not var.window.order_by:
                 message = f'the window of var "{var.name}" needs order_by'
-                yield Finding("error", "missing-key", message, var.window.at.start, "say by what its rows are ordered")
+                yield Finding(
+                    "error",
+                    "missing-key",
+                    message,
+                    var.window.at.start,
+                    "add order_by with the column that orders its rows",
+                )
             if var.window.partition_by:
-                message = f'the window of var "{var.name}" is one per profile; partition_by is not allowed'
-                yield Finding("error", "wrong-value", message, var.window.at.key("partition_by"), "take it out")
+                message = (
+                    f'the window of var "{var.name}" is always partitioned by profile; partition_by is not allowed'
+                )
+                yield Finding("error", "wrong-value", message, var.window.at.key("partition_by"), "remove it")
 
 
 def file_names_are_safe(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """Names become names of tables, views and files; they hold letters, digits and underscores."""
+    """Names become names of tables, views and files; only letters, digits and underscores are allowed."""
     named = [
         *((f"input {i.name}", i.name, i.at.value("name")) for i in project.inputs),
         *((f"model {m.name}", m.name, m.at.value("name")) for m in project.models),
@@ -280,12 +291,12 @@ def file_names_are_safe(project: spec.ProjectSpec) -> Iterator[Finding]:
     ]
     for what, name, at in named:
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-            message = f"the name of {what!r} holds other characters than letters, digits and _"
+            message = f"the name of {what!r} may contain only letters, digits and _"
             yield Finding("error", "bad-name", message.replace("'", '"'), at, "rename it")
 
 
 def checks_name_id_types(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """What ``checks`` of onefold.yaml says of an id type is of one that is there."""
+    """The id types in ``checks`` of onefold.yaml must exist."""
     checks, names = project.settings.checks, [t.name for t in project.file.id_types]
     for given in (checks.ids, checks.stitch_rate, checks.drift.ids, checks.drift.stitch_rate):
         for name, bounds in given.items():
@@ -295,7 +306,7 @@ def checks_name_id_types(project: spec.ProjectSpec) -> Iterator[Finding]:
 
 
 def csv_files_are_inside(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """The CSV file of an input is in the project, or in the package that the input is of, also behind links."""
+    """The CSV file of an input must be inside the project, or inside its package; links are followed."""
     for given in project.inputs:
         path = given.app_defaults.csv
         if path is None:
@@ -307,41 +318,41 @@ def csv_files_are_inside(project: spec.ProjectSpec) -> Iterator[Finding]:
             for found in error.findings:
                 yield replace(found, where=at)
         except OSError as error:
-            yield Finding("error", "unreadable-file", f'"{path}" is no path: {error.strerror or error}', at)
+            yield Finding("error", "unreadable-file", f'"{path}" is not a valid path: {error.strerror or error}', at)
 
 
 def file_types_name_tables(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """``files`` of onefold.yaml names tables of the catalogs that it declares."""
+    """The tables in ``files`` of onefold.yaml must belong to a declared catalog."""
     settings = project.settings
     for name, given in settings.files.items():
         at = given.at.start
         catalog, *rest = name.split(".")
         if len(rest) != _PARTS_BELOW_CATALOG:
-            message = f'files names "{name}", which is no table of a catalog'
-            yield Finding("error", "wrong-value", message, at, "write catalog.schema.table")
+            message = f'files: "{name}" is not a table of a declared catalog'
+            yield Finding("error", "wrong-value", message, at, "write it as catalog.schema.table")
         else:
             yield from _known("catalog", catalog, settings.catalogs, at, project.unread)
 
 
 def moot_optimizations(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """Hints to another engine are taken, and said to do nothing here."""
+    """Optimization hints for another engine are accepted, with a note that they have no effect."""
     given = project.optimizations
     if given is not None and given.model_fields_set - {"at"}:
         keys = ", ".join(sorted(given.model_fields_set - {"at"}))
-        why = "a source is scanned once for all of its vars, and only columns in use are read"
-        message = f"nothing here depends on {keys}: {why}"
+        why = "onefold scans each source once for all vars and reads only the columns in use"
+        message = f"{keys} has no effect: {why}"
         yield Finding("note", "moot", message, given.at.start)
 
 
 def id_rules_fit(project: spec.ProjectSpec) -> Iterator[Finding]:
-    """Rules made by hand name entities, id types and actions that there are, and do not contradict each other."""
+    """Id rules must name existing entities, id types and actions, and must not contradict each other."""
     if project.id_rules is None:
         return
     yield from rule_mistakes(project.id_rules.rules, project.file, project.unread)
     if project.id_rules.rules and not project.stitcher_rules.enabled:
-        message = f"{project.id_rules.file} has rules, and id_stitcher_rules are not enabled: none of them counts"
+        message = f"the rules in {project.id_rules.file} have no effect: id_stitcher_rules are not enabled"
         at = project.file.id_stitcher_rules.at.value("enabled")
-        yield Finding("warning", "id-rules-off", message, at, "set enabled to true, or take this key out")
+        yield Finding("warning", "id-rules-off", message, at, "set enabled to true, or remove this key")
 
 
 RULES: tuple[Callable[[spec.ProjectSpec], Iterator[Finding]], ...] = (

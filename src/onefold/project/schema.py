@@ -1,6 +1,6 @@
-"""JSON Schemas of the files, for editors that complete and check YAML. In: nothing. Out: schemas made from ``spec``.
+"""JSON Schemas of the project's files, derived from ``spec``, for editors that complete and check YAML.
 
-They know keys and types as they are today; old spellings, references and SQL are checked by ``pb compile``.
+They cover today's keys and types. Old spellings, references and SQL are checked by ``pb compile``.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _schema(record: type[spec.Record]) -> dict[str, Any]:
 
 
 def _type_models(schema: dict[str, Any]) -> None:
-    """Let ``model_type`` decide what a model may hold; other types are those of Python packages."""
+    """Choose the schema of a model by its ``model_type``; other types are those of Python packages."""
     definitions = schema.setdefault("$defs", {})
     cases = []
     conditions: dict[type[spec.Model], dict[str, Any]] = {

@@ -1,6 +1,6 @@
-"""Connections: read ``siteconfig.yaml``, pick the one that a project names, write a new one.
+"""Connections: reads ``siteconfig.yaml``, resolves the connection of a project, and writes new connections.
 
-In: files outside the project that hold secrets. Out: a `ResolvedConnection`, whose secrets never show in text. The
+Reads files outside the project, which hold secrets. Returns a `ResolvedConnection`, whose secrets are never shown. The
 connection ``local`` exists without any file.
 """
 
@@ -32,13 +32,13 @@ LOCAL_TARGET = "dev"
 """Its only target."""
 
 TYPES = ("duckdb", "snowflake", "postgres", "redshift", "databricks", "bigquery")
-"""Types a connection may have in the file; which of them run is another question."""
+"""Connection types allowed in the file; not all of them can run."""
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "duckdb": ("path", "schema"),
     "snowflake": ("account", "dbname", "schema", "warehouse", "role", "user"),
 }
-"""Keys that a connection of a type cannot do without."""
+"""Required keys by connection type."""
 
 SECRETS = frozenset(
     {
@@ -51,7 +51,7 @@ SECRETS = frozenset(
         "credentials",
     }
 )
-"""Keys whose values are asked for without echo and never shown."""
+"""Keys whose values are prompted for without echo and never shown."""
 
 _TARGET = re.compile(r"[\w-]+(?:\.+[\w-]+)*")
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
@@ -62,10 +62,10 @@ class ResolvedConnection:
     """One target of one connection.
 
     Attributes:
-        name: The connection.
-        target: The target.
+        name: Name of the connection.
+        target: Name of the target.
         type: ``duckdb``, ``snowflake`` and so on.
-        options: The keys of its output; may hold secrets.
+        options: The keys of its output; may contain secrets.
     """
 
     name: str
@@ -75,7 +75,7 @@ class ResolvedConnection:
 
 
 def default_siteconfig() -> Path:
-    """``~/.pb/siteconfig.yaml``; for a user without a home, as a container may have, ``.pb`` of the working folder."""
+    """``~/.pb/siteconfig.yaml``; without a home folder, as in some containers, ``.pb`` in the working folder."""
     try:
         home = Path.home()
     except RuntimeError:
@@ -84,11 +84,11 @@ def default_siteconfig() -> Path:
 
 
 def load_siteconfig(path: str | Path | None = None) -> spec.SiteConfig:
-    """Read the connections file; none at the default place is an empty one.
+    """Read the connections file; if there is none at the default path, it is treated as empty.
 
     Raises:
-        UsageError: If a file was named and is not there, or cannot be read.
-        ProjectError: If it is no connections file.
+        UsageError: If a file was given and does not exist, or cannot be read.
+        ProjectError: If it is not a valid connections file.
     """
     chosen = Path(path).expanduser() if path is not None else default_siteconfig()
     if not chosen.exists() and path is None:
@@ -98,7 +98,7 @@ def load_siteconfig(path: str | Path | None = None) -> spec.SiteConfig:
     except OSError as error:
         message = f"the connections file cannot be read: {error.strerror}"
         raise UsageError(
-            Finding("error", "no-siteconfig", message, str(chosen), "make one with `pb init connection`")
+            Finding("error", "no-siteconfig", message, str(chosen), "create one with `pb init connection`")
         ) from error
     source = read_yaml(content, str(chosen))
     findings = list(source.findings)
@@ -111,10 +111,10 @@ def load_siteconfig(path: str | Path | None = None) -> spec.SiteConfig:
 def resolve_connection(
     project: ProjectSpec, siteconfig: spec.SiteConfig, target: str | None = None
 ) -> ResolvedConnection:
-    """The connection that a project names, at a target.
+    """The connection of a project, at a target.
 
     Raises:
-        UsageError: If there is no such connection or target, or a key or an environment variable of it is missing.
+        UsageError: If the connection or target does not exist, or a key or an environment variable of it is missing.
     """
     name = project.file.connection or LOCAL
     connection = siteconfig.connections.get(name)
@@ -122,14 +122,14 @@ def resolve_connection(
         if target not in {None, LOCAL_TARGET}:
             message = f'connection "{LOCAL}" has no target "{target}"'
             hint = suggest(str(target), (LOCAL_TARGET,)) or f"its only target is {LOCAL_TARGET}"
-            hint += "; `pb init connection` makes a connection with targets of your own"
+            hint += "; create a connection with other targets by `pb init connection`"
             raise UsageError(Finding("error", "unknown-target", message, hint=hint))
         options = {"path": "output/warehouse.duckdb", "schema": "profiles"}
         return ResolvedConnection(LOCAL, LOCAL_TARGET, "duckdb", options)
     if connection is None:
         at = project.file.at.value("connection")
         known = [*siteconfig.connections, LOCAL]
-        hint = suggest(name, known) or f"available: {', '.join(known)}; make one with `pb init connection`"
+        hint = suggest(name, known) or f"available: {', '.join(known)}; create one with `pb init connection`"
         raise UsageError(Finding("error", "unknown-connection", f'there is no connection "{name}"', at, hint))
     chosen = connection.target if target is None else target
     output = connection.outputs.get(chosen)
@@ -148,13 +148,13 @@ def resolve_connection(
 def connection_to_compile(
     project: ProjectSpec, siteconfig: str | Path | None, target: str | None
 ) -> tuple[ProjectSpec, ResolvedConnection]:
-    """What to compile for, where nothing is to be run: the connection, or the embedded engine in its place.
+    """The connection to compile for. If it cannot run in this version, the embedded engine replaces it.
 
     Returns:
-        The project, with a note where the embedded engine stands in, and the connection.
+        The project, with a note if the embedded engine is used instead, and the connection.
 
     Raises:
-        ProjectError: If the connections file is there and is no connections file.
+        ProjectError: If the connections file exists and is invalid.
     """
     options: dict[str, Any] = {"path": "output/warehouse.duckdb", "schema": "profiles"}
     try:
@@ -167,7 +167,7 @@ def connection_to_compile(
         options["schema"] = str(found.options.get("schema") or "profiles")
         reason, target = f'connection "{found.name}" is of type {found.type}', found.target
     at = project.file.at.value("connection")
-    message = f"the SQL is that of duckdb, the engine of this version: {reason}"
+    message = f"the SQL is for duckdb, the only engine of this version: {reason}"
     note = Finding("warning", "embedded-engine", message, at)
     chosen = LOCAL_TARGET if target is None else target
     _check_target(chosen, LOCAL)
@@ -176,20 +176,22 @@ def connection_to_compile(
 
 
 def _check_target(target: str, connection: str) -> None:
-    """Refuse a name that is no plain folder name: the files of a run lie in ``output/<target>``."""
+    """Reject a target name that is not a plain folder name: files of a run are stored in ``output/<target>``."""
     if _TARGET.fullmatch(target) is None:
-        message = f'connection "{connection}": "{target}" cannot be the name of a target, which names a folder too'
-        hint = "use letters, digits, - and _, and dots inside"
+        message = f'connection "{connection}": "{target}" is not allowed as a target name, which is also a folder name'
+        hint = "use letters, digits, -, _ and inner dots"
         raise UsageError(Finding("error", "bad-target", message, hint=hint))
 
 
 def _check_keys(kind: str, options: Mapping[str, Any], at: Any, name: str) -> None:
     if kind not in TYPES:
-        hint = suggest(kind, TYPES) or f"types are: {', '.join(TYPES)}"
-        raise UsageError(Finding("error", "unknown-type", f'connection "{name}" has no known type: "{kind}"', at, hint))
+        hint = suggest(kind, TYPES) or f"available: {', '.join(TYPES)}"
+        raise UsageError(
+            Finding("error", "unknown-type", f'connection "{name}" has the unknown type "{kind}"', at, hint)
+        )
     missing = [key for key in REQUIRED.get(kind, ()) if not options.get(key)]
     if missing:
-        message = f'connection "{name}" of type {kind} lacks {", ".join(missing)}'
+        message = f'connection "{name}" of type {kind} has no {", ".join(missing)}'
         raise UsageError(Finding("error", "missing-key", message, at, "add them, or run `pb init connection` again"))
 
 
@@ -209,7 +211,7 @@ def _with_environment(value: Any, key: str) -> Any:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes what `read_yaml` reads back as the same: numbers as they were written, text that looks like one quoted."""
+    """Writes YAML that `read_yaml` reads back unchanged: numbers as written, text that looks like a number quoted."""
 
     def ignore_aliases(self, _: Any) -> bool:
         return True
@@ -229,12 +231,12 @@ class _Dumper(yaml.SafeDumper):
 
 
 def write_connection(path: Path, name: str, target: str, output: Mapping[str, Any]) -> None:
-    """Add or replace one target of one connection; everything else in the file stays.
+    """Add or replace one target of one connection; everything else in the file is kept.
 
-    The file is replaced at once, never half-written, and only its owner may read it.
+    The file is replaced atomically, and only its owner may read it.
 
     Raises:
-        ProjectError: If the file that is there is no connections file.
+        ProjectError: If the existing file is not a valid connections file.
     """
     content: dict[str, Any] = {}
     if path.exists():
@@ -245,7 +247,7 @@ def write_connection(path: Path, name: str, target: str, output: Mapping[str, An
     connection["outputs"] = {**connection.get("outputs", {}), target: dict(output)}
     content["connections"] = {**connections, name: connection}
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # mkstemp makes the file readable by its owner only, before anything is in it.
+    # mkstemp makes the file readable only by its owner before anything is written.
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".siteconfig")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

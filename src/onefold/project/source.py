@@ -1,10 +1,10 @@
-"""Read YAML with positions.
+"""Reads YAML with the location of every key and value.
 
-In: the bytes of one file. Out: a ``YamlMap`` (plain values that know where they stand) and the findings; a file
-that cannot be read gives findings and no map. Must not know the project format, or raise on any input.
+Takes the bytes of one file; returns a ``YamlMap`` (plain values with locations) and findings. A file that cannot be
+read gives findings and no map. Knows nothing of the project format, and never raises.
 
-Scalars are typed as in YAML 1.2: ``yes``, ``on`` and dates are text. Values are built from the parser's events,
-without recursion, so that neither deep nesting nor aliases of aliases can exhaust the machine.
+Scalars are typed as in YAML 1.2: ``yes``, ``on`` and dates are text. Values are built from the parser's events without
+recursion, so neither deep nesting nor nested aliases can exhaust the machine.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from onefold.project.yaml_problems import explain
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 64
-"""Levels of nesting, aliases followed; the format needs about 10."""
+"""Maximum nesting depth with aliases expanded; the format needs about 10."""
 MAX_ALIASED = 100_000
-"""Values that aliases may add to a file; a real project adds some hundreds."""
+"""Maximum number of values that aliases may add to a file; a real project adds some hundreds."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -36,23 +36,23 @@ _FLOAT = re.compile(
 _TAGS = {f"tag:yaml.org,2002:{name}": name for name in ("str", "int", "float", "bool", "null", "map", "seq")}
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 _MERGE = "<<"
-_NO_TAG = 'take it out; text that begins with "!" needs quotes'
+_NO_TAG = 'remove it; text that begins with "!" needs quotes'
 
 
 class YamlInt(int):
-    """A whole number that remembers how it was written (``007``)."""
+    """A whole number that keeps its original text (``007``)."""
 
     text: str
 
 
 class YamlFloat(float):
-    """A number that remembers how it was written (``1.50``)."""
+    """A number that keeps its original text (``1.50``)."""
 
     text: str
 
 
 class YamlMap(dict[str, Any]):
-    """A mapping that knows where it and its keys and values stand."""
+    """A mapping with the locations of itself, its keys and its values."""
 
     positions: Positions
 
@@ -63,7 +63,7 @@ class YamlMap(dict[str, Any]):
 
 @dataclass(frozen=True)
 class YamlFile:
-    """One file, read: ``root`` is None if it could not be."""
+    """The result of reading one file; ``root`` is None if it could not be read."""
 
     root: YamlMap | None
     findings: tuple[Finding, ...] = ()
@@ -71,7 +71,7 @@ class YamlFile:
 
 @dataclass(frozen=True)
 class _Value:
-    """A value on its way into its container; ``size`` and ``depth`` count what it holds, aliases followed."""
+    """A value that is not in its container yet; ``size`` and ``depth`` count its content with aliases expanded."""
 
     value: Any
     at: Location
@@ -82,7 +82,7 @@ class _Value:
 
 @dataclass
 class _Open:
-    """A container whose end has not come yet."""
+    """A container that is still open."""
 
     kind: Literal["map", "list"]
     at: Location
@@ -102,7 +102,7 @@ def read_yaml(content: bytes, file: str) -> YamlFile:
     """Read one YAML file.
 
     Args:
-        content: The file's bytes.
+        content: The bytes of the file.
         file: Its name in locations, as the user would type it.
 
     Returns:
@@ -119,10 +119,10 @@ def read_yaml(content: bytes, file: str) -> YamlFile:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         at = _location_of_offset(content[: error.start].decode("utf-8", "replace"), file)
-        return _unreadable("not-utf-8", "this is not UTF-8 text", at, "save the file in the encoding UTF-8")
+        return _unreadable("not-utf-8", "this is not UTF-8 text", at, "save the file as UTF-8")
     if odd := _UNPRINTABLE.search(text):
         at = _location_of_offset(text[: odd.start()], file)
-        message = f"the control character U+{ord(odd.group()):04X} cannot stand in YAML"
+        message = f"the control character U+{ord(odd.group()):04X} is not allowed in YAML"
         return _unreadable("yaml-syntax", message, at, "remove it")
     return _Builder(text, file).read()
 
@@ -160,9 +160,9 @@ class _Builder:
             mark = error.problem_mark or error.context_mark
             at = Location(self.file, mark.line + 1, mark.column + 1) if mark else Location(self.file, 1, 1)
             self.findings.append(explain(error.problem or "", at, self.lines))
-        except yaml.YAMLError:  # no mark: the reader met a character that the check above let pass
+        except yaml.YAMLError:  # no mark: the reader found a character that the check above did not reject
             at = Location(self.file, 1, 1)
-            self.findings.append(Finding("error", "yaml-syntax", "this is not YAML", at))
+            self.findings.append(Finding("error", "yaml-syntax", "this is not valid YAML", at))
         return YamlFile(None, tuple(self.findings))
 
     def _checked_root(self) -> YamlMap:
@@ -171,8 +171,8 @@ class _Builder:
             return YamlMap({}, Positions(start))
         if isinstance(self.root.value, YamlMap):
             return self.root.value
-        found = "a list" if isinstance(self.root.value, list) else "one value"
-        message = f"the file must hold keys with values at its top level, not {found}"
+        found = "a list" if isinstance(self.root.value, list) else "a single value"
+        message = f"the top level of the file must be a mapping, not {found}"
         raise _Unreadable(Finding("error", "wrong-type", message, self.root.at))
 
     def _take(self, event: yaml.Event) -> None:
@@ -191,7 +191,9 @@ class _Builder:
             case yaml.DocumentStartEvent():
                 self.documents += 1
                 if self.documents > 1:
-                    self._stop(event, "a second YAML document begins here", "keep one document to a file; remove ---")
+                    self._stop(
+                        event, "a second YAML document begins here", "a file may have only one document; remove ---"
+                    )
 
     def _stop(self, event: yaml.Event, message: str, hint: str | None = None) -> None:
         at = self._start_of(event)
@@ -212,7 +214,7 @@ class _Builder:
         if len(self.open) >= MAX_DEPTH:
             self._stop(event, f"more than {MAX_DEPTH} levels of nesting")
         if event.tag is not None and event.tag not in _TAGS:
-            self._stop(event, "the format has no tags", _NO_TAG)
+            self._stop(event, "YAML tags are not supported", _NO_TAG)
         line, column = self._behind_properties(event)
         kind: Literal["map", "list"] = "map" if isinstance(event, yaml.MappingStartEvent) else "list"
         self.open.append(_Open(kind, Location(self.file, line + 1, column + 1), event.anchor))
@@ -229,11 +231,11 @@ class _Builder:
     def _alias(self, event: yaml.AliasEvent) -> None:
         name = str(event.anchor)
         if name not in self.anchors:
-            hint = 'write &name at the value that is meant, above this line; text that begins with "*" needs quotes'
-            self._stop(event, "nothing above has this anchor", hint)
+            hint = 'define the anchor with &name above this line; text that begins with "*" needs quotes'
+            self._stop(event, "this anchor is not defined above", hint)
         target = self.anchors[name]
         if target is None:
-            self._stop(event, "this alias stands inside the value that it names")
+            self._stop(event, "this alias is inside the value that it refers to")
         elif self._awaits_key():
             if not isinstance(target.value, str | int | float | bool | None):
                 self._stop(event, f'a key must be text, and "*{name}" is not')
@@ -241,7 +243,7 @@ class _Builder:
         else:
             self.aliased += target.size
             if self.aliased > MAX_ALIASED or len(self.open) + target.depth > MAX_DEPTH:
-                self._stop(event, "aliases in aliases make this file too large", "write the values out")
+                self._stop(event, "aliases in aliases make this file too large", "write the values instead of aliases")
             self._add(target)
 
     def _anchor_and_add(self, anchor: str | None, value: _Value) -> None:
@@ -283,15 +285,15 @@ class _Builder:
         return YamlMap(values, positions)
 
     def _duplicate(self, name: str, at: Location, first: Location) -> None:
-        message = f'the key "{name}" stands here a second time; the first is on line {first.line}'
+        message = f'duplicate key "{name}"; the first is on line {first.line}'
         self.findings.append(Finding("error", "duplicate-key", message, at, "keep one of them"))
 
     def _merge(self, merge: _Value, values: dict[str, Any], positions: Positions) -> None:
         """Add the entries of ``<<`` that the mapping does not have itself; earlier ones win."""
         for source in merge.value if isinstance(merge.value, list) else [merge.value]:
             if not isinstance(source, YamlMap):
-                message = '"<<" takes a mapping or a list of mappings'
-                self.findings.append(Finding("error", "wrong-type", message, merge.at, "name an anchor: <<: *name"))
+                message = '"<<" must be a mapping or a list of mappings'
+                self.findings.append(Finding("error", "wrong-type", message, merge.at, "use an alias: <<: *name"))
                 continue
             for name, value in source.items():
                 if name not in values:
@@ -302,12 +304,12 @@ class _Builder:
                         positions.items[name] = source.positions.items[name]
 
     def _typed(self, event: yaml.ScalarEvent, at: Location) -> Any:
-        """The scalar's value: quoted and block scalars are text, plain ones by the YAML 1.2 core rules."""
+        """The value of a scalar: quoted and block scalars are text, plain ones follow the YAML 1.2 core schema."""
         if event.tag in (None, "!"):
             return event.value if event.style or event.tag else plain(event.value)
         kind = _TAGS.get(event.tag)
         if kind is None:
-            self._stop(event, "the format has no tags", _NO_TAG)
+            self._stop(event, "YAML tags are not supported", _NO_TAG)
         if kind == "str":
             return event.value
         value = plain(event.value)
@@ -318,7 +320,7 @@ class _Builder:
         return value
 
     def _behind_properties(self, event: yaml.Event) -> tuple[int, int]:
-        """Line and column (from 0) of a value itself, behind its anchor and tag."""
+        """Line and column (from 0) of a value after its anchor and tag."""
         start, end = event.start_mark, event.end_mark
         assert start is not None and end is not None  # noqa: S101, PT018 - the parser marks every event
         line, column = start.line, start.column
@@ -350,7 +352,7 @@ class _Builder:
 
 
 class _YamlList(list[Any]):
-    """A list that knows where its entries stand."""
+    """A list with the locations of its entries."""
 
     def __init__(self, items: list[_Value]) -> None:
         super().__init__(i.value for i in items)
@@ -358,7 +360,7 @@ class _YamlList(list[Any]):
 
 
 def plain(text: str) -> Any:
-    """A plain scalar's value by the YAML 1.2 core schema."""
+    """The value of a plain scalar in the YAML 1.2 core schema."""
     if _NULL.fullmatch(text):
         return None
     if _BOOL.fullmatch(text):
@@ -369,7 +371,7 @@ def plain(text: str) -> Any:
         whole.text = text
         return whole
     if _FLOAT.fullmatch(text):
-        number = YamlFloat(re.sub(r"\.(?=[a-z])", "", text.lower()))  # .inf and .nan are inf and nan in Python
+        number = YamlFloat(re.sub(r"\.(?=[a-z])", "", text.lower()))  # YAML's .inf and .nan are inf and nan in Python
         number.text = text
         return number
     return text

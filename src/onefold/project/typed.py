@@ -1,7 +1,7 @@
-"""A mapping of a file -> a typed record, or findings with the place of each mistake.
+"""Validates a mapping of a file and converts it to a typed record.
 
-In: a record class and a `YamlMap`. Out: the record, or what is wrong in the user's words: unknown keys with the nearest
-known one, missing keys, wrong types. Knows pydantic's errors; no rule of the format.
+Takes a record class and a `YamlMap`; returns the record, or findings with locations: unknown keys with the nearest
+known key, missing keys, wrong types. Translates the errors of pydantic; knows no rule of the format.
 """
 
 from __future__ import annotations
@@ -43,19 +43,19 @@ def typed(cls: type[R], given: YamlMap, findings: list[Finding]) -> R | None:
 def typed_in_part(
     cls: type[R], given: YamlMap, findings: list[Finding], *, instead: Mapping[str, Any]
 ) -> tuple[R | None, tuple[Lost, ...]]:
-    """The record of a whole file without the parts that are wrong, and those parts.
+    """The record of a whole file without its invalid parts, and those parts.
 
-    A wrong entry of a list at the top is left out alone, and of a var group the wrong var alone; what is wrong
-    elsewhere takes the key at the top with it.
+    An invalid entry of a top-level list is dropped alone; of a var group, only the invalid var is dropped. Errors
+    elsewhere drop the whole top-level key.
 
     Args:
-        cls: What the file holds.
+        cls: Record class of the file.
         given: The file.
-        findings: What is wrong is added here.
-        instead: Values that stand in for keys that must be there.
+        findings: Receives the errors.
+        instead: Substitutes for missing required keys.
 
     Returns:
-        The record, or None if the mistake is in no part of it.
+        The record, or None if the error cannot be attributed to a part.
     """
     lost: list[Lost] = []
     while True:
@@ -80,11 +80,11 @@ def _tell(cls: type[Record], given: YamlMap, error: ValidationError, findings: l
 
 _Part = tuple[int | str, ...]
 _DIVISIBLE = {"var_groups": "vars"}
-"""Lists at the top whose entries are lists of records that stand alone."""
+"""Top-level lists whose entries can be dropped one by one."""
 
 
 def _part(given: YamlMap, path: _Part) -> _Part:
-    """The part of a file to leave out for a mistake at ``path``; empty if it is the file itself."""
+    """The part of a file to drop for an error at ``path``; empty for the whole file."""
     if not path or path[0] not in given:
         return ()
     key, *rest = path
@@ -102,7 +102,7 @@ def _lost(given: YamlMap, part: _Part) -> Lost:
 
 
 def _without(given: YamlMap, parts: Iterable[_Part]) -> YamlMap:
-    """The mapping without some of its keys, and of its lists some of their entries."""
+    """The mapping without some of its keys and some entries of its lists."""
     values, items = {}, dict(given.positions.items)
     for key, value in given.items():
         inner = [part[1:] for part in parts if part[0] == key]
@@ -120,13 +120,13 @@ def _without(given: YamlMap, parts: Iterable[_Part]) -> YamlMap:
 
 
 def _path(detail: ErrorDetails) -> _Part:
-    """Where a mistake stands. For a key that has the name of an attribute, pydantic gives its mapping alone."""
+    """The location of an error. For a key with the name of an attribute, pydantic reports only its mapping."""
     return (*detail["loc"], "at") if detail["type"] == "key_at" else detail["loc"]
 
 
 def _finding(cls: type[Record], root: YamlMap, detail: ErrorDetails) -> Finding:
     kind, path = detail["type"], _path(detail)
-    if kind == "key_at":  # a record's own attribute, so pydantic knows it
+    if kind == "key_at":  # an attribute of the record itself, so pydantic accepts it
         kind = "extra_forbidden"
     key = str(path[-1]) if path else ""
     at = _place(root, path, is_key=kind == "extra_forbidden")
@@ -135,13 +135,13 @@ def _finding(cls: type[Record], root: YamlMap, detail: ErrorDetails) -> Finding:
         hint = suggest(key, known) or f"known keys: {', '.join(known)}"
         return Finding("error", "unknown-key", f'unknown key "{key}"', at, hint)
     if kind == "missing":
-        return Finding("error", "missing-key", f'the key "{key}" is missing', at, f"add {key}: …")
+        return Finding("error", "missing-key", f'missing key "{key}"', at, f"add {key}: …")
     if kind == "literal_error":
         allowed = str(detail.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
         hint = suggest(str(detail["input"]), allowed.split(", ")) or f"allowed: {allowed}"
-        return Finding("error", "wrong-value", f'"{_shown(detail["input"])}" is no value of "{key}"', at, hint)
+        return Finding("error", "wrong-value", f'"{_shown(detail["input"])}" is not a valid value of "{key}"', at, hint)
     if kind in _WANTED:
-        message = f"{_named(root, path)} takes {_WANTED[kind]}, not {_kind_of(detail['input'], _WANTED[kind])}"
+        message = f"{_named(root, path)} must be {_WANTED[kind]}, not {_kind_of(detail['input'], _WANTED[kind])}"
         return Finding("error", "wrong-type", message, at)
     if kind == "value_error":
         return Finding("error", "wrong-value", str(detail["ctx"]["error"]), at)
@@ -150,7 +150,7 @@ def _finding(cls: type[Record], root: YamlMap, detail: ErrorDetails) -> Finding:
 
 
 def _named(root: YamlMap, path: tuple[int | str, ...]) -> str:
-    """What a path of pydantic's leads to, in words: a key, or an entry of its list; union tags are neither."""
+    """A readable name for a pydantic path: a key, or an entry of its list; union tags are skipped."""
     node: Any = root
     key, is_entry = "this", False
     for part in path:
@@ -165,7 +165,7 @@ def _kind_of(value: Any, wanted: str) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, float) and wanted == "a whole number":
-        return "one with a fraction"
+        return "a fraction"
     for types, words in (
         (bool, "true or false"), (str, "text"), (int | float, "a number"), (list | tuple, "a list"),
         (dict, "a mapping"),
@@ -181,7 +181,7 @@ def _shown(value: Any) -> str:
 
 
 def _place(root: YamlMap, path: tuple[int | str, ...], *, is_key: bool) -> Location:
-    """Where a path of pydantic's leads; as far as it leads, for a key that is missing."""
+    """The location of a pydantic path; for a missing key, that of its mapping."""
     node: Any = root
     at, owner, owner_key = root.positions.start, root, ""
     for number, part in enumerate(path):

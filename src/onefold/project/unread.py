@@ -1,6 +1,6 @@
-"""What of a project's files could not be read, so that nothing which refers to it is called unknown.
+"""The records of a project that could not be read, so that references to them are not reported as unknown.
 
-In: keys and records that were left out. Out: an `Unread`, which rules ask. Reads no file.
+Takes keys and records that were dropped; returns an `Unread`, which rules query. Reads no file.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ _REFERRED_TO_BY_NOBODY = frozenset({
     "default_time_grain", "id_stitcher_rules", "allow_beta", "available_tags", "optimizations",
     "sql_dialect", "files", "placeholder_ids", "id_rules", "audit", "checks", "published_copy", "memory_limit",
 })  # fmt: skip
-"""Keys at the top of a file without records that rules look up."""
+"""Top-level keys of a file without records that rules look up."""
 
 
 @dataclass(frozen=True)
 class Lost:
-    """A part of a file that is wrong and was left out.
+    """A part of a file that is invalid and was dropped.
 
     Attributes:
-        key: The key at the top of the file that it stands under.
-        entry: The entry of the list under that key; None if the whole key is left out.
+        key: The top-level key that contains it.
+        entry: The entry of the list under that key; None if the whole key is dropped.
     """
 
     key: str
@@ -44,17 +44,17 @@ class Lost:
         if kind is not None:
             name = self.entry.get("name") if isinstance(self.entry, Mapping) else None
             return frozenset({(kind, name.lower() if isinstance(name, str) else None)})
-        # An unknown key may be any known one misspelt, and a package may bring records of any kind.
+        # An unknown key may be a misspelled known one, and a package may have records of any kind.
         return frozenset() if self.key in _REFERRED_TO_BY_NOBODY else ANYTHING
 
 
 ANYTHING: frozenset[tuple[str, str | None]] = frozenset((kind, None) for kind in KINDS)
-"""Records of any kind, of unknown names: a file or a package."""
+"""Records of any kind and name: a file or a package."""
 
 
 @dataclass(frozen=True)
 class Unread:
-    """Records that are written, and could not be read.
+    """Records that are declared but could not be read.
 
     Attributes:
         records: Kinds and lower-case names; no name stands for any name.
@@ -67,5 +67,5 @@ class Unread:
         return (kind, None) in self.records or (kind, name.lower()) in self.records
 
     def __or__(self, other: Unread) -> Unread:
-        """What either could not read."""
+        """The union of two."""
         return Unread(self.records | other.records)

@@ -1,7 +1,7 @@
-"""Say a YAML parser's complaint in the user's words.
+"""Translates the messages of the YAML parser for users.
 
-In: the parser's text, the place, the file's lines. Out: a Finding. Must not read files or quote secrets: messages
-never repeat the line.
+Takes the parser's message, its location and the lines of the file; returns a Finding. A message never repeats the line,
+which may contain secrets.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ PROBLEMS = (
     (
         "mapping values are not allowed",
         'unexpected ":"',
-        f"if the text itself holds a colon and a space, {_QUOTE_IT}; or else check the indentation",
+        f"if the text itself contains a colon and a space, {_QUOTE_IT}; otherwise check the indentation",
     ),
     (
         "could not find expected ':'",
-        'a ":" is missing behind a key',
-        "write key: value, with a space behind the colon",
+        'a ":" is missing after a key',
+        "write key: value, with a space after the colon",
     ),
     (
         "did not find expected key",
-        "the indentation does not fit the lines above, or text goes on behind a closing quote",
-        "line the key up with its neighbours",
+        "the indentation does not match the lines above, or text follows a closing quote",
+        "align the key with the keys around it",
     ),
     (
         "did not find expected '-' indicator",
-        "the indentation does not fit the list above",
+        "the indentation does not match the list above",
         'begin each entry with "- ", one under the other',
     ),
     (
         "block sequence entries are not allowed",
-        'a list entry "- " cannot stand here',
-        "begin the list on a line of its own",
+        'a list entry "- " is not allowed here',
+        "start the list on its own line",
     ),
     (
         "found unexpected end of stream",
@@ -47,18 +47,18 @@ PROBLEMS = (
     (
         "did not find expected node content",
         "a value is missing here",
-        "write it, or close the brackets that are open above",
+        "add it, or close the brackets that are open above",
     ),
     ("found unexpected document indicator", "a quoted text is not closed before ---", "close the quote"),
     (
         "did not find expected ',' or ']'",
         "a list in brackets is not closed",
-        'separate entries by "," and close the list by "]"',
+        'separate entries with "," and close the list with "]"',
     ),
     (
         "did not find expected ',' or '}'",
         "a mapping in braces is not closed",
-        f'close it by "}}"; if it is text, {_QUOTE_IT}',
+        f'close it with "}}"; if it is text, {_QUOTE_IT}',
     ),
     (
         "found unknown escape character",
@@ -66,32 +66,34 @@ PROBLEMS = (
         r"write \\ for a backslash, or use single quotes",
     ),
     ("complex key", "a key must be text, not a list or a mapping", f"if this is text, {_QUOTE_IT}"),
-    ("found character that cannot start any token", "text cannot begin with this character", _QUOTE_IT),
+    ("found character that cannot start any token", "plain text cannot begin with this character", _QUOTE_IT),
     ("exceeded maximum nesting depth", "more than 64 levels of nesting", "close the brackets that are open above"),
     (
         "did not find expected <document start>",
-        "text goes on behind the end of the value",
+        "unexpected text after the end of the value",
         "check the indentation",
     ),
 )
-"""(part of the parser's text, what we say, the next step)"""
+"""(part of the parser's message, our message, the hint)"""
 
 
 def explain(problem: str, at: Location, lines: list[str]) -> Finding:
-    """The finding for one complaint of the YAML parser.
+    """The finding for one message of the YAML parser.
 
     Args:
-        problem: The parser's text.
-        at: Where it gave up.
-        lines: The file's lines.
+        problem: The parser's message.
+        at: Where the parser stopped.
+        lines: The lines of the file.
     """
     line = lines[at.line - 1] if at.line <= len(lines) else ""
     if "\t" in line[: max(at.column, len(line) - len(line.lstrip()))] and not line[: at.column - 1].strip():
-        message, hint = "a tab cannot indent YAML", "indent with spaces"
+        message, hint = "YAML cannot be indented with tabs", "indent with spaces"
     elif template := _UNQUOTED_TEMPLATE.search(line):
         at = Location(at.file, at.line, template.end() - 1)
         message, hint = 'text that begins with "{{" or "{%" needs quotes', _QUOTE_IT
     else:
         known = ((m, h) for part, m, h in PROBLEMS if part in problem)
-        message, hint = next(known, (f"this is not YAML: {problem}", "check the indentation and the quotes above"))
+        message, hint = next(
+            known, (f"this is not valid YAML: {problem}", "check the indentation and the quotes above")
+        )
     return Finding("error", "yaml-syntax", message, at, hint)

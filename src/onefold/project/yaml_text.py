@@ -1,7 +1,7 @@
-"""The text of a YAML file as a tree that knows where everything stands, so that parts of it can be rewritten.
+"""A YAML file as a tree with text offsets, so that parts of the file can be rewritten.
 
-In: text that `source.read_yaml` has read. Out: nodes with offsets into the text, and the edits that take a key out, put
-lines elsewhere, or indent them. Everything that no edit names stays as it is, to the byte. Knows no key of the format.
+Takes text that `source.read_yaml` has read. Returns nodes with offsets, and edits that remove a key, move lines or
+indent them. Everything outside of the edits is kept, byte for byte. Knows no key of the format.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ STEP = "  "
 
 @dataclass(frozen=True)
 class Edit:
-    """Text to put in place of what stands between two offsets."""
+    """Replacement for the text between two offsets."""
 
     start: int
     end: int
@@ -31,12 +31,12 @@ class Edit:
 
 @dataclass
 class YamlNode:
-    """A value and what it holds.
+    """A value with its children.
 
     Attributes:
         start: Offset of the value, or of the anchor before it.
-        end: Offset behind its last character; behind its last child where it is a block.
-        entries: (key, value) of a mapping.
+        end: Offset after its last character; for a block, after its last child.
+        entries: (key, value) pairs of a mapping.
         items: Values of a list.
     """
 
@@ -49,11 +49,11 @@ class YamlNode:
 
     @property
     def is_block(self) -> bool:
-        """Whether it stands on lines of its own."""
+        """Whether it is in block style."""
         return self.kind in {"map", "list"} and not self.is_flow
 
     def nodes(self) -> Iterator[YamlNode]:
-        """The node and all that it holds."""
+        """The node and all of its descendants."""
         yield self
         for key, value in self.entries:
             yield key
@@ -81,12 +81,12 @@ class Entry:
 
     @property
     def end(self) -> int:
-        """Offset behind the value, or behind the colon where there is none."""
+        """Offset after the value, or after the colon if there is none."""
         return max(self.key.end, self.value.end)
 
 
 class YamlText:
-    """A file's text and its tree."""
+    """The text and tree of a file."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -100,15 +100,15 @@ class YamlText:
         }
 
     def entry(self, line: int, column: int) -> Entry | None:
-        """The entry whose key stands there, from 1."""
+        """The entry whose key is at a line and column, from 1."""
         return self.by_key.get(self.starts[line - 1] + column - 1)
 
     def line_start(self, offset: int) -> int:
-        """Offset of the beginning of the line."""
+        """Offset of the start of the line."""
         return self.starts[bisect_right(self.starts, offset) - 1]
 
     def line_after(self, offset: int) -> int:
-        """Offset of the beginning of the next line, or the end of the text."""
+        """Offset of the start of the next line, or the end of the text."""
         number = bisect_right(self.starts, offset)
         return self.starts[number] if number < len(self.starts) else len(self.text)
 
@@ -117,11 +117,11 @@ class YamlText:
         return offset - self.line_start(offset)
 
     def last_line_after(self, entry: Entry) -> int:
-        """Offset behind the last line of an entry of a block."""
+        """Offset after the last line of a block entry."""
         return self.line_after(max(entry.end - 1, entry.key.start))
 
     def taken_out(self, entry: Entry) -> list[Edit]:
-        """The edits that take a key out, with the comment on its line; comments on lines of their own stay."""
+        """The edits that remove a key with the comment on its line; comments on their own lines stay."""
         if len(entry.owner.entries) == 1 and not entry.owner.is_flow:
             return [Edit(entry.key.start, entry.end, "{}")]
         if entry.owner.is_flow:
@@ -130,7 +130,7 @@ class YamlText:
         before = self.text[begins : entry.key.start]
         if not before.strip():
             return [Edit(begins, self.last_line_after(entry), "")]
-        # The first key of a list's entry: the dash goes to the next one.
+        # The first key of a list entry: the dash moves to the next key.
         following = Entry(entry.owner, entry.number + 1).key.start
         between = self.text[self.last_line_after(entry) : self.line_start(following)]
         return [Edit(begins, following, between + before)]
@@ -147,12 +147,12 @@ class YamlText:
         return Edit(entry.key.start, comma.end() if comma else entry.end, "")
 
     def indented(self, start: int, end: int, by: int = len(STEP)) -> list[Edit]:
-        """The edits that shift the lines between two offsets, which begin lines; empty lines stay empty."""
+        """The edits that shift the lines between two offsets, which start lines; empty lines stay empty."""
         found = []
         for begins in self.starts[bisect_left(self.starts, start) : bisect_left(self.starts, end)]:
             if self.text[begins : self.line_after(begins)].strip():
                 spaces = re.compile(" *").match(self.text, begins)
-                assert spaces is not None  # noqa: S101 - no spaces match too
+                assert spaces is not None  # noqa: S101 - zero spaces match too
                 width = max(spaces.end() - begins + by, 0)
                 found.append(Edit(begins, spaces.end(), " " * width))
         return found
@@ -163,7 +163,7 @@ class YamlText:
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
-    """The text with edits made; of those that overlap the first alone."""
+    """The text with the edits applied; of overlapping edits only the first."""
     made, reached = [], 0
     for edit in sorted(edits, key=lambda e: (e.start, e.end)):
         if edit.start >= reached:
@@ -191,7 +191,7 @@ def _tree(text: str) -> YamlNode | None:
                 done.entries = list(zip(parts[::2], parts[1::2], strict=True)) if done.kind == "map" else []
                 done.end = end if done.is_flow else max([done.end, *(p.end for p in parts)])
             case yaml.ScalarEvent():
-                if event.style in ("|", ">"):  # its mark lies behind the lines that follow it
+                if event.style in ("|", ">"):  # its mark is after the lines that follow it
                     end = start + len(text[start:end].rstrip())
                 done = YamlNode("scalar", start, end)
             case yaml.AliasEvent():

@@ -31,7 +31,7 @@ def test_profile_is_connection(folder: Folder) -> None:
     folder.project("connection: local", "profile: mine")
     file = folder.load().file
 
-    assert folder.notes() == ['note pb_project.yaml:3:1: "profile" is called "connection" today [old-spelling]']
+    assert folder.notes() == ['note pb_project.yaml:3:1: "profile" is now "connection" [old-spelling]']
     assert file.connection == "mine"
     assert file.at.value("connection") == Location("pb_project.yaml", 3, 10)
 
@@ -40,7 +40,7 @@ def test_tags_are_available_tags(folder: Folder) -> None:
     """``tags`` of the project is ``available_tags``."""
     folder.project("name: shop", "name: shop\ntags: [{name: pii}]")
 
-    assert folder.notes() == ['note pb_project.yaml:2:1: "tags" is called "available_tags" today [old-spelling]']
+    assert folder.notes() == ['note pb_project.yaml:2:1: "tags" is now "available_tags" [old-spelling]']
     assert [tag.name for tag in folder.load().file.available_tags] == ["pii"]
 
 
@@ -50,7 +50,7 @@ def test_git_url_is_url(folder: Folder) -> None:
     folder.write("lib/pb_project.yaml", "name: lib\nschema_version: 99\nconnection: local\n")
     folder.write("lib/models/none.yaml", "")
 
-    assert folder.notes() == ['note pb_project.yaml:4:5: "gitUrl" is called "url" today [old-spelling]']
+    assert folder.notes() == ['note pb_project.yaml:4:5: "gitUrl" is now "url" [old-spelling]']
     assert folder.load().file.packages[0].url == "./lib"
 
 
@@ -61,8 +61,8 @@ def test_serve_traits_are_feature_views(folder: Folder, old: str) -> None:
     views = folder.load().file.entities[0].feature_views
 
     assert folder.notes() == [
-        f'note pb_project.yaml:9:5: "{old}" is called "feature_views" today, with the list under "using_ids" [old-spelling]',
-        'note pb_project.yaml:10:9: "id_served" is called "id" today [old-spelling]',
+        f'note pb_project.yaml:9:5: "{old}" is now "feature_views", with the list under "using_ids" [old-spelling]',
+        'note pb_project.yaml:10:9: "id_served" is now "id" [old-spelling]',
     ]
     assert [(view.id, view.name) for view in views.using_ids] == [("email", "by_email")]
     assert views.using_ids[0].at.value("id") == Location("pb_project.yaml", 10, 20)
@@ -72,7 +72,7 @@ def test_id_served_inside_feature_views(folder: Folder) -> None:
     """``id_served`` is ``id`` also under the new key."""
     folder.project(ID_TYPES, f"{ID_TYPES}    feature_views:\n      using_ids: [{{id_served: email}}]\n")
 
-    assert folder.notes() == ['note pb_project.yaml:10:20: "id_served" is called "id" today [old-spelling]']
+    assert folder.notes() == ['note pb_project.yaml:10:20: "id_served" is now "id" [old-spelling]']
 
 
 def test_default_is_default_value(folder: Folder) -> None:
@@ -85,8 +85,8 @@ def test_default_is_default_value(folder: Folder) -> None:
     entries = folder.load().var_groups[0].vars
 
     assert folder.notes() == [
-        'note models/all.yaml:25:11: "default" is called "default_value" today [old-spelling]',
-        'note models/all.yaml:26:62: "default" is called "default_value" today [old-spelling]',
+        'note models/all.yaml:25:11: "default" is now "default_value" [old-spelling]',
+        'note models/all.yaml:26:62: "default" is now "default_value" [old-spelling]',
     ]
     assert entries[0].entity_var is not None
     assert entries[0].entity_var.default_value == "1.50"
@@ -142,7 +142,7 @@ def test_not_needed_is_only_if_necessary(folder: Folder) -> None:
     folder.project(ID_TYPES, f"{ID_TYPES}    default_id_stitcher:\n      {status}")
     project = folder.load()
 
-    note = '"not_needed" is called "only_if_necessary" today [old-spelling]'
+    note = '"not_needed" is now "only_if_necessary" [old-spelling]'
     column = len("materialization: {enable_status: ")
     assert folder.notes() == [
         f"note pb_project.yaml:10:{7 + column}: {note}",
@@ -174,8 +174,8 @@ def test_vars_of_a_feature_table_become_a_group(folder: Folder) -> None:
     var = project.var_groups[-1].vars[0].entity_var
 
     assert folder.notes() == [
-        'note models/old.yaml:7:7: "vars" of a feature table belong into "var_groups" today [old-spelling]',
-        'note models/old.yaml:8:46: "default" is called "default_value" today [old-spelling]',
+        'note models/old.yaml:7:7: "vars" of a feature table now belong under "var_groups" [old-spelling]',
+        'note models/old.yaml:8:46: "default" is now "default_value" [old-spelling]',
     ]
     assert (project.var_groups[-1].name, project.var_groups[-1].entity_key) == ("features_vars", "user")
     assert var is not None

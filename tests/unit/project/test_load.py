@@ -86,14 +86,14 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Folder) -> None:
 
     assert folder.mistakes() == [
         'models/all.yaml:4:7: unknown key "tabel" [unknown-key]',
-        'models/b.yaml:2:5: the key "value" is missing [missing-key]',
-        'models/b.yaml:2:11: "name" takes text, not a number [wrong-type]',
+        'models/b.yaml:2:5: missing key "value" [missing-key]',
+        'models/b.yaml:2:11: "name" must be text, not a number [wrong-type]',
         'models/b.yaml:3:5: unknown key "text" [unknown-key]',
         "models/broken.yaml:2:1: a value is missing here [yaml-syntax]",
         'onefold.yaml:1:1: unknown key "catalog" [unknown-key]',
-        'onefold.yaml:2:14: "snoflake" is no value of "sql_dialect" [wrong-value]',
+        'onefold.yaml:2:14: "snoflake" is not a valid value of "sql_dialect" [wrong-value]',
         'pb_project.yaml:3:1: unknown key "conection" [unknown-key]',
-        'pb_project.yaml:8:15: "id_types" takes a list, not text [wrong-type]',
+        'pb_project.yaml:8:15: "id_types" must be a list, not text [wrong-type]',
     ]
 
 
@@ -125,7 +125,7 @@ def test_model_folders_stay_inside(folder: Folder, tmp_path: Path, name: str) ->
     folder.project("[models]", f"[models, {name}]")
 
     assert folder.mistakes() == [
-        f'pb_project.yaml:4:25: model folder "{name}" lies outside the project [outside-project]'
+        f'pb_project.yaml:4:25: model folder "{name}" is outside the project [outside-project]'
     ]
 
 
@@ -138,7 +138,9 @@ def test_a_file_that_links_out_is_refused(folder: Folder, tmp_path: Path) -> Non
 
     (folder.path / "models" / "out.yaml").symlink_to(tmp_path / "secret.yaml")
 
-    assert folder.mistakes() == ["models/out.yaml: this file is a link that leads out of the project [outside-project]"]
+    assert folder.mistakes() == [
+        "models/out.yaml: this file is a link to a place outside the project [outside-project]"
+    ]
 
 
 def test_a_missing_model_folder_is_a_warning(folder: Folder) -> None:
@@ -148,12 +150,14 @@ def test_a_missing_model_folder_is_a_warning(folder: Folder) -> None:
     assert folder.notes() == ['warning pb_project.yaml:4:25: model folder "later" does not exist [no-folder]']
 
 
-@pytest.mark.parametrize(("name", "reason"), [('"a\\0"', "this is no path"), ("a" * 5000, "File name too long")])
+@pytest.mark.parametrize(
+    ("name", "reason"), [('"a\\0"', "this is not a valid path"), ("a" * 5000, "File name too long")]
+)
 def test_a_model_folder_that_is_no_path(folder: Folder, name: str, reason: str) -> None:
     """What the system does not take as a path is a mistake with a place."""
     folder.project("[models]", f"[{name}]")
 
-    assert folder.mistakes() == [f"pb_project.yaml:4:17: a model folder cannot be read: {reason} [unreadable-file]"]
+    assert folder.mistakes() == [f"pb_project.yaml:4:17: cannot read a model folder: {reason} [unreadable-file]"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")

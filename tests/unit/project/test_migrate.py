@@ -335,7 +335,7 @@ def test_what_cannot_be_rewritten_is_told() -> None:
         rewritten(text)
 
     assert "models/all.yaml:" in str(caught.value)
-    assert "cannot be rewritten in place" in str(caught.value)
+    assert "cannot be rewritten automatically" in str(caught.value)
 
 
 VALUES = st.sampled_from(["1", "'a: b'", '"x # y"', "[1, 2]", "{a: 1}", "|\n{i}  text # no comment\n{i}  more", "~"])

@@ -43,23 +43,19 @@ IDS = "          entity: user\n"
         (
             "- name: device",
             "- name: device\n  - name: e-mail",
-            [
-                'pb_project.yaml:15:11: the name of "id type e-mail" holds other characters than letters, digits and _ [bad-name]'
-            ],
+            ['pb_project.yaml:15:11: the name of "id type e-mail" may contain only letters, digits and _ [bad-name]'],
         ),
         (
             'regex: ".*@test"',
             'regex: "(a"',
             [
-                'pb_project.yaml:13:16: the regex of id type "email" cannot be read: missing ), unterminated subpattern at position 0 [bad-regex]'
+                'pb_project.yaml:13:16: invalid regex of id type "email": missing ), unterminated subpattern at position 0 [bad-regex]'
             ],
         ),
         (
             'regex: ".*@test"',
             'regex: "a{99999999999}"',
-            [
-                'pb_project.yaml:13:16: the regex of id type "email" cannot be read: the repetition number is too large [bad-regex]'
-            ],
+            ['pb_project.yaml:13:16: invalid regex of id type "email": the repetition number is too large [bad-regex]'],
         ),
     ],
 )
@@ -86,7 +82,7 @@ def test_mistakes_in_the_project_file(folder: Folder, old: str, new: str, mistak
         (
             SELECT,
             SELECT + "      - entity_var: {name: User_Main_Id, select: '1'}\n",
-            ['25:28: "User_Main_Id" is the name of the main id; a var of the same table needs another [duplicate-name]'],
+            ['25:28: "User_Main_Id" is the name of the main id column, so no var of this entity can have it [duplicate-name]'],
         ),
         (
             "  - name: stitcher",
@@ -98,7 +94,7 @@ def test_mistakes_in_the_project_file(folder: Folder, old: str, new: str, mistak
         (
             "    entity_key: user\n    vars",
             "    vars",
-            ['18:5: var group "money" names neither entity_key nor entity_cohort [missing-key]'],
+            ['18:5: var group "money" has neither entity_key nor entity_cohort [missing-key]'],
         ),
         (
             "      edge_sources:\n        - from: inputs/orders\n",
@@ -109,7 +105,7 @@ def test_mistakes_in_the_project_file(folder: Folder, old: str, new: str, mistak
         (
             SELECT,
             SELECT + "          window: {order_by: a, partition_by: [b]}\n",
-            ['25:33: the window of var "spend" is one per profile; partition_by is not allowed [wrong-value]'],
+            ['25:33: the window of var "spend" is always partitioned by profile; partition_by is not allowed [wrong-value]'],
         ),
         (
             SELECT,
@@ -141,8 +137,8 @@ def test_mistakes_in_the_project_file(folder: Folder, old: str, new: str, mistak
                 '12:5: view "stitcher" is declared twice; first at models/all.yaml:11:6 [duplicate-name]',
             ],
         ),
-        ("          name: spend", '          name: "a b"', ['22:17: the name of "var a b" holds other characters than letters, digits and _ [bad-name]']),
-        ("  - name: orders", "  - name: 'é'", ['2:11: the name of "input é" holds other characters than letters, digits and _ [bad-name]']),
+        ("          name: spend", '          name: "a b"', ['22:17: the name of "var a b" may contain only letters, digits and _ [bad-name]']),
+        ("  - name: orders", "  - name: 'é'", ['2:11: the name of "input é" may contain only letters, digits and _ [bad-name]']),
     ],
 )  # fmt: skip
 def test_mistakes_in_a_model_file(folder: Folder, old: str, new: str, mistakes: list[str]) -> None:
@@ -215,7 +211,7 @@ def test_a_stitcher_that_no_entity_uses_is_a_warning(folder: Folder) -> None:
     (note,) = folder.load().notes
     assert str(note) == (
         'models/all.yaml:11:5: no entity uses id_stitcher "stitcher", so it does not run [unused-stitcher]\n'
-        "    hint: add id_stitcher: models/stitcher to entity user"
+        "    hint: set id_stitcher: models/stitcher on entity user"
     )
 
 

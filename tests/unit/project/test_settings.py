@@ -124,7 +124,7 @@ def test_local_may_be_written() -> None:
     [
         (SITECONFIG, "shpo", None, 'pb_project.yaml:3:13: there is no connection "shpo" [unknown-connection] | did you mean "shop"?'),
         (SITECONFIG, "x", None, ('pb_project.yaml:3:13: there is no connection "x" [unknown-connection] | available: shop, local; '
-                                "make one with `pb init connection`")),
+                                "create one with `pb init connection`")),
         (SITECONFIG, "shop", "prd", 'connection "shop" has no target "prd" [unknown-target] | did you mean "prod"?'),
         (SITECONFIG, "shop", "x", 'connection "shop" has no target "x" [unknown-target] | available: dev, prod'),
         (SITECONFIG.replace("target: dev", "target: test"), "shop", None,
@@ -132,20 +132,20 @@ def test_local_may_be_written() -> None:
         (SITECONFIG, "shop", "prod", ("shop.prod.path needs the environment variable SHOP_DIR, which is not set [no-variable] "
                                      "| export SHOP_DIR=…")),
         (SITECONFIG.replace("type: snowflake", "type: snoflake"), "shop", None,
-         'site.yaml:5:7: connection "shop" has no known type: "snoflake" [unknown-type] | did you mean "snowflake"?'),
+         'site.yaml:5:7: connection "shop" has the unknown type "snoflake" [unknown-type] | did you mean "snowflake"?'),
         (SITECONFIG.replace("        type: snowflake\n", ""), "shop", None,
-         ('site.yaml:5:7: connection "shop" has no known type: "" [unknown-type] | types are: duckdb, snowflake, postgres, '
+         ('site.yaml:5:7: connection "shop" has the unknown type "" [unknown-type] | available: duckdb, snowflake, postgres, '
          "redshift, databricks, bigquery")),
         (SITECONFIG.replace("        role: r\n", "").replace("account: acme", "account:"), "shop", None,
-         ('site.yaml:5:7: connection "shop" of type snowflake lacks account, role [missing-key] | add them, or run '
+         ('site.yaml:5:7: connection "shop" of type snowflake has no account, role [missing-key] | add them, or run '
          "`pb init connection` again")),
         (SITECONFIG.replace("    target: dev\n", ""), "shop", None,
-         'site.yaml:3:5: the key "target" is missing [missing-key] | add target: …'),
+         'site.yaml:3:5: missing key "target" [missing-key] | add target: …'),
         (SITECONFIG.replace("  shop:", "  shop:\n    trget: x"), "shop", None,
          'site.yaml:3:5: unknown key "trget" [unknown-key] | did you mean "target"?'),
         ("conections: {}", None, None, 'site.yaml:1:1: unknown key "conections" [unknown-key] | did you mean "connections"?'),
         ("connections: {a: {target: dev, outputs: {dev: hunter2}}}", "a", None,
-         'site.yaml:1:47: "dev" takes a mapping, not text [wrong-type]'),
+         'site.yaml:1:47: "dev" must be a mapping, not text [wrong-type]'),
         ("connections: [hunter2", "a", None, None),
         ("connections: {a: {target: dev, outputs: {dev: {password: *hunter2}}}}", "a", None, None),
     ],

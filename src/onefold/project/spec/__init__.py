@@ -1,8 +1,8 @@
-"""Everything a project can say, typed: the one place that lists the keys of the format.
+"""The typed records of everything that a project can declare; the only list of the format's keys.
 
-One file per part of a project. Records are frozen, and their field names are the YAML keys. Nothing here opens files,
-knows SQL, or checks that one record's reference finds another (``load`` does).
-The keys and their meaning: https://www.rudderstack.com/docs/profiles/dev-docs/
+There is one file per part of a project. Records are frozen, and their field names are the YAML keys. This package opens
+no files, knows no SQL, and does not check references between records (``load`` does). The keys and their meaning:
+https://www.rudderstack.com/docs/profiles/dev-docs/
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from onefold.project.spec.record import Record
 
 
 class Bounds(Record):
-    """What a figure is held against; a part that is not given holds nothing. ``warn`` asks to look, ``fail`` stops."""
+    """Bounds of a figure: beyond ``warn`` the check warns, beyond ``fail`` it fails. A missing bound is not checked."""
 
     warn: float | None = None
     fail: float | None = None
@@ -23,12 +23,12 @@ class Bounds(Record):
 
     @model_validator(mode="after")
     def _is_in_order(self) -> Self:
-        """A figure goes through ``warn`` before it comes to ``fail``."""
+        """The bound ``warn`` must come before ``fail``."""
         if self.warn is not None and self.fail is not None and self.fail < self.warn:
-            raise ValueError(f"fail is {self.fail:g}, which a figure passes before warn, {self.warn:g}")
+            raise ValueError(f"fail ({self.fail:g}) must not be stricter than warn ({self.warn:g})")
         if self.warn_below is not None and self.fail_below is not None and self.fail_below > self.warn_below:
             raise ValueError(
-                f"fail_below is {self.fail_below:g}, which a figure passes before warn_below, {self.warn_below:g}"
+                f"fail_below ({self.fail_below:g}) must not be stricter than warn_below ({self.warn_below:g})"
             )
         return self
 
@@ -37,7 +37,7 @@ def _share(bounds: Bounds) -> Bounds:
     for name in ("warn", "fail", "warn_below", "fail_below"):
         value = getattr(bounds, name)
         if value is not None and not 0 <= value <= 1:
-            raise ValueError(f"{name} is {value:g}; a share is from 0 to 1")
+            raise ValueError(f"{name} is {value:g}; a share must be from 0 to 1")
     return bounds
 
 
@@ -46,13 +46,13 @@ ShareBounds = Annotated[Bounds, AfterValidator(_share)]
 
 
 class DriftBounds(Record):
-    """How far a figure may go from that of the last published run, as a share of it: 0.1 is a tenth, up or down.
+    """Maximum relative change of a figure since the last published run: 0.1 is a tenth, up or down.
 
     Attributes:
-        warn: More than so much asks to look.
-        fail: More than so much stops.
-        warn_below: The same of a figure that went down, in place of ``warn``.
-        fail_below: In place of ``fail``.
+        warn: The check warns beyond this change.
+        fail: The check fails beyond this change.
+        warn_below: Replaces ``warn`` for a decrease.
+        fail_below: Replaces ``fail`` for a decrease.
     """
 
     warn: NonNegativeFloat | None = None
@@ -62,10 +62,10 @@ class DriftBounds(Record):
 
 
 class Drift(Record):
-    """How far figures may go from those of the last published run. Keys are those of `Checks`.
+    """How far figures may drift from those of the last published run. The keys are those of `Checks`.
 
     Attributes:
-        ids: By id type, the most ids of it in one profile.
+        ids: By id type, the maximum number of its ids in one profile.
         stitch_rate: By id type.
     """
 
@@ -90,22 +90,22 @@ class Checks(Record):
     """Bounds of the figures of an id graph.
 
     Attributes:
-        profiles: How many profiles there are.
-        total_ids: How many ids.
-        largest: Ids of the largest profile.
-        mean: Ids of a profile, on average; five times as many as the entity has id types if not given.
-        median: The same of the profile in the middle; twice as many as the entity has id types if not given.
-        p90: Ids that nine of ten profiles have at most.
-        p99: Ids that 99 of 100 have at most.
+        profiles: Number of profiles.
+        total_ids: Number of ids.
+        largest: Ids in the largest profile.
+        mean: Mean number of ids per profile; default: five times the number of the entity's id types.
+        median: Median number of ids per profile; default: twice the number of the entity's id types.
+        p90: 90th percentile of ids per profile.
+        p99: 99th percentile of ids per profile.
         over_10: Share of profiles with more than 10 ids, 0 to 1.
-        over_50: More than 50; and so on.
-        several: Share of profiles with more than one id of the type that stands for a person.
+        over_50: Share of profiles with more than 50 ids; and so on.
+        several: Share of profiles with more than one id of the type that identifies a person.
         singletons: Share of profiles with a single id.
-        ids: By id type, how many ids of it a profile has; 5 of a person and 50 of any other if not given.
+        ids: By id type, number of its ids in a profile; default: 5 for a person, 50 for other types.
         stitch_rate: By id type, the share of its ids that are not alone in their profile.
         features: By feature, its values.
         nulls: By feature, the share of profiles without a value.
-        drift: How far figures may go from those of the last published run.
+        drift: How far figures may drift from those of the last published run.
     """
 
     profiles: Bounds = Bounds.model_construct()

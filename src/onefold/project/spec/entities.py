@@ -1,4 +1,4 @@
-"""Entities and their id types, with the filters of ids."""
+"""Entities and their id types, with id filters."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from onefold.project.spec.materialization import Hooks, Materialization, TimeGra
 from onefold.project.spec.record import Path, Record, Sql, WholeNumber
 
 BUILT_IN_ID_TYPES = ("rudder_id",)
-"""Id types that are there without being declared."""
+"""Id types that exist without being declared."""
 
 
 MAIN_ID_TYPES = ("rudder_id", "main_id")
-"""Id types whose values are main ids: a row that has one belongs to that profile."""
+"""Id types whose values are main ids: a row with such an id belongs to that profile."""
 
 
 class SqlFilter(Record):
@@ -40,7 +40,7 @@ class IdFilter(Record):
     def _one_condition(self) -> Self:
         given = [k for k in ("value", "regex", "sql") if getattr(self, k) is not None]
         if len(given) != 1:
-            msg = f"a filter takes exactly one of value, regex, sql; this one has {', '.join(given) or 'none'}"
+            msg = f"a filter must have exactly one of value, regex, sql; this one has {', '.join(given) or 'none'}"
             raise ValueError(msg)
         return self
 
@@ -56,7 +56,7 @@ class IdType(Record):
 
 
 class DefaultIdStitcher(Record):
-    """Options of the stitcher that is made for an entity without one."""
+    """Options of the default stitcher, for an entity without its own."""
 
     materialization: Materialization = Materialization.model_construct()
     incremental_timedelta: str | None = None
@@ -64,7 +64,7 @@ class DefaultIdStitcher(Record):
 
 
 class Entity(Record):
-    """What profiles are made of: a user, a household, a device."""
+    """The subject of profiles: a user, a household, a device."""
 
     name: str
     description: str | None = None
@@ -77,5 +77,5 @@ class Entity(Record):
 
     @property
     def main_id_column(self) -> str:
-        """Name of the main id column (format: ``<entity>_main_id`` unless named)."""
+        """Name of the main id column (by default ``<entity>_main_id``)."""
         return self.id_column_name or f"{self.name}_main_id"

@@ -16,7 +16,10 @@ class IdView(Record):
 
 
 class ViewMaterialization(Record):
-    """How feature views are kept elsewhere; here each is a view over a table, and nothing of this changes its rows."""
+    """How another engine stores feature views.
+
+    Here each is a view over a table, and none of these keys changes its rows.
+    """
 
     output_type: Literal["table", "view"] | None = None
     run_type: Literal["discrete", "incremental"] | None = None

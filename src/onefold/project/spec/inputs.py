@@ -1,4 +1,4 @@
-"""Inputs: tables and files, their ids, their time, and the contract with those that read them."""
+"""Inputs: tables and files, their ids, their time column, and their contract."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ContractColumn(Record):
 
 
 class Contract(Record):
-    """What an input or model promises to those that read it."""
+    """What an input or model promises to its readers."""
 
     is_optional: bool = False
     is_event_stream: bool = False
@@ -30,7 +30,7 @@ class Contract(Record):
 
 
 class IdSelect(Record):
-    """Where a source holds an id: ``select`` gives the value, ``type`` and ``entity`` say what it is."""
+    """An id in a source: ``select`` gives the value; ``type`` and ``entity`` classify it."""
 
     select: Sql
     type: str
@@ -39,7 +39,7 @@ class IdSelect(Record):
 
 
 class AppDefaults(Record):
-    """Where an input's rows are, and how to read ids and time from them; exactly one source."""
+    """The rows of an input, and how to read ids and time from them; exactly one source."""
 
     table: str | None = None
     view: str | None = None
@@ -53,13 +53,13 @@ class AppDefaults(Record):
     def _one_source(self) -> Self:
         given = [k for k in ("table", "view", "csv", "s3") if getattr(self, k) is not None]
         if len(given) != 1:
-            msg = f"an input takes exactly one of table, view, csv, s3; this one has {', '.join(given) or 'none'}"
+            msg = f"an input must have exactly one of table, view, csv, s3; this one has {', '.join(given) or 'none'}"
             raise ValueError(msg)
         return self
 
 
 class Input(Record):
-    """A source. ``legacy`` moves keys that stand straight under the input into ``app_defaults``."""
+    """A source. ``legacy`` moves keys directly under the input into ``app_defaults``."""
 
     name: str
     description: str | None = None

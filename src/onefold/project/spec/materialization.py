@@ -1,4 +1,4 @@
-"""How a material is kept, and what runs around it: ``materialization``, ``hooks`` and time grains."""
+"""Materialization, hooks and time grains of a model."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ EnableStatus = Literal["good_to_have", "must_have", "only_if_necessary", "disabl
 
 
 class Hooks(Record):
-    """SQL templates that run before and after a material is made."""
+    """SQL templates that run before and after a material is built."""
 
     pre_run: Sql | None = None
     post_run: Sql | None = None
 
 
 class Materialization(Record):
-    """How a model's result is kept."""
+    """How a model's result is stored."""
 
     output_type: Literal["table", "view", "ephemeral", "report"] | None = None
     run_type: Literal["discrete", "incremental"] | None = None

@@ -10,7 +10,7 @@ from onefold.project.spec.vars import VarGroup
 
 
 class Macro(Record):
-    """Text substituted before rendering."""
+    """Text that is substituted before rendering."""
 
     name: str
     inputs: tuple[str, ...] = ()
@@ -18,7 +18,7 @@ class Macro(Record):
 
 
 class Optimizations(Record):
-    """Hints to the reference engine; accepted, and said to be moot where they are."""
+    """Hints to the reference engine; accepted, with a note that they have no effect."""
 
     main_id_addition_approach: Literal["plain_join", "case_based_join"] | None = None
     enable_input_columns_filtering: bool = False

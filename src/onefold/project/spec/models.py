@@ -23,7 +23,7 @@ from onefold.project.spec.record import Path, Record, Sql, WholeNumber
 
 
 class EdgeId(Record):
-    """Where an edge source holds an id of the stitcher's entity."""
+    """An id of the stitcher's entity in an edge source."""
 
     select: Sql
     type: str
@@ -31,14 +31,14 @@ class EdgeId(Record):
 
 
 class EdgeSourceSpec(Record):
-    """A source of edges; ``ids``, if given, replaces the source's own list."""
+    """A source of edges; ``ids``, if given, replaces the ids that the source declares."""
 
     from_: Path = Field(alias="from")
     ids: tuple[EdgeId, ...] | None = None
 
 
 class IdStitcherSpec(Record):
-    """What to stitch. ``legacy`` lets the old ``main_id_type`` name the main id column."""
+    """The edge sources of a stitcher. ``legacy`` lets the old ``main_id_type`` name the main id column."""
 
     entity_key: str
     edge_sources: tuple[EdgeSourceSpec, ...] = ()
@@ -70,7 +70,7 @@ Feature = Annotated[
 
 
 class SqlTemplateSpec(Record):
-    """A query of the user's own; exactly one of ``single_sql``, ``multi_sql``."""
+    """A query that the author wrote; exactly one of ``single_sql``, ``multi_sql``."""
 
     single_sql: Sql | None = None
     multi_sql: Sql | None = None
@@ -87,12 +87,12 @@ class SqlTemplateSpec(Record):
     @model_validator(mode="after")
     def _one_body(self) -> Self:
         if (self.single_sql is None) == (self.multi_sql is None):
-            raise ValueError("a sql_template takes exactly one of single_sql, multi_sql")
+            raise ValueError("a sql_template must have exactly one of single_sql, multi_sql")
         return self
 
 
 def entity_of_features(body: SqlTemplateSpec) -> str | None:
-    """Whose features a SQL model has: the entity that it names, or else the only one that it has ids of."""
+    """The owner of a SQL model's features: its ``entity_key``, or the only entity that it has ids of."""
     entities = {i.entity for i in body.ids}
     return body.entity_key or (entities.pop() if len(entities) == 1 else None)
 
@@ -109,7 +109,7 @@ class FeatureTableSpec(Record):
 
 
 class FeatureViewSpec(FeatureTableSpec):
-    """All features of an entity, by main id and by ids; without ``using_ids`` by those that its entity has views by."""
+    """All features of an entity, by main id and by ids; without ``using_ids``, by the ids of its entity's views."""
 
     using_ids: tuple[IdView, ...] = ()
 
@@ -178,14 +178,14 @@ class EntityCohortModel(Model):
 
 def _mapping(value: Any) -> Any:
     if not isinstance(value, dict):
-        raise PydanticCustomError("dict_type", "a mapping is wanted")
+        raise PydanticCustomError("dict_type", "expected a mapping")
     return value
 
 
 class PluginModel(Model):
-    """A model type that a Python package brings (``propensity``, ``attribution`` and the like).
+    """A model type of a Python package (``propensity``, ``attribution`` and others).
 
-    ``model_spec`` stays the mapping that was read, so that the package can check it with places.
+    ``model_spec`` is kept as read, so that the package can validate it with locations.
     """
 
     model_type: str
@@ -202,4 +202,4 @@ MODEL_CLASSES: dict[str, type[Model]] = {
     "feature_view": FeatureViewModel,
     "entity_cohort": EntityCohortModel,
 }
-"""The model types of the format itself; any other name is a plugin's."""
+"""The model types of the format itself; any other name belongs to a plugin."""

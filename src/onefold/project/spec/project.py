@@ -1,4 +1,4 @@
-"""A whole project, checked: what the rest of the product reads."""
+"""A whole validated project, as the rest of onefold reads it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class SwitchedOff:
     """An input of a package that the project runs without.
 
     Attributes:
-        ref: What paths to it mean.
-        reason: Why, as a clause.
-        at: Where that is said.
+        ref: The ref that paths to it resolve to.
+        reason: The reason, as a clause.
+        at: Where the project declares it.
     """
 
     ref: str
@@ -38,18 +38,18 @@ class SwitchedOff:
 
 @dataclass(frozen=True)
 class IdRule:
-    """A rule that somebody made by hand: an id, or a pair of ids, that is in or out whatever the sources say.
+    """A manual rule: an id, or a pair of ids, that is included or excluded regardless of the sources.
 
     Attributes:
         entity: The entity.
         id1: An id.
         id1_type: Its type.
         id2: The other id of a pair; blank for a rule about one id.
-        id2_type: Its type; blank likewise.
+        id2_type: Type of the other id; blank likewise.
         action: ``INCLUDE`` or ``EXCLUDE``.
-        reason: Why; may be blank.
-        author: Who made it; may be blank.
-        date: When, in ISO 8601; may be blank.
+        reason: The reason; may be blank.
+        author: The author; may be blank.
+        date: The date in ISO 8601; may be blank.
         at: Its line in the file.
     """
 
@@ -66,7 +66,7 @@ class IdRule:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What the rule is about; a pair has no direction."""
+        """The subject of the rule; a pair has no direction."""
         ends = sorted(((self.id1_type, self.id1), (self.id2_type, self.id2))) if self.id2 else ()
         return (self.entity.lower(), *(ends or ((self.id1_type, self.id1),)))
 
@@ -77,7 +77,7 @@ class IdRules:
 
     Attributes:
         file: Its path, relative to the project.
-        rules: In the order of its lines.
+        rules: The rules in the order of the file.
     """
 
     file: str
@@ -86,23 +86,23 @@ class IdRules:
 
 @dataclass(frozen=True, repr=False)
 class ProjectSpec(Short):
-    """A whole project, checked: what the rest of the product reads.
+    """A whole validated project.
 
     Attributes:
         root: Absolute folder of ``pb_project.yaml``.
         file: ``pb_project.yaml``.
         settings: ``onefold.yaml``, or its defaults.
-        inputs: All inputs, in the order read (files by name, then position).
-        models: All models, in the same order.
-        var_groups: All var groups, in the same order.
+        inputs: All inputs in reading order (files by name, then position).
+        models: All models in the same order.
+        var_groups: All var groups in the same order.
         macros: All macros.
-        optimizations: The one ``optimizations`` mapping, if any.
-        notes: Warnings and notes found while loading (old spellings, moot keys).
-        aliases: What paths into packages mean, by the lower-case path ``packages/<package>/...``.
+        optimizations: The ``optimizations`` mapping, if any.
+        notes: Warnings and notes found while loading (old spellings, keys without effect).
+        aliases: The refs of paths into packages, by lower-case path ``packages/<package>/...``.
         switched_off: Inputs of packages that are mapped to nothing.
-        package_roots: Absolute folder of each package, by its name.
-        id_rules: The file of id rules; None where there is none.
-        unread: Records that could not be read; none of a project that `load_project` returns.
+        package_roots: Absolute folder of each package, by name.
+        id_rules: The file of id rules; None if there is none.
+        unread: Records that could not be read; empty in a project that `load_project` returns.
     """
 
     root: str
@@ -122,7 +122,7 @@ class ProjectSpec(Short):
 
     @property
     def stitcher_rules(self) -> IdStitcherRules:
-        """``id_stitcher_rules``; where the project does not say whether they count, they do if there is a file."""
+        """``id_stitcher_rules``; by default they are enabled if the project has a file of rules."""
         given = self.file.id_stitcher_rules
         if self.id_rules is None or "enabled" in given.model_fields_set:
             return given

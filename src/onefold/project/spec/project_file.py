@@ -13,18 +13,18 @@ from onefold.project.spec.materialization import EnableStatus, TimeGrain
 from onefold.project.spec.record import Path, Record, WholeNumber
 
 OLDEST_SCHEMA, NEWEST_SCHEMA = 34, 99
-"""The schema versions that are read."""
+"""The supported schema versions."""
 
 
 class EnableOverride(Record):
-    """What becomes of some things of a package, by their paths in it: ``models/x``, ``inputs/x``, ``user/all/x``."""
+    """Overrides for parts of a package, by their paths in it: ``models/x``, ``inputs/x``, ``user/all/x``."""
 
     requested_enable_status: EnableStatus
     models: tuple[Path, ...]
 
 
 class Package(Record):
-    """Another project whose inputs, models and vars are merged in."""
+    """Another project whose inputs, models and vars are merged into this one."""
 
     name: str
     url: str

@@ -1,7 +1,7 @@
-"""A mapping of the format as a frozen record, and where it stands in its file; the types of its scalars.
+"""The base class of records: frozen mappings of the format with their locations, and the types of their scalars.
 
-Every record has ``at``: where it stands, and where each of its keys stands. Records are made from ``source.YamlMap``,
-which knows the positions, after ``legacy`` has renamed old keys.
+Every record has ``at``: its location and the locations of its keys. Records are created from ``source.YamlMap``, which
+knows the locations, after ``legacy`` has renamed old keys.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ NOWHERE = Location("<memory>", 1, 1)
 
 @dataclass(frozen=True)
 class Positions:
-    """Where a mapping stands in its file, and where its parts stand.
+    """The locations of a mapping and its parts.
 
     Attributes:
-        start: The mapping itself.
-        values: The value of each key.
-        keys: Each key.
-        items: The entries of each value that is a list.
+        start: Location of the mapping.
+        values: Location of the value of each key.
+        keys: Location of each key.
+        items: Locations of the entries of each list.
     """
 
     start: Location = NOWHERE
@@ -49,24 +49,24 @@ class Positions:
         return self
 
     def value(self, key: str) -> Location:
-        """Where the value of ``key`` stands, or the mapping itself if the key was not written."""
+        """Location of the value of ``key``; of the mapping if the key was not written."""
         return self.values.get(key, self.start)
 
     def key(self, key: str) -> Location:
-        """Where ``key`` itself stands, or the mapping if it was not written."""
+        """Location of ``key`` itself; of the mapping if the key was not written."""
         return self.keys.get(key, self.start)
 
     def item(self, key: str, index: int) -> Location:
-        """Where entry ``index`` of the list under ``key`` stands, or the nearest thing that is known."""
+        """Location of entry ``index`` of the list under ``key``, or the nearest known location."""
         items = self.items.get(key, ())
         return items[index] if index < len(items) else self.value(key)
 
 
 class Record(BaseModel):
-    """A mapping of the format: frozen, unknown keys are errors, positions kept in ``at``.
+    """A mapping of the format: frozen, rejects unknown keys, keeps locations in ``at``.
 
-    A validator is built when a file of its kind is read, not when a class is defined. Defaults that are records are
-    made by ``model_construct``: it needs no validator, and ``model_fields_set`` says the same.
+    A validator is built when the first file of its kind is read, not when the class is defined. Default records are
+    created by ``model_construct``, which needs no validator and keeps ``model_fields_set`` the same.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
@@ -80,27 +80,27 @@ class Record(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _keep_positions(cls, data: Any) -> Any:
-        """Carry the positions of a YamlMap into ``at``; other mappings stay as they are.
+        """Copy the locations of a YamlMap into ``at``; other mappings are unchanged.
 
-        A known key without a value is as good as not written, as in the reference command.
+        A known key without a value counts as not written, as in the reference command.
         """
         positions = getattr(data, "positions", None)
         if not isinstance(positions, Positions):
             return data
         if "at" in data:
-            raise PydanticCustomError("key_at", "at is no key of the format")
+            raise PydanticCustomError("key_at", "at is not a key of the format")
         known = keys_of(cls)
         return {**{k: v for k, v in data.items() if v is not None or k not in known}, "at": positions}
 
 
 @cache
 def keys_of(cls: type[Record]) -> dict[str, FieldInfo]:
-    """The fields of a record by their YAML key."""
+    """The fields of a record by YAML key."""
     return {f.alias or name: f for name, f in cls.model_fields.items() if name != "at"}
 
 
 def _number_as_text(value: Any) -> Any:
-    """SQL may be written as a bare YAML scalar (``select: 1``, ``default_value: false``)."""
+    """SQL may be written as a plain YAML scalar (``select: 1``, ``default_value: false``)."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return getattr(value, "text", str(value)) if isinstance(value, int | float) else value
@@ -110,11 +110,11 @@ SCALAR_SCHEMA = {"type": ["string", "number", "boolean"]}
 
 
 Sql = Annotated[str, BeforeValidator(_number_as_text), WithJsonSchema(SCALAR_SCHEMA)]
-"""A SQL expression or query in the author dialect, possibly with template parts."""
+"""A SQL expression or query in the author dialect, possibly a template."""
 
 
 WholeNumber = Annotated[int, Strict()]
-"""A number without a fraction; neither ``true`` nor text counts as one."""
+"""A number without a fraction; rejects ``true`` and text."""
 
 
 Path = str
@@ -122,7 +122,7 @@ Path = str
 
 
 def _as_tuple(value: Any) -> Any:
-    """``order_by: ts desc`` means a list of one."""
+    """``order_by: ts desc`` means a list with one entry."""
     return (value,) if isinstance(value, str) else value
 
 
@@ -131,4 +131,4 @@ SqlList = Annotated[
     BeforeValidator(_as_tuple),
     WithJsonSchema({"anyOf": [{"type": "array", "items": SCALAR_SCHEMA}, {"type": "string"}]}),
 ]
-"""SQL expressions: a list, or one text."""
+"""SQL expressions: a list, or a single text."""

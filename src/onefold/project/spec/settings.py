@@ -1,4 +1,4 @@
-"""``onefold.yaml``: what the format has no key for."""
+"""``onefold.yaml``: settings that the format has no key for."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ SqlDialect = Literal["snowflake", "bigquery", "redshift", "databricks", "postgre
 
 
 PlaceholderIds = Literal["drop", "warn", "keep"]
-"""What becomes of ids that look like a value for nothing; ``warn`` keeps and reports them (format C10)."""
+"""How to treat ids that look like a null value; ``warn`` keeps and reports them (format C10)."""
 
 
 class AuditThreshold(Record):
-    """A threshold in the SQL of a model, for the audit to try others.
+    """A threshold in the SQL of a model, which the audit can sweep.
 
     Attributes:
         model: Path of the SQL model.
-        variable: Name in its ``{% set name = 5 %}``.
-        of: Id type that is left out.
-        counts: Id type of which it has too many.
+        variable: Its name in ``{% set name = 5 %}``.
+        of: Id type that the threshold excludes.
+        counts: Id type that is counted.
     """
 
     model: str
@@ -35,13 +35,13 @@ class AuditThreshold(Record):
 
 
 class AuditSettings(Record):
-    """What the audit cannot know from the format.
+    """Facts for the audit that the format cannot express.
 
     Attributes:
-        person: Id type that stands for a person, for all entities that have it or by entity; of an entity for which
-            none is given, its first id type.
-        weigh: Input whose rows say how much an id matters, such as ``inputs/orders``.
-        truth: Folder of ``ids.parquet``, which says who really owns each id; the sample shop has one.
+        person: Id type that identifies a person, for all entities that have it or by entity. The default is the first
+            id type of the entity.
+        weigh: Input whose rows measure how important an id is, for example ``inputs/orders``.
+        truth: Folder of ``ids.parquet``, which has the true owner of each id; the sample shop has one.
         thresholds: Thresholds that the project's own SQL applies.
     """
 
@@ -51,7 +51,7 @@ class AuditSettings(Record):
     thresholds: tuple[AuditThreshold, ...] = ()
 
     def person_of(self, entity: str, id_types: Sequence[str]) -> str:
-        """The id type that stands for a person in an entity.
+        """The id type that identifies a person in an entity.
 
         Args:
             entity: The entity.
@@ -62,21 +62,20 @@ class AuditSettings(Record):
 
 
 class FileColumns(Record):
-    """What is known of the data files of a table.
+    """Facts about the data files of a table.
 
     Attributes:
-        columns: Types of columns, in the author's dialect, by name. Text of other columns stays text.
+        columns: Types of columns by name, in the author dialect. Text in other columns stays text.
     """
 
     columns: dict[str, str] = {}
 
 
 class Settings(Record):
-    """``onefold.yaml``, beside ``pb_project.yaml``: what the format has no key for (ADR 0004).
+    """``onefold.yaml``, next to ``pb_project.yaml``: settings that the format has no key for (ADR 0004).
 
     Attributes:
-        id_rules: The file of rules that include or exclude ids and pairs of ids, inside the project; there need not be
-            one.
+        id_rules: The file of rules that include or exclude ids and pairs of ids, inside the project; it need not exist.
     """
 
     sql_dialect: SqlDialect = "snowflake"

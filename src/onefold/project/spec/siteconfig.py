@@ -19,7 +19,7 @@ class Connection(Record):
 
 
 class SiteConfig(Record):
-    """``~/.pb/siteconfig.yaml``: connections and secrets. Never logged, never written to artefacts."""
+    """``~/.pb/siteconfig.yaml``: connections and secrets. Never logged, never written to artifacts."""
 
     connections: dict[str, Connection] = {}
     gitcreds: Any = Field(default=None, repr=False)

@@ -14,7 +14,7 @@ from onefold.project.spec.record import Path, Record, Sql, SqlList
 
 
 class Window(Record):
-    """A window: by default over the rows of one entity."""
+    """A window; by default over the rows of one profile."""
 
     partition_by: SqlList = ()
     order_by: SqlList = ()
@@ -22,7 +22,7 @@ class Window(Record):
 
 
 class VarSpec(Record):
-    """What entity vars and input vars share."""
+    """The attributes that entity vars and input vars share."""
 
     name: str
     select: Sql
@@ -38,9 +38,9 @@ class VarSpec(Record):
 
 
 class EntityVarSpec(VarSpec):
-    """One value per entity; without ``from`` an expression over other vars.
+    """One value per profile; without ``from``, an expression over other vars.
 
-    Which table a var is kept in (``vartable_group``) changes no value.
+    The table in which a var is stored (``vartable_group``) does not affect its value.
     """
 
     is_feature: bool = True
@@ -63,7 +63,7 @@ class VarEntry(Record):
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
         if (self.entity_var is None) == (self.input_var is None):
-            raise ValueError("an entry of vars takes exactly one of entity_var, input_var")
+            raise ValueError("an entry of vars must have exactly one of entity_var, input_var")
         return self
 
 
