@@ -39,9 +39,9 @@ job *flags:
 test *arguments:
     uv run pytest {{arguments}}
 
-# Run the property-based tests alone.
-properties *arguments:
-    uv run pytest tests/properties {{arguments}}
+# Run the property-based tests alone, with a share of their random examples: all of them, or 0.2 as `just test` does.
+properties share="1":
+    ONEFOLD_EXAMPLES={{share}} uv run pytest -m "hypothesis and not parity"
 
 # Run what the documents show: their commands, queries and Python, and the examples in docstrings.
 docs *arguments:

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from hypothesis import settings
 from tests import reference_engine
+from tests.examples import examples
 
 import onefold
 from onefold.engines import registry
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 # Under `uv run pytest` hints would name `uv run pb`.
 os.environ.pop("UV_RUN_RECURSION_DEPTH", None)
 
-settings.register_profile("onefold", deadline=None)
+settings.register_profile("onefold", deadline=None, max_examples=examples(100))
 settings.load_profile("onefold")
 
 END = "2026-10-31T00:00:00Z"

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.sample_shop import END_TIME, REPOSITORY
 
 import onefold
@@ -42,7 +43,7 @@ def largest(graph: nx.Graph[Id]) -> list[Id]:
     return sorted(parts[-1])
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_chain_is_shortest_and_its_cuts_cut(published: Session, graph: nx.Graph[Id], data: st.DataObject) -> None:
     """A chain leads along edges, no other is shorter, and taking a bridge away parts its ends; another one does not."""

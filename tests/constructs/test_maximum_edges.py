@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.conftest import Tiny
+from tests.examples import examples
 
 import onefold
 
@@ -137,7 +138,7 @@ IDS = st.sampled_from([None, "1", "2", "3", "4", "5"])
 ROWS = st.lists(st.tuples(IDS, IDS, IDS).filter(any), min_size=1, max_size=14)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS, st.integers(1, 3), st.integers(1, 3))
 def test_limits_equal_networkx(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str | None, ...]], emails: int, users: int

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.cli.conftest import call
 from tests.constructs.test_id_rules import EVENTS, MODELS, PROJECT, groups, profiles
+from tests.examples import examples
 
 import onefold
 from onefold.project.id_rules import COLUMNS
@@ -269,7 +270,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_siz
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS, TEXTS), max_size=8, unique_by=lambda row: row[0]), st.data())
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_survives_the_file(shop: Tiny, rows: list[tuple[str, str, str]], data: st.DataObject) -> None:
     """Ids, reasons and authors of any text come back as they were given; removing one leaves the others."""
     write(shop)

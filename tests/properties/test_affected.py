@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from onefold.identity.columns import to_arrow, to_texts
 from onefold.identity.components.connected_components import Graph, split, valid_since
@@ -96,7 +97,7 @@ def table(nodes: list[int]) -> pa.Table:
     return pa.table({"node": to_arrow(np.array(nodes, dtype=np.int64), pa.int64()), "id_type": texts, "id": texts})
 
 
-@settings(max_examples=1500)
+@settings(max_examples=examples(1500))
 @given(st.lists(LINK, min_size=1, max_size=14), st.lists(LINK, max_size=8), st.sets(st.integers(0, 13), max_size=2))
 def test_what_is_solved_is_as_if_all_were(stored: list[Any], inserted: list[Any], gone: set[int]) -> None:
     """After any change the profiles and times are those of a solution of all links, though few are looked at."""
@@ -109,7 +110,7 @@ def test_what_is_solved_is_as_if_all_were(stored: list[Any], inserted: list[Any]
     assert rows == Solved([*kept, *inserted], before).rows if kept or inserted else rows == {}
 
 
-@settings(max_examples=1500)
+@settings(max_examples=examples(1500))
 @given(st.lists(LINK, min_size=4, max_size=14), st.lists(LINK, min_size=1, max_size=8))
 def test_later_links_are_solved_exactly(stored: list[Any], inserted: list[Any]) -> None:
     """So it is where all that comes is later than what is there, and profiles stand for their ids."""

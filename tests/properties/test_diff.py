@@ -13,6 +13,7 @@ import networkx as nx
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 import onefold
 
@@ -294,7 +295,7 @@ def check(shop: Shop, before: int, after: int) -> Diff:
 
 
 @settings(
-    max_examples=6,
+    max_examples=examples(6),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example is several runs: shrinking would take long
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

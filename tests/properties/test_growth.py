@@ -11,6 +11,7 @@ import networkx as nx
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from .growing import Shop
 
@@ -39,7 +40,7 @@ LATER = st.tuples(
 
 
 @settings(
-    max_examples=6,
+    max_examples=examples(6),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example is several runs: shrinking would take long
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -60,7 +61,7 @@ def test_a_grown_graph_is_that_of_all_rows(first: list[Any], steps: list[tuple[l
 
 
 @settings(
-    max_examples=6,
+    max_examples=examples(6),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -126,12 +127,18 @@ def components(shop: Shop) -> set[frozenset[tuple[str, str]]]:
     return {frozenset(ids) for ids in nx.connected_components(graph)}
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Shop:
-    made = Shop(tmp_path)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """A shop that has run. Not to be opened, only to be copied."""
+    made = Shop(tmp_path_factory.mktemp("published"))
     made.change([("logins", "u1", "d1", None, "2026-01-01 10:00:00"), ("logins", "u2", "d2", None, None)], set())
     made.run()
     return made
+
+
+@pytest.fixture
+def shop(published: Shop, tmp_path: Path) -> Shop:
+    return published.copied(tmp_path)
 
 
 def test_nothing_changed(shop: Shop) -> None:

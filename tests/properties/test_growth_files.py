@@ -10,6 +10,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 import onefold
 from onefold.engines import data_files
@@ -114,7 +115,7 @@ def settled() -> Iterator[None]:
 
 
 @settings(
-    max_examples=6,
+    max_examples=examples(6),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example is several runs: shrinking would take long
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 import onefold
 from onefold.audit.explain import Chain
@@ -113,7 +114,7 @@ class Guarded(Shop):
 
 
 @settings(
-    max_examples=10,
+    max_examples=examples(10),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example is several runs: shrinking would take long
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -131,13 +132,19 @@ def test_a_guarded_graph_grows(first: list[Any], steps: list[tuple[list[Any], se
         assert all(graph.kind != "full" for graph in shop.built[1:]), shop.built
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Guarded:
-    made = Guarded(tmp_path)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Guarded:
+    """A shop that has run. Not to be opened, only to be copied."""
+    made = Guarded(tmp_path_factory.mktemp("published"))
     rows = [("logins", "u1", "d3", None, "2026-01-01 10:00:00"), ("logins", "u4", "d3", None, "2026-01-01 11:00:00")]
     made.change(rows, set())
     made.run()
     return made
+
+
+@pytest.fixture
+def shop(published: Guarded, tmp_path: Path) -> Guarded:
+    return published.copied(tmp_path)
 
 
 def together(shop: Guarded) -> set[frozenset[str]]:
@@ -234,6 +241,7 @@ def test_the_audit_follows_no_edge_that_guards_dropped(shop: Guarded, folder: st
     pairs = [("u2", "d2"), ("u2", "d4"), ("u7", "d4"), ("u7", "d2")]
     shop.change([("logins", *pair, None, "2026-06-01 10:00:00") for pair in pairs], set())
     shop.run()
+    shop.rebuild()
     audit = onefold.load(shop.folder.with_name(folder)).audit()
     found = audit.explain("u2", "d2", with_rows=False)
 
@@ -246,8 +254,8 @@ def test_links_are_counted_as_the_view_of_edges_has_them(shop: Guarded) -> None:
     days = [("logins", "u4", "d3", None, f"2026-06-0{n} 10:00:00") for n in (1, 2)]
     shop.change([*days, ("logins", "u2", "d2", None, "2026-06-01 10:00:00")], set())
     shop.run()
+    shop.rebuild()
     done = onefold.load(shop.folder).run(end_time=shop.end).step("models/graph")
 
     assert done.certificate is not None
     assert {(done.certificate.edges,): 1} == shop.rows(shop.folder, "SELECT COUNT(*) FROM GRAPH_EDGES")
-    assert all(shop.certified)

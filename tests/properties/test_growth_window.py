@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.cli.conftest import call
+from tests.examples import examples
 
 import onefold
 from onefold.plan.durations import duration
@@ -61,7 +62,7 @@ class Windowed(Shop):
 
 
 @settings(
-    max_examples=8,
+    max_examples=examples(8),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example is several runs: shrinking would take long
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -81,12 +82,18 @@ def test_a_window_that_holds_all_that_changes(days: list[tuple[list[Any], set[in
         assert all(graph.kind != "full" for graph in shop.built[1:]), shop.built
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Windowed:
-    made = Windowed(tmp_path)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Windowed:
+    """A shop that has run. Not to be opened, only to be copied."""
+    made = Windowed(tmp_path_factory.mktemp("published"))
     made.day([("logins", "u1", "d1", None, -20), ("logins", "u2", "d2", None, -20)], set())
     made.run()
     return made
+
+
+@pytest.fixture
+def shop(published: Windowed, tmp_path: Path) -> Windowed:
+    return published.copied(tmp_path)
 
 
 def together(shop: Windowed) -> set[frozenset[str]]:

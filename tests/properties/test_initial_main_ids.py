@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from onefold.identity.main_ids.generated_id import SALT, generated_id
 from onefold.identity.main_ids.initial import initial_main_ids
@@ -24,7 +25,7 @@ def _hashed(column: pa.Array, rows: list[int], code: list[int], types: list[str]
     return [bytes(row).decode() for row in texts(found)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(st.lists(_TEXTS, max_size=2 * LANES + 3), st.lists(_TYPES, min_size=1, max_size=3, unique=True), st.data())
 def test_many_at_once_are_what_each_is_alone(values: list[str], types: list[str], data: st.DataObject) -> None:
     """Generated ids computed side by side equal those computed one by one, for texts and types of any length."""
@@ -56,7 +57,7 @@ def test_only_the_rows_asked_for() -> None:
 _ROWS = st.lists(st.tuples(st.sampled_from(["a", "b", "é", "x" * 70]), st.sampled_from(["t", "u"])), unique=True)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(_ROWS, st.data())
 def test_the_smallest_generated_id_names_a_component(rows: list[tuple[str, str]], data: st.DataObject) -> None:
     """In memory or compiled, in one column or many, of each component the smallest generated id is found."""

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
+from tests.examples import examples
 from tests.properties.main_id_twin import Data, Node, Part, Published, Step, step
 
 from onefold.identity.main_ids.assign import Event, MainIdsSoFar, assign_main_ids, counts_of, replayed
@@ -175,7 +176,7 @@ def taken_over(published: Published, given: Published) -> Published:
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(given=foreign(), arrives=st.integers(1, 3), history=HISTORIES, fresh=st.sets(st.integers(1, 5), max_size=1))
 def test_equals_the_twin(
     database: Database, given: Published, arrives: int, history: list[Data], fresh: set[int]
@@ -205,7 +206,7 @@ def runs(db: Database, start: Published, history: list[Data]) -> Iterator[tuple[
         before = done.after
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(start=foreign(), history=HISTORIES)
 def test_every_id_resolves(database: Database, start: Published, history: list[Data]) -> None:
     """Every id ever published resolves to one living profile: the one with its anchor, if that is there; or to none."""
@@ -223,7 +224,7 @@ def test_every_id_resolves(database: Database, start: Published, history: list[D
                 assert now is None or (now != main_id and now in done.after.members)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(start=foreign(), history=HISTORIES)
 def test_no_id_is_handed_out_twice(database: Database, start: Published, history: list[Data]) -> None:
     """An id is born or split off once; after that it is only ever the id of a profile with its anchor."""
@@ -240,7 +241,7 @@ def test_no_id_is_handed_out_twice(database: Database, start: Published, history
                 assert anchor == before.anchor[name]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(start=foreign(), history=HISTORIES, fresh=st.sets(st.integers(1, 5), max_size=1))
 def test_events_replay(database: Database, start: Published, history: list[Data], fresh: set[int]) -> None:
     """The events of all runs give the living main ids, and what each of the others resolves to."""
@@ -254,7 +255,7 @@ def test_events_replay(database: Database, start: Published, history: list[Data]
         assert replayed(told) == before.current
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(start=foreign(), history=HISTORIES, data=st.data())
 def test_the_same_ids_again(database: Database, start: Published, history: list[Data], data: st.DataObject) -> None:
     """The same ids, seen at other times and numbered otherwise, keep their main ids and tell of nothing."""
@@ -269,7 +270,7 @@ def test_the_same_ids_again(database: Database, start: Published, history: list[
     assert repeated == Step(done.names, done.after, Counter())
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(start=foreign(), history=HISTORIES, more=data(), extra=st.data())
 def test_touched_components_alone(
     database: Database, start: Published, history: list[Data], more: Data, extra: st.DataObject

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.parity.cases import CASES as AIMED
 from tests.parity.harness import write
 from tests.parity.shapes import SHAPES
@@ -31,11 +31,9 @@ if TYPE_CHECKING:
 
 TIMES = RunTimes(end=datetime(2026, 10, 31, tzinfo=UTC))
 CASES = {**AIMED, **SHAPES}
-EXAMPLES = int(os.environ.get("ONEFOLD_FUZZ_EXAMPLES", "150"))
-"""More of them for a night's work: ``ONEFOLD_FUZZ_EXAMPLES=20000 uv run pytest tests/properties/test_mutated_projects.py``."""
 SOON = 60
 """Seconds; a small project takes a part of one."""
-FUZZ = settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+FUZZ = settings(max_examples=examples(150), suppress_health_check=list(HealthCheck))
 MAIN_JOB = ("pb_project.yaml", "onefold.yaml", "models/inputs.yaml", "models/profiles.yaml", "models/sql_models.yaml")
 REPOSITORY = Path(__file__).parents[2]
 
@@ -99,7 +97,7 @@ def test_mutated_projects(tmp_path_factory: pytest.TempPathFactory, data: st.Dat
     shutil.rmtree(folder)
 
 
-@settings(FUZZ, max_examples=max(EXAMPLES // 5, 1))
+@settings(FUZZ, max_examples=examples(30))
 @given(data=st.data())
 def test_mutated_main_job(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     """The e-commerce project, damaged anywhere, compiles, or says what is wrong."""

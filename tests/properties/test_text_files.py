@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from onefold.engines.duckdb import DuckDB
 
@@ -87,7 +88,7 @@ def as_json(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 @given(texts=st.lists(ANY_TEXT, min_size=1, max_size=8), end=ENDS)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_ids_of_any_text(texts: list[str], end: str) -> None:
     """Ids of any text come unchanged out of CSV, JSON and Parquet files, and those of one format join the others'."""
     rows = [(text, str(n)) for n, text in enumerate(texts)]
@@ -133,7 +134,7 @@ HOW = {
     later=st.lists(st.tuples(ANY_TEXT, ANY_TEXT), max_size=4),
     **HOW,
 )
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_csv_split_and_appended(rows: Any, later: Any, cuts: list[int], order: list[int], ways: list[str]) -> None:
     """CSV rows are the same in one file and in several, compressed or not, and when rows are appended."""
     files = folder_of(split([*rows, *later], cuts), order, ways, ".csv", as_csv)
@@ -147,7 +148,7 @@ def test_csv_split_and_appended(rows: Any, later: Any, cuts: list[int], order: l
     later=st.lists(st.tuples(WRITTEN, WRITTEN), max_size=4),
     **HOW,
 )
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_json_split_and_appended(rows: Any, later: Any, cuts: list[int], order: list[int], ways: list[str]) -> None:
     """JSON values are the text that is written, whatever stands in other rows and files."""
 

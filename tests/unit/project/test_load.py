@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from onefold.errors import Location, ProjectError
 from onefold.project import spec
@@ -237,7 +238,7 @@ MUTATIONS: tuple[Callable[[str, int, random.Random], str], ...] = (
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 2**32),
     strokes=st.lists(st.tuples(st.sampled_from(MUTATIONS), st.integers(0, 20_000)), min_size=1, max_size=4),

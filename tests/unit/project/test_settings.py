@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from onefold.errors import Location, OnefoldError, ProjectError, UsageError
 from onefold.project.settings import (
@@ -280,7 +281,7 @@ def test_a_failed_write_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch) -> 
     assert [p.name for p in Path().iterdir()] == ["s.yaml"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(
     values=st.dictionaries(
         st.sampled_from(["password", "user", "path"]), st.text(st.characters(codec="utf-8"), max_size=20)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from onefold.errors import Location
 from onefold.project.source import MAX_BYTES, YamlFile, YamlFloat, YamlInt, YamlMap, plain, read_yaml
@@ -249,7 +250,7 @@ PIECES = ("a: ", "b: ", "- ", "\n", "\n  ", "\t", "'", '"', "[", "]", "{", "}", 
           "@", "`", "0x", "&", "*", "\r\n", "\x00", "{{ x }}", " ")  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(
     st.one_of(st.lists(st.sampled_from(PIECES), max_size=40).map(lambda p: "".join(p).encode()), st.binary(max_size=60))
 )

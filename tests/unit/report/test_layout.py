@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from onefold.audit.records import Id
 from onefold.report.labels import labels, short
@@ -106,7 +107,7 @@ def test_a_label_keeps_off_lines() -> None:
     assert label.anchor == "end" or abs(label.y - 4 - 150) > 7
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.lists(st.tuples(st.floats(0, 400), st.floats(0, 300)), min_size=1, max_size=30))
 def test_labels_lie_on_nothing(points: list[tuple[float, float]]) -> None:
     """Labels lie on no id and on no other label, and within the picture; without room there is none."""

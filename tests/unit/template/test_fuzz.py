@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from onefold.errors import Location, ProjectError
 from onefold.template.references import TOKEN
@@ -63,11 +63,8 @@ def _holds(author: Author, template: str) -> None:
     assert time.perf_counter() - start < SOON
 
 
-EXAMPLES = int(os.environ.get("ONEFOLD_FUZZ_EXAMPLES", "250"))
-"""More of them for a night's work, as in ``tests/properties/test_mutated_projects.py``."""
-
 _SETTINGS = settings(
-    deadline=None, max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+    max_examples=examples(250), suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
 )
 
 
