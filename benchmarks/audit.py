@@ -1,13 +1,13 @@
-"""The questions of the audit on a large graph, beside the stitch that made it.
+"""Measure audit questions on a large graph, and compare them with the stitch that built it.
 
     uv run benchmarks/audit.py                     20 million rows of two 36-character ids
-    uv run benchmarks/audit.py --rows 1000000      fewer
+    uv run benchmarks/audit.py --rows 1000000      fewer rows
 
-In: a number of rows. Out: a Markdown table, one line per question: its seconds, its processor seconds, both beside
-those of the stitch (the model alone, within the run), and the peak of memory. The stitch and each question run in a
-process of their own, one after the other. The graph has families of devices around users, users that share a device
-now and then, three devices with 50,000 users each, and ten chains of 10,000 ids. It is made once, under
-benchmarks/data; `explain` and `cluster` are asked of an ordinary profile and of the giants.
+Takes a number of rows. Prints a Markdown table with one line per question: seconds, processor seconds, the ratio of
+both to the stitcher's model, and peak memory. The stitch and each question run in their own processes, one after the
+other. The graph has families of devices around users, some shared devices, three devices with 50,000 users each, and
+ten chains of 10,000 ids. It is generated once, under benchmarks/data. `explain` and `cluster` are measured on a typical
+profile and on the largest ones.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ COPY (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rows", type=int, default=20_000_000)
-    parser.add_argument("--data", type=Path, default=DATA, help="where the graph is, or is made")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of the graph, which is generated if missing")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     folder = arguments.data / f"audited_{arguments.rows}"
@@ -118,7 +118,7 @@ STITCH = "the stitch"
 
 
 def measured(what: str, folder: Path) -> dict[str, float]:
-    """Seconds, processor seconds and peak gigabytes of one question, or of the stitch within a run."""
+    """Return seconds, processor seconds and peak gigabytes of one question, or of the stitch within a run."""
     if what == STITCH:
         seconds = stitched(folder)
     else:
@@ -131,31 +131,31 @@ def measured(what: str, folder: Path) -> dict[str, float]:
 
 
 def stitched(folder: Path) -> tuple[float, float]:
-    """Run the project; the seconds and the processor seconds of its stitcher's model."""
+    """Run the project, and return the seconds and processor seconds of the stitcher's model."""
     watch = Watch()
     onefold.load(folder).run(end_time="2026-10-31", observer=watch)
     return watch.seconds[0], watch.seconds[1]
 
 
 class Watch(CompositeObserver):
-    """Times the stitcher's model."""
+    """Measures the time of the stitcher's model."""
 
     def __init__(self) -> None:
         super().__init__(())
         self._began = self.seconds = (0.0, 0.0)
 
     def step_started(self, step: Step, number: int, total: int) -> None:  # noqa: ARG002 - as `Observer` has it
-        """Note when."""
+        """Store the start time."""
         self._began = (time.perf_counter(), time.process_time())
 
     def step_finished(self, result: StepResult) -> None:
-        """Note how long it took, if it is the stitcher."""
+        """Store the elapsed time, if the step is the stitcher."""
         if result.certificate is not None:
             self.seconds = (time.perf_counter() - self._began[0], time.process_time() - self._began[1])
 
 
 def make(folder: Path, rows: int) -> None:
-    """The project and its rows."""
+    """Write the project and its rows."""
     for name, text in (
         ("pb_project.yaml", PROJECT),
         ("models/inputs.yaml", INPUTS),
@@ -174,31 +174,29 @@ def make(folder: Path, rows: int) -> None:
 
 
 def questions(folder: Path) -> dict[str, Callable[[], Any]]:
-    """Each question, by its name."""
+    """Return the questions by name."""
     project = onefold.load(folder)
     audit = project.audit()
     path = folder / "raw/main/logins.parquet"
-    ordinary, other = duckdb.execute(
-        f"SELECT user_id, device FROM '{path}' WHERE id IN (77, 99) ORDER BY id"
-    ).fetchall()
+    typical, other = duckdb.execute(f"SELECT user_id, device FROM '{path}' WHERE id IN (77, 99) ORDER BY id").fetchall()
     asked: dict[str, Callable[[], Any]] = {
         "id_stitcher": audit.health,
         "clusters": audit.clusters,
         "sample": audit.sample,
         "bridges": audit.bridges,
         "thresholds, both directions": lambda: audit.thresholds(BOTH),
-        "report, thresholds of all pairs of types among it": lambda: project.report(thresholds=True).html(),
+        "report, with thresholds of all pairs of types": lambda: project.report(thresholds=True).html(),
     }
     for name, ids in (
-        ("an ordinary profile", ordinary),
+        ("a typical profile", typical),
         ("a chain of 10,000", (id_of("chain10"), id_of("chain4000"))),
         ("a device of 50,000", (id_of("hub7"), id_of("hub9"))),
     ):
         asked[f"cluster, {name}"] = partial(audit.cluster, ids[0])
         asked[f"explain, one id of {name}"] = partial(audit.explain, ids[0])
         asked[f"explain, two ids of {name}"] = partial(audit.explain, *ids, with_rows=False)
-    asked["explain, two ids of an ordinary profile, with their rows"] = partial(audit.explain, *ordinary)
-    asked["explain, two ids that nothing joins"] = partial(audit.explain, ordinary[0], other[0])
+    asked["explain, two ids of a typical profile, with their rows"] = partial(audit.explain, *typical)
+    asked["explain, two ids of different profiles"] = partial(audit.explain, typical[0], other[0])
     return asked
 
 
@@ -206,12 +204,12 @@ BOTH = [("device", "user_id"), ("user_id", "device")]
 
 
 def id_of(text: str) -> str:
-    """The id that `ROWS` makes of a text."""
+    """Return the id that `ROWS` generates from a text."""
     return str(duckdb.execute(f"SELECT md5('{text}')::UUID::TEXT").fetchall()[0][0])
 
 
 def timed(what: str, question: Callable[[], Any]) -> None:
-    """Ask, and tell how long it took."""
+    """Run a question, and print its time."""
     began, cpu = time.perf_counter(), time.process_time()
     question()
     took = (time.perf_counter() - began, time.process_time() - cpu)

@@ -1,10 +1,10 @@
-"""`pb compile` on a large project, beside the floor: the time that parsing its YAML alone takes.
+"""Measure `pb compile` on a large project, and compare it with the floor: parsing its YAML.
 
     uv run benchmarks/compile_project.py                       500 vars, 100 models
     uv run benchmarks/compile_project.py --vars 50 --models 10
 
-In: sizes. Out: one line. The project is made up, of what real ones use: models that read models, macros, windows, vars
-of vars, filters. Both are measured in a process of their own, in turns; the least of their times counts.
+Takes sizes and prints one line. The generated project has what real projects use: models that read models, macros,
+windows, vars of vars, filters. Both are measured in their own processes, in turns. The shortest times are printed.
 """
 
 from __future__ import annotations

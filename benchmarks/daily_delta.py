@@ -1,15 +1,15 @@
-"""A day's change beside a full stitch: 1 % more rows on a new day, half of them of ids that are known.
+"""Measure an incremental run after a day's change, and compare it with a full stitch.
 
-A second change is late and takes away: as many rows spread over 30 days that were read before, and half of 1 % of
-the rows, of the same days, gone.
+The first change adds 1 % of rows on a new day; half of them have a new id. The second change adds as many late rows
+on 30 existing days, and deletes half of the 1 % of rows that those days had in a separate file.
 
     uv run python benchmarks/daily_delta.py
     uv run python benchmarks/daily_delta.py --rows 1000000
-    uv run python benchmarks/daily_delta.py --guarded   # with limits of maximum_edges, which hundreds of ids cross
+    uv run python benchmarks/daily_delta.py --limits   # with maximum_edges, which hundreds of ids exceed
 
-In: a number of rows. Out: one table. Makes the graph of ``graphs.py`` once, under ``benchmarks/data``; runs a stitcher
-over it, makes a change, runs it again, and then anew with the same history, each in a process of its own. The two last
-must agree.
+Takes a number of rows and prints one table. Generates the graph of ``graphs.py`` once, under ``benchmarks/data``.
+Runs a stitcher on it, changes the rows, and runs it again: incrementally, and as a full rebuild with the same
+history. Each run is a process of its own. Both must give the same graph.
 """
 
 from __future__ import annotations
@@ -54,14 +54,14 @@ models:
 END = "2027-01-01"
 LIMITS = ", maximum_edges: [{anonymous_id: 20}]"
 SETTLE_SECONDS = 4
-"""Files written a moment ago are not trusted to be as they were; a day's files are older than that."""
+"""onefold re-reads files that were written within two seconds. The files of a real day are older."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=20_000_000)
-    parser.add_argument("--guarded", action="store_true", help="limit how many ids of the other type an id may have")
-    parser.add_argument("--child", choices=["grow", "anew"], help=argparse.SUPPRESS)
+    parser.add_argument("--limits", action="store_true", help="limit the number of anonymous ids per user id")
+    parser.add_argument("--child", choices=["incremental", "full"], help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.child:
@@ -70,32 +70,32 @@ def main() -> None:
     rows = rows_file(arguments.rows)
     with tempfile.TemporaryDirectory(dir=DATA) as name:
         folder = Path(name)
-        make_project(folder, rows, LIMITS if arguments.guarded else "")
+        make_project(folder, rows, LIMITS if arguments.limits else "")
         copy(of_old_days(rows, arguments.rows // 100, 9), folder / "data/main/events/some.parquet")
-        full = run(folder, "grow")
+        full = run(folder, "incremental")
         print(f"{arguments.rows:,} rows, 1 % more on a new day; {os.cpu_count()} processors")
-        print(f"{'run':<26}{'seconds':>9}{'of the full':>12}{'processor':>11}{'of the full':>12}")
+        print(f"{'run':<36}{'seconds':>9}{'of the full':>12}{'processor':>11}{'of the full':>12}")
         print_line("all rows", full, full)
         add_day(folder, rows, arguments.rows // 100)
         measure_change("the day", folder, full)
         change_past(folder, rows, arguments.rows // 100)
-        measure_change("late and gone", folder, full)
+        measure_change("late and deleted rows", folder, full)
 
 
 def measure_change(label: str, folder: Path, full: dict[str, Any]) -> None:
-    """Run on top of what is there, and anew with the same history in a copy."""
+    """Run incrementally, and as a full rebuild with the same history in a copy."""
     twin = folder.with_name(f"{folder.name}_twin")
     shutil.copytree(folder, twin)
-    grown, anew = run(folder, "grow"), run(twin, "anew")
+    incremental, rebuilt = run(folder, "incremental"), run(twin, "full")
     shutil.rmtree(twin)
-    print_line(f"{label}, built on it", grown, full)
-    print_line(f"{label}, anew", anew, full)
-    print(f"  {grown['how']}; the same graph as anew: {grown['graph'] == anew['graph']}")
+    print_line(f"{label}, incremental", incremental, full)
+    print_line(f"{label}, full rebuild", rebuilt, full)
+    print(f"  {incremental['how']}; equal to the full rebuild: {incremental['graph'] == rebuilt['graph']}")
 
 
 def print_line(label: str, found: dict[str, Any], full: dict[str, Any]) -> None:
     ratios = [found[what] / full[what] for what in ("seconds", "processor")]
-    print(f"{label:<26}{found['seconds']:>9.2f}{ratios[0]:>12.2f}{found['processor']:>11.2f}{ratios[1]:>12.2f}")
+    print(f"{label:<36}{found['seconds']:>9.2f}{ratios[0]:>12.2f}{found['processor']:>11.2f}{ratios[1]:>12.2f}")
 
 
 def make_project(folder: Path, rows: Path, limits: str = "") -> None:
@@ -109,7 +109,7 @@ def make_project(folder: Path, rows: Path, limits: str = "") -> None:
 
 
 def add_day(folder: Path, rows: Path, count: int) -> None:
-    """Rows of a day after all others: every other one of two known ids, the rest of a known and a new one."""
+    """Add rows of a new day: half with two known ids, half with a known and a new id."""
     day = (
         "SELECT CASE WHEN i % 2 = 0 THEN anonymous_id ELSE md5(i::VARCHAR) END AS anonymous_id, user_id, "
         "TIMESTAMP '2026-12-01' + INTERVAL 1 SECOND * (i % 80000) AS seen_at "
@@ -120,7 +120,7 @@ def add_day(folder: Path, rows: Path, count: int) -> None:
 
 
 def change_past(folder: Path, rows: Path, count: int) -> None:
-    """Rows as those of `add_day`, of 30 days of old; half the rows of a file are gone."""
+    """Add late rows on 30 existing days, and delete half of the rows of a file."""
     events = folder / "data/main/events"
     copy(of_old_days(rows, count, 8), events / "late.parquet")
     copy(f"SELECT * FROM '{events}/some.parquet' WHERE hash(user_id) % 2 = 0", events / "fewer.parquet")
@@ -153,12 +153,12 @@ def run(folder: Path, how: str) -> dict[str, Any]:
 
 
 def child(how: str, folder: Path) -> None:
-    """One run; the seconds are those of the stitcher's model."""
+    """Run once, and print the seconds of the stitcher's model."""
     import onefold  # noqa: PLC0415
 
     project = onefold.load(folder)
     watch = Watch()
-    step = project.run(end_time=END, models=["models/graph"], rebase_incremental=how == "anew", observer=watch).step(
+    step = project.run(end_time=END, models=["models/graph"], rebase_incremental=how == "full", observer=watch).step(
         "models/graph"
     )
     question = "SELECT bit_xor(hash(t)) AS h, COUNT(*) AS n FROM (SELECT user_main_id, other_id, valid_at FROM GRAPH) t"
@@ -170,17 +170,17 @@ def child(how: str, folder: Path) -> None:
 
 
 class Watch:
-    """Notes the processor time of the stitcher's model."""
+    """Measures the processor time of the stitcher's model."""
 
     def __init__(self) -> None:
         self.began, self.used = 0.0, 0.0
 
     def step_started(self, *_: object) -> None:
-        """A model begins."""
+        """Store the start time."""
         self.began = time.process_time()
 
     def step_finished(self, *_: object) -> None:
-        """It ends."""
+        """Store the elapsed time."""
         self.used = time.process_time() - self.began
 
     def __getattr__(self, name: str) -> Any:

@@ -1,10 +1,10 @@
-"""What a comparison of two runs and a plan take on a large graph, beside the runs themselves.
+"""Measure a comparison of two runs, and a plan, on a large graph.
 
     uv run benchmarks/diff.py                     20 million rows of two 36-character ids
-    uv run benchmarks/diff.py --rows 1000000      fewer
+    uv run benchmarks/diff.py --rows 1000000      fewer rows
 
-In: a number of rows. Out: one line per step, with its seconds, its processor seconds, and the peak of memory so far.
-The rows are those of benchmarks/audit.py; the last of a hundred of them come after the first run.
+Takes a number of rows. Prints one line per step: seconds, processor seconds, and peak memory so far. The rows are those
+of benchmarks/audit.py. The last hundredth of them arrives after the first run.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ var_groups:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rows", type=int, default=20_000_000)
-    parser.add_argument("--data", type=Path, default=DATA, help="where the rows are, or are made")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of the rows, which are generated if missing")
     arguments = parser.parse_args()
     folder = arguments.data / f"compared_{arguments.rows}"
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
@@ -42,7 +42,7 @@ def main() -> None:
         (folder / "models/profiles.yaml").write_text(FEATURES)
     shutil.rmtree(folder / "output", ignore_errors=True)
     project = onefold.load(folder)
-    # One row a second, in the order of their numbers.
+    # One row per second, in the order of their numbers.
     early = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=int(arguments.rows * 0.99))
     limit = ["device.maximum_edges.user_id=5"]
     for what, step in (

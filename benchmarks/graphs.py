@@ -1,8 +1,8 @@
-"""Make the graphs that `stitching.py` measures: rows of two ids each, as Parquet files, once under ``data/``.
+"""Generate the graphs for `stitching.py`: rows of two ids each, as Parquet files, once under ``data/``.
 
-In: a number of rows and a seed. Out: the path of a file of rows (anonymous_id, user_id, seen_at), in random order. The
-ids are UUIDs of 36 characters. The shapes are those that a shop's ids take, the pathological ones with them: many
-profiles of a few ids, ten giants of random links, twenty chains, and one user with very many devices.
+Takes a number of rows and a seed. Returns the path of a file of rows (anonymous_id, user_id, seen_at), in random order.
+The ids are UUIDs of 36 characters. The graph has typical and pathological shapes: many profiles of a few ids, ten giant
+random components, twenty chains, and one user with very many devices.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _UUID = "md5({0}).regexp_replace('(.{{8}})(.{{4}})(.{{4}})(.{{4}})(.{{12}})', '\
 
 
 def rows_file(rows: int, seed: int = 7) -> Path:
-    """A file of ``rows`` rows of about 0.6 as many ids; 20 million have giants of 50,000 ids and chains of 10,000."""
+    """Return a file of ``rows`` rows with 0.6 ids per row; 20 million have giants of 50,000 ids, chains of 10,000."""
     path = DATA / f"rows_{rows}_{seed}.parquet"
     if not path.exists():
         anonymous, user = _links(rows, np.random.default_rng(seed))
@@ -35,11 +35,11 @@ def rows_file(rows: int, seed: int = 7) -> Path:
 
 
 def distinct_file(ids: int, seed: int = 7) -> Path:
-    """A file of 0.8 ``ids`` rows with exactly ``ids`` distinct ids: each a new device, four devices a user."""
+    """Return a file with exactly ``ids`` distinct ids, in 0.8 rows per id: a device per row, four devices per user."""
     path = DATA / f"distinct_{ids}_{seed}.parquet"
     if not path.exists():
         rows = ids * 4 // 5
-        # A step that shares no factor with the number of rows visits each of them once, in an order far from sorted.
+        # A step coprime to the number of rows visits each row once, in an order far from sorted.
         step = next(n for n in range(int(rows * 0.618), rows) if np.gcd(n, rows) == 1)
         _write(
             path, f"(SELECT r AS a, r // 4 AS u FROM (SELECT (range * {step}) % {rows} AS r FROM range({rows})))", seed
@@ -64,7 +64,7 @@ def _write(path: Path, source: str, seed: int, **tables: Any) -> None:
 
 
 def _links(rows: int, rng: np.random.Generator) -> tuple[Any, Any]:
-    """The two numbers of each row: all links that make the shapes, then some of them again, in random order."""
+    """Return the two numbers of each row: all edges of the shapes, some of them repeated, in random order."""
     shapes = [_small(round(rows * PROFILES_PER_ROW), rng)]
     shapes += [_giant(round(rows * GIANT_PER_ROW / 2), rng) for _ in range(GIANTS)]
     shapes += [_chain(round(rows * CHAIN_PER_ROW / 2)) for _ in range(CHAINS)]
@@ -83,7 +83,7 @@ def _links(rows: int, rng: np.random.Generator) -> tuple[Any, Any]:
 
 
 def _small(profiles: int, rng: np.random.Generator) -> tuple[Any, Any]:
-    """Profiles of one user and some devices; each seventh has a second user on its first device."""
+    """Return profiles of one user and some devices; every seventh has a second user on its first device."""
     devices = rng.geometric(0.42, profiles)
     user = np.repeat(np.arange(profiles), devices)
     first_device = np.cumsum(devices) - devices
@@ -93,7 +93,7 @@ def _small(profiles: int, rng: np.random.Generator) -> tuple[Any, Any]:
 
 
 def _giant(half: int, rng: np.random.Generator) -> tuple[Any, Any]:
-    """A random tree over as many devices as users: each new one hangs on a random earlier one of the other kind."""
+    """Return a random tree of devices and users: each node is linked to a random earlier one of the other type."""
     n = np.arange(1, half)
     anonymous = np.concatenate((np.arange(half), (rng.random(half - 1) * n).astype(np.int64)))
     user = np.concatenate((np.zeros(1, dtype=np.int64), (rng.random(half - 1) * n).astype(np.int64), n))
@@ -101,6 +101,6 @@ def _giant(half: int, rng: np.random.Generator) -> tuple[Any, Any]:
 
 
 def _chain(half: int) -> tuple[Any, Any]:
-    """Device, user, device, user: each linked to the one before."""
+    """Return a chain of devices and users, each linked to the previous one."""
     n = np.arange(half)
     return np.concatenate((n, n[1:])), np.concatenate((n, n[:-1]))

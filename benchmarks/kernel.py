@@ -1,8 +1,8 @@
-"""Measure the in-memory identity kernel on random edges, in one run, each way in a process of its own.
+"""Measure the in-memory identity kernel on random edges, each variant in its own process.
 
-Prints two tables: the whole columns of large graphs, against scipy where it is installed; and small graphs, to see from
-which size a cold process gains by compiling (`COMPILED_FROM`). Random ends over 0.6 nodes an edge make one giant
-component and many small ones, and miss the processor's caches on nearly every edge.
+Prints two tables. The first compares whole columns of large graphs with scipy, if installed. The second shows from
+which size compiling pays in a new process (`COMPILED_FROM`). Random edges with 0.6 nodes per edge form one giant
+component and many small ones. Nearly every edge misses the processor cache.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SMALL = (10_000, 100_000, 300_000, 600_000, 1_000_000, 2_000_000)
 
 
 def main() -> None:
-    """Print both tables, or as a child measure one way."""
+    """Print both tables, or measure one variant as a child process."""
     arguments = _arguments()
     if arguments.child:
         measure = _seconds_warm if arguments.repeat else _seconds_cold
@@ -44,7 +44,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--edges", type=int, nargs="+", default=[10_000_000, 20_000_000], help="sizes to measure")
-    parser.add_argument("--repeat", type=int, default=3, help="runs of each way, of which the fastest counts")
+    parser.add_argument("--repeat", type=int, default=3, help="runs per variant; the fastest counts")
     parser.add_argument("--child", choices=sorted(WAYS), help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -75,7 +75,7 @@ def _print_small() -> None:
 
 
 def _child(way: str, edges: int, repeat: int) -> dict[str, float]:
-    """What a process of its own measured; empty where the way's package is not installed."""
+    """Return the measurements of a child process, or nothing if the package of the variant is not installed."""
     command = [sys.executable, __file__, "--child", way, "--edges", str(edges), "--repeat", str(repeat)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if "No module named 'scipy'" in done.stderr:
@@ -87,7 +87,7 @@ def _child(way: str, edges: int, repeat: int) -> dict[str, float]:
 
 
 def _seconds_warm(way: Callable[..., Any], edges: int, repeat: int) -> float:
-    """The fastest of several runs, after one on a small graph that loads or compiles the code."""
+    """Return the fastest of several runs, after a run on a small graph that loads or compiles the code."""
     way(*_graph(int(COMPILED_FROM)))
     graph = _graph(edges)
     return min(_seconds(way, graph) for _ in range(repeat))
@@ -98,14 +98,14 @@ def _seconds_cold(way: Callable[..., Any], edges: int, _repeat: int) -> float:
 
 
 def _seconds(way: Callable[..., Any], graph: tuple[Any, ...]) -> float:
-    """One run; a way may say itself how long the part that counts took."""
+    """Return the seconds of one run, as measured by the variant itself or from outside."""
     began = time.perf_counter()
     inner = way(*graph)
     return inner if isinstance(inner, float) else time.perf_counter() - began
 
 
 def _graph(edges: int) -> tuple[Any, ...]:
-    """The number of nodes, both ends, and times of edges and of nodes."""
+    """Return the number of nodes, both ends of the edges, and the times of edges and nodes."""
     rng = np.random.default_rng(edges)
     nodes = round(edges * NODES_PER_EDGE)
     left, right = (rng.integers(0, nodes, edges, dtype=np.uint32) for _ in range(2))

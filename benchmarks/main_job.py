@@ -1,12 +1,12 @@
-"""The main job at several sizes, beside two floors: what DuckDB needs just to read the inputs and write the outputs.
+"""Measure the main job at several sizes, and compare it with two floors: reading the inputs and writing the outputs.
 
     uv run benchmarks/main_job.py                            5,000, 100,000 and 1,000,000 people
     uv run benchmarks/main_job.py --people 5000 --repeat 5   one size
 
-In: sizes. Out: one table. The floor writes a table for each view that a run publishes; the narrow floor only those of
-ids and of features by main id. Shops are made once, under benchmarks/data. Every measurement is a process of its own,
-so that its peak memory is its own; job and floors take turns, and the least of their times counts. A machine's clock
-means little by itself: the ratio is the figure. Where others use the machine too, that of processor times moves less.
+Takes sizes and prints one table. The floor writes a table for each published view. The narrow floor writes only ids
+and features by main id. Shops are generated once, under benchmarks/data. Each measurement is a process of its own, so
+that peak memory is separate. Job and floors take turns, and the shortest times are printed. Compare ratios, not
+seconds. On a busy machine, compare processor times.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ WAYS = ("job", "floor", "narrow")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--people", type=int, nargs="+", default=[5_000, 100_000, 1_000_000])
-    parser.add_argument("--repeat", type=int, default=3, help="measurements of each, of which the best counts")
-    parser.add_argument("--data", type=Path, default=DATA, help="where the shops are, or are made")
+    parser.add_argument("--repeat", type=int, default=3, help="measurements of each; the best counts")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of the shops, which are generated if missing")
     parser.add_argument("--child", choices=WAYS, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def measure(people: int, repeat: int, data: Path) -> dict[str, Any]:
-    """Job and floor on one shop, in turns."""
+    """Measure job and floors on one shop, in turns."""
     shop = data / f"shop_{people}"
     if not shop.exists():
         print(f"making a shop of {people:,} people", file=sys.stderr)
@@ -89,11 +89,11 @@ def run_child(what: str, project: Path) -> dict[str, Any]:
 
 
 def warm() -> dict[str, str]:
-    """An environment in which Python keeps compiled modules, as it does unless told otherwise."""
+    """Return an environment in which Python keeps compiled modules, as it does by default."""
     return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
-# --- in a process of its own ---
+# --- in a child process ---
 
 
 def child(what: str, project: Path) -> None:
@@ -103,7 +103,7 @@ def child(what: str, project: Path) -> None:
 
 
 def job(folder: Path) -> dict[str, Any]:
-    """`pb run`, without the start of Python."""
+    """Measure `pb run`, without the start of Python."""
     began, busy = time.perf_counter(), time.process_time()
     import onefold  # noqa: PLC0415 - measured
 
@@ -114,7 +114,7 @@ def job(folder: Path) -> dict[str, Any]:
 
 
 def floor(folder: Path, *, is_narrow: bool) -> dict[str, Any]:
-    """Read all columns that the job reads, and write tables of the job's outputs."""
+    """Measure reading all columns that the job reads, and writing the job's outputs as tables."""
     import duckdb  # noqa: PLC0415 - measured
 
     connection = duckdb.connect()
@@ -128,7 +128,7 @@ def floor(folder: Path, *, is_narrow: bool) -> dict[str, Any]:
     )
     every = [name for (name,) in connection.execute(named).fetchall() if name.startswith(("USER_", "WITH_"))]
     views = ["USER_ID_STITCHER", "USER_FEATURE_VIEW"] if is_narrow else sorted(every)
-    # What is written is read before the clock starts.
+    # The rows to write are read before the measurement starts.
     for view in views:
         connection.execute(f"CREATE TEMP TABLE {view} AS SELECT * FROM built.profiles.{view}")
     target = folder / "output" / "floor.duckdb"
@@ -175,7 +175,7 @@ def print_table(rows: list[dict[str, Any]]) -> None:
             )
     last, job = rows[-1], rows[-1]["best"]["job"]
     print(f"\nthe floor writes {', '.join(last['best']['floor']['views'])};")
-    print(f"the narrow one {', '.join(last['best']['narrow']['views'])}")
+    print(f"the narrow floor writes {', '.join(last['best']['narrow']['views'])}")
     print(f"\nshares of the job at {last['people']:,} people")
     shares = dict(job["steps"])
     shares["checks, start, publishing"] = job["seconds"] - sum(shares.values())
@@ -185,7 +185,7 @@ def print_table(rows: list[dict[str, Any]]) -> None:
 
 
 def measure_start() -> None:
-    """The time to the first line of `pb --help`, a process of its own, beside that of an empty Python."""
+    """Measure `pb --help` in its own process, and an empty Python program."""
     seconds = {}
     for name, command in (
         ("python -c ''", [sys.executable, "-c", ""]),

@@ -1,8 +1,8 @@
-"""Compare how long DuckDB takes to write columns packed, as it does by itself, and as they are, in one run.
+"""Compare DuckDB's time to write compressed and uncompressed columns.
 
-Columns are those of a stitched graph: ids as UUIDs, main ids, times of a year to the microsecond. Prints seconds,
-processor seconds and megabytes of each, and the ratio; the one with the fewest processor seconds of ``--repeat`` runs,
-ways taking turns.
+The columns are those of an id graph: ids as UUIDs, main ids, and times of a year to the microsecond. Prints seconds,
+processor seconds and megabytes of each, and the ratio. Both variants take turns. Of ``--repeat`` runs, the one with the
+fewest processor seconds is printed.
 
     uv run python benchmarks/packing.py
 """
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def written(rows: object, declared: str) -> tuple[float, float, float]:
-    """Seconds, processor seconds and megabytes of writing ``rows`` to a column that is declared so."""
+    """Return seconds, processor seconds and megabytes of writing ``rows`` to a column declared in this way."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "written.duckdb")
         with duckdb.connect(file) as connection:

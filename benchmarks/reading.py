@@ -1,8 +1,8 @@
-"""Compare reading data files with DuckDB's own guesses and as onefold reads them, in one run.
+"""Compare reading data files with DuckDB's type detection and with onefold.
 
-Files hold orders: two ids, a time, an amount, a count and a page. Each way reads three columns, and all six. Prints
-seconds and processor seconds of each way and the ratio: the fastest of ``--repeat`` runs, ways taking turns. Listing
-files, guessing types and collecting keys are part of the time; opening the database is not.
+The files hold orders: two ids, a time, an amount, a count and a page. Each variant reads three columns, and all six.
+Prints seconds and processor seconds of each, and the ratio. Variants take turns, and the fastest of ``--repeat`` runs
+is printed. Listing files, detecting types and collecting keys are included. Opening the database is not.
 
     uv run python benchmarks/reading.py
 """
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def written(folder: Path, rows: int) -> dict[str, str]:
-    """Write the files; the SQL that reads each with DuckDB's guesses, by table name."""
+    """Write the files, and return the SQL that reads each one with DuckDB's type detection, by table name."""
     found = {}
     for name, suffix, options, parts in (
         ("csv", "csv", "FORMAT csv", 1), ("csv_folder", "csv", "FORMAT csv", 8),
@@ -74,7 +74,7 @@ def written(folder: Path, rows: int) -> dict[str, str]:
 
 
 def timed(connect: Callable[[], duckdb.DuckDBPyConnection | DuckDB], sql: str) -> tuple[float, float]:
-    """Seconds and processor seconds of a query on a new connection."""
+    """Return seconds and processor seconds of a query on a new connection."""
     connection = connect()
     began, processor = time.perf_counter(), time.process_time()
     if isinstance(connection, DuckDB):
@@ -87,7 +87,7 @@ def timed(connect: Callable[[], duckdb.DuckDBPyConnection | DuckDB], sql: str) -
 
 
 def _used(columns: tuple[str, ...]) -> str:
-    # A hash: the greatest value alone would be found in the statistics of a Parquet file.
+    # Hash the values: the statistics of a Parquet file would answer MAX without reading it.
     return ", ".join(f"max(hash({name}))" for name in columns)
 
 

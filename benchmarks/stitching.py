@@ -1,11 +1,11 @@
-"""Compare ways to stitch, from a file of rows of two ids to a file of (id, component), in one run.
+"""Compare ways to stitch, from a file of rows with two ids to a file of (id, component).
 
-Makes its graph once under ``benchmarks/data`` (see ``graphs.py``), runs every way in a process of its own, and prints a
-table: seconds (the fastest of ``--repeat`` runs, ways taking turns), processor seconds, peak memory, and both over the
-floor: the time that DuckDB takes to read the rows, number the ids by string joins and write them back, without any
-stitching. ``onefold-model`` is the whole model as `pb run` builds it: evidence, times, main ids with their history,
-certificate, views. Every result is checked to be the same partition. Ways that would take too long run on a smaller
-graph of the same kind, and the table says so.
+Generates its graph once, under ``benchmarks/data`` (see ``graphs.py``), and runs each way in its own process. Prints
+a table: seconds (ways take turns, and the fastest of ``--repeat`` runs counts), processor seconds, peak memory, and
+the ratio of both to the floor. The floor is DuckDB reading the rows, numbering the ids by string joins and writing
+them back, without stitching. ``onefold-model`` is the whole model as `pb run` builds it: evidence, times, main ids
+with their history, certificate, views. Every result must be the same partition. Slow ways run on a smaller graph of
+the same kind, as the table shows.
 
     uv run python benchmarks/stitching.py
     uv run --with scipy --with splink python benchmarks/stitching.py --ways floor onefold scipy splink
@@ -30,13 +30,13 @@ from graphs import DATA, distinct_file, rows_file
 from ways import WAYS, model_result
 
 SCALED_DOWN = {"networkx": 20, "using-key": 20}
-"""Ways that run on a graph so many times smaller."""
+"""Slow ways, and the factor by which their graph is smaller."""
 
 _NOT_INSTALLED = "No module named"
 
 
 def main() -> None:
-    """Print the table, or as a child run one way."""
+    """Print the table, or run one way as a child process."""
     arguments = _arguments()
     if arguments.child:
         file = Path(arguments.file)
@@ -60,8 +60,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=20_000_000, help="rows of the graph")
     parser.add_argument("--ways", nargs="+", choices=list(WAYS), default=list(WAYS), help="which ways to run")
-    parser.add_argument("--repeat", type=int, default=1, help="runs of each way, of which the fastest counts")
-    parser.add_argument("--distinct", type=int, metavar="IDS", help="instead, stitch so many distinct ids our way")
+    parser.add_argument("--repeat", type=int, default=1, help="runs per way; the fastest counts")
+    parser.add_argument("--distinct", type=int, metavar="IDS", help="stitch so many distinct ids, with onefold only")
     parser.add_argument("--child", choices=list(WAYS), help=argparse.SUPPRESS)
     parser.add_argument("--file", help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -100,7 +100,7 @@ def _line(way: str, best: dict[str, Any], floor: dict[str, Any], result: str) ->
 
 
 def _best(runs: list[dict[str, Any]]) -> dict[str, Any]:
-    """The fastest run; its memory is the largest of all."""
+    """Return the fastest run, with the largest memory of all runs."""
     if not runs or not all(runs):
         return {}
     fastest = min(runs, key=lambda run: float(run["seconds"]))
@@ -108,9 +108,9 @@ def _best(runs: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _child(way: str, file: Path) -> dict[str, Any]:
-    """What a process of its own measured; empty where the way's package is not installed."""
+    """Return the measurements of a child process, or nothing if the package of the way is not installed."""
     command = [sys.executable, __file__, "--child", way, "--file", str(file)]
-    # As an installation has it; without compiled modules, importing numba takes a second more.
+    # As after installation: without compiled modules, importing numba takes a second more.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if _NOT_INSTALLED in done.stderr:
@@ -129,9 +129,9 @@ def _run(way: Any, file: Path, out: Path) -> dict[str, Any]:
 
 
 def _peak_gigabytes() -> float:
-    """The most memory this process has held."""
+    """Return the peak memory of this process."""
     try:
-        # Linux counts the parent's memory into a child's `ru_maxrss`, but not into this.
+        # On Linux, `ru_maxrss` of a child includes its parent's memory; this value does not.
         status = Path("/proc/self/status").read_text()
     except FileNotFoundError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 30)
@@ -149,9 +149,9 @@ def _counted(way: str, file: Path) -> str:
 
 
 def _compared(way: str, file: Path) -> str:
-    """The number of profiles if the partition is that of ours, whose edges must all be whole."""
+    """Return the number of profiles, after checking that the partition equals that of onefold."""
     ours, out = _output("onefold", file), _output(way, file)
-    # Texts are compared by 64-bit hashes: a check, not a proof, at a fifth of the time.
+    # Texts are compared by 64-bit hashes, which takes a fifth of the time.
     wrong = (
         f"WITH found AS (SELECT hash(id) AS id, component FROM '{out}') SELECT count(*) FROM '{file}'"
         " JOIN found AS a ON a.id = hash(anonymous_id) JOIN found AS u ON u.id = hash(user_id)"

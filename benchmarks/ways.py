@@ -1,8 +1,8 @@
-"""The ways to stitch that `stitching.py` compares: each from a file of rows of two ids to a file of (id, component).
+"""The ways to stitch that `stitching.py` compares: from a file of rows with two ids to a file of (id, component).
 
-In: the path of the rows, and of the file to write. Out: the seconds that parts of the way took, by name. Each way
-is called in a process of its own. All but ours number the ids by string joins in DuckDB, as the floor does; what they
-differ in is how they find components of numbers.
+Each way takes the path of the rows and of the file to write. It returns the seconds of its parts, by name, and runs in
+its own process. All ways except onefold's number the ids by string joins in DuckDB, like the floor. They differ in how
+they find the components.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ FULL_RESULT = pa.schema([*RESULT, ("valid_at", pa.timestamp("us")), ("first_seen
 
 
 class Clock:
-    """Seconds of named parts, each from the end of the one before."""
+    """Measures named parts, each from the end of the previous one."""
 
     def __init__(self) -> None:
         self.parts: Parts = {}
@@ -50,13 +50,13 @@ class Clock:
 
 
 def connect() -> Any:
-    """DuckDB as the product sets it up."""
+    """Return a DuckDB connection with the settings of onefold."""
     connection = duckdb.connect()
     connection.execute("SET preserve_insertion_order=false")
     return connection
 
 
-# --- ours ---
+# --- onefold ---
 
 
 def ours(rows: Path, out: Path) -> Parts:
@@ -76,7 +76,7 @@ def ours(rows: Path, out: Path) -> Parts:
 
 
 def ours_with_evidence(rows: Path, out: Path) -> Parts:
-    """Besides the components: distinct edges with their first and last row, and when each id joined its profile."""
+    """Find components, distinct edges with first and last row, and the time when each id joined its profile."""
     clock, connection = Clock(), connect()
     ids, evidence = Dictionary(), Evidence()
     for batch in _stream(connection, f"SELECT anonymous_id, user_id, seen_at FROM '{rows}'"):
@@ -104,7 +104,7 @@ def ours_with_evidence(rows: Path, out: Path) -> Parts:
 
 
 def whole_model(rows: Path, out: Path) -> Parts:
-    """A project with a stitcher over the rows, as `pb run` builds and publishes it, in a database file."""
+    """Run and publish a project with a stitcher over the rows, as `pb run` does, in a database file."""
     clock, folder = Clock(), _project_of(out)
     shutil.rmtree(folder, ignore_errors=True)
     make_project(folder, rows)
@@ -118,7 +118,7 @@ def _project_of(out: Path) -> Path:
 
 
 def model_result(out: Path) -> None:
-    """Copy what `whole_model` published to a file as the other ways write it."""
+    """Copy the graph of `whole_model` to a file in the format of the other ways."""
     folder = _project_of(out)
     connection = connect()
     connection.execute(f"ATTACH '{folder}/output/warehouse.duckdb' AS built (READ_ONLY)")
@@ -129,7 +129,7 @@ def model_result(out: Path) -> None:
 
 
 def _stream(connection: Any, query: str) -> Any:
-    """The rows of a query by the batch, while DuckDB reads ahead."""
+    """Return the rows of a query in batches, while DuckDB reads ahead."""
     for name in ("streaming_buffer_size", "max_streaming_buffer_size"):
         connection.execute(f"SET {name}='8MB'")
     return connection.sql(query).to_arrow_reader(122_880)
@@ -150,11 +150,11 @@ def _write(connection: Any, out: Path, schema: pa.Schema, batches: Iterator[pa.R
     connection.execute(f"COPY result TO '{out}' (FORMAT parquet)")
 
 
-# --- the floor, and what stands on it ---
+# --- the floor, and ways that extend it ---
 
 
 def floor(rows: Path, out: Path) -> Parts:
-    """Read the rows, number the ids, make edges of numbers, write (id, node). No stitching at all."""
+    """Read the rows, number the ids, build edges of numbers, and write (id, node), without stitching."""
     clock, connection = Clock(), connect()
     _encode(connection, rows)
     clock.note("encode")
@@ -177,7 +177,7 @@ def _encode(connection: Any, rows: Path) -> None:
 
 
 def _on_arrays(find: Callable[[int, Any, Any], Any]) -> Callable[[Path, Path], Parts]:
-    """A way that finds components of numbered edges in memory."""
+    """Return a way that finds components of numbered edges in memory."""
 
     def way(rows: Path, out: Path) -> Parts:
         clock, connection = Clock(), connect()
@@ -273,7 +273,7 @@ def _using_key(rows: Path, out: Path) -> Parts:
 
 
 def _label_loop(rows: Path, out: Path) -> Parts:
-    """Each round every label goes over to the smallest label that any edge of its nodes leads to, and to that one's."""
+    """In each round, replace every label by the smallest label of its neighbours, and by the label of that one."""
     clock, connection = Clock(), connect()
     _encode(connection, rows)
     clock.note("encode")
