@@ -202,7 +202,7 @@ def questions(shop: Tiny) -> None:
     project.materials()
     for schema in project.schemas():
         project.content_of(schema)
-    project.rules_in_table()
+    project.rules.in_table()
     project.validate_access()
 
 

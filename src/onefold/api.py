@@ -28,13 +28,12 @@ if TYPE_CHECKING:
     from onefold.audit.questions import Audit
     from onefold.plan.model import Plan, Step
     from onefold.project import spec
-    from onefold.project.spec import IdRule
     from onefold.report.html_report import MadeReport
     from onefold.rows import Rows
+    from onefold.rules import Rules
     from onefold.run.cleanup import CleanedUp
     from onefold.run.compile_project import Compiled
     from onefold.run.events import Observer, RunResult
-    from onefold.run.id_rules import GivenRule
     from onefold.run.options import CompileArguments, RunArguments, Time
     from onefold.run.schema_catalog import SchemaContent
     from onefold.state.records import MaterialRecord, RunRecord
@@ -63,6 +62,9 @@ def load(
     Raises:
         ProjectError: If a file has a mistake: with every one of them, and those of references and templates.
         UsageError: If the connection or the target does not exist.
+
+    >>> load(".").name
+    'ecommerce_profiles'
     """
     spec_project, mistakes = read_project(Path(folder))
     if mistakes:
@@ -80,15 +82,11 @@ def load(
 
 @dataclass(frozen=True, repr=False)
 class Project(Short):
-    """A loaded project.
+    """A loaded project. What asks what runs have left raises `AccessError` if nothing has been built yet.
 
     Attributes:
         spec: What its files say, typed.
         target: Where it reads and writes.
-
-    >>> project = load("examples/shop")  # doctest: +SKIP
-    >>> project.run(end_time="2026-10-31").published  # doctest: +SKIP
-    >>> project.read("WITH_USER_ID").polars()  # doctest: +SKIP
     """
 
     spec: spec.ProjectSpec
@@ -103,7 +101,7 @@ class Project(Short):
         """See `Short`."""
         given = self.spec
         entities = ", ".join(entity.name for entity in given.file.entities)
-        counts = {"inputs": len(given.inputs), "models": len(given.models), "id_rules": len(self.id_rules) or None}
+        counts = {"inputs": len(given.inputs), "models": len(given.models), "id_rules": len(self.rules.in_file) or None}
         return {"name": self.name, "entities": entities, **counts, "output": self.target.output}
 
     @property
@@ -118,7 +116,9 @@ class Project(Short):
             longest: How long; then the error is raised that is raised at once otherwise.
             tell: Told once what it waits for.
 
-        >>> load("examples/shop").waiting(timedelta(minutes=10)).run()  # doctest: +SKIP
+        >>> from datetime import timedelta
+        >>> project.waiting(timedelta(minutes=10)).target.wait
+        datetime.timedelta(seconds=600)
         """
         return replace(self, target=replace(self.target, wait=longest, tell=tell))
 
@@ -127,6 +127,9 @@ class Project(Short):
 
         Raises:
             ProjectError: With every mistake in references and templates.
+
+        >>> list(project.plan().steps)[:2]
+        ['inputs/designs', 'inputs/identifies_js']
         """
         from onefold.run.plan_project import plan_project
 
@@ -134,7 +137,11 @@ class Project(Short):
         return plan_project(self.spec, self.target, times)
 
     def view_name(self, step: Step) -> str | None:
-        """Name of the view that shows a model's rows; None if it has none."""
+        """Name of the view that shows a model's rows; None if it has none.
+
+        >>> project.view_name(project.plan().steps["models/user_id_stitcher"])
+        'USER_ID_STITCHER'
+        """
         from onefold.plan.names import view_name
 
         return view_name(step, self.spec.settings.sql_dialect) if step.view else None
@@ -145,6 +152,9 @@ class Project(Short):
         Raises:
             ProjectError: If SQL of the project does not parse.
             UsageError: If there is no such model.
+
+        >>> "GROUP BY" in project.sql("models/filtered_identifies", end_time="2026-10-31")
+        True
         """
         from onefold.run.compile_project import sql_of
 
@@ -160,6 +170,9 @@ class Project(Short):
 
         Raises:
             ProjectError: If SQL of the project does not parse.
+
+        >>> project.compile(models=["models/user_id_stitcher"]).types_file.name
+        'types.json'
         """
         from onefold.run.compile_project import compile_project
 
@@ -177,6 +190,9 @@ class Project(Short):
 
         Raises:
             OnefoldError: If anything fails; what was published before is unchanged.
+
+        >>> project.run(end_time="2026-10-31", models=["models/user_id_stitcher"]).published
+        {'models/user_id_stitcher': 'USER_ID_STITCHER'}
         """
         from onefold.run.run_project import run_project
 
@@ -210,6 +226,10 @@ class Project(Short):
         Raises:
             AccessError: If nothing is published yet.
             OnefoldError: If it cannot be built.
+
+        >>> preview = project.preview(end_time="2026-10-31", models=["models/user_id_stitcher"])
+        >>> preview.changes[0].kinds[0]
+        KindLine(kind='unchanged', profiles=4925, ids=13230)
         """
         from onefold.audit.preview import preview
         from onefold.audit.questions import check_count
@@ -229,6 +249,9 @@ class Project(Short):
 
         Raises:
             AccessError: With everything that does not work.
+
+        >>> project.validate_access()[0]
+        'opened output/warehouse.duckdb'
         """
         from onefold.run.access import validate_access
 
@@ -241,6 +264,9 @@ class Project(Short):
             age: How old they must be; None goes by ``retention_period``, or 30 days.
             shown_too: Also what views show, and these views with it; never an id graph that is published.
             dry_run: Only say which.
+
+        >>> project.clean_up(dry_run=True)
+        CleanedUp(objects=0, kept=0)
         """
         from onefold.run.cleanup import clean_up
 
@@ -254,6 +280,9 @@ class Project(Short):
 
         Raises:
             AccessError: If the database cannot be opened.
+
+        >>> project.repair_registry(dry_run=True)
+        Repaired()
         """
         from onefold.run.repair_registry import repair_registry
 
@@ -262,8 +291,8 @@ class Project(Short):
     def runs(self) -> tuple[RunRecord, ...]:
         """The runs so far, by sequence number.
 
-        Raises:
-            AccessError: If nothing has been built yet.
+        >>> [run.seq_no for run in project.runs()]
+        [1]
         """
         from onefold.run.query import read_registry
 
@@ -272,8 +301,8 @@ class Project(Short):
     def materials(self) -> tuple[MaterialRecord, ...]:
         """The materials that runs have made and that are kept, in order.
 
-        Raises:
-            AccessError: If nothing has been built yet.
+        >>> project.materials()[0].model
+        'user_id_stitcher'
         """
         from onefold.run.query import read_registry
 
@@ -282,8 +311,8 @@ class Project(Short):
     def schemas(self) -> tuple[str, ...]:
         """The schemas of the database that runs have left something in.
 
-        Raises:
-            AccessError: If nothing has been built yet.
+        >>> project.schemas()
+        ('profiles',)
         """
         from onefold.run.schema_catalog import schemas_with_runs
 
@@ -293,104 +322,30 @@ class Project(Short):
         """What runs, of this project or others, have left in a schema of the database.
 
         Raises:
-            AccessError: If nothing has been built yet.
             UsageError: If no run has left anything there.
+
+        >>> project.content_of("profiles").published["models/user_id_stitcher"].seq_no
+        1
         """
         from onefold.run.schema_catalog import content_of
 
         return content_of(self.spec, self.target, schema)
 
     @property
-    def id_rules(self) -> tuple[IdRule, ...]:
-        """The rules of the project's file of rules, as it was loaded; none where there is no file."""
-        return self.spec.id_rules.rules if self.spec.id_rules is not None else ()
+    def rules(self) -> Rules:
+        """The id rules made by hand, in the project's file of rules or in the database."""
+        from onefold.rules import Rules
 
-    def create_id_rules(self, name: str | None = None) -> str:
-        """Make the table of id rules, where there is none; returns its name.
-
-        Raises:
-            AccessError: If it cannot be made.
-        """
-        from onefold.run.id_rules import create_table
-
-        return create_table(self.spec, self.target, name)
-
-    def add_id_rules(self, rules: Sequence[GivenRule]) -> int:
-        """Add rules that include or exclude ids and pairs of ids; the next run follows them. Returns how many.
-
-        They go to the project's file of rules if it has one, else to the table in the database.
-
-        Raises:
-            UsageError: With everything that is wrong with any of them; none is added.
-            AccessError: If the file or the table cannot be written.
-        """
-        from onefold.run.id_rules import add_rules
-
-        return add_rules(self.spec, self.target, rules)
-
-    def add_rules(self, rules: Sequence[IdRule]) -> tuple[IdRule, ...]:
-        """Add rules to the project's file of rules, which is made if there is none; the next run follows them.
-
-        Returns:
-            What was added, dated.
-
-        Raises:
-            UsageError: With everything that is wrong with any of them; none is added.
-            AccessError: If the file cannot be written.
-        """
-        from onefold.run.rule_file import add_to_file
-
-        return add_to_file(self.spec, rules)
-
-    def remove_rule(self, about: IdRule) -> tuple[IdRule, ...]:
-        """Take the rule about an id, or about a pair of ids, out of the file of rules; returns what was taken out.
-
-        Raises:
-            UsageError: If there is no such rule.
-            AccessError: If the file cannot be written.
-        """
-        from onefold.run.rule_file import remove_from_file
-
-        return remove_from_file(self.spec, about)
-
-    def rules_in_table(self) -> tuple[IdRule, ...]:
-        """The rules of the table in the database: of those about one id or one pair, the latest.
-
-        Raises:
-            AccessError: If there is no such table.
-        """
-        from onefold.run.rule_file import rules_in_table
-
-        return rules_in_table(self.spec, self.target)
-
-    def import_rules(self) -> tuple[IdRule, ...]:
-        """Put the rules of the table into the file of rules; returns those that the file did not have.
-
-        Raises:
-            UsageError: If one contradicts a rule of the file.
-            AccessError: If the table cannot be read, or the file not written.
-        """
-        from onefold.run.rule_file import import_rules
-
-        return import_rules(self.spec, self.target)
-
-    def export_rules(self) -> tuple[str, int]:
-        """Make the table from the file of rules now, as the next run does; returns its name and its number of rules.
-
-        Raises:
-            UsageError: If there is no file, or the table has rules that the file does not have.
-            AccessError: If the table cannot be written.
-        """
-        from onefold.run.rule_file import export_rules
-
-        return export_rules(self.spec, self.target)
+        return Rules(self.spec, self.target)
 
     def read(self, view: str) -> Rows:
         """All rows of a published view, such as ``WITH_USER_ID``.
 
         Raises:
-            AccessError: If nothing has been built yet.
             RunError: If there is no such view.
+
+        >>> project.read("USER_ID_STITCHER").arrow.column_names[:3]
+        ['user_main_id', 'other_id', 'other_id_type']
         """
         from onefold.rows import Rows
         from onefold.run.query import read_view
@@ -402,8 +357,11 @@ class Project(Short):
 
         Raises:
             UsageError: If there is no such entity.
-            AccessError: If nothing has been built yet.
             RunError: If the entity's views are not there.
+
+        >>> main_id = project.read("USER_ALL").arrow["user_main_id"][0].as_py()
+        >>> [profile["main_id"] == main_id for profile in project.lookup("user", main_id)]
+        [True]
         """
         from onefold.run.lookup import look_up
 
@@ -416,7 +374,8 @@ class Project(Short):
             entity: Whose; None for the first of the project.
             seq_no: Ask what this run made, published or not; None for what is published.
 
-        >>> load("examples/shop").audit().explain("ada", "bob")  # doctest: +SKIP
+        >>> project.audit().health().verdict
+        'warn'
         """
         from onefold.audit.questions import Audit
 
@@ -439,10 +398,10 @@ class Project(Short):
             also: Ids whose profiles are drawn before the worst ones.
 
         Raises:
-            AccessError: If nothing has been built yet.
             UsageError: If there is no such entity, id or mask.
 
-        >>> load("examples/shop").report().write(Path("report.html"))  # doctest: +SKIP
+        >>> project.report(thresholds=False).write(Path("report.html")) > 10_000
+        True
         """
         from onefold.audit.mask import check_mask, masked
         from onefold.report.collect import collect
@@ -461,6 +420,9 @@ class Project(Short):
             ProjectError: If it does not parse.
             UsageError: If there are several statements; `queries` runs them.
             RunError: If it fails.
+
+        >>> project.query("SELECT COUNT(*) AS ids FROM USER_ID_STITCHER").arrow.to_pylist()
+        [{'ids': 13230}]
         """
         from onefold.rows import Rows
         from onefold.run.query import ask
@@ -473,6 +435,9 @@ class Project(Short):
         Args:
             sql: The questions. ``{{this.DeRef('models/x')}}`` in them names what a model has made.
             seq_no: The run that made it; None means the latest that did.
+
+        >>> [rows.num_rows for rows in project.queries("SELECT 1; SELECT 2")]
+        [1, 1]
         """
         from onefold.run.query import ask
 

@@ -66,6 +66,10 @@ class Finding:
         message: The problem, in one sentence without a final period.
         where: A location in a file, or a table or column as text; None if there is none.
         hint: The next step, or None.
+
+    >>> print(Finding("error", "no-time", "'soon' is not a time", hint="give a date"))
+    'soon' is not a time [no-time]
+        hint: give a date
     """
 
     severity: Severity
@@ -86,6 +90,9 @@ class OnefoldError(Exception):
     Attributes:
         findings: At least one finding; the message of the exception is built from them.
         exit_code: Exit code of the process (ADR 0009).
+
+    >>> OnefoldError(Finding("error", "no-time", "'soon' is not a time")).findings[0].code
+    'no-time'
     """
 
     exit_code = 1
@@ -96,19 +103,33 @@ class OnefoldError(Exception):
 
 
 class UsageError(OnefoldError):
-    """An invalid flag or argument."""
+    """An invalid flag or argument.
+
+    >>> UsageError(Finding("error", "no-time", "'soon' is not a time")).exit_code
+    2
+    """
 
     exit_code = 2
 
 
 class ProjectError(OnefoldError):
-    """The project's files are invalid. Carries every error found, not just the first."""
+    """The project's files are invalid. Carries every error found, not just the first.
+
+    >>> mistakes = [Finding("error", "unknown-key", f"line {line} has an unknown key") for line in (3, 5)]
+    >>> print(ProjectError(mistakes))
+    line 3 has an unknown key [unknown-key]
+    line 5 has an unknown key [unknown-key]
+    """
 
     exit_code = 2
 
 
 class AccessError(OnefoldError):
-    """A database, table, column or file cannot be reached or read."""
+    """A database, table, column or file cannot be reached or read.
+
+    >>> AccessError(Finding("error", "nothing-built", "nothing has been built yet")).exit_code
+    1
+    """
 
 
 class RunError(OnefoldError):
@@ -116,6 +137,9 @@ class RunError(OnefoldError):
 
     Attributes:
         sql: The statement, or None if the failure was not in SQL.
+
+    >>> RunError(Finding("error", "sql-failed", "division by zero"), sql="SELECT 1 / 0").sql
+    'SELECT 1 / 0'
     """
 
     def __init__(self, findings: Finding | Iterable[Finding], sql: str | None = None) -> None:

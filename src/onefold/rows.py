@@ -26,9 +26,9 @@ class Rows(Short):
 
     >>> rows = project.query("SELECT 1 AS one, 'a' AS letter")
     >>> rows
-    Rows(rows=1, columns=ONE, LETTER)
+    Rows(rows=1, columns=one, letter)
     >>> rows.arrow.to_pylist()
-    [{'ONE': 1, 'LETTER': 'a'}]
+    [{'one': 1, 'letter': 'a'}]
     """
 
     arrow: pa.Table

@@ -72,7 +72,7 @@ def test_a_named_cut_edge_taken_away_in_a_run(own_shop: Path, faults: Faults) ->
     file = own_shop / "pb_project.yaml"
     file.write_text(file.read_text() + "\nid_stitcher_rules: {enabled: true}\n")
     project = onefold.load(own_shop)
-    project.create_id_rules()
+    project.rules.create_table()
     project.run(end_time=END_TIME, models=["models/user_id_stitcher"])
     ends = sorted(i.value for i in {f for n, _, f in faults.touched if n == "bridge_chain"})[:2]
     chain = project.audit().explain(*ends, with_rows=False)
@@ -83,7 +83,7 @@ def test_a_named_cut_edge_taken_away_in_a_run(own_shop: Path, faults: Faults) ->
     for number, (id_type, value) in enumerate(ends_of_rule, start=1):
         values |= {f"id{number}": value, f"id{number}_type": id_type}
 
-    project.add_id_rules([GivenRule(values)])
+    project.rules.add_given([GivenRule(values)])
     project.run(end_time=END_TIME, models=["models/user_id_stitcher"])
 
     apart = project.audit().explain(*ends)

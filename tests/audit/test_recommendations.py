@@ -84,7 +84,7 @@ def follow(made: Tiny, step: NextStep) -> GraphSize:
         ends = [text.partition(":")[::2] for text in shlex.split(command)[5:]]
         assert command.startswith("pb idstitch rules add exclude ")
         (type1, id1), (type2, id2) = (ends * 2)[:2] if len(ends) > 1 else (ends[0], ("", ""))
-        onefold.load(made.folder).add_rules([IdRule("user", id1, type1, id2, type2)])
+        onefold.load(made.folder).rules.add([IdRule("user", id1, type1, id2, type2)])
     made.run()
     return figures(onefold.load(made.folder))
 
@@ -160,7 +160,7 @@ def test_a_link_that_a_limit_cut_comes_back(tiny: MakeTiny) -> None:
     logins += [("u0", "tablet"), ("u1", "tablet"), ("info-desk", "tablet")]
     made = shop(tiny, logins, mails, ", maximum_edges: [{user_id: 2}]")
     project = onefold.load(made.folder)
-    project.add_rules(
+    project.rules.add(
         [IdRule("user", "u2", "user_id", "own2@x", "email"), IdRule("user", "u3", "user_id", "d0", "device", "INCLUDE")]
     )
     made.run()
@@ -183,7 +183,7 @@ def test_any_graph(tiny: MakeTiny, seed: int) -> None:
     if seed > 1:
         rules = [IdRule("user", *pair[:1], "user_id", pair[1], "email") for pair in sorted(set(mails))[:3]]
         rules.append(IdRule("user", "d1", "device", "m1", "email", "INCLUDE"))
-        onefold.load(made.folder).add_rules(rules)
+        onefold.load(made.folder).rules.add(rules)
         made.run()
     project = onefold.load(made.folder)
 

@@ -235,9 +235,9 @@ def test_import_and_export(tiny: MakeTiny) -> None:
     """Rules of a table kept by hand are never lost to a file: they are imported first; then the file is exported."""
     shop = tiny(EVENTS, {"pb_project.yaml": PROJECT.replace("PRIORITY", "exclude"), "models/inputs.yaml": MODELS})
     project = onefold.load(shop.folder)
-    project.create_id_rules()
+    project.rules.create_table()
     pair = {"entity": "user", "id1": "a@x", "id1_type": "email", "id2": "u1", "id2_type": "user_id"}
-    project.add_id_rules([GivenRule({**pair, "action": action}) for action in ("INCLUDE", "EXCLUDE")])
+    project.rules.add_given([GivenRule({**pair, "action": action}) for action in ("INCLUDE", "EXCLUDE")])
 
     refused = pb(shop, "idstitch", "rules", "add", "exclude", "email:c@x")
     assert refused.code == 2
@@ -256,12 +256,12 @@ def test_update_adds_to_the_file(shop: Tiny) -> None:
     """The format's own `update` adds to the file where there is one, so that the next run does not lose the rule."""
     write(shop)
 
-    onefold.load(shop.folder).add_id_rules(
+    onefold.load(shop.folder).rules.add_given(
         [GivenRule({"entity": "user", "id1": "a@x", "id1_type": "email", "action": "exclude"})]
     )
 
     assert profiles(shop) == groups("u1", "u2 b@x", "c@x")
-    assert [rule.id1 for rule in onefold.load(shop.folder).id_rules] == ["a@x"]
+    assert [rule.id1 for rule in onefold.load(shop.folder).rules.in_file] == ["a@x"]
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=12).filter(
@@ -278,13 +278,13 @@ def test_any_text_survives_the_file(shop: Tiny, rows: list[tuple[str, str, str]]
         IdRule("user", value, "email", reason=reason, author=author, date="2026-01-01")
         for value, reason, author in rows
     ]
-    onefold.load(shop.folder).add_rules(wanted)
-    assert list(onefold.load(shop.folder).id_rules) == wanted
+    onefold.load(shop.folder).rules.add(wanted)
+    assert list(onefold.load(shop.folder).rules.in_file) == wanted
 
     if wanted:
         gone = data.draw(st.sampled_from(wanted))
-        onefold.load(shop.folder).remove_rule(gone)
-        assert list(onefold.load(shop.folder).id_rules) == [rule for rule in wanted if rule != gone]
+        onefold.load(shop.folder).rules.remove(gone)
+        assert list(onefold.load(shop.folder).rules.in_file) == [rule for rule in wanted if rule != gone]
 
 
 def test_the_author_is_who_git_says(shop: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,5 +296,5 @@ def test_the_author_is_who_git_says(shop: Tiny, monkeypatch: pytest.MonkeyPatch)
 
     pb(shop, "idstitch", "rules", "add", "exclude", "email:a@x")
 
-    (rule,) = onefold.load(shop.folder).id_rules
+    (rule,) = onefold.load(shop.folder).rules.in_file
     assert rule.author == "Grace"

@@ -54,6 +54,9 @@ class Audit(Short):
         target: Where it lies.
         entity: Whose graph; None for the first entity's.
         seq_no: Ask what this run made, published or not; None for what is published.
+
+    >>> project.audit(seq_no=1)
+    Audit(project=ecommerce_profiles, seq_no=1)
     """
 
     project: ProjectSpec
@@ -66,13 +69,21 @@ class Audit(Short):
         return {"project": self.project.file.name, "entity": self.entity, "seq_no": self.seq_no}
 
     def health(self) -> Overview:
-        """The figures of the graph, each with its verdict."""
+        """The figures of the graph, each with its verdict.
+
+        >>> {figure.verdict for figure in project.audit().health().figures} <= {"pass", "warn", "fail", None}
+        True
+        """
         from onefold.audit.health import overview
 
         return self._ask(overview)
 
     def clusters(self, top: int = 20) -> Clusters:
-        """The largest profiles, with their red flags."""
+        """The largest profiles, with their red flags.
+
+        >>> len(project.audit().clusters(top=3).lines)
+        3
+        """
         from onefold.audit.clusters import clusters
 
         check_count("top", top)
@@ -83,6 +94,10 @@ class Audit(Short):
 
         Raises:
             UsageError: If there is none.
+
+        >>> worst = project.audit().clusters(top=1).lines[0].main_id
+        >>> project.audit().cluster(worst).main_id == worst
+        True
         """
         from onefold.audit.cluster import cluster
 
@@ -93,25 +108,42 @@ class Audit(Short):
 
         Raises:
             UsageError: If a text is an id of several types; write ``type:id``.
+
+        >>> first = "SELECT MIN(other_id) AS id FROM USER_ID_STITCHER WHERE other_id_type = 'user_id'"
+        >>> customer = project.query(first).arrow["id"][0].as_py()
+        >>> type(project.audit().explain(customer, with_rows=False)).__name__
+        'Profile'
         """
         from onefold.audit.explain import explain
 
         return self._ask(lambda session: explain(session, one, other, with_rows=with_rows))
 
     def bridges(self) -> Bridges:
-        """Ids and edges that hold people together who would be apart without them."""
+        """Ids and edges that hold people together who would be apart without them.
+
+        >>> project.audit().bridges().verdict
+        'warn'
+        """
         from onefold.audit.bridges import bridges
 
         return self._ask(bridges)
 
     def features(self) -> Features:
-        """Profiles with values out of bounds."""
+        """Profiles with values out of bounds.
+
+        >>> project.audit().features().profiles
+        3
+        """
         from onefold.audit.features import features
 
         return self._ask(features)
 
     def sample(self, seed: int = 1, count: int = 10) -> Sample:
-        """Ordinary profiles with several ids, drawn at random."""
+        """Ordinary profiles with several ids, drawn at random.
+
+        >>> len(project.audit().sample(seed=1, count=5).lines)
+        5
+        """
         from onefold.audit.features import sample
 
         check_count("count", count)
@@ -122,6 +154,9 @@ class Audit(Short):
 
         Raises:
             UsageError: If a pair names no id type.
+
+        >>> [sweep.suggested for sweep in project.audit().thresholds().sweeps]
+        [2, 6]
         """
         from onefold.audit.threshold_sweep import threshold_sweep
 
@@ -137,6 +172,10 @@ class Audit(Short):
 
         Raises:
             UsageError: If one of them has not built the graph.
+
+        >>> again = project.run(end_time="2026-10-31", models=["models/user_id_stitcher"])
+        >>> project.audit().diff().kinds[0]
+        KindLine(kind='unchanged', profiles=4925, ids=13230)
         """
         from onefold.audit.diff.compare import compare
         from onefold.audit.diff.runs import two_runs

@@ -39,7 +39,7 @@ def create(pb_project_path: str, siteconfig_path: str | None, target: str | None
     pb idstitch rules create
     """  # noqa: D301 - click's mark for lines to keep
     project = open_project(pb_project_path, siteconfig_path, target)
-    console.outcome(f"table {project.create_id_rules(name)}")
+    console.outcome(f"table {project.rules.create_table(name)}")
     if not project.spec.stitcher_rules.enabled:
         console.say("next: put `id_stitcher_rules: {enabled: true}` into pb_project.yaml")
 
@@ -67,7 +67,7 @@ def update(
         raise click.UsageError("give either -f FILE or --interactive")
     project = open_project(pb_project_path, siteconfig_path, target)
     given = read_rules(Path(csv_file)) if csv_file is not None else (GivenRule(_answers()),)
-    number = project.add_id_rules(given)
+    number = project.rules.add_given(given)
     where = "" if project.spec.id_rules is None else f" to {project.spec.id_rules.file}"
     console.outcome(f"{number} rule{'' if number == 1 else 's'} added{where}")
     console.say("next: pb run")

@@ -90,7 +90,7 @@ def add(
     _refuse_own_rules_of_table(project)
     by = rule_file.author() if author is None else author
     rule = _rule(project, ids, entity, action=action.upper(), reason=reason, author=by, date=date)
-    added = project.add_rules([rule])
+    added = project.rules.add([rule])
     _told(project, "added", added, as_json=as_json)
     for end in ids:
         if not _is_known(project, rule.entity, end.partition(":")[2]):
@@ -108,7 +108,7 @@ def remove(project: Project, *, ids: tuple[str, ...], entity: str | None, as_jso
     \b
     pb idstitch rules remove anonymous_id:kiosk-1
     """  # noqa: D301 - click's mark for lines to keep
-    removed = project.remove_rule(_rule(project, ids, entity))
+    removed = project.rules.remove(_rule(project, ids, entity))
     _told(project, "removed", removed, as_json=as_json)
 
 
@@ -122,7 +122,7 @@ def import_rules(project: Project, *, as_json: bool) -> None:
     \b
     pb idstitch rules import
     """  # noqa: D301 - click's mark for lines to keep
-    _told(project, "added", project.import_rules(), as_json=as_json)
+    _told(project, "added", project.rules.import_table(), as_json=as_json)
 
 
 @click.command("export")
@@ -133,7 +133,7 @@ def export_rules(project: Project, *, as_json: bool) -> None:
     \b
     pb idstitch rules export
     """  # noqa: D301 - click's mark for lines to keep
-    table, count = project.export_rules()
+    table, count = project.rules.export_table()
     if as_json:
         console.data(json.dumps({"table": table, "rules": count}))
     else:
@@ -172,7 +172,7 @@ def _of_table(project: Project) -> tuple[IdRule, ...]:
     if not project.target.database.exists():
         return ()
     try:
-        return project.rules_in_table()
+        return project.rules.in_table()
     except OnefoldError:
         if project.spec.stitcher_rules.enabled:
             raise

@@ -34,7 +34,11 @@ class MadeReport(Short):
         return {**about, "verdict": found.conclusion.verdict, "headline": found.conclusion.headline}
 
     def html(self) -> str:
-        """The page."""
+        """The page.
+
+        >>> project.report(thresholds=False).html()[:15]
+        '<!doctype html>'
+        """
         from onefold.report.render import render  # noqa: PLC0415 - who wants the data needs no page
 
         return render(self.content, self.mask)
@@ -44,6 +48,10 @@ class MadeReport(Short):
 
         Raises:
             AccessError: If the file cannot be written.
+
+        >>> from pathlib import Path
+        >>> project.report(thresholds=False).write(Path("report.html")) == Path("report.html").stat().st_size
+        True
         """
         page = self.html().encode(errors="replace")
         write_whole(path, page)

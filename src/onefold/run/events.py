@@ -32,6 +32,10 @@ class StepResult(Short):
         certificate: What was checked of an id_stitcher that ran.
         graph: Where its graph lies.
         id_events: What became of main ids, by kind of event.
+
+    >>> result = project.run(seq_no="latest", models=["models/user_id_stitcher"])
+    >>> [(done.step.ref, done.rows, done.is_reused) for done in result.steps]
+    [('models/user_id_stitcher', 13230, True)]
     """
 
     step: Step
@@ -125,6 +129,12 @@ class RunResult(Short):
         not_built: Refs of the models that need one of them, and were not built.
         memory: What it took of the memory that it may use; None where nothing was measured.
         copy: The database file for readers that was written.
+
+    >>> result = project.run(seq_no="latest", models=["models/user_id_stitcher"])
+    >>> result.published
+    {'models/user_id_stitcher': 'USER_ID_STITCHER'}
+    >>> result.failed
+    ()
     """
 
     seq_no: int
@@ -158,7 +168,7 @@ class RunResult(Short):
         Raises:
             UsageError: If the run did not have it.
 
-        >>> project.run(end_time="2026-10-31").step("models/user_id_stitcher").rows
+        >>> project.run(seq_no="latest").step("models/user_id_stitcher").rows
         13230
         """
         by_ref = {result.step.ref: result for result in self.steps}
@@ -169,7 +179,14 @@ class RunResult(Short):
 
 
 class Observer(Protocol):
-    """Someone who watches a run. Calls come in order, from the thread that called ``run``."""
+    """Someone who watches a run. Calls come in order, from the thread that called ``run``.
+
+    >>> class Printer(Observer):
+    ...     def step_started(self, step, number, total):
+    ...         print(f"{number} of {total}: {step.ref}")
+    >>> result = project.run(seq_no="latest", models=["models/user_id_stitcher"], observer=Printer())
+    1 of 1: models/user_id_stitcher
+    """
 
     def run_started(self, event: RunStarted) -> None:
         """The plan is checked against the warehouse; models run from here on."""
