@@ -109,7 +109,7 @@ def test_source_with_only_null_ids_is_a_warning(pb: Pb, small: Path) -> None:
     (small / ORDERS).write_text("\n".join(rows) + "\n", encoding="utf-8")
     done = pb("run")
     assert done.code == 0, done.err
-    assert "inputs/orders gave no id" in done.err
+    assert "inputs/orders has no ids" in done.err
 
 
 def test_sql_that_reads_the_clock_is_a_warning(pb: Pb, small: Path) -> None:
@@ -117,7 +117,7 @@ def test_sql_that_reads_the_clock_is_a_warning(pb: Pb, small: Path) -> None:
     change(small, MODELS, "SUM(amount)", "SUM(amount) + 0 * EXTRACT(year FROM CURRENT_DATE)")
     done = pb("run")
     assert done.code == 0, done.err
-    assert "CURRENT_DATE gives another answer in every run" in done.err
+    assert "CURRENT_DATE has another value in every run" in done.err
     assert "end_time_sql" in done.err
 
 

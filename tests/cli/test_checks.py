@@ -68,7 +68,7 @@ def test_features_are_checked(pb: Pb, small: Path) -> None:
     done = pb("run")
 
     assert done.code == 1
-    assert "total_orders is 3 in a profile (must be at most 2)" in done.err.lower()
+    assert "total_orders is 3 in at least one profile (must be at most 2)" in done.err.lower()
     assert pb("run", "-m", "models/user_id_stitcher").code == 0
 
 

@@ -196,7 +196,7 @@ def test_a_held_database(small: Path, pb: Pb, held: subprocess.Popen[str]) -> No
     late = pb("run", "--wait", "1s")
     assert late.code == 1
     assert "waiting up to 0:00:01: the database file is in use by" in late.err
-    assert "for all of the 0:00:01" in late.err
+    assert "(waited 0:00:01)" in late.err
     with subprocess.Popen(
         [*COMMAND, "run", "--wait", "2m"], cwd=small, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as waiting:
@@ -278,7 +278,7 @@ def test_a_copy_that_cannot_be_written(copied: Path, pb: Pb) -> None:
     (copied / "onefold.yaml").write_text(text.replace("published_copy: true", "published_copy: blocked/copy.duckdb"))
     done = pb("run")
     assert done.code == 1
-    assert "the views are published, but not the copy for readers" in done.err
+    assert "the views are published, but the published copy was not updated" in done.err
     assert len(onefold.load(copied).read("WITH_USER_ID")) == 3
 
 

@@ -50,7 +50,7 @@ def test_from_csv(pb: Pb, small: Path) -> None:
 
     assert done.code == 0, done.err
     assert done.out == "2 main ids with 3 ids, for models/user_id_stitcher\n"
-    assert "left out: 3 rows" in done.err
+    assert "skipped: 3 rows" in done.err
     assert kept(small, "MIGRATED_MEMBERS") == [
         ("p1", "007", "user_id"),
         ("p1", "a-1", "anonymous_id"),
@@ -82,7 +82,10 @@ def test_from_parquet_and_table(pb: Pb, small: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("main_id,other_id,other_id_type\np1,u1,user_id\np2,u1,user_id\n", ["1 times", "user_id u1 (p1, p2)"]),
+        (
+            "main_id,other_id,other_id_type\np1,u1,user_id\np2,u1,user_id\n",
+            ["1 ids with several main ids", "user_id u1 (p1, p2)"],
+        ),
         ("main_id,other_id,other_id_type\np1,u1,userid\n", ['unknown type "userid"', 'did you mean "user_id"']),
         ("main_id,other_id\np1,u1\n", ["no column other_id_type", "available: main_id, other_id"]),
         ("customer,other_id,other_id_type\np1,u1,user_id\n", ["no column user_main_id or main_id", "--main_id"]),
@@ -108,8 +111,8 @@ def test_unfit_graph(small: Path, text: str, parts: list[str]) -> None:
     ("source", "entity", "error", "part"),
     [
         ("nowhere.csv", None, UsageError, "there is no file nowhere.csv"),
-        ('"a', None, UsageError, "is no table"),
-        ("profiles.nothing", None, AccessError, "profiles.nothing cannot be taken over"),
+        ('"a', None, UsageError, "is not a table"),
+        ("profiles.nothing", None, AccessError, "profiles.nothing cannot be migrated"),
         ("profiles.nothing", "usr", UsageError, 'did you mean "user"'),
     ],
 )

@@ -128,9 +128,9 @@ def test_examples_run(published: Pb, small: Path, line: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--set", "a=b"), 'error: "a=b" sets nothing'),
+        (("--set", "a=b"), 'error: "a=b" is not a setting'),
         (("--set", "most=3"), 'no model sets "most"'),
-        (("--set", "models/x:most=3"), '"models/x" is no SQL model of this project'),
+        (("--set", "models/x:most=3"), '"models/x" is not a SQL model of this project'),
         (("--set", "anonymous.maximum_edges.user_id=3"), 'did you mean "anonymous_id"?'),
         (("-m", "models/user_id_sticher"), "user_id_stitcher"),
     ],

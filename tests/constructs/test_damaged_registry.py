@@ -182,5 +182,5 @@ def test_a_graph_without_a_second_record(shop: Tiny) -> None:
     assert shop.run(end_time="2026-03-31T00:00:00Z").published
     assert shop.rows(IDS) == before
     damage(shop, "DELETE FROM profiles.published_registry")
-    with pytest.raises(RunError, match="published_registry has no row of models/graph"):
+    with pytest.raises(RunError, match="published_registry has no row for models/graph"):
         shop.run()

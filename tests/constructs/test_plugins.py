@@ -122,7 +122,7 @@ def broken(how: str) -> type[plugins.ModelType]:
     [
         ("raises", "ZeroDivisionError: by zero"),
         ("no table", "it gave no table"),
-        ("column", "promised user_main_id, half"),
+        ("column", "declared user_main_id, half"),
     ],
 )
 def test_plugin_that_fails(

@@ -215,7 +215,7 @@ def test_verbs(shop: Tiny) -> None:
         (("add", "exclude", "email:a@x", "--date", "soon"), "not a date"),
         (("add", "include", "email:a@x"), "included here, but excluded at"),
         (("add", "exclude", "email:a@x"), "same rule"),
-        (("remove", "email:b@x"), "no rule about email:b@x"),
+        (("remove", "email:b@x"), "no rule for email:b@x"),
         (("add", "exclude", "email:a@x", "email:b@x", "email:c@x"), "one id or two"),
     ],
 )
@@ -243,7 +243,7 @@ def test_import_and_export(tiny: MakeTiny) -> None:
     assert refused.code == 2
     assert "rules import" in refused.err
     write(shop, "user,c@x,email,,,EXCLUDE,,,")
-    with pytest.raises(onefold.AccessError, match="1 rule that is not in the file"):
+    with pytest.raises(onefold.AccessError, match="1 rule that is not in the rules file"):
         shop.run()
 
     assert pb(shop, "idstitch", "rules", "import").out == f"1 rule added to {FILE}\n"

@@ -131,7 +131,7 @@ def test_what_had_no_rows_then_is_told_by_its_name(tiny: MakeTiny) -> None:
     told = {note.message for note in shop.run(end_time="2026-10-31T12:00:00Z").notes}
 
     assert told >= {
-        f"{name}, as of the beginning of the week, gave no id: every one is null, blank or filtered out"
+        f"{name}, as of the beginning of the week, has no ids: all are null, blank or excluded by a filter"
         for name in ("inputs/orders", "models/all_orders")
     }
     assert not [line for line in told if "@" in line]

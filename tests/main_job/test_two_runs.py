@@ -101,7 +101,9 @@ def test_a_run_that_was_overtaken_publishes_nothing(project: onefold.Project, en
         take_lease(engines[-1], project.target.dialect, version, "another run")
 
     before = {view: project.read(view).arrow for view in VIEWS}
-    with pytest.raises(RunError, match="run 2 was not published: another command began to write after it: another run"):
+    with pytest.raises(
+        RunError, match="run 2 was not published: another command started to write after it: another run"
+    ):
         project.run(end_time="2026-04-01", observer=AtModel("user/var_table", overtake))
     assert {view: project.read(view).arrow for view in VIEWS} == before
     assert [run.published_at is not None for run in project.runs()] == [True, False]

@@ -39,6 +39,6 @@ def ids(  # noqa: PLR0917
     project = open_project(pb_project_path, siteconfig_path, target)
     done = migrate_ids(project.spec, project.target, GivenGraph(source, entity, main_id, is_added))
     console.outcome(f"{done.main_ids} main ids with {done.ids} ids, for {done.stitcher}")
-    if done.left_out:
-        console.say(f"left out: {done.left_out} rows that repeat others, or lack a main id, an id or a type")
+    if done.skipped:
+        console.say(f"skipped: {done.skipped} rows that are duplicates, or that lack a main id, an id or a type")
     console.say("next: pb run")

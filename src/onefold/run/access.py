@@ -1,6 +1,7 @@
-"""Try what a run needs: open the database, read every source, write the output schema. Leaves nothing behind.
+"""Check the access that a run needs: open the database, read every source, write to the output schema.
 
-In: a project and its target. Out: what could be done, in words; or an `AccessError` with all that could not.
+Takes a project and its target. Returns one line per successful check, or raises an `AccessError` with all failures.
+Leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -32,14 +33,14 @@ _TRIAL = "onefold_access_trial"
 
 
 def validate_access(project: ProjectSpec, target: Target) -> tuple[str, ...]:
-    """Try it.
+    """Check the access that a run needs.
 
     Returns:
-        What works, one line each.
+        One line per successful check.
 
     Raises:
-        ProjectError: If the project is wrong.
-        AccessError: With everything that does not work.
+        ProjectError: If the project has mistakes.
+        AccessError: With every failed check.
     """
     with connect(target, project) as engine:
         absent = absent_inputs(project, engine, target.dialect)
@@ -52,7 +53,7 @@ def validate_access(project: ProjectSpec, target: Target) -> tuple[str, ...]:
         done += [f"read {step.table}" for step in inputs]
         done += [f"{ref} is disabled: {reason}" for ref, reason in absent.items()]
         _try_to_write(engine, target)
-        done.append(f"wrote and removed a table and a view in schema {target.schema}")
+        done.append(f"created and dropped a table and a view in schema {target.schema}")
         return tuple(done)
 
 

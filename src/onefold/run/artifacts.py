@@ -1,8 +1,8 @@
-"""The SQL of a run, as files for people: ``output/<target>/seq_no/<n>/{compile,run}/<model>.sql``.
+"""The SQL of a run as readable files: ``output/<target>/seq_no/<n>/{compile,run}/<model>.sql``.
 
-In: steps and statements. Out: one file per model; ``compile`` before anything runs, ``run`` as each model starts. A
-stitcher decides as it goes which statements to run, so ``run`` has a folder for it, with a file per statement that ran.
-Never holds secrets: statements name tables, and connections are no part of them.
+Takes steps and statements; writes one file per model. ``compile`` is written before the run starts, ``run`` as each
+model starts. A stitcher chooses its statements while it runs, so ``run`` has a folder for it with one file per executed
+statement. The files hold no secrets: statements name tables, not connections.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class SqlFolder:
         return path
 
     def journal(self, step: Step) -> StatementFiles:
-        """A folder for the statements of one model, ``run/<model>/``, each written once it ran."""
+        """A folder for the executed statements of one model: ``run/<model>/``."""
         folder = self.path / "run" / file_name(step)
         shutil.rmtree(folder, ignore_errors=True)
         with translate_os_errors("write the SQL that ran", folder):
@@ -77,7 +77,7 @@ class SqlFolder:
 
 @dataclass(frozen=True)
 class StatementFiles:
-    """The statements of one model that ran, as ``0042_<name>.sql``."""
+    """The executed statements of one model, as ``0042_<name>.sql``."""
 
     folder: Path
 
@@ -95,7 +95,7 @@ class StatementFiles:
 
 
 def clean(folder: Path) -> None:
-    """Remove the files of all runs of a target, ``output/<target>/seq_no``; no table."""
+    """Remove the SQL files of all runs of a target, ``output/<target>/seq_no``. Drops no table."""
     for run in folder.iterdir() if folder.is_dir() else ():
         if run.name.isdecimal():
             for phase in ("compile", "run", "csv"):

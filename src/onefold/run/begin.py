@@ -1,6 +1,6 @@
-"""Begin a run: read what is recorded, refuse to build on what is damaged, take the lease and a sequence number.
+"""Begin a run: read the registries, refuse damaged ones, take the lease and a sequence number.
 
-In: a plan, an engine, options. Out: a `BegunRun`, from which the run is published over what it saw.
+Takes a plan, an engine and options. Returns a `BegunRun` with the state that the run was based on.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ class BegunRun:
     """A run that has begun.
 
     Attributes:
-        is_resumed: The sequence number was there before.
+        is_resumed: Whether the sequence number existed before.
         store: Reads and writes the state of the output schema.
-        recorded: What it said when the run began.
+        recorded: The state when the run began.
         lease: Lets the run publish.
-        published: What is published, by ref; without id graphs that are damaged, if their main ids are to be forgotten.
+        published: The published materials, by ref. Damaged id graphs are not among them if main ids are reset.
     """
 
     seq_no: int
@@ -49,7 +49,7 @@ class BegunRun:
     published: Mapping[str, PublishedRecord]
 
     def usable(self, plan: Plan, output: Output) -> dict[str, int | None]:
-        """Rows by name of the materials that an earlier attempt finished and that can be used again."""
+        """Row counts of the materials that an earlier attempt finished and that can be reused, by name."""
         if not self.is_resumed:
             return {}
         found = dict(self.store.registry.finished(self.seq_no, self.recorded.there))
@@ -58,10 +58,10 @@ class BegunRun:
         return found
 
     def refuse_to_repeat(self, compiled: Sequence[CompiledStep], output: Output) -> None:
-        """Refuse to resume a run that has nothing left to do, and whose main ids later runs have gone past.
+        """Refuse to resume a run that is finished and published, and that a later run has replaced.
 
         Raises:
-            UsageError: It is such a run.
+            UsageError: If it is such a run.
         """
         published_at = self.recorded.runs[self.seq_no]
         done = self.store.registry.finished(self.seq_no, self.recorded.there)
@@ -71,36 +71,36 @@ class BegunRun:
         if any(c.material not in usable for c in compiled):
             message = (
                 f"run {self.seq_no} was finished and published at {published_at:%Y-%m-%d %H:%M:%S} UTC, and a later "
-                "run has been published since: nothing is left to resume"
+                "run was published after it: nothing is left to resume"
             )
-            hint = f"`pb run` makes a new run; `pb run --seq_no {self.seq_no} --force` builds that one again"
+            hint = f"start a new run with `pb run`, or rebuild this one with `pb run --seq_no {self.seq_no} --force`"
             raise UsageError(Finding("error", "finished-run", message, hint=hint))
 
     def notes_of_times(self, end: datetime, later: datetime | None) -> Iterator[Finding]:
-        """Warn of an end time that lies in the future, and of a run that will not be published.
+        """Warn if the end time is in the future, and if the run will not be published.
 
         Args:
             end: The end time of the run.
-            later: The end time of what is published, if the run is not published for it.
+            later: The end time of the published run, if it is later and prevents publishing.
         """
         if end > self.started_at:
-            message = f"the end time {end:%Y-%m-%d %H:%M:%S} UTC is in the future: rows of times to come are read too"
-            hint = "leave --end_time out to read the rows up to now"
+            message = f"the end time {end:%Y-%m-%d %H:%M:%S} UTC is in the future: rows with future times are read too"
+            hint = "omit --end_time to read the rows up to now"
             yield Finding("warning", "future-end-time", message, hint=hint)
         if later is not None:
             message = (
-                f"this run will not be published: it ends at {end:%Y-%m-%d %H:%M:%S} UTC, and rows up to "
-                f"{later:%Y-%m-%d %H:%M:%S} UTC are published already"
+                f"this run will not be published: its end time is {end:%Y-%m-%d %H:%M:%S} UTC, and rows up to "
+                f"{later:%Y-%m-%d %H:%M:%S} UTC are already published"
             )
-            yield Finding("warning", "not-published", message, hint="`--publish_as_of` publishes it all the same")
+            yield Finding("warning", "not-published", message, hint="publish it anyway with `--publish_as_of`")
 
 
 def begin_run(plan: Plan, options: RunOptions, engine: Engine, dialect: EngineDialect) -> BegunRun:
     """Begin a new run, or resume one.
 
     Raises:
-        RunError: Something of what is published is lost, and main ids are to live on; or another run was published
-            while this one began.
+        RunError: If the state of a published graph is damaged and main ids are not reset, or if another run was
+            published while this one began.
     """
     now, store = datetime.now(UTC), state_of(engine, dialect)
     recorded = store.read()

@@ -1,8 +1,8 @@
-"""Drop materials that nothing needs any more (format B8).
+"""Drop materials that are no longer needed (format B8).
 
-In: a project and its target, an age. Out: what was dropped. Does not drop what a view outside shows, directly or
-through other materials, unless that is asked for; then the view goes too. Never drops a published id graph, from which
-later runs inherit main ids, nor anything that the registry does not have.
+Takes a project, its target and an age; returns what was dropped. By default it keeps materials that a view uses,
+directly or through other materials; on request it drops them together with the view. It never drops a published id
+graph, because later runs inherit its main ids, nor anything that is not in the registry.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ if TYPE_CHECKING:
 _VIEWS = "view"
 _MATERIAL = "Material_"
 DEFAULT_RETENTION = timedelta(days=30)
-"""What ``--expired`` goes by where neither the model nor the project says (format B2.1)."""
+"""Retention period for ``--expired`` if neither the model nor the project sets one (format B2.1)."""
 
 
 @dataclass(frozen=True, repr=False)
 class CleanedUp(Short):
-    """What a clean-up dropped, or would drop.
+    """What a cleanup dropped, or would drop.
 
     Attributes:
-        materials: The materials.
-        objects: Tables and views, those that stand beside a material too.
-        kept: Materials that were old enough, and that something still shows.
-        views: Views that went with what they showed.
+        materials: The dropped materials.
+        objects: Number of dropped tables and views, including the companions of a material.
+        kept: Number of expired materials that are still in use.
+        views: Views that were dropped together with their materials.
     """
 
     materials: tuple[MaterialRecord, ...]
@@ -54,14 +54,14 @@ class CleanedUp(Short):
 def clean_up(
     project: ProjectSpec, target: Target, age: timedelta | None, *, shown_too: bool = False, dry_run: bool = False
 ) -> CleanedUp:
-    """Drop materials that are older than ``age`` and that nothing shows.
+    """Drop materials that are older than ``age`` and not in use.
 
     Args:
-        project: Says how long a model's materials are kept, where ``age`` is None.
-        target: Where they lie.
-        age: How old a material must be; None goes by ``retention_period`` of its model or of the project.
-        shown_too: Also what views show, and these views; id graphs stay, and what younger materials read.
-        dry_run: Only say what would be dropped.
+        project: Sets how long a model's materials are kept if ``age`` is None.
+        target: Where the materials are stored.
+        age: Minimum age of a dropped material; None uses ``retention_period`` of its model or of the project.
+        shown_too: Also drop materials that views use, and these views. Id graphs and sources of younger materials stay.
+        dry_run: Only report what would be dropped.
 
     Raises:
         AccessError: If the database cannot be opened.
@@ -78,7 +78,7 @@ def clean_up(
         views = _views_of({m.name for m in dropped}, there)
         if not dry_run:
             with engine.transaction():
-                store.take_lease(recorded, "a clean-up")
+                store.take_lease(recorded, "a cleanup")
                 for name in views:
                     _drop(name, there, engine, target)
         objects = len(views)
@@ -103,19 +103,19 @@ def _age(material: MaterialRecord, project: ProjectSpec, age: timedelta | None) 
 
 
 def age_of(text: str) -> timedelta:
-    """An age, as a Go duration.
+    """An age from a Go duration.
 
     Raises:
-        ValueError: If it is none, or not above zero.
+        ValueError: If it is not a duration, or not positive.
     """
     age = duration(text)
     if not age:
-        raise ValueError(f'"{text}" is not above zero')
+        raise ValueError(f'"{text}" is not positive')
     return age
 
 
 def _objects(engine: Engine) -> dict[str, str]:
-    """Tables and views of the output schema by name; for a view what it is made of, for a table nothing."""
+    """Tables and views of the output schema: the definition of each view by name, and an empty text for each table."""
     made = [each for each in engine.objects() if each.place == "output"]
     return {each.name: (each.definition or _VIEWS) if each.kind == "view" else "" for each in made}
 
@@ -133,19 +133,19 @@ def _reasons_to_keep(
     *,
     shown_too: bool,
 ) -> list[str]:
-    """Names of what keeps what it reads: views outside; or, if these may go, published id graphs and what is young."""
+    """Names of objects whose sources are kept: views; or, if views may go, id graphs and young materials."""
     outside = [name for name in there if not name.startswith(_MATERIAL)]
     if not shown_too:
         return outside
     graphs = {record.material for record in published.values() if record.graph is not None}
     of_graphs = [name for name in outside if any(graph in there[name] for graph in graphs)]
     young = {m.name for m in known} - {m.name for m in old}
-    # Tables outside, such as the history of main ids, read nothing.
+    # Other tables, such as the history of main ids, read nothing.
     return [*of_graphs, *graphs, *(n for n in there if any(n == y or n.startswith(f"{y}_") for y in young))]
 
 
 def _read_by(names: Iterable[str], there: Mapping[str, str]) -> frozenset[str]:
-    """Names of materials that some views and materials are or read, directly or through other ones."""
+    """Names of the materials among some objects, and of those that they read directly or indirectly."""
     found: set[str] = set()
     waiting = list(names)
     found |= {name for name in waiting if name.startswith(_MATERIAL)}
@@ -158,6 +158,6 @@ def _read_by(names: Iterable[str], there: Mapping[str, str]) -> frozenset[str]:
 
 
 def _views_of(materials: Collection[str], there: Mapping[str, str]) -> tuple[str, ...]:
-    """Views outside that show one of some materials, directly or through others."""
+    """Views that read one of some materials, directly or indirectly."""
     outside = sorted(name for name in there if not name.startswith(_MATERIAL) and there[name])
     return tuple(name for name in outside if _read_by([name], there) & set(materials))

@@ -1,4 +1,4 @@
-"""Write the SQL of a project without running it. In: a project, its target, options. Out: SQL files, and `Compiled`."""
+"""`pb compile`: write the SQL of a project to files without running it. Returns a `Compiled`."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
     from onefold.run.target import Target
 
 TYPES = "types.json"
-"""Name of the file of types, beside the SQL of ``pb compile``."""
+"""Name of the file with column types, next to the SQL of ``pb compile``."""
 
 
 @dataclass(frozen=True, repr=False)
 class Compiled(Short):
-    """What ``pb compile`` leaves.
+    """The result of ``pb compile``.
 
     Attributes:
-        folder: Where the SQL files lie.
+        folder: The folder of the SQL files.
         steps: The compiled models, in running order.
-        types: The columns of models and views, with their types as far as they follow from the project.
+        types: The columns of models and views, with the types that the project determines.
     """
 
     plan: Plan
@@ -54,12 +54,12 @@ class Compiled(Short):
 
     @property
     def types_file(self) -> Path:
-        """Where the types are written, as JSON."""
+        """The JSON file with the types."""
         return self.folder / TYPES
 
 
 def compile_project(project: ProjectSpec, target: Target, options: RunOptions) -> Compiled:
-    """Write the SQL of a project without running it. Reads no table; asks the registry only for a resumed run.
+    """Write the SQL of a project without running it. Reads no table, and the registry only for a resumed run.
 
     Raises:
         UsageError: If the sequence number is unknown.

@@ -1,8 +1,8 @@
-"""Go on past models that fail: build what does not need them, publish that, and say what is missing.
+"""``--ignore_model_errors``: build and publish the models that do not depend on a failed model.
 
-In: a way to run a set of models under one sequence number, and the plan. Out: a `RunResult` that names the failed
-models. What reads a failed model, directly or not, is not built, and its view stays as it was; the views of the rest
-move together, as always. A fault that is no model's own (a missing table, doubled rows) still ends the run.
+Takes the plan, and a function that runs a set of models under one sequence number. Returns a `RunResult` that names
+the failed models. Models that depend on a failed model are not built, and their views stay as they were; the views of
+the other models move together. Errors outside models, such as a missing table or duplicate rows, still end the run.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def run_past_failures(plan: Plan, options: RunOptions, attempt: Attempt, observer: Observer) -> RunResult:
-    """Run, without those that fail and those that need them.
+    """Run without the models that fail, and without those that depend on them.
 
     Args:
         plan: The plan.
@@ -64,7 +64,7 @@ def run_past_failures(plan: Plan, options: RunOptions, attempt: Attempt, observe
             observer.run_failed(error, watch.seq_no)
             raise
         else:
-            left_out = (
+            excluded = (
                 tuple(ref for ref in plan.steps if ref in chosen and ref not in {*tried.models}) if failed else ()
             )
             whole = replace(
@@ -72,7 +72,7 @@ def run_past_failures(plan: Plan, options: RunOptions, attempt: Attempt, observe
                 steps=tuple(watch.done.get(s.step.ref, s) for s in result.steps),
                 started_at=began,
                 failed=tuple(failed),
-                not_built=tuple(ref for ref in left_out if ref not in {f.step.ref for f in failed}),
+                not_built=tuple(ref for ref in excluded if ref not in {f.step.ref for f in failed}),
             )
             observer.run_finished(whole)
             return whole

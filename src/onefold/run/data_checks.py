@@ -1,7 +1,7 @@
-"""Questions to the rows of the sources, asked before a model reads them.
+"""Checks of source rows before a model reads them.
 
-In: inputs of a plan and an engine. Out: warnings where there is nothing to read; errors where rows that must be unique
-are not, since every one of their numbers would count double.
+Takes the inputs of a plan and an engine. Returns warnings for empty inputs, and errors for rows that must be unique and
+are not, because features would count them twice.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def inputs_of(plan: Plan, refs: Collection[str]) -> tuple[InputStep, ...]:
-    """The inputs among ``refs``, each at the latest time that it is read at."""
+    """The inputs among ``refs``, each as of the latest time at which it is read."""
     found = {
         s.name: s for ref, s in plan.steps.items() if ref in refs and isinstance(s, InputStep) and s.as_of is not None
     }
@@ -39,7 +39,7 @@ def inputs_of(plan: Plan, refs: Collection[str]) -> tuple[InputStep, ...]:
 
 
 def duplicates(step: InputStep, compiler: Compiler, engine: Engine) -> Iterator[Finding]:
-    """An error if rows of an input share its ``row_identifier``. Rows where a part of it is null are not compared."""
+    """An error if rows of an input share a ``row_identifier``. Rows with a null in it are not compared."""
     if not step.row_identifier:
         return
     rows = step_query(compiler, step.ref).subquery("input_rows")
@@ -68,14 +68,14 @@ def duplicates(step: InputStep, compiler: Compiler, engine: Engine) -> Iterator[
         "duplicate-rows",
         f"{step.table}: {found['row_count']} rows share {found['n']} values of {names}, for example {shown}",
         step.row_identifier_at,
-        f"remove the duplicates from the source, or take row_identifier out of input {step.name} to count them all",
+        f"remove the duplicates from the source, or remove row_identifier from input {step.name} to count them all",
     )
 
 
 def _all_hashes_differ(
     keys: list[exp.Column], known: exp.Expr, rows: exp.Subquery, dialect: EngineDialect, engine: Engine
 ) -> bool:
-    """A cheap proof of uniqueness: as many distinct 64-bit hashes as rows. Equal hashes prove nothing."""
+    """Whether all 64-bit hashes differ: a cheap proof of uniqueness. Equal hashes prove nothing."""
     if dialect.row_hash is None:
         return False
     hashed = exp.Anonymous(this=dialect.row_hash, expressions=[key.copy() for key in keys])
@@ -91,7 +91,7 @@ def empty_inputs(inputs: Collection[InputStep], compiler: Compiler, engine: Engi
     """A warning for each input without a row in the run's time window."""
     found = []
     for step in inputs:
-        # One column of nothing: the time and the filter are read, and no more.
+        # A constant column: the query reads only the time and the filter.
         rows = step_query(compiler, step.ref).subquery("input_rows")
         query = exp.select(exp.true().as_("is_there")).from_(rows).limit(1)
         if engine.fetch(render(query, compiler.engine)).num_rows == 0:
@@ -101,7 +101,7 @@ def empty_inputs(inputs: Collection[InputStep], compiler: Compiler, engine: Engi
                     "empty-source",
                     _no_rows(step),
                     step.at,
-                    "check the table, and --end_time",
+                    "check the table and --end_time",
                 )
             )
     return tuple(found)
@@ -109,25 +109,25 @@ def empty_inputs(inputs: Collection[InputStep], compiler: Compiler, engine: Engi
 
 def _no_rows(step: InputStep) -> str:
     if step.grain is not None:
-        return f"{step.table} had no rows when the {step.grain} of the run began"
-    return f"{step.table} has no rows in the time window; what is built on it will be empty"
+        return f"{step.table} had no rows at the beginning of the {step.grain}"
+    return f"{step.table} has no rows in the time window: the models that read it will be empty"
 
 
 def sources_without_ids(step: IdStitcher, stitched: Stitched, empty: Collection[str]) -> tuple[Finding, ...]:
-    """A warning for each edge source that has rows but no id among them.
+    """A warning for each edge source that has rows but no ids.
 
     Args:
         step: The stitcher.
-        stitched: What it found.
-        empty: Refs of inputs already known to be empty.
+        stitched: The result of the stitcher.
+        empty: Refs of inputs that are known to be empty.
     """
     return tuple(
         Finding(
             "warning",
             "no-ids",
-            f"{_shown(count.source)} gave no id: every one is null, blank or filtered out",
+            f"{_shown(count.source)} has no ids: all are null, blank or excluded by a filter",
             step.at,
-            f"look at the ids of {plain_ref(count.source)} and at the filters of its id types",
+            f"check the ids of {plain_ref(count.source)} and the filters of its id types",
         )
         for count in stitched.sources
         if not count.has_ids and count.source not in empty
@@ -135,20 +135,20 @@ def sources_without_ids(step: IdStitcher, stitched: Stitched, empty: Collection[
 
 
 def _shown(source: str) -> str:
-    """What a source is called in a sentence."""
+    """The name of a source in a sentence."""
     name, _, grain = source.partition("@")
     return f"{name}, as of the beginning of the {grain}," if grain else name
 
 
 def kept_placeholders(step: IdStitcher, stitched: Stitched) -> tuple[Finding, ...]:
-    """A warning per id type with ids that look like a value for nothing, and that were kept."""
+    """A warning for each id type with placeholder ids in the graph."""
     return tuple(
         Finding(
             "warning",
             "placeholder-ids",
-            f'{count} ids of type "{id_type}" are a word for nothing (null, undefined, 0) and stitch all the same',
+            f'{count} ids of type "{id_type}" look like placeholders (null, undefined, 0) (expected 0)',
             step.at,
-            "drop them with placeholder_ids: drop in onefold.yaml, or say placeholder_ids: keep",
+            "set placeholder_ids in onefold.yaml: `drop` excludes them, `keep` silences this warning",
         )
         for id_type, count in sorted(stitched.placeholders.items())
     )

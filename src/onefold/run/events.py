@@ -1,4 +1,4 @@
-"""What a run tells those who watch it, and what it returns. Records and one protocol; prints nothing."""
+"""Events and results of a run: records, and the protocol of observers. Prints nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 COPY_FAILED = "copy-failed"
-"""The code of the note that the copy for readers could not be written."""
+"""The code of the warning that the published copy could not be written."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -26,12 +26,12 @@ class StepResult(Short):
     """One model of a run.
 
     Attributes:
-        rows: Rows of its material; None for a view, which has none of its own.
-        seconds: Wall-clock time it took, 0.0 if reused.
-        is_reused: It was finished before in this sequence number, and was not run again.
-        certificate: What was checked of an id_stitcher that ran.
-        graph: Where its graph lies.
-        id_events: What became of main ids, by kind of event.
+        rows: Number of rows of its material; None for a view.
+        seconds: Wall-clock time; 0.0 if reused.
+        is_reused: Whether an earlier attempt of this sequence number had finished it, so that it was not run again.
+        certificate: The certificate of an id stitcher that ran.
+        graph: The location of its graph.
+        id_events: Number of main id events, by kind.
 
     >>> result = project.run(seq_no="latest", models=["models/user_id_stitcher"])
     >>> [(done.step.ref, done.rows, done.is_reused) for done in result.steps]
@@ -54,12 +54,12 @@ class StepResult(Short):
 
 @dataclass(frozen=True)
 class OutputPlace:
-    """Where results land.
+    """Where a run writes its results.
 
     Attributes:
         target: Target of the connection.
         schema: The output schema.
-        shown: For people: ``output/warehouse.duckdb, schema profiles``.
+        shown: The same for display: ``output/warehouse.duckdb, schema profiles``.
     """
 
     target: str
@@ -69,11 +69,11 @@ class OutputPlace:
 
 @dataclass(frozen=True)
 class MemoryUse:
-    """What a run took of the memory that it may use.
+    """The memory use of a run.
 
     Attributes:
-        limit: Bytes that the database might use; None where none was set.
-        spilled: The most bytes that were seen on disk because memory did not hold them.
+        limit: Bytes that the database was allowed to use; None without a limit.
+        spilled: The most bytes that were spilled to disk at one time.
     """
 
     limit: int | None
@@ -82,15 +82,15 @@ class MemoryUse:
 
 @dataclass(frozen=True)
 class RunStarted:
-    """What is known before the first model runs.
+    """The start of a run, before its first model.
 
     Attributes:
         seq_no: Sequence number.
         times: Its time window.
-        steps: What will run, in order; inline steps are not among them.
-        output: Where results land.
-        is_resumed: The sequence number was there before.
-        is_preview: It only builds; nothing will be published.
+        steps: The steps that will run, in order, without inline steps.
+        output: Where results are written.
+        is_resumed: Whether the sequence number existed before.
+        is_preview: Whether the run only builds and publishes nothing.
     """
 
     seq_no: int
@@ -103,10 +103,10 @@ class RunStarted:
 
 @dataclass(frozen=True)
 class FailedStep:
-    """A model that failed in a run that went on.
+    """A model that failed in a run that continued.
 
     Attributes:
-        findings: Why.
+        findings: The errors.
     """
 
     step: Step
@@ -115,20 +115,20 @@ class FailedStep:
 
 @dataclass(frozen=True, repr=False)
 class RunResult(Short):
-    """What a finished run leaves.
+    """The result of a finished run.
 
     Attributes:
         steps: Results in running order.
-        published: View names that now show this run, by step ref; none after a look back.
-        published_end_time: The end time of what is published, where that is later than this run's: nothing moved then.
-        notes: Warnings and notes of project and data.
-        sql_folder: Where the SQL that ran lies.
-        log_file: Where the log lies.
-        failed: The models that failed, where the run went on (``ignore_model_errors``); otherwise none, as a failure
-            ends the run.
-        not_built: Refs of the models that need one of them, and were not built.
-        memory: What it took of the memory that it may use; None where nothing was measured.
-        copy: The database file for readers that was written.
+        published: Names of the views that now show this run, by step ref; empty after an as-of run.
+        published_end_time: The end time of the published run if it is later, in which case nothing was published.
+        notes: Warnings and notes about the project and its data.
+        sql_folder: The folder of the SQL that ran.
+        log_file: The log file.
+        failed: The models that failed, if the run continued (``ignore_model_errors``); otherwise empty, because a
+            failure ends the run.
+        not_built: Refs of the models that depend on a failed model and were not built.
+        memory: The memory use; None if it was not measured.
+        copy: The published copy, if one was written.
 
     >>> result = project.run(seq_no="latest", models=["models/user_id_stitcher"])
     >>> result.published
@@ -159,7 +159,7 @@ class RunResult(Short):
 
     @property
     def copy_failed(self) -> bool:
-        """Whether the database file for readers was wanted and could not be written; a note says why."""
+        """Whether the published copy could not be written; a warning in ``notes`` tells the reason."""
         return any(note.code == COPY_FAILED for note in self.notes)
 
     def step(self, ref: str) -> StepResult:
@@ -179,7 +179,7 @@ class RunResult(Short):
 
 
 class Observer(Protocol):
-    """Someone who watches a run. Calls come in order, from the thread that called ``run``.
+    """Watches a run. Calls come in order, from the thread that called ``run``.
 
     >>> class Printer(Observer):
     ...     def step_started(self, step, number, total):
@@ -189,32 +189,32 @@ class Observer(Protocol):
     """
 
     def run_started(self, event: RunStarted) -> None:
-        """The plan is checked against the warehouse; models run from here on."""
+        """The plan was checked against the warehouse, and the first model is about to run."""
 
     def step_started(self, step: Step, number: int, total: int) -> None:
-        """Model ``number`` (from 1) of ``total`` begins."""
+        """Model ``number`` (from 1) of ``total`` starts."""
 
     def step_phase(self, words: str) -> None:
-        """What the current model does next."""
+        """The current model enters a phase, described in a few words."""
 
     def step_progress(self, share: float) -> None:
-        """Share done of the current statement, 0 to 1."""
+        """Progress of the current statement, 0 to 1."""
 
     def step_finished(self, result: StepResult) -> None:
-        """A model is done, or was done before."""
+        """A model is finished, now or by an earlier attempt."""
 
     def noted(self, finding: Finding) -> None:
-        """A warning or a note."""
+        """A warning or a note was raised."""
 
     def run_failed(self, error: BaseException, seq_no: int | None) -> None:
-        """The run ends here, and nothing was published; without a number, nothing of it is left either."""
+        """The run failed and published nothing. Without a number it was not registered either."""
 
     def run_finished(self, result: RunResult) -> None:
-        """Everything is published."""
+        """The run finished, and published what it had to publish."""
 
 
 class CompositeObserver:
-    """Several observers as one, told in order."""
+    """Several observers as one, called in order."""
 
     def __init__(self, observers: Sequence[Observer]) -> None:
         self._observers = tuple(observers)

@@ -1,4 +1,4 @@
-"""A database's complaint -> a finding with a place in the project and a next step. Runs nothing."""
+"""Turn an error of the database into a finding with a place in the project and a next step. Runs nothing."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _UNREADABLE = re.compile(
     r"""(?:string '|: ")'(?P<text>.*)'(?: in column "(?P<column>[^"]+)")? """
     "is not a (?P<what>number|date|timestamp|time|boolean)"
 )
-"""What `onefold.sql.coercion.conversion.refusal` lets the engine say."""
+"""The error text of `onefold.sql.coercion.conversion.refusal`."""
 _READERS = {
     "number": "TRY_TO_NUMBER", "date": "TRY_TO_DATE", "timestamp": "TRY_TO_TIMESTAMP", "time": "TRY_TO_TIME",
     "boolean": "TRY_TO_BOOLEAN",
 }  # fmt: skip
 _GO_TIME = re.compile(r"\d\d:\d\d:\d\d(?:\.\d+)? ?[+-]\d{4} UTC\b")
-_OF_GO = "write {{end_time_sql}} for the end of the run; of any other text of this form cut off ' UTC'"
+_OF_GO = "write {{end_time_sql}} for the end time of the run; remove ' UTC' from any other text of this form"
 _NO_COLUMN = (
     re.compile(r'(?:[Cc]olumn|named) "(?P<column>[^"]+)" not found'),
     re.compile(r'(?:Values list|Table) "(?P<table>[^"]+)" does not have a column named "(?P<column>[^"]+)"'),
@@ -41,25 +41,25 @@ _MATERIAL = re.compile(r'(?:"?\w+"?\.){0,2}"?Material_(?P<name>\w+?)_[0-9a-f]{8}
 _OF_THE_DATABASE = ("temp.", "system.", "pg_", "duckdb_", "sqlite_", "information_schema", "pragma_")
 _OWN_COLUMNS = frozenset({PROFILE, NODE})
 _HINTS = {
-    "memory": "let the database use more (`memory_limit` in onefold.yaml), or run on a machine with more memory; "
-    "spilling to disk was tried",
-    "file": "check that the file is whole and may be read",
-    "value": "clean the value in a SQL model, or read it with TRY_CAST",
+    "memory": "raise `memory_limit` in onefold.yaml, or use a machine with more memory; "
+    "the database already spilled to disk",
+    "file": "check that the file is complete and readable",
+    "value": "clean the value in a SQL model, or convert it with TRY_CAST",
     "type": "cast the column in a SQL model",
-    "syntax": "see the SQL under output/",
+    "syntax": "check the SQL under output/",
     "missing": "check the name",
-    "locked": "another process uses the database; wait for it or close it",
+    "locked": "another process is using the database; wait for it or stop it",
 }
 
 
 @dataclass(frozen=True)
 class Author:
-    """What the author of a project calls things, and writes in.
+    """The names and the dialect of a project's author.
 
     Attributes:
-        names: The author's names, by the lower-case names of the objects that were made for them.
-        schema: The output schema, whose objects no SQL of the project names.
-        dialect: The SQL of the project.
+        names: The author's names, by the lower-case names of the objects created for them.
+        schema: The output schema. The SQL of a project does not name its objects.
+        dialect: The SQL dialect of the project.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Author:
     dialect: str = ""
 
     def name(self, made: str) -> str | None:
-        """What the author calls a relation; None if it is an object that the author has not named."""
+        """The author's name of a relation; None for an object without one."""
         *_, schema, last = ["", *made.lower().split(".")]
         if last in self.names:
             return self.names[last]
@@ -83,7 +83,7 @@ def author_of(plan: Plan, schema: str, made: Mapping[str, str] | None = None) ->
     Args:
         plan: Names inputs and models.
         schema: The output schema.
-        made: More names, by those of objects.
+        made: Further names, by object name.
     """
     files = {csv_view(s.name).lower(): s.ref for s in plan.steps.values() if isinstance(s, InputStep) and s.csv}
     return Author({**files, **(made or {})}, schema, plan.author)
@@ -95,13 +95,13 @@ _NOBODY = Author()
 def failure(
     error: EngineError, at: Location | None, *, columns: Iterable[str] = (), author: Author = _NOBODY
 ) -> Finding:
-    """Say what failed.
+    """The finding for an engine error.
 
     Args:
         error: From the engine.
         at: The place in the project that the statement came from.
         columns: Known columns, for the nearest name.
-        author: Whose names are told in place of ours.
+        author: Supplies the names to show instead of object names.
     """
     if error.kind in {"column", "missing"}:
         found = _no_column(error.message, at, columns, author) or _no_relation(error.message, at, author)
@@ -129,7 +129,7 @@ def _no_column(message: str, at: Location | None, columns: Iterable[str], author
     column, groups = named["column"], named.groupdict()
     known = [name for name in columns if name not in _OWN_COLUMNS]
     if groups.get("select"):
-        also = f'"{column}" is the name of a result of this SELECT, and nothing that it reads has a column of that name'
+        also = f'"{column}" is an alias of this SELECT; none of its sources has a column of that name'
         return Finding("error", "unknown-column", f'column "{column}" does not exist here', at, also)
     table = groups.get("table")
     owner = author.name(table) if table is not None else None
@@ -142,24 +142,26 @@ def _no_column(message: str, at: Location | None, columns: Iterable[str], author
 def _no_relation(message: str, at: Location | None, author: Author) -> Finding | None:
     alias = _NO_RELATION.search(message)
     if alias is not None:
-        text = f'"{alias["name"]}" is neither a table of this query nor an alias in it'
-        hint = "give the relation an alias in FROM, and write that before the column"
+        text = f'"{alias["name"]}" is neither a table nor an alias in this query'
+        hint = "give the relation an alias in FROM, and qualify the column with it"
         return Finding("error", "unknown-name", text, at, hint)
     table = _NO_TABLE.search(message)
     if table is None:
         return None
     lost = _MATERIAL.fullmatch(table["name"])
     if lost is not None:
-        return Finding("error", "unknown-name", f"the output of {lost['name']} is not there", at, "`pb run` builds it")
+        return Finding(
+            "error", "unknown-name", f"the output of {lost['name']} does not exist", at, "build it with `pb run`"
+        )
     near = author.name(table["near"]) if table["near"] else None
-    hint = f'did you mean "{near}"?' if near else "check the name; inputs and models are named by this.DeRef('...')"
+    hint = f'did you mean "{near}"?' if near else "check the name; refer to inputs and models with this.DeRef('...')"
     return Finding("error", "unknown-name", f'table "{table["name"]}" does not exist', at, hint)
 
 
 def _division_by_zero(at: Location | None, author: Author) -> Finding:
-    hint = "write NULLIF(x, 0) for the divisor x: the result is NULL where x is 0"
+    hint = "write NULLIF(x, 0) for the divisor x to get NULL where x is 0"
     if author.dialect == "snowflake":
-        hint += "; or DIV0(a, x): the result is 0 there"
+        hint += ", or DIV0(a, x) to get 0"
     return Finding("error", "bad-value", "division by zero", at, hint)
 
 
@@ -168,7 +170,7 @@ def _not_readable(found: re.Match[str], at: Location | None) -> Finding:
     where = f'column "{column}": ' if column is not None else ""
     read = f"{_READERS[what]}({column or '...'})"
     message = f'{where}the text "{_shown(text)}" cannot be read as a {what}'
-    hint = f"correct the value, or read it with {read}, which gives NULL for it"
+    hint = f"correct the value, or convert it with {read}, which returns NULL for it"
     hint = _OF_GO if _GO_TIME.search(text) else hint
     return Finding("error", "bad-value", message, at, hint)
 

@@ -1,7 +1,7 @@
-"""Hold the features that a run has built against the bounds of ``onefold.yaml``.
+"""Check the features of a run against the bounds in ``onefold.yaml``.
 
-In: a feature view, and the bounds of values (``checks: features``) and of shares of profiles without one (``nulls``).
-Out: findings. One query per view, over the bounded columns alone.
+Takes a feature view, and the bounds of values (``checks: features``) and of shares of nulls (``checks: nulls``).
+Returns findings. Runs one query per view, over the columns with bounds.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ Measure = Literal["most", "least", "nulls"]
 
 @dataclass(frozen=True)
 class _Held:
-    """One measure of one feature, and its bounds."""
+    """One measure of one feature with its bounds."""
 
     feature: str
     measure: Measure
     bounds: spec.Bounds
 
     def value(self) -> exp.Expr:
-        """The measure, over all profiles; null where there are none."""
+        """The measure over all profiles; null if there are none."""
         column = exp.column(self.feature, quoted=True)
         if self.measure == "nulls":
             return null_share(column)
@@ -45,18 +45,18 @@ class _Held:
         return exp.Max(this=number) if self.measure == "most" else exp.Min(this=number)
 
     def judged(self, value: float) -> tuple[Verdict, str, str] | None:
-        """The verdict, the bound in words and its key; None for a value within bounds."""
+        """The verdict, the bound as text and its key; None for a value within bounds."""
         verdict, text, key = judge(value, self.bounds)
         if verdict not in {"warn", "fail"} or text is None or key is None:
             return None
         if self.measure == "nulls":
             return verdict, share_in_words(text), key
-        # The greatest value is held against upper bounds, the least against lower ones.
+        # The maximum is checked against upper bounds, the minimum against lower bounds.
         return (verdict, text, key) if key.endswith("_below") == (self.measure == "least") else None
 
 
 def null_share(column: exp.Expr) -> exp.Expr:
-    """The share of rows without a value, 0 to 1; null where there are no rows."""
+    """The share of nulls, 0 to 1; null if there are no rows."""
     absent = exp.cast(exp.CountIf(this=column.is_(exp.null())), "DOUBLE")
     return exp.Div(
         this=absent, expression=exp.Nullif(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(0))
@@ -64,7 +64,7 @@ def null_share(column: exp.Expr) -> exp.Expr:
 
 
 def feature_findings(step: FeatureView, checks: spec.Checks, output: Output, engine: Engine) -> Iterator[Finding]:
-    """Features of which a value, or the share of profiles without one, is beyond what it may be.
+    """A finding for each feature with a value or a share of nulls that is out of bounds.
 
     Raises:
         EngineError: If the view cannot be read.
@@ -92,9 +92,9 @@ _ENDS: tuple[Measure, ...] = ("most", "least")
 def _finding(step: FeatureView, held: _Held, value: float, found: tuple[Verdict, str, str], seq_no: int) -> Finding:
     verdict, text, key = found
     if held.measure == "nulls":
-        says, section, shown = f"has no value in {value:.1%} of the profiles", "nulls", "the shares"
+        says, section, shown = f"is null in {value:.1%} of the profiles", "nulls", "the shares"
     else:
-        says, section, shown = f"is {value:,g} in a profile", "features", "the profiles"
+        says, section, shown = f"is {value:,g} in at least one profile", "features", "the profiles"
     severity, code = ("error", "check-failed") if verdict == "fail" else ("warning", "check")
     where = held.bounds.at.values.get(key) or f"checks.{section}.{held.feature}"
     message = f"{step.name}: {held.feature} {says} ({'must be' if verdict == 'fail' else 'expected'} {text})"
@@ -102,7 +102,7 @@ def _finding(step: FeatureView, held: _Held, value: float, found: tuple[Verdict,
 
 
 def unknown_features(checks: spec.Checks, plan: Plan) -> Iterator[Finding]:
-    """Bounds of what is no feature of any view."""
+    """A warning for each bound of an unknown feature."""
     known = {name for step in plan.steps.values() if isinstance(step, FeatureView) for name in step.features}
     folded = {name.lower() for name in known}
     for section, given in (("features", checks.features), ("nulls", checks.nulls)):

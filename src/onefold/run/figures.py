@@ -1,7 +1,7 @@
-"""The figures of a graph: counted once, and remembered beside its material.
+"""The figures of an id graph, computed once and stored with its material.
 
-In: the registry, an engine, the name of a material. Out: its `Health`. A run counts what it has made and remembers it;
-the next one holds its own figures against those without counting ids again.
+Takes the registry, an engine and the name of a material. Returns its `Health`. A run stores the figures of its graphs,
+so that the next run can compare its own with them without counting ids again.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Earlier:
-    """The graph that was published before another.
+    """The graph that was published before another one.
 
     Attributes:
-        seq_no: The run that made it.
+        seq_no: The run that built it.
         health: Its figures.
     """
 
@@ -41,9 +41,9 @@ class Figures:
     """Figures of the graphs of one entity.
 
     Attributes:
-        registry: Knows where graphs lie, and remembers figures.
-        engine: Counts.
-        dialect: The engine's.
+        registry: Locates graphs and stores figures.
+        engine: Counts ids and profiles.
+        dialect: The dialect of the engine.
         id_types: The entity's id types.
         person: The id type that stands for a person.
     """
@@ -62,11 +62,11 @@ class Figures:
         return GraphTables(exp.table_(record.base, db=self.engine.schema, quoted=True), record.version)
 
     def counted(self, kept: GraphTables, sizes: exp.Table | None = None) -> Health:
-        """The figures of a graph, counted.
+        """Compute the figures of a graph.
 
         Args:
             kept: The graph.
-            sizes: A table of what `sizes_query` gives; None counts ids for it.
+            sizes: A table with the rows of `sizes_query`; None runs the query.
 
         Raises:
             EngineError: If its tables cannot be read.
@@ -76,16 +76,16 @@ class Figures:
         return health_of(self.engine.fetch(render(query, self.dialect)).to_pylist()[0], self.id_types)
 
     def remember(self, material: str, health: Health, sources: Sequence[str]) -> None:
-        """Keep the figures of a material for later runs, and the refs of its edge sources, in their order."""
+        """Store the figures of a material, and the refs of its edge sources in order, for later runs."""
         self.registry.remember_figures(material, {"person": self.person, "sources": [*sources], **asdict(health)})
 
     def sources(self, material: str) -> tuple[str, ...] | None:
-        """The refs of a material's edge sources; None if they were not remembered."""
+        """The refs of a material's edge sources; None if they were not stored."""
         given = self.registry.figures(material)
         return tuple(given["sources"]) if given is not None else None
 
     def previous(self, material: str) -> int | None:
-        """The run that made the graph which was published when a material was made; None if there is none any more."""
+        """The run of the graph that was published when a material was built; None if it no longer exists."""
         found = self._previous(material)
         return found.seq_no if found is not None else None
 
@@ -95,7 +95,7 @@ class Figures:
         return None if name is None else self.registry.material(name)
 
     def before(self, material: str) -> Earlier | None:
-        """The graph that was published when a material was made; None if there was none, or it is gone.
+        """The graph that was published when a material was built; None if there was none or it was dropped.
 
         Raises:
             EngineError: If its tables cannot be read.
@@ -112,7 +112,7 @@ class Figures:
         return Earlier(made.seq_no, health)
 
     def _remembered(self, material: str) -> Health | None:
-        """Figures that were remembered, if they are of the same id types and the same person."""
+        """The stored figures, if they are of the same id types and the same person type."""
         given = self.registry.figures(material)
         if given is None:
             return None

@@ -1,8 +1,8 @@
-"""The table of id rules that a stitcher reads (format B6.6), where it is kept by hand: make it, and add rules to it.
+"""Create the table of id rules of a stitcher (format B6.6), and add rules to it.
 
-In: a project, its target, rules as rows of text. Out: rows in the table; none if any of them is wrong. Rules are
-never changed or taken out: of those about one id, or one pair, the latest counts. Where the project has a file of
-rules, the table is made from the file at each run instead, and rules are added to the file (``rule_file``).
+Takes a project, its target, and rules as rows of text. Writes all rules, or none if one has a mistake. Rules in the
+table are never changed or removed: the latest rule for an id or a pair of ids applies. If the project has a rules file,
+rules are added to the file, and each run recreates the table from it (``rule_file``).
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
     from onefold.run.target import Target
 
 GIVEN = RULE_COLUMNS[:-1]
-"""What a rule is given with; ``created_at`` is added."""
+"""The columns that a user supplies; ``created_at`` is added."""
 
 
 @dataclass(frozen=True)
 class GivenRule:
-    """A rule as somebody wrote it.
+    """A rule as the user wrote it.
 
     Attributes:
-        values: By the names of `GIVEN`; what was not written is missing or blank.
+        values: Its values by column of `GIVEN`; missing or blank if not given.
         at: Where it was written; None for an answer to a prompt.
     """
 
@@ -50,15 +50,15 @@ class GivenRule:
 
 
 def create_table(project: ProjectSpec, target: Target, name: str | None = None) -> str:
-    """Make the table where there is none; returns its name.
+    """Create the table if it does not exist; returns its name.
 
     Args:
-        project: Names the table, unless ``name`` does.
-        target: Where.
-        name: Another name.
+        project: Supplies the table name if ``name`` is None.
+        target: Where to create the table.
+        name: The table name.
 
     Raises:
-        AccessError: If it cannot be made.
+        AccessError: If the table cannot be created.
     """
     table = _table(project, target, name)
     columns = [
@@ -86,9 +86,15 @@ def read_rules(path: Path) -> tuple[GivenRule, ...]:
             missing = {"entity", "id1", "id1_type", "action"} - {c.strip().lower() for c in rows.fieldnames or ()}
             if unknown or missing:
                 what = f'no column "{min(missing)}"' if missing else f'an unknown column "{unknown[0]}"'
-                message = f"the file has {what}"
+                message = f"the rules file has {what}"
                 raise UsageError(
-                    Finding("error", "wrong-header", message, Location(str(path), 1, 1), f"write: {','.join(GIVEN)}")
+                    Finding(
+                        "error",
+                        "wrong-header",
+                        message,
+                        Location(str(path), 1, 1),
+                        f"use these columns: {','.join(GIVEN)}",
+                    )
                 )
             found = []
             for row in rows:
@@ -100,12 +106,12 @@ def read_rules(path: Path) -> tuple[GivenRule, ...]:
 
 
 def add_rules(project: ProjectSpec, target: Target, rules: Sequence[GivenRule]) -> int:
-    """Add rules; the later in ``rules``, the later they count. Returns how many.
+    """Add rules, of which a later one counts as more recent. Returns the number of rules.
 
-    They go to the project's file of rules if it has one, else to the table.
+    Adds them to the rules file if the project has one, else to the table.
 
     Raises:
-        UsageError: With everything that is wrong with any of them; none is added.
+        UsageError: With all mistakes; no rule is added.
         AccessError: If the table cannot be written.
     """
     if findings := [f for rule in rules for f in _mistakes(project, rule)]:
@@ -127,7 +133,7 @@ def add_rules(project: ProjectSpec, target: Target, rules: Sequence[GivenRule]) 
 
 def _text(rule: GivenRule, name: str) -> exp.Expr:
     value = rule.values.get(name) or ""
-    # An id is kept to the letter: blanks around it may be part of it.
+    # Blanks around an id may be part of it.
     kept = value if name in {"id1", "id2"} else value.strip()
     return exp.Literal.string(kept) if value.strip() else exp.null()
 
@@ -153,6 +159,6 @@ def _change(project: ProjectSpec, target: Target, statements: Sequence[exp.Expr]
             for statement in statements:
                 engine.execute(render(statement, target.dialect))
     except EngineError as error:
-        hint = "make it with `pb idstitch rules create`" if error.kind == "missing" else None
+        hint = "create it with `pb idstitch rules create`" if error.kind == "missing" else None
         message = f"the table of id rules cannot be written: {error}"
         raise AccessError(Finding("error", "cannot-write", message, hint=hint)) from error

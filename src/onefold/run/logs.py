@@ -1,6 +1,6 @@
-"""``logs/pb.log``: one line per event, tab-separated: time in UTC, level, message. Appended to, run after run.
+"""The log file ``logs/pb.log``: one line per event with time in UTC, level and message, separated by tabs.
 
-In: events of a run. Out: lines. Connection settings are no part of any event.
+Each run appends to it. Events hold no connection settings.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class LogFile:
-    """An observer that writes the log file. A context manager; the file is closed at its end."""
+    """An observer that writes the log file; a context manager that closes it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -40,7 +40,7 @@ class LogFile:
     def line(self, level: str, message: str) -> None:
         """Append one line."""
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        # A disk that fills up meanwhile costs the log a line; whether the run goes on is for the database to say.
+        # A full disk costs a line of the log. The database decides whether the run can continue.
         with suppress(OSError):
             self._file.write(f"{now}\t{level}\t{' '.join(message.split())}\n")
             self._file.flush()
@@ -90,6 +90,6 @@ class LogFile:
         seconds = (result.finished_at - result.started_at).total_seconds()
         if result.failed:
             failed = ", ".join(f.step.ref for f in result.failed)
-            self.line("ERROR", f"failed: {failed}; not built, as they need it: {', '.join(result.not_built) or 'none'}")
+            self.line("ERROR", f"failed: {failed}; not built (depend on them): {', '.join(result.not_built) or 'none'}")
         published = ", ".join(result.published.values()) or "nothing"
         self.line("INFO", f"published of sequence number {result.seq_no} after {seconds:.3f} s: {published}")

@@ -1,4 +1,4 @@
-"""Find the profile of an id in what was published. In: an entity and a value. Out: ids and features."""
+"""Find the published profile of an id. Takes an entity and a value; returns ids and features."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 def look_up(project: ProjectSpec, target: Target, plan: Plan, entity: str, value: str) -> list[dict[str, Any]]:
-    """The profiles that have an id, of any type, or a main id.
+    """The profiles with an id of any type, or with a main id.
 
     Raises:
         UsageError: If there is no such entity.
         AccessError: If nothing has been built yet.
-        RunError: If the entity's views are not there.
+        RunError: If the views of the entity do not exist.
     """
     stitcher = next(
         (s for s in plan.steps.values() if isinstance(s, IdStitcher) and s.entity == entity and s.view), None
@@ -64,5 +64,5 @@ def look_up(project: ProjectSpec, target: Target, plan: Plan, entity: str, value
     except EngineError as error:
         if error.kind != "missing":
             raise RunError(failure(error, None), sql=error.sql) from error
-        hint = "`pb run` builds them"
-        raise RunError(Finding("error", "unknown-name", f"the views of {entity} are not there", hint=hint)) from error
+        hint = "build them with `pb run`"
+        raise RunError(Finding("error", "unknown-name", f"the views of {entity} do not exist", hint=hint)) from error

@@ -1,8 +1,8 @@
-"""Take over the main ids of an existing id graph (ADR 15).
+"""``pb migrate_ids``: migrate the main ids of an existing id graph (ADR 15).
 
-In: a project, its target, a table or a file of main id, id and id type. Out: two tables in the output schema, beside
-the stitcher's view, in the form of a published state: ``<VIEW>_MIGRATED_ANCHORS`` and ``<VIEW>_MIGRATED_MEMBERS``. The
-next run takes them for what was published before. No row is written if anything is wrong with the graph.
+Takes a project, its target, and a table or file with main ids, ids and id types. Writes two tables to the output
+schema, next to the stitcher's view: ``<VIEW>_MIGRATED_ANCHORS`` and ``<VIEW>_MIGRATED_MEMBERS``. The next run inherits
+main ids from them as if they had been published. Writes nothing if the graph has a mistake.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ class GivenGraph:
     """An existing id graph.
 
     Attributes:
-        source: A table, ``[catalog.]schema.table``, or a CSV or Parquet file; a relative path starts at the current
-            folder, or else at the project's.
-        entity: Whose ids they are; None for the only entity.
-        main_id: Name of its column of main ids; None for ``<entity>_main_id`` or ``main_id``.
-        is_added: Whether to add its ids to a history that exists already.
+        source: A table, ``[catalog.]schema.table``, or a CSV or Parquet file. A relative path starts at the current
+            folder, or else at the project folder.
+        entity: The entity of the ids; None for the only entity.
+        main_id: Name of the main id column; None for ``<entity>_main_id`` or ``main_id``.
+        is_added: Whether to add its ids to an existing history.
     """
 
     source: str
@@ -63,27 +63,27 @@ class GivenGraph:
 
 @dataclass(frozen=True)
 class MigratedIds:
-    """What was taken over.
+    """The result of a migration.
 
     Attributes:
         stitcher: Ref of the stitcher that will inherit the ids.
-        main_ids: How many main ids.
-        ids: How many ids they have.
-        left_out: Rows that repeat others, or lack a main id, an id or a type.
+        main_ids: Number of main ids.
+        ids: Number of their ids.
+        skipped: Number of rows that are duplicates, or that lack a main id, an id or a type.
     """
 
     stitcher: str
     main_ids: int
     ids: int
-    left_out: int
+    skipped: int
 
 
 def migrate_ids(project: ProjectSpec, target: Target, given: GivenGraph) -> MigratedIds:
-    """Take over the main ids of a graph; those taken over earlier, that no run has published yet, are forgotten.
+    """Migrate the main ids of a graph. Replaces an earlier migration that no run has published yet.
 
     Raises:
-        UsageError: If there is no such entity, column or file; if the ids are not fit, with examples; if ids have been
-            published already and the graph is not to be added.
+        UsageError: If there is no such entity, column or file; if the ids have mistakes, with examples; if ids were
+            published before and the graph is not to be added.
         AccessError: If the table or the database cannot be read or written.
         RunError: If a run was published meanwhile. A run that is under way when this is done will not be published.
     """
@@ -91,7 +91,7 @@ def migrate_ids(project: ProjectSpec, target: Target, given: GivenGraph) -> Migr
     plan = plan_project(project, target, RunOptions().time_window())
     step = next((s for s in plan.steps.values() if isinstance(s, IdStitcher) and s.entity == entity.name), None)
     if step is None:
-        message = f'the ids of entity "{entity.name}" are not stitched'
+        message = f'entity "{entity.name}" has no id stitcher'
         raise UsageError(Finding("error", "no-stitcher", message, entity.at.start))
     view = exp.table_(view_name(step, plan.author), db=target.schema, quoted=True)
     try:
@@ -99,7 +99,7 @@ def migrate_ids(project: ProjectSpec, target: Target, given: GivenGraph) -> Migr
             return _Migration(project, target, given, engine, entity, step, view).carry_out()
     except EngineError as error:
         found = failure(error, None)
-        message = f"{given.source} cannot be taken over: {found.message}"
+        message = f"{given.source} cannot be migrated: {found.message}"
         raise AccessError(Finding("error", found.code, message, hint=found.hint)) from error
 
 
@@ -108,7 +108,7 @@ def _entity(project: ProjectSpec, name: str | None) -> Entity:
     if name is None and len(entities) == 1:
         return next(iter(entities.values()))
     if name not in entities:
-        message = f'there is no entity "{name}"' if name else "there are several entities; say whose ids these are"
+        message = f'there is no entity "{name}"' if name else "there are several entities; name that of the ids"
         hint = (suggest(name, entities) if name else None) or f"available: {', '.join(entities)}"
         raise UsageError(Finding("error", "unknown-entity", message, hint=hint))
     return entities[name]
@@ -116,7 +116,7 @@ def _entity(project: ProjectSpec, name: str | None) -> Entity:
 
 @dataclass(frozen=True)
 class _Migration:
-    """One graph on its way into the output schema."""
+    """The migration of one graph into the output schema."""
 
     project: ProjectSpec
     target: Target
@@ -130,9 +130,9 @@ class _Migration:
         if not self.given.is_added:
             self._refuse_history()
         with self._graph() as graph:
-            return self._take_over(graph)
+            return self._migrate(graph)
 
-    def _take_over(self, graph: exp.Table) -> MigratedIds:
+    def _migrate(self, graph: exp.Table) -> MigratedIds:
         store = state_of(self.engine, self.target.dialect)
         recorded = store.read()
         distinct = sql.given_query(graph, self._columns(graph))
@@ -154,14 +154,14 @@ class _Migration:
         return self.engine.fetch(render(query, self.target.dialect)).to_pylist()  # type: ignore[no-any-return]
 
     def _refuse_history(self) -> None:
-        """Main ids that are out are not replaced by others in silence."""
+        """Refuse to replace published main ids."""
         published = exp.select("*").from_(beside(self.view, "ALIASES"))
         try:
             self.engine.describe(render(published, self.target.dialect))
         except EngineError:
             return
-        message = f"{self.view.name} has published main ids already"
-        hint = "--add lets both stand: of several for one profile, the one whose anchor was seen first stays"
+        message = f"{self.view.name} already has published main ids"
+        hint = "keep both with --add: a profile with several main ids keeps the one whose anchor was seen first"
         raise UsageError(Finding("error", "has-history", message, hint=hint))
 
     # --- reading the graph ---
@@ -174,8 +174,8 @@ class _Migration:
             try:
                 graph = read_table(source, self.project.settings.sql_dialect, Location("--from", 1, 1))
             except ProjectError as error:
-                hint = "write [catalog.]schema.table, or the path of a .csv or .parquet file"
-                raise UsageError(Finding("error", "no-table", f'"{source}" is no table', hint=hint)) from error
+                hint = "give [catalog.]schema.table, or the path of a .csv or .parquet file"
+                raise UsageError(Finding("error", "no-table", f'"{source}" is not a table', hint=hint)) from error
             yield graph
             return
         path = next((p for p in (Path(source), self.target.root / source) if p.is_file()), None)
@@ -185,7 +185,7 @@ class _Migration:
             yield exp.to_table(_FILE)
 
     def _columns(self, graph: exp.Table) -> dict[str, str]:
-        """The graph's column by ours, whatever the case of its letters."""
+        """The column of the graph for each required column, ignoring case."""
         described = self.engine.describe(render(exp.select("*").from_(graph.copy()), self.target.dialect))
         there = {name.lower(): name for name in described}
         main_ids = (self.given.main_id,) if self.given.main_id else (self.step.main_id, "main_id")
@@ -193,8 +193,8 @@ class _Migration:
         found = {ours: [there[n.lower()] for n in names if n.lower() in there] for ours, names in wanted.items()}
         missing = [" or ".join(wanted[ours]) for ours, columns in found.items() if not columns]
         if missing:
-            message = f"{self.given.source} has no column {' and none '.join(missing)}"
-            hint = f"available: {', '.join(there.values())}; --main_id names that of the main ids"
+            message = f"{self.given.source} has no column {' and no column '.join(missing)}"
+            hint = f"available: {', '.join(there.values())}; name the main id column with --main_id"
             raise UsageError(Finding("error", "unknown-column", message, hint=hint))
         return {ours: columns[0] for ours, columns in found.items()}
 
@@ -204,7 +204,7 @@ class _Migration:
         known = self.entity.id_types
         for row in self._rows(sql.unknown_types_query(known)):
             id_type = row["id_type"]
-            message = f'{self.given.source} has ids of the unknown type "{id_type}", {row["ids"]} in all'
+            message = f'{self.given.source} has {row["ids"]} ids of the unknown type "{id_type}"'
             hint = suggest(id_type, known) or f"available: {', '.join(known)}"
             yield Finding("error", "unknown-id-type", message, hint=hint)
 
@@ -215,16 +215,16 @@ class _Migration:
                 f"{r['other_id_type']} {r['other_id']} ({r['one_main_id']}, {r['other_main_id']})" for r in rows
             ]
             number = rows[0]["doubled"]
-            message = f"{self.given.source} gives several main ids to one id, {number} times in all: {examples}"
-            yield Finding("error", "doubled-id", message, hint="an id belongs to one main id")
+            message = f"{self.given.source} has {number} ids with several main ids: {examples}"
+            yield Finding("error", "doubled-id", message, hint="keep one main id for each id")
 
     def _no_ids(self) -> Iterator[Finding]:
         if not self._rows(sql.count_query())[0]["ids"]:
-            yield Finding("error", "no-ids", f"{self.given.source} has no row with a main id, an id and a type")
+            yield Finding("error", "no-ids", f"{self.given.source} has no row with a main id, an id and an id type")
 
 
 def _read_file(path: Path) -> pa.Table:
-    """The rows of a file; every value of a CSV file as it is written, so that 007 stays 007."""
+    """The rows of a file. All values of a CSV file are read as text, so that 007 stays 007."""
     import pyarrow as pa  # noqa: PLC0415 - its readers of files are of use here only
     import pyarrow.csv as pa_csv  # noqa: PLC0415
     import pyarrow.parquet as pa_parquet  # noqa: PLC0415

@@ -1,6 +1,7 @@
-"""Warn of SQL that gives other rows in every run, although the end time is the same.
+"""Warn of nondeterministic SQL, whose rows differ between runs with the same end time.
 
-In: a plan and what of it will run. Out: one warning per text that reads the clock or draws lots. Runs nothing.
+Takes a plan and the refs of the steps to run. Returns one warning per SQL text that reads the clock or random values.
+Runs nothing.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 _SUSPICIOUS = re.compile(
     r"current_|localtime|now|getdate|sysdate|systimestamp|today|rand|uuid|uniform|sample", re.IGNORECASE
 )
-"""Only text with one of these words is worth parsing once more."""
+"""Only texts with one of these words are parsed for the check."""
 
 
 def clock_warnings(plan: Plan, refs: Collection[str], dialect: EngineDialect) -> tuple[Finding, ...]:
-    """A warning for each text of the steps in ``refs`` whose answer depends on when it runs, or on chance."""
+    """A warning for each SQL text of the steps in ``refs`` whose result depends on the clock or on chance."""
     found = []
     for ref, step in plan.steps.items():
         for text, prefix in _texts(step) if ref in refs else ():
@@ -36,14 +37,14 @@ def clock_warnings(plan: Plan, refs: Collection[str], dialect: EngineDialect) ->
             for tree in parse_statements(prefix + text.sql, plan.author, dialect, text.at):
                 name = nondeterministic_function(tree)
                 if name is not None:
-                    message = f"{name} gives another answer in every run, whatever the end time"
-                    hint = "write {{ end_time_sql }} for the time of the run"
+                    message = f"{name} has another value in every run, whatever the end time"
+                    hint = "use {{ end_time_sql }} for the end time of the run"
                     found.append(Finding("warning", "not-repeatable", message, text.at, hint))
     return tuple(found)
 
 
 def _texts(step: Step) -> Iterator[tuple[SqlText, str]]:
-    """The author's texts of a step, each with what makes a statement of it."""
+    """The author's SQL texts of a step, each with a prefix that makes it a statement."""
     if isinstance(step, SqlTemplate):
         yield step.body, "WITH __lead AS (SELECT 1) " if step.body.sql.lstrip().startswith(",") else ""
     if isinstance(step, InputStep) and step.where is not None:

@@ -1,6 +1,6 @@
-"""Vars one at a time: all vars of one input are one statement, and a failure of it does not say which var it is.
+"""Find the var that makes a statement fail. All vars of one input are one statement, whose error names no var.
 
-In: a step of vars, and what compiles it. Out: the step with one var, or the var at whose select a statement fails.
+Takes a step with vars and a compiler. Returns the step with one var at a time, or the var whose select fails.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 
 def has_vars(step: Step) -> bool:
-    """Whether a step is one statement of several vars."""
+    """Whether a step is one statement for several vars."""
     return isinstance(step, EntityVars | VarTable)
 
 
 def one_by_one(step: Step) -> Iterator[tuple[Var, Step]]:
-    """The vars of a step, each with the step that has this var alone and the derived ones that it may use."""
+    """The vars of a step, each with the step reduced to this var and the derived vars that it can use."""
     if isinstance(step, EntityVars):
         yield from ((var, replace(step, vars=(var,))) for var in step.vars)
     elif isinstance(step, VarTable):
@@ -39,15 +39,15 @@ def one_by_one(step: Step) -> Iterator[tuple[Var, Step]]:
 
 
 def query_of(alone: Step, compiler: Compiler) -> exp.Query:
-    """The rows of a step as `one_by_one` gives it, in place of the whole step."""
+    """The query of a step from `one_by_one`, used in place of the whole step."""
     plan = replace(compiler.plan, steps={**compiler.plan.steps, alone.ref: alone})
     return step_query(replace(compiler, plan=plan), alone.ref)
 
 
 def var_at_fault(step: Step, compiler: Compiler, engine: Engine) -> tuple[Var, EngineError] | None:
-    """The first var of a step whose select alone meets a value that it cannot take; None if no select does.
+    """The first var of a step whose select alone fails because of a value; None if no select does.
 
-    Reads the source once per var, so it is asked only where the whole statement has failed.
+    Reads the source once per var, so it is called only after the whole statement has failed.
     """
     for var, alone in one_by_one(step):
         try:

@@ -1,4 +1,4 @@
-"""Which optional inputs are not there (``contract.is_optional``). In: a project and an engine. Out: reasons by ref."""
+"""Find missing optional inputs (``contract.is_optional``). Takes a project and an engine; returns reasons by ref."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def absent_inputs(project: spec.ProjectSpec, engine: Engine, dialect: EngineDialect) -> dict[str, str]:
-    """Why an optional input cannot be read, by its ref; those that can be are not in it.
+    """The reason why an optional input is missing, by ref: its table, its file or a contract column does not exist.
 
-    A table that is not there, a file that is not there, or a promised column that is not there.
+    Inputs that can be read are not in the result.
     """
     found = {}
     for record in project.inputs:
@@ -53,7 +53,7 @@ def _reason(record: spec.Input, author: str, engine: Engine, dialect: EngineDial
 def columns_of(
     project: spec.ProjectSpec, engine: Engine, dialect: EngineDialect
 ) -> Callable[[str], frozenset[str] | None]:
-    """A function that gives the columns of an input by its ref, in lower case; None where they cannot be had."""
+    """A function from an input's ref to its columns in lower case; None if they are unknown."""
     records = {f"inputs/{record.name}": record for record in project.inputs}
 
     def columns(ref: str) -> frozenset[str] | None:
@@ -63,7 +63,7 @@ def columns_of(
         table, _ = _source(record, project.settings.sql_dialect)
         try:
             found = engine.describe(render(exp.select("*").from_(table), dialect, pretty=False))
-        except EngineError:  # told by the check of the plan, with its place
+        except EngineError:  # the preflight check reports it with its location
             return None
         return frozenset(name.lower() for name in found)
 
@@ -71,7 +71,7 @@ def columns_of(
 
 
 def _source(record: spec.Input, author: str) -> tuple[exp.Table, str]:
-    """The table of an input, and what to call it."""
+    """The table of an input, and its name in messages."""
     app = record.app_defaults
     if app.csv:
         return exp.to_table(csv_view(record.name), quoted=True), f"file {app.csv}"

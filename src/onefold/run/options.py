@@ -1,6 +1,6 @@
-"""What a user asks of a run: one record, from the command line and the Python API to the pipeline.
+"""The options of a run, shared by the command line, the Python API and the pipeline.
 
-In: flags or keyword arguments. Out: `RunOptions`, with times that are aware. Every field has the name of its flag.
+Takes flags or keyword arguments. Returns `RunOptions` with aware times. Every field has the name of its flag.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SeqNo = int | Literal["new", "latest"]
 Time = datetime | date | str
-"""A moment: a datetime, a date (its start), ISO 8601 text, or unix seconds as text. UTC where it names no zone."""
+"""A time: a datetime, a date (its start), ISO 8601 text, or unix seconds as text. UTC without a time zone."""
 
 
 class CompileArguments(TypedDict, total=False):
@@ -43,19 +43,19 @@ class RunArguments(CompileArguments, total=False):
 
 @dataclass(frozen=True)
 class RunOptions:
-    """What to run, and how.
+    """The options of a run.
 
     Attributes:
-        models: Only these and what they need, and only their views move; empty means all.
-        seq_no: A number or ``latest`` resumes that run; ``new`` begins one.
-        end_time: Leave out later rows, aware; None means now, or that of the resumed run.
-        begin_time: Leave out earlier rows, aware.
+        models: Build only these models and their dependencies, and publish only these; empty means all.
+        seq_no: A number or ``latest`` resumes that run; ``new`` starts one.
+        end_time: Exclude later rows; aware. None means now, or the end time of the resumed run.
+        begin_time: Exclude earlier rows; aware.
         clean_output: First remove the SQL files of all earlier runs of the target.
-        force: Build also what is finished.
-        rebase_incremental: Stitch from scratch, even where only what changed would do; main ids stay.
-        reset_main_ids: Forget all main ids and assign new ones.
-        publish_as_of: Publish although rows up to a later time are published.
-        ignore_model_errors: Go on past a model that fails; see `onefold.run.continue_on_error`.
+        force: Rebuild finished models too.
+        rebase_incremental: Rebuild id graphs from all rows, even if an incremental run is possible. Main ids stay.
+        reset_main_ids: Discard all main ids and assign new ones.
+        publish_as_of: Publish even if rows up to a later time are published.
+        ignore_model_errors: Continue after a model fails; see `onefold.run.continue_on_error`.
 
     >>> RunOptions(models=("models/user_id_stitcher",), force=True).force
     True
@@ -73,7 +73,7 @@ class RunOptions:
     ignore_model_errors: bool = False
 
     def changed(self, **given: Unpack[RunArguments]) -> RunOptions:
-        """The same with other values; times may be texts, and models any sequence.
+        """A copy with other values. Times can be texts, and models any sequence of texts.
 
         Raises:
             UsageError: If a time or the models are of the wrong form.

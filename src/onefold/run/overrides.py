@@ -1,10 +1,10 @@
-"""Try another value of a threshold without editing the project.
+"""Override a threshold without editing the project.
 
-In: a project, and settings as people write them. Out: the project with them. Nothing is written.
+Takes a project and settings in the forms below. Returns the project with the new values. Writes nothing.
 
     models/filtered_identifies:most_users=3     a value that a model's SQL sets: `{% set most_users = 5 %}`
-    models/sql_models.yaml:most_users=3         the same, by the file that the model is in
-    most_users=3                                the same, where one model alone sets it
+    models/sql_models.yaml:most_users=3         the same, by the file of the model
+    most_users=3                                the same, if only one model sets it
     anonymous_id.maximum_edges.user_id=3        ``maximum_edges`` of an id type
 """
 
@@ -29,13 +29,13 @@ _LIMIT = re.compile(r"(?P<of>\w+)\.maximum_edges\.(?P<counts>\w+)")
 
 @dataclass(frozen=True)
 class Override:
-    """A value that is tried.
+    """A value that overrides one of the project.
 
     Attributes:
-        name: What it is of.
-        before: The value in the project; None where it has none.
-        after: The value that is tried.
-        at: Where to edit it.
+        name: Name of the threshold.
+        before: The value in the project; None without one.
+        after: The new value.
+        at: Its location in the project.
     """
 
     name: str
@@ -49,17 +49,17 @@ def overridden(project: spec.ProjectSpec, settings: Iterable[str]) -> tuple[spec
 
     Args:
         project: The project.
-        settings: See the top of the module.
+        settings: The settings, in the forms of the module docstring.
 
     Raises:
-        UsageError: If one is written otherwise, or names nothing.
+        UsageError: If one has another form, or names nothing in the project.
     """
     made = []
     for text in settings:
         found = _SETTING.fullmatch(text.strip())
         if found is None:
-            hint = "write models/NAME:VARIABLE=3, or ID_TYPE.maximum_edges.OTHER_TYPE=3; a threshold is a whole number"
-            raise UsageError(Finding("error", "wrong-setting", f'"{text}" sets nothing', hint=hint))
+            hint = "write models/NAME:VARIABLE=3, or ID_TYPE.maximum_edges.OTHER_TYPE=3, with a whole number"
+            raise UsageError(Finding("error", "wrong-setting", f'"{text}" is not a setting', hint=hint))
         value = int(found["value"])
         limit = _LIMIT.fullmatch(found["name"])
         if limit is not None:
@@ -105,7 +105,7 @@ def _assigned(project: spec.ProjectSpec, where: str | None, name: str, value: in
 
 
 def _is_at(record: spec.SqlTemplateModel, where: str | None) -> bool:
-    """Whether a model, or the file that it is in, is what was named."""
+    """Whether ``where`` names a model or its file."""
     if where is None:
         return True
     return where in {f"models/{record.name}", record.name, record.at.start.file}
@@ -132,8 +132,8 @@ def _unclear(
     if where is not None and not models:
         known = [f"models/{m.name}" for m in project.models if isinstance(m, spec.SqlTemplateModel)]
         hint = suggest(where, known) or f"available: {', '.join(known) or 'none'}"
-        return UsageError(Finding("error", "unknown-model", f'"{where}" is no SQL model of this project', hint=hint))
+        return UsageError(Finding("error", "unknown-model", f'"{where}" is not a SQL model of this project', hint=hint))
     names = sorted({a.name for m in models for a in assignments(_text(m))})
     hint = suggest(name, names) or f"available: {', '.join(names) or 'none'}"
-    message = f'no model sets "{name}" by `{{% set {name} = … %}}`'
+    message = f'no model sets "{name}" with `{{% set {name} = … %}}`'
     return UsageError(Finding("error", "unknown-variable", message, hint=hint))

@@ -1,10 +1,10 @@
-"""Run a plan: check, build under new names, then move the views together.
+"""Run a plan: check it, build under new names, then move all views together.
 
-In: a plan, an open engine, options. Out: materials and views in the warehouse, SQL files, a `RunResult`. Nothing that
-was published changes unless everything asked for was built; then all views move in one transaction.
+Takes a plan, an open engine and options. Writes materials, views and SQL files; returns a `RunResult`. The published
+output changes only after all requested models were built: then all views move in one transaction.
 
-    order   check the plan against the warehouse -> take or make a sequence number -> check the rows of the sources
-            -> build each model -> hold graphs and features against their bounds -> move the views
+    order   check the plan against the warehouse -> create or resume a sequence number -> check the rows of the sources
+            -> build each model -> check graphs and features against their bounds -> move the views
 """
 
 from __future__ import annotations
@@ -62,16 +62,16 @@ if TYPE_CHECKING:
 
 @dataclass
 class Run:
-    """One run under way.
+    """One run in progress.
 
     Attributes:
-        options: What was asked for; its sequence number is ``new`` or that of the run to resume.
-        checks: What is held against bounds before anything is published; None for nothing.
-        is_preview: Build only: nothing is published, and the caller undoes or keeps what was built
+        options: The options; the sequence number is ``new`` or that of the run to resume.
+        checks: The checks before publishing; None for no checks.
+        is_preview: Build only and publish nothing. The caller keeps the output or rolls it back
             (`onefold.run.preview`).
         notes: Warnings and notes so far.
         is_checked: Whether the plan was checked against the warehouse.
-        types: What is known of its tables.
+        types: The known types of warehouse tables.
     """
 
     plan: Plan
@@ -89,11 +89,11 @@ class Run:
     types: EngineTypes = field(init=False)
 
     def __post_init__(self) -> None:
-        """Nothing is known of the warehouse yet."""
+        """No types of the warehouse are known yet."""
         self.types = EngineTypes(self.engine, self.target.dialect)
 
     def check(self) -> None:
-        """Check the plan against the warehouse. Belongs before a transaction: statements that fail would abort it.
+        """Check the plan against the warehouse. Call it outside a transaction, which a failed statement would abort.
 
         Raises:
             UsageError: If a model reference names nothing.
@@ -109,13 +109,13 @@ class Run:
         self.is_checked = True
 
     def execute(self) -> RunResult:
-        """Run; what was not checked yet is checked first.
+        """Run the plan, after checking it if that was not done yet.
 
         Raises:
             UsageError: If a model reference names nothing.
             ProjectError: If SQL of the project does not parse.
             AccessError: If tables or columns are not there.
-            RunError: If a statement fails or rows are not fit; what was published stays.
+            RunError: If a statement or a check fails; the published output stays.
         """
         if not self.is_checked:
             self.check()
@@ -124,7 +124,7 @@ class Run:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Tell of a failure."""
+        """Report a failure to the observer."""
         try:
             yield
         except BaseException as error:
@@ -141,10 +141,10 @@ class Run:
         if begun.is_resumed and not self.options.force:
             begun.refuse_to_repeat(compiled, output)
         later = later_end(chosen, begun.published, begun.recorded.runs, self.plan.times)
-        looks_back = later is not None and not self.options.publish_as_of
-        self._start(begun, compiled, refs, later if looks_back and not self.is_preview else None)
+        is_as_of = later is not None and not self.options.publish_as_of
+        self._start(begun, compiled, refs, later if is_as_of and not self.is_preview else None)
         shown = [c for c in compiled if c.step.ref in chosen and c.step.view is not None]
-        moves = not looks_back and not self.is_preview
+        moves = not is_as_of and not self.is_preview
         with self._swap_at_end(begun, compiled):
             self._make_id_rules(compiled)
             results = self._build_all(begun, compiled, output, folder, refs)
@@ -163,7 +163,7 @@ class Run:
             notes=tuple(self.notes),
             sql_folder=folder.path,
             log_file=self.log_file,
-            published_end_time=later if looks_back else None,
+            published_end_time=later if is_as_of else None,
         )
         self.observer.run_finished(result)
         return result
@@ -173,7 +173,7 @@ class Run:
         return OutputPlace(self.target.name, self.target.schema, self.target.output)
 
     def _output(self, begun: BegunRun) -> Output:
-        """How the objects of the run are named, with the graphs that are published and the types that are known."""
+        """The names of the run's objects, with the published graphs and the known types."""
         output = Output(self.plan, self.names, self.target.schema, begun.seq_no, self.target.dialect)
         graphs = graphs_before(
             output,
@@ -185,7 +185,7 @@ class Run:
         return replace(output, graphs=graphs, known=self.types.known())
 
     def _write_sql(self, compiled: Sequence[CompiledStep]) -> SqlFolder:
-        """Write what was compiled; returns the folder for what runs."""
+        """Write the compiled SQL; returns the folder for the SQL that runs."""
         output, number = self.target.root / "output" / self.target.name, self.seq_no or 0
         path = output / "plan" if self.is_preview else output / "seq_no" / str(number)
         folder = SqlFolder(path, self.plan, number)
@@ -199,7 +199,7 @@ class Run:
     def _start(
         self, begun: BegunRun, compiled: Sequence[CompiledStep], refs: frozenset[str], later: datetime | None
     ) -> None:
-        """Tell that the run starts, and what is known against it."""
+        """Report the start of the run, and its warnings so far."""
         self.observer.run_started(
             RunStarted(
                 begun.seq_no, self.plan.times, tuple(c.step for c in compiled), self._place,
@@ -214,7 +214,7 @@ class Run:
             self._note(note)
 
     def _swap_at_end(self, begun: BegunRun, compiled: Sequence[CompiledStep]) -> AbstractContextManager[None]:
-        """One transaction where what is rebuilt is shown by a view meanwhile: it is swapped in at the end."""
+        """A transaction around the build if it replaces materials that views show: they change at its end."""
         materials = {record.material for record in begun.published.values()}
         is_shown = self.options.force and any(c.material in materials for c in compiled)
         return self.engine.transaction() if is_shown else nullcontext()
@@ -222,7 +222,7 @@ class Run:
     # --- models ---
 
     def _make_id_rules(self, compiled: Sequence[CompiledStep]) -> None:
-        """Make the table of id rules from the project's file of rules, where a stitcher reads it."""
+        """Create the table of id rules from the project's rules file, if a stitcher reads it."""
         steps = [c.step for c in compiled]
         given = [s.id_rules for s in steps if isinstance(s, IdStitcher) and s.id_rules is not None]
         if given and given[0].rules is not None:
@@ -266,7 +266,7 @@ class Run:
         )  # fmt: skip
 
     def _check_rows(self, output: Output, refs: frozenset[str]) -> frozenset[str]:
-        """Refuse doubled rows, warn of empty inputs; returns refs of the empty ones."""
+        """Raise an error for duplicate rows, and warn of empty inputs; returns the refs of the empty inputs."""
         inputs, compiler = inputs_of(self.plan, refs), output.compiler()
         warnings: list[Finding] = []
         doubled: list[Finding] = []
@@ -282,7 +282,7 @@ class Run:
         return frozenset(step.ref for step in inputs if step.at in places)
 
     def _check_health(self, begun: BegunRun, shown: Sequence[CompiledStep], output: Output) -> None:
-        """Refuse figures that may not be published; warn of those worth a look."""
+        """Run the checks: raise an error for failures, and record the warnings."""
         if self.checks is not None:
             with self._located(None):
                 for warning in self.checks.hold([c.step for c in shown], output, self.engine, begun.store.registry):
@@ -313,7 +313,7 @@ class Run:
             elif isinstance(step, PluginStep) and isinstance(compiled.create, PluginSql):
                 rows = run_plugin(step, compiled.create, self.plan.times, self.engine)
             else:
-                assert isinstance(compiled.create, tuple)  # noqa: S101 - the two others are told apart above
+                assert isinstance(compiled.create, tuple)  # noqa: S101 - the two other types are handled above
                 rows = [self.engine.execute(statement) for statement in compiled.create][-1]
             for statement in compiled.after:
                 self.engine.execute(statement)
@@ -345,11 +345,11 @@ class Run:
 
     @contextmanager
     def _located(self, step: Step | None, compiler: Compiler | None = None) -> Iterator[None]:
-        """Turn a failed statement into an error with a place in the project.
+        """Turn a failed statement into an error with a location in the project.
 
         Args:
-            step: Where it came from.
-            compiler: Where the rows of the step were read from; names the var at fault, where the step is vars.
+            step: The step of the statement.
+            compiler: Compiles the step again, to find the failing var of a step with vars.
         """
         at = step.at if step is not None else None
         where = f"model {step.ref}: " if step is not None else ""
@@ -366,7 +366,7 @@ class Run:
             raise RunError(
                 Finding("error", found.code, where + found.message, at, found.hint), sql=cause.sql
             ) from error
-        except MemoryError as error:  # of Arrow or numpy, which work on ids and edges outside the database
+        except MemoryError as error:  # from Arrow or numpy, which hold ids and edges outside the database
             found = out_of_memory(str(error))
             raise RunError(Finding("error", found.code, where + found.message, at, found.hint)) from error
 
@@ -376,7 +376,7 @@ class Run:
 
 
 def readable(step: CompiledStep) -> tuple[tuple[str, str], ...]:
-    """What ``compile`` files show: the query alone, or the statements of a stitch."""
+    """The content of ``compile`` files: the query of a model, or the statements of a stitcher."""
     if step.query is None:
         return step.statements()
     return (("the rows of this model", step.query),)

@@ -1,7 +1,7 @@
-"""Run a plugin: give it tables, take its table, and hold it to the columns that it promised.
+"""Run a plugin: pass it tables, and check that its result has the columns that it declared.
 
-In: its step, the statements around it, an engine. Out: rows in the material. Whatever a plugin raises becomes an error
-that names it.
+Takes the plugin's step, its statements and an engine. Writes the rows to the material. Any exception of a plugin
+becomes an error that names it.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 def run_plugin(step: PluginStep, statements: PluginSql, times: RunTimes, engine: Engine) -> int:
-    """Make the material of a plugin's model; returns its rows.
+    """Create the material of a plugin's model; returns its number of rows.
 
     Raises:
         EngineError: If a statement fails.
-        RunError: If the plugin fails, or gives something else than it promised.
+        RunError: If the plugin fails, or returns other columns than it declared.
     """
     plugin = model_types()[step.plugin]
     tables = {path: engine.fetch(query) for path, query in statements.reads.items()}
@@ -33,22 +33,22 @@ def run_plugin(step: PluginStep, statements: PluginSql, times: RunTimes, engine:
     except Exception as error:
         message = f'the plugin for model type "{step.plugin}" failed: {type(error).__name__}: {error}'
         raise RunError(
-            Finding("error", "plugin-failed", message, step.at, "mend the plugin, or what it is told")
+            Finding("error", "plugin-failed", message, step.at, "fix the plugin, or its settings in the model")
         ) from error
     with engine.upload(statements.uploaded, _promised(step, made, plugin.columns(step.spec))):
         return engine.execute(statements.create)
 
 
 def _promised(step: PluginStep, made: object, columns: pa.Schema) -> pa.Table:
-    """The table in the types that were promised."""
+    """The table, cast to the declared types."""
     found = ", ".join(made.column_names) if isinstance(made, pa.Table) else type(made).__name__
     try:
         if isinstance(made, pa.Table):
             return made.select(columns.names).cast(columns)
-        problem = "it gave no table"
+        problem = "the result is not a table"
     except (KeyError, ValueError, pa.ArrowInvalid) as error:
         problem = str(error)
     message = (
-        f'the plugin for model type "{step.plugin}" promised {", ".join(columns.names)} and gave {found}: {problem}'
+        f'the plugin for model type "{step.plugin}" declared {", ".join(columns.names)} and returned {found}: {problem}'
     )
-    raise RunError(Finding("error", "plugin-failed", message, step.at, "mend the plugin"))
+    raise RunError(Finding("error", "plugin-failed", message, step.at, "fix the plugin"))

@@ -1,7 +1,7 @@
-"""Check a plan against the warehouse before anything runs: tables, columns, types, every statement.
+"""Check a plan against the warehouse before the run: tables, columns, types and every statement.
 
-In: a plan, what of it will run, an engine. Out: nothing, or an `AccessError` with all that is wrong. Each step is
-bound to the columns that the steps before it will have, through empty temporary tables of its shape; no row is read.
+Takes a plan, the refs of the steps to run, and an engine. Raises an `AccessError` with all mistakes. Each step is bound
+to the columns of the steps before it, through empty temporary tables with those columns. No row is read.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from onefold.sql.dialects import EngineDialect
 
 _RULES_SHAPE = "check_id_rules"
-"""A temporary table with the columns of the table of id rules, which a run makes only later."""
+"""A temporary table with the columns of the table of id rules, which the run creates later."""
 
 _TIMES = ("timestamp", "timestamp_tz", "date", "text")
 
@@ -53,10 +53,10 @@ class Preflight:
     """One check of one plan.
 
     Attributes:
-        types: What the engine says of tables and expressions; the columns of each step are kept there.
-        findings: What is wrong so far.
-        notes: What is doubtful, and stops nothing.
-        broken: Refs of steps that do not bind; what needs them is not looked at.
+        types: The engine's types of tables and expressions; also stores the columns of each step.
+        findings: Errors so far.
+        notes: Warnings so far.
+        broken: Refs of steps that do not bind; steps that depend on them are not checked.
     """
 
     plan: Plan
@@ -143,7 +143,7 @@ class Preflight:
                         "wrong-type",
                         f'occurred_at_col "{step.occurred_at}" of {of} is {kind}, not a time',
                         step.occurred_at_at,
-                        "name a timestamp column, or make one in a SQL model",
+                        "use a timestamp column, or create one in a SQL model",
                     )
                 )
         for name in step.columns:
@@ -161,7 +161,7 @@ class Preflight:
     def _time_type(
         self, step: InputStep | SqlTemplate, time: exp.Expr, columns: Mapping[str, ColumnType], of: str
     ) -> ColumnType | None:
-        """The type of the time of a source's rows; a finding if it does not bind."""
+        """The type of a source's time column; adds a finding if it does not bind."""
         if isinstance(time, exp.Column) and not time.table:
             return self._column(time.name, columns, step.occurred_at_at, of, "occurred_at_col")
         rows = source_table(step, self.plan.author) if isinstance(step, InputStep) else self._name(step.ref)
@@ -177,7 +177,7 @@ class Preflight:
         key: str,
         severity: Literal["error", "warning"] = "error",
     ) -> ColumnType | None:
-        """The type of a column, without regard to case; a finding if it is not there."""
+        """The type of a column, ignoring case; adds a finding if the column does not exist."""
         folded = {c.lower(): kind for c, kind in columns.items()}
         kind = folded.get(name.strip('"').lower())
         if kind is None:
@@ -194,7 +194,7 @@ class Preflight:
         if reason is not None:
             return Finding(
                 "error", "unreadable-file", f"the file of table {step.table} cannot be read: {reason}", step.at,
-                "replace it; `pb insert` makes the sample shop anew",
+                "replace the file; recreate the sample shop with `pb insert`",
             )  # fmt: skip
         if error.kind != "missing":
             return failure(error, step.at, author=self._author())
@@ -202,28 +202,28 @@ class Preflight:
         there = self.engine.objects(everywhere=True)
         names = (author.name(f"{each.catalog}.{each.schema}.{each.name}") for each in there)
         known = [name for name in names if name is not None]
-        hint = suggest(step.table, known) or ("correct the name, or say under catalogs in onefold.yaml where it lies")
+        hint = suggest(step.table, known) or "correct the name, or add its location to `catalogs` in onefold.yaml"
         return Finding("error", "missing-table", f"{what} {step.table} does not exist", step.at, hint)
 
     # --- models ---
 
     def _check_plugin(self, step: PluginStep) -> None:
-        """An empty table of the columns that the plugin promises."""
+        """Create an empty table with the columns that the plugin declares."""
         promised = f"promised_{self._name(step.ref).name}"
         with self.engine.upload(promised, model_types()[step.plugin].columns(step.spec).empty_table()):
             self._stand_in(step.ref, exp.select("*").from_(exp.to_table(promised)))
         self._keep(step.ref)
 
     def _check_script(self, step: SqlTemplate) -> None:
-        """Bind the tables that statements make, one after the other; what changes their rows is not looked at."""
+        """Bind the tables that the statements create, in order. Statements that change rows are not checked."""
         columns = None
         for statement in material_script(step, lambda: relations(self._compiler())).statements:
             if not isinstance(statement, exp.Create) or statement.kind != "TABLE":
                 continue
             target = statement.find(exp.Table)
             query = statement.args.get("expression")
-            assert target is not None  # noqa: S101 - it makes a table
-            if target.db:  # an object that the template names lies in the output schema, and is not made here
+            assert target is not None  # noqa: S101 - it creates a table
+            if target.db:  # an object that the template names is in the output schema, and is not created here
                 continue
             name = exp.to_table(target.name)
             if not isinstance(query, exp.Query):
@@ -257,7 +257,7 @@ class Preflight:
         self.engine.execute(self._sql(create_table(exp.to_table(NODES), numbered.limit(0), temporary=True)))
         used = relations(self._compiler())
         is_whole = self._describe(used.complete(excluded_query(step, used)), step.at) is not None
-        # A relation of this name is uploaded later.
+        # A relation with this name is uploaded later.
         self.engine.execute(self._sql(drop(exp.to_table(NODES), "TABLE")))
         if not is_whole:
             return
@@ -279,7 +279,7 @@ class Preflight:
         self._keep(step.ref)
 
     def _check_id_rules(self, step: IdStitcher, rules: IdRulesTable) -> bool:
-        """Whether the table of id rules is there, with its columns, or can be made from the file of rules."""
+        """Whether the table of id rules exists with its columns, or can be created from the rules file."""
         author = self.plan.author
         table = constraints.rules_table(rules, author)
         if rules.rules is not None:
@@ -305,7 +305,7 @@ class Preflight:
         try:
             columns = self.engine.describe(self._sql(exp.select("*").from_(table)))
         except EngineError as error:
-            hint = "`pb idstitch rules add` keeps rules in the project; `pb idstitch rules create` makes the table"
+            hint = "add rules with `pb idstitch rules add`, or create the table with `pb idstitch rules create`"
             message = f"the table of id rules, {rules.table}, cannot be read: {error}"
             self.findings.append(Finding("error", "missing-table", message, rules.at, hint))
             return False
@@ -315,7 +315,7 @@ class Preflight:
         return len(self.findings) == before
 
     def _check_vars(self, step: Step) -> None:
-        """Bind each var of a step alone, so that every wrong one is named."""
+        """Bind each var of a step alone, so that each mistake is reported."""
         for var, alone in one_by_one(step):
             self._describe(query_of(alone, self._compiler()), var.select.at, columns=self._columns_of(step))
         if not self.findings:
@@ -342,7 +342,7 @@ class Preflight:
         )
 
     def _author(self) -> Author:
-        """Whose names findings tell, in place of those of stand-ins."""
+        """The names that findings show instead of those of stand-ins."""
         return author_of(self.plan, self.engine.schema, {self._name(ref).name: ref for ref in self.plan.steps})
 
     def _name(self, ref: str) -> exp.Table:
@@ -354,13 +354,13 @@ class Preflight:
         self.engine.execute(self._sql(create_table(self._name(ref), empty, temporary=True)))
 
     def _keep(self, ref: str) -> None:
-        """Remember the columns of a step's stand-in."""
+        """Store the columns of a step's stand-in."""
         self.types.keep(ref, self.engine.describe(self._sql(exp.select("*").from_(self._name(ref)))))
 
     def _describe(
         self, query: exp.Query, at: Location, *, columns: Iterable[str] = (), quiet: bool = False
     ) -> Mapping[str, ColumnType] | None:
-        """Columns of a query; None, and a finding unless ``quiet``, if it does not bind."""
+        """The columns of a query. If it does not bind: None, and a finding unless ``quiet``."""
         try:
             return self.engine.describe(self._sql(query))
         except EngineError as error:

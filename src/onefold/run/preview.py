@@ -1,9 +1,8 @@
-"""Build a project beside what is published, look at it, and undo it.
+"""Preview runs: build a project in a transaction, read the result, and roll it back.
 
-In: a project, its target, run options. Out, for the length of a block: a `PreviewRun`, in which everything that a run
-would make can be read. All of it happens in one transaction, so that afterwards, and after an interruption or a
-failure at any moment, the database is as it was: no view, no history, no row of the registry, no version of a graph.
-Only where it is kept the transaction is committed; the run is then one that is registered, and not published.
+Takes a project, its target and run options. Yields a `PreviewRun`, which can read everything that the run built. All of
+it happens in one transaction. After the block, an interruption or a failure, the database is as it was: views, history,
+registry and graphs. With ``keep`` the transaction is committed, and the run is registered but not published.
 """
 
 from __future__ import annotations
@@ -43,9 +42,9 @@ class PreviewRun:
 
     Attributes:
         plan: Its plan.
-        engine: Reads it, and what is published.
-        result: What it made; ``published_end_time`` is the end time of what is published, if that is later.
-        checks: What its checks say: errors where a run would end without publishing, warnings for the rest.
+        engine: Reads its output and the published output.
+        result: Its result; ``published_end_time`` is the end time of the published run if that is later.
+        checks: The findings of its checks: errors that would block publishing, and warnings.
     """
 
     plan: Plan
@@ -63,19 +62,19 @@ class PreviewRun:
 def built_preview(
     project: ProjectSpec, target: Target, options: RunOptions, observers: Sequence[Observer] = (), *, keep: bool = False
 ) -> Iterator[PreviewRun]:
-    """Build a project beside what is published.
+    """Build a preview run.
 
     Args:
         project: The project, changed or not.
         target: Where it is published.
-        options: The time window and the models; a new run in any case.
-        observers: Told what happens.
-        keep: Keep what was built once the block ends, as a run that is not published. It is then built from all rows:
-            another version of the published graph would stand in the way of the next run.
+        options: The time window and the models; always a new run.
+        observers: Observers of the run.
+        keep: Keep the run after the block, unpublished. It is then a full rebuild, because another version of the
+            published graph would block the next run.
 
     Raises:
         AccessError: If nothing is published yet, or the database cannot be opened.
-        OnefoldError: As `Run.execute`; nothing is left behind.
+        OnefoldError: As `Run.execute`; everything is rolled back.
     """
     if not target.database.exists():
         raise _nothing(target)
@@ -95,13 +94,13 @@ def built_preview(
                 yield PreviewRun(plan, engine, result, _checks(project, target, plan, engine, result, options))
 
 
-class _Undo(Exception):  # noqa: N818 - no error: it ends a transaction
-    """Ends a transaction without effect."""
+class _Undo(Exception):  # noqa: N818 - not an error
+    """Rolls back a transaction."""
 
 
 @contextmanager
 def _transaction(engine: Engine, *, keep: bool) -> Iterator[None]:
-    """A transaction that is undone at the end unless it is to be kept."""
+    """A transaction that is rolled back at the end unless ``keep`` is set."""
     with suppress(_Undo), engine.transaction():
         yield
         if not keep:
@@ -118,14 +117,14 @@ def _require_published(engine: Engine, target: Target) -> None:
 
 
 def _nothing(target: Target) -> AccessError:
-    message = f"nothing is published yet in {target.output}, so there is nothing to compare with"
-    return AccessError(Finding("error", "nothing-built", message, hint="build it with `pb run`"))
+    message = f"nothing is published in {target.output} yet, so there is nothing to compare with"
+    return AccessError(Finding("error", "nothing-built", message, hint="build and publish the project with `pb run`"))
 
 
 def _checks(  # noqa: PLR0917 - the whole of a run
     project: ProjectSpec, target: Target, plan: Plan, engine: Engine, result: RunResult, options: RunOptions
 ) -> tuple[Finding, ...]:
-    """What the checks say of that which would be shown."""
+    """The findings of the checks on the steps that would be published."""
     _, chosen = select(plan, options.models)
     output = Output(plan, names_of(project), target.schema, result.seq_no, target.dialect)
     shown = [s.step for s in result.steps if s.step.ref in chosen and s.step.view is not None]

@@ -1,7 +1,7 @@
 """Publish a run: views, history of main ids, registry and pointer, in one transaction.
 
-In: a run that has begun, and what it built. Out: the names of the views that show it now. If another run was published
-since this one began, nothing is published.
+Takes a run and its built steps. Returns the names of the views that now show the run. Publishes nothing if another run
+was published in the meantime.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 def publish(
     begun: BegunRun, steps: Sequence[CompiledStep], output: Output, engine: Engine, *, is_forced: bool
 ) -> dict[str, str]:
-    """Move the views of ``steps`` to a run, all at once, and note what became of main ids.
+    """Move the views of ``steps`` to a run in one transaction, and record the main id events.
 
     Args:
         begun: The run.
-        steps: What is shown.
-        output: Names its materials.
-        engine: Where.
-        is_forced: Whether what was finished was built again.
+        steps: The steps to publish.
+        output: Names the materials.
+        engine: The engine to publish on.
+        is_forced: Whether finished models were rebuilt.
 
     Raises:
-        RunError: Another run was published since it began, or another writer took the lease.
+        RunError: If another run was published in the meantime, or another writer took the lease.
         EngineError: If a statement fails.
     """
     with engine.transaction():

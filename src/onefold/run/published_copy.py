@@ -1,7 +1,7 @@
-"""A database file for readers: what is published, as tables, in a file that no run ever locks.
+"""The published copy: a database file with the published tables, for readers. No run locks it.
 
-In: an open engine, the plan. Out: a file that takes the place of the last one at once. Who reads the last one goes on
-reading it; who opens the file afterwards sees the new rows.
+Takes an open engine and the plan. Replaces the previous file atomically: open readers keep the old rows, and new
+readers see the new ones.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 
 def write_copy(plan: Plan, target: Target, engine: Engine, registry: Registry) -> Path | None:
-    """Write the copy, if the project wants one; returns where it lies.
+    """Write the copy if the project asks for one; returns its path.
 
     Raises:
-        AccessError: If it cannot be written. The last one is unchanged then.
+        AccessError: If the copy cannot be written; the previous one stays unchanged.
         EngineError: If a view cannot be read.
     """
     path, part = target.copy, target.copy_part
@@ -56,8 +56,8 @@ def write_copy(plan: Plan, target: Target, engine: Engine, registry: Registry) -
 def _writer(engine: Engine) -> CopyWriter:
     if isinstance(engine, CopyWriter):
         return engine
-    message = "this connection has no published copy: readers of its database are not kept out by a run"
-    raise AccessError(Finding("error", "no-copy", message, "onefold.yaml", "take published_copy out"))
+    message = "this connection has no published copy, because its readers are not locked out during a run"
+    raise AccessError(Finding("error", "no-copy", message, "onefold.yaml", "remove published_copy"))
 
 
 def _remove(part: Path, beside_it: Sequence[str]) -> None:
@@ -67,7 +67,7 @@ def _remove(part: Path, beside_it: Sequence[str]) -> None:
 
 
 def _shown(plan: Plan, target: Target, engine: Engine, registry: Registry) -> list[str]:
-    """Names of what is published and there: views of models, what stands beside a graph, and which run it is from."""
+    """Names of the published tables that exist: views of models, companions of a graph, and the registries."""
     names = [RUNS, PUBLISHED]
     for ref in registry.published():
         step = plan.steps.get(ref)

@@ -1,4 +1,4 @@
-"""The id graphs of a project as the records of what is published know them. In: a plan, an engine. Runs nothing."""
+"""The published id graphs of a project. Takes a plan and an engine; runs nothing."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def state_of(engine: Engine, dialect: EngineDialect) -> StateStore:
 
 
 def histories_of(plan: Plan) -> dict[str, str]:
-    """Names of the tables of what became of main ids, by ref of the id graph.
+    """Names of the tables with main id events, by ref of the id graph.
 
-    A graph as of an earlier moment has none, and is not published.
+    A graph as of the beginning of a time grain has none, and is not published.
     """
     steps = [s for s in plan.steps.values() if isinstance(s, IdStitcher) and s.ref == plain_ref(s.ref)]
     return {step.ref: f"{view_name(step, plan.author)}_{HISTORY}" for step in steps}

@@ -1,6 +1,6 @@
-"""Questions in the project's SQL dialect to what was built. In: SQL. Out: Arrow tables. Changes nothing.
+"""``pb query``: run SQL in the project's dialect against the output of runs. Returns Arrow tables; changes nothing.
 
-``<your_output_schema>`` in the text stands for the output schema, as in the guides people copy queries from.
+``<your_output_schema>`` in the text is replaced by the output schema, as in the published guides.
 """
 
 from __future__ import annotations
@@ -40,24 +40,24 @@ if TYPE_CHECKING:
 _SCHEMA = re.compile(r"<your_output_schema>", re.IGNORECASE)
 
 QUESTION = Location("<query>", 1, 1, 1, 1)
-"""Where errors in the text of a query are."""
+"""The location of errors in the text of a query."""
 
 
 def ask(
     project: ProjectSpec, target: Target, sql: str, seq_no: int | None = None, *, only_one: bool = False
 ) -> Iterator[pa.Table]:
-    """The rows of each statement, one after the other. Of two columns ``a`` the second is called ``a_2``.
+    """The rows of each statement, in order. Of two columns ``a`` the second is named ``a_2``.
 
     Args:
         project: The project.
-        target: What is asked.
-        sql: The statements, which may name models by ``{{this.DeRef('models/x')}}``.
-        seq_no: The run whose materials that names; None takes of each model the latest.
-        only_one: Refuse several statements before any of them runs.
+        target: Where to run the statements.
+        sql: The statements, which can refer to models with ``{{this.DeRef('models/x')}}``.
+        seq_no: The run whose materials such a reference names; None uses the latest material of each model.
+        only_one: Raise an error for several statements, before any of them runs.
 
     Raises:
         ProjectError: If a statement does not parse.
-        UsageError: If there is no statement, one that is no question, or more than are wanted.
+        UsageError: If there is no statement, one that is not a query, or more than one with ``only_one``.
         AccessError: If nothing has been built yet.
         RunError: If a statement fails.
     """
@@ -66,14 +66,14 @@ def ask(
     text = text if asked is None else asked.text.sql
     statements = parse_statements(text, project.settings.sql_dialect, target.dialect, QUESTION)
     if not statements:
-        raise UsageError(Finding("error", "no-sql", "there is no SQL to run"))
+        raise UsageError(Finding("error", "no-sql", "the query is empty"))
     if only_one and len(statements) > 1:
         message = f"there are {len(statements)} statements; one is expected"
-        raise UsageError(Finding("error", "several-statements", message, QUESTION, "`queries` runs several"))
+        raise UsageError(Finding("error", "several-statements", message, QUESTION, "run several with `queries`"))
     for statement in statements:
         if not isinstance(statement, exp.Query | exp.Describe | exp.Show):
-            message = f"{statement.key.upper()} would change the database; only questions are answered here"
-            raise UsageError(Finding("error", "not-a-question", message, QUESTION, "begin with SELECT or WITH"))
+            message = f"{statement.key.upper()} would change the database; only queries are allowed here"
+            raise UsageError(Finding("error", "not-a-question", message, QUESTION, "start with SELECT or WITH"))
     with connect(target, project, read_only=True) as engine:
         types = EngineTypes(engine, target.dialect)
         for statement in statements:
@@ -85,12 +85,12 @@ def ask(
                 found = failure(error, QUESTION)
                 hint = found.hint
                 if error.kind == "missing":
-                    hint = "`pb show models` names the outputs; `pb run` builds them"
+                    hint = "list the outputs with `pb show models`; build them with `pb run`"
                 raise RunError(Finding("error", found.code, found.message, QUESTION, hint), sql=error.sql) from error
 
 
 class _Asked:
-    """A question with templates in it."""
+    """A query that contains templates."""
 
     def __init__(self, project: ProjectSpec, target: Target, seq_no: int | None, text: str) -> None:
         self._target, self._seq_no, self._names = target, seq_no, names_of(project)
@@ -107,18 +107,18 @@ class _Asked:
         for reference in self.text.references.values():
             ref = self._names.ref(reference.path) if isinstance(reference, ModelReference) else None
             if ref is not None and (column_of(ref) or var_table_of(ref)):
-                message = f"{ref} is there for models alone: it is a part of the queries that read it"
-                raise ProjectError(Finding("error", "not-a-material", message, QUESTION, "ask a feature view"))
+                message = f"{ref} has no table: it is inlined into the queries that read it"
+                raise ProjectError(Finding("error", "not-a-material", message, QUESTION, "query a feature view"))
 
     def resolved(self, statement: exp.Expr, registry: Registry) -> exp.Expr:
-        """The statement with tables in place of what it names by template."""
+        """The statement with tables in place of its template references."""
         made = {m.ref: m.name for m in registry.materials() if self._seq_no in {None, m.seq_no}}
 
         def material(ref: str) -> exp.Table:
             if ref not in made:
                 when = "no run has" if self._seq_no is None else f"run {self._seq_no} has not"
-                hint = "`pb show plan` lists what a run made"
-                raise RunError(Finding("error", "unknown-name", f"{when} made {ref}", QUESTION, hint))
+                hint = "list the materials of a run with `pb show plan`"
+                raise RunError(Finding("error", "unknown-name", f"{when} built {ref}", QUESTION, hint))
             return exp.table_(made[ref], db=self._target.schema, quoted=True)
 
         compiler = Compiler(
@@ -129,7 +129,7 @@ class _Asked:
 
 
 def read_registry(project: ProjectSpec, target: Target) -> tuple[tuple[RunRecord, ...], tuple[MaterialRecord, ...]]:
-    """The runs and the materials so far.
+    """All runs and materials.
 
     Raises:
         AccessError: If nothing has been built yet.
@@ -141,12 +141,12 @@ def read_registry(project: ProjectSpec, target: Target) -> tuple[tuple[RunRecord
     except EngineError as error:
         if error.kind != "missing":
             raise RunError(failure(error, None), sql=error.sql) from error
-        hint = "`pb run` builds the project"
+        hint = "build the project with `pb run`"
         raise AccessError(Finding("error", "nothing-built", "nothing has been built yet", hint=hint)) from error
 
 
 def read_view(project: ProjectSpec, target: Target, view: str) -> pa.Table:
-    """All rows of an object of the output schema, without regard to case.
+    """All rows of an object of the output schema, ignoring case.
 
     Raises:
         AccessError: If nothing has been built yet.
@@ -161,5 +161,5 @@ def read_view(project: ProjectSpec, target: Target, view: str) -> pa.Table:
         if error.kind != "missing":
             raise RunError(failure(error, None), sql=error.sql) from error
         message = f'there is no view "{view}" in {target.output}'
-        hint = "`pb show models` names the outputs; `pb run` builds them"
+        hint = "list the outputs with `pb show models`; build them with `pb run`"
         raise RunError(Finding("error", "unknown-name", message, hint=hint), sql=error.sql) from error

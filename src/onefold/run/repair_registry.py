@@ -1,4 +1,4 @@
-"""``pb repair registry`` of a project. In: a project and its target. Out: what was put back, and what cannot be."""
+"""``pb repair registry``: restore lost registry rows. Returns the restored rows and the remaining faults."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 def repair_registry(project: ProjectSpec, target: Target, *, dry_run: bool = False) -> Repaired:
-    """Put back what the registry lost of the id graphs of a project.
+    """Restore the registry rows of a project's id graphs.
 
     Args:
         project: Names the id graphs.
         target: Where they are published.
-        dry_run: Only say what would be put back.
+        dry_run: Only report what would be restored.
 
     Raises:
         AccessError: If the database cannot be opened.
-        ProjectError: If the project is wrong.
+        ProjectError: If the project has mistakes.
     """
     with connect(target, project) as engine:
         plan = plan_project(project, target, RunOptions().time_window())

@@ -1,8 +1,8 @@
-"""The file of id rules and the table that is made of it.
+"""The file of id rules, and the warehouse table that is created from it.
 
-In: a project, its target, rules. Out: lines of the file, which is written at once or not at all, and the table of the
-warehouse that a stitcher reads. The file is the truth: each run recreates the table from it. Lines that nobody touches
-stay as they are, so that a change in Git shows what was changed and nothing else.
+Takes a project, its target and rules. Writes the file atomically, and the table that a stitcher reads. The file is the
+source of truth: each run recreates the table from it. Unchanged lines stay byte for byte, so that a diff in Git shows
+only the changed rules.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from onefold.sql.dialects import EngineDialect
 
 MADE = "author"
-"""A column of the table that only a table made from a file has; it tells one from a table that is kept by hand."""
+"""A column that only tables created from a file have. It tells them from tables that are maintained by hand."""
 
 _UPLOADED = "rules_of_the_file"
 
@@ -48,13 +48,13 @@ _UPLOADED = "rules_of_the_file"
 
 
 def add_to_file(project: ProjectSpec, rules: Sequence[spec.IdRule]) -> tuple[spec.IdRule, ...]:
-    """Add rules to the file, which is made if there is none; those without a date get today's.
+    """Add rules to the file, and create it if needed. Rules without a date get the current date.
 
     Returns:
-        What was added.
+        The added rules.
 
     Raises:
-        UsageError: With everything that is wrong with any of them, alone or beside those that are there.
+        UsageError: With all mistakes in the new rules, including conflicts with existing rules.
         AccessError: If the file cannot be written.
     """
     today = f"{datetime.now(UTC):%Y-%m-%d}"
@@ -73,14 +73,14 @@ def add_to_file(project: ProjectSpec, rules: Sequence[spec.IdRule]) -> tuple[spe
 
 
 def remove_from_file(project: ProjectSpec, wanted: spec.IdRule) -> tuple[spec.IdRule, ...]:
-    """Take the rule about an id, or about a pair, out of the file.
+    """Remove the rule for an id, or for a pair of ids, from the file.
 
     Args:
         project: The project.
-        wanted: Names the id or the pair; its action plays no part.
+        wanted: Names the id or the pair; its action is ignored.
 
     Returns:
-        What was taken out.
+        The removed rules.
 
     Raises:
         UsageError: If the file has no such rule.
@@ -90,27 +90,27 @@ def remove_from_file(project: ProjectSpec, wanted: spec.IdRule) -> tuple[spec.Id
     removed = tuple(rule for rule in rules if rule.key == wanted.key)
     if not removed:
         what = " with ".join(f"{t}:{v}" for t, v in ((wanted.id1_type, wanted.id1), (wanted.id2_type, wanted.id2)) if v)
-        hint = "`pb idstitch rules list` shows those there are"
-        raise UsageError(Finding("error", "no-rule", f"{rules_file(project)} has no rule about {what}", hint=hint))
+        hint = "list the rules with `pb idstitch rules list`"
+        raise UsageError(Finding("error", "no-rule", f"{rules_file(project)} has no rule for {what}", hint=hint))
     gone = {rule.at.line for rule in removed}
     text = _text(project)
     dropped = {n for _, first, last in rows_of(text, "", []) if first in gone for n in range(first, last + 1)}
-    # Counted as the reader of the file counts: not every character that ends a line in Python ends one there.
+    # Lines are counted as the CSV reader counts them: not every line end of `str.splitlines` is one.
     lines = io.StringIO(text, newline="")
     _write(project, "".join(line for n, line in enumerate(lines, start=1) if n not in dropped))
     return removed
 
 
 def rules_file(project: ProjectSpec) -> str:
-    """The file of rules, relative to the project, whether it is there or not."""
+    """The rules file, relative to the project folder. It may not exist."""
     return project.settings.id_rules
 
 
 def author() -> str:
-    """Who makes a rule now: the name that Git knows, or that of the user; blank if neither is known."""
+    """The author of a new rule: the Git user name, or the name of the user; blank if neither is known."""
     with suppress(OSError, subprocess.SubprocessError):
         done = subprocess.run(
-            ["git", "config", "user.name"],  # noqa: S607 - the Git of who calls
+            ["git", "config", "user.name"],  # noqa: S607 - the caller's Git
             capture_output=True,
             text=True,
             check=False,
@@ -149,12 +149,12 @@ def _as_written(rule: spec.IdRule, header: Sequence[str]) -> str:
     """The rule as a line in the columns of the file.
 
     Raises:
-        UsageError: If it says something that the file has no column for.
+        UsageError: If it has a value that the file has no column for.
     """
     lost = [name for name in COLUMNS if getattr(rule, name) and name not in header and name not in {MADE, "date"}]
     if lost:
-        message = f'the file of rules has no column "{lost[0]}"'
-        hint = f"make its first line {','.join(COLUMNS)}"
+        message = f'the rules file has no column "{lost[0]}"'
+        hint = f"change its first line to {','.join(COLUMNS)}"
         raise UsageError(Finding("error", "wrong-header", message, hint=hint))
     return line_of(rule, header)
 
@@ -200,7 +200,7 @@ def _rows(rules: Iterable[spec.IdRule]) -> pa.Table:
 
 
 def _moment(text: str, number: int) -> datetime | None:
-    """When a rule was made, in UTC; rules of one day stand in the order of their lines."""
+    """When a rule was created, in UTC; rules of one day are ordered by line."""
     if not text:
         return None
     moment = datetime.fromisoformat(text)
@@ -210,10 +210,10 @@ def _moment(text: str, number: int) -> datetime | None:
 
 
 def only_in_table(engine: Engine, rules: IdRulesTable, dialect: EngineDialect, author_dialect: str) -> int:
-    """How many rules of a table that is kept by hand are not in the file, and would be lost with it.
+    """The number of rules in a hand-maintained table that are not in the file and would be lost.
 
     Raises:
-        EngineError: If the table is there and cannot be read.
+        EngineError: If the table exists and cannot be read.
     """
     table = rules_table(rules, author_dialect)
     try:
@@ -229,7 +229,7 @@ def only_in_table(engine: Engine, rules: IdRulesTable, dialect: EngineDialect, a
 
 
 def rules_in_table(project: ProjectSpec, target: Target) -> tuple[spec.IdRule, ...]:
-    """The rules of the table that count: of those about one id or one pair, the latest.
+    """The effective rules of the table: the latest for each id or pair of ids.
 
     Raises:
         AccessError: If the table cannot be read.
@@ -240,7 +240,9 @@ def rules_in_table(project: ProjectSpec, target: Target) -> tuple[spec.IdRule, .
             columns = engine.describe(render(exp.select("*").from_(table), target.dialect))
             return _latest(engine, table, target.dialect, columns)
     except EngineError as error:
-        hint = "there is none yet: `pb idstitch rules add` makes a file" if error.kind == "missing" else None
+        hint = (
+            "it does not exist; create a rules file with `pb idstitch rules add`" if error.kind == "missing" else None
+        )
         message = f"the table of id rules cannot be read: {error}"
         raise AccessError(Finding("error", "cannot-read", message, hint=hint)) from error
 
@@ -251,7 +253,7 @@ def _latest(
     has_author = MADE in {name.lower() for name in columns}
     chosen = (*RULE_COLUMNS, *((MADE,) if has_author else ()))
     order = [exp.Ordered(this=exp.column("created_at"), nulls_first=True)]
-    # Of two that are equally late an exclusion counts, as a stitch counts them.
+    # Of two equally late rules the exclusion applies, as in the stitcher.
     order.append(exp.Ordered(this=exp.column("action"), desc=True))
     rows = engine.fetch(render(exp.select(*chosen).from_(table).order_by(*order), dialect)).to_pylist()
     found: dict[tuple[object, ...], spec.IdRule] = {}
@@ -271,14 +273,14 @@ def _declared(project: ProjectSpec, target: Target) -> IdRulesTable:
 
 
 def import_rules(project: ProjectSpec, target: Target) -> tuple[spec.IdRule, ...]:
-    """Put the rules of the table that count into the file; those that it has already are left alone.
+    """Import the effective rules of the table that the file does not have yet.
 
     Returns:
-        What was added.
+        The added rules.
 
     Raises:
-        UsageError: If one contradicts a rule of the file, or is wrong.
-        AccessError: If the table cannot be read, or the file not written.
+        UsageError: If a rule conflicts with the file, or has a mistake.
+        AccessError: If the table cannot be read, or the file cannot be written.
     """
     known = {(rule.key, rule.action) for rule in (project.id_rules.rules if project.id_rules is not None else ())}
     wanted = [rule for rule in rules_in_table(project, target) if (rule.key, rule.action) not in known]
@@ -286,18 +288,18 @@ def import_rules(project: ProjectSpec, target: Target) -> tuple[spec.IdRule, ...
 
 
 def export_rules(project: ProjectSpec, target: Target) -> tuple[str, int]:
-    """Make the table from the file now, as the next run would.
+    """Create the table from the file now, as the next run would.
 
     Returns:
-        The name of the table, and how many rules it has.
+        The name of the table and its number of rules.
 
     Raises:
-        UsageError: If there is no file, or the table has rules of its own.
+        UsageError: If there is no file, or the table has rules that the file does not have.
         AccessError: If the table cannot be written.
     """
     if project.id_rules is None:
-        message = f"there is no file {rules_file(project)}"
-        raise UsageError(Finding("error", "no-id-rules", message, hint="`pb idstitch rules add` makes it"))
+        message = f"the rules file {rules_file(project)} does not exist"
+        raise UsageError(Finding("error", "no-id-rules", message, hint="create it with `pb idstitch rules add`"))
     declared, author_dialect = _declared(project, target), project.settings.sql_dialect
     try:
         with connect(target, project) as engine:
@@ -313,8 +315,8 @@ def export_rules(project: ProjectSpec, target: Target) -> tuple[str, int]:
 
 
 def unimported(rules: IdRulesTable, lost: int) -> Finding:
-    """That rules would be lost if the table were made from the file."""
+    """The error that rules would be lost if the table were created from the file."""
     has = "rule that is" if lost == 1 else "rules that are"
-    message = f"the table of id rules, {rules.table}, has {lost} {has} not in the file of rules"
-    hint = "`pb idstitch rules import` puts them there; the table is made from the file at each run"
+    message = f"the table of id rules, {rules.table}, has {lost} {has} not in the rules file"
+    hint = "import them with `pb idstitch rules import`; each run recreates the table from the file"
     return Finding("error", "unimported-rules", message, rules.at, hint)

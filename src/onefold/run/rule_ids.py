@@ -1,6 +1,6 @@
-"""Ids that rules made by hand name and that no edge source has: most often a typing error, or an id that is gone.
+"""Warn of id rules that name unknown ids: most often a typing error, or an id that no longer occurs.
 
-In: a stitcher whose graph was just built. Out: a warning that names them, each with its line where there is a file.
+Takes a stitcher whose graph was just built. Returns a warning with the ids, located at the first rule that names one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from onefold.state.records import GraphRecord
 
 SHOWN = 5
-"""How many such ids are named."""
+"""How many unknown ids the warning names."""
 
 
 def ids_of_no_source(step: IdStitcher, graph: GraphRecord, output: Output, engine: Engine) -> Iterator[Finding]:
@@ -47,9 +47,11 @@ def ids_of_no_source(step: IdStitcher, graph: GraphRecord, output: Output, engin
     found = [(row["id_type"], row["id"]) for row in rows]
     named = ", ".join(f"{id_type} {value}" for id_type, value in found[:SHOWN])
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    message = f"{step.name}: rules name ids that no edge source has: {named}{more}"
+    message = f"{step.name}: id rules name {len(found)} ids that no edge source has: {named}{more}"
     at = next((lines[end] for end in found if end in lines), step.id_rules.at)
-    yield Finding("warning", "unknown-rule-id", message, at, "correct them, or take them out if the ids are gone")
+    yield Finding(
+        "warning", "unknown-rule-id", message, at, "correct the rules, or remove those for ids that no longer occur"
+    )
 
 
 def _query(step: IdStitcher, kept: GraphTables, output: Output) -> exp.Select:
@@ -80,8 +82,8 @@ def _query(step: IdStitcher, kept: GraphTables, output: Output) -> exp.Select:
     ]
     in_graph = exp.select("id_type", "id").from_(members.subquery("members"))
     in_graph = in_graph.where(exp.In(this=exp.column(NODE), query=exp.union(*seen, distinct=False).subquery()))
-    left_out = exp.select(exp.column("id1_type").as_("id_type"), exp.column("id1").as_("id"))
-    left_out = left_out.from_(part(kept.base, QUARANTINED)).where(
+    quarantined = exp.select(exp.column("id1_type").as_("id_type"), exp.column("id1").as_("id"))
+    quarantined = quarantined.from_(part(kept.base, QUARANTINED)).where(
         in_version(kept.version), exp.column("id2").is_(exp.null()), is_wanted("id1_type", "id1")
     )
     query = exp.select("id_type", "id").from_(named)
@@ -89,7 +91,7 @@ def _query(step: IdStitcher, kept: GraphTables, output: Output) -> exp.Select:
         exp.select("*")
         .from_(
             exp.Except(
-                this=exp.Except(this=query, expression=in_graph, distinct=True), expression=left_out, distinct=True
+                this=exp.Except(this=query, expression=in_graph, distinct=True), expression=quarantined, distinct=True
             ).subquery("unknown")
         )
         .order_by("id_type", "id")

@@ -1,7 +1,7 @@
-"""Run a project: open its database, plan it, build it, publish it, and write the copy for readers.
+"""``pb run``: open the database, plan, build and publish a project, and write the published copy.
 
-In: a project, its target, options. Out: a `RunResult`. A sequence number that exists brings its time window with it, so
-the plan is made after the registry was asked.
+Takes a project, its target and options. Returns a `RunResult`. A resumed run has the time window of its sequence
+number, so the registry is read before the plan is made.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 def run_project(
     project: ProjectSpec, target: Target, options: RunOptions, observers: Sequence[Observer] = ()
 ) -> RunResult:
-    """Run a project; see `onefold.run.pipeline` for the order of things.
+    """Run a project; see `onefold.run.pipeline` for the order of steps.
 
     Raises:
         OnefoldError: As `Run.execute`, and `AccessError` if the database cannot be opened.
@@ -69,12 +69,12 @@ def run_project(
 
 
 def _copied(result: RunResult, plan: Plan, target: Target, engine: Engine, observer: Observer) -> RunResult:
-    """The result with the published copy. A copy that fails is a warning: the views are published."""
+    """The result with the published copy. A failed copy is only a warning, because the views are published."""
     try:
         return replace(result, copy=write_copy(plan, target, engine, Registry(engine, target.dialect)))
     except (AccessError, EngineError) as error:
         why = error.findings[0] if isinstance(error, AccessError) else failure(error, None)
-        message = f"the views are published, but not the copy for readers, which is as it was: {why.message}"
+        message = f"the views are published, but the published copy was not updated: {why.message}"
         warning = Finding("warning", COPY_FAILED, message, str(target.copy), why.hint)
         observer.noted(warning)
         return replace(result, notes=(*result.notes, warning))

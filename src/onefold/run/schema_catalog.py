@@ -1,6 +1,6 @@
-"""What runs have left in other schemas of the same database: ``pb discover -s``.
+"""``pb discover -s``: the output of runs in other schemas of the same database.
 
-In: a project and its target. Out: names of schemas, and what their registries say. Changes nothing.
+Takes a project and its target. Returns names of schemas and the content of their registries. Changes nothing.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class SchemaContent(Short):
-    """What runs have left in a schema.
+    """The output of runs in a schema.
 
     Attributes:
-        materials: In the order in which they were made.
-        published: What the view of each model shows, by ref.
-        columns: Of each published feature view by main id, in order, by ref.
+        materials: The materials, in order of creation.
+        published: The published material of each model, by ref.
+        columns: The columns of each published feature view by main id, by ref.
     """
 
     schema: str
@@ -52,18 +52,16 @@ def schemas_with_runs(project: ProjectSpec, target: Target) -> tuple[str, ...]:
 
 
 def content_of(project: ProjectSpec, target: Target, schema: str) -> SchemaContent:
-    """What runs have left in a schema.
+    """The output of runs in a schema.
 
     Raises:
         AccessError: If nothing has been built yet.
-        UsageError: If no run has left anything there.
+        UsageError: If no run has written to it.
     """
     known = schemas_with_runs(project, target)
     if schema not in known:
         hint = suggest(schema, known) or f"available: {', '.join(known) or 'none'}"
-        raise UsageError(
-            Finding("error", "unknown-schema", f'no run has left anything in schema "{schema}"', hint=hint)
-        )
+        raise UsageError(Finding("error", "unknown-schema", f'no run has written to schema "{schema}"', hint=hint))
     with connect(replace(target, schema=schema), project, read_only=True) as engine:
         registry = Registry(engine, target.dialect)
         published = registry.published()

@@ -1,7 +1,7 @@
-"""A project's connection -> an open engine.
+"""Open the engine of a project's connection.
 
-In: a project and its resolved connection. Out: where results land, and an `Engine`. Which driver serves which type of
-connection is decided here and nowhere else.
+Takes a project and its resolved connection. Returns a `Target`, the place of its results, and an `Engine`. Only this
+module chooses the engine for a type of connection.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
-"""Seconds between two attempts to open a database that another process holds; each pause is twice the last one."""
+"""Seconds between two attempts to open a locked database; each pause is twice the previous one."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ class Target:
         database: The database file.
         schema: The output schema.
         catalogs: Folder or database file by catalog name.
-        copy: The database file that readers get, written after each run that publishes; None for none.
-        memory: Bytes that the database may use; what does not fit is spilled to disk.
-        wait: How long to wait for the database while another process holds it.
-        tell: Told once that there is something to wait for, and who holds it.
+        copy: The published copy, written after each run that publishes; None for none.
+        memory: Bytes that the database can use before it spills to disk.
+        wait: How long to wait for a locked database.
+        tell: Called once with a message if the database is locked.
     """
 
     engine: str
@@ -64,7 +64,7 @@ class Target:
 
     @property
     def dialect(self) -> EngineDialect:
-        """The engine's SQL, with the names under which it attaches the catalogs."""
+        """The SQL dialect of the engine, with the names under which it attaches the catalogs."""
         from onefold.sql.dialects import dialect_of  # noqa: PLC0415 - keeps reading a project fast
 
         renamed = engine_module(self.engine).attached_names(self.catalogs, self.schema)
@@ -72,37 +72,37 @@ class Target:
 
     @property
     def copy_part(self) -> Path | None:
-        """The file that becomes the copy when it is whole."""
+        """The temporary file that becomes the copy once it is complete."""
         return None if self.copy is None else self.copy.with_name(f".{self.copy.name}.{os.getpid()}.part")
 
     @property
     def output(self) -> str:
-        """For people: the file as they would type it, and the schema."""
+        """The database file and the schema, for display."""
         return f"{self.shown_database}, schema {self.schema}"
 
     @property
     def run_folders(self) -> Path:
-        """Where the SQL files of runs lie, in a folder for each sequence number."""
+        """The folder of the SQL files of runs, with a folder per sequence number."""
         return self.root / "output" / self.name / "seq_no"
 
     @property
     def shown_database(self) -> str:
-        """The database file relative to the project where it lies inside."""
+        """The database file, relative to the project folder if it is inside."""
         inside = self.database.is_relative_to(self.root)
         return str(self.database.relative_to(self.root) if inside else self.database)
 
 
 def target_of(project: ProjectSpec, connection: ResolvedConnection) -> Target:
-    """Where a project's runs go.
+    """The target of a project's runs.
 
     Raises:
-        UsageError: If no engine of this version serves the connection's type.
+        UsageError: If this version has no engine for the type of the connection.
     """
     root = Path(project.root)
     if connection.type not in ENGINES:
         served = " and ".join(ENGINES)
-        message = f'connection "{connection.name}" is of type {connection.type}; this version runs on {served} only'
-        hint = f"set `connection: local` in pb_project.yaml, or make one of type {served}: `pb init connection`"
+        message = f'connection "{connection.name}" has type {connection.type}; this version supports only {served}'
+        hint = f"set `connection: local` in pb_project.yaml, or create a {served} connection with `pb init connection`"
         raise UsageError(Finding("error", "no-engine", message, hint=hint))
     database = (root / connection.options["path"]).resolve()
     catalogs = {name: (root / path).resolve() for name, path in project.settings.catalogs.items()}
@@ -119,10 +119,10 @@ def target_of(project: ProjectSpec, connection: ResolvedConnection) -> Target:
 
 
 def _copy(project: ProjectSpec, target: str, root: Path, taken: Collection[Path]) -> Path | None:
-    """Where the published copy of a target lies: ``output/published.duckdb``, or ``output/published_<target>.duckdb``.
+    """The path of the published copy: ``output/published.duckdb``, or ``output/published_<target>.duckdb``.
 
     Raises:
-        UsageError: If something else lies there.
+        UsageError: If the path is in use.
     """
     given = project.settings.published_copy
     if given is False:
@@ -131,17 +131,17 @@ def _copy(project: ProjectSpec, target: str, root: Path, taken: Collection[Path]
     if target != LOCAL_TARGET:
         path = path.with_name(f"{path.stem}_{target}{path.suffix}")
     if path in taken or path.is_dir():
-        message = f"the published copy cannot be {path.name}: that is a database, a catalog or a folder"
+        message = f"the published copy cannot be written to {path.name}: it is a database, a catalog or a folder"
         at = project.settings.at.value("published_copy")
-        raise UsageError(Finding("error", "bad-copy", message, at, "name a file of its own"))
+        raise UsageError(Finding("error", "bad-copy", message, at, "use another file name"))
     return path
 
 
 def _memory(project: ProjectSpec) -> int:
-    """Bytes for the database: as the environment says, as onefold.yaml says, or a share of what there is.
+    """Memory limit of the database in bytes: from the environment, onefold.yaml, or a share of the machine.
 
     Raises:
-        UsageError: If what they say is no size.
+        UsageError: If the setting is not a size.
     """
     told = os.environ.get(VARIABLE)
     at = VARIABLE if told else project.settings.at.value("memory_limit")
@@ -159,16 +159,16 @@ def connect(
     read_only: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> Iterator[Engine]:
-    """Open the engine, to be closed with the block. Who may write holds its lock for as long.
+    """Open the engine for the length of the block. A writer holds the database lock until then.
 
     Args:
-        target: Where.
-        project: Its CSV inputs are made visible.
-        read_only: For questions; many may be open at once.
-        progress: Told the share done of a running statement.
+        target: Where to open it.
+        project: The project, whose CSV inputs become visible.
+        read_only: Open it for queries only; many readers can be open at once.
+        progress: Called with the progress of a running statement, 0 to 1.
 
     Raises:
-        AccessError: If the database or a catalog cannot be opened, or another process holds it for too long.
+        AccessError: If the database or a catalog cannot be opened, or stays locked for too long.
     """
     with ExitStack() as opened:
         yield _opened(target, project, opened, read_only=read_only, progress=progress)
@@ -182,7 +182,7 @@ def _opened(
     read_only: bool,
     progress: Callable[[float], None] | None,
 ) -> Engine:
-    """The engine, as soon as nobody else holds the database, or after the time to wait an error."""
+    """The engine, once the database is not locked; an error after the time to wait."""
     deadline, pause, told = time.monotonic() + target.wait.total_seconds(), _FIRST_PAUSE, False
     while True:
         try:
@@ -199,7 +199,7 @@ def _opened(
             if held.code != "locked" or not target.wait:
                 raise
             if left <= 0:
-                message = f"{held.message}, and was for all of the {target.wait} that this command waited"
+                message = f"{held.message} (waited {target.wait})"
                 raise AccessError(Finding("error", "locked", message, held.where, held.hint)) from error
             if not told and target.tell is not None:
                 target.tell(f"waiting up to {target.wait}: {held.message}")
@@ -240,8 +240,8 @@ def csv_files(project: ProjectSpec) -> dict[str, Path]:
 def column_types(project: ProjectSpec) -> dict[str, dict[str, str]]:
     """The types that a project declares for columns of data files, by lower-case table and column.
 
-    ``files`` of onefold.yaml wins over the contracts of inputs. Of a column that inputs give different types none
-    counts.
+    ``files`` in onefold.yaml takes precedence over the contracts of inputs. A column with conflicting types in
+    contracts has no declared type.
     """
     from onefold.sql.file_types import engine_type  # noqa: PLC0415 - keeps reading a project fast
     from onefold.sql.input import csv_view  # noqa: PLC0415

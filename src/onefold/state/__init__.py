@@ -1,1 +1,5 @@
-"""What is kept between runs: the registry of runs and materials, and the second record of what is published."""
+"""State between runs, in tables of the output schema.
+
+Holds the registry of runs and materials, the publications of id graphs, and the pointer and lease that let one writer
+publish at a time. Two records of each publication make damage visible.
+"""

@@ -1,8 +1,8 @@
 """The lease: one writer of an output schema at a time.
 
-In: the pointer's table. Out: a `Lease`. Taking the lease invalidates the previous one: the earlier writer can no longer
-publish (`onefold.state.pointer`). An engine whose database one process holds alone, as DuckDB, refuses the
-second writer before that. The lease of a run that was killed needs no clearing up: the next writer takes it.
+Takes the pointer's table; returns a `Lease`. A new lease invalidates the previous one: the earlier writer can no longer
+publish (`onefold.state.pointer`). DuckDB, which one process locks, rejects the second writer before that. The lease of
+a killed run needs no cleanup: the next writer takes it.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
 
 
 def take_lease(engine: Engine, dialect: EngineDialect, base: int, what: str) -> Lease:
-    """Take the lease. Belongs into the transaction of the first thing that the writer writes.
+    """Take the lease. Call it in the transaction of the writer's first change.
 
     Args:
-        engine: Where.
-        dialect: The engine's.
-        base: The version that was published when the writer read what is published.
+        engine: The engine.
+        dialect: Its dialect.
+        base: The published version that the writer read.
         what: The command, for the error message of the overtaken writer.
 
     Raises:
-        RunError: Something was published between the two.
+        RunError: If another run was published since the writer read the version.
     """
     tables = StateTables(engine, dialect)
     next_fence = exp.column("fence") + exp.Literal.number(1)
     taken = {"fence": next_fence, "holder": f"{what}, {_process()}", "taken_ts": datetime.now(UTC)}
     if tables.update(POINTER, taken, equals("version", base)) != 1:
-        message = f"{what} cannot begin: another run has just been published"
-        raise RunError(Finding("error", "overtaken", message, hint="start it again"))
+        message = f"{what} cannot start: another run was published just now"
+        raise RunError(Finding("error", "overtaken", message, hint="run the command again"))
     row = tables.rows(exp.select("fence").from_(tables.table(POINTER)))[0]
     return Lease(int(row["fence"]), base)
 

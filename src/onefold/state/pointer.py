@@ -1,13 +1,13 @@
-"""The pointer: which publication is the last one, and which writer may publish the next.
+"""The pointer: the last publication, and the writer that can publish next.
 
-In: an engine. Out: one row, in the table ``publish_pointer``.
+Takes an engine; keeps one row in the table ``publish_pointer``.
 
     publish_pointer    fence, version, seq_no, holder, taken_ts
 
-``fence`` counts the writers that took the lease (`onefold.state.lease`), ``version`` the publications, and ``seq_no``
-is the run that published last. A run moves the pointer in the transaction that moves its views: from the version that
-it saw when it began, and only while its fence is the newest. That is one UPDATE, which must change exactly one row. So
-two runs that began from the same version cannot both be published, whatever the engine's locks are.
+``fence`` counts the writers that took the lease (`onefold.state.lease`), ``version`` counts the publications, and
+``seq_no`` is the last published run. A run moves the pointer in the transaction that moves its views. It moves it from
+the version that it read at its start, and only if its fence is the newest. This is one UPDATE that must change exactly
+one row. Two runs based on the same version can therefore not both be published, whatever locks the engine has.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ COLUMNS = {"fence": "BIGINT", "version": "BIGINT", "seq_no": "BIGINT", "holder":
 
 @dataclass(frozen=True)
 class Position:
-    """Where the pointer stands.
+    """The current values of the pointer.
 
     Attributes:
         fence: The newest fence.
-        version: How often something was published.
-        seq_no: The run that published last; None if none has.
-        holder: Who took the newest fence, in words; None if nobody has.
+        version: Number of publications.
+        seq_no: The last published run; None if there is none.
+        holder: Description of the writer with the newest fence; None if there is none.
     """
 
     fence: int
@@ -49,11 +49,11 @@ class Position:
 
 @dataclass(frozen=True)
 class Lease:
-    """What a writer holds.
+    """The lease of a writer.
 
     Attributes:
-        fence: Its number; it may publish while no other writer has a higher one.
-        base: The version that was published when it began.
+        fence: Its number; the writer can publish while no other writer has a higher one.
+        base: The published version when the writer started.
     """
 
     fence: int
@@ -67,12 +67,12 @@ class Pointer:
         self._tables = StateTables(engine, dialect)
 
     def prepare(self, there: Collection[str]) -> Position:
-        """Make the table where it does not exist, with its one row; returns where the pointer stands.
+        """Create the table with its row if it does not exist; returns the current position.
 
-        A table with no row, or with several, decides nothing: it gets one row, above all that there were.
+        A damaged table, with no row or several, gets one row with the highest values it had.
 
         Args:
-            there: Names of tables that are known to exist.
+            there: Names of the tables that exist.
         """
         if POINTER not in there:
             self._tables.create(POINTER, COLUMNS)
@@ -86,10 +86,10 @@ class Pointer:
         return Position(fence, version, None, None)
 
     def move(self, lease: Lease, seq_no: int) -> None:
-        """Publish: move the pointer to the next version. Belongs into the transaction that moves the views.
+        """Move the pointer to the next version. Call it in the transaction that moves the views.
 
         Raises:
-            RunError: Another run has published since, or another writer took the lease. Undo the transaction.
+            RunError: If another run was published, or another writer took the lease. Roll back the transaction.
         """
         moved = {"version": lease.base + 1, "seq_no": seq_no}
         still = (equals("fence", lease.fence), equals("version", lease.base))
@@ -100,13 +100,13 @@ class Pointer:
         rows = self._rows()
         now = rows[0] if len(rows) == 1 else None
         if now is None:
-            why = f"table {POINTER} was changed while it ran"
+            why = f"table {POINTER} was changed during the run"
         elif now.version != lease.base:
-            why = f"run {now.seq_no} has been published since it began"
+            why = f"run {now.seq_no} was published after it started"
         else:
-            why = f"another command began to write after it: {now.holder}"
+            why = f"another command started to write after it: {now.holder}"
         message = f"run {seq_no} was not published: {why}"
-        hint = "what was published before stays; `pb run` makes a new run, over what is published now"
+        hint = "the published output is unchanged; start a new run with `pb run`"
         return Finding("error", "overtaken", message, hint=hint)
 
     def _rows(self) -> list[Position]:

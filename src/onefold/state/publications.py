@@ -1,9 +1,9 @@
-"""The second record of which id graphs are published, with counts and digests of their tables.
+"""The publications of id graphs: a second record next to the registry, with counts and digests of the graph's tables.
 
-In: the registry and an engine. Out: a table, ``publication_registry``, and what does not agree between it, the
-registry, and the tables of the graph. Main ids live on from run to run, so a row that is lost or changed in one of
-these would give customers other main ids, without a word. Two records that are written in one transaction, and the
-tables that both of them describe, disagree where one of them was damaged.
+Takes the registry and an engine. Keeps the table ``publication_registry``, and finds disagreements between it, the
+registry and the tables of the graph. Runs inherit main ids, so a lost or changed row would silently give customers
+other main ids. Both records are written in one transaction, so they disagree with each other or with the tables if one
+of them was damaged.
 
     publication_registry    model_ref, material_name, seq_no, end_ts, published_ts, contents (JSON)
 """
@@ -40,17 +40,17 @@ COLUMNS = {
     "contents": "TEXT",
 }
 _PROBE = "onefold"
-_HINT = "nothing was changed; `pb repair registry` puts back what can be put back, and says what cannot"
+_HINT = "nothing was changed; `pb repair registry` restores lost rows, and lists what cannot be restored"
 
 
 @dataclass(frozen=True)
 class CheckedTables:
-    """Which tables of a graph a publication describes.
+    """The tables of a graph that a publication describes.
 
     Attributes:
         counted: Suffixes of the tables whose rows are counted.
-        digested: The columns that are digested, by suffix of the table.
-        in_version: The condition that a row counts for a version.
+        digested: The digested columns, by table suffix.
+        in_version: The condition that selects the rows of a version.
     """
 
     counted: tuple[str, ...]
@@ -60,12 +60,12 @@ class CheckedTables:
 
 @dataclass(frozen=True)
 class Contents:
-    """What the tables of a graph hold, as of its version.
+    """The content of a graph's tables in its version.
 
     Attributes:
-        rows: How many rows, by table.
-        digests: Sums of digests of the rows, as text, by table; empty where the engine cannot hash.
-        probe: The engine's digest of a text that never changes: digests of another release may differ from these.
+        rows: Number of rows, by table.
+        digests: Sum of the row digests as text, by table; empty if the engine cannot hash.
+        probe: The digest of a constant text. It differs if another release of the engine hashes differently.
     """
 
     rows: Mapping[str, int]
@@ -93,7 +93,7 @@ class Publication:
 
     @property
     def record(self) -> PublishedRecord:
-        """The same as the registry tells it."""
+        """The same as a record of the registry."""
         return PublishedRecord(self.material, self.seq_no, self.end, self.graph, self.certificate)
 
 
@@ -104,25 +104,25 @@ class Publications:
         self._tables, self._checked = StateTables(engine, dialect), checked
 
     def prepare(self, there: Collection[str] = ()) -> None:
-        """Make the table where it does not exist.
+        """Create the table if it does not exist.
 
         Args:
-            there: Names of tables that are known to exist.
+            there: Names of the tables that exist.
         """
         if PUBLICATIONS not in there:
             self._tables.create(PUBLICATIONS, COLUMNS)
 
     def latest(self) -> Mapping[str, Publication | None]:
-        """The last publication of each id graph, by ref; None where its row cannot be read."""
+        """The last publication of each id graph, by ref; None if its row cannot be read."""
         query = exp.select(*COLUMNS).from_(self._tables.table(PUBLICATIONS))
         return {r["model_ref"]: _read(r) for r in self._tables.rows(query)}
 
     def add(self, published: Mapping[str, PublishedRecord], published_at: datetime) -> None:
-        """Note that graphs are published. Belongs into the transaction that moves their views.
+        """Record the publication of graphs. Call it in the transaction that moves their views.
 
         Args:
-            published: What their views show now, by ref.
-            published_at: The time.
+            published: The published graphs, by ref.
+            published_at: The time of publication.
         """
         rows = []
         for ref, shown in published.items():
@@ -137,10 +137,10 @@ class Publications:
             self._tables.insert(PUBLICATIONS, COLUMNS, rows)
 
     def contents(self, shown: PublishedRecord) -> Contents:
-        """What the tables of a graph hold now.
+        """The current content of a graph's tables.
 
         Raises:
-            EngineError: One of them is not there.
+            EngineError: If one of the tables does not exist.
         """
         assert shown.graph is not None  # noqa: S101 - callers have a graph
         base, in_version = self._tables.table(shown.graph.base), self._checked.in_version(shown.graph.version)
@@ -162,7 +162,7 @@ class Publications:
         return Contents({part: int(row[f"rows_{part}"]) for part in self._checked.counted}, digests, row.get("probe"))
 
     def faults(self, publication: Publication) -> list[str]:
-        """What the tables of a publication no longer hold, in words."""
+        """Descriptions of the differences between a publication and the current tables."""
         try:
             now = self.contents(publication.record)
         except EngineError as error:
@@ -171,12 +171,10 @@ class Publications:
         for part in self._checked.counted:
             if now.rows[part] != was.rows[part]:
                 name = f"{publication.graph.base}_{part}"
-                found.append(
-                    f"table {name} has {now.rows[part]:,} rows of it, of {was.rows[part]:,} that were published"
-                )
+                found.append(f"table {name} has {now.rows[part]:,} rows (expected {was.rows[part]:,}, as published)")
         if not found and now.probe == was.probe:
             found += [
-                f"rows of table {publication.graph.base}_{part} are not those that were published"
+                f"table {publication.graph.base}_{part} has other rows than were published"
                 for part in self._checked.digested
                 if now.digests.get(part) != was.digests.get(part)
             ]
@@ -185,14 +183,14 @@ class Publications:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What the records of an output schema say, read once.
+    """The state of an output schema, read once.
 
     Attributes:
-        there: Names of its tables and views, before any was made.
-        version: How often something was published.
-        runs: When runs were published, by sequence number; None for those that were not.
-        published: What the view of each model shows, by ref.
-        latest: The last publication of each id graph, by ref; None where its row cannot be read.
+        there: Names of its tables and views before any was created.
+        version: Number of publications.
+        runs: When each run was published, by sequence number; None if it was not.
+        published: The published material of each model, by ref.
+        latest: The last publication of each id graph, by ref; None if its row cannot be read.
     """
 
     there: frozenset[str]
@@ -203,70 +201,68 @@ class Recorded:
 
 
 def disagreements(histories: Mapping[str, str], recorded: Recorded, publications: Publications) -> dict[str, list[str]]:
-    """What does not agree between the two records of what is published, and the tables that they describe.
+    """The disagreements between the two records of publications, and with the tables that they describe.
 
     Args:
-        histories: The name of the table of what became of main ids, by ref of the stitcher.
+        histories: Name of the table of main id events, by ref of the stitcher.
         recorded: Both records.
-        publications: Counts the tables.
+        publications: Reads the tables.
 
     Returns:
-        In words, by ref; refs without any are left out.
+        Descriptions by ref, without refs that have none.
     """
     found = {}
     for ref, history in histories.items():
         last, shown = recorded.latest.get(ref), recorded.published.get(ref)
-        said = [f"publication_registry has a row of {ref} that cannot be read"] * (
-            ref in recorded.latest and last is None
-        )
+        said = [f"publication_registry has an unreadable row for {ref}"] * (ref in recorded.latest and last is None)
         if last is not None:
             said += _of_both(ref, shown, last, recorded.runs)
             said += publications.faults(last)
         elif shown is not None:
             said += of_certificate(ref, shown, publications)
         elif history in recorded.there:
-            said.append(f"{ref} was published, as table {history} shows, and no registry has a row of it")
+            said.append(f"{ref} was published, because table {history} exists, but no registry has a row for it")
         if said:
             found[ref] = said
     return found
 
 
 def findings(found: Mapping[str, list[str]], hint: str = _HINT) -> tuple[Finding, ...]:
-    """Disagreements as errors."""
+    """The disagreements as errors."""
     return tuple(Finding("error", "damaged-registry", text, hint=hint) for texts in found.values() for text in texts)
 
 
 def _of_both(ref: str, shown: PublishedRecord | None, latest: Publication, runs: Collection[int]) -> Iterator[str]:
-    """What the registry says otherwise than the last publication."""
+    """Descriptions of the differences between the registry and the last publication."""
     if latest.seq_no not in runs:
-        yield f"run_registry has no row of run {latest.seq_no}, which published {ref}"
+        yield f"run_registry has no row for run {latest.seq_no}, which published {ref}"
     if shown is None:
-        yield f"published_registry has no row of {ref}, which run {latest.seq_no} published"
+        yield f"published_registry has no row for {ref}, which run {latest.seq_no} published"
     elif (shown.material, shown.seq_no, shown.end) != (latest.material, latest.seq_no, latest.end):
         yield (
-            f"published_registry says that {ref} shows {shown.material} of run {shown.seq_no}; "
-            f"{latest.material} of run {latest.seq_no} was published last"
+            f"published_registry names {shown.material} of run {shown.seq_no} for {ref} "
+            f"(expected {latest.material} of run {latest.seq_no}, the last publication)"
         )
     elif (shown.graph, shown.certificate) != (latest.graph, latest.certificate):
-        yield f"material_registry does not say of {latest.material} what it said when it was published"
+        yield f"the row of {latest.material} in material_registry differs from its publication"
 
 
 def of_certificate(ref: str, shown: PublishedRecord, publications: Publications) -> Iterator[str]:
-    """What the tables of a graph do not hold that its certificate counts. Before there was a second record."""
+    """Descriptions of the differences between a certificate and the tables, for graphs without a publication."""
     if shown.graph is None or shown.certificate is None:
-        yield f"material_registry has no graph of {shown.material}, which is what {ref} shows"
+        yield f"material_registry has no graph for {shown.material}, which is published as {ref}"
         return
     try:
         rows = publications.contents(shown).rows
     except EngineError as error:
-        yield f"the tables of {shown.material}, which is what {ref} shows, cannot be read: {error}"
+        yield f"the tables of {shown.material}, which is published as {ref}, cannot be read: {error}"
         return
     for part, counted, what in (
         (MEMBERS, shown.certificate.nodes, "ids"),
         (NAMES, shown.certificate.profiles, "profiles"),
     ):
         if rows[part] != counted:
-            yield f"table {shown.graph.base}_{part} has {rows[part]:,} {what}, of {counted:,} that were published"
+            yield f"table {shown.graph.base}_{part} has {rows[part]:,} {what} (expected {counted:,}, as published)"
 
 
 def _read(row: Mapping[str, Any]) -> Publication | None:

@@ -1,4 +1,4 @@
-"""The records that the registry keeps: runs, materials, graphs, and what is published. Plain values; reads no table."""
+"""Records of the registry: runs, materials, graphs and publications. Plain values; reads no table."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Certificate:
-    """What a stitch has been checked to hold.
+    """The verified totals of an id graph.
 
     Attributes:
-        nodes: Distinct (id value, id type) pairs.
-        edges: Links: pairs of ids, each counted once for each edge source that has it.
-        profiles: Components, each with a main id of its own.
-        joins: Edges that joined two components; ``profiles == nodes - joins``.
+        nodes: Number of distinct (id value, id type) pairs.
+        edges: Number of edges; a pair of ids counts once for each edge source that has it.
+        profiles: Number of components, each with its own main id.
+        joins: Number of edges that joined two components; ``profiles == nodes - joins``.
     """
 
     nodes: int
@@ -30,19 +30,19 @@ class Certificate:
 
 @dataclass(frozen=True)
 class GraphRecord:
-    """Where the graph of an id_stitcher lies, and what its main ids come from.
+    """The location of an id graph, and how it was built.
 
     Attributes:
-        base: The material whose tables hold it; another one's where a run built on the last one.
-        version: Its version there.
+        base: The material whose tables hold it. After an incremental run this is an earlier material.
+        version: Its version in these tables.
         main_id: Name of its main id column.
-        previous: The material that was published when it was made; None if none was.
+        previous: The material that was published when it was built; None if there was none.
         begin: Begin of the time window of its rows, as text; None without one.
-        kind: How it was built: from all rows, on the last one, or not at all, because no row had changed.
-        days_read: Days of edge sources whose rows were read for that.
-        days: All such days.
-        profiles_solved: Profiles that were solved.
-        since: The moment from which rows were looked at (``incremental_timedelta``), as text; None for all.
+        kind: ``full``: from all rows; ``incremental``: from the previous graph; ``unchanged``: no row had changed.
+        days_read: Number of days of edge sources whose rows were read.
+        days: Number of all days of edge sources.
+        profiles_solved: Number of profiles that were solved.
+        since: The time from which rows were compared (``incremental_timedelta``), as text; None for all.
     """
 
     base: str
@@ -59,10 +59,10 @@ class GraphRecord:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """One run as registered.
+    """One registered run.
 
     Attributes:
-        published_at: When its views moved; None if they never did.
+        published_at: When it was published; None if it was not.
     """
 
     seq_no: int
@@ -72,15 +72,15 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class MaterialRecord:
-    """One material as registered.
+    """One registered material.
 
     Attributes:
-        ref: Of its model.
+        ref: Ref of its model.
         model: Name of its model.
         kind: Type of its model.
         model_hash: Fingerprint of its model.
-        seconds: How long it took to make.
-        made_at: When it was whole, aware.
+        seconds: How long it took to build.
+        made_at: When it was finished; aware.
     """
 
     name: str
@@ -96,12 +96,12 @@ class MaterialRecord:
 
 @dataclass(frozen=True)
 class PublishedRecord:
-    """What the view of a model shows.
+    """The published material of a model.
 
     Attributes:
-        end: The end time of its rows, aware.
-        graph: Of an id_stitcher, where its graph lies.
-        certificate: Of an id_stitcher, what was checked.
+        end: The end time of its rows; aware.
+        graph: The location of its graph, for an id stitcher.
+        certificate: The certificate of its graph, for an id stitcher.
     """
 
     material: str

@@ -1,11 +1,10 @@
-"""The registry in the warehouse: which runs there were, and which materials each of them finished.
+"""The registry of runs, of their finished materials, and of the published material of each model.
 
-In: an engine. Out: three tables in the output schema, and answers from them. A sequence number stands for a time
-window: whoever resumes it sees the same rows of the sources. A material is registered only once it is whole, so what
-is registered can be used again.
+Takes an engine; keeps three tables in the output schema. A sequence number stands for a time window, so a resumed run
+reads the same source rows. A material is registered only after it is finished, so registered materials can be reused.
 
-    run_registry        seq_no, begin_ts, end_ts, creation_ts, published_ts (null until the run's views moved), project
-    published_registry  model_ref, material_name, seq_no, end_ts: what each model's view shows
+    run_registry        seq_no, begin_ts, end_ts, creation_ts, published_ts (null until the run is published), project
+    published_registry  model_ref, material_name, seq_no, end_ts: the published material of each model
     material_registry   seq_no, model_ref, model_name, model_type, model_hash, material_name, row_count, seconds,
                         creation_ts, metadata (JSON)
 """
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _OF_A_RUN = re.compile(r"Material_.*_(\d+)(?:_[a-z_]+)?")
-"""The name of a table that a run made, with its number."""
+"""The name of a run's table, with the sequence number."""
 
 RUNS, MATERIALS, PUBLISHED = "run_registry", "material_registry", "published_registry"
 
@@ -65,7 +64,7 @@ _TABLES = {RUNS: _RUN_COLUMNS, MATERIALS: _MATERIAL_COLUMNS, PUBLISHED: _PUBLISH
 class Registry:
     """The registry of one output schema.
 
-    What was registered of a material is read once and kept: only the writer who has the lease changes it, through this
+    The details of a material are read once and cached: only the writer with the lease changes them, through this
     object.
     """
 
@@ -74,10 +73,10 @@ class Registry:
         self._details: dict[str, dict[str, Any]] = {}
 
     def prepare(self, there: Collection[str] = ()) -> None:
-        """Make the tables where they do not exist.
+        """Create the tables that do not exist.
 
         Args:
-            there: Names of tables that are known to exist.
+            there: Names of the tables that exist.
         """
         for name, columns in _TABLES.items():
             if name not in there:
@@ -102,9 +101,9 @@ class Registry:
         )
 
     def begin_run(self, times: RunTimes, project: str, now: datetime, there: Collection[str]) -> int:
-        """Register a new run; returns its sequence number. Belongs into the transaction that takes the lease.
+        """Register a new run; returns its sequence number. Call it in the transaction that takes the lease.
 
-        The number is above those of all runs that are registered, or whose tables are there: none is given twice.
+        The number is higher than that of every registered run and every existing table, so it is never used twice.
 
         Args:
             times: Its time window.
@@ -121,18 +120,18 @@ class Registry:
         return seq_no
 
     def publish_run(self, seq_no: int, now: datetime) -> None:
-        """Note that a run's views moved. Belongs into the transaction that moves them."""
+        """Record the publication of a run. Call it in the transaction that moves the views."""
         self._tables.update(RUNS, {"published_ts": now}, equals("seq_no", seq_no))
 
     def restore_run(self, seq_no: int, times: RunTimes, published_at: datetime, project: str) -> None:
-        """Register a published run again, whose row was lost."""
+        """Restore the lost row of a published run."""
         row = (seq_no, times.begin, times.end, published_at, published_at, project)
         self._tables.insert(RUNS, _RUN_COLUMNS, [row])
 
     # --- materials ---
 
     def finished(self, seq_no: int, there: Collection[str]) -> Mapping[str, int | None]:
-        """Rows by name of the materials that a run finished and that still exist; None where they were not counted.
+        """Row counts of a run's finished materials that still exist, by name; None if they were not counted.
 
         Args:
             seq_no: The run.
@@ -150,13 +149,13 @@ class Registry:
         *,
         is_new: bool = False,
     ) -> None:
-        """Register a whole material, in place of an earlier one of the same name.
+        """Register a finished material, in place of an earlier one with the same name.
 
         Args:
             made: The material.
-            certificate: Of an id_stitcher, what was checked.
-            graph: Of an id_stitcher, where its graph lies.
-            is_new: There cannot be an earlier one.
+            certificate: The certificate of its graph, for an id stitcher.
+            graph: The location of its graph, for an id stitcher.
+            is_new: Whether an earlier one cannot exist.
         """
         details = dict[str, Any]()
         if certificate is not None:
@@ -184,7 +183,7 @@ class Registry:
         self._details[made.name] = details
 
     def materials(self) -> tuple[MaterialRecord, ...]:
-        """All materials, in the order in which they were made."""
+        """All materials, in order of creation."""
         return self._materials()
 
     def material(self, name: str) -> MaterialRecord | None:
@@ -210,35 +209,35 @@ class Registry:
         )
 
     def forget_material(self, name: str) -> None:
-        """Take a material out, published or not. Belongs into the transaction that drops it."""
+        """Remove a material, published or not. Call it in the transaction that drops it."""
         for table in (MATERIALS, PUBLISHED):
             self._tables.delete(table, "material_name", [name])
         self._details.pop(name, None)
 
     def graph(self, material: str) -> GraphRecord | None:
-        """Where the graph of an id_stitcher's material lies; None if it is none, or is not registered."""
+        """The location of a material's graph; None if it has no graph or is not registered."""
         return _made(GraphRecord, self._details_of(material).get("graph"))
 
     def certificate(self, material: str) -> Certificate | None:
-        """What was checked of an id_stitcher's material; None if it is none, or is not registered."""
+        """The certificate of a material's graph; None if it has no graph or is not registered."""
         return _made(Certificate, self._details_of(material).get("certificate"))
 
     def figures(self, material: str) -> Mapping[str, Any] | None:
-        """The figures that were remembered of a material; None if there are none."""
+        """The stored figures of a material; None if there are none."""
         return self._details_of(material).get("figures")
 
     def remember_figures(self, material: str, figures: Mapping[str, Any]) -> None:
-        """Remember figures of a material, in place of earlier ones."""
+        """Store the figures of a material, in place of earlier ones."""
         details = self._details_of(material) | {"figures": figures}
         self._tables.update(MATERIALS, {"metadata": json.dumps(details)}, equals("material_name", material))
         self._details[material] = details
 
     def describes(self, shown: PublishedRecord) -> bool:
-        """Whether a material is registered as the graph that ``short_repr`` says it is."""
+        """Whether the registered graph and certificate of a material equal those of ``shown``."""
         return (self.graph(shown.material), self.certificate(shown.material)) == (shown.graph, shown.certificate)
 
     def restore_graph(self, ref: str, shown: PublishedRecord, made_at: datetime) -> None:
-        """Say of a material again which graph it is; what else was registered of it stays, if it is there."""
+        """Restore the graph and certificate of a material. Other registered values stay."""
         details = self._details_of(shown.material) | {
             "graph": vars(shown.graph),
             "certificate": vars(shown.certificate),
@@ -264,10 +263,10 @@ class Registry:
             self._details[material] = _parsed(rows[0]["metadata"]) if rows else {}
         return self._details[material]
 
-    # --- what is published ---
+    # --- published materials ---
 
     def published(self) -> Mapping[str, PublishedRecord]:
-        """What the view of each model shows, by ref."""
+        """The published material of each model, by ref."""
         own = (exp.column(name, table=PUBLISHED) for name in _PUBLISHED_COLUMNS)
         same = exp.column("material_name", table=MATERIALS).eq(exp.column("material_name", table=PUBLISHED))
         query = (
@@ -288,7 +287,7 @@ class Registry:
         return found
 
     def publish_materials(self, published: Mapping[str, PublishedRecord]) -> None:
-        """Note what the views of models show from now on, by ref. Belongs into the transaction that moves them."""
+        """Record the published materials of models, by ref. Call it in the transaction that moves the views."""
         if published:
             rows = [(ref, shown.material, shown.seq_no, shown.end) for ref, shown in published.items()]
             self._tables.delete(PUBLISHED, "model_ref", [*published])
@@ -299,11 +298,11 @@ def _parsed(metadata: str | None) -> dict[str, Any]:
     try:
         return dict(json.loads(metadata or "{}"))
     except (ValueError, TypeError):
-        return {}  # a row that was tampered with tells nothing; `onefold.state.publications` finds it
+        return {}  # `onefold.state.publications` reports damaged rows
 
 
 def _made(kind: type[T], fields: Any) -> T | None:
-    """A record of what was registered; None where that is not one."""
+    """A record from registered fields; None if they do not fit."""
     try:
         return None if fields is None else kind(**fields)
     except TypeError:

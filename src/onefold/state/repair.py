@@ -1,7 +1,7 @@
-"""Put back what the registry lost of what is published.
+"""Restore lost registry rows of published id graphs.
 
-In: both records of what is published. Out: what was put back, and what cannot be. A row is put back only where the
-tables of the graph are still those that were published: main ids are never made up.
+Takes both records of publications. Returns the restored rows, and what cannot be restored. A row is restored only if
+the tables of the graph still equal the publication: main ids are never invented.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from onefold.state.store import StateStore
 
 _HINT = (
-    "restore the database file from a backup; or `pb run --reset_main_ids` gives every profile a new main id, and "
-    "begins their history again"
+    "restore the database file from a backup, or start over with new main ids for all profiles: "
+    "`pb run --reset_main_ids`"
 )
 
 
 @dataclass(frozen=True, repr=False)
 class Repaired(Short):
-    """What a repair did.
+    """The result of a repair.
 
     Attributes:
-        done: What was put back, in words; with a dry run, what would be.
-        left: What cannot be put back.
+        done: Descriptions of the restored rows; of the rows to restore after a dry run.
+        left: What cannot be restored.
     """
 
     done: tuple[str, ...]
@@ -46,7 +46,7 @@ class Repair:
     """The repair of one output schema.
 
     Attributes:
-        histories: The name of the table of what became of main ids, by ref of the stitcher.
+        histories: Name of the table of main id events, by ref of the stitcher.
         project: Name of the project.
     """
 
@@ -56,10 +56,10 @@ class Repair:
     project: str
 
     def carry_out(self, *, dry_run: bool) -> Repaired:
-        """Put back what can be.
+        """Restore all rows that can be restored.
 
         Args:
-            dry_run: Only say what would be put back.
+            dry_run: Only report what would be restored.
         """
         store, recorded = self.store, self.store.read()
         found = disagreements(self.histories, recorded, store.publications)
@@ -76,7 +76,7 @@ class Repair:
         return Repaired(tuple(line for lines in done.values() for line in lines), findings(left, _HINT))
 
     def _restored(self, ref: str, recorded: Recorded, *, dry_run: bool) -> Iterator[str]:
-        """Put back the rows of one graph; tells each."""
+        """Restore the rows of one graph; yields a description of each."""
         registry, publications = self.store.registry, self.store.publications
         latest, shown = recorded.latest.get(ref), recorded.published.get(ref)
         if latest is None and shown is not None and not list(of_certificate(ref, shown, publications)):

@@ -1,7 +1,6 @@
-"""The state of one output schema: both records of what is published, the pointer, and the lease of a writer.
+"""The state of one output schema: the registry, the publications, the pointer and the lease of a writer.
 
-In: an engine. Out: what is recorded, read in one query for each table; and the writes of a run, each in the transaction
-that it belongs to.
+Takes an engine. Reads the state with one query per table, and writes the changes of a run in their transactions.
 """
 
 from __future__ import annotations
@@ -35,9 +34,9 @@ class StateStore:
         self._pointer = Pointer(engine, dialect)
 
     def read(self) -> Recorded:
-        """What is recorded; tables that do not exist are made.
+        """Read the state; missing tables are created.
 
-        The pointer is read first: what is published afterwards makes the lease fail that rests on it.
+        The pointer is read first, so that a later publication makes the lease fail.
         """
         there = self.registry.tables()
         version = self._pointer.prepare(there).version
@@ -50,12 +49,12 @@ class StateStore:
         """Take the lease; see `onefold.state.lease`.
 
         Raises:
-            RunError: Something was published since ``recorded`` was read.
+            RunError: If another run was published since ``recorded`` was read.
         """
         return take_lease(self._engine, self._dialect, recorded.version, what)
 
     def begin_run(self, recorded: Recorded, times: RunTimes, project: str, now: datetime) -> tuple[int, Lease]:
-        """Register a new run, and take the lease for it; returns its sequence number, and the lease.
+        """Register a new run and take its lease; returns its sequence number and the lease.
 
         Raises:
             RunError: As `take_lease`.
@@ -65,16 +64,16 @@ class StateStore:
             return self.registry.begin_run(times, project, now, recorded.there), lease
 
     def publish(self, lease: Lease, seq_no: int, published: Mapping[str, PublishedRecord], now: datetime) -> None:
-        """Note what views show from now on. Belongs into the transaction that moves them.
+        """Record a publication. Call it in the transaction that moves the views.
 
         Args:
-            lease: Of the run.
+            lease: The lease of the run.
             seq_no: Its sequence number.
-            published: What the views show, by ref.
-            now: The time.
+            published: The published materials, by ref.
+            now: The time of publication.
 
         Raises:
-            RunError: Another run was published since this one began, or another writer took the lease.
+            RunError: If another run was published in the meantime, or another writer took the lease.
         """
         self._pointer.move(lease, seq_no)
         self.registry.publish_materials(published)

@@ -1,6 +1,6 @@
-"""The tables of the output schema that hold state: how they are made, written and read.
+"""Create, write and read the state tables of the output schema.
 
-In: an engine. Out: rows as dictionaries. Knows no table by name; those are in `onefold.state.registry`,
+Takes an engine; returns rows as dictionaries. The tables themselves are defined in `onefold.state.registry`,
 `onefold.state.publications` and `onefold.state.pointer`.
 """
 
@@ -38,29 +38,29 @@ class StateTables:
         return frozenset(each.name for each in self.engine.objects() if each.place == "output")
 
     def create(self, name: str, columns: Mapping[str, str]) -> None:
-        """Make a table where it does not exist."""
+        """Create a table if it does not exist."""
         self.execute(create_empty(self.table(name), columns))
 
     def insert(self, name: str, columns: Collection[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Add rows, in one statement; none where there are none."""
+        """Insert rows with one statement; no statement without rows."""
         if rows:
             given = exp.Values(expressions=[exp.Tuple(expressions=[literal(v) for v in row]) for row in rows])
             self.execute(insert_rows(self.table(name), tuple(columns), given))
 
     def delete(self, name: str, column: str, values: Collection[Any]) -> None:
-        """Remove the rows that have one of some values, in one statement."""
+        """Delete the rows with one of these values, with one statement."""
         same = exp.In(this=exp.column(column), expressions=[literal(value) for value in values])
         self.execute(exp.Delete(this=self.table(name), where=exp.Where(this=same)))
 
     def update(self, name: str, values: Mapping[str, Any], *where: exp.Expr) -> int:
-        """Change rows; returns how many."""
+        """Update rows; returns the number of changed rows."""
         assigned = [exp.column(column).eq(literal(value)) for column, value in values.items()]
         return self.execute(
             exp.Update(this=self.table(name), expressions=assigned, where=exp.Where(this=exp.and_(*where)))
         )
 
     def execute(self, statement: exp.Expr) -> int:
-        """Run a statement; returns the rows that it changed."""
+        """Run a statement; returns the number of changed rows."""
         return self.engine.execute(render(statement, self.dialect))
 
     def rows(self, query: exp.Query) -> list[dict[str, Any]]:
@@ -84,5 +84,5 @@ def literal(value: Any) -> exp.Expr:
 
 
 def read_time(time: datetime) -> datetime:
-    """A time that was read from them, aware."""
+    """A time from these tables, made aware."""
     return time.replace(tzinfo=UTC)

@@ -51,7 +51,9 @@ def publish(store: StateStore, run: tuple[int, Lease]) -> None:
 def test_the_later_of_two_runs_is_published_and_the_earlier_is_refused(store: StateStore) -> None:
     """A run that began before another one says who came after it, and changes nothing."""
     earlier, later = begin(store), begin(store)
-    with pytest.raises(RunError, match="run 1 was not published: another command began to write after it: a run, proc"):
+    with pytest.raises(
+        RunError, match="run 1 was not published: another command started to write after it: a run, proc"
+    ):
         publish(store, earlier)
     assert store.registry.published() == {}
     publish(store, later)
@@ -62,9 +64,9 @@ def test_a_run_is_refused_once_another_has_been_published(store: StateStore) -> 
     """What was published first stays whole: no view of the other run shows beside it."""
     earlier, later = begin(store), begin(store)
     publish(store, later)
-    with pytest.raises(RunError, match="run 1 was not published: run 2 has been published since it began") as caught:
+    with pytest.raises(RunError, match="run 1 was not published: run 2 was published after it started") as caught:
         publish(store, earlier)
-    assert "`pb run` makes a new run" in (caught.value.findings[0].hint or "")
+    assert "start a new run with `pb run`" in (caught.value.findings[0].hint or "")
     assert store.registry.published()["models/features"].seq_no == 2
     assert [run.seq_no for run in store.registry.runs() if run.published_at] == [2]
 
@@ -73,7 +75,7 @@ def test_a_run_cannot_begin_from_what_is_published_no_more(store: StateStore) ->
     """What a run read before another one was published is no base for it; no number is given out."""
     stale = store.read()
     publish(store, begin(store))
-    with pytest.raises(RunError, match="a run cannot begin: another run has just been published"):
+    with pytest.raises(RunError, match="a run cannot start: another run was published just now"):
         store.begin_run(stale, RunTimes(NOW), "shop", NOW)
     assert [run.seq_no for run in store.registry.runs()] == [1]
 
