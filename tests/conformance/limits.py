@@ -1,7 +1,7 @@
-"""Write what the corpus says into docs/limits.md: figures, what is refused by name, what differs.
+"""Generate the tables of docs/limits.md from the corpus: case counts, unsupported SQL, and differences.
 
-``uv run python tests/conformance/limits.py --write``; without ``--write`` it says whether the page is up to date. The
-parts between marks are written, the rest of the page is kept.
+``uv run python tests/conformance/limits.py --write`` updates the page; without ``--write``, the command checks that it is
+up to date. Only the parts between marks are generated.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from onefold.sql.transpile import KNOWN_DIFFERENCES
 PAGE = Path(__file__).parents[2] / "docs" / "limits.md"
 SNOWFLAKE_CASES = 1_700
 SHARE = 0.98
-"""Of the cases of each dialect, how many are correct at least."""
+"""The minimum share of correct cases in each dialect."""
 
 _NAMES = {"snowflake": "Snowflake", "bigquery": "BigQuery", "databricks": "Databricks", "redshift": "Redshift",
           "postgres": "PostgreSQL"}  # fmt: skip
@@ -29,7 +29,7 @@ _MARKED = re.compile(r"(<!-- corpus: (\w+) -->\n).*?(<!-- /corpus -->)", re.DOTA
 
 
 def written() -> str:
-    """The page with its marked parts written from the corpus."""
+    """Return the page with its marked parts generated from the corpus."""
     parts = {"figures": _figures, "rejected": _rejected, "differences": _differences, "cases": _different_cases}
     cases = all_cases()
     text = PAGE.read_text(encoding="utf-8")
@@ -42,7 +42,7 @@ def _figures(cases: list[Case]) -> str:
         for area in (case.area, ""):
             counted[case.dialect, area][case.note or "correct"] += 1
     lines = [
-        "| dialect | area | cases | correct | refused by name | an error | different |",
+        "| dialect | area | cases | correct | unsupported | error | different |",
         "|---|---|---|---|---|---|---|",
     ]
     for dialect in DIALECTS:
@@ -58,7 +58,7 @@ def _figures(cases: list[Case]) -> str:
 
 
 def _rejected(cases: list[Case]) -> str:
-    lines = ["| dialect | refused by name | for example |", "|---|---|---|"]
+    lines = ["| dialect | unsupported | example |", "|---|---|---|"]
     seen: set[tuple[str, str]] = set()
     for case in cases:
         if case.note == "rejected" and (case.dialect, case.reason) not in seen:
@@ -68,13 +68,13 @@ def _rejected(cases: list[Case]) -> str:
 
 
 def _differences(_: list[Case]) -> str:
-    lines = ["| what | Snowflake | DuckDB, here | to be the same on both |", "|---|---|---|---|"]
+    lines = ["| construct | Snowflake | onefold | portable alternative |", "|---|---|---|---|"]
     lines += [f"| {d.topic} | {d.author} | {d.engine} | {d.instead} |" for d in KNOWN_DIFFERENCES]
     return "\n".join(lines)
 
 
 def _different_cases(cases: list[Case]) -> str:
-    lines = ["| dialect | SQL | what differs |", "|---|---|---|"]
+    lines = ["| dialect | SQL | difference |", "|---|---|---|"]
     lines += [
         f"| {_NAMES[case.dialect]} | {_shown(case)} | {'an error: ' if case.note == 'fails' else ''}{case.reason} |"
         for case in cases

@@ -28,7 +28,7 @@ ADD_MONTHS({DATE '2026-02-28'}, 1)                            --> DATE '2026-03-
 {DATE '2026-01-31'} + INTERVAL '1' MONTH                      --> DATE '2026-02-28'
 {TIMESTAMP '2026-01-31 10:00:00'} - INTERVAL 2 HOURS          --> TIMESTAMP '2026-01-31 08:00:00+00:00'
 {DATE '2026-01-31'} + 1                                       --> DATE '2026-02-01'
-{DATE '2026-01-31'} - {DATE '2026-01-01'} = INTERVAL '30' DAY  --> TRUE  -- fails: the difference of two dates is a number of days; use DATEDIFF
+{DATE '2026-01-31'} - {DATE '2026-01-01'} = INTERVAL '30' DAY  --> TRUE  -- fails: the difference of dates is a number of days; use DATEDIFF
 DATE_TRUNC('MONTH', {TIMESTAMP '2026-02-18 10:30:15'})        --> TIMESTAMP '2026-02-01 00:00:00+00:00'
 DATE_TRUNC('WEEK', {TIMESTAMP '2026-02-18 10:30:15'})         --> TIMESTAMP '2026-02-16 00:00:00+00:00'
 DATE_TRUNC('DAY', {DATE '2026-02-18'})                        --> TIMESTAMP '2026-02-18 00:00:00+00:00'

@@ -114,7 +114,7 @@ TRY_TO_NUMBER({'x'}, '999')                                             --> NULL
 -- numbers in other bases; types; floating numbers as text
 CONV({'100'}, 2, 10)                                                    --> '4'
 CONV({'255'}, 10, 16)                                                   --> 'FF'
-CONV({'-10'}, 16, 10)                                                   --> '-16'  -- fails: numbers without a sign, up to 62 bits
+CONV({'-10'}, 16, 10)                                                   --> '-16'  -- fails: only unsigned numbers of up to 62 bits are supported
 TYPEOF({'a'})                                                           --> 'string'
 TYPEOF({1.5D})                                                          --> 'double'
 CAST({12345678.9D} AS STRING)                                           --> '1.23456789E7'

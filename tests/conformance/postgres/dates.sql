@@ -56,7 +56,7 @@ MAKE_TIMESTAMP(2026, 1, 31, {10}, 30, 15.5)                   --> TIMESTAMP '202
 {'2026-01-31'::text}::date                                    --> DATE '2026-01-31'
 {'2026-01-31 10:30:15'::text}::timestamp                      --> TIMESTAMP '2026-01-31 10:30:15'
 {'2026-01-31T10:30:15Z'::text}::timestamptz                   --> TIMESTAMP '2026-01-31 10:30:15+00:00'
-{'31 January 2026'::text}::date                               --> DATE '2026-01-31'  -- fails: a text is a date if it is written as year, month, day; use TO_DATE
+{'31 January 2026'::text}::date                               --> DATE '2026-01-31'  -- fails: only year-month-day texts are dates; use TO_DATE
 {'yesterday-ish'::text}::date                                 --> error
 {TIMESTAMP '2026-01-31 10:30:15'}::date                       --> DATE '2026-01-31'
 {DATE '2026-01-31'}::timestamp                                --> TIMESTAMP '2026-01-31 00:00:00'

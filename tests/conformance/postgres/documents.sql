@@ -2,7 +2,7 @@
 {'{"a": 1.5}'::jsonb} ->> 'a'                                 --> '1.5'
 {'{"a": true}'::jsonb} ->> 'a'                                --> 'true'
 {'{"a": null}'::jsonb} ->> 'a'                                --> NULL
-{'{"a": {"b": 1}}'::jsonb} ->> 'a'                            --> '{"b": 1}'  -- differs: a document as text has no blanks
+{'{"a": {"b": 1}}'::jsonb} ->> 'a'                            --> '{"b": 1}'  -- differs: a document as text has no spaces
 {'{"a": {"b": 1}}'::json} -> 'a'                              --> {"b": 1}
 {'[10, 20]'::jsonb} -> 1                                      --> JSON 20
 {'["x", "y"]'::jsonb} ->> -1                                  --> 'y'

@@ -26,7 +26,7 @@ CAST({'12.345'::varchar} AS decimal(10,2))  --> 12.35
 {TRUE}::int                              --> 1
 {1}::boolean                             --> TRUE
 {'yes'::varchar}::boolean                --> TRUE
-{TRUE}::varchar                          --> error  -- differs: gives 'true', where Redshift has no such cast
+{TRUE}::varchar                          --> error  -- differs: returns 'true'; Redshift has no such cast
 {'abcdef'::varchar}::varchar(3)          --> 'abc'
 NVL({NULL::int}, {0})                    --> 0
 NVL2({NULL::int}, {1}, {2})              --> 2

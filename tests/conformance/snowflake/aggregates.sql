@@ -26,7 +26,7 @@ SELECT SUM(DISTINCT n) FROM sales                  --> (42)
 SELECT SUM(n) FROM nothing                         --> (NULL)
 SELECT AVG(n) FROM sales WHERE g = 2               --> (6)
 SELECT AVG(DISTINCT n) FROM sales                  --> (10.5)
-SELECT AVG(n) FROM sales WHERE g = 1               --> (16.666667)  -- differs: 15 digits, where Snowflake has six after the point
+SELECT AVG(n) FROM sales WHERE g = 1               --> (16.666667)  -- differs: 15 digits instead of six decimal places
 SELECT MIN(s), MAX(s), MIN(n), MAX(n) FROM sales   --> ('a', 'c', 5, 20)
 SELECT MAX(n) FROM nothing                         --> (NULL)
 SELECT SUM(IFF(b, 1, 0)) FROM sales                --> (2)

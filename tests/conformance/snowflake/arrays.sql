@@ -5,7 +5,7 @@ ARRAY_CONSTRUCT({'a'}, {'b'})::string                                        -->
 ARRAY_CONSTRUCT({1}, {'a'}, {TRUE})::string                                  --> '[1,"a",true]'
 ARRAY_CONSTRUCT()::string                                                    --> '[]'
 ARRAY_CONSTRUCT({1}, NULL, {3})                                              --> [1, null, 3]
-ARRAY_CONSTRUCT({1}, NULL, {3})::string                                      --> '[1,undefined,3]'  -- differs: a NULL in an array is written null
+ARRAY_CONSTRUCT({1}, NULL, {3})::string                                      --> '[1,undefined,3]'  -- differs: NULL in an array is printed as null
 [{1}, {2}]::string                                                           --> '[1,2]'
 ARRAY_CONSTRUCT_COMPACT({NULL::int}, {1}, {NULL::int}, {2})                  --> [1, 2]
 ARRAY_CONSTRUCT_COMPACT(NULL, {'hello'}, {4})                                --> ["hello", 4]

@@ -44,7 +44,7 @@ TRY_CAST({'12.5'} AS number(10, 1))               --> 12.5
 {2.5::number(10, 1)}::int                         --> 3
 {1.25::float}::number(10, 1)                      --> 1.3
 {7}::float                                        --> 7
-{1e20::float}::int                                --> 100000000000000000000  -- fails: a whole number of more than 64 bits
+{1e20::float}::int                                --> 100000000000000000000  -- fails: a whole number with more than 64 bits
 
 -- number to text
 {101::float}::varchar                             --> '101'
@@ -175,7 +175,7 @@ TRY_TO_TIME({'25:00:00'})                         --> NULL
 {'10:11:12'::time}::varchar                       --> '10:11:12'
 TO_VARCHAR({'2026-01-31'::date})                  --> '2026-01-31'
 TO_CHAR({'2026-01-31 10:00:00'::timestamp})       --> '2026-01-31 10:00:00.000'
-{'2026-01-31 10:00:00 +0200'::timestamp_tz}::varchar  --> '2026-01-31 10:00:00.000 +0200'  -- differs: a timestamp with a zone is a moment in UTC here
+{'2026-01-31 10:00:00 +0200'::timestamp_tz}::varchar  --> '2026-01-31 10:00:00.000 +0200'  -- differs: a timestamp with a zone is a moment in UTC
 
 -- over a table of texts
 SELECT SUM(amount), AVG(amount), MAX(amount + 1) FROM raw         --> (12.5, 6.25, 8.5)

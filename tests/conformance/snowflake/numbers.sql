@@ -34,7 +34,7 @@ TRUNCATE({1.789}, 2)                               --> 1.78
 -- Division and remainders: the sign of the dividend; zero is an error, or 0
 {7} / {2}                                          --> 3.5
 {10} / {4}                                         --> 2.5
-{1} / {3}                                          --> 0.333333  -- differs: 15 digits, where Snowflake has the scale of the dividend and six more
+{1} / {3}                                          --> 0.333333  -- differs: 15 digits instead of the scale of the dividend plus six
 {1} / {0}                                          --> error
 {1.5::float} / {0}                                 --> error
 {5} / {NULL::int}                                  --> NULL

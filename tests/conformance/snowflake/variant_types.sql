@@ -49,7 +49,7 @@ AS_ARRAY(PARSE_JSON({'{"a": 1}'}))                 --> NULL
 AS_OBJECT(PARSE_JSON({'{"a": 1}'}))                --> {"a": 1}
 AS_OBJECT(PARSE_JSON({'[1]'}))                     --> NULL
 AS_DATE({'2026-01-31'}::variant)                   --> NULL
-PARSE_JSON({'{"a": 1, "a": 2}'})                   --> error  -- differs: a key that stands twice is taken once
+PARSE_JSON({'{"a": 1, "a": 2}'})                   --> error  -- differs: a duplicate key is kept once
 TO_VARIANT({'2026-01-31 10:00:00'::timestamp})::string --> '2026-01-31 10:00:00.000'
 TYPEOF({1.5::double}::variant)                     --> 'DOUBLE'
 TYPEOF({1.5::number(4, 1)}::variant)               --> 'DECIMAL'

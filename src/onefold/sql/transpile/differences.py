@@ -1,4 +1,4 @@
-"""What stays different from the author's warehouse, told honestly. In: nothing. Out: a table for people to read."""
+"""Known differences from the author's warehouse, as a table for ``docs/limits.md``."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ class Difference:
     """One difference that no transpile rule removes.
 
     Attributes:
-        topic: What it is about.
-        author: What the author's warehouse does.
-        engine: What happens here.
-        instead: What to write so that both agree.
+        topic: The construct.
+        author: The behaviour of the author's warehouse.
+        engine: The behaviour of onefold.
+        instead: SQL that gives the same result on both.
     """
 
     topic: str
@@ -25,98 +25,98 @@ class Difference:
 KNOWN_DIFFERENCES: tuple[Difference, ...] = (
     Difference(
         "ROW_NUMBER over ties",
-        "any of the tied rows comes first, another one in another run",
-        "likewise; the same holds for a running sum over ROWS and for LIMIT",
-        "add columns to ORDER BY until no two rows are equal",
+        "any of the tied rows comes first, and may change between runs",
+        "the same; also for a running sum over ROWS, and for LIMIT",
+        "ORDER BY enough columns to make rows unique",
     ),
     Difference(
         "precision of division and AVG",
         "decimal, six digits more than the dividend",
-        "floating, about 15 digits; a sum of floats can differ in the last of them from run to run",
+        "floating point, about 15 digits; the last digits of a sum can vary between runs",
         "ROUND(..., n), or DECIMAL columns",
     ),
     Difference(
         "whole numbers",
         "up to 38 digits",
-        "as wide as the column's type, 64 bits after a cast; beyond that an error, never another number",
+        "the width of the column's type, 64 bits after a cast; an overflow is an error",
         "x::number(38, 0)",
     ),
     Difference(
-        "a FLOAT of 16 digits and more as text",
+        "a FLOAT with 16 or more digits as text",
         "rounded to 15 digits",
-        "a whole number keeps its digits, so that two ids never become one",
+        "whole numbers keep all digits, so that distinct ids stay distinct",
         "x::number(38, 0)::string",
     ),
     Difference(
-        "a text that becomes a number by itself",
-        "a number with 5 digits behind the point",
-        "one with 10, or a FLOAT in SUM, AVG and the like",
+        "implicit conversion of a text to a number",
+        "5 decimal places",
+        "10 decimal places, or a FLOAT in aggregates such as SUM and AVG",
         "TO_NUMBER(x, 38, 5)",
     ),
     Difference(
-        "an object in a document, cast to text",
-        "its keys are in order",
-        "its keys are as in the document; those of a whole document are in order",
+        "a nested object, cast to text",
+        "keys are sorted",
+        "keys have the order of the document; only those of a whole document are sorted",
         "TO_JSON(doc:address)",
     ),
     Difference(
-        "a whole number beyond 64 bits, in an object as text",
+        "a whole number beyond 64 bits, in an object cast to text",
         "all its digits",
-        "about 17 digits; by a path, such as doc:id::string, all of them",
+        "about 17 digits; a path such as doc:id::string gives all digits",
         "doc:id::string",
     ),
     Difference(
-        "NULL as an item of an array",
-        "`undefined` as text, and apart from the null of JSON",
-        "`null`; the two are one",
+        "NULL in an array",
+        "`undefined` as text, distinct from a JSON null",
+        "`null`, the same as a JSON null",
         "ARRAY_COMPACT",
     ),
     Difference(
         "ARRAY_DISTINCT",
-        "items in no particular order",
-        "items in order",
+        "unordered items",
+        "sorted items",
         "ARRAY_SORT(ARRAY_DISTINCT(x))",
     ),
     Difference(
         "SAMPLE",
-        "other rows in each run, unless it has a SEED",
-        "likewise, and with the same SEED other rows than there; a number of rows takes a SEED, too",
-        "a condition on a hash of an id, such as MD5(id) < '1'",
+        "different rows in each run, unless it has a SEED",
+        "the same, but a SEED selects other rows than in Snowflake; a number of rows may have a SEED, too",
+        "a condition on the hash of an id, such as MD5(id) < '1'",
     ),
     Difference(
         "names in double quotes",
-        'names that differ in case only are two ("a" and "A")',
-        "are one",
-        "names that differ in more than case",
+        'case-sensitive ("a" and "A" are two names)',
+        "case-insensitive",
+        "names that differ by more than case",
     ),
     Difference(
         "names of output columns",
         "in capitals unless quoted",
         "as written",
-        "ask for columns without regard to case",
+        "case-insensitive access to columns",
     ),
     Difference(
         "a timestamp with a zone",
-        "keeps the offset that it came with (TIMESTAMP_TZ)",
+        "keeps its offset (TIMESTAMP_TZ)",
         "is a moment, shown in UTC",
         "a column for the offset",
     ),
     Difference(
         "APPROX_COUNT_DISTINCT",
         "an estimate",
-        "another estimate of the same kind; APPROX_PERCENTILE is exact here",
+        "an estimate with another value; APPROX_PERCENTILE is exact",
         "COUNT(DISTINCT x)",
     ),
     Difference(
         "regular expressions",
         "POSIX with extensions; collations such as en-ci",
-        "RE2, without look-around and back-references in patterns; en-ci in comparisons of ASCII texts only",
-        "LOWER(...), or the flag i",
+        "RE2, without look-around and back-references; en-ci only in comparisons of ASCII texts",
+        "LOWER(...), or the flag `i`",
     ),
     Difference(
         "FLATTEN",
-        "has SEQ, a number of the input row",
-        "has no SEQ; rows come in no particular order",
+        "has SEQ, the number of the input row",
+        "has no SEQ; rows are unordered",
         "ORDER BY index",
     ),
 )
