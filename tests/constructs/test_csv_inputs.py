@@ -106,7 +106,7 @@ def test_types_of_a_contract(tiny: MakeTiny) -> None:
     assert [str(row[0]) for row in shop.rows("SELECT note FROM USER_FEATURE_VIEW")] == ["10.00"]
 
     (shop.folder / "data/vips.csv").write_text("email,note\na@x,9.5\na@x,much\n")
-    with pytest.raises(onefold.OnefoldError, match=r'vips\.csv, line 3, column "note": "much" is no DECIMAL'):
+    with pytest.raises(onefold.OnefoldError, match=r'vips\.csv, line 3, column "note": "much" is not a valid DECIMAL'):
         shop.run()
 
 

@@ -334,7 +334,7 @@ def test_a_table_of_two_formats(odd: DuckDB) -> None:
     """Where a folder and a file of another format have one table's name, neither is read, and both are named."""
     with pytest.raises(EngineError):
         odd.state("raw.main.two")
-    assert odd.unreadable["raw.main.two"] == "two and two.csv would both be this table; rename one"
+    assert odd.unreadable["raw.main.two"] == "two and two.csv both define this table; rename one of them"
 
 
 def test_files_whose_times_tell_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,8 @@
-"""What the rest of the product asks of a database: at most ten verbs, and one error.
+"""The interface of a database engine: about ten methods, and one error.
 
-What not every database has, files or copies, is a protocol of its own; who needs it asks whether an engine has it.
+Features that not every database has, data files and copies, are separate protocols; callers check for them.
 
-In: SQL text in the engine's dialect, Arrow tables. Out: Arrow tables, column types. Must not know models or plans.
+Takes SQL in the engine's dialect and Arrow tables; returns Arrow tables and column types. Knows no models and plans.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ FailureKind = Literal["missing", "column", "type", "value", "syntax", "file", "m
 Place = Literal["output", "temporary", "source"]
 
 Progress = "Callable[[float], None]"
-"""Called now and then with the share of the running statement that is done, 0 to 1."""
+"""Called now and then with the finished share of the running statement, 0 to 1."""
 
 
 Kind = Literal[
     "text", "integer", "decimal", "float", "boolean", "date", "timestamp", "timestamp_tz", "time", "interval", "json",
     "array", "struct", "map", "binary", "uuid", "other",
 ]  # fmt: skip
-"""What a type is for, the same for every engine."""
+"""The kind of a type, the same for every engine."""
 
 
 class EngineError(Exception):
-    """A statement failed. ``run`` turns it into an error with a place in the project.
+    """A failed statement. ``run`` converts it to an error with a location in the project.
 
     Attributes:
-        kind: What sort of failure, as far as the driver tells.
-        message: The driver's words, first paragraph.
+        kind: The kind of failure, as far as the driver tells.
+        message: The driver's message, first paragraph.
         sql: The statement.
     """
 
@@ -48,18 +48,18 @@ class EngineError(Exception):
 
 @dataclass(frozen=True)
 class ConnectionSettings:
-    """What an engine connects to.
+    """The settings of a connection.
 
     Attributes:
-        database: The database: a file.
+        database: The database file.
         schema: The output schema.
-        catalogs: Folder or database file by the catalog name that the project uses.
-        csv_files: CSV file by the name of the temporary view that shows it.
+        catalogs: Folder or database file by the project's catalog name.
+        csv_files: CSV file by the name of the temporary view over it.
         declared: The engine's types of columns of data files, by lower-case name of table and of column.
-        required: Of these, columns that must be there, by lower-case name of table.
-        session: Statements to run once, first; the meaning of compiled SQL rests on them.
+        required: The declared columns that must exist, by lower-case name of table.
+        session: Statements to run once at the start; compiled SQL depends on them.
         copy: The file that `CopyWriter.export` writes.
-        memory: Bytes that may be used before rows are spilled to disk; None leaves the choice to the engine.
+        memory: Bytes that may be used before rows spill to disk; None leaves the choice to the engine.
     """
 
     database: Path
@@ -78,8 +78,8 @@ class ColumnType:
     """The type of a column.
 
     Attributes:
-        kind: What it is for: code decides by it.
-        name: Its name in the engine, for people and for SQL of the engine.
+        kind: Its kind, which code depends on.
+        name: Its name in the engine, for messages and for SQL of the engine.
     """
 
     kind: Kind
@@ -99,12 +99,12 @@ class DatabaseObject:
     """A table or a view.
 
     Attributes:
-        catalog: Its catalog, by the name that the project uses.
+        catalog: Its catalog, by the project's name.
         schema: Its schema.
-        name: Its name, as the database keeps it.
-        kind: What it is.
-        place: Whether it is stored where results land, gone with the connection, or is read only.
-        definition: The query of a view, where the database tells it.
+        name: Its name, as the database stores it.
+        kind: Table or view.
+        place: Whether it is stored in the output database, temporary, or read-only.
+        definition: The query of a view, if the database reports it.
     """
 
     catalog: str
@@ -116,19 +116,19 @@ class DatabaseObject:
 
     @property
     def key(self) -> str:
-        """The name in lower case: names that differ in case only mean one object."""
+        """The name in lower case: names that differ only in case are one object."""
         return self.name.lower()
 
 
 @dataclass(frozen=True)
 class TableState:
-    """What tells that the rows of a table are as they were.
+    """Version texts that reveal whether the rows of a table have changed.
 
     Attributes:
-        parts: Per part, a text that changes whenever it does: a data file, or the table where it has no parts.
-        shape: A text that changes whenever the same parts would be read as other rows: by other columns or types, or by
+        parts: Per part, a text that changes with it: a data file, or the table itself if it has no parts.
+        shape: A text that changes whenever the same parts would give other rows: through other columns or types, or
             another version of the database.
-        whole: A text that changes whenever a part comes or goes.
+        whole: A text that changes whenever a part is added or removed.
     """
 
     parts: Mapping[str, str]
@@ -141,112 +141,115 @@ class Engine(Protocol):
 
     schema: str
     spilled: int
-    """The most bytes that were seen on disk because memory did not hold them."""
+    """The peak number of bytes spilled to disk."""
 
     def execute(self, sql: str) -> int:
-        """Run one statement; returns the rows it made or changed, 0 if it made none.
+        """Run one statement; returns the number of rows it created or changed, 0 if none.
 
         Raises:
-            EngineError: If it fails; nothing of it remains.
+            EngineError: If it fails; it then has no effect.
         """
 
     def fetch(self, sql: str) -> pa.Table:
-        """Rows of one query.
+        """The rows of one query.
 
         Raises:
             EngineError: If it fails.
         """
 
     def stream(self, sql: str) -> Iterator[pa.RecordBatch]:
-        """Rows of one query, batch by batch, in no order: for more rows than memory should hold.
+        """The rows of one query in batches, in no order, for results that do not fit into memory.
 
-        No other statement may run before the last batch is taken or the iterator is closed.
+        No other statement may run before the last batch is read or the iterator is closed.
 
         Raises:
-            EngineError: If it fails, at once or on the way.
+            EngineError: If it fails, at once or later.
         """
 
     def describe(self, sql: str) -> Mapping[str, ColumnType]:
         """Column names and types of a query, without running it.
 
         Raises:
-            EngineError: If a table, column or function of it does not exist, or types do not fit.
+            EngineError: If a table, column or function does not exist, or types do not match.
         """
 
     def upload(self, name: str, rows: pa.Table) -> AbstractContextManager[None]:
-        """Within the block ``rows`` can be read as the relation ``name``, in place of another of that name.
+        """Make ``rows`` available as the relation ``name`` within the block, in place of another one with that name.
 
-        A block, and not a table that stays until the run ends: the rows are dropped, here and there, once nobody reads
-        them. An engine in this process makes a copy only where it must.
+        The rows are released after the block, both here and in the database. An engine in this process copies them only
+        if it must.
 
         Raises:
-            EngineError: If the database refuses.
+            EngineError: If the database rejects them.
         """
 
     def objects(self, name: str | None = None, *, everywhere: bool = False) -> tuple[DatabaseObject, ...]:
         """The tables and views of the output schema, and the temporary ones.
 
         Args:
-            name: Only those of this name, whatever its case.
-            everywhere: Also those of other schemas and of the project's catalogs.
+            name: Only those with this name, case-insensitive.
+            everywhere: Include those of other schemas and of the project's catalogs.
 
         Raises:
-            EngineError: If the database does not tell.
+            EngineError: If the database cannot list them.
         """
 
     def state(self, table: str) -> TableState | None:
-        """What tells later that the rows of a declared table are as they are now.
+        """The state of a declared table, to be compared with its state at a later time.
 
         Args:
-            table: Its lower-case name, dots between the parts.
+            table: Its lower-case name, with dots between the parts.
 
         Returns:
-            None where that cannot be told.
+            None if the state cannot be determined.
 
         Raises:
             EngineError: If the table cannot be read.
         """
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Everything within takes effect together, or not at all if the block raises; within another one, with that."""
+        """Run the block in a transaction, which is rolled back if the block raises.
+
+        A nested block joins the outer one.
+        """
 
     def lock(self) -> AbstractContextManager[None]:
-        """Within the block no other connection changes the output schema.
+        """Lock the output schema within the block: no other connection changes it.
 
         Raises:
-            AccessError: If another one is changing it, or this one is for reading only.
+            AccessError: If another connection is changing it, or this one is read-only.
         """
 
     def close(self) -> None:
-        """Let go of the database; temporary tables vanish."""
+        """Close the connection; temporary tables are dropped."""
 
 
 @runtime_checkable
 class FileReader(Engine, Protocol):
-    """An engine some of whose tables are data files, which are the parts of ``Engine.state``."""
+    """An engine whose tables may be data files, which are then the parts of ``Engine.state``."""
 
     unreadable: dict[str, str]
-    """Why a declared file cannot be read, by the lower-case name of the table that it would be."""
+    """Why a declared file cannot be read, by the lower-case name of its table."""
 
     def scan_files(self, name: str, table: str, files: Collection[str]) -> AbstractContextManager[None]:
-        """Within the block the relation ``name`` has the rows of ``table`` that are stored in some of its files.
+        """Make the rows of ``table`` in some of its files available as the relation ``name`` within the block.
 
         Args:
-            name: Of the relation.
-            table: As of ``Engine.state``.
-            files: Some of the parts that ``Engine.state`` named.
+            name: Name of the relation.
+            table: The table, as in ``Engine.state``.
+            files: Some of the parts from ``Engine.state``.
 
         Raises:
-            EngineError: If the database refuses.
+            EngineError: If the database rejects it.
         """
 
 
 @runtime_checkable
 class CopyWriter(Engine, Protocol):
-    """An engine that can write what is published into a database file of its own, for readers."""
+    """An engine that can write published tables into a separate database file for readers."""
 
     beside_copy: tuple[str, ...]
-    """Suffixes of the files beside it that the database makes while it writes one."""
+    """Suffixes of the auxiliary files that the database creates beside a database file."""
 
     def export(self, file: Path, names: Sequence[str]) -> None:
         """Write tables and views of the output schema, as tables of the same schema, into a new database file.

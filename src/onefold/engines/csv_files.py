@@ -1,7 +1,7 @@
-"""CSV and TSV files -> SQL that reads them as the text that they have.
+"""Reads CSV and TSV files: builds SQL that returns their cells as text.
 
-Takes the files of a table; returns a query. The header is the first line; nothing is guessed from rows. Every column is
-text unless its type was declared. Reads the first line of each file, and no row.
+Takes the files of a table; returns a query. The header is the first line; nothing is inferred from rows. Every column
+is text unless its type is declared. Reads only the first line of each file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from onefold.engines.file_listing import DataFile, FileTable
 
 REPEATED_HEADER = "onefold: a row repeats the header"
-"""What the query raises; `file_faults` finds the file and line."""
+"""The error that the query raises; `file_faults` finds the file and line."""
 
 _LONGEST_HEADER = 1 << 20
 _OTHERS = ";\t|"
@@ -30,12 +30,12 @@ _OTHERS = ";\t|"
 
 @dataclass(frozen=True)
 class Header:
-    """What the first line of a file says.
+    """The first line of a file.
 
     Attributes:
-        names: Of the columns, as written; a column without a name is ``column<position>``, the first being 0.
-        written: The same as written, without names for those that have none.
-        delimiter: What separates cells.
+        names: Names of the columns, as written; a column without a name is ``column<position>``, counted from 0.
+        written: The names as written, empty for columns without a name.
+        delimiter: The separator of cells.
     """
 
     names: tuple[str, ...]
@@ -44,7 +44,7 @@ class Header:
 
 
 def csv_query(table: FileTable, declared: Mapping[str, str], nulls: Sequence[str] = ("",)) -> str:
-    """The rows of CSV files.
+    """The query that reads CSV files.
 
     Args:
         table: The files.
@@ -52,7 +52,7 @@ def csv_query(table: FileTable, declared: Mapping[str, str], nulls: Sequence[str
         nulls: Unquoted cells that are NULL.
 
     Raises:
-        UnreadableError: If a file has no header, or a header that cannot be used.
+        UnreadableError: If a file has no header, or an invalid one.
     """
     groups: dict[Header, list[DataFile]] = {}
     for file in table.files:
@@ -61,7 +61,7 @@ def csv_query(table: FileTable, declared: Mapping[str, str], nulls: Sequence[str
         if header is not None:
             groups.setdefault(header, []).append(file)
     if not groups:
-        raise UnreadableError(f"{table.files[0].path.name} is empty: it has no header line")
+        raise UnreadableError(f"{table.files[0].path.name} is empty: expected a header line")
     columns: dict[str, str] = {}
     for header in groups:
         for name in header.names:
@@ -73,10 +73,10 @@ def csv_query(table: FileTable, declared: Mapping[str, str], nulls: Sequence[str
 
 
 def header_of(file: DataFile) -> Header | None:
-    """The header of a file; None for a file without a byte.
+    """The header of a file; None for an empty file.
 
     Raises:
-        UnreadableError: If it is no header.
+        UnreadableError: If the first line is not a valid header.
     """
     name = file.path.name
     try:
@@ -94,9 +94,9 @@ def header_of(file: DataFile) -> Header | None:
     except READ_FAULTS as error:
         raise UnreadableError(f"{name}, line 1: {getattr(error, 'strerror', None) or error}") from error
     except csv.Error as error:
-        raise UnreadableError(f"{name}, line 1: the header is not CSV: {error}") from error
+        raise UnreadableError(f"{name}, line 1: the header is not valid CSV: {error}") from error
     if any("\0" in cell for cell in written):
-        raise UnreadableError(f"{name}, line 1: the header has a NUL byte; save the file as UTF-8")
+        raise UnreadableError(f"{name}, line 1: the header contains a NUL byte; save the file as UTF-8")
     names = tuple(cell or f"column{number}" for number, cell in enumerate(written))
     seen: dict[str, int] = {}
     for number, cell in enumerate(names, start=1):
@@ -119,22 +119,24 @@ def _lines(text: IO[str], name: str) -> Iterator[str]:
 
 
 def _delimiter(header: str, name: str) -> str:
-    """Comma if the header has one outside quotes; else the only one of semicolon, tab and bar that it has."""
+    """Comma if the header has one outside quotes; otherwise the only one of semicolon, tab and bar that it has."""
     bare = "".join(header.split('"')[::2])
     if "," in bare:
         return ","
     found = [c for c in _OTHERS if c in bare]
     if len(found) > 1:
-        raise UnreadableError(f"{name}, line 1: cells are separated by one of {found!r}, and the header has several")
+        raise UnreadableError(
+            f"{name}, line 1: the separator is ambiguous, because the header has several of {found!r}"
+        )
     return found[0] if found else ","
 
 
 @dataclass(frozen=True)
 class _CsvReader:
-    """What the queries of all files of a table have in common.
+    """The facts that the queries of all files of a table share.
 
     Attributes:
-        keys: Of Hive folders.
+        keys: Names of the Hive folders.
         columns: Names of the table's columns, by lower-case name.
         declared: DuckDB types, by lower-case name.
         nulls: Unquoted cells that are NULL.
@@ -146,12 +148,12 @@ class _CsvReader:
     nulls: Sequence[str]
 
     def query(self, header: Header, files: Sequence[DataFile]) -> str:
-        """The rows of files of one header, with the columns of the whole table."""
+        """The query for files with the same header, with the columns of the whole table."""
         own = {name: self._type(name) for name in header.names}
         lower = {name.lower() for name in own}
         folders = {key.lower(): key for key in self.keys if key.lower() not in lower}
         if 0 < len(folders) < len(self.keys):
-            message = f"some names of its folders are columns of the file as well: {', '.join(self.keys)}"
+            message = f"some of its folder keys are also columns of the file: {', '.join(self.keys)}"
             raise UnreadableError(f"{files[0].path.name}: {message}")
         options = [
             "auto_detect = false", "header = true", "null_padding = false", "strict_mode = true",
@@ -173,7 +175,7 @@ class _CsvReader:
 
 
 def _no_header(header: Header, own: Mapping[str, str]) -> str:
-    """A condition that raises an error for a row that holds nothing but names of columns."""
+    """A condition that raises an error for a row that repeats the names of columns."""
     names = texts(name for name in header.written if name)
     tests = [
         f"{quoted(name)} IN {names}"
@@ -186,7 +188,7 @@ def _no_header(header: Header, own: Mapping[str, str]) -> str:
 
 
 def repeats_header(row: Sequence[str], header: Header) -> bool:
-    """Whether a row of a file is its header once more, as the query of `csv_query` has it."""
+    """Whether a row repeats the header, with the same test as the query of `csv_query`."""
     names = {name for name in header.written if name}
     return all(cell in names for cell, name in zip(row, header.written, strict=False) if name)
 

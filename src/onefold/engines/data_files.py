@@ -1,7 +1,7 @@
-"""Whether data files are as they were, as the file system tells.
+"""Detects whether data files have changed, from file system metadata.
 
-In: paths. Out: a text for each that changes whenever its file does, or None where the times of the file system cannot
-be relied on for that. Opens no file.
+Takes paths; returns a text for each that changes whenever its file does. None means that the file system's times are
+not reliable for that. Opens no file.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 SETTLED_NS = 2_000_000_000
-"""A file written so long ago gets another time when it is written again, however coarse the clock of its disk."""
+"""A file older than this gets another time when it is rewritten, even if the file system's clock is coarse."""
 
 
 def states(paths: Iterable[str]) -> Mapping[str, str] | None:
-    """What files, or folders, are like: size, number on the disk, times of the last writing and of the last change.
+    """The metadata of files or folders: size, inode, time of the last write and of the last metadata change.
 
-    The last of these cannot be set by programs, so what is written in place, replaced by a file with the times of
-    another, or put back, is told from what was there. A folder changes when a file of it comes or goes.
+    Programs cannot set the time of the last metadata change. It therefore reveals files that were rewritten in place,
+    replaced by a file with the same times, or restored. The metadata of a folder changes when files are added or
+    removed.
 
     Returns:
-        None if one of them was written so short a time ago, or lies so far in the future, that its times may not tell
-        of the next writing; if one vanished meanwhile; on Windows, which keeps no time of the last change.
+        None if a file was written so recently, or has a time so far in the future, that the next write may not change
+            its times. Also None if a file disappeared, and on Windows, which has no such time.
     """
     if sys.platform == "win32":
         return None

@@ -1,12 +1,12 @@
-"""DuckDB, in this process: the default engine.
+"""DuckDB in this process: the default engine.
 
-The database file is attached to an in-memory one under the name ``onefold``, so that a project may call its own
-catalogs anything, ``WAREHOUSE`` too. A catalog of the project is a folder of data files, shown as views, or another
-database file, attached read-only. Once all is attached, DuckDB is told to open no other file: SQL of a project
-reaches what the project declares and nothing else.
+The database file is attached to an in-memory database under the name ``onefold``, so that a project may use any catalog
+name, even ``WAREHOUSE``. A catalog of the project is a folder of data files, shown as views, or another database file,
+attached read-only. Afterwards DuckDB is told to open no other file, so the SQL of a project can only read what the
+project declares.
 
-Statements run in a worker thread: the calling thread stays free to report progress and to hear Ctrl-C, which stops
-the statement at once (waiting inside the driver, an interrupt was seen to take minutes).
+Statements run in a worker thread. The calling thread stays free to report progress and to handle Ctrl-C, which
+interrupts the statement at once. Inside the driver, an interrupt was seen to take minutes.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ T = TypeVar("T")
 _POLL_SECONDS = 0.1
 
 _FILE_KINDS = ("value", "file", "other")
-"""Kinds of failures that a data file may be the cause of."""
+"""Kinds of failures that a data file may cause."""
 
 _OBJECTS = """
 SELECT t.table_catalog, t.table_schema, t.table_name, t.table_type, v.view_definition
@@ -54,31 +54,31 @@ FROM information_schema.tables AS t LEFT JOIN information_schema.views AS v
 """
 
 _ROWS_TO_DROP = 10_000
-"""Rows of a query that runs as a statement, dropped at a time."""
+"""Rows of a query that runs as a statement, discarded at a time."""
 
 _BATCH_ROWS = 1 << 20
-"""Rows that a stream hands over at a time: enough to forget the cost of a call and of what is done in turns
-between two; about a hundred megabytes where a row has two UUIDs, more where ids are longer."""
+"""Rows per batch of a stream: enough to amortize the cost of a call and of alternating work. About a hundred megabytes
+if a row has two UUIDs, more if ids are longer."""
 
 
 class DuckDB:
     """One DuckDB connection.
 
     Args:
-        database: The database file; made, with its folder, unless ``read_only``.
-        schema: The output schema; made unless ``read_only``.
-        catalogs: Folder or database file by the catalog name that the project uses.
-        csv_files: CSV file by the name of the temporary view that shows it.
+        database: The database file; created with its folder unless ``read_only``.
+        schema: The output schema; created unless ``read_only``.
+        catalogs: Folder or database file by the project's catalog name.
+        csv_files: CSV file by the name of the temporary view over it.
         declared: Types of columns of data files, by lower-case name of table and of column.
-        required: Of these, columns that must be there, by lower-case name of table.
-        session: Statements to run once, first; the meaning of compiled SQL rests on them.
-        read_only: Open the database file for reading only.
-        progress: Told the share done of a running statement.
+        required: The declared columns that must exist, by lower-case name of table.
+        session: Statements to run once at the start; compiled SQL depends on them.
+        read_only: Open the database file read-only.
+        progress: Called with the finished share of a running statement.
         exports: The file that `export` writes.
-        memory: Bytes that may be used before rows are spilled to disk; None leaves the choice to DuckDB.
+        memory: Bytes that may be used before rows spill to disk; None leaves the choice to DuckDB.
 
     Raises:
-        AccessError: If the file is in use, is no DuckDB file, or a catalog does not exist.
+        AccessError: If the file is in use or not a DuckDB file, or a catalog does not exist.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class DuckDB:
             self._blame_machine(error)
             raise
 
-    # --- the verbs ---
+    # --- methods of the interface ---
 
     def execute(self, sql: str) -> int:
         """See ``Engine.execute``."""
@@ -129,7 +129,7 @@ class DuckDB:
         def run() -> int:
             self._show_tables(sql)
             found = self._connection.execute(sql).fetchone()
-            while self._connection.fetchmany(_ROWS_TO_DROP):  # a query of the author's own, whose rows nobody asks for
+            while self._connection.fetchmany(_ROWS_TO_DROP):  # a query by the author whose rows are discarded
                 pass
             return int(found[0]) if found and isinstance(found[0], int) else 0
 
@@ -145,7 +145,7 @@ class DuckDB:
         return self._in_worker(run, sql)
 
     def stream(self, sql: str) -> Iterator[pa.RecordBatch]:
-        """See ``Engine.stream``. While the caller works on a batch, the next one is being read."""
+        """See ``Engine.stream``. The next batch is read while the caller works on the current one."""
 
         def begin() -> pa.RecordBatchReader:
             self._show_tables(sql)
@@ -164,7 +164,7 @@ class DuckDB:
         finally:
             with contextlib.suppress(Exception):
                 coming.result()
-            # An unread result would own the connection.
+            # An unread result would block the connection.
             self._worker.submit(reader.close).result()
 
     def describe(self, sql: str) -> Mapping[str, ColumnType]:
@@ -179,7 +179,7 @@ class DuckDB:
 
     @contextlib.contextmanager
     def upload(self, name: str, rows: pa.Table) -> Iterator[None]:
-        """See ``Engine.upload``. DuckDB reads Arrow in place; a dictionary of texts is shown as texts, not ENUM."""
+        """See ``Engine.upload``. DuckDB reads Arrow in place; dictionaries of texts appear as text, not as ENUM."""
         uploaded, encoded = f"uploaded_{name}", [f.name for f in rows.schema if _is_dictionary(f.type)]
         texts = ", ".join(f"CAST({quoted(c)} AS VARCHAR) AS {quoted(c)}" for c in encoded)
         columns = f"* REPLACE ({texts})" if texts else "*"
@@ -199,14 +199,17 @@ class DuckDB:
         try:
             yield
         except BaseException:
-            # Within a transaction nothing can be dropped after a failure; its end undoes the view.
+            # In a transaction nothing can be dropped after a failure; the rollback removes the view.
             with contextlib.suppress(EngineError, AccessError):
                 self._in_worker(drop, f"drop {name}")
             raise
         self._in_worker(drop, f"drop {name}")
 
     def objects(self, name: str | None = None, *, everywhere: bool = False) -> tuple[DatabaseObject, ...]:
-        """See ``Engine.objects``. Views of data files are made, and their files read, if all of it is asked for."""
+        """See ``Engine.objects``.
+
+        If everything is asked for, the views of all data files are created, which reads the files.
+        """
         named = "" if name is None else f"WHERE lower(t.table_name) = {literal(name.lower())}"
         sql = f"{_OBJECTS} {named} ORDER BY ALL"
 
@@ -226,7 +229,7 @@ class DuckDB:
         return tuple(found)
 
     def state(self, table: str) -> TableState | None:
-        """See ``Engine.state``. Parquet only: the columns of other formats depend on what all files hold."""
+        """See ``Engine.state``. Parquet only: the columns of other formats depend on the content of all files."""
         catalog, *rest = table.split(".")
         parts = [self._attached.get(catalog, catalog) if rest else catalog, *rest]
         columns = self.describe(f"SELECT * FROM {'.'.join(map(quoted, parts))}")  # noqa: S608
@@ -242,7 +245,7 @@ class DuckDB:
 
     @contextlib.contextmanager
     def scan_files(self, name: str, table: str, files: Collection[str]) -> Iterator[None]:
-        """See ``FileReader.scan_files``. Columns are those of the whole table; other files are not opened."""
+        """See ``FileReader.scan_files``. The columns are those of the whole table; other files are not opened."""
         rows = self._tables.parquet[table].query(files)
         self.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS {rows}")
         try:
@@ -254,7 +257,7 @@ class DuckDB:
         self.execute(f"DROP VIEW {quoted(name)}")
 
     def export(self, file: Path, names: Sequence[str]) -> None:
-        """See ``CopyWriter.export``. The file is one of those that the constructor was told of."""
+        """See ``CopyWriter.export``. The file must have been passed to the constructor."""
         copy, schema = quoted("published_copy"), quoted(self.schema)
         self.execute(f"ATTACH {literal(str(file))} AS {copy}")
         try:
@@ -285,9 +288,12 @@ class DuckDB:
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
-        """See ``Engine.lock``. Who opened the file for writing is alone: DuckDB lets no other connection open it."""
+        """See ``Engine.lock``.
+
+        A connection that may write is already exclusive: DuckDB lets no other connection open the file.
+        """
         if self._read_only:
-            message = "the database was opened for reading, so nothing can be written"
+            message = "the database was opened read-only, so nothing can be written"
             raise AccessError(Finding("error", "read-only", message, self._name, "close it, and open it for writing"))
         yield
 
@@ -296,14 +302,14 @@ class DuckDB:
         self._worker.shutdown(wait=True)
         self._connection.close()
 
-    # --- running ---
+    # --- running statements ---
 
     def _in_worker(self, work: Callable[[], T], sql: str) -> T:
-        """Do ``work`` in the worker; meanwhile report progress, and pass an interrupt on to the statement."""
+        """Run ``work`` in the worker thread; meanwhile report progress, and forward an interrupt to the statement."""
         return self._awaited(self._worker.submit(work), sql)
 
     def _awaited(self, future: Future[T], sql: str) -> T:
-        """What the worker finds; see ``_in_worker``."""
+        """Run ``work`` in the worker thread, see ``_in_worker``."""
         try:
             while True:
                 try:
@@ -313,7 +319,7 @@ class DuckDB:
         except duckdb.Error as error:
             self._blame_machine(error)
             raise self._failed(kind(error), str(error), sql) from error
-        except OSError as error:  # an Arrow reader tells of a failed statement by its text alone
+        except OSError as error:  # an Arrow reader reports a failed statement only by its text
             self._blame_machine(error)
             raise self._failed(kind_by_name(str(error)), str(error), sql) from error
         except KeyboardInterrupt:
@@ -323,16 +329,16 @@ class DuckDB:
             raise
 
     def _failed(self, what: FailureKind, message: str, sql: str) -> EngineError:
-        """The error of a statement; of one that could not read a file, with the file's name and the line."""
+        """The error of a statement; if a file could not be read, with the file's name and the line."""
         fault = self._tables.fault(message, sql, self._connection.cursor()) if what in _FILE_KINDS else None
         return EngineError(what, first_paragraph(message), sql) if fault is None else EngineError("file", fault, sql)
 
     def _show_tables(self, sql: str) -> None:
-        # A transaction writes to one database; views of files are made in another one, so by another connection.
+        # A transaction writes to one database. Views of files are in another one, so they need another connection.
         self._tables.show_named(sql, self._connection.cursor() if self._in_transaction else self._connection)
 
     def _blame_machine(self, error: BaseException) -> None:
-        """Raise what an error says of the disk, of permissions, of limits or of a damaged database."""
+        """Raise an error that is caused by the disk, permissions, limits or a damaged database."""
         found = not_of_statement(error, self._name)
         if found is not None:
             raise AccessError(found) from error

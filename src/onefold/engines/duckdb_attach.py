@@ -1,6 +1,6 @@
-"""What a DuckDB connection reads and writes: the output file, catalogs, and no other file.
+"""Attaches the databases of a DuckDB connection: the output file, the catalogs, and no other file.
 
-Takes a connection, paths and names; attaches them. Raises `AccessError` for what cannot be opened.
+Takes a connection, paths and names. Raises `AccessError` for files that cannot be opened.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from onefold.engines.file_tables import FileTables
 
 WAL_FILES = (".wal", ".wal.checkpoint", ".wal.recovery")
-"""Suffixes of the files beside a database file that DuckDB makes while it writes to it."""
+"""Suffixes of the auxiliary files that DuckDB creates beside a database file."""
 
 
 def attach_output(
     connection: duckdb.DuckDBPyConnection, database: Path, schema: str, spill: Path, *, read_only: bool
 ) -> None:
-    """Attach the database file as `OUTPUT` and make its output schema the default; both are made by who may write."""
-    # A stream is read ahead by more than the usual megabyte, so that reader and writer seldom wait for each other.
+    """Attach the database file as `OUTPUT` with the output schema as default; a writable connection creates both."""
+    # Streams read ahead by more than the default megabyte, so that reader and writer seldom wait for each other.
     for setting in (
         "enable_progress_bar=true",
         "enable_progress_bar_print=false",
@@ -38,20 +38,20 @@ def attach_output(
         "max_streaming_buffer_size='64MB'",
     ):
         connection.execute(f"SET {setting}")
-    # Rows of a table have no order of their own; not keeping one saves much memory in large joins.
+    # Tables have no row order; not preserving one saves much memory in large joins.
     connection.execute("SET preserve_insertion_order=false")
     if read_only and not database.exists():
         raise AccessError(
             Finding(
                 "error",
                 "no-output",
-                "nothing has been built yet: the database file does not exist",
+                "the database file does not exist: nothing has been built yet",
                 database.name,
                 "build it with `pb run`",
             )
         )
     if not read_only:
-        with translate_os_errors("make the folder of the database", database.parent):
+        with translate_os_errors("create the folder of the database", database.parent):
             database.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(f"SET temp_directory={literal(str(spill))}")
     mode = " (READ_ONLY)" if read_only else ""
@@ -72,7 +72,7 @@ def attach_output(
                 "no-output",
                 f'schema "{schema}" has not been built yet',
                 database.name,
-                "`pb run`",
+                "build it with `pb run`",
             )
         ) from error
 
@@ -83,7 +83,7 @@ def attach_catalogs(
     attached_as: Mapping[str, str],
     tables: FileTables,
 ) -> None:
-    """Attach the catalogs of a project, for reading: folders as views of their files, database files as they are."""
+    """Attach the catalogs of a project read-only: folders as views over their files, database files directly."""
     for name, path in catalogs.items():
         attached = attached_as.get(name.lower(), name)
         if path.is_dir():
@@ -101,7 +101,7 @@ def attach_catalogs(
                     "no-catalog",
                     f'catalog "{name}" is neither a folder nor a database file: {path.name}',
                     "onefold.yaml",
-                    "make the sample shop with `pb insert`, or correct the path under catalogs",
+                    "create the sample shop with `pb insert`, or fix the path under catalogs in onefold.yaml",
                 )
             )
 
@@ -109,7 +109,7 @@ def attach_catalogs(
 def shut_other_files(
     connection: duckdb.DuckDBPyConnection, database: Path, spill: Path, declared: list[Path], exports: Path | None
 ) -> None:
-    """From here on no statement opens a file that the project did not declare."""
+    """From here on, no statement can open a file that the project did not declare."""
     folders = [str(p) for p in declared if p.is_dir()] + [str(spill)]
     files = [str(p) for p in declared if p.is_file()] + [str(database), f"{database}.wal"]
     files += [f"{exports}{suffix}" for suffix in ("", *WAL_FILES)] if exports is not None else []

@@ -1,6 +1,6 @@
-"""DuckDB as the registry knows it: the names of catalogs, and the way to a connection.
+"""The registry entry of DuckDB: names of catalogs, and opening a connection.
 
-Takes settings; returns an engine. The driver is imported when a connection is opened, so that planning needs none.
+Takes settings; returns an engine. The driver is imported when a connection is opened, because planning needs none.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def open_engine(
     settings: ConnectionSettings, *, read_only: bool, progress: Callable[[float], None] | None = None
 ) -> DuckDB:
     """See ``EngineModule.open_engine``."""
-    from onefold.engines.duckdb import DuckDB  # noqa: PLC0415 - the driver takes a while to load
+    from onefold.engines.duckdb import DuckDB  # noqa: PLC0415 - the driver takes long to load
 
     return DuckDB(
         settings.database,

@@ -1,4 +1,4 @@
-"""Names under which a DuckDB connection attaches databases. Takes and returns names; imports no driver."""
+"""The names under which a DuckDB connection attaches databases. Imports no driver."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ OUTPUT = "onefold"
 """Name under which the database file is attached."""
 
 _RESERVED = ("main", "memory", "temp", "system", "information_schema", "published_copy")
-"""Names of databases and schemas that are always there, or come and go."""
+"""Names of databases and schemas that always exist, or come and go."""
 
 
 def attached_names(catalogs: Collection[str], schema: str) -> dict[str, str]:
-    """The lower-case names of catalogs that cannot be attached under them, and the name that each is attached under.
+    """The lower-case names of catalogs that are attached under another name, with that name.
 
-    A name of two parts would mean a table of the output schema, or of a catalog of the same name; others are DuckDB's.
+    Some are DuckDB's own. The others would be ambiguous: a two-part name could mean a table of the output schema.
     """
     taken = {schema.lower(), OUTPUT, *_RESERVED}
     used = {*taken, *(name.lower() for name in catalogs)}

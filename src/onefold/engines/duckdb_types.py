@@ -1,4 +1,4 @@
-"""DuckDB's types as neutral kinds. Takes the name of a type; returns a `ColumnType`. Does no I/O."""
+"""Maps DuckDB's types to neutral kinds. Takes the name of a type; returns a `ColumnType`."""
 
 from __future__ import annotations
 

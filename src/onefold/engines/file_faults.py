@@ -1,7 +1,7 @@
-"""Why a data file could not be read: DuckDB's message -> the file, the line or row group, the column and the value.
+"""Explains why a data file cannot be read: finds the file, the line or row group, the column and the value.
 
-Takes the message of a statement that failed and the tables that it names; returns one sentence, or None where no file
-is the cause. Looks into the files again where the message does not say enough.
+Takes the message of a failed statement and the tables in it; returns one sentence, or None if no file is the cause.
+Reads the files again if the message does not say enough.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ _SHOWN = 60
 
 @dataclass(frozen=True)
 class Faults:
-    """Looks for what is wrong in files.
+    """Finds errors in data files.
 
     Attributes:
-        tables: The tables that the statement names, with the types that were declared for their columns.
-        shown: How a path is shown.
-        connection: Asks again.
+        tables: The tables in the statement, with the declared types of their columns.
+        shown: Formats a path for messages.
+        connection: Runs further queries.
     """
 
     tables: tuple[tuple[FileTable, Mapping[str, str]], ...]
@@ -59,7 +59,7 @@ class Faults:
             return self._repeated_header()
         if UNCLEAR_DIGITS in message:
             names = ", ".join(self.shown(f.path) for f in self._files("json"))
-            return f"{names}: an object writes one number in two ways under one key name; declare the column's type"
+            return f"{names}: an object has the same key and number in two spellings; declare the type of the column"
         if found := _JSON.search(message):
             return self._json(found[2], int(found[3]), found[4], is_value=found[1] == "JSON transform error")
         if found := _GZIP.search(message):
@@ -80,19 +80,19 @@ class Faults:
         place = f"{self.shown(path)}, line {line[1]}"
         text = _short((line[2] or "").split("\n")[0])
         if found := _CSV_CAST.search(message):
-            return f'{place}, column "{found[1]}": "{_short(found[2])}" is no {found[3]}'
+            return f'{place}, column "{found[1]}": "{_short(found[2])}" is not a valid {found[3]}'
         if found := _CSV_CELLS.search(message):
-            return f"{place}: {found[2]} cells, and the header has {found[1]}: {text}"
+            return f"{place}: {found[2]} cells, but the header has {found[1]}: {text}"
         if "unterminated quote" in message:
             return f"{place}: a quote is not closed, or text follows the closing one: {text}"
         if "unicode" in message:
             return f"{place}: this is not UTF-8: {text}"
         if "Maximum line size" in message:
-            return f"{place}: the line is longer than 2,000,000 bytes; is a quote not closed?"
+            return f"{place}: the line is longer than 2,000,000 bytes; a quote may not be closed"
         return f"{place}: {_short(message.splitlines()[-1])}"
 
     def _line_ends(self, path: str) -> str:
-        """The first line that ends otherwise than those before; DuckDB says only that something is wrong."""
+        """The first line with another line end than the lines before it; DuckDB does not name it."""
         file, ends = data_file(Path(path)), {"\n": "LF", "\r": "CR", "\r\n": "CRLF"}
         if file is not None:
             with opened(file) as text:
@@ -101,9 +101,9 @@ class Faults:
                     end = line[len(line.rstrip("\r\n")) :]
                     first = first or end
                     if end not in ("", first) and end in ends:
-                        message = f"the line ends with {ends[end]}, and the first one with {ends.get(first, first)}"
-                        return f"{self.shown(path)}, line {number}: {message}; write all ends alike"
-        return f"{self.shown(path)}: this is not CSV"
+                        message = f"the line ends with {ends[end]}, but the first one with {ends.get(first, first)}"
+                        return f"{self.shown(path)}, line {number}: {message}; use the same line end in the whole file"
+        return f"{self.shown(path)}: this is not valid CSV"
 
     def _repeated_header(self) -> str | None:
         for file in self._files("csv"):
@@ -116,8 +116,8 @@ class Faults:
                     next(rows, None)
                     for line, row in rows:
                         if repeats_header(row, header):
-                            hint = "were two exports joined? take the line out"
-                            return f"{self.shown(file.path)}, line {line} is a header again ({','.join(row)}); {hint}"
+                            hint = "two exports may have been joined; remove the line"
+                            return f"{self.shown(file.path)}, line {line} repeats the header ({','.join(row)}); {hint}"
             except (*READ_FAULTS, UnreadableError):
                 continue
         return None
@@ -131,17 +131,17 @@ class Faults:
             return column or f"{self.shown(path)}, line {line}: {reason}"
         file = data_file(Path(path))
         if file is None or file.suffix == ".json":
-            return f"{self.shown(path)}, about line {line}: this is not JSON: {reason}"
+            return f"{self.shown(path)}, about line {line}: this is not valid JSON: {reason}"
         with opened(file) as text:
             for number, content in enumerate(text, start=1):
                 if not is_utf8(content):
                     return f"{self.shown(path)}, line {number}: this is not UTF-8"
                 if content.strip() and not _is_json(content):
-                    return f"{self.shown(path)}, line {number}: this is not JSON: {_short(content.strip())}"
+                    return f"{self.shown(path)}, line {number}: this is not valid JSON: {_short(content.strip())}"
         return f"{self.shown(path)}, line {line}: {reason}"
 
     def _misfit(self, kind: str) -> str | None:
-        """The first value that is not of its declared type."""
+        """The first value that does not have its declared type."""
         for table, declared in self.tables:
             if table.format != kind:
                 continue
@@ -155,14 +155,14 @@ class Faults:
                     continue
                 if found is not None:
                     names = ", ".join(self.shown(f.path) for f in table.files[:3])
-                    return f'{names}, column "{name}": "{_short(str(found[0]))}" is no {wanted}'
+                    return f'{names}, column "{name}": "{_short(str(found[0]))}" is not a valid {wanted}'
         return None
 
     # --- compressed files, Parquet ---
 
     def _gzip(self, path: str | None) -> str:
         names = self.shown(path) if path else ", ".join(self.shown(f.path) for f in self._compressed())
-        return f"{names} is damaged: its gzip stream is cut off, or is none; copy the file again"
+        return f"{names} is damaged: its gzip stream is truncated or invalid; copy the file again"
 
     def _compressed(self) -> Iterable[DataFile]:
         return (f for table, _ in self.tables for f in table.files if f.compression == "gzip")

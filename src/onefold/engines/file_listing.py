@@ -1,4 +1,4 @@
-"""Which data files make which table of a catalog folder.
+"""Finds the data files of the tables of a catalog folder.
 
 Takes folders; returns a `FileTable` per table, or the reason why there is none. Lists folders, and opens no file.
 """
@@ -20,19 +20,19 @@ FORMATS = {
     ".ndjson": "json",
     ".jsonl": "json",
 }
-"""The format of a data file by its suffix, in lower case."""
+"""The format of a data file by its lower-case suffix."""
 
 COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
-"""Suffixes that may follow that of a text file."""
+"""Suffixes that may follow the suffix of a text file."""
 
 READ = "csv, tsv, json, ndjson, jsonl (each also with .gz or .zst) and parquet"
 
 _FOREIGN = {"_delta_log": "a Delta table", ".hoodie": "a Hudi table", "metadata": "an Iceberg table"}
-"""Folders by which another format manages the files of a table: some files are no longer part of it."""
+"""Folders that mark other table formats: some of their files may no longer be part of the table."""
 
 
 class UnreadableError(Exception):
-    """A table of files cannot be read. The text says which file, where, and why."""
+    """A table of files cannot be read. The message says which file, where, and why."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,11 @@ class DataFile:
     """A data file.
 
     Attributes:
-        path: Where it is.
+        path: Its path.
         format: ``csv``, ``json`` or ``parquet``.
-        suffix: That of the format, in lower case, such as ``.tsv``.
+        suffix: Suffix of the format in lower case, for example ``.tsv``.
         compression: ``none``, ``gzip`` or ``zstd``.
-        keys: Of the Hive folders (``key=value``) that it is in, below the table's folder.
+        keys: The Hive folders (``key=value``) that contain it, below the table's folder.
     """
 
     path: Path
@@ -56,12 +56,12 @@ class DataFile:
 
 @dataclass(frozen=True)
 class FileTable:
-    """The files of one table, in the order of their paths.
+    """The files of one table, ordered by path.
 
     Attributes:
         files: At least one, all of one format.
-        folders: The folders that were listed to find them; none if the table is a single file.
-        keys: The names of Hive folders, which are columns of the table.
+        folders: The folders that were listed to find them; none for a single file.
+        keys: The names of the Hive folders, which become columns of the table.
     """
 
     files: tuple[DataFile, ...]
@@ -75,7 +75,7 @@ class FileTable:
 
 
 def data_file(path: Path) -> DataFile | None:
-    """The format of a file by its name; None if files of such a name are not read."""
+    """The format of a file by its name; None if such files are not read."""
     suffixes = [s.lower() for s in path.suffixes[-2:]]
     compression = COMPRESSIONS.get(suffixes[-1], "none") if suffixes else "none"
     kept = suffixes[:-1] if compression != "none" else suffixes
@@ -85,7 +85,7 @@ def data_file(path: Path) -> DataFile | None:
 
 
 def table_name(path: Path) -> str:
-    """The table that a file or folder of a schema's folder makes."""
+    """The table of a file or folder in a schema's folder."""
     if path.is_dir():
         return path.name
     found = data_file(path)
@@ -96,23 +96,23 @@ def table_name(path: Path) -> str:
 
 
 def file_table(path: Path) -> FileTable:
-    """The table that a data file is, or that a folder of them is.
+    """The table of a data file, or of a folder of data files.
 
-    Below a folder all files belong to the table, except those whose name, or whose folder's name, begins with a dot or
-    an underscore: programs that write folders keep their own files under such names.
+    All files below a folder belong to the table, except those with a dot or an underscore at the start of their name or
+    of their folder's name. Programs that write folders keep their own files under such names.
 
     Raises:
-        UnreadableError: If there is a file that is not read, no file at all, or files of several formats.
+        UnreadableError: If there is an unsupported file, no file at all, or files of several formats.
     """
     if not path.is_dir():
         found = data_file(path)
         if found is None:
-            raise UnreadableError(f"{path.name} is there and is not read; formats that are: {READ}")
+            raise UnreadableError(f"{path.name} has an unsupported format; supported formats: {READ}")
         return FileTable((found,))
     folders: list[Path] = []
     files = tuple(_below(path, path, folders, set()))
     if not files:
-        raise UnreadableError(f"folder {path.name} has no data file; formats that are read: {READ}")
+        raise UnreadableError(f"folder {path.name} has no data file; supported formats: {READ}")
     other = next((f for f in files if f.format != files[0].format), None)
     if other is not None:
         first = f"{files[0].path.relative_to(path)} is {files[0].format}"
@@ -120,7 +120,7 @@ def file_table(path: Path) -> FileTable:
     for file in files:
         if file.keys != files[0].keys:
             names = f"{files[0].path.relative_to(path)} and {file.path.relative_to(path)}"
-            raise UnreadableError(f"folder {path.name}: {names} are in folders of different keys")
+            raise UnreadableError(f"folder {path.name}: {names} are in folders with different keys")
     return FileTable(files, tuple(folders), files[0].keys)
 
 
@@ -128,12 +128,14 @@ def _below(root: Path, folder: Path, folders: list[Path], seen: set[Path]) -> It
     """The data files below a folder, by path."""
     real = folder.resolve()
     if real in seen:
-        raise UnreadableError(f"folder {root.name}: {folder.relative_to(root)} is a link to a folder that holds it")
+        raise UnreadableError(f"folder {root.name}: {folder.relative_to(root)} is a link to a folder that contains it")
     folders.append(folder)
     for path in sorted(folder.iterdir()):
         is_foreign = path.name in _FOREIGN and path.is_dir()
         if is_foreign and (path.name != "metadata" or any(path.glob("*.metadata.json"))):
-            message = f"is {_FOREIGN[path.name]}, whose files hold deleted rows too; export its current rows as Parquet"
+            message = (
+                f"is {_FOREIGN[path.name]}, whose files also contain deleted rows; export its current rows as Parquet"
+            )
             raise UnreadableError(f"folder {root.name} {message}")
         if path.name.startswith((".", "_")):
             continue
@@ -142,8 +144,8 @@ def _below(root: Path, folder: Path, folders: list[Path], seen: set[Path]) -> It
             continue
         found = data_file(path)
         if found is None:
-            hint = f"formats that are: {READ}; begin its name with _ to leave it out"
-            raise UnreadableError(f"folder {root.name}: {path.relative_to(root)} is not read; {hint}")
+            hint = f"supported formats: {READ}; to ignore the file, prefix its name with _"
+            raise UnreadableError(f"folder {root.name}: {path.relative_to(root)} has an unsupported format; {hint}")
         yield DataFile(path, found.format, found.suffix, found.compression, _keys(path.relative_to(root)))
 
 

@@ -1,8 +1,7 @@
-"""The tables that a catalog's data files make, as views of one DuckDB connection.
+"""The tables of a catalog's data files, as views of one DuckDB connection.
 
-Takes folders and files; makes a view when a statement first names its table, so that a command that reads no files
-waits for none. What cannot be read is remembered with the reason. What a statement says when a row cannot be read is
-`file_faults`.
+Takes folders and files. A view is created when a statement first names its table, so that commands which read no files
+do not wait for them. The reasons for unreadable files are kept. `file_faults` explains rows that cannot be read.
 """
 
 from __future__ import annotations
@@ -25,24 +24,24 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 CSV_INPUT_NULLS = ("", "NULL")
-"""Unquoted cells of a project's own CSV file that are NULL; of a catalog's file only the empty one is."""
+"""Unquoted cells that are NULL in a project's own CSV file; in a catalog's file, only the empty cell is."""
 
 _LISTS_TABLES = ("information_schema", "duckdb_tables", "duckdb_views", "duckdb_columns", "show ")
-"""What is in statements that ask which tables there are."""
+"""Parts of statements that list tables."""
 
 
 class FileTables:
     """Tables of data files.
 
     Args:
-        connection: Makes the views.
+        connection: Creates the views.
         declared: DuckDB types of columns, by lower-case name of table and of column.
-        required: Of these, the columns that must be in the files, by lower-case name of table.
+        required: The declared columns that must be in the files, by lower-case name of table.
 
     Attributes:
-        unreadable: Why a table cannot be read, by its lower-case name, dots between the parts.
-        parquet: The tables of Parquet files that were shown, by the same names.
-        shown: The files of all tables that were shown, by the same names.
+        unreadable: Why a table cannot be read, by its lower-case name with dots between the parts.
+        parquet: The tables of Parquet files with a view, by the same names.
+        shown: The files of all tables with a view, by the same names.
     """
 
     def __init__(
@@ -61,11 +60,11 @@ class FileTables:
         self.folders: list[Path] = []
 
     def add_folder(self, catalog: str, folder: Path, attached: str) -> None:
-        """The tables of a catalog's folder: its folders are schemas, what is in those are tables.
+        """Register the tables of a catalog's folder: its subfolders are schemas, and their content are tables.
 
         Args:
             catalog: Its name.
-            folder: Where it is.
+            folder: Its path.
             attached: Its name in the database.
         """
         self.folders.append(folder)
@@ -81,16 +80,16 @@ class FileTables:
                 self._waiting.setdefault(key, waiting)[-1].append(path)
 
     def add_csv(self, name: str, path: Path) -> None:
-        """A CSV file as the temporary view ``name``; a missing one makes none."""
+        """Register a CSV file as the temporary view ``name``; does nothing if the file is missing."""
         if path.is_file():
             self._show(name.lower(), f"TEMPORARY VIEW {quoted(name)}", path, self._connection, CSV_INPUT_NULLS)
 
     def show_named(self, sql: str, connection: duckdb.DuckDBPyConnection) -> None:
-        """Make the views of the tables that a statement names, and perhaps some more.
+        """Create the views of the tables that a statement names, and possibly some more.
 
         Args:
             sql: The statement.
-            connection: Makes them; must be in no transaction that has written.
+            connection: Creates the views; must not be in a transaction that has written.
         """
         if not self._waiting:
             return
@@ -101,12 +100,12 @@ class FileTables:
             read = [path for path in paths if path.is_dir() or data_file(path) is not None] or paths
             if len(read) > 1:
                 names = " and ".join(path.name for path in read)
-                self.unreadable[key] = f"{names} would both be this table; rename one"
+                self.unreadable[key] = f"{names} both define this table; rename one of them"
                 continue
             self._show(key, f"VIEW {view}", read[0], connection)
 
     def fault(self, message: str, sql: str, connection: duckdb.DuckDBPyConnection) -> str | None:
-        """Which file, line and value made a statement fail; None if none did."""
+        """The file, line and value that made a statement fail; None if no file did."""
         text = sql.lower()
         tables = tuple(
             (table, self._declared.get(key, {}))
@@ -116,10 +115,10 @@ class FileTables:
         try:
             return Faults(tables, self._path, connection).explained(message)
         except (OSError, UnreadableError, duckdb.Error):
-            return None  # what the database said has to do
+            return None  # the database's own message must do
 
     def _path(self, path: Path | str) -> str:
-        """A path for people: from the catalog's folder on."""
+        """A path for messages, relative to the catalog folder."""
         inside = next((folder for folder in self.folders if Path(path).is_relative_to(folder)), Path(path).parent)
         return str(Path(path).relative_to(inside.parent if inside in self.folders else inside))
 
@@ -160,7 +159,7 @@ class FileTables:
             return csv_query(table, declared, nulls)
         if table.format == "json":
             return json_query(table, declared, connection)
-        # Parquet has types of its own; a contract only says what they are taken to be.
+        # Parquet has types of its own; a contract only says how they are read.
         given = {name.lower() for name in self._required.get(key, ())}
         found = parquet_table(table, {n: t for n, t in declared.items() if n in given}, connection)
         self.parquet[key] = found
@@ -168,9 +167,11 @@ class FileTables:
 
 
 def _check_columns(required: Collection[str], connection: duckdb.DuckDBPyConnection, query: str) -> None:
-    """Raises UnreadableError for a column that the files do not have, though it was given a type."""
+    """Raise UnreadableError if a column with a declared type is not in the files."""
     columns = [row[0] for row in connection.execute(f"DESCRIBE {query}").fetchall()]
     for name in required:
         if name.lower() not in {column.lower() for column in columns}:
             hint = suggest(name, columns) or f"available: {', '.join(columns[:12])}"
-            raise UnreadableError(f'onefold.yaml gives column "{name}" a type, and no file has it; {hint}')
+            raise UnreadableError(
+                f'onefold.yaml declares a type for column "{name}", but no file has this column; {hint}'
+            )

@@ -1,8 +1,8 @@
-"""JSON files -> SQL that reads their values as the text that they have.
+"""Reads JSON files: builds SQL that returns their values as text.
 
-Takes the files of a table; returns a query with a column per key, all text unless their type was declared: a text is
-itself, a number has the digits that are written, true and false are words, a list or an object is JSON. Reads all rows
-once, for their keys: a key may come first in the last row.
+Takes the files of a table; returns a query with one column per key. Values are text unless their type is declared.
+Numbers keep their digits, true and false are words, lists and objects are JSON. Reads all rows once to find the keys:
+the last row may have a new one.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
     from onefold.engines.file_listing import DataFile, FileTable
 
 UNCLEAR_DIGITS = "onefold: the digits of a number are not clear"
-"""What the query raises where one row writes a number of one key name in two ways."""
+"""The error that the query raises if a row writes a number of one key in two ways."""
 
 _LONGEST_LINE = 1 << 24
 
-# A number whose text DuckDB's reader does not keep: with an exponent, with zeros at its end, or of more digits than a
-# double has. What is only within a text is taken for one too, which costs time and nothing else.
+# A number whose text DuckDB's reader does not keep: with an exponent, with trailing zeros, or with more digits than a
+# double has. Matches inside texts too, which only costs time.
 _REWRITTEN = r":\s*(?:-0[\s,}]|-?[0-9.]*[eE]|-?[0-9]+\.[0-9]+0[\s,}]|-?[0-9.]{16,}[\s,}])"
 _KEY_OF_REWRITTEN = r'"((?:[^"\\]|\\.)*)"\s*' + _REWRITTEN
 
 
 @dataclass(frozen=True)
 class _Keys:
-    """What the objects of a table's files have.
+    """The keys of the objects in a table's files.
 
     Attributes:
         names: All keys.
-        rewritten: Those with a number whose text DuckDB's reader does not keep.
+        rewritten: The keys with a number whose text DuckDB's reader does not keep.
     """
 
     names: tuple[str, ...]
@@ -48,10 +48,10 @@ class _Keys:
 
 
 def json_query(table: FileTable, declared: Mapping[str, str], connection: duckdb.DuckDBPyConnection) -> str:
-    """The rows of JSON files.
+    """The query that reads JSON files.
 
     Args:
-        table: The files: an object per line, a list of objects, or objects one after the other.
+        table: The files: one object per line, a list of objects, or consecutive objects.
         declared: DuckDB types by lower-case name of column.
         connection: Reads the keys.
 
@@ -68,7 +68,7 @@ def json_query(table: FileTable, declared: Mapping[str, str], connection: duckdb
             layouts.setdefault(layout, []).append(file)
             first_keys += of_first
     if not layouts:
-        raise UnreadableError(f"{table.files[0].path.name} is empty: it has no object")
+        raise UnreadableError(f"{table.files[0].path.name} is empty: expected an object")
     keys = _keys_of(layouts, connection)
     name = table.files[0].path.name if len(table.files) == 1 else f"folder {table.folders[0].name}"
     names = _columns(keys, first_keys, table.keys, name)
@@ -77,7 +77,7 @@ def json_query(table: FileTable, declared: Mapping[str, str], connection: duckdb
 
 
 def _layout(file: DataFile) -> tuple[str | None, list[str]]:
-    """How the objects of a file stand in it, as DuckDB calls that, and the keys of the first one where that is easy."""
+    """DuckDB's name for the layout of a file, and the keys of the first object if they are easy to find."""
     try:
         with opened(file) as text:
             line = text.readline(_LONGEST_LINE)
@@ -120,7 +120,7 @@ def _unescaped(key: str) -> str:
 
 
 def _columns(keys: _Keys, first: Iterable[str], folders: Iterable[str], name: str) -> tuple[str, ...]:
-    """The names of columns: those of the first object in its order, then the others by name."""
+    """The names of columns: those of the first object in its order, then the others sorted by name."""
     names = tuple(dict.fromkeys((*(k for k in first if k in keys.names), *sorted(keys.names))))
     seen: dict[str, str] = {}
     for key in names:
@@ -128,7 +128,7 @@ def _columns(keys: _Keys, first: Iterable[str], folders: Iterable[str], name: st
             raise UnreadableError(f"{name}: an object has a key without a name; rename it")
         other = seen.setdefault(key.lower(), key)
         if other != key:
-            raise UnreadableError(f'{name}: keys "{other}" and "{key}" differ in case only; rename one')
+            raise UnreadableError(f'{name}: keys "{other}" and "{key}" differ only in case; rename one')
     return (*names, *(f for f in folders if f.lower() not in seen))
 
 
@@ -138,11 +138,11 @@ def _objects(layout: str, files: Sequence[DataFile], hive: str = "") -> str:
 
 @dataclass(frozen=True)
 class _JsonReader:
-    """What the queries of all files of a table have in common.
+    """The facts that the queries of all files of a table share.
 
     Attributes:
-        keys: Of the objects.
-        names: Of the table's columns.
+        keys: Keys of the objects.
+        names: Names of the table's columns.
         folders: Keys of Hive folders.
         declared: DuckDB types, by lower-case name.
     """
@@ -153,16 +153,16 @@ class _JsonReader:
     declared: Mapping[str, str]
 
     def query(self, layout: str, files: Sequence[DataFile]) -> str:
-        """The rows of files of one layout."""
+        """The query for files of one layout."""
         own = [name for name in self.names if name in self.keys.names]
         partitions = [name for name in self.names if name not in self.keys.names]
         if 0 < len(partitions) < len(self.folders):
-            message = f"some names of its folders are keys of its objects as well: {', '.join(self.folders)}"
+            message = f"some of its folder keys are also keys of its objects: {', '.join(self.folders)}"
             raise UnreadableError(f"{files[0].path.name}: {message}")
         hive = f", hive_partitioning = {str(bool(partitions)).lower()}, hive_types_autocast = false"
         of_folders = [f"CAST({quoted(name)} AS {self._type(name)}) AS {quoted(name)}" for name in partitions]
         if not self.keys.rewritten & set(own):
-            # One pass over the text; the other way parses each object once per column.
+            # One pass over the text; the alternative parses each object once per column.
             columns = struct({name: self._type(name) for name in own})
             options = f"format = {literal(layout)}, records = 'true', columns = {columns}{hive}"
             selected = ", ".join([*map(quoted, own), *of_folders])
@@ -180,8 +180,8 @@ class _JsonReader:
 def _value(key: str, *, rewritten: bool) -> str:
     """The text of a key's value in the object ``json``.
 
-    A number's text is looked for in the text of the object. What is found must be equal to the number that was parsed:
-    the key may occur in nested objects and in texts as well.
+    The text of a number is searched in the text of the object. A match must equal the parsed number, because the key
+    may also occur in nested objects and in texts.
     """
     pointer = literal("/" + key.replace("~", "~0").replace("/", "~1"))
     plain = f"json_extract_string(json, {pointer})"

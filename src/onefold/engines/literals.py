@@ -1,4 +1,4 @@
-"""Names and texts as DuckDB SQL. Takes Python strings; returns SQL text."""
+"""Renders names and texts as DuckDB SQL."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def texts(values: Iterable[object]) -> str:
 
 
 def paths(files: Iterable[object]) -> str:
-    """A list of paths for a function that reads files; what has a meaning in patterns stands for itself."""
+    """A list of paths for a function that reads files; glob characters are escaped."""
     return texts(re.sub(r"[*?\[]", lambda found: f"[{found[0]}]", str(path)) for path in files)
 
 
 def struct(values: Mapping[str, str]) -> str:
-    """A struct of string literals, such as the ``columns`` of a table function."""
+    """A struct of string literals, for example the ``columns`` of a table function."""
     return "{" + ", ".join(f"{literal(name)}: {literal(value)}" for name, value in values.items()) + "}"

@@ -1,6 +1,6 @@
-"""Parquet files -> SQL that reads them by name of column, with types that hold the values of all files.
+"""Reads Parquet files: builds SQL that reads them by column name, with types wide enough for all files.
 
-Takes the files of a table; returns a query, also for some of the files. Reads the footers of the files, and no row.
+Takes the files of a table; returns a query for all or some of the files. Reads the footers of the files, and no row.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ class _Column:
     """A column of the table.
 
     Attributes:
-        name: As the first file has it.
+        name: Its name in the first file.
         type: The DuckDB type that holds the values of all files.
-        file: A file that has it.
+        file: A file that has the column.
     """
 
     name: str
@@ -41,9 +41,9 @@ class ParquetTable:
 
     Attributes:
         table: The files.
-        groups: The paths of files by what columns they have: (name, type) in their order.
-        columns: Of the table, by lower-case name; without those of Hive folders.
-        declared: Types that were declared, by lower-case name.
+        groups: The paths of files by their columns: (name, type) in order.
+        columns: Columns of the table by lower-case name, without those of Hive folders.
+        declared: Declared types by lower-case name.
     """
 
     table: FileTable
@@ -52,7 +52,7 @@ class ParquetTable:
     declared: Mapping[str, str]
 
     def query(self, only: Collection[str] | None = None) -> str:
-        """The rows of all files, or ``only`` of those named; the columns are the same."""
+        """The query for all files, or for ``only`` some; the columns are the same."""
         parts = []
         for shape, files in self.groups.items():
             chosen = files if only is None else tuple(f for f in files if f in only)
@@ -84,10 +84,10 @@ class ParquetTable:
 
 
 def parquet_table(table: FileTable, declared: Mapping[str, str], connection: duckdb.DuckDBPyConnection) -> ParquetTable:
-    """What columns Parquet files have together.
+    """The combined columns of Parquet files.
 
     Raises:
-        UnreadableError: If types of a column do not widen to one.
+        UnreadableError: If the types of a column have no common wider type.
         duckdb.Error: If a file is damaged.
     """
     listed = [str(file.path) for file in table.files]
@@ -105,7 +105,7 @@ def parquet_table(table: FileTable, declared: Mapping[str, str], connection: duc
             columns[name.lower()] = _joined(columns.get(name.lower()), name, kind, of_shape[0], table)
     folders = [key for key in table.keys if key.lower() not in columns]
     if 0 < len(folders) < len(table.keys):
-        message = f"some names of its folders are columns of the files as well: {', '.join(table.keys)}"
+        message = f"some of its folder keys are also columns of the files: {', '.join(table.keys)}"
         raise UnreadableError(f"folder {table.folders[0].name}: {message}")
     return ParquetTable(table, {s: tuple(p) for s, p in groups.items()}, columns, declared)
 
@@ -118,13 +118,15 @@ def _joined(known: _Column | None, name: str, kind: str, file: str, table: FileT
     except WideningError:
         root = table.folders[0]
         first, second = (p.removeprefix(f"{root}/") for p in (known.file, file))
-        message = f'column "{known.name}" is {known.type} in {first} and {kind} in {second}, and no type holds both'
-        raise UnreadableError(f"folder {root.name}: {message}; write one of them again, or declare files") from None
+        message = f'column "{known.name}" is {known.type} in {first} and {kind} in {second}, and no type can hold both'
+        raise UnreadableError(
+            f"folder {root.name}: {message}; rewrite one of them, or declare the type under files in onefold.yaml"
+        ) from None
     return _Column(known.name, wider, known.file if wider == known.type else file)
 
 
 def _top_columns(listed: Sequence[Mapping[str, object]]) -> tuple[tuple[str, str], ...]:
-    """The columns of a schema listed depth first, its root before all."""
+    """The columns of a schema listed depth first, starting at its root."""
     found, skipped = [], 0
     for field in listed[1:]:
         children = int(str(field["children"]))

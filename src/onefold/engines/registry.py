@@ -1,7 +1,7 @@
-"""Engines by the type of connection that they serve.
+"""The engines by connection type.
 
-Takes the type of a connection; returns the module of its engine. A module is imported when it is asked for, and its
-database driver when a connection is opened, so that nobody needs the drivers of other engines, and planning needs none.
+Takes the type of a connection; returns the module of its engine. A module is imported on demand, and its database
+driver when a connection is opened. No one therefore needs the drivers of other engines, and planning needs none.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ ENGINES: Mapping[str, str] = {"duckdb": "onefold.engines.duckdb_engine"}
 
 
 class EngineModule(Protocol):
-    """What the module of an engine has to offer."""
+    """The interface of an engine's module."""
 
     def attached_names(self, catalogs: Collection[str], schema: str) -> dict[str, str]:
-        """Catalogs that are attached under another name than the project's: their lower-case names, and the others."""
+        """The lower-case names of catalogs that are attached under another name, with that name."""
 
     def open_engine(
         self, settings: ConnectionSettings, *, read_only: bool, progress: Callable[[float], None] | None = None
@@ -30,9 +30,9 @@ class EngineModule(Protocol):
         """Open a connection.
 
         Args:
-            settings: What to connect to.
-            read_only: For questions; many may be open at once.
-            progress: Told the share done of a running statement.
+            settings: The settings of the connection.
+            read_only: Open for queries; many such connections may be open at once.
+            progress: Called with the finished share of a running statement.
 
         Raises:
             AccessError: If the database or a catalog cannot be opened.
@@ -40,9 +40,9 @@ class EngineModule(Protocol):
 
 
 def engine_module(kind: str) -> EngineModule:
-    """The module of the engine that serves a type of connection.
+    """The module of the engine for a connection type.
 
     Raises:
-        KeyError: This version has no engine for it.
+        KeyError: If this version has no engine for it.
     """
     return cast("EngineModule", import_module(ENGINES[kind]))

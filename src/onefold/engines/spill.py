@@ -1,7 +1,7 @@
-"""Where the database puts what memory does not hold. In: the folder of the database file. Out: a folder per connection.
+"""The folders for data that does not fit into memory, one per connection.
 
-Two connections must not share one: they give their files the same names. DuckDB removes the folder when it closes; that
-of a process that was killed is removed by the next one that writes to the database.
+Two connections must not share a folder, because they use the same file names. DuckDB removes the folder when it closes.
+The folder of a killed process is removed by the next process that writes to the database.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ _PREFIX = "duckdb_spill_"
 
 
 def spill_folder(folder: Path) -> Path:
-    """A folder of its own for a connection; it is not made yet. Where ``folder`` cannot be written, a temporary one."""
+    """A separate folder for a connection, not created yet; a temporary one if ``folder`` is not writable."""
     base = folder if not folder.exists() or os.access(folder, os.W_OK) else Path(tempfile.gettempdir())
     return base / f"{_prefix()}{os.getpid()}_{next(_NUMBERS)}"
 
 
 def remove_abandoned(folder: Path) -> None:
-    """Remove the folders of processes of this machine that no longer run."""
+    """Remove the folders of processes of this machine that have ended."""
     for found in folder.glob(f"{_prefix()}*"):
         pid = found.name.removeprefix(_prefix()).partition("_")[0]
         if pid.isdecimal() and not _runs(int(pid)):
@@ -34,7 +34,7 @@ def remove_abandoned(folder: Path) -> None:
 
 
 def size_of(folder: Path) -> int:
-    """Bytes of the files in a folder; none where it is not there."""
+    """Bytes of the files in a folder; 0 if it does not exist."""
     total = 0
     with suppress(OSError):  # files come and go meanwhile
         for entry in os.scandir(folder):

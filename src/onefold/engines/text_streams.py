@@ -1,4 +1,4 @@
-"""The beginning of a text file, and whether a compressed one is whole. Takes paths; returns lines. Reads no more."""
+"""Reads the beginning of a text file, and checks whether a compressed one is complete."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _RAW_OF_ONE_BYTE, _RESERVED = 1, 3
 _GZIP = b"\x1f\x8b"
 
 READ_FAULTS = (OSError, EOFError, zlib.error)
-"""What reading a stream of `opened` may raise."""
+"""Errors that reading a stream from `opened` may raise."""
 
 
 def opened(file: DataFile) -> IO[str]:
-    """The text of a file, uncompressed, without a byte order mark; ends of lines are left as they are.
+    """The text of a file, decompressed, without a byte order mark; line ends are kept.
 
-    Bytes that are no UTF-8 are lone surrogates; see `is_utf8`.
+    Bytes that are not UTF-8 become lone surrogates; see `is_utf8`.
 
     Raises:
         OSError: If it cannot be opened.
@@ -47,16 +47,16 @@ def is_utf8(text: str) -> bool:
 
 
 def check_whole(file: DataFile) -> None:
-    """Look for the end of a zstd file: DuckDB reads one that was cut off as if it ended there.
+    """Check for the end of a zstd file: DuckDB reads a truncated one as if it were complete.
 
     Raises:
-        UnreadableError: If it is cut off, or is no zstd file.
+        UnreadableError: If it is truncated, or not a zstd file.
         OSError: If it cannot be opened.
     """
     if file.compression == "none":
         with file.path.open("rb") as raw:
             if raw.read(2) == _GZIP:
-                raise UnreadableError(f"{file.path.name} is compressed with gzip; name it {file.path.name}.gz")
+                raise UnreadableError(f"{file.path.name} is compressed with gzip; rename it to {file.path.name}.gz")
     if file.compression != "zstd":
         return
     with file.path.open("rb") as raw:
@@ -67,11 +67,11 @@ def check_whole(file: DataFile) -> None:
             if end > size:
                 break
         if end != size:
-            raise UnreadableError(f"{file.path.name} is cut off: its zstd stream has no end; copy the file again")
+            raise UnreadableError(f"{file.path.name} is truncated: its zstd stream has no end; copy the file again")
 
 
 def _zstd_frames(raw: IO[bytes]) -> Iterator[int]:
-    """Where each frame ends, as the headers of its blocks say (RFC 8878); 0 for what is no frame."""
+    """The end of each frame, from the headers of its blocks (RFC 8878); 0 for data that is not a frame."""
     while head := raw.read(4):
         magic = int.from_bytes(head, "little")
         if magic in _ZSTD_SKIPPED:

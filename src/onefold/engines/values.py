@@ -1,7 +1,7 @@
-"""Values of Arrow tables as Python values and as text, also where Python has none for them.
+"""Converts values of Arrow tables to Python values and text, including values that Python cannot represent.
 
-In: Arrow tables. Out: records, and texts for people, CSV and JSON. A date beyond the year 9999, before year 1, or
-infinite has no Python value, so it becomes text: ``11026-01-01``, ``0044-03-15 (BC)``, ``infinity``. Does no I/O.
+Takes Arrow tables; returns records, and texts for messages, CSV and JSON. A date outside of the years 1 to 9999, or an
+infinite one, becomes text: ``11026-01-01``, ``0044-03-15 (BC)``, ``infinity``.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 GIVEN_NAME = b"given_name"
-"""Key of a field's metadata: the name of a column before it was made distinct."""
+"""Metadata key of a field: the name of a column before it was made distinct."""
 
 _DAYS_OF_400_YEARS = 146_097
 _MONTHS_OF_YEAR = 12
 _EPOCH = dt.date(1970, 1, 1)
 _UNITS: Mapping[str, int] = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _INFINITE = frozenset({2**31 - 1, 2**63 - 1})
-"""What stands for infinity, and negated for -infinity, in DATE and in TIMESTAMP."""
+"""The values for infinity, and negated for -infinity, in DATE and in TIMESTAMP."""
 
 
 def distinct_names(rows: pa.Table) -> pa.Table:
-    """The table with column names that differ: of two columns ``a`` the second is called ``a_2``.
+    """The table with distinct column names: the second column ``a`` becomes ``a_2``.
 
-    A renamed field carries its former name in its metadata; see `renamed`.
+    A renamed field keeps its old name in its metadata; see `renamed`.
     """
     names = rows.column_names
     if len(set(names)) == len(names):
@@ -49,12 +49,15 @@ def distinct_names(rows: pa.Table) -> pa.Table:
 
 
 def renamed(rows: pa.Table) -> dict[str, str]:
-    """Former name by name, of the columns that `distinct_names` renamed."""
+    """The old names, by name, of the columns that `distinct_names` renamed."""
     return {f.name: f.metadata[GIVEN_NAME].decode() for f in rows.schema if f.metadata and GIVEN_NAME in f.metadata}
 
 
 def records(rows: pa.Table) -> list[dict[str, Any]]:
-    """The rows as dictionaries; column names must differ. Keys of maps become text: of equal ones the last counts."""
+    """The rows as dictionaries; column names must be distinct.
+
+    Keys of maps become text; the last of equal keys wins.
+    """
     columns = [values(column) for column in rows.columns]
     names = rows.column_names
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
@@ -82,7 +85,7 @@ def text(value: object) -> str:
 
 
 def json_text(value: object) -> str:
-    """A value as strict JSON: what JSON has no form for, NaN and infinity among it, is text."""
+    """A value as strict JSON: values without a JSON form, including NaN and infinity, become text."""
     return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)
 
 
@@ -93,7 +96,7 @@ def _plain(value: Any) -> Any:
         return value if math.isfinite(value) else {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, "NaN")
     if isinstance(value, dict):
         return {text(key): _plain(part) for key, part in value.items()}
-    # A MonthDayNano is a tuple too.
+    # A MonthDayNano is also a tuple.
     if isinstance(value, list):
         return [_plain(part) for part in value]
     return text(value)
@@ -113,13 +116,13 @@ def _duration(value: pa.MonthDayNano) -> str:
 
 
 def _split(number: int, size: int) -> tuple[int, int]:
-    """Quotient and rest, both with the sign of the number."""
+    """Quotient and remainder, both with the sign of the number."""
     whole, rest = divmod(abs(number), size)
     return (whole, rest) if number >= 0 else (-whole, -rest)
 
 
 def _value(scalar: Any) -> Any:
-    """A value, or text for what Python has no value for, at any depth."""
+    """A value, with text for everything that Python cannot represent, at any depth."""
     if not scalar.is_valid:
         return None
     if isinstance(scalar, pa.MapScalar):
@@ -138,7 +141,7 @@ def _value(scalar: Any) -> Any:
 
 
 def _far(scalar: Any) -> str:
-    """A date or a time that Python cannot hold, as DuckDB writes it."""
+    """A date or time that Python cannot represent, as DuckDB writes it."""
     number = int(scalar.value)
     if abs(number) in _INFINITE:
         return "infinity" if number > 0 else "-infinity"
@@ -155,7 +158,7 @@ def _far(scalar: Any) -> str:
 
 
 def _far_date(days: int) -> str:
-    """The date that lies some days after 1970-01-01. The calendar repeats every 400 years."""
+    """The date some days after 1970-01-01. The calendar repeats every 400 years."""
     cycles, rest = divmod(days, _DAYS_OF_400_YEARS)
     near = _EPOCH + dt.timedelta(days=rest)
     year = near.year + 400 * cycles
@@ -163,7 +166,7 @@ def _far_date(days: int) -> str:
 
 
 def as_text_columns(rows: pa.Table) -> pa.Table:
-    """The table with text in place of every column that a CSV file has no form for: nested values, far dates."""
+    """The table with text in place of every column that has no CSV form: nested values, out-of-range dates."""
     fields, columns = [], []
     for field, column in zip(rows.schema, rows.columns, strict=True):
         if pa.types.is_dictionary(column.type):
@@ -201,8 +204,8 @@ def _has_csv_form(column: pa.ChunkedArray) -> bool:
 
 
 def _is_near(column: pa.ChunkedArray) -> bool:
-    """Whether all dates of a column lie in the years 1 to 9999."""
-    import pyarrow.compute as pc  # noqa: PLC0415 - takes a while to load
+    """Whether all dates of a column are in the years 1 to 9999."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - takes long to load
 
     ends = pc.min_max(column)
     day = ends.type[0].type

@@ -1,4 +1,4 @@
-"""A type that holds the values of two types without change, and the cast to it. Takes and returns DuckDB types, SQL."""
+"""Finds a type that holds the values of two DuckDB types without change, and the cast to it."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class WideningError(Exception):
 
 
 def widened(first: str, second: str) -> str:
-    """The narrowest type that holds what two types hold.
+    """The narrowest type that holds the values of two types.
 
-    A whole number beside a DOUBLE is a DOUBLE, and `cast` raises an error for one that is not exact as such. Anything
-    of one value beside a text is a text.
+    A whole number and a DOUBLE widen to DOUBLE, and `cast` raises an error for a number that is not exact in it. A
+    scalar and a text widen to text.
 
     Raises:
         WideningError: If there is none.
@@ -59,12 +59,12 @@ def widened(first: str, second: str) -> str:
 
 
 def cast(value: str, own: str, wanted: str, name: str, file: str) -> str:
-    """``value`` as the wider type; an error where a whole number or a decimal has more digits than a DOUBLE keeps.
+    """``value`` as the wider type; an error if a whole number or decimal has more digits than a DOUBLE keeps.
 
     Args:
         value: SQL.
         own: Its type.
-        wanted: What `widened` gave.
+        wanted: The result of `widened`.
         name: The column, for the error.
         file: A file of the wider type, for the error.
     """
@@ -128,7 +128,7 @@ def _wider_struct(one: Any, other: Any) -> str:
 
 
 def _exact_bound(kind: str) -> int | None:
-    """The greatest number that a DOUBLE keeps; None if it keeps all of the type."""
+    """The greatest number up to which a DOUBLE is exact; None if it is exact for the whole type."""
     found = duckdb.sqltype(kind)
     if found.id == "decimal":
         whole, scale = _whole_and_scale(found)

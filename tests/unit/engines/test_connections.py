@@ -76,7 +76,7 @@ def test_a_reader_cannot_lock(engine: DuckDB, tmp_path: Path) -> None:
     engine.close()
     reader = DuckDB(tmp_path / "out.duckdb", "profiles", read_only=True)
     try:
-        with pytest.raises(AccessError, match="opened for reading"), reader.lock():
+        with pytest.raises(AccessError, match="opened read-only"), reader.lock():
             pass
     finally:
         reader.close()

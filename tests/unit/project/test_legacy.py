@@ -129,8 +129,8 @@ def test_main_id_type_of_a_stitcher(folder: Folder) -> None:
 
     assert folder.notes() == [
         (
-            'note models/all.yaml:14:7: "main_id_type" has no effect: the main id column is named by "id_column_name" of the '
-            "entity [old-spelling]"
+            'note models/all.yaml:14:7: "main_id_type" has no effect: "id_column_name" of the entity names the '
+            "main id column [old-spelling]"
         )
     ]
 
