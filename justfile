@@ -63,6 +63,6 @@ browser *arguments:
 bench people="100000" repeat="3":
     uv run benchmarks/main_job.py --people {{people}} --repeat {{repeat}}
 
-# Write the list of statements of the key jobs anew (tests/statements.sql); read the difference.
+# Rewrite the list of statements of the key jobs (tests/statements.sql); review the diff.
 inventory:
     uv run python -m tests.inventory

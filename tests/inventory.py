@@ -1,6 +1,6 @@
 """The inventory of statements: every distinct shape of a statement that the key jobs run (`tests/jobs.py`).
 
-    uv run python -m tests.inventory          writes tests/statements.sql anew
+    uv run python -m tests.inventory          rewrites tests/statements.sql
 
 A shape is a statement with literals, hashes and numbers of runs replaced, so that it does not depend on the data. Each
 is rendered in six dialects and parsed again in that dialect; where that fails, the file says why beside the statement.
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).with_name("statements.sql")
 DIALECTS = ("duckdb", "postgres", "snowflake", "databricks", "spark", "bigquery", "redshift")
-UPDATE = "if the change is meant, write it anew: uv run python -m tests.inventory"
+UPDATE = "if the change is intended, rewrite it: uv run python -m tests.inventory"
 
 _LONGEST = 140
 """Letters of a reason that are kept."""
@@ -129,7 +129,7 @@ def _one_line(error: Exception) -> str:
 
 
 def main() -> None:
-    """Write the file anew."""
+    """Rewrite the file."""
     with tempfile.TemporaryDirectory() as folder:
         FILE.write_text(written(shapes(asked_by_jobs(Path(folder)))))
 

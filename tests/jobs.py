@@ -173,7 +173,7 @@ def full_rebuild(shop: Tiny) -> None:
 
 
 def reset_of_main_ids(shop: Tiny) -> None:
-    """Main ids are assigned anew."""
+    """All main ids are reset."""
     shop.run(reset_main_ids=True)
 
 

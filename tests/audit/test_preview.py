@@ -283,7 +283,7 @@ def test_another_checkout(own_published: Path, tmp_path_factory: pytest.TempPath
     assert (other / "output/dev/plan/run").is_dir()
 
 
-def test_a_look_back(own_published: Path) -> None:
+def test_an_as_of_run(own_published: Path) -> None:
     """A plan of an earlier time says that such a run would publish nothing."""
     project = onefold.load(own_published)
 

@@ -194,7 +194,7 @@ def test_after_a_run_of_one_model(pb: Pb) -> None:
     assert "have not been published" in done.err
 
 
-def test_a_look_back(pb: Pb) -> None:
+def test_an_as_of_run(pb: Pb) -> None:
     """A run of an earlier time publishes nothing, so the audit goes on with what is published."""
     pb("run", "--end_time", "2026-10-31")
     pb("run", "--end_time", "2026-02-01")

@@ -149,7 +149,7 @@ def test_drift_from_the_last_published_run(pb: Pb, small: Path) -> None:
     assert (overview["verdict"], overview["compared_with"]) == ("fail", 2)
 
 
-def test_drift_is_counted_anew_where_it_was_not_remembered(pb: Pb, small: Path) -> None:
+def test_figures_that_were_not_stored_are_computed_again(pb: Pb, small: Path) -> None:
     """A run by which nothing was remembered is counted from its tables."""
     bounds(small, "  drift: { total_ids: { warn: 0 } }")
     project = onefold.load(small)

@@ -126,7 +126,7 @@ def test_reset_main_ids(shop: Tiny) -> None:
     assert new["u1"] == old["u1"]
 
 
-def test_look_back(shop: Tiny) -> None:
+def test_as_of_run(shop: Tiny) -> None:
     """A run up to an earlier time is built and can be read, but moves neither views nor history."""
     change(shop, "INSERT INTO logins VALUES ('u2', 'd1', '2026-04-01')")
     shop.run()
@@ -143,7 +143,7 @@ def test_look_back(shop: Tiny) -> None:
     assert then["u1"] != then["u2"]
 
 
-def test_a_look_back_is_published_when_asked(shop: Tiny) -> None:
+def test_publish_as_of(shop: Tiny) -> None:
     """publish_as_of moves the views to the earlier time; the ids live on."""
     before = main_ids(shop)
     result = shop.run(end_time="2026-02-15", publish_as_of=True)
@@ -153,7 +153,7 @@ def test_a_look_back_is_published_when_asked(shop: Tiny) -> None:
 
 
 def test_resumed_after_another_was_published(shop: Tiny) -> None:
-    """A graph that was built but never published is made anew if another one was published since."""
+    """A graph that was built but never published is rebuilt if another one was published in the meantime."""
     path = shop.folder / "models/models.yaml"
     whole = path.read_text()
     change(shop, "INSERT INTO logins VALUES ('u4', 'd4', '2026-04-01')")

@@ -189,4 +189,4 @@ def test_a_killed_command_leaves_old_rows_or_new_ones(
     if command != "a first run" or left == case.after:
         graph = result.step("models/graph").graph
         assert graph is not None
-        assert graph.kind != "full", "the id graph was built anew"
+        assert graph.kind != "full", "the id graph was rebuilt from all rows"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import numpy as np
 
-from .growing import Twins
+from .incremental_twins import Twins
 
 if TYPE_CHECKING:
     from pathlib import Path

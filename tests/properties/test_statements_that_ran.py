@@ -11,8 +11,8 @@ from onefold.engines.duckdb import DuckDB
 from onefold.identity.stitch import stitch
 from onefold.run import pipeline
 
-from .growing import Shop
-from .test_growth_guards import Guarded
+from .incremental_twins import Shop
+from .test_incremental_constraints import ConstrainedShop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ def files(run: onefold.RunResult) -> Iterator[tuple[str, str]]:
         yield comment, statement.removesuffix(";\n")
 
 
-@pytest.mark.parametrize("kind", [Shop, Guarded])
+@pytest.mark.parametrize("kind", [Shop, ConstrainedShop])
 def test_the_files_have_the_statements(tmp_path: Path, spy: Spy, kind: type[Shop]) -> None:
     """A first run, an incremental one and one without changes: each file holds one statement, and none is missing."""
     shop = kind(tmp_path)
@@ -108,7 +108,7 @@ def test_a_statement_that_failed_is_there_too(tmp_path: Path, spy: Spy) -> None:
 
 def test_compile_shows_the_queries_of_the_project(tmp_path: Path) -> None:
     """What depends on the project can be read before anything runs, and is what the run asks."""
-    shop = Guarded(tmp_path)
+    shop = ConstrainedShop(tmp_path)
     run = onefold.load(shop.folder).run(end_time=shop.end)
     shown = (run.sql_folder / "compile/graph.sql").read_text()
 

@@ -14,7 +14,7 @@ import pytest
 import onefold
 from onefold.state.registry import Registry
 
-from .growing import Shop
+from .incremental_twins import Shop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +53,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shop(published: Path, tmp_path: Path) -> Shop:
     """A copy of it, with changes that merge two profiles and make another one larger."""
     made = Shop(tmp_path)
-    shutil.copytree(published / "grown", made.folder, dirs_exist_ok=True)
+    shutil.copytree(published / "incremental", made.folder, dirs_exist_ok=True)
     made.count = len(FIRST)
     made.change(LATER, {2})
     return made

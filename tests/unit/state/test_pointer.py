@@ -84,7 +84,7 @@ def test_a_run_cannot_begin_from_what_is_published_no_more(store: StateStore) ->
 def test_a_damaged_pointer_refuses_the_run_under_way_and_serves_the_next(
     damage: str, store: StateStore, engine: DuckDB
 ) -> None:
-    """The pointer decides nothing but who may publish, so a lost or doubled row is made anew by the next writer."""
+    """The pointer decides nothing but who may publish, so the next writer replaces a lost or duplicate row."""
     publish(store, begin(store))
     under_way = begin(store)
     more = f" SELECT * FROM profiles.{POINTER}" if damage == "INSERT INTO" else ""

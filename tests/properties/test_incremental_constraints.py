@@ -1,4 +1,4 @@
-"""Where guards decide over ids and edges, a run that builds on the last one gives what a run of all rows gives."""
+"""With filters and edge constraints, an incremental run gives the same graph as a full rebuild."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.examples import examples
 import onefold
 from onefold.audit.explain import Chain
 
-from .growing import VIEWS, Shop
+from .incremental_twins import VIEWS, Shop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,8 +88,8 @@ ROW = st.tuples(
 STEPS = st.lists(st.tuples(st.lists(ROW, max_size=5), st.sets(st.integers(0, 40), max_size=4)), min_size=1, max_size=4)
 
 
-class Guarded(Shop):
-    """A shop with every kind of guard."""
+class ConstrainedShop(Shop):
+    """A shop with every kind of id filter and edge constraint."""
 
     views = (*VIEWS, "GRAPH_CARDINALITY_AUDIT")
 
@@ -119,10 +119,12 @@ class Guarded(Shop):
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(st.lists(ROW, max_size=12), STEPS, st.sampled_from([GIVEN, GIVEN, (), None]))
-def test_a_guarded_graph_grows(first: list[Any], steps: list[tuple[list[Any], set[int]]], rules: Any) -> None:
+def test_an_incremental_run_with_constraints_equals_a_rebuild(
+    first: list[Any], steps: list[tuple[list[Any], set[int]]], rules: Any
+) -> None:
     """After each change every view, what was left out among them, equals that of a run of all rows."""
     with tempfile.TemporaryDirectory() as folder:
-        shop = Guarded(Path(folder), rules)
+        shop = ConstrainedShop(Path(folder), rules)
         shop.change(first, set())
         shop.run()
         for come, go in steps:
@@ -133,9 +135,9 @@ def test_a_guarded_graph_grows(first: list[Any], steps: list[tuple[list[Any], se
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Guarded:
+def published(tmp_path_factory: pytest.TempPathFactory) -> ConstrainedShop:
     """A shop that has run. Not to be opened, only to be copied."""
-    made = Guarded(tmp_path_factory.mktemp("published"))
+    made = ConstrainedShop(tmp_path_factory.mktemp("published"))
     rows = [("logins", "u1", "d3", None, "2026-01-01 10:00:00"), ("logins", "u4", "d3", None, "2026-01-01 11:00:00")]
     made.change(rows, set())
     made.run()
@@ -143,11 +145,11 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Guarded:
 
 
 @pytest.fixture
-def shop(published: Guarded, tmp_path: Path) -> Guarded:
+def shop(published: ConstrainedShop, tmp_path: Path) -> ConstrainedShop:
     return published.copied(tmp_path)
 
 
-def together(shop: Guarded) -> set[frozenset[str]]:
+def together(shop: ConstrainedShop) -> set[frozenset[str]]:
     rows = shop.rows(
         shop.folder, "SELECT user_main_id, other_id FROM GRAPH WHERE other_id IN ('u1', 'u2', 'u4', 'd3', 'e1')"
     )
@@ -157,7 +159,7 @@ def together(shop: Guarded) -> set[frozenset[str]]:
     return {frozenset(ids) for ids in found.values()}
 
 
-def test_a_limit_that_is_crossed_and_met_again(shop: Guarded) -> None:
+def test_a_limit_that_is_crossed_and_met_again(shop: ConstrainedShop) -> None:
     """A device with a third user loses all its users, those of old days too, and gets them back without that one."""
     assert together(shop) == {frozenset({"u1", "u4", "d3"})}
 
@@ -174,7 +176,7 @@ def test_a_limit_that_is_crossed_and_met_again(shop: Guarded) -> None:
     assert [(g.days, g.days_read, g.profiles_solved) for g in shop.built[1:]] == [(202, 1, 4), (202, 1, 1)]
 
 
-def test_an_id_that_sql_of_a_filter_comes_to_list(shop: Guarded) -> None:
+def test_an_id_that_sql_of_a_filter_comes_to_list(shop: ConstrainedShop) -> None:
     """An id that is listed since today is taken out of rows of old days, and put back when it is listed no more."""
     old = [("mails", user, "e1", None, f"2026-0{n}-01 10:00:00") for n, user in enumerate(("u1", "u2", "u2", "u1"), 1)]
     shop.change(old, set())
@@ -194,7 +196,7 @@ def test_an_id_that_sql_of_a_filter_comes_to_list(shop: Guarded) -> None:
     assert all(graph.kind != "full" for graph in shop.built[1:]), shop.built
 
 
-def test_another_table_of_rules_reads_all_rows(shop: Guarded) -> None:
+def test_another_table_of_rules_reads_all_rows(shop: ConstrainedShop) -> None:
     """A rule that comes, and one that goes, has all rows read; none that is merely written again."""
     shop.rule(GIVEN[::-1])
     shop.run()
@@ -211,7 +213,7 @@ def test_another_table_of_rules_reads_all_rows(shop: Guarded) -> None:
     assert [graph.kind == "full" for graph in shop.built] == [True, False, True, True]
 
 
-def test_an_id_that_only_a_rule_knows_outlives_its_rows(shop: Guarded) -> None:
+def test_an_id_that_only_a_rule_knows_outlives_its_rows(shop: ConstrainedShop) -> None:
     """An id that a rule includes stays when the last row that had it is gone."""
     shop.change([("logins", "u8", "d4", None, "2026-06-01 10:00:00")], set())
     shop.run()
@@ -223,7 +225,7 @@ def test_an_id_that_only_a_rule_knows_outlives_its_rows(shop: Guarded) -> None:
     assert shop.built[-1].kind != "full"
 
 
-def test_an_earlier_run_shows_its_own_edges(shop: Guarded) -> None:
+def test_an_earlier_run_shows_its_own_edges(shop: ConstrainedShop) -> None:
     """The edges of a run before a limit was crossed stay to be seen under its number."""
     shop.change([("logins", "u2", "d3", None, "2026-06-01 10:00:00")], set())
     shop.run()
@@ -235,9 +237,9 @@ def test_an_earlier_run_shows_its_own_edges(shop: Guarded) -> None:
     assert counts == [{(2,): 1}, {(0,): 1}]
 
 
-@pytest.mark.parametrize("folder", ["grown", "anew"])
-def test_the_audit_follows_no_edge_that_guards_dropped(shop: Guarded, folder: str) -> None:
-    """A chain between the ends of an excluded pair goes the long way, in a grown graph and in one built anew."""
+@pytest.mark.parametrize("folder", ["incremental", "rebuilt"])
+def test_the_audit_follows_no_edge_that_a_constraint_dropped(shop: ConstrainedShop, folder: str) -> None:
+    """A chain between the ends of an excluded pair takes the long way, after an incremental run and after a full rebuild."""
     pairs = [("u2", "d2"), ("u2", "d4"), ("u7", "d4"), ("u7", "d2")]
     shop.change([("logins", *pair, None, "2026-06-01 10:00:00") for pair in pairs], set())
     shop.run()
@@ -249,7 +251,7 @@ def test_the_audit_follows_no_edge_that_guards_dropped(shop: Guarded, folder: st
     assert len(found.links) == len(pairs) - 1
 
 
-def test_links_are_counted_as_the_view_of_edges_has_them(shop: Guarded) -> None:
+def test_links_are_counted_as_the_view_of_edges_has_them(shop: ConstrainedShop) -> None:
     """The certificate counts each pair of ids once for each source, however many days have it, and none dropped."""
     days = [("logins", "u4", "d3", None, f"2026-06-0{n} 10:00:00") for n in (1, 2)]
     shop.change([*days, ("logins", "u2", "d2", None, "2026-06-01 10:00:00")], set())

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.examples import examples
 
-from .growing import Shop
+from .incremental_twins import Shop
 
 ROW = st.tuples(
     st.sampled_from(["logins", "mails"]),
@@ -45,7 +45,7 @@ LATER = st.tuples(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(first=st.lists(ROW, max_size=8), steps=STEPS)
-def test_a_grown_graph_is_that_of_all_rows(first: list[Any], steps: list[tuple[list[Any], set[int]]]) -> None:
+def test_an_incremental_run_equals_a_rebuild(first: list[Any], steps: list[tuple[list[Any], set[int]]]) -> None:
     """After each change every view equals that of a run of all rows with the same history; so do the components."""
     with tempfile.TemporaryDirectory() as folder:
         shop = Shop(Path(folder))
@@ -66,7 +66,7 @@ def test_a_grown_graph_is_that_of_all_rows(first: list[Any], steps: list[tuple[l
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(st.lists(st.lists(LATER, min_size=1, max_size=7), min_size=3, max_size=4), st.integers(3, 4))
-def test_a_graph_grown_by_later_rows(days: list[list[Any]], untimed: int) -> None:
+def test_later_rows_alone(days: list[list[Any]], untimed: int) -> None:
     """Where rows only come, day after day, and profiles stand for their ids, all is as in a run of all rows."""
     with tempfile.TemporaryDirectory() as folder:
         shop = Shop(Path(folder))

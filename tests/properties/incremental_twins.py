@@ -1,4 +1,4 @@
-"""Projects whose rows change from run to run, each with a copy of it that is built anew, to hold the grown one against."""
+"""Projects whose rows change from run to run, each with a twin that is rebuilt from all rows for comparison."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def counted(rows: pa.Table) -> Counter[tuple[Any, ...]]:
 
 
 class Twins:
-    """A project in a folder, and a copy of it that is built anew where the two are compared."""
+    """A project in a folder, and a twin of it that is rebuilt from all rows when the two are compared."""
 
     views: Sequence[str] = VIEWS
 
@@ -96,7 +96,7 @@ class Twins:
         self._last_end = ""
 
     def _put(self, folder: Path) -> None:
-        self.folder, self.twin = folder / "grown", folder / "anew"
+        self.folder, self.twin = folder / "incremental", folder / "rebuilt"
 
     def copied(self, to: Path) -> Self:
         """The same in another folder, with what it has published. Its data files are others to a run."""
@@ -122,8 +122,8 @@ class Twins:
     def rebuild(self) -> None:
         """Run the twin over all rows; the components are those of the last run."""
         assert self._last is not None
-        anew = onefold.load(self.twin).run(end_time=self._last_end, rebase_incremental=True).step("models/graph")
-        assert self._last.certificate == anew.certificate
+        rebuilt = onefold.load(self.twin).run(end_time=self._last_end, rebase_incremental=True).step("models/graph")
+        assert self._last.certificate == rebuilt.certificate
 
     def rows(self, folder: Path, sql: str) -> Counter[tuple[Any, ...]]:
         return counted(onefold.load(folder).query(sql).arrow)
@@ -136,8 +136,8 @@ class Twins:
         """Every view equals that of a run of all rows with the same history, and so does the certificate."""
         self.rebuild()
         both = zip(self.shown(self.folder), self.shown(self.twin), strict=True)
-        for view, (grown, anew) in zip(self.views, both, strict=True):
-            assert grown == anew, view
+        for view, (incremental, rebuilt) in zip(self.views, both, strict=True):
+            assert incremental == rebuilt, view
 
 
 class Shop(Twins):

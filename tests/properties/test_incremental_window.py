@@ -17,7 +17,7 @@ from tests.examples import examples
 import onefold
 from onefold.plan.durations import duration
 
-from .growing import MODELS, PROJECT, Shop
+from .incremental_twins import MODELS, PROJECT, Shop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ ROW = st.tuples(
     st.sampled_from([None, "d1", "d4"]),
     st.sampled_from([None, -WINDOW, -40, -20, -1, 0, 5, 23, 24, 30]),
 )
-"""A row as that of `test_growth`, with its time in hours from the end time of the last run."""
+"""A row as that of `test_incremental`, with its time in hours from the end time of the last run."""
 
 
 class Windowed(Shop):

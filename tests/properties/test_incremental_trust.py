@@ -17,7 +17,7 @@ from onefold.identity.read import rows as edge_rows
 from onefold.identity.read.text import read_sources
 from onefold.state.registry import Registry
 
-from .test_growth_files import MODELS, PROJECT, Folder
+from .test_incremental_files import MODELS, PROJECT, Folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -160,7 +160,7 @@ def test_a_run_that_was_interrupted(shop: Folder, monkeypatch: pytest.MonkeyPatc
     shop.right()
 
 
-def test_a_look_back_between_two_runs(shop: Folder) -> None:
+def test_an_as_of_run_between_two_runs(shop: Folder) -> None:
     """A run of an earlier end time leaves nothing that a later one could mistake."""
     shop.step("add", [("u2", "d1", "2026-03-02 10:00:00"), ("u3", "d2", "2026-03-03 10:00:00")])
     onefold.load(shop.folder).run(end_time="2026-03-01T08:30:00Z")
@@ -269,7 +269,7 @@ def test_files_of_another_format(tmp_path: Path) -> None:
 
 
 def test_a_graph_of_an_earlier_version_of_the_program(shop: Folder) -> None:
-    """A graph without what is kept of files is built anew, with the same main ids."""
+    """A graph without its file states is rebuilt from all rows, with the same main ids."""
     with duckdb.connect(str(shop.folder / "output/warehouse.duckdb")) as built:
         (name,) = built.execute(
             "SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'Material_graph%' AND ends_with(table_name, '_files')"

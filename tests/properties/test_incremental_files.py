@@ -16,7 +16,7 @@ import onefold
 from onefold.engines import data_files
 from onefold.identity.incremental import changed_days as day_changes
 
-from .growing import Twins
+from .incremental_twins import Twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ STEP: st.SearchStrategy[tuple[str, list[Any]]] = st.one_of(
 
 
 class Folder(Twins):
-    """A project over a folder of files, and a copy of it that is built anew each time."""
+    """A project over a folder of files, and a twin of it that is rebuilt from all rows."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, PROJECT, MODELS, "catalogs: {raw: data}\n")
