@@ -61,7 +61,7 @@ HUBS, PER_HUB, CHAINS, PER_CHAIN = 3, 50_000, 10, 5_000
 
 ROWS = """
 COPY (
-  WITH ordinary AS (
+  WITH typical AS (
     SELECT i, hash(i) % {users} AS u, hash(i, 1) AS h FROM range({rows}) t(i)
   ),
   pairs AS (
@@ -69,7 +69,7 @@ COPY (
       i AS id,
       'u' || u AS u,
       'd' || CASE WHEN h % 100 = 0 THEN hash(i, 2) % {users} ELSE u END || '-' || (h // 100) % 4 AS d
-    FROM ordinary
+    FROM typical
     UNION ALL
     SELECT {rows} + i, 'hub' || i, 'hub' || i // {per_hub}
     FROM range({hubs} * {per_hub}) t(i)

@@ -50,7 +50,7 @@ def main() -> None:
         ("a plan of all rows, built upon it", lambda: project.preview(end_time="2026-10-31")),
         ("the run of all rows, built upon it", lambda: project.run(end_time="2026-10-31")),
         ("comparison of the two runs", lambda: project.audit().diff(1, 2)),
-        ("a plan of a limit, built anew", lambda: project.preview(end_time="2026-10-31", settings=limit)),
+        ("a plan of a limit, full rebuild", lambda: project.preview(end_time="2026-10-31", settings=limit)),
     ):
         timed(what, step)
         print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:8.1f} GB so far")

@@ -1,6 +1,6 @@
-"""Model type ``ntile``: parts of equal size by a value, 1 for the smallest: deciles of revenue, quintiles of recency.
+"""Model type ``ntile``: divides profiles into parts of equal size by a value, such as deciles of revenue.
 
-Equal values fall into the same part; a profile without a value has none.
+Part 1 has the smallest values. Equal values are in the same part. A profile without a value has no part.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class NTileSpec(Spec):
-    """``model_spec``: the model to read, with one row per profile, and how to cut it."""
+    """The keys of ``model_spec``: the model to read, with one row per profile, and the number of parts."""
 
     entity_key: str
     model: str
@@ -34,19 +34,19 @@ class NTile(ModelType):
     spec = NTileSpec
 
     def reads(self, spec: NTileSpec) -> Sequence[str]:
-        """The model with the values."""
+        """Read the model with the values."""
         return (spec.model,)
 
     def columns(self, spec: NTileSpec) -> pa.Schema:
-        """The main id and the part."""
+        """Return the main id and the part."""
         return pa.schema([(spec.main_id, pa.string()), (spec.name, pa.int32())])
 
     def features(self, spec: NTileSpec) -> Mapping[str, Sequence[str]]:
-        """The part is a feature."""
+        """Declare the part as a feature."""
         return {spec.entity_key: (spec.name,)}
 
     def run(self, spec: NTileSpec, tables: Mapping[str, pa.Table], context: Context) -> pa.Table:  # noqa: ARG002
-        """One row per profile with a value."""
+        """Return one row per profile with a value."""
         table = tables[spec.model].select([spec.main_id, spec.value])
         known = table.filter(pc.is_valid(table[spec.value]))
         rank = pc.subtract(pc.rank(known[spec.value], tiebreaker="min"), 1)
