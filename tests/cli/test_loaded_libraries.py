@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LIBRARIES = {
-    "duckdb", "jinja2", "networkx", "numba", "numpy", "pandas", "polars", "pyarrow", "pydantic", "rich", "sqlglot",
+    "duckdb", "jinja2", "networkx", "numba", "numpy", "pandas", "polars", "pyarrow", "pydantic", "sqlglot",
     "yaml",
 }  # fmt: skip
 """What takes a while to load."""
@@ -56,6 +56,6 @@ def test_show_models_loads_what_reads_a_project_and_no_more(shop: Path) -> None:
 
 def test_a_small_run_loads_no_compiler(shop: Path) -> None:
     """``pb run`` on the sample shop needs neither compiled kernels nor what draws pages, frames and bars."""
-    unused = {"networkx", "numba", "pandas", "polars", "rich"}
+    unused = {"networkx", "numba", "pandas", "polars"}
 
     assert loaded("run", folder=shop) == LIBRARIES - unused

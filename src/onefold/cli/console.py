@@ -99,6 +99,21 @@ def say(text: str = "") -> None:
         _forget(2)
 
 
+def status(text: str) -> None:
+    """Show a line on the terminal that the next one takes the place of; an empty one leaves nothing.
+
+    It is written over with spaces, which every terminal understands.
+    """
+    width = shutil.get_terminal_size().columns - 1
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(f"\r{_cell(text)[:width].ljust(width)}\r")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        _forget(2)
+
+
 def prepare_streams() -> None:
     """Make the standard streams safe to write to, whatever their encoding, and whether or not they are open."""
     for stream in (sys.stdout, sys.stderr):

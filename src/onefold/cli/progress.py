@@ -5,16 +5,14 @@ In: events of a run. Out: text. Knows nothing of SQL.
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from onefold.cli import console
-from onefold.printable import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from rich.progress import Progress, TaskID
 
     from onefold.errors import Finding
     from onefold.plan.model import Step
@@ -27,20 +25,10 @@ def watcher() -> Iterator[Observer]:
     if not console.is_terminal():
         yield QuietLines()
         return
-    from rich.console import Console  # noqa: PLC0415 - a fifth of a short run's time, and a pipe needs none of it
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-
-    display = Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        TextColumn("{task.fields[phase]}", style="dim"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with display:
-        yield LiveDisplay(display)
+    try:
+        yield LiveDisplay()
+    finally:
+        console.status("")
 
 
 class QuietLines:
@@ -76,58 +64,63 @@ class QuietLines:
         """See ``Observer``."""
 
 
-class LiveDisplay:
-    """A bar for the run and the phase of the model under way."""
+class LiveDisplay(QuietLines):
+    """The same lines, and below them one that is drawn over: what is under way, and how much of the run is done."""
 
-    def __init__(self, display: Progress) -> None:
-        self._display = display
-        self._task: TaskID | None = None
-        self._done = 0
+    def __init__(self) -> None:
+        self._began, self._total, self._done = time.monotonic(), 1, 0.0
+        self._step, self._phase = "", ""
 
     def run_started(self, event: RunStarted) -> None:
         """See ``Observer``."""
-        self._display.console.print(console.as_typed(_started(event)), markup=False, highlight=False)
-        self._task = self._display.add_task("starting", total=float(len(event.steps)), phase="")
+        console.status("")
+        super().run_started(event)
+        self._total = max(len(event.steps), 1)
 
     def step_started(self, step: Step, number: int, total: int) -> None:
         """See ``Observer``."""
-        self._done = number - 1
-        self._update(float(self._done), description=f"{number}/{total} {step.ref}", phase="")
+        super().step_started(step, number, total)
+        self._step, self._phase, self._done = step.ref, "", number - 1.0
+        self._draw(0.0)
 
     def step_phase(self, words: str) -> None:
         """See ``Observer``."""
-        self._update(float(self._done), phase=words)
+        self._phase = words
+        self._draw(0.0)
 
     def step_progress(self, share: float) -> None:
         """See ``Observer``."""
-        self._update(self._done + share)
+        self._draw(share)
 
     def step_finished(self, result: StepResult) -> None:
         """See ``Observer``."""
-        self._update(self._done + 1.0)
-        self._display.console.print(f"  {_finished(result)}", markup=False, highlight=False)
+        console.status("")
+        super().step_finished(result)
 
     def noted(self, finding: Finding) -> None:
         """See ``Observer``."""
-        self._display.console.print(
-            console.as_typed(shown(str(finding))), style="yellow", markup=False, highlight=False
-        )
+        console.status("")
+        super().noted(finding)
 
-    def run_failed(self, error: BaseException, seq_no: int | None) -> None:  # noqa: ARG002
+    def run_failed(self, error: BaseException, seq_no: int | None) -> None:
         """See ``Observer``."""
-        self._display.stop()
-        _failed(seq_no)
+        console.status("")
+        super().run_failed(error, seq_no)
 
-    def run_finished(self, result: RunResult) -> None:
-        """See ``Observer``."""
+    def _draw(self, share: float) -> None:
+        if self._step:
+            words = [f"{self._place} {self._step}", *([self._phase] if self._phase else [])]
+            console.status(_bar((self._done + share) / self._total, self._began, *words))
 
-    def _update(self, completed: float, **fields: str) -> None:
-        if self._task is None:
-            return
-        description = fields.pop("description", None)
-        self._display.update(self._task, completed=completed, description=description)
-        if "phase" in fields:
-            self._display.update(self._task, phase=fields["phase"])
+
+_BAR = 20
+"""Characters of a bar."""
+
+
+def _bar(share: float, began: float, *words: str) -> str:
+    """A bar of what is done, the seconds so far, and words."""
+    full = round(_BAR * min(max(share, 0.0), 1.0))
+    return f"[{'=' * full:<{_BAR}}] {time.monotonic() - began:3.0f} s  {': '.join(words)}"
 
 
 def _started(event: RunStarted) -> str:
@@ -162,9 +155,8 @@ def share_shown(what: str) -> Iterator[Callable[[float, str], None]]:
     if not console.is_terminal():
         yield lambda _share, _words: None
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress  # noqa: PLC0415
-
-    with Progress(console=Console(stderr=True), transient=True) as display:
-        task = display.add_task(what, total=1.0)
-        yield lambda share, words: display.update(task, completed=share, description=f"{what}: {words}")
+    began = time.monotonic()
+    try:
+        yield lambda share, words: console.status(_bar(share, began, what, words))
+    finally:
+        console.status("")
