@@ -12,10 +12,7 @@ from tests.sample_shop import copy_project
 if TYPE_CHECKING:
     from pathlib import Path
 
-LIBRARIES = {
-    "duckdb", "jinja2", "networkx", "numba", "numpy", "pandas", "polars", "pyarrow", "pydantic", "sqlglot",
-    "yaml",
-}  # fmt: skip
+LIBRARIES = {"duckdb", "jinja2", "numba", "numpy", "pandas", "polars", "pyarrow", "pydantic", "sqlglot", "yaml"}
 """What takes a while to load."""
 
 PROGRAM = """
@@ -55,7 +52,7 @@ def test_show_models_loads_what_reads_a_project_and_no_more(shop: Path) -> None:
 
 
 def test_a_small_run_loads_no_compiler(shop: Path) -> None:
-    """``pb run`` on the sample shop needs neither compiled kernels nor what draws pages, frames and bars."""
-    unused = {"networkx", "numba", "pandas", "polars"}
+    """``pb run`` on the sample shop needs neither compiled kernels nor data frames."""
+    unused = {"numba", "pandas", "polars"}
 
     assert loaded("run", folder=shop) == LIBRARIES - unused

@@ -1,20 +1,19 @@
 """Where to put the ids of a profile on a picture. In: edges between numbered nodes. Out: a place for each node.
 
-The forces are networkx's (Fruchterman and Reingold, 1991), begun from its planar embedding where the graph has one,
-which keeps trees and chains free of crossings. Then nodes that lie on each other, or on a line between two others, are
-moved apart. Of several layouts the one with the fewest crossings is taken. The same graph always gets the same
-picture.
+Edges pull and nodes push (Fruchterman and Reingold, 1991). They begin at random places, and from a tree drawn around
+its root, which leaves trees and chains without crossings. Then nodes that lie on each other, or on a line between two
+others, are moved apart. Of several layouts the one with the fewest crossings is taken. The same graph always gets the
+same picture.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -32,7 +31,10 @@ CLEAR = 16.0
 _ROUNDS, _PUSHES = 300, 150
 
 _SEEDS, _SMALL = (1, 2, 3), 80
-"""Beginnings that are tried; of a graph with more nodes only one, for time."""
+"""Random beginnings that are tried; of a graph with more nodes only one, for time."""
+
+_TURN = 0.1
+"""By how much each circle of a tree is turned against the one within it, in radians."""
 
 
 def places(nodes: int, edges: Sequence[tuple[int, int]], width: float, height: float) -> Places:
@@ -46,23 +48,74 @@ def places(nodes: int, edges: Sequence[tuple[int, int]], width: float, height: f
     """
     if nodes == 1:
         return np.array([[width / 2, height / 2]])
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(range(nodes))
-    graph.add_edges_from(edges)
     ends = np.array(edges, dtype=np.int64).reshape(-1, 2)
-    found = [_pushed_apart(_fitted(layout, width, height), ends, width, height) for layout in _layouts(graph)]
+    starts = [np.random.default_rng(seed).random((nodes, 2)) for seed in (_SEEDS if nodes <= _SMALL else _SEEDS[:1])]
+    layouts = [_settled(start, ends) for start in (*starts, _around_root(nodes, edges))]
+    found = [_pushed_apart(_fitted(layout, width, height), ends, width, height) for layout in layouts]
     return min(found, key=lambda at: (crossings(at, ends), covered(at, ends)))
 
 
-def _layouts(graph: nx.Graph[int]) -> Iterable[Places]:
-    """Some layouts, of which one is the best."""
-    nodes = graph.number_of_nodes()
-    starts: list[tuple[int, dict[int, Any] | None]] = [(n, None) for n in (_SEEDS if nodes <= _SMALL else _SEEDS[:1])]
-    if nx.check_planarity(graph)[0]:
-        starts.append((_SEEDS[0], nx.planar_layout(graph)))
-    for seed, start in starts:
-        found = nx.spring_layout(graph, pos=start, iterations=_ROUNDS, seed=seed, method="force")
-        yield np.array([found[node] for node in range(nodes)])
+def _settled(at: Places, edges: NDArray[np.int64]) -> Places:
+    """The places after nodes have pushed each other away and edges have pulled, less from round to round."""
+    nodes = len(at)
+    joined = np.zeros((nodes, nodes))
+    joined[edges[:, 0], edges[:, 1]] = joined[edges[:, 1], edges[:, 0]] = 1
+    ideal = nodes**-0.5
+    longest = np.ptp(at, axis=0).max() / 10
+    for step in np.linspace(longest, 0, _ROUNDS, endpoint=False):
+        between = at[:, None, :] - at[None, :, :]
+        distance = np.maximum(np.sqrt((between**2).sum(axis=2)), 0.01)
+        force = (between * (ideal**2 / distance**2 - joined * distance / ideal)[:, :, None]).sum(axis=1)
+        at = at + force * (step / np.maximum(np.sqrt((force**2).sum(axis=1)), 0.01))[:, None]
+    return at
+
+
+def _around_root(nodes: int, edges: Sequence[tuple[int, int]]) -> Places:
+    """A tree that spans the graph, drawn around the node with the most neighbours, so that few of its edges cross.
+
+    Each node has a slice of the circle that is as wide as it has leaves below it. Circles are turned against each other
+    a little, so that a chain is a spiral: forces bend no straight line.
+    """
+    below, order = _tree(nodes, edges)
+    leaves = np.ones(nodes)
+    for node in reversed(order):
+        leaves[node] = sum(leaves[child] for child in below[node]) or 1.0
+    at, slices = np.zeros((nodes, 2)), {order[0]: (0.0, 2 * np.pi, 0)}
+    for node in order:
+        begin, width, depth = slices[node]
+        angle = begin + width / 2 + _TURN * depth
+        at[node] = depth * np.cos(angle), depth * np.sin(angle)
+        for child in below[node]:
+            part = width * leaves[child] / leaves[node]
+            slices[child] = (begin, part, depth + 1)
+            begin += part
+    return at / max(np.ptp(at), 1.0)
+
+
+def _tree(nodes: int, edges: Sequence[tuple[int, int]]) -> tuple[list[list[int]], list[int]]:
+    """The children of each node in a tree that spans the graph, breadth first, and the nodes from the root on.
+
+    A node that no path leads to is a child of the root.
+    """
+    near: list[list[int]] = [[] for _ in range(nodes)]
+    for one, other in edges:
+        near[one].append(other)
+        near[other].append(one)
+    root = max(range(nodes), key=lambda node: len(near[node]))
+    below: list[list[int]] = [[] for _ in range(nodes)]
+    order, seen = [root], {root}
+    for place in range(nodes):
+        if place == len(order):
+            apart = min({*range(nodes)} - seen)
+            below[root].append(apart)
+            order.append(apart)
+            seen.add(apart)
+        for other in near[order[place]]:
+            if other not in seen:
+                below[order[place]].append(other)
+                order.append(other)
+                seen.add(other)
+    return below, order
 
 
 def _fitted(at: Places, width: float, height: float) -> Places:
