@@ -119,5 +119,5 @@ def test_a_file_of_another_format(tmp_path: Path) -> None:
     folder = shop(tmp_path, ("logins", "user_id", None))
     (folder / "data/app/logins.xlsx").write_text("x")
 
-    with pytest.raises(onefold.AccessError, match=r"logins\.xlsx is there and is not read"):
+    with pytest.raises(onefold.AccessError, match=r"logins\.xlsx has an unsupported format"):
         run(folder)

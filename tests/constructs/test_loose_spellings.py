@@ -272,7 +272,7 @@ def test_what_a_hook_may_not_touch(tiny: MakeTiny, name: str, statement: str) ->
     totals = TOTALS.rstrip("\n") + f'\n        hooks: {{post_run: "{sql}"}}\n'
     shop = shop_of(tiny, INPUT + VARS + GRAPH + totals.replace("        hooks", "        hooks"))
 
-    with pytest.raises(ProjectError, match=f'"{name}" is made by the engine'):
+    with pytest.raises(ProjectError, match=f'"{name}" is managed by onefold'):
         onefold.load(shop.folder).compile()
 
 

@@ -119,7 +119,7 @@ def test_hooks(tiny: MakeTiny) -> None:
     assert counts(shop) == [("u1", 1), ("u2", 1)]
     assert result.step("models/made").rows == 2
     assert shop.rows("SELECT x FROM runs") == [(1,)]
-    assert [n.message for n in result.notes] == ["GRANT has no meaning on duckdb, and is skipped"]
+    assert [n.message for n in result.notes] == ["GRANT has no effect on duckdb and is skipped"]
 
 
 def test_hooks_of_feature_views(tiny: MakeTiny) -> None:
@@ -161,8 +161,8 @@ def test_what_is_not_allowed(tiny: MakeTiny, statement: str) -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("SELECT 1 AS user_id", "no statement of multi_sql makes the model's table"),
-        ("CREATE VIEW {{this}} AS SELECT 'u1' AS user_id", "is a table, and stays one"),
+        ("SELECT 1 AS user_id", "no statement of multi_sql creates the model's table"),
+        ("CREATE VIEW {{this}} AS SELECT 'u1' AS user_id", "must stay a table"),
         ("CREATE TABLE {{this}} AS SELECT 'u1' AS usr", "user_id"),
         ("CREATE TABLE {{this}} AS SELECT nothing FROM {{this.DeRef('inputs/orders')}}", "nothing"),
     ],

@@ -1,8 +1,8 @@
-"""Read the SQL of a project, written in its author dialect, as expressions for an engine.
+"""Parses the SQL of a project, written in its author dialect, into expressions for an engine.
 
-In: SQL text with its place in the project. Out: sqlglot trees that keep the author's meaning when they are
-written for the engine (``dialects.render``). Touches no database; renders no template. Raises ``ProjectError``
-with the place of the fault.
+Takes SQL text with its location in the project. Returns sqlglot trees that keep the author's meaning when they are
+rendered for the engine (``dialects.render``). Touches no database; renders no template. Raises ``ProjectError`` with
+the location of the error.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
 
 class AuthorSnowflake(Snowflake):
-    """Snowflake, read with the name of each function as it was written."""
+    """Snowflake, parsed with the name of each function as it was written."""
 
     ORIGINAL_NAME_META_KEY = WRITTEN
 
 
 _READERS = {"snowflake": AuthorSnowflake}
 _KEPT = 2048
-"""Texts whose trees are kept."""
+"""Number of texts whose trees are cached."""
 
 _LEAD = "__lead"
 _CTE_PREFIX = f"WITH {_LEAD} AS (SELECT 1) "
@@ -53,25 +53,25 @@ _CLAUSES = ("from_", "where", "group", "having", "order", "limit", "joins", "dis
 
 
 def parse_expression(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Expr:
-    """Read one value expression, such as the ``select`` or ``where`` of an entity var.
+    """Parse one value expression, for example the ``select`` or ``where`` of an entity var.
 
     Args:
         sql: The text, with templates rendered.
         author: The author dialect, by its sqlglot name.
         engine: The engine that will run it.
-        at: Where the text begins.
+        at: Location of the text.
 
     Returns:
-        The expression in the SQL of the engine.
+        The expression in the engine's dialect.
 
     Raises:
-        ProjectError: The text is not one expression (``sql-syntax``), or the engine cannot say it
+        ProjectError: The text is not one expression (``sql-syntax``), or it cannot be expressed in the engine's dialect
             (``sql-unsupported``).
     """
     return _expression(sql, author, engine, at).copy()
 
 
-# A text is read again for every query that it becomes part of: what it means is kept, and copies are given out.
+# A text is parsed again for every query that uses it, so trees are cached, and copies are returned.
 @lru_cache(maxsize=_KEPT)
 def _expression(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Expr:
     translated = _transpiled(_selected(sql, author, at, engine=engine), author, engine, at)
@@ -79,7 +79,7 @@ def _expression(sql: str, author: str, engine: EngineDialect, at: Location) -> e
 
 
 def read_expression(sql: str, author: str, at: Location) -> exp.Expr:
-    """Read one value expression and leave it in the author's dialect.
+    """Parse one value expression without translating it to the engine's dialect.
 
     Raises:
         ProjectError: The text is not one expression (``sql-syntax``).
@@ -88,38 +88,40 @@ def read_expression(sql: str, author: str, at: Location) -> exp.Expr:
 
 
 def read_table(name: str, author: str, at: Location) -> exp.Table:
-    """Read the name of a table, of up to three parts.
+    """Parse the name of a table, of up to three parts.
 
     Raises:
-        ProjectError: The text is something else (``sql-syntax``).
+        ProjectError: The text is not a table name (``sql-syntax``).
     """
     try:
         found = exp.to_table(name, dialect=author)
     except (ParseError, TokenError, ValueError) as error:
-        raise _fault(f'"{_shorten(name)}" is no name of a table', at, "such as database.schema.table") from error
+        raise _fault(
+            f'"{_shorten(name)}" is not a table name', at, "write for example database.schema.table"
+        ) from error
     if not found.name:
-        raise _fault(f'"{_shorten(name)}" is no name of a table', at, "such as database.schema.table")
+        raise _fault(f'"{_shorten(name)}" is not a table name', at, "write for example database.schema.table")
     return found
 
 
 def read_order(sql: str, author: str, at: Location) -> list[exp.Expr]:
-    """Read one or more sort keys, such as ``seen_at DESC``, and leave them in the author's dialect.
+    """Parse one or more sort keys, for example ``seen_at DESC``, without translating them.
 
     Raises:
-        ProjectError: The text is something else (``sql-syntax``).
+        ProjectError: The text is not a list of sort keys (``sql-syntax``).
     """
     trees = _parse(sql, author, at, prefix=_ORDER_PREFIX)
     order = trees[0].args.get("order") if len(trees) == 1 else None
     if order is None or not order.expressions or any(trees[0].args.get(c) for c in _CLAUSES if c != "order"):
-        raise _fault("what to order by is wanted here", at, f"found: {_shorten(sql)}")
+        raise _fault("expected a sort key", at, f"found: {_shorten(sql)}")
     return [key.pop() for key in list(order.expressions)]
 
 
 def read_frame(sql: str, author: str, at: Location) -> exp.WindowSpec:
-    """Read the frame of a window, such as ``ROWS BETWEEN 1 PRECEDING AND CURRENT ROW``.
+    """Parse the frame of a window, for example ``ROWS BETWEEN 1 PRECEDING AND CURRENT ROW``.
 
     Raises:
-        ProjectError: The text is something else (``sql-syntax``).
+        ProjectError: The text is not a window frame (``sql-syntax``).
     """
     trees = _parse(f"{sql}\n)", author, at, prefix=_FRAME_PREFIX)
     over = trees[0].expressions[0] if len(trees) == 1 and len(trees[0].expressions) == 1 else None
@@ -127,13 +129,13 @@ def read_frame(sql: str, author: str, at: Location) -> exp.WindowSpec:
     alone = over is not None and not any(over.args.get(part) for part in ("partition_by", "order", "alias"))
     whole = isinstance(frame, exp.WindowSpec) and frame.args.get("start") is not None
     if not (alone and whole) or any(trees[0].args.get(clause) for clause in _CLAUSES):
-        raise _fault("the frame of a window is wanted here", at, f"found: {_shorten(sql)}")
-    assert isinstance(frame, exp.WindowSpec)  # noqa: S101 - it is whole
+        raise _fault("expected a window frame", at, f"found: {_shorten(sql)}")
+    assert isinstance(frame, exp.WindowSpec)  # noqa: S101 - the whole frame was parsed
     return frame
 
 
 def _selected(sql: str, author: str, at: Location, *, engine: EngineDialect | None = None) -> exp.Select:
-    """``SELECT sql``, if that is one expression."""
+    """``SELECT sql``, if the text is one expression."""
     trees = _parse(sql, author, at, prefix=_EXPRESSION_PREFIX, engine=engine)
     select = trees[0] if trees else None
     if (
@@ -142,30 +144,30 @@ def _selected(sql: str, author: str, at: Location, *, engine: EngineDialect | No
         or len(select.expressions) != 1
         or any(select.args.get(clause) for clause in _CLAUSES)
     ):
-        raise _fault("one SQL expression is wanted here", at, f"found: {_shorten(sql)}")
+        raise _fault("expected one SQL expression", at, f"found: {_shorten(sql)}")
     only = select.expressions[0]
     if isinstance(only, (exp.Alias, exp.Star)):
-        raise _fault("an expression without an alias is wanted here", at, f"found: {_shorten(sql)}")
+        raise _fault("expected an expression without an alias", at, f"found: {_shorten(sql)}")
     return select
 
 
 def parse_query(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Query:
-    """Read one query, such as the body of a SQL model.
+    """Parse one query, for example the body of a SQL model.
 
-    The body may begin with ``SELECT``, ``WITH``, a parenthesis, or with a comma and further common table
-    expressions (``, name AS (...) SELECT ...``), and may end with semicolons and comments.
+    The body may begin with ``SELECT``, ``WITH`` or a parenthesis. It may also begin with a comma and further common
+    table expressions (``, name AS (...) SELECT ...``). It may end with semicolons and comments.
 
     Args:
         sql: The text, with templates rendered.
         author: The author dialect, by its sqlglot name.
         engine: The engine that will run it.
-        at: Where the text begins.
+        at: Location of the text.
 
     Returns:
-        The query in the SQL of the engine.
+        The query in the engine's dialect.
 
     Raises:
-        ProjectError: The text is not one query (``sql-syntax``), or the engine cannot say it
+        ProjectError: The text is not one query (``sql-syntax``), or it cannot be expressed in the engine's dialect
             (``sql-unsupported``).
     """
     return _query(sql, author, engine, at).copy()
@@ -176,12 +178,12 @@ def _query(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Qu
     continues = _first_token(sql, author, at) is TokenType.COMMA
     trees = _parse(sql, author, at, prefix=_CTE_PREFIX if continues else "", engine=engine)
     if not trees:
-        raise _fault("a query is wanted here, and there is no SQL", at)
+        raise _fault("expected a query, but there is no SQL", at)
     if len(trees) > 1:
-        raise _fault(f"one query is wanted here, and there are {len(trees)} statements", at)
+        raise _fault(f"expected one query, found {len(trees)} statements", at)
     tree = trees[0]
     if not isinstance(tree, exp.Query):
-        raise _fault(f"a query is wanted here, not {tree.key.upper()}", at, "begin with SELECT or WITH")
+        raise _fault(f"expected a query, found {tree.key.upper()}", at, "begin with SELECT or WITH")
     if continues:
         _drop_lead(tree)
     translated = _transpiled(tree, author, engine, at)
@@ -190,19 +192,19 @@ def _query(sql: str, author: str, engine: EngineDialect, at: Location) -> exp.Qu
 
 
 def parse_statements(sql: str, author: str, engine: EngineDialect, at: Location) -> list[exp.Expr]:
-    """Read any number of statements, such as the argument of ``pb query``.
+    """Parse any number of statements, for example the argument of ``pb query``.
 
     Args:
-        sql: Statements separated by semicolons; statements made of comments only are left out.
+        sql: Statements separated by semicolons; statements that consist of comments are skipped.
         author: The author dialect, by its sqlglot name.
         engine: The engine that will run them.
-        at: Where the text begins.
+        at: Location of the text.
 
     Returns:
-        The statements in the SQL of the engine, in order.
+        The statements in the engine's dialect, in order.
 
     Raises:
-        ProjectError: A statement does not parse (``sql-syntax``), or the engine cannot say it
+        ProjectError: A statement does not parse (``sql-syntax``), or it cannot be expressed in the engine's dialect
             (``sql-unsupported``).
     """
     return [_transpiled(tree, author, engine, at) for tree in _parse(sql, author, at, engine=engine)]
@@ -221,7 +223,7 @@ def _transpiled(tree: exp.Expr, author: str, engine: EngineDialect, at: Location
 def _parse(
     sql: str, author: str, at: Location, *, prefix: str = "", engine: EngineDialect | None = None
 ) -> list[exp.Expr]:
-    """The statements of a text; functions that transpile rules for ``engine`` read as they were written are kept."""
+    """The statements of a text; functions whose original names the transpile rules need are kept as written."""
     text = prefix + sql
     tokens = _tokens(text, author, at, shift=len(prefix))
     _refuse_empty_items(tokens, sql, at, len(prefix))
@@ -235,7 +237,7 @@ def _parse(
     kept = [tree for tree in trees if tree is not None and not isinstance(tree, exp.Semicolon)]
     for tree in kept:
         if isinstance(tree, exp.Command):
-            raise _fault(f"this statement is not understood: {_shorten(tree.sql(author))}", at)
+            raise _fault(f"cannot parse this statement: {_shorten(tree.sql(author))}", at)
     return [without_positions(tree) for tree in kept]
 
 
@@ -253,11 +255,11 @@ def _first_token(sql: str, author: str, at: Location) -> TokenType | None:
 
 
 def _refuse_empty_items(tokens: Sequence[Token], sql: str, at: Location, shift: int) -> None:
-    """``a,, b`` is an error in every author dialect, and sqlglot drops the empty item without a word."""
+    """``a,, b`` is an error in every author dialect, but sqlglot silently drops the empty item."""
     for token, after in pairwise(tokens):
         if token.token_type is TokenType.COMMA and after.token_type is TokenType.COMMA:
             raise _fault(
-                'nothing stands before ","',
+                'expected an item before ","',
                 _place(at, after.line, after.col, shift),
                 _line_hint(sql, after.line),
             )
@@ -275,7 +277,7 @@ def _located(error: ParseError, sql: str, at: Location, shift: int) -> ProjectEr
     description = str(first["description"]).split(" but got")[0].rstrip(".")
     at_end = not str(first["end_context"] or "").strip() and description.startswith(("Expect", "Required"))
     if description.startswith("Required keyword"):
-        # sqlglot names its own classes here.
+        # This message of sqlglot contains the names of its own classes.
         message = "the SQL ends too early" if at_end else f'something is missing before or after "{token}"'
     elif at_end:
         message = f"the SQL ends too early: {description[0].lower()}{description[1:]}"

@@ -1,4 +1,4 @@
-"""A cohort -> its query. In: the step. Out: the main ids of its profiles, one row each."""
+"""Compiles a cohort to a query for the main ids of its members, one row each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def cohort_query(step: Cohort, used: Relations) -> exp.Select:
-    """One row per profile; where the condition is null, the profile is out (format A2)."""
+    """One row per member; a profile for which the condition is null is not a member (format A2)."""
     main_id = exp.column(step.main_id)
     if step.base is None:
         return exp.select(main_id).from_(used.graph(step.stitcher).profiles)
@@ -25,14 +25,14 @@ def cohort_query(step: Cohort, used: Relations) -> exp.Select:
 
 
 def member_count_query(step: Cohort, used: Relations) -> exp.Select:
-    """How many rows the cohort has."""
+    """The number of members."""
     rows = used.graph(step.stitcher).profiles if step.base is None else used.table(step.ref)
     return exp.select(exp.Count(this=exp.Star()).as_("row_count")).from_(rows)
 
 
 def _condition(condition: Condition, used: Relations) -> exp.Expr:
     if condition.kind == "text":
-        assert condition.text is not None  # noqa: S101 - what the kind says
+        assert condition.text is not None  # noqa: S101 - guaranteed by the kind
         columns = {
             r.name: exp.column(r.name) for r in condition.text.references.values() if isinstance(r, VarReference)
         }

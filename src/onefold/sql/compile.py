@@ -1,7 +1,7 @@
-"""A step of the plan -> the query that gives its rows. One table of model kinds; runs nothing.
+"""Compiles a step of the plan to the query for its rows, by a table of model kinds.
 
-In: a ``Compiler`` and the ref of a step. Out: one sqlglot query, complete with the inline steps it reads. An
-id_stitcher has no single query: ``onefold.identity.stitch`` puts together those of ``identity.schema``.
+Takes a ``Compiler`` and the ref of a step; returns one sqlglot query that includes the inline steps it reads. An
+id_stitcher has no single query: ``onefold.identity.stitch`` combines those of ``identity.schema``. Runs nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def relations(compiler: Compiler) -> Relations:
-    """An empty set of relations, for one query."""
+    """An empty set of relations for one query."""
     return Relations(compiler, _inline)
 
 
@@ -34,7 +34,7 @@ def step_query(compiler: Compiler, ref: str) -> exp.Query:
     """The query of one step.
 
     Raises:
-        ProjectError: If SQL of the author's does not parse.
+        ProjectError: If the author's SQL does not parse.
     """
     used = relations(compiler)
     return used.complete(_inline(ref, used))
@@ -64,5 +64,5 @@ def _query(step: Step, used: Relations) -> exp.Query:
         return var_rows_query(step, used)
     if isinstance(step, InputRows):
         return input_rows_query(step, used)
-    assert isinstance(step, FeatureView)  # noqa: S101 - the runner stitches stitchers
+    assert isinstance(step, FeatureView)  # noqa: S101 - stitchers are handled by the runner
     return feature_view_query(step, used)

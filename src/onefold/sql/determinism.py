@@ -1,8 +1,8 @@
-"""One answer where SQL leaves a choice to the engine, and the functions whose answer changes from run to run.
+"""Deterministic results where SQL leaves a choice to the engine, and the functions that are never deterministic.
 
-Warehouses leave some answers open ("any of them"); each rule of ``UNIQUE_ANSWER`` picks one, the same in every run. The
-rules hold for every author dialect and engine, also where both are the same, so they are no transpile rules.
-Takes trees, returns trees or a name; touches no database.
+Some results are undefined in warehouses ("any of them"). Each rule of ``UNIQUE_ANSWER`` picks one, the same in every
+run. The rules hold for every author dialect and engine, even if both are the same, so they are not transpile rules.
+Takes trees; returns trees or a name. Touches no database.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _CLOCK_AND_CHANCE_NAMES = frozenset(
 
 
 def nondeterministic_function(tree: exp.Expr) -> str | None:
-    """The function that reads the clock or draws lots, or None."""
+    """The function that reads the clock or is random, or None."""
     for node in tree.walk():
         if isinstance(node, exp.TableSample) and node.args.get("seed") is None:
             return "SAMPLE"
@@ -48,14 +48,14 @@ def nondeterministic_function(tree: exp.Expr) -> str | None:
 
 
 def smallest_mode(node: exp.Expr) -> exp.Expr:
-    """MODE: of equally frequent values the smallest."""
+    """MODE: the smallest of equally frequent values."""
     if isinstance(node, exp.Mode) and not isinstance(node.this, exp.Order):
         return exp.Mode(this=_ordered_by_itself(node.this))
     return node
 
 
 def smallest_any_value(node: exp.Expr) -> exp.Expr:
-    """ANY_VALUE, IGNORE NULLS or not: the smallest value."""
+    """ANY_VALUE, with or without IGNORE NULLS: the smallest value."""
     found = node.this if isinstance(node, exp.IgnoreNulls) else node
     if not isinstance(found, exp.AnyValue) or isinstance(found.this, exp.HavingMax):
         return node
@@ -63,7 +63,7 @@ def smallest_any_value(node: exp.Expr) -> exp.Expr:
 
 
 def ordered_lists(node: exp.Expr) -> exp.Expr:
-    """LISTAGG: ordered by the value, where no order is given, and where the order given leaves ties."""
+    """LISTAGG: ordered by the value if there is no order, or if the order has ties."""
     if not isinstance(node, exp.GroupConcat):
         return node
     if not isinstance(node.this, exp.Order):
@@ -74,10 +74,10 @@ def ordered_lists(node: exp.Expr) -> exp.Expr:
 
 
 def ordered_arrays(node: exp.Expr) -> exp.Expr:
-    """ARRAY_AGG and ARRAY_UNIQUE_AGG: ordered by the value, where no order is given, or as a last resort.
+    """ARRAY_AGG and ARRAY_UNIQUE_AGG: ordered by the value if there is no order, or as the last sort key.
 
-    Where the author's dialect leaves NULLs out, a FILTER says so: sqlglot would write the whole of a function around
-    it, which names its argument several times, with the order in it each time.
+    In dialects that skip NULLs, a FILTER does so. sqlglot would wrap the function, which repeats its argument and the
+    order several times.
     """
     if isinstance(node, exp.ArrayUniqueAgg):
         distinct = exp.Distinct(expressions=[node.this.copy()])
@@ -100,16 +100,16 @@ def ordered_arrays(node: exp.Expr) -> exp.Expr:
 
 
 def exact_percentile(node: exp.Expr) -> exp.Expr:
-    """APPROX_PERCENTILE: the exact one; the engine's estimate depends on the order in which rows are met."""
+    """APPROX_PERCENTILE: the exact percentile; the engine's estimate depends on the order of rows."""
     if not isinstance(node, exp.ApproxQuantile):
         return node
     return exp.Anonymous(this="QUANTILE_CONT", expressions=[node.this.copy(), node.args["quantile"].copy()])
 
 
 def values_without_ties(node: exp.Expr) -> exp.Expr:
-    """FIRST_VALUE, LAST_VALUE, NTH_VALUE, LAG, LEAD: rows that the order leaves equal are ordered by the value.
+    """FIRST_VALUE, LAST_VALUE, NTH_VALUE, LAG, LEAD: rows with equal sort keys are ordered by the value.
 
-    A frame in terms of RANGE is left alone: its peers are meant to be equal.
+    A RANGE frame is left unchanged: it treats peers as equal on purpose.
     """
     if not isinstance(node, exp.Window) or not isinstance(node.args.get("order"), exp.Order):
         return node
@@ -134,7 +134,7 @@ def _ordered_by_itself(value: exp.Expr) -> exp.Order:
 
 
 def _value(value: exp.Expr) -> exp.Expr:
-    """The value itself, without DISTINCT."""
+    """The value without DISTINCT."""
     return value.expressions[0] if isinstance(value, exp.Distinct) else value
 
 
@@ -150,4 +150,4 @@ UNIQUE_ANSWER: tuple[Callable[[exp.Expr], exp.Expr], ...] = (
     exact_percentile,
     values_without_ties,
 )
-"""Each sees every node of a tree once, inner nodes first."""
+"""Each rule sees every node of a tree once, inner nodes first."""

@@ -1,15 +1,15 @@
-"""All vars of an entity that one source gives -> one query, one scan.
+"""Compiles all vars of an entity that read one source to one query with one scan.
 
-In: the step. Out: one row per profile that has rows in the source, with its number and a column per var, before
+Returns one row per profile that has rows in the source, with the number of the profile and a column per var, before
 defaults.
 
     joined    the source's rows, each with the number of its profile, and with the values of other vars that are used
     row_<i>   the same with one more column, an input var; only if there are any
     windowed  the same with one column per var that has a window; only if there are any
     ...       grouped by profile; where vars differ in ``where``, each aggregate gets a FILTER
-    counts_<i>, values_<i>   where a MODE is asked: see ``value_counts``; then they are joined to what is ``grouped``
+    counts_<i>, values_<i>   for a MODE, see ``value_counts``; they are joined to ``grouped``
 
-A row belongs to the profile of the first of its declared ids that the graph knows (format A2).
+A row belongs to the profile of its first declared id that is in the graph (format A2).
 """
 
 from __future__ import annotations
@@ -72,9 +72,9 @@ class _Values:
     """The aggregates of a step's vars.
 
     Attributes:
-        used_in: The column of each other var that texts of this step use.
+        used_in: The column of each other var that the step's SQL uses.
         wheres: The condition of each var that has one.
-        common: The condition that all share.
+        common: The condition that all of them share.
     """
 
     step: EntityVars
@@ -106,7 +106,7 @@ class _Values:
             column: exp.Expr = exp.column(name, table=_GROUPED)
             if var.name in counts:
                 number, each = counts[var.name]
-                # Profiles of ``grouped`` have rows that pass the condition that all share.
+                # Every profile of ``grouped`` has rows that meet the shared condition.
                 each = replace(each, condition=None) if self.common is not None else each
                 column = answer(each, number, var.name, _GROUPED).as_(name)
             query.select(column, copy=False)
@@ -128,10 +128,10 @@ class _Values:
         return _count_of_rows(value, self.wheres.get(var.name)) if is_graph else value
 
     def _among_its_rows(self, value: exp.Expr, name: str) -> exp.Expr:
-        """The aggregate over the rows that pass the var's where.
+        """The aggregate over the rows that meet the var's where.
 
-        A profile none of whose rows pass has no value, as if the rows had been filtered before grouping: COUNT is then
-        null, not 0.
+        A profile without such rows has no value, as if the rows had been filtered before grouping: COUNT is then null,
+        not 0.
         """
         condition = self.wheres.get(name) if self.common is None else None
         if condition is None:
@@ -141,7 +141,7 @@ class _Values:
 
 
 def _count_of_rows(value: exp.Expr, where: exp.Expr | None) -> exp.Expr:
-    """COUNT(DISTINCT other_id) of one id type as COUNT(other_id): a graph has each id of a type once."""
+    """COUNT(DISTINCT other_id) of one id type becomes COUNT(other_id): a graph has each id of a type once."""
     asked = value.this if isinstance(value, exp.Count) else None
     ids = asked.expressions if isinstance(asked, exp.Distinct) else []
     is_of_ids = len(ids) == 1 and isinstance(ids[0], exp.Column) and ids[0].name.lower() == "other_id"
@@ -157,7 +157,7 @@ def _count_of_rows(value: exp.Expr, where: exp.Expr | None) -> exp.Expr:
 
 
 def source_name(step: EntityVars) -> str:
-    """What the author calls the source."""
+    """The name of the source in the author's SQL."""
     return step.source.partition("@")[0].rsplit("/", 1)[-1]
 
 
@@ -170,7 +170,7 @@ def _common(vars_: Sequence[Var], wheres: Mapping[str, exp.Expr]) -> exp.Expr | 
 
 
 def _with_input_var(var: InputVar, rows: str, step: EntityVars, used: Relations) -> exp.Select:
-    """Rows with one more column: the value of an input var, among the rows that pass its where."""
+    """Rows with one more column: the value of an input var, computed over the rows that meet its where."""
     value = window(var, used, {}, where=True) if var.window is not None else used.expression(var.select)
     if var.where is not None:
         value = exp.Case().when(used.expression(var.where), value)
@@ -183,7 +183,7 @@ def _with_input_var(var: InputVar, rows: str, step: EntityVars, used: Relations)
 def _windowed(
     windows: Sequence[Var], rows: str, used: Relations, used_in: Mapping[str, exp.Expr], common: exp.Expr | None
 ) -> exp.Select:
-    """Rows with one more column per var with a window, computed among the profile's rows that pass its where."""
+    """Rows with one more column per var with a window, computed over the profile's rows that meet its where."""
     query = exp.select("*").from_(rows)
     if common is not None:
         query = query.where(common.copy())
@@ -193,11 +193,11 @@ def _windowed(
     return query
 
 
-# --- rows with their profile ---
+# --- rows with their profiles ---
 
 
 def _known_columns(step: EntityVars) -> tuple[str, ...]:
-    """Names of the other vars that texts of this step use, in a stable order."""
+    """Names of the other vars that the step's SQL uses, in a stable order."""
     texts = [t for v in step.vars for t in (v.select, v.where, *(v.window.order_by if v.window else ())) if t]
     names = {r.name.lower() for text in texts for r in text.references.values() if isinstance(r, VarReference)}
     return tuple(sorted(names))
@@ -235,7 +235,7 @@ def _joined(step: EntityVars, used: Relations, known: Sequence[str]) -> exp.Sele
 def _with_profile(
     query: exp.Select, ids: Sequence[IdColumn], step: EntityVars, used: Relations
 ) -> tuple[exp.Select, exp.Expr]:
-    """Join the graph once per declared id; the first that is known wins."""
+    """Join the graph once per declared id; the first id that is in the graph wins."""
     graph, columns = used.graph(step.stitcher), [PROFILE]
     rows = graph.members
     if _names_main_id(step):
@@ -259,7 +259,7 @@ def _by_main_id(
 
 
 def _names_main_id(step: EntityVars) -> bool:
-    """Whether a text may read the main id of its row, as if it were a column (format A2)."""
+    """Whether a text may read the main id of its row like a column (format A2)."""
     named = step.main_id.lower()
     return any(
         named in text.sql.lower()
@@ -269,7 +269,7 @@ def _names_main_id(step: EntityVars) -> bool:
 
 
 def _texts(step: EntityVars) -> list[SqlText]:
-    """All texts of a step that may name columns of its source."""
+    """All SQL texts of a step that may name columns of its source."""
     of_rows = [text for var in step.input_vars for text in var.texts()]
     windows = [v.window for v in step.vars if v.window is not None]
     ordered = [text for window in windows for text in (*window.partition_by, *window.order_by)]

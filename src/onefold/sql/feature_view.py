@@ -1,4 +1,4 @@
-"""A feature view -> its query. In: the step. Out: features by main id, or by each id of one type."""
+"""Compiles a feature view to a query for features by main id, or by each id of one type."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def feature_view_query(step: FeatureView, used: Relations) -> exp.Select:
 
 
 def row_count_query(step: FeatureView, used: Relations) -> exp.Select:
-    """How many rows the view has, without computing it: each profile has one row of vars, each id one profile.
+    """The number of rows of the view, without computing it: each profile has one row of vars, each id one profile.
 
-    The profiles of an entity are all profiles; those of a cohort are those in its table of vars.
+    A root cohort has all profiles; the profiles of another cohort are those in its var table.
     """
     count = exp.select(exp.Count(this=exp.Star()).as_("row_count"))
     if step.by_profile:

@@ -1,4 +1,4 @@
-"""A type as a project declares it for a column of data files -> the engine's. Takes and returns names of types."""
+"""Translates the declared type of a column of data files to the engine's type."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ _NESTED = frozenset({exp.DType.VARIANT, exp.DType.OBJECT, exp.DType.ARRAY, exp.D
 
 
 def engine_type(kind: str, author: str) -> str:
-    """The DuckDB type for what is written in the author's dialect.
+    """The DuckDB type for a type in the author's dialect.
 
-    Whole numbers have 64 bits, also where the author's are wider; semi-structured values are JSON. What is no type of
-    the author's dialect is handed on: the engine will say so.
+    Whole numbers have 64 bits, even if the author's are wider; semi-structured values are JSON. Unknown types are
+    passed to the engine, which reports them.
     """
     try:
         built = exp.DataType.build(kind, dialect=author)
-    except ValueError:  # sqlglot's own error is one
+    except ValueError:  # sqlglot's own error is a ValueError
         return kind
     if built.this in _WHOLE and not built.expressions:
         return "BIGINT"

@@ -1,6 +1,6 @@
-"""Expressions that have one type, whatever their arguments are.
+"""Expressions whose type does not depend on their arguments.
 
-Takes a node of the engine's dialect; returns the engine's name of the type. Asks nothing.
+Takes a node of the engine's dialect; returns the engine's name of the type.
 """
 
 from __future__ import annotations
@@ -41,16 +41,16 @@ FIXED: tuple[tuple[tuple[type[exp.Expr], ...], str], ...] = (
     ),
     ((exp.JSONExtract, exp.ParseJSON, exp.JSONArray, exp.JSONObject), "JSON"),
 )  # fmt: skip
-"""Expressions of one type. Each of them is held against the engine's own list of functions by a test."""
+"""Expressions with a fixed type. A test compares each of them with the engine's own list of functions."""
 
 _FIXED_BY_NAME = {"DATE_DIFF": "BIGINT", "DATE_SUB": "BIGINT", "LISTAGG": "VARCHAR", "STRING_AGG": "VARCHAR",
                   "TO_JSON": "JSON"}  # fmt: skip
 _NO_WHOLE_NUMBER = {"EPOCH", "JULIAN"}
-"""Parts of a time that are no whole numbers."""
+"""Date parts that are not whole numbers."""
 
 
 def fixed_type(node: exp.Expr) -> str | None:
-    """The type of an expression that has the same whatever its arguments are; else None."""
+    """The type of an expression whose type does not depend on its arguments; otherwise None."""
     if isinstance(node, exp.Extract):
         return None if node.this.name.upper() in _NO_WHOLE_NUMBER else "BIGINT"
     if isinstance(node, exp.Anonymous):

@@ -1,7 +1,7 @@
-"""Join the rows of a source to the id graph by the ids that they declare.
+"""Joins the rows of a source to the id graph by their declared ids.
 
-In: a query over rows that stand under the name ``source``, ids of its source, a graph. Out: the query with a relation
-``ids_1``, ``ids_2`` and so on for each id, and columns of these. Which graph, and what it is asked for, others know.
+Takes a query over a relation named ``source``, the ids of the source, and a graph. Returns the query with a relation
+``ids_1``, ``ids_2`` and so on for each id, and their columns. The caller chooses the graph and its columns.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 def ids_of(source: str, entity: str, used: Relations) -> tuple[IdColumn, ...]:
-    """The ids that a source declares for an entity, in order; none if it is a source without ids."""
+    """The ids that a source declares for an entity, in order; none for a source without ids."""
     types = used.compiler.plan.id_types_of(entity)
     return tuple(i for i in _declared(source, entity, used) if i.id_type in types)
 
 
 def main_id_of(source: str, entity: str, used: Relations) -> IdColumn | None:
-    """The id of a source that is the main id itself. Where there is one, the other ids are not asked (format A2)."""
+    """The id of a source that is the main id itself. If there is one, the other ids are ignored (format A2)."""
     return next((i for i in _declared(source, entity, used) if i.id_type in MAIN_ID_TYPES), None)
 
 
@@ -38,13 +38,13 @@ def _declared(source: str, entity: str, used: Relations) -> list[IdColumn]:
 
 
 def ids_named(source: str, entity: str, texts: Iterable[SqlText], used: Relations) -> dict[str, exp.Expr]:
-    """What ``{{orders.user_email}}`` in some texts means, by lower-case name: the first such id of the row (format A2).
+    """The value of ``{{orders.user_email}}`` by lower-case name: the first such id of the row (format A2).
 
     Args:
         source: Ref of the input or model.
-        entity: Whose an id is that names no entity.
+        entity: The entity of ids that name none.
         texts: The texts.
-        used: For the author's expressions.
+        used: The relations for the author's expressions.
     """
     references = [r for text in texts for r in text.references.values() if isinstance(r, ColumnReference)]
     asked = {r.name.lower() for r in references}
@@ -59,7 +59,7 @@ def ids_named(source: str, entity: str, texts: Iterable[SqlText], used: Relation
 
 
 def of_source(value: exp.Expr) -> exp.Expr:
-    """An expression over the rows that stand under the name ``source``."""
+    """An expression over the rows of the relation ``source``."""
     return value.transform(_of_source)
 
 
@@ -69,12 +69,12 @@ def joined_by_ids(
     """The query, joined to the graph once per id.
 
     Args:
-        query: Reads the rows under the name ``source``.
-        ids: The ids, in order.
-        graph: One row per id; it has ``other_id``, ``other_id_type`` and the columns.
-        columns: What is asked of it.
-        used: For the author's expressions.
-        join: ``inner`` leaves out rows whose id the graph does not know.
+        query: Reads the rows as the relation ``source``.
+        ids: The ids in order.
+        graph: One row per id, with ``other_id``, ``other_id_type`` and the columns.
+        columns: The columns to read from it.
+        used: The relations for the author's expressions.
+        join: ``inner`` drops rows whose id is not in the graph.
     """
     for number, column in enumerate(ids, start=1):
         members = (
@@ -90,13 +90,13 @@ def joined_by_ids(
 
 
 def first_known(name: str, ids: Sequence[IdColumn]) -> exp.Expr:
-    """A column of the first of the ids that the graph knows (format A2); null if it knows none."""
+    """A column of the first of the ids that is in the graph (format A2); null if none is."""
     found = [exp.column(name, table=f"ids_{number}") for number in range(1, len(ids) + 1)]
     return exp.func("COALESCE", *found) if len(found) > 1 else found[0]
 
 
 def _of_source(node: exp.Expr) -> exp.Expr:
-    """A bare column taken from the source, so that the graph's cannot be meant."""
+    """A bare column qualified by the source, so that it cannot be taken for one of the graph."""
     if isinstance(node, exp.Column) and not node.table:
         node.set("table", exp.to_identifier("source"))
     return node

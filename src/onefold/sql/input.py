@@ -1,4 +1,4 @@
-"""An input -> its rows within the time window. In: the step. Out: a query over the source table."""
+"""Compiles an input to a query for its rows within the time window."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _NAME = re.compile(r"[A-Za-z_][\w$]*")
 
 
 def source_table(step: InputStep, author: str) -> exp.Table:
-    """The source as the author names it; a CSV file by the name under which the engine shows it."""
+    """The source as the author names it; for a CSV file, the view that the engine creates for it."""
     if step.csv:
         return exp.to_table(csv_view(step.name), quoted=True)
     return read_table(step.table, author, step.at)
 
 
 def csv_view(name: str) -> str:
-    """Name of the temporary view that shows the CSV file of the input ``name``."""
+    """Name of the temporary view over the CSV file of the input ``name``."""
     return f"csv_{name}"
 
 
 def input_query(step: InputStep, used: Relations) -> exp.Select:
-    """Rows up to the end time; rows without a time stay in (format A3)."""
+    """Rows up to the end time, including rows without a time (format A3)."""
     plan = used.compiler.plan
     query = exp.select("*").from_(source_table(step, plan.author))
     time = event_time(step, used)
@@ -48,7 +48,7 @@ def input_query(step: InputStep, used: Relations) -> exp.Select:
 
 
 def event_time(step: Step, used: Relations) -> exp.Expr | None:
-    """The time of a source's rows: a column, or an expression of the author's; None where it has none.
+    """The time of a source's rows: a column, or an expression by the author; None if it has none.
 
     Raises:
         ProjectError: If it does not parse.
@@ -56,7 +56,7 @@ def event_time(step: Step, used: Relations) -> exp.Expr | None:
     written = getattr(step, "occurred_at", None)
     if not written:
         return None
-    if _NAME.fullmatch(written):  # may be a word that SQL has another meaning for, such as timestamp
+    if _NAME.fullmatch(written):  # may be an SQL keyword, for example timestamp
         return exp.column(written)
     compiler = used.compiler
     at = getattr(step, "occurred_at_at", step.at)
@@ -65,5 +65,5 @@ def event_time(step: Step, used: Relations) -> exp.Expr | None:
 
 
 def timestamp(moment: datetime) -> exp.Cast:
-    """A timestamp literal without a zone, in UTC."""
+    """A timestamp literal without a time zone, in UTC."""
     return exp.cast(exp.Literal.string(moment.strftime("%Y-%m-%d %H:%M:%S.%f").removesuffix(".000000")), "TIMESTAMP")

@@ -1,6 +1,6 @@
-"""Marks in the ``meta`` of nodes, which say what the text of SQL cannot.
+"""Marks in the ``meta`` of nodes for facts that SQL text cannot express.
 
-They are set where a tree is made, and read by ``sql.coercion``.
+They are set where a tree is built, and read by ``sql.coercion``.
 """
 
 from __future__ import annotations
@@ -8,19 +8,19 @@ from __future__ import annotations
 from sqlglot import exp
 
 AS_IS = "as_is"
-"""Of a cast that onefold itself wrote: the engine's own conversion is meant."""
+"""On a cast that onefold wrote: use the engine's own conversion."""
 
 MOMENT = "moment"
-"""Of a column or a cast of onefold's: a text with an offset is that moment in UTC, not the time on that clock."""
+"""On a column or cast of onefold: text with an offset is read as that moment in UTC, not as local time."""
 
 WANTED = "wanted"
-"""Of an argument: the type of the engine that the author's function asks for, such as ``TEXT``."""
+"""On an argument: the engine's type that the author's function requires, for example ``TEXT``."""
 
 CALL = "author_call"
-"""Of an expression: the author's function that it stands for, which means more once types are known."""
+"""On an expression: the author's function behind it, whose meaning depends on types that are not known yet."""
 
 ID = "id"
-"""Of a cast of onefold's own: the value is an id. A text in a document is that text, whatever the author dialect is."""
+"""On a cast that onefold wrote: the value is an id. A text in a document keeps its text in every author dialect."""
 
 
 def as_id(value: exp.Expr) -> exp.Collate:

@@ -1,7 +1,7 @@
-"""Give the steps that a query reads their names in it, and swap the author's references for columns and tables.
+"""Names the steps that a query reads, and replaces the author's references with columns and tables.
 
-In: a plan, and a function that names the material of a step. Out: sqlglot trees. An ``inline`` step becomes a common
-table expression of the query that reads it; any other is read from its material. Runs nothing.
+Takes a plan, and a function that names the material of a step; returns sqlglot trees. An ``inline`` step becomes a
+common table expression of the query that reads it. Any other step is read from its material. Runs nothing.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ Q = TypeVar("Q", bound=exp.Expr)
 
 @dataclass(frozen=True)
 class KnownTypes:
-    """What is known of the tables that queries read, and of expressions.
+    """The known types of tables and expressions in queries.
 
     Attributes:
-        step: The columns of a step, by its ref; None if they are not known.
+        step: The columns of a step, by ref; None if they are unknown.
         table: The columns of any other table.
         type_of: See ``Inference``.
     """
@@ -55,7 +55,7 @@ class KnownTypes:
 
 @dataclass(frozen=True)
 class GraphViews:
-    """What a run reads of a stitcher's graph. A join less where the main id is not asked for, or the ids are not.
+    """The parts of a stitcher's graph that queries read. The variants avoid a join if main ids or ids are not needed.
 
     Attributes:
         numbered: One row per id: main id, id, id type, times, number of the profile, number of the id.
@@ -69,26 +69,26 @@ class GraphViews:
 
 
 def one_view(table: exp.Table) -> GraphViews:
-    """A graph of which only the columns are asked for: one table has those of all views."""
+    """A graph for finding column names only: a single table has the columns of all views."""
     return GraphViews(numbered=table, members=table, profiles=table)
 
 
 def graph_views_of(material: exp.Table) -> GraphViews:
-    """The views that lie beside a stitcher's material."""
+    """The views next to a stitcher's material."""
     return GraphViews(*(beside(material, suffix) for suffix in ("numbered", "ids", "profiles")))
 
 
 @dataclass(frozen=True)
 class Compiler:
-    """What turning a step into SQL needs to know beside the step.
+    """The context for compiling steps to SQL.
 
     Attributes:
         plan: The plan, for the steps that a step reads.
-        names: Which ref a path in a ``DeRef`` means.
+        names: Resolves the path of a ``DeRef`` to a ref.
         engine: The engine that will run the SQL.
-        material: Names the table or view in which a step leaves its rows, by ref.
-        graph: Names the views in which a stitcher leaves its graph for the steps that read it.
-        known: The types of what a query reads; None where a query is only written, and none are asked for.
+        material: Returns the table or view with the rows of a step, by ref.
+        graph: Returns the views of a stitcher's graph, for the steps that read it.
+        known: The types of tables in a query; None if types are not needed.
     """
 
     plan: Plan
@@ -101,15 +101,15 @@ class Compiler:
 
 @dataclass
 class Relations:
-    """The relations of one query: tables, and the inline steps that become its CTEs, in the order of need.
+    """The relations of one query: tables, and the inline steps that become its CTEs, in dependency order.
 
     Attributes:
-        row_values: What ``{{orders.x}}`` means among the rows at hand, by lower-case name, if not the column of that
-            name.
-        grain: Time grain of the step at hand: what it reads is read at that.
-        read: Refs of the steps whose materials the query reads, by the lower-case name of the table.
-        made: The columns of tables that earlier statements of a script made, by lower-case name.
-        this: Ref of the step whose material the author may name; None where nobody may.
+        row_values: The meaning of ``{{orders.x}}`` for the current rows, by lower-case name, if it is not the column of
+            that name.
+        grain: Time grain of the current step: what it reads is read at that grain.
+        read: Refs of the steps whose materials the query reads, by lower-case name of the table.
+        made: The columns of tables that earlier statements of a script created, by lower-case name.
+        this: Ref of the step whose material the author may name; None if there is none.
     """
 
     compiler: Compiler
@@ -122,7 +122,7 @@ class Relations:
     made: dict[str, Shape] = field(default_factory=dict)
 
     def table(self, ref: str) -> exp.Table:
-        """The relation that holds the rows of ``ref`` in this query."""
+        """The relation with the rows of ``ref`` in this query."""
         at_grain = f"{ref}@{self.grain}"
         ref = at_grain if at_grain in self.compiler.plan.steps else ref
         step = self.compiler.plan.steps[ref]
@@ -137,9 +137,9 @@ class Relations:
         return exp.to_table(self.ctes[ref][0], quoted=None)
 
     def complete(self, query: Q) -> Q:
-        """The query, or the statement, with its CTEs before those it brought itself.
+        """The query or statement, with the CTEs of inline steps before its own.
 
-        Where types are known, it has the conversions that the author's dialect makes by itself.
+        If types are known, the implicit conversions of the author's dialect are added.
         """
         own = list(query.ctes) if isinstance(query, exp.Query) else []
         made = [
@@ -155,7 +155,7 @@ class Relations:
         return query
 
     def inference(self) -> Inference | None:
-        """What the types of a query of these relations rest on; None where none are known."""
+        """The type inference for a query over these relations; None if types are not known."""
         known = self.compiler.known
         if known is None:
             return None
@@ -175,23 +175,23 @@ class Relations:
             return self.made[table.name.lower()]
         return known.table(table) if ref is None else known.step(ref) or known.table(table)
 
-    # --- the author's texts ---
+    # --- the author's SQL ---
 
     def expression(self, text: SqlText, columns: Mapping[str, exp.Expr] | None = None) -> exp.Expr:
-        """Parse an expression of the author's.
+        """Parse an expression by the author.
 
         Args:
             text: Rendered text.
-            columns: The column that stands for a var, by the var's lower-case name.
+            columns: The column of each var, by the var's lower-case name.
 
         Raises:
-            ProjectError: If it does not parse, or refers to something that has no meaning here.
+            ProjectError: If it does not parse, or has a reference that is not valid here.
         """
         tree = parse_expression(text.sql, self.compiler.plan.author, self.compiler.engine, text.at)
         return self.resolve(tree, text, columns or {})
 
     def query(self, text: SqlText) -> exp.Query:
-        """Parse a query of the author's.
+        """Parse a query by the author.
 
         Raises:
             ProjectError: As ``expression``.
@@ -202,10 +202,10 @@ class Relations:
         return resolved
 
     def resolve(self, tree: exp.Expr, text: SqlText, columns: Mapping[str, exp.Expr]) -> exp.Expr:
-        """A tree of ``text`` with columns and tables in place of its references.
+        """The tree of ``text`` with columns and tables in place of its references.
 
         Raises:
-            ProjectError: If it refers to something that has no meaning here.
+            ProjectError: If it has a reference that is not valid here.
         """
         if not text.references:
             return tree
@@ -221,7 +221,7 @@ class Relations:
         return tree.transform(lambda node: _in_place(node, put), copy=False)
 
     def _own_column(self, reference: Reference) -> exp.Column | None:
-        """The column of a table of vars that a path names (``entity/user/x``)."""
+        """The column in a table of vars that a path names (``entity/user/x``)."""
         ref = self.compiler.names.ref(reference.path) if isinstance(reference, ModelReference) else None
         name = column_of(ref) if ref is not None else None
         return exp.column(name) if name is not None else None
@@ -229,7 +229,7 @@ class Relations:
     def _table_of(self, reference: Reference, text: SqlText) -> exp.Table:
         if isinstance(reference, ModelReference):
             ref = self.compiler.names.ref(reference.path)
-            # A path that means a stage of the vars of an entity stands for itself.
+            # A path to a stage of an entity's vars is itself the ref.
             ref = reference.path if reference.path in self.compiler.plan.steps else ref
             if ref is not None:
                 return self.table(ref)
@@ -237,7 +237,7 @@ class Relations:
             return self.compiler.material(self.this)
         if isinstance(reference, ObjectReference):
             return exp.table_(reference.name, db=reference.schema, quoted=True)
-        raise ProjectError(Finding("error", "no-meaning", "this reference has no meaning in a query", text.at))
+        raise ProjectError(Finding("error", "no-meaning", "this reference is not allowed in a query", text.at))
 
     def _column_of(self, reference: VarReference, text: SqlText, columns: Mapping[str, exp.Expr]) -> exp.Expr:
         found = columns.get(reference.name.lower())
@@ -246,7 +246,7 @@ class Relations:
                 Finding(
                     "error",
                     "no-meaning",
-                    f"{reference.entity}.{reference.name} has no value here",
+                    f"{reference.entity}.{reference.name} is not available here",
                     text.at,
                     "a var can be used in the select and where of vars of the same entity",
                 )
@@ -255,7 +255,7 @@ class Relations:
 
 
 def _compute_once(query: exp.Expr) -> None:
-    """Ask for a CTE that is read more than once to be computed once. One that only picks rows is as well read again."""
+    """Compute a CTE once if it is read more than once. A CTE that only filters rows is just as fast to read again."""
     for with_ in query.find_all(exp.With):
         scope = with_.parent
         reads = Counter(t.name for t in scope.find_all(exp.Table) if not t.db) if scope is not None else Counter[str]()
@@ -265,7 +265,7 @@ def _compute_once(query: exp.Expr) -> None:
 
 
 def _only_picks(query: exp.Expr) -> bool:
-    """Whether a query takes rows of one table as they are."""
+    """Whether a query returns unchanged rows of one table."""
     kept = {"expressions", "from_", "where", "kind", "operation_modifiers"}
     if not isinstance(query, exp.Select) or any(v for k, v in query.args.items() if k not in kept):
         return False
@@ -278,7 +278,7 @@ def _marked_as(old: exp.Expr, new: exp.Expr) -> exp.Expr:
 
 
 def _in_place(node: exp.Expr, put: Mapping[str, exp.Expr]) -> exp.Expr:
-    """The node, or the column or table that its token stands for."""
+    """The node, or the column or table of its token."""
     if isinstance(node, exp.Column):
         if not node.table and node.name in put:
             return _marked_as(node, put[node.name].copy())
@@ -293,7 +293,7 @@ def _in_place(node: exp.Expr, put: Mapping[str, exp.Expr]) -> exp.Expr:
             if node.args.get(key) is not None:
                 new.set(key, node.args[key])
         if not new.alias and new.args.get("db") and isinstance(node.parent, exp.From | exp.Join):
-            # Columns may be qualified by the token: an alias keeps them short and right.
+            # Columns may be qualified by the token; an alias keeps them short and correct.
             new.set("alias", exp.TableAlias(this=exp.to_identifier(new.name)))
         return new
     return node

@@ -1,8 +1,8 @@
-"""Statements of the author's -> statements for the engine: ``multi_sql``, and hooks (format B4.0, B4.2).
+"""Compiles the author's statements for the engine: ``multi_sql``, and hooks (format B4.0, B4.2).
 
-In: a rendered text, and the step that it belongs to. Out: trees in order. They may make and change the step's own
-material, temporary tables of their own, and objects that the template names by ``warehouse.ObjRef``; anything else is
-refused, so that neither a source nor what is published can change. Runs nothing.
+Takes a rendered text and its step; returns trees in order. The statements may create and change the step's own
+material, their own temporary tables, and objects that the template names by ``warehouse.ObjRef``. Everything else is
+rejected, so that neither a source nor a published view can change. Runs nothing.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ if TYPE_CHECKING:
 
 _CHANGES = (exp.Create, exp.Insert, exp.Update, exp.Delete, exp.Drop, exp.Merge, exp.TruncateTable)
 _WITHOUT_MEANING = (exp.Grant, exp.Revoke)
-_MAY = "it may change {{this}}, temporary tables of its own, and what warehouse.ObjRef names"
+_MAY = "allowed are changes of {{this}}, of its own temporary tables, and of objects from warehouse.ObjRef"
 RESERVED = ("material_", "run_registry", "material_registry", "published_registry", "publication_registry")
-"""How the names of objects begin that only the engine itself makes."""
+"""Prefixes of objects that only the engine creates."""
 _OF_ANY_GRAPH = ("_id_history", "_migrated_anchors", "_migrated_members")
-"""How names end of what outlives a run, beside a graph of this project or of an earlier state of it."""
+"""Suffixes of objects that outlive a run, next to a graph of this project or of an earlier state of it."""
 _OF_A_GRAPH = tuple(f"_{name.lower()}" for name in (*PARTS, EDGES, ALIASES, QUARANTINE, AUDIT))
-"""How names go on, after that of a graph's view, of what stands beside it."""
+"""Continuations of a graph view's name, for the objects next to it."""
 
 
 @dataclass(frozen=True)
 class Script:
-    """Statements, and what of them has no meaning on the engine.
+    """Statements, and which of them have no effect on the engine.
 
     Attributes:
         makes_material: Whether one of them creates the step's own table.
@@ -51,7 +51,7 @@ class Script:
 
 @dataclass
 class _ScriptReader:
-    """Reads the statements of one text."""
+    """Compiles the statements of one text."""
 
     text: SqlText
     step: Step
@@ -66,7 +66,7 @@ class _ScriptReader:
         statements, skipped, makes = [], [], False
         for tree in trees:
             if isinstance(tree, _WITHOUT_MEANING):
-                message = f"{tree.key.upper()} has no meaning on {compiler.engine.name}, and is skipped"
+                message = f"{tree.key.upper()} has no effect on {compiler.engine.name} and is skipped"
                 skipped.append(Finding("warning", "skipped-statement", message, self.text.at))
                 continue
             makes |= self._check(tree)
@@ -78,7 +78,7 @@ class _ScriptReader:
         used.this, used.grain, used.made = self.step.ref, self.step.grain, self.made
         resolved = used.resolve(tree, self.text, {})
         if isinstance(resolved, exp.Create) and resolved.kind in {"TABLE", "VIEW"} and not resolved.args.get("exists"):
-            resolved.set("replace", True)  # a run that is resumed makes it again
+            resolved.set("replace", True)  # a resumed run creates it again
         inner = resolved.args.get("expression")
         if isinstance(inner, exp.Query):
             used.complete(inner)
@@ -88,40 +88,40 @@ class _ScriptReader:
         return resolved
 
     def _remember(self, tree: exp.Expr, query: exp.Query, used: Relations) -> None:
-        """Keep the columns of a table that later statements may read."""
+        """Record the columns of a table that later statements may read."""
         inference, target = used.inference(), tree.find(exp.Table)
         if inference is not None and isinstance(tree, exp.Create) and target is not None and not target.db:
             self.made[target.name.lower()] = inference.shape(query)
 
     def _check(self, tree: exp.Expr) -> bool:
-        """Refuse what may not be changed; says whether the statement creates the step's own table."""
+        """Reject forbidden changes; returns whether the statement creates the step's own table."""
         if isinstance(tree, exp.Query):
             return False
         if not isinstance(tree, _CHANGES):
-            raise self._refused(f"{tree.key.upper()} is not run here")
+            raise self._refused(f"{tree.key.upper()} is not allowed here")
         if isinstance(tree, exp.Create) and tree.kind not in {"TABLE", "VIEW"}:
-            raise self._refused(f"CREATE {tree.kind} is not run here")
+            raise self._refused(f"CREATE {tree.kind} is not allowed here")
         found = [self._check_target(target, tree) for target in _targets(tree)]
         return any(found)
 
     def _check_target(self, target: exp.Table, tree: exp.Expr) -> bool:
-        """Whether the statement creates the step's own table, and that is what ``target`` is."""
+        """Whether the statement creates the step's own table, and ``target`` is that table."""
         creates = isinstance(tree, exp.Create)
         reference = self.text.references.get(target.name)
         if isinstance(reference, ThisReference):
             if isinstance(tree, exp.Drop) or (creates and tree.args["kind"] != "TABLE"):
-                raise self._refused("the model's own material is a table, and stays one")
+                raise self._refused("the model's own material must stay a table")
             return creates
         if isinstance(reference, ObjectReference):
             if self._is_of_the_engine(reference.name.lower()):
-                raise self._refused(f'"{reference.name}" is made by the engine')
+                raise self._refused(f'"{reference.name}" is managed by onefold')
             return False
         if target.db or target.catalog:
             raise self._refused(f"{target.sql()} cannot be changed")
         if isinstance(tree, exp.Create) and _is_temporary(tree):
             self.temporary.add(target.name.lower())
         elif target.name.lower() not in self.temporary:
-            raise self._refused(f"{target.sql()} cannot be {'made' if creates else 'changed'}")
+            raise self._refused(f"{target.sql()} cannot be {'created' if creates else 'changed'}")
         return False
 
     def _is_of_the_engine(self, name: str) -> bool:
@@ -139,11 +139,11 @@ def script(text: SqlText, step: Step, relations: Callable[[], Relations]) -> Scr
 
     Args:
         text: Rendered.
-        step: Whose material ``this`` is.
-        relations: Makes empty relations, one for each statement.
+        step: The step whose material ``this`` is.
+        relations: Creates empty relations, one set per statement.
 
     Raises:
-        ProjectError: If it does not parse, or changes what it may not.
+        ProjectError: If it does not parse, or makes a forbidden change.
     """
     plan = relations().compiler.plan
     shown = frozenset((s.view or s.name).lower() for s in plan.steps.values())
@@ -151,21 +151,21 @@ def script(text: SqlText, step: Step, relations: Callable[[], Relations]) -> Scr
 
 
 def material_script(step: SqlTemplate, relations: Callable[[], Relations]) -> Script:
-    """The statements that make a model's table.
+    """The statements that create a model's table.
 
     Raises:
-        ProjectError: As `script`, or if none of them does.
+        ProjectError: As for `script`, or if none of them creates the table.
     """
     found = script(step.body, step, relations)
     if not found.makes_material:
-        message = "no statement of multi_sql makes the model's table"
+        message = "no statement of multi_sql creates the model's table"
         hint = "one of them must be CREATE TABLE {{this}} AS ..."
         raise ProjectError(Finding("error", "no-table", message, step.body.at, hint))
     return found
 
 
 def _targets(tree: exp.Expr) -> list[exp.Table]:
-    """The tables that a statement makes or changes."""
+    """The tables that a statement creates or changes."""
     if isinstance(tree, exp.TruncateTable):
         return [t for t in tree.expressions if isinstance(t, exp.Table)]
     target = tree.args["tables"] if isinstance(tree, exp.Drop) else [tree.this]

@@ -1,6 +1,6 @@
-"""The columns of a step, from its SQL and from what is known of the steps that it reads. See ``sql.types``.
+"""The columns of a step, inferred from its SQL and from the steps that it reads. See ``sql.types``.
 
-In: a plan's steps, and the shape of each that was looked at before. Out: a ``Shape``. Asks for no table.
+Takes a plan's steps, and the shapes of the steps before; returns a ``Shape``. Reads no table.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class Shapes:
-    """Shapes of a plan's steps; each is looked at once, and stands under a name for those that read it.
+    """Shapes of a plan's steps; each is computed once and stored under a name for its readers.
 
     Attributes:
-        plan: The plan; what a step reads must be in it.
+        plan: The plan, including everything that a step reads.
         type_of: See ``Inference``.
-        source: The columns of a source, for what is no step of the plan; None where only names are asked for, and
+        source: The columns of a source, for names that are not steps of the plan; None if only names are needed, and
             queries keep the types that they were written with.
     """
 
@@ -43,7 +43,7 @@ class Shapes:
     source: Callable[[exp.Table], Shape | None] | None = None
 
     def __post_init__(self) -> None:
-        """Number the steps, and let none of them become a part of another's query."""
+        """Number the steps, so that none is inlined into the query of another."""
         self._numbers = {ref: number for number, ref in enumerate(self.plan.steps)}
         steps = {ref: replace(step, output="table") for ref, step in self.plan.steps.items()}
         plan = replace(self.plan, steps=steps)
@@ -54,27 +54,27 @@ class Shapes:
         self._inference = Inference(by_name(self._known), self.engine.sqlglot, self.type_of)
 
     def table(self, ref: str) -> exp.Table:
-        """What stands for a step in the queries of others."""
+        """The name of a step in the queries of others."""
         return exp.to_table(f"step_{self._numbers[ref]}")
 
     def known(self) -> KnownTypes | None:
-        """What queries may know of what they read; None where only names are asked for."""
+        """The known types for queries; None if only names are needed."""
         if self.source is None:
             return None
         return KnownTypes(lambda ref: self._known.get(self.table(ref).name), self.source, self.type_of)
 
     def keep(self, ref: str, shape: Shape) -> None:
-        """Say what a step has, for those that read it."""
+        """Store the shape of a step for its readers."""
         self._known[self.table(ref).name] = shape
 
     def of(self, step: Step) -> Shape:
-        """The columns of a step that is a query, or statements that make a table; what it reads has been kept."""
+        """The columns of a query step, or of statements that create a table; its needs must be stored before."""
         if isinstance(step, SqlTemplate) and step.is_script:
             return self._script(step)
         return self._inference.shape(step_query(self._compiler, step.ref))
 
     def _script(self, step: SqlTemplate) -> Shape:
-        """The columns of the table that statements make; what changes its rows changes no type."""
+        """The columns of the table that statements create; statements that change rows do not change types."""
         tables = dict(self._known)
         for statement in material_script(step, lambda: relations(self._compiler)).statements:
             target = statement.find(exp.Table)
@@ -92,12 +92,12 @@ class Shapes:
 
 @dataclass(frozen=True)
 class KnownColumns:
-    """Which columns inputs and models have, while a plan is made.
+    """The columns of inputs and models during planning.
 
     Attributes:
-        names: Which ref a path means.
+        names: Resolves paths to refs.
         author: Dialect of the project's SQL.
-        of_input: Lower-case names of the columns of an input, by ref; None where they are not known.
+        of_input: Lower-case column names of an input, by ref; None if they are unknown.
     """
 
     names: Names
@@ -106,14 +106,14 @@ class KnownColumns:
     of_input: Callable[[str], frozenset[str] | None] | None = None
 
     def __call__(self, ref: str, plan: Plan) -> frozenset[str] | None:
-        """Lower-case names of the columns of a step; None if it may have others.
+        """Lower-case column names of a step; None if it may have others.
 
         Args:
             ref: The step.
-            plan: The inputs and models that there are so far.
+            plan: The inputs and models that exist so far.
 
         Raises:
-            ProjectError: If SQL of the author's does not parse.
+            ProjectError: If the author's SQL does not parse.
         """
         step = plan.steps.get(ref)
         if isinstance(step, InputStep):
@@ -128,7 +128,7 @@ class KnownColumns:
     def _shape(self, ref: str, shapes: Shapes, seen: dict[str, Shape]) -> Shape:
         if ref not in seen:
             step = shapes.plan.steps[ref]
-            seen[ref] = Shape(rest=frozenset({ref}))  # also what a circle ends with, which is told elsewhere
+            seen[ref] = Shape(rest=frozenset({ref}))  # also ends cycles, which are reported elsewhere
             if isinstance(step, SqlTemplate):
                 for need in step.needs:
                     shapes.keep(need, self._shape(need, shapes, seen))
@@ -139,7 +139,7 @@ class KnownColumns:
 
 
 def _with_others(plan: Plan) -> Plan:
-    """The plan with something in the place of what models read and what is not made yet."""
+    """The plan with substitutes for steps that models read and that do not exist yet."""
     missing = {need for step in plan.steps.values() for need in step.needs} - plan.steps.keys()
     return replace(plan, steps={**plan.steps, **{ref: InputStep(ref=ref, name=ref, table="") for ref in missing}})
 

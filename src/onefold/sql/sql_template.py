@@ -1,4 +1,4 @@
-"""A SQL model -> its query. In: the step, rendered. Out: the author's query, with its references in place."""
+"""Compiles a SQL model to the author's query with its references resolved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Queries -> statements that keep their rows. In: a query and a name. Out: CREATE and DROP as sqlglot trees."""
+"""Builds statements that store the rows of a query: CREATE, INSERT and DROP as sqlglot trees."""
 
 from __future__ import annotations
 
@@ -13,23 +13,26 @@ if TYPE_CHECKING:
 
 
 def row_digest(engine: EngineDialect, values: Sequence[exp.Expr]) -> exp.Expr:
-    """64 bits of a row whose sum over rows tells whether any of them changed. The engine must be able to hash.
+    """A 64-bit digest of a row; the sum over all rows reveals whether any row has changed.
 
-    Hashed twice: a hash of several values may take in the last one by XOR, and then two rows that swap their last
-    values have the same sum where no bit differs both between the two values and between the rest of the two rows.
+    The engine must have a hash function.
+
+    Hashed twice, because a hash of several values may combine the last one by XOR. Two rows that swap their last values
+    could then have the same sum: it is enough that no bit differs both between the two values and between the rest of
+    the two rows.
     """
     hashed = exp.Anonymous(this=engine.row_hash, expressions=list(values))
     return exp.Anonymous(this=engine.row_hash, expressions=[hashed])
 
 
 DIGESTS = 1 << 63
-"""Sums of digests are kept modulo this."""
+"""Sums of digests are stored modulo this number."""
 
 
 def digest_total(digest: exp.Expr) -> exp.Expr:
-    """The sum of digests modulo `DIGESTS`: a whole number of 64 bits, whether or not the engine's hash has a sign.
+    """The sum of digests modulo `DIGESTS`: a 64-bit whole number, whether or not the engine's hash is signed.
 
-    The remainder of a negative number is negative in SQL, so it is taken twice.
+    The remainder of a negative number is negative in SQL, so the modulo is applied twice.
     """
     remainder = exp.Mod(this=exp.Sum(this=exp.cast(digest, exp.DType.INT128)), expression=exp.Literal.number(DIGESTS))
     positive = exp.paren(remainder + exp.Literal.number(DIGESTS))
@@ -60,13 +63,14 @@ def create_plain(
     """``CREATE OR REPLACE TABLE name (columns)``, for rows of ids and times.
 
     Args:
-        name: Of the table.
-        columns: Name and type of each.
-        plain: Those few values of which are equal or near: to pack ids takes several times as long as to write them,
-            and leaves half of their bytes; to pack times takes twice as long, and leaves three quarters.
-        engine: Says how such columns are declared.
-        defaults: What columns hold that a row does not give.
-        keep: Whether a table that is there stays: ``CREATE TABLE IF NOT EXISTS``.
+        name: Name of the table.
+        columns: Name and type of each column.
+        plain: Columns with few equal or similar values, which are stored uncompressed. Compressing ids takes several
+            times as long as writing them, and halves their size. Compressing times takes twice as long, and saves a
+            quarter.
+        engine: The engine, which determines how such columns are declared.
+        defaults: Default values of columns.
+        keep: Whether to keep an existing table: ``CREATE TABLE IF NOT EXISTS``.
     """
     defaults = defaults or {}
     definitions = []
@@ -96,7 +100,7 @@ def create_view(name: exp.Table, query: exp.Query, *, temporary: bool = False) -
 
 
 def create_pointer(name: exp.Table, target: exp.Table) -> exp.Create:
-    """A view that shows all of another table or view."""
+    """A view over all columns of another table or view."""
     return create_view(name, exp.select("*").from_(target.copy()))
 
 

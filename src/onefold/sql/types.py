@@ -1,9 +1,9 @@
-"""The types of a query's columns, as far as they follow from the query and from what is known of its tables.
+"""Infers the types of a query's columns from the query and from the known types of its tables.
 
-In: a query for the engine, the shape of each table that it reads, and a function that names the type of an expression
-without columns. Out: a ``Shape``: each column with its type, or with the columns of sources that its type depends on.
-A type is inferred or left open, never guessed: SUM(amount) is as amount is, COUNT(amount) is BIGINT whatever that is.
-Reads nothing; asks for no table.
+Takes a query for the engine, the shape of each table that it reads, and a function that returns the type of an
+expression without columns. Returns a ``Shape``: each column with its type, or with the source columns that its type
+depends on. A type is inferred or unknown, never guessed: SUM(amount) depends on amount, COUNT(amount) is always BIGINT.
+Reads no table.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NONE: frozenset[str] = frozenset()
 
 OF_NULL = '"NULL"'
-"""The engine's name for the type of NULL, which takes on that of what stands beside it."""
+"""The engine's name for the type of NULL, which adopts the type of the values around it."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,7 @@ class Typed:
 
     Attributes:
         type: Its name in the engine; None if it does not follow from the project.
-        because: Where it does not, the columns of sources that it depends on, ``inputs/orders.amount``, or in words
-            what it depends on.
+        because: The reasons for an unknown type: columns of sources, ``inputs/orders.amount``, or a description.
     """
 
     type: str | None
@@ -44,8 +43,8 @@ class Shape:
     """The columns of a relation.
 
     Attributes:
-        columns: By lower-case name, in order.
-        rest: What else may have columns here, by name: ``SELECT *`` of a source whose columns are not known.
+        columns: The columns by lower-case name, in order.
+        rest: Relations that may add further columns, by name: ``SELECT *`` of a source whose columns are unknown.
     """
 
     columns: Mapping[str, Typed] = field(default_factory=dict)
@@ -60,18 +59,18 @@ class Shape:
 
 
 class UnknownTypeError(Exception):
-    """The engine cannot say which type an expression has; its words."""
+    """The engine cannot infer the type of an expression; its message."""
 
 
 @dataclass(frozen=True)
 class Inference:
-    """What the types of a query rest on.
+    """The inputs of type inference for a query.
 
     Attributes:
-        table: The shape of a table that a query reads; None if it is not known.
+        table: The shape of a table that a query reads; None if it is unknown.
         engine: Name of the engine's dialect in sqlglot.
         type_of: The type of an expression without columns, ``SUM(CAST(NULL AS BIGINT))``; raises `UnknownTypeError`.
-        seen: What has been inferred, by the identity of the node; a node may not change afterwards.
+        seen: Cache of inferred types by the identity of the node; nodes must not change afterwards.
     """
 
     table: Callable[[exp.Table], Shape | None]
@@ -85,12 +84,12 @@ class Inference:
 
 
 def by_name(shapes: Mapping[str, Shape]) -> Callable[[exp.Table], Shape | None]:
-    """Tables that are known by their lower-case name, in whatever schema of the default catalog they are."""
+    """Tables that are known by their lower-case name, in any schema of the default catalog."""
     return lambda table: None if table.catalog else shapes.get(table.name.lower())
 
 
 def named(name: str, type_of: Callable[[exp.Expr], str]) -> Typed:
-    """A type as the engine spells it: ``numeric(4)`` is DECIMAL(4,0)."""
+    """A type in the engine's spelling: ``numeric(4)`` is DECIMAL(4,0)."""
     try:
         return Typed(type_of(_null(name)))
     except UnknownTypeError:
@@ -98,26 +97,26 @@ def named(name: str, type_of: Callable[[exp.Expr], str]) -> Typed:
 
 
 _AS_FIRST = (exp.FirstValue, exp.LastValue, exp.NthValue, exp.Lag, exp.Lead, exp.ArgMax, exp.ArgMin, exp.AnyValue)
-"""Functions whose value is one of their first argument."""
+"""Functions whose type is that of their first argument."""
 
 _AS_THIS = (
     exp.Alias, exp.Paren, exp.Collate, exp.Window, exp.Filter, exp.IgnoreNulls, exp.RespectNulls, exp.Order,
     exp.Ordered,
 )  # fmt: skip
-"""Nodes whose type is that of what they stand around."""
+"""Nodes whose type is that of their operand."""
 
 
 @dataclass(frozen=True)
 class QueryScope:
-    """A query and what it sees.
+    """The names that a query can see.
 
     Attributes:
         ctes: Shapes of common table expressions, by lower-case name.
-        sources: What FROM and JOIN name, by lower-case alias.
+        sources: The sources in FROM and JOIN, by lower-case alias.
         outer: The scope around a subquery.
-        given: Columns of the same SELECT that have names of their own, which later ones may use.
-        hidden: Parameters of lambdas around the expression at hand; a column of that name is not meant.
-        parameters: Those of them whose type is known, with it.
+        given: Columns of the same SELECT with names of their own, which later columns may use.
+        hidden: Parameters of the lambdas around the current expression; they hide columns of the same name.
+        parameters: Those parameters whose type is known, with the type.
     """
 
     inference: Inference
@@ -156,7 +155,7 @@ class QueryScope:
         return Shape(rest=frozenset({query.key.upper()}))
 
     def read(self, query: exp.Select) -> Iterator[tuple[str, Shape]]:
-        """What a SELECT reads, by alias."""
+        """The sources of a SELECT, by alias."""
         from_ = query.args.get("from_")
         read = [from_.this] if from_ is not None else []
         for source in list(read):
@@ -166,7 +165,7 @@ class QueryScope:
             yield self.source(source)
 
     def source(self, source: exp.Expr) -> tuple[str, Shape]:
-        """One of what a SELECT reads: its alias and its columns."""
+        """One source of a SELECT: its alias and its columns."""
         shape = self._source(source)
         if source.args.get("pivots"):
             shape = Shape(shape.columns, shape.rest | {"a PIVOT"})
@@ -236,9 +235,9 @@ class QueryScope:
         return Shape(columns, rest)
 
     def either(self, left: Shape, right: Shape) -> Shape:
-        """The columns of a UNION and the like: by position, as the names of the left one."""
+        """The columns of a set operation: by position, with the names of the left query."""
         if left.rest or right.rest or len(left.columns) != len(right.columns):
-            rest = left.rest | right.rest or frozenset({"a set of queries of different width"})
+            rest = left.rest | right.rest or frozenset({"set operation over queries of different width"})
             both = [(n, t, right.column(n)) for n, t in left.columns.items()]
             return Shape({n: self._common(t, o) if o else t for n, t, o in both}, rest)
         pairs = zip(left.columns.items(), right.columns.values(), strict=True)
@@ -264,7 +263,7 @@ class QueryScope:
         return typed
 
     def _plain(self, expression: exp.Expr) -> Typed | None:
-        """The type of what the engine need not be asked for."""
+        """The type of an expression that can be inferred without asking the engine."""
         if isinstance(expression, exp.Alias | exp.Paren):
             return self.typed(expression.this)
         if isinstance(expression, exp.Literal):
@@ -287,7 +286,7 @@ class QueryScope:
             return Typed(None, frozenset({f"the engine: {error}"}))
 
     def _reduced(self, node: exp.Expr, because: set[str]) -> exp.Expr:
-        """The expression with nulls of a type in place of all that has one; what has none goes to ``because``."""
+        """The expression with typed nulls in place of its typed parts; parts without a type go to ``because``."""
         own = self._own_type(node) or self._known_call(node)
         if own is not None:
             return _null_of(own, because)
@@ -306,19 +305,19 @@ class QueryScope:
         return made
 
     def _known_call(self, node: exp.Expr) -> Typed | None:
-        """The type of a function, or of joined texts, that has been asked for before.
+        """The type of a function or concatenation that the engine was asked for before.
 
-        Literals are never replaced: of ``DATE_TRUNC('day', x)`` and the like they decide the type.
+        Literals are never replaced, because they determine the type of ``DATE_TRUNC('day', x)`` and others.
         """
         known = self.inference.seen.get(id(node)) if isinstance(node, exp.Func | exp.DPipe) else None
         if known is None or known[0] is not node or not isinstance(known[1], Typed):
             return None
-        if isinstance(node, exp.DPipe):  # of lists, their items decide
+        if isinstance(node, exp.DPipe):  # the type of a list depends on its items
             return known[1] if known[1].type == "VARCHAR" else None
         return known[1] if known[1].type not in {None, OF_NULL} else None
 
     def _own_type(self, node: exp.Expr) -> Typed | None:
-        """The type of what has one by itself: a column, a query, and what has the same whatever is put in."""
+        """The type of a column, a query, or an expression with a fixed type."""
         kind = fixed_type(node)
         if kind is not None:
             return Typed(kind)
@@ -327,7 +326,7 @@ class QueryScope:
         return self._scalar(node) if isinstance(node, exp.Subquery | exp.Query) else None
 
     def _branches(self, node: exp.Expr, because: set[str]) -> exp.Expr:
-        """A CASE or IF: its type is that of what it gives, whatever its conditions are."""
+        """The type of a CASE or IF: that of its results, independent of its conditions."""
         chosen = node.args.get("ifs") or [node]
         values = [branch.args["true"] for branch in chosen]
         other = node.args.get("default") or node.args.get("false")
@@ -337,7 +336,7 @@ class QueryScope:
         return made.else_(self._reduced(other, because)) if other is not None else made
 
     def _scalar(self, query: exp.Expr) -> Typed:
-        """The type of a query in the place of a value."""
+        """The type of a scalar subquery."""
         inner = QueryScope(self.inference, self.ctes, (), self)
         shape = inner.shape(query)
         if len(shape.columns) == 1 and not shape.rest:
@@ -358,13 +357,13 @@ class QueryScope:
         return Typed(None, frozenset({f"column {column.sql(self.inference.engine)}"}))
 
     def own_column(self, name: str, table: str) -> Typed | None:
-        """A column of what the SELECT reads; None if there is none."""
+        """A column of the sources of the SELECT; None if there is none."""
         of_table = [shape for alias, shape in self.sources if alias == table]
         if table and not of_table and any(table in shape.columns for _, shape in self.sources):
             return Typed(None, frozenset({f"a part of {table}"}))
-        # A qualifier that is no alias here is the name of a model, or that of a column that is not known.
+        # A qualifier that is not an alias here is the name of a model, or of an unknown struct column.
         shapes = of_table or [shape for _, shape in self.sources]
-        # A column that is known to be there comes before one that may be.
+        # A known column takes precedence over one that may exist.
         known = [shape.columns[name.lower()] for shape in shapes if name.lower() in shape.columns]
         if known:
             return known[0] if len({t.type for t in known}) == 1 else Typed(None, frozenset({f"the columns {name}"}))
@@ -382,7 +381,7 @@ def _null_of(typed: Typed, because: set[str]) -> exp.Expr:
 
 
 def _null(kind: str) -> exp.Cast:
-    """A null of a type, which is spelt as the engine does."""
+    """A null of a type, in the engine's spelling."""
     return exp.Cast(this=exp.null(), to=_built(kind).copy())
 
 
@@ -398,7 +397,7 @@ def _is_star(expression: exp.Expr) -> bool:
 
 
 def renamed(shape: Shape, source: exp.Expr) -> Shape:
-    """The shape with the column names that an alias gives: ``AS t(a, b)``."""
+    """The shape with the column names of an alias: ``AS t(a, b)``."""
     alias = source.args.get("alias")
     names: Iterable[exp.Expr] = alias.args.get("columns") or () if isinstance(alias, exp.TableAlias) else ()
     given = [name.name.lower() for name in names]

@@ -1,13 +1,13 @@
-"""Vars that ask how often each value occurs -> each value is counted once per profile.
+"""Rewrites MODE and COUNT(DISTINCT) vars so that each value is counted once per profile.
 
-In: the aggregates of a step's vars. Out: common table expressions and the columns that stand for the aggregates.
+Takes the aggregates of a step's vars; returns common table expressions and the columns that replace the aggregates.
 
     counts_<i>   one row per profile and value that is not null, with the number of its rows
     values_<i>   one row per profile: how many values there are, and the most frequent one
 
-MODE alone keeps every row of a profile and sorts them. Counting first keeps each value once, and answers
-COUNT(DISTINCT) of the same value as well: over many rows a third is saved in time. A value of which only
-COUNT(DISTINCT) is asked is counted by the engine, which does the same.
+MODE alone keeps and sorts every row of a profile. Counting first keeps each value once, and also answers
+COUNT(DISTINCT) of the same value. Over many rows this saves a third of the time. A value with only COUNT(DISTINCT) is
+left to the engine, which does the same.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class Counted:
     Attributes:
         value: The value of a row.
         condition: Which rows count; None for all.
-        distinct: Names of the vars that are the number of its values.
-        modes: Names of the vars that are its most frequent value; of equally frequent ones the smallest.
+        distinct: Names of the vars that count its distinct values.
+        modes: Names of the vars that are its most frequent value; the smallest of equally frequent ones.
     """
 
     value: exp.Expr
@@ -45,10 +45,11 @@ class Counted:
 
 
 def counted_values(values: Mapping[str, exp.Expr], wheres: Mapping[str, exp.Expr]) -> tuple[Counted, ...]:
-    """The values of which a MODE is asked.
+    """The values for which a MODE is needed.
 
     Args:
-        values: The aggregate of each var, by its name. Only what is MODE or COUNT(DISTINCT) as a whole is looked at.
+        values: The aggregate of each var, by name. Only those that are MODE or COUNT(DISTINCT) as a whole are
+            considered.
         wheres: The condition of each var that has one.
     """
     found: dict[tuple[str, str], Counted] = {}
@@ -73,7 +74,7 @@ def with_counts(query: exp.Select, counted: Counted, number: int, rows: exp.Expr
     Args:
         query: The query that will join them.
         counted: The value.
-        number: Its number, which names the relations.
+        number: Its number, which is part of the relations' names.
         rows: The relation of the rows, under the name by which the author may qualify columns.
     """
     value = counted.value
@@ -97,20 +98,20 @@ def with_counts(query: exp.Select, counted: Counted, number: int, rows: exp.Expr
 
 
 def joined_values(query: exp.Select, number: int, grouped: str) -> exp.Select:
-    """The query over the profiles of ``grouped`` with the answers about a counted value beside them."""
+    """The query over the profiles of ``grouped`` joined to the results for a counted value."""
     on = exp.column(PROFILE, table=f"values_{number}").eq(exp.column(PROFILE, table=grouped))
     return query.join(exp.to_table(f"values_{number}"), on=on, join_type="left", copy=False)
 
 
 def some_rows(number: int) -> str:
-    """Name of the column of ``grouped`` that says how many rows of a profile pass the condition of a counted value."""
+    """The column of ``grouped`` with the number of a profile's rows that meet the condition of a counted value."""
     return f"{_SOME}{number}"
 
 
 def answer(counted: Counted, number: int, name: str, grouped: str) -> exp.Expr:
     """The value of the var ``name``.
 
-    A profile without a value has none of them; one without a row that counts has no number either.
+    A profile without a value has no row here; one without a row that counts has no count either.
     """
     if name in counted.modes:
         return exp.column(_MOST_FREQUENT, table=f"values_{number}")
@@ -122,7 +123,7 @@ def answer(counted: Counted, number: int, name: str, grouped: str) -> exp.Expr:
 
 
 def _mode_of(aggregate: exp.Expr) -> exp.Expr | None:
-    """The value of which an aggregate is the MODE, of equally frequent ones the smallest."""
+    """The value of a MODE aggregate that takes the smallest of equally frequent values."""
     if not isinstance(aggregate, exp.Mode) or not isinstance(aggregate.this, exp.Order):
         return None
     order, value = aggregate.this.expressions, aggregate.this.this
@@ -131,7 +132,7 @@ def _mode_of(aggregate: exp.Expr) -> exp.Expr | None:
 
 
 def _distinct_of(aggregate: exp.Expr) -> exp.Expr | None:
-    """The value that an aggregate counts the distinct ones of."""
+    """The value of a COUNT(DISTINCT) aggregate."""
     if not isinstance(aggregate, exp.Count) or not isinstance(aggregate.this, exp.Distinct):
         return None
     values = aggregate.this.expressions

@@ -1,4 +1,4 @@
-"""Tables of vars that models read -> their queries. In: the step. Out: vars by main id, or rows with their main ids.
+"""Compiles tables of vars that models read: vars by main id, or rows with their main ids.
 
 vars of an entity   one row per profile: its main id and its vars
 rows of an input    each with a number of its own, its columns, the main id of each entity that it belongs to, null
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from onefold.sql.relations import Relations
 
 ROW = "input_row_id"
-"""The number of a row, which has no meaning but that no other row has it."""
+"""A unique number of a row, without further meaning."""
 
 
 def var_rows_query(step: VarRows, used: Relations) -> exp.Select:
@@ -48,7 +48,7 @@ def input_rows_query(step: InputRows, used: Relations) -> exp.Select:
 
 
 def _with_owner(rows: exp.Select, name: str, owner: RowOwner, step: InputRows, used: Relations) -> exp.Select:
-    """The rows with the main id that the first of their ids which the graph knows belongs to (format A2)."""
+    """The rows with the main id of their first id that is in the graph (format A2)."""
     query = exp.select(exp.Star(), copy=False).with_(name, as_=rows, copy=False)
     query.set("expressions", [exp.Column(this=exp.Star(), table=exp.to_identifier("source"))])
     query = query.from_(exp.alias_(exp.to_table(name), "source", table=True))
@@ -62,10 +62,10 @@ def _with_owner(rows: exp.Select, name: str, owner: RowOwner, step: InputRows, u
     return query.select(first_known(main_id, ids).as_(main_id), copy=False)
 
 
-def _with_var(  # noqa: PLR0917 - what a column is made of
+def _with_var(  # noqa: PLR0917 - the parts of a column
     rows: exp.Select, name: str, var: InputVar, owner: RowOwner, step: InputRows, used: Relations
 ) -> exp.Select:
-    """The rows with an input var, which is computed among the rows that belong to somebody."""
+    """The rows with an input var, which is computed over the rows that belong to a profile."""
     owned = exp.not_(exp.column(owner.main_id).is_(exp.null()))
     if var.window is None:
         value = used.expression(var.select)

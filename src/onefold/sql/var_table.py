@@ -1,6 +1,6 @@
-"""All vars of an entity up to one stage -> one query with one row per profile.
+"""Compiles all vars of an entity up to one stage to one query with one row per profile.
 
-In: the step. Out: profiles, left joined to the scans of the stage, defaults put in, then the derived vars in layers.
+Profiles are left joined to the scans of the stage. Defaults are applied, then the derived vars are added in layers.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def var_table_query(step: VarTable, used: Relations) -> exp.Select:
 
 
 def _joined(step: VarTable, used: Relations) -> exp.Select:
-    """Profiles with the vars of the stage before and of this stage's scans."""
+    """Profiles with the vars of the previous stage and of this stage's scans."""
     if isinstance(used.compiler.plan.steps[step.base], IdStitcher):
         profiles = exp.alias_(used.graph(step.base).profiles, "profiles", table=True)
         query = exp.select(*(exp.column(name, table="profiles") for name in (PROFILE, step.main_id))).from_(profiles)
@@ -63,7 +63,7 @@ def _joined(step: VarTable, used: Relations) -> exp.Select:
 
 
 def _with_earlier(query: exp.Select, step: VarTable, used: Relations) -> exp.Select:
-    """The query with the values that profiles of the same main id had when a period began; others had none."""
+    """The query with the values that profiles of the same main id had at the start of a period; null for others."""
     for number, (table, names) in enumerate(step.earlier.items(), start=1):
         alias = f"earlier_{number}"
         on = exp.column(step.main_id, table=alias).eq(exp.column(step.main_id, table="profiles"))

@@ -1,7 +1,7 @@
-"""The window of a var -> ``value OVER (...)`` for the engine. In: the author's texts. Out: a tree; runs nothing.
+"""Compiles the window of a var to ``value OVER (...)`` for the engine.
 
-The parts are read in the author's dialect, put together there, and only then transpiled: the default frame and the rule
-for ties depend on function, order and frame together.
+The parts are parsed and combined in the author's dialect, and only then transpiled: the default frame and the rule for
+ties depend on function, order and frame together.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ def window(
     among: Sequence[exp.Expr] = (),
     where: bool = False,
 ) -> exp.Expr:
-    """The value of a var that has a window, on each row.
+    """The value of a var with a window, on each row.
 
     Args:
         var: The var.
         used: The relations of the query.
-        columns: The column that stands for another var, by the var's lower-case name.
-        among: What to partition by, before what the author partitions by.
-        where: Whether the rows that pass the var's ``where`` are a partition of their own.
+        columns: The column of each other var, by the var's lower-case name.
+        among: Expressions to partition by, before those of the author.
+        where: Whether the rows that meet the var's ``where`` form their own partition.
 
     Raises:
-        ProjectError: If a part does not parse, or ``select`` is not one function.
+        ProjectError: If a part does not parse, or ``select`` is not a single function.
     """
     assert var.window is not None  # noqa: S101 - chosen so
     compiler = used.compiler
@@ -52,8 +52,8 @@ def window(
 
     value = read(var.select)
     if not isinstance(value, _FUNCTIONS):
-        message = "with a window, select must be one function"
-        raise ProjectError(Finding("error", "sql-syntax", message, var.select.at, "such as last_value(plan)"))
+        message = "select of a var with a window must be a single function"
+        raise ProjectError(Finding("error", "sql-syntax", message, var.select.at, "write for example last_value(plan)"))
     partition = [*(p.copy() for p in among)]
     if where and var.where is not None:
         partition.append(exp.func("COALESCE", exp.paren(read(var.where)), exp.false()))

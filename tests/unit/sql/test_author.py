@@ -64,15 +64,15 @@ def test_expression_is_read(sql: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("sql", "message", "hint"),
     [
-        ("a, b", "one SQL expression is wanted here", "found: a, b"),
-        ("a; b", "one SQL expression is wanted here", "found: a; b"),
-        ("a FROM t", "one SQL expression is wanted here", "found: a FROM t"),
-        ("a WHERE b", "one SQL expression is wanted here", "found: a WHERE b"),
-        ("DISTINCT a", "one SQL expression is wanted here", "found: DISTINCT a"),
-        ("", "one SQL expression is wanted here", "found: "),
-        ("a AS b", "an expression without an alias is wanted here", "found: a AS b"),
-        ("a b", "an expression without an alias is wanted here", "found: a b"),
-        ("*", "an expression without an alias is wanted here", "found: *"),
+        ("a, b", "expected one SQL expression", "found: a, b"),
+        ("a; b", "expected one SQL expression", "found: a; b"),
+        ("a FROM t", "expected one SQL expression", "found: a FROM t"),
+        ("a WHERE b", "expected one SQL expression", "found: a WHERE b"),
+        ("DISTINCT a", "expected one SQL expression", "found: DISTINCT a"),
+        ("", "expected one SQL expression", "found: "),
+        ("a AS b", "expected an expression without an alias", "found: a AS b"),
+        ("a b", "expected an expression without an alias", "found: a b"),
+        ("*", "expected an expression without an alias", "found: *"),
     ],
 )
 def test_what_is_not_one_expression_is_refused(sql: str, message: str, hint: str) -> None:
@@ -93,8 +93,8 @@ def test_what_is_not_one_expression_is_refused(sql: str, message: str, hint: str
         ("(a", "the SQL ends too early: expecting )", 11, 8),
         ("a +", "the SQL ends too early", 11, 9),
         ("a\n  + , b", 'something is missing before or after ","', 12, 11),
-        ("a,, b", 'nothing stands before ","', 11, 9),
-        ("a,\n , b", 'nothing stands before ","', 12, 8),
+        ("a,, b", 'expected an item before ","', 11, 9),
+        ("a,\n , b", 'expected an item before ","', 12, 8),
         ("SELECT 1", '"SELECT" is not expected here', 11, 7),
     ],
 )
@@ -238,12 +238,12 @@ def test_query_is_read_however_it_begins(sql: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("sql", "message"),
     [
-        ("", "a query is wanted here, and there is no SQL"),
-        ("-- nothing\n;", "a query is wanted here, and there is no SQL"),
-        ("SELECT 1; SELECT 2", "one query is wanted here, and there are 2 statements"),
-        ("DELETE FROM t", "a query is wanted here, not DELETE"),
-        ("DROP TABLE t", "a query is wanted here, not DROP"),
-        ("CALL p()", "this statement is not understood: CALL p()"),
+        ("", "expected a query, but there is no SQL"),
+        ("-- nothing\n;", "expected a query, but there is no SQL"),
+        ("SELECT 1; SELECT 2", "expected one query, found 2 statements"),
+        ("DELETE FROM t", "expected a query, found DELETE"),
+        ("DROP TABLE t", "expected a query, found DROP"),
+        ("CALL p()", "cannot parse this statement: CALL p()"),
     ],
 )
 def test_what_is_not_one_query_is_refused(sql: str, message: str) -> None:

@@ -367,7 +367,7 @@ def test_window_wants_one_function(shop: Shop) -> None:
         shop.profiles(variables)
 
     (finding,) = caught.value.findings
-    assert finding.message == "with a window, select must be one function"
+    assert finding.message == "select of a var with a window must be a single function"
     assert finding.where == Location("models/profiles.yaml", 8, 19)
 
 

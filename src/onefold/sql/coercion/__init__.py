@@ -1,19 +1,19 @@
-"""Put in the conversions that the author's warehouse makes by itself, once the types of columns are known.
+"""Adds the implicit conversions of the author's warehouse, based on the types of columns.
 
-Takes a query of the engine's dialect (what ``sql.transpile`` gives, with relations in place) and what is known of the
-tables that it reads (`onefold.sql.types.Inference`); returns the query with conversions in it. Does no I/O beyond
-asking ``Inference.type_of``.
+Takes a query of the engine's dialect (the result of ``sql.transpile``, with relations in place), and the known types of
+its tables (`onefold.sql.types.Inference`). Returns the query with conversions. Does no I/O beyond
+``Inference.type_of``.
 
-A rule is added where it belongs:
+Where to add a rule:
 
-- a conversion between two kinds of types, written or implied: ``authors.py``, under its pair of kinds;
-- a function whose arguments are converted: ``arguments.py``, under the kind that it asks for;
+- a conversion between two kinds of types, explicit or implicit: ``author_dialects.py``, under its pair of kinds;
+- a function whose arguments are converted: ``arguments.py``, under the kind that it requires;
 - a function that is a conversion, or whose translation repeats its argument: ``sql/transpile/deferred.py``;
 - anything else that depends on types: a handler in ``rules.py``. It takes a node whose parts have been visited, and
-  ``Types``, which gives the engine's type (``types.of(node)``) or its kind (``types.kind(node)``) of any part, or None
-  where it is not known.
+  ``Types``, which returns the engine's type (``types.of(node)``) or the kind (``types.kind(node)``) of any part, or
+  None if it is unknown.
 
-Where the type of a part is not known, the query is left as it is.
+If the type of a part is unknown, the query is left as it is.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ def coerced(tree: Q, author: str, inference: Inference) -> Q:
     """A query with the conversions of its author dialect, changed in place.
 
     Args:
-        tree: A query of the engine's dialect. Any other statement is returned as it is, but for the query in it.
+        tree: A query of the engine's dialect. In any other statement, only the contained query is changed.
         author: The author dialect, by its sqlglot name.
-        inference: What is known of tables and types.
+        inference: The known types of tables and expressions.
     """
     walk = Walk(inference, coercion_of(author))
     query = tree if isinstance(tree, exp.Query) else tree.args.get("expression")

@@ -1,7 +1,7 @@
-"""What functions ask their arguments to be. Takes a node; returns its arguments with the kind that each should have.
+"""The kinds of values that functions require as arguments.
 
-To add a function, put its class, or its name in the engine, under the kind that it asks for. Only a value of another
-kind that the author dialect would convert is touched.
+To add a function, put its class, or its name in the engine, under the kind that it requires. Only a value of another
+kind that the author dialect would convert is changed.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wanted:
-    """An argument and what it should be.
+    """A required kind and type of an argument.
 
     Attributes:
-        type: The type of the engine that it is converted to.
+        type: The engine's type that it is converted to.
     """
 
     value: exp.Expr
@@ -78,7 +78,7 @@ _NAMES: dict[str, tuple[Kind, str, int]] = {
 
 
 def of(node: exp.Expr) -> Iterator[Wanted]:
-    """The arguments of a function that should be of some kind."""
+    """The arguments of a function that must have a certain kind."""
     if isinstance(node, exp.Anonymous):
         kind, name, count = _NAMES.get(node.name.upper(), (Kind.OTHER, "", 0))
         for value in node.expressions[:count]:
@@ -98,7 +98,7 @@ def of(node: exp.Expr) -> Iterator[Wanted]:
 
 
 def _inner(value: exp.Expr) -> exp.Expr:
-    """The value itself, without the order and the DISTINCT of an aggregate."""
+    """The value itself, without the ORDER BY and DISTINCT of an aggregate."""
     if isinstance(value, exp.Order):
         return _inner(value.this)
     if isinstance(value, exp.Distinct) and len(value.expressions) == 1:

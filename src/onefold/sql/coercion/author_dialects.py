@@ -1,7 +1,7 @@
-"""What each author dialect converts by itself, and how it reads and writes values. A table; runs nothing.
+"""The implicit conversions of each author dialect, and how it reads and writes values.
 
-To add a conversion, write a function of a ``Conversion`` and put it under its pair of kinds in ``casts``: it then holds
-for casts that are written and for those that are implied. A pair that is not there is left to the engine's own cast.
+To add a conversion, write a function of a ``Conversion`` and put it under its pair of kinds in ``casts``. It then
+applies to explicit and implicit casts. Other pairs are left to the engine's own cast.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AuthorDialect:
-    """One author dialect.
+    """The conversions of one author dialect.
 
     Attributes:
-        casts: How a value of the first kind becomes one of the second.
-        is_lenient: Whether types that do not fit are converted; if not, the engine refuses them as the author's does.
-        has_documents: Whether JSON stands for the author's type of any value, and is text where a text is wanted.
-        rules: What a node means, by its class, where types decide.
+        casts: Converts a value of the first kind to the second.
+        is_lenient: Whether mismatched types are converted; if not, the engine rejects them, as the author's warehouse
+            does.
+        has_documents: Whether JSON represents the author's type for any value, and becomes text where text is required.
+        rules: The type-dependent meaning of a node, by its class.
     """
 
     casts: Mapping[tuple[Kind, Kind], Callable[[Conversion], exp.Expr]] = field(default_factory=dict)
@@ -65,7 +66,7 @@ _SNOWFLAKE = AuthorDialect(
     has_documents=True,
 )
 
-# A number without a fraction is written without a point there too; Spark writes 101.0, as the engine does.
+# A number without a fraction is written without a point in Snowflake too; Spark writes 101.0, as the engine does.
 _SHORT_FLOATS = {(Kind.FLOAT, Kind.TEXT): numbers.float_as_text}
 
 _READ = {
@@ -133,9 +134,9 @@ AUTHORS: Mapping[str, AuthorDialect] = {
         },
     ),
 }
-"""By the name of the dialect in sqlglot. A dialect that is not here, DuckDB's own, is left as it is."""
+"""By the name of the dialect in sqlglot. SQL of other dialects, including DuckDB's own, is left as it is."""
 
 MOMENTS_OF_TEXT: Mapping[tuple[Kind, Kind], Callable[[Conversion], exp.Expr]] = {
     (Kind.TEXT, Kind.TIMESTAMP): times.timestamp_of_text,
 }
-"""How onefold's own columns of times are read, whatever the author dialect is."""
+"""How onefold's own time columns are read, in every author dialect."""

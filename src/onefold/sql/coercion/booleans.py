@@ -1,4 +1,4 @@
-"""Booleans as Snowflake reads them. Takes a conversion; returns an expression of the engine."""
+"""Booleans as Snowflake reads them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one type of values that are compared or stand in for each other. Takes names of types; returns one or None."""
+"""The common type of values that are compared or can replace each other."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 EXACT_SCALE = 10
-"""Digits behind the point that a text keeps when it becomes a decimal."""
+"""Digits after the decimal point that a text keeps when it becomes a decimal."""
 
 
 def common_type(names: Sequence[str]) -> str | None:
-    """The type that values of these types are converted to; None where the engine finds it by itself.
+    """The type that values of these types are converted to; None if the engine finds it by itself.
 
-    A number, a time or a boolean beside a text decides; beside a number a boolean does.
+    A number, a time or a boolean takes precedence over text; a boolean takes precedence over a number.
     """
     kinds = {kind_of(name) for name in names} - {Kind.NULL}
     others = kinds - {Kind.TEXT}
@@ -32,7 +32,7 @@ def common_type(names: Sequence[str]) -> str | None:
 
 
 def converts(name: str, target: str) -> bool:
-    """Whether a value of the type has to be converted to the target; numbers and times fit each other."""
+    """Whether a value must be converted to the target. Numbers are compatible with each other, and so are times."""
     kind, wanted = kind_of(name), kind_of(target)
     if kind is Kind.NULL or kind is wanted:
         return False

@@ -1,4 +1,4 @@
-"""One conversion of a value to a type, and the parts that conversions are made of. Builds expressions; does no I/O."""
+"""The conversion of a value to a type, and the building blocks of conversions."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from onefold.sql.node_marks import AS_IS
 
 @dataclass(frozen=True)
 class Conversion:
-    """A value that becomes another type.
+    """A conversion of a value to another type.
 
     Attributes:
-        value: The expression; it is copied into what is built.
+        value: The expression; copied into the result.
         source: Its type, as the engine names it.
-        target: The type that is wanted.
+        target: The target type.
         is_safe: Whether an unreadable value gives NULL (TRY_CAST) instead of an error.
-        is_moment: Whether a text with an offset is that moment in UTC, and not the time on that clock.
+        is_moment: Whether a text with an offset is read as that moment in UTC, not as local time.
     """
 
     value: exp.Expr
@@ -34,11 +34,11 @@ class Conversion:
         return cast(self.value, self.target, is_safe=self.is_safe)
 
     def read(self, found: exp.Expr, what: str) -> exp.Expr:
-        """``found``, which is NULL where the value cannot be read; an error there unless the conversion is safe.
+        """``found``, which is NULL for unreadable values; then an error is raised unless the conversion is safe.
 
         Args:
-            found: The value read.
-            what: What the text should have been, for the message: ``number``.
+            found: The converted value.
+            what: The expected content of the text, for the message: ``number``.
         """
         if self.is_safe:
             return found
@@ -46,11 +46,11 @@ class Conversion:
 
 
 Conversions = "Mapping[tuple[Kind, Kind], Callable[[Conversion], exp.Expr]]"
-"""How a value of the first kind becomes one of the second; a pair that is not there is left to the engine."""
+"""Converts a value of the first kind to the second; other pairs are left to the engine."""
 
 
 def cast(value: exp.Expr, target: exp.DataType | str, *, is_safe: bool = False) -> exp.Cast:
-    """``CAST(value AS target)`` or TRY_CAST, the engine's own."""
+    """``CAST(value AS target)`` or TRY_CAST of the engine."""
     to = target if isinstance(target, exp.DataType) else _type(target)
     made = (exp.TryCast if is_safe else exp.Cast)(this=_own(value), to=to.copy())
     made.meta[AS_IS] = True
@@ -58,7 +58,7 @@ def cast(value: exp.Expr, target: exp.DataType | str, *, is_safe: bool = False) 
 
 
 def call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
-    """A function of the engine by its name."""
+    """A function of the engine by name."""
     return exp.Anonymous(this=name, expressions=[_own(argument) for argument in arguments])
 
 
@@ -69,9 +69,9 @@ def case(*branches: tuple[exp.Expr, exp.Expr], otherwise: exp.Expr | None = None
 
 
 def refusal(value: exp.Expr, what: str, target: exp.DataType) -> exp.Expr:
-    """A cast that fails with an error that names the text and where it comes from; NULL for NULL.
+    """A cast that fails with an error that names the text and its column; NULL for NULL.
 
-    The engine's own ERROR() is volatile: it may not stand in the order of a window, and is computed for each use.
+    The engine's own ERROR() is volatile: it is not allowed in the order of a window, and is computed for each use.
     """
     column = value.find(exp.Column)
     named = f' in column "{column.name}"' if column is not None else ""
@@ -81,12 +81,12 @@ def refusal(value: exp.Expr, what: str, target: exp.DataType) -> exp.Expr:
 
 
 def matches(value: exp.Expr, pattern: str) -> exp.Expr:
-    """Whether the whole text fits a pattern."""
+    """Whether the whole text matches a pattern."""
     return call("REGEXP_FULL_MATCH", value, exp.Literal.string(pattern))
 
 
 def contains(value: exp.Expr, part: str) -> exp.Expr:
-    """Whether a text has a part."""
+    """Whether a text contains a string."""
     return call("CONTAINS", value, exp.Literal.string(part))
 
 
@@ -101,12 +101,12 @@ _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def is_number_text(text: str) -> bool:
-    """Whether a text is a number to every dialect."""
+    """Whether a text is a number in every dialect."""
     return _NUMBER.fullmatch(text) is not None
 
 
 def number_literal(text: str) -> exp.Expr | None:
-    """A text as a literal number, ``'5'`` as ``5``; None if it is written in another way."""
+    """A text as a number literal, ``'5'`` as ``5``; None if it is written in another way."""
     if not _PLAIN_NUMBER.fullmatch(text):
         return None
     literal = exp.Literal.number(text.removeprefix("-"))
@@ -119,7 +119,7 @@ def _type(name: str) -> exp.DataType:
 
 
 def _own(node: exp.Expr) -> exp.Expr:
-    """The node, to be put into another; a copy of it where it is part of something already."""
+    """The node for use in another tree; a copy if it already has a parent."""
     return node if node.parent is None else node.copy()
 
 

@@ -1,7 +1,7 @@
-"""Documents among other values: what JSON becomes as text, number or time, and how documents compare.
+"""Conversions of documents (JSON) to and from text, numbers and times, and their comparison.
 
-Takes conversions, and nodes with types; returns expressions. The author's VARIANT and OBJECT are JSON in the engine, in
-which a text has quotes; an ARRAY is a list of the engine, or JSON.
+The author's VARIANT and OBJECT are JSON in the engine, where texts have quotes. An ARRAY is a list of the engine, or
+JSON.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ _QUERIES = (exp.Select, exp.SetOperation, exp.Window)
 
 
 def as_text(conversion: Conversion) -> exp.Expr:
-    """A document as text: a text without quotes, anything else as JSON writes it."""
+    """A document as text: a text without quotes, other values as JSON."""
     return text_of(conversion.value, conversion.source)
 
 
 def text_of(value: exp.Expr, source: str = "JSON") -> exp.Expr:
-    """The text of a document, of its type JSON or VARIANT."""
+    """The text of a document of type JSON or VARIANT."""
     inner = value.unnest() if isinstance(value, exp.Paren) else value
     if isinstance(inner, exp.JSONExtract) and not isinstance(inner, exp.JSONExtractScalar):
         made = exp.JSONExtractScalar(this=inner.this.copy(), expression=inner.expression.copy())
@@ -52,7 +52,7 @@ def text_of(value: exp.Expr, source: str = "JSON") -> exp.Expr:
 
 
 def _read(then: Callable[[Conversion], exp.Expr]) -> Callable[[Conversion], exp.Expr]:
-    """A document as another type: its text is read as a text of the author's is."""
+    """A document as another type: its text is converted like any text of the author."""
 
     def converted(conversion: Conversion) -> exp.Expr:
         text = text_of(conversion.value, conversion.source)
@@ -62,19 +62,19 @@ def _read(then: Callable[[Conversion], exp.Expr]) -> Callable[[Conversion], exp.
 
 
 def structure_as_text(conversion: Conversion) -> exp.Expr:
-    """A list or a struct as text: JSON, with the keys of each object in order."""
+    """A list or a struct as text: JSON, with the keys of each object sorted."""
     document = cast(cast(call("TO_JSON", _times_written(conversion)), "VARIANT"), "JSON")
     return cast(document, "TEXT", is_safe=conversion.is_safe)
 
 
 def as_document(conversion: Conversion) -> exp.Expr:
-    """A number, a boolean or a list as JSON; a time as the JSON of its text."""
+    """A number, a boolean or a list as JSON; a time as the JSON string of its text."""
     written = _TIMES_AS_TEXT.get(kind_of(conversion.source))
     return call("TO_JSON", written(conversion) if written is not None else _times_written(conversion))
 
 
 def _times_written(conversion: Conversion) -> exp.Expr:
-    """A list of times as the list of their texts; any other value as it is."""
+    """A list of times as the list of their texts; other values unchanged."""
     item = conversion.source.removesuffix("[]")
     written = _TIMES_AS_TEXT.get(kind_of(item)) if item != conversion.source else None
     if written is None:
@@ -88,7 +88,7 @@ _TIMES_AS_TEXT: Mapping[Kind, Callable[[Conversion], exp.Expr]] = {
     Kind.TIMESTAMPTZ: times.timestamptz_as_text,
     Kind.TIME: times.time_as_text,
 }
-"""How a document holds a time. A date is written alike by the engine."""
+"""The form of a time in a document. The engine writes a date in the same form."""
 
 
 CASTS: Mapping[tuple[Kind, Kind], Callable[[Conversion], exp.Expr]] = {
@@ -105,19 +105,19 @@ CASTS: Mapping[tuple[Kind, Kind], Callable[[Conversion], exp.Expr]] = {
         ((kind, Kind.DOCUMENT) for kind in (*NUMBERS, *TIMES, Kind.BOOLEAN, Kind.LIST, Kind.STRUCT)), as_document
     ),
 }
-"""How documents and lists are converted, by the pair of kinds."""
+"""Conversions of documents and lists, by pair of kinds."""
 
 
 # --- several values ---
 
 
 def common_type(names: Sequence[str], *, chosen: bool) -> str | None:
-    """The type that values are converted to of which one is a document; None if all of them are.
+    """The common type of values of which one is a document; None if all of them are.
 
     Args:
         names: Their types.
-        chosen: Whether one of the values is taken, as by COALESCE; then a number becomes a document, and keeps its
-            digits. If they are compared, the document becomes a number.
+        chosen: Whether one of the values is returned, as by COALESCE. A number then becomes a document, and keeps its
+            digits. If the values are compared, the document becomes a number.
     """
     kinds = {kind_of(name) for name in names} - {Kind.NULL, Kind.DOCUMENT}
     if not kinds:
@@ -137,20 +137,20 @@ def common_type(names: Sequence[str], *, chosen: bool) -> str | None:
 
 
 def rule(node: exp.Expr, types: Types) -> exp.Expr:
-    """Functions that the engine has for lists only, or that would compare documents as they are written."""
+    """Functions that the engine has only for lists, or that would compare the text of documents."""
     handler = next((made for classes, made in _RULES if isinstance(node, classes)), None)
     return handler(node, types) if handler is not None else node
 
 
 def _parsed(node: exp.Expr, types: Types) -> exp.Expr:
-    """PARSE_JSON of a document reads the text in it."""
+    """PARSE_JSON of a document parses the text in it."""
     if types.kind(node.this) is Kind.DOCUMENT:
         node.set("this", text_of(node.this, str(types.of(node.this))))
     return node
 
 
 def _made(node: exp.Expr, types: Types) -> exp.Expr:
-    """Values that are put into a document: a time is the text that the author's warehouse writes."""
+    """Values that become part of a document: a time becomes the text that the author's warehouse writes."""
     if isinstance(node, exp.JSONArray) or node.name.upper() in _MAKERS:
         for value in list(node.expressions):
             source = str(types.of(value))
@@ -204,7 +204,7 @@ def _flattened(node: exp.Expr, types: Types) -> exp.Expr:
 
 
 def _compare(operands: Sequence[exp.Expr], types: Types) -> None:
-    """Documents by size: numbers as numbers, texts by their characters."""
+    """Documents by value: numbers as numbers, texts by their characters."""
     if all(types.kind(operand) is Kind.DOCUMENT for operand in operands):
         for operand in operands:
             if types.of(operand) == "JSON":
@@ -217,12 +217,12 @@ def _as_items(value: object, types: Types) -> None:
 
 
 def _order(node: exp.Expr, types: Types) -> exp.Expr:
-    """ORDER BY of a query or a window: numbers by size, texts by their characters."""
+    """ORDER BY of a query or a window: numbers by value, texts by their characters."""
     order = node.parent
     if not isinstance(order, exp.Order):
         return node
     if isinstance(order.parent, exp.GroupConcat) and types.of(node.this) == "JSON":
-        # With DISTINCT the engine orders by what it lists.
+        # With DISTINCT the engine sorts by a column of the result.
         alike = node.this == order.this or (
             isinstance(order.this, exp.Distinct) and node.this in order.this.expressions
         )
@@ -235,7 +235,7 @@ def _order(node: exp.Expr, types: Types) -> exp.Expr:
 
 
 def _sort_key(key: exp.Expr, query: exp.Expr) -> exp.Expr | None:
-    """What a sort key stands for: itself, or the column of a SELECT that it numbers."""
+    """The meaning of a sort key: itself, or the column of a SELECT at that position."""
     if not (isinstance(key, exp.Literal) and key.is_int):
         return key
     if not isinstance(query, exp.Select) or query.args.get("distinct"):
@@ -248,7 +248,7 @@ def _sort_key(key: exp.Expr, query: exp.Expr) -> exp.Expr | None:
 
 
 def _best(node: exp.Expr, types: Types) -> exp.Expr:
-    """MAX, MIN, GREATEST and LEAST of documents: numbers by size. JSON would put "9" behind "10"."""
+    """MAX, MIN, GREATEST and LEAST of documents: numbers by value. As JSON, "9" would be greater than "10"."""
     if isinstance(node, _BEST) and types.of(node.this) == "JSON":
         node.this.replace(cast(node.this, "VARIANT"))
     elif isinstance(node, exp.Greatest | exp.Least):

@@ -1,4 +1,4 @@
-"""Kinds of types, as rules tell them apart. Takes the name of an engine type; returns a ``Kind``. Does no I/O."""
+"""The kinds of types that rules distinguish. Takes the name of an engine type; returns a ``Kind``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 
 class Kind(Enum):
-    """What a type is to the rules: several types of the engine can be one kind."""
+    """The kind of a type; several engine types can have the same kind."""
 
     TEXT = auto()
     WHOLE = auto()
@@ -18,7 +18,7 @@ class Kind(Enum):
     TIMESTAMP = auto()
     TIMESTAMPTZ = auto()
     DOCUMENT = auto()
-    """JSON: Snowflake's VARIANT, and its ARRAY and OBJECT where they come from a document."""
+    """JSON: Snowflake's VARIANT, and its ARRAY and OBJECT if they come from a document."""
     LIST = auto()
     STRUCT = auto()
     NULL = auto()
@@ -46,7 +46,7 @@ _NAMED = {
 
 
 def kind_of(name: str) -> Kind:
-    """The kind of an engine type, such as ``DECIMAL(10,2)``, ``VARCHAR[]`` or ``"NULL"``."""
+    """The kind of an engine type, for example ``DECIMAL(10,2)``, ``VARCHAR[]`` or ``"NULL"``."""
     spelled = name.strip().strip('"').upper()
     if spelled.endswith("]"):
         return Kind.LIST
@@ -58,7 +58,7 @@ def kind_of(name: str) -> Kind:
 
 
 def scale_of(name: str) -> int:
-    """Digits behind the point of a DECIMAL type, 0 for any other."""
+    """Digits after the decimal point of a DECIMAL type, 0 for other types."""
     inside = name.partition("(")[2].rstrip(")")
     digits = inside.partition(",")[2].strip()
     return int(digits) if digits.isdecimal() else 0

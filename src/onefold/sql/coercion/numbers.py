@@ -1,4 +1,4 @@
-"""Numbers as Snowflake reads and writes them. Takes a conversion; returns an expression of the engine."""
+"""Numbers as Snowflake reads and writes them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 _T = exp.DataType.Type
 _EXACT_WHOLE = "9007199254740992"
-"""Up to here every whole number is a DOUBLE of its own."""
+"""Up to this value, a DOUBLE represents every whole number exactly."""
 
 
 def of_text(conversion: Conversion) -> exp.Expr:
-    """A text as a number: digits, a point, an exponent, blanks around. The engine would also read 1_000 and 0x10."""
+    """A text as a number: digits, a point, an exponent, spaces around. The engine would also accept 1_000 and 0x10."""
     text = literal_text(conversion.value)
     if text is not None and is_number_text(text):
         return conversion.plain()
@@ -26,14 +26,14 @@ def of_text(conversion: Conversion) -> exp.Expr:
     if target.this in {_T.DECIMAL, _T.DOUBLE, _T.FLOAT}:
         number: exp.Expr = cast(value, target, is_safe=True)
     else:
-        # A whole number is rounded with halves away from zero, as the engine rounds decimals.
+        # A whole number, rounded half away from zero, as the engine rounds decimals.
         number = cast(cast(value, "DECIMAL(38, 0)", is_safe=True), target, is_safe=True)
     guarded = case((exp.Not(this=contains(value, "_")), number))
     return conversion.read(guarded, "number")
 
 
 def of_float(conversion: Conversion) -> exp.Expr:
-    """A DOUBLE as a whole number or a decimal: halves are rounded away from zero, not to even."""
+    """A DOUBLE as a whole number or a decimal, rounded half away from zero, not to even."""
     target = conversion.target
     if target.this in {_T.DOUBLE, _T.FLOAT}:
         return conversion.plain()
@@ -45,8 +45,8 @@ def of_float(conversion: Conversion) -> exp.Expr:
 def float_as_text(conversion: Conversion) -> exp.Expr:
     """A DOUBLE as text: 101 and not 101.0; 15 digits, so that 0.1 + 0.2 is 0.3.
 
-    A whole number keeps all of its digits, and one too large to be exact is written so that no two look alike: the
-    text may be an id.
+    A whole number keeps all of its digits. One that is too large to be exact is written so that different numbers have
+    different texts: the text may be an id.
     """
     value = conversion.value if "DOUBLE" in conversion.source.upper() else cast(conversion.value, "DOUBLE")
     whole = cast(cast(value, "BIGINT"), conversion.target)

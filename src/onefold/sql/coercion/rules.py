@@ -1,7 +1,7 @@
-"""Where a conversion is written or implied, and to which type. Takes a node and types; returns the node, converted.
+"""Finds explicit and implicit conversions in a query, and applies them.
 
 Each handler is for some classes of nodes (``_HANDLERS``). The parts of its node have been visited; it returns the node
-itself or what stands in its place. Where the type of an operand is not known, nothing is done.
+or its replacement. If the type of an operand is unknown, the node is left as it is.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SUMS = (exp.Add, exp.Sub)
 _PRODUCTS = (exp.Mul, exp.Div, exp.IntDiv, exp.Mod)
 _CONDITIONS = (exp.And, exp.Or, exp.Not, exp.Where, exp.Having)
 _CALLS = {"TO_TIMESTAMP": ("TIMESTAMP", False), "TRY_TO_TIMESTAMP": ("TIMESTAMP", True)}
-"""Author's functions that are conversions: to which type, and whether what cannot be read is NULL."""
+"""Functions of the author that are conversions: the target type, and whether unreadable values become NULL."""
 _SCALARS = NUMBERS | TIMES | {Kind.BOOLEAN}
 
 
@@ -42,7 +42,7 @@ class Coercion:
     author: AuthorDialect
 
     def rule(self, node: exp.Expr, types: Types) -> exp.Expr:
-        """Convert what a node is made of."""
+        """Convert the parts of a node."""
         if isinstance(node, exp.Cast):
             return self._cast(node, types)
         own = self.author.rules.get(type(node))
@@ -50,7 +50,7 @@ class Coercion:
         return self._implied(node, types) if found is node else found
 
     def _implied(self, node: exp.Expr, types: Types) -> exp.Expr:
-        """Convert what a node is made of to one type, or to what it asks for."""
+        """Convert the parts of a node to a common type, or to the required types."""
         if isinstance(node, _COMPARISONS):
             if self.author.has_documents:
                 documents.rule(node, types)
@@ -69,7 +69,7 @@ class Coercion:
         return node
 
     def finished(self, node: exp.Expr, types: Types) -> exp.Expr:
-        """A visited node, converted to what the author's function around it asks for."""
+        """A visited node, converted to the type that the author's function around it requires."""
         wanted = node.meta.get(WANTED)
         if wanted is None or not self.author.is_lenient:
             return node
@@ -77,7 +77,7 @@ class Coercion:
         return self.converted(node, wanted, types) if kind in _SCALARS or self._is_document(kind) else node
 
     def call(self, name: str, value: exp.Expr, types: Types) -> exp.Expr | None:
-        """What a call of an author's function means for a visited argument; None if its type is not known."""
+        """The meaning of a call of an author's function for a visited argument; None if its type is unknown."""
         source, (target, is_safe) = types.of(value), _CALLS[name]
         if source is None:
             return None
@@ -85,7 +85,7 @@ class Coercion:
         convert = self.author.casts.get((kind_of(source), kind_of(target)), Conversion.plain)
         return convert(Conversion(value, source, to, is_safe))
 
-    # --- what is written ---
+    # --- explicit conversions ---
 
     def _cast(self, node: exp.Cast, types: Types) -> exp.Expr:
         if node.meta.get(AS_IS):
@@ -102,10 +102,10 @@ class Coercion:
             return node
         return convert(Conversion(node.this, source, node.to, isinstance(node, exp.TryCast), is_moment))
 
-    # --- what is implied ---
+    # --- implicit conversions ---
 
     def converted(self, value: exp.Expr, target: str, types: Types) -> exp.Expr:
-        """A value as another type, as the author dialect converts it by itself."""
+        """A value as another type, by the author dialect's implicit conversion."""
         source, text = types.of(value), literal_text(value)
         wanted = kind_of(target)
         if source is None:
@@ -113,7 +113,7 @@ class Coercion:
         if text is not None and wanted in NUMBERS and (number := number_literal(text)) is not None:
             return number
         if text is not None and wanted in TIMES and is_iso(text):
-            return value  # the engine reads it as what it is compared with
+            return value  # the engine converts it to the other operand's type
         is_moment = bool(value.meta.get(MOMENT))
         convert = (MOMENTS_OF_TEXT if is_moment else self.author.casts).get((kind_of(source), wanted))
         if convert is None:
@@ -121,19 +121,19 @@ class Coercion:
         return convert(Conversion(value, source, exp.DataType.build(target, dialect="duckdb"), is_moment=is_moment))
 
     def _same(self, node: exp.Expr, operands: Sequence[exp.Expr], types: Types, *, chosen: bool = False) -> exp.Expr:
-        """Give operands one type, where theirs do not go together.
+        """Convert operands to a common type, if theirs do not match.
 
         Args:
-            node: What they are operands of.
+            node: The node of the operands.
             operands: The operands.
-            types: The types there.
-            chosen: Whether one of them is the value of the node: beside numbers a boolean is then a number.
+            types: The types at this place.
+            chosen: Whether one of them is the value of the node: next to numbers, a boolean then becomes a number.
         """
         moments = any(operand.meta.get(MOMENT) for operand in operands)
         if not self.author.is_lenient and not moments:
             return node
         if any(isinstance(operand, exp.Any | exp.All) for operand in operands):
-            # The rows of a query, which are no boolean.
+            # The rows of a query, which are not a boolean.
             return node
         names = [types.of(operand) for operand in operands]
         if any(name is None for name in names):
@@ -165,7 +165,7 @@ class Coercion:
             wanted.value.replace(self.converted(wanted.value, wanted.type, types))
 
     def in_list(self, node: exp.Expr, types: Types) -> exp.Expr:
-        """``x IN (a, b)``: all of one type."""
+        """``x IN (a, b)``: a common type for all."""
         if node.args.get("query") is not None:
             return self._in_query(node, types)
         if node.args.get("unnest") is not None:
@@ -173,7 +173,7 @@ class Coercion:
         return self._same(node, [node.this, *node.expressions], types)
 
     def _in_query(self, node: exp.Expr, types: Types) -> exp.Expr:
-        """``x IN (SELECT ...)``: the value, or the column of the query, becomes what the other one is."""
+        """``x IN (SELECT ...)``: the value, or the column of the query, is converted to the type of the other."""
         scope, query = types.scope, node.args["query"]
         inside = type(scope)(scope.inference, scope.ctes, (), scope)
         shape, own = inside.shape(query), types.of(node.this)
@@ -192,15 +192,15 @@ class Coercion:
         return node
 
     def between(self, node: exp.Expr, types: Types) -> exp.Expr:
-        """``x BETWEEN a AND b``: all of one type."""
+        """``x BETWEEN a AND b``: a common type for all."""
         return self._same(node, [node.this, node.args["low"], node.args["high"]], types)
 
     def choice(self, node: exp.Expr, types: Types) -> exp.Expr:
-        """COALESCE and its kin: all of one type."""
+        """COALESCE and similar functions: a common type for all."""
         return self._same(node, [node.this, *node.expressions], types, chosen=True)
 
     def case(self, node: exp.Expr, types: Types) -> exp.Expr:
-        """CASE: what it compares, and what it gives."""
+        """CASE: a common type for the compared values, and one for the results."""
         branches = node.args["ifs"]
         if node.this is not None:
             self._same(node, [node.this, *(branch.this for branch in branches)], types)
@@ -209,7 +209,7 @@ class Coercion:
         return self._same(node, [*values, default] if default is not None else values, types, chosen=True)
 
     def sums(self, node: exp.Expr, types: Types) -> exp.Expr:
-        """``+`` and ``-``: of times, and of numbers."""
+        """``+`` and ``-`` of times and of numbers."""
         left, right = node.this, node.expression
         if isinstance(right, exp.Interval):
             if types.kind(left) is Kind.TEXT:
@@ -246,7 +246,7 @@ class Coercion:
         return node
 
     def named(self, node: exp.Expr, types: Types) -> exp.Expr:
-        """``CAST_TO_TYPE(x, like)``: a text that was read as a time stays one."""
+        """``CAST_TO_TYPE(x, like)``: a text that was parsed as a time stays one."""
         if str(node.name).upper() != "CAST_TO_TYPE" or len(node.expressions) != 2:  # noqa: PLR2004 - its two arguments
             return self._with_arguments(node, types)
         value, like = node.expressions
@@ -262,10 +262,10 @@ class Coercion:
             self._argument(wanted, types)
         return node
 
-    # --- queries side by side ---
+    # --- set operations ---
 
     def united(self, node: exp.SetOperation, scope: QueryScope) -> None:
-        """Give the columns of the queries of a UNION and the like one type each."""
+        """Convert the columns of the queries of a set operation to a common type each."""
         sides = (node.this, node.expression)
         shapes = [scope.shape(side) for side in sides]
         if not self.author.is_lenient or node.args.get("by_name") or any(shape.rest for shape in shapes):
@@ -306,5 +306,5 @@ _HANDLERS: dict[type[exp.Expr], Callable[[Coercion, exp.Expr, Types], exp.Expr]]
 
 
 def coercion_of(author: str) -> Coercion:
-    """The conversions of an author dialect, by its name in sqlglot."""
+    """The conversions of an author dialect, by its sqlglot name."""
     return Coercion(AUTHORS.get(author.lower(), AuthorDialect()))

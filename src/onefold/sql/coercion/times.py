@@ -1,9 +1,9 @@
-"""Dates and times as Snowflake reads and writes them. Takes a conversion; returns an expression of the engine.
+"""Dates and times as Snowflake reads and writes them.
 
-A text is read by the formats that Snowflake finds by itself (AUTO): ISO 8601, MM/DD/YYYY, DD-MON-YYYY, RFC 2822, the
-form of Twitter, and whole numbers since 1970, whose unit follows from their size. ISO comes first, as it is the most
-frequent and the cheapest: a format that does not fit takes the engine longer than one that does, so the shape of a
-text decides which formats are tried.
+A text is parsed by the formats that Snowflake detects (AUTO): ISO 8601, MM/DD/YYYY, DD-MON-YYYY, RFC 2822, the form of
+Twitter, and whole numbers since 1970 with a unit that depends on their size. ISO comes first, because it is the most
+frequent and the cheapest. A failed format costs the engine more than a successful one, so the shape of a text decides
+which formats are tried.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _WORDED_WITH_OFFSET = (
 )  # fmt: skip
 _WORD_OFFSET = r" [+-]\d{4}"
 _SCALES = ((31_536_000_000, 6), (31_536_000_000_000, 3), (31_536_000_000_000_000, 0))
-"""Whole numbers below the first are seconds, then milliseconds, then microseconds; all others are nanoseconds."""
+"""Whole numbers below the first bound are seconds, then milliseconds, then microseconds; all others are nanoseconds."""
 
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?")
 
@@ -47,7 +47,7 @@ def date_of_text(conversion: Conversion) -> exp.Expr:
 
 
 def timestamp_of_text(conversion: Conversion) -> exp.Expr:
-    """A text as a timestamp: what the clock shows; of onefold's own columns of times, the moment in UTC."""
+    """A text as a timestamp: the local time as written; for onefold's own time columns, the moment in UTC."""
     if _is_iso(conversion.value):
         return conversion.plain()
     read = cast(_moment(conversion.value), "TIMESTAMP") if conversion.is_moment else _wall_clock(conversion.value)
@@ -77,12 +77,12 @@ def timestamptz_as_text(conversion: Conversion) -> exp.Expr:
 
 
 def time_as_text(conversion: Conversion) -> exp.Expr:
-    """A time of day as text, without parts of a second."""
+    """A time of day as text, without fractions of a second."""
     return call("LEFT", cast(conversion.value, "TEXT"), exp.Literal.number(8))
 
 
 def _wall_clock(value: exp.Expr) -> exp.Case:
-    """The text as a TIMESTAMP without regard to its offset; NULL where it cannot be read."""
+    """The text as a TIMESTAMP ignoring its offset; NULL if it cannot be parsed."""
     without = call("REGEXP_REPLACE", value, exp.Literal.string(_WORD_OFFSET), exp.Literal.string(""))
     return case(
         (matches(value, _ISO), _engines(value, "TIMESTAMP")),
@@ -93,8 +93,8 @@ def _wall_clock(value: exp.Expr) -> exp.Case:
 
 
 def _moment(value: exp.Expr) -> exp.Case:
-    """The text as a TIMESTAMPTZ; NULL where it cannot be read."""
-    # The engine reads an offset behind a blank, or one without a colon, in no timestamp with a zone.
+    """The text as a TIMESTAMPTZ; NULL if it cannot be parsed."""
+    # In a timestamp with a zone, the engine accepts no offset after a space, and none without a colon.
     offset = r" ?([+-]\d{2}):?(\d{2})$"
     tidied = call(
         "REGEXP_REPLACE", call("REPLACE", value, exp.Literal.string(" Z"), exp.Literal.string("Z")),
@@ -113,7 +113,7 @@ def _moment(value: exp.Expr) -> exp.Case:
 
 
 def _has_digit(value: exp.Expr) -> exp.Expr:
-    """Whether there is a digit: the engine reads ``infinity`` and ``epoch`` by any format."""
+    """Whether there is a digit: the engine accepts ``infinity`` and ``epoch`` in every format."""
     return call("REGEXP_MATCHES", value, exp.Literal.string(r"\d"))
 
 
@@ -133,7 +133,7 @@ def _since_1970(value: exp.Expr) -> exp.Case:
 
 
 def _parsed(value: exp.Expr, formats: Iterable[str]) -> exp.Expr:
-    # Formats with an offset are never mixed with others: the engine keeps an offset from one row to the next.
+    # Formats with an offset are never mixed with others: the engine would keep an offset from one row to the next.
     return call("TRY_STRPTIME", value, exp.Array(expressions=[exp.Literal.string(f) for f in formats]))
 
 
@@ -142,7 +142,7 @@ def _formatted(value: exp.Expr, layout: str) -> exp.Expr:
 
 
 def is_iso(text: str) -> bool:
-    """Whether a text is a time that the engine and the author dialect read alike."""
+    """Whether the engine and the author dialect parse a text to the same time."""
     return _ISO_DATE.fullmatch(text) is not None
 
 

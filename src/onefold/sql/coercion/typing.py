@@ -1,4 +1,4 @@
-"""The types of expressions at one place in a query. Takes a scope; returns types and kinds."""
+"""The types of expressions at one place in a query."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Types:
-    """Answers which type an expression has where it stands.
+    """Returns the type of an expression at its place.
 
     Attributes:
-        scope: What the expression sees.
+        scope: The names that the expression can see.
     """
 
     scope: QueryScope
 
     def of(self, node: exp.Expr) -> str | None:
-        """The engine's name of the type; None if it is not known."""
+        """The engine's name of the type; None if it is unknown."""
         return self.scope.typed(node).type
 
     def kind(self, node: exp.Expr) -> Kind | None:
-        """The kind of the type; None if it is not known."""
+        """The kind of the type; None if it is unknown."""
         found = self.of(node)
         return None if found is None else kind_of(found)

@@ -1,7 +1,7 @@
-"""Visit every expression of a query with the types of what it sees, inner expressions first.
+"""Visits every expression of a query with the types in its scope, inner expressions first.
 
-Takes a query of the engine's dialect and a rule; returns the query with what the rule puts in place of its nodes. The
-order is that of meaning: common table expressions, then what FROM and JOIN read, then the columns, then the rest.
+Takes a query of the engine's dialect and rules; returns the query with the replacements of the rules. The order follows
+name resolution: common table expressions, then the sources in FROM and JOIN, then the columns, then the rest.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 
 class Rules(Protocol):
-    """What is done at each node."""
+    """The rules that are applied to each node."""
 
     def rule(self, node: exp.Expr, types: Types) -> exp.Expr:
-        """Takes a node whose parts have been visited, and the types there; returns it, or what stands in its place."""
+        """Takes a node whose parts have been visited, and the types there; returns the node or its replacement."""
 
     def finished(self, node: exp.Expr, types: Types) -> exp.Expr:
-        """The last look at a node that the author's function around it asks to be of a type."""
+        """Convert a visited node to the type that the author's function around it requires."""
 
     def call(self, name: str, value: exp.Expr, types: Types) -> exp.Expr | None:
-        """What an author's function means for an argument; None for what it means without types."""
+        """The meaning of an author's function for a typed argument; None for the meaning without types."""
 
     def united(self, node: exp.SetOperation, scope: QueryScope) -> None:
-        """Takes a UNION and the like whose queries have been visited; changes them in place."""
+        """Takes a set operation whose queries have been visited; changes them in place."""
 
 
 _READ = ("with_", "from_", "joins", "laterals")
@@ -58,7 +58,7 @@ class Walk:
     # --- queries ---
 
     def _query(self, query: exp.Expr, scope: QueryScope) -> None:
-        """Visit a query whose scope holds the CTEs around it and, for a subquery, the query around it."""
+        """Visit a query; its scope has the CTEs around it and, for a subquery, the query around it."""
         scope = self._with_ctes(query, scope)
         if isinstance(query, exp.Subquery):
             self._query(query.this, scope)
@@ -113,7 +113,7 @@ class Walk:
     def _parts(
         self, node: exp.Expr, types: Types, *, only: tuple[str, ...] | None = None, without: tuple[str, ...] = ()
     ) -> None:
-        """Visit what a node is made of."""
+        """Visit the parts of a node."""
         for key, child in list(node.args.items()):
             if key in without or (only is not None and key not in only):
                 continue
@@ -127,7 +127,7 @@ class Walk:
                     node.set(key, found)
 
     def _node(self, node: exp.Expr, types: Types) -> exp.Expr:
-        """The node, visited, or what stands in its place."""
+        """The visited node, or its replacement."""
         if isinstance(node, exp.Query):
             scope = types.scope
             self._query(node, QueryScope(self.inference, scope.ctes, (), scope))
@@ -141,7 +141,7 @@ class Walk:
             return node
         name = node.meta.get(CALL)
         if name is not None:
-            # Its argument stands in several places of what it means without types; the first is enough.
+            # The meaning without types repeats its argument; visiting the first occurrence is enough.
             argument = self._node(called_with(node).copy(), types)
             made = self.rules.call(name, argument, types)
             if made is not None:
@@ -156,7 +156,7 @@ class Walk:
 
 
 def _documents_of(function: exp.Lambda, types: Types) -> dict[str, Typed]:
-    """The parameter of a lambda that stands for an item of a document, made a column, so that it has a type."""
+    """The parameter of a lambda over the items of a document, as a column, so that it has a type."""
     around = function.parent
     if not isinstance(around, exp.ArrayFilter | exp.Transform) or types.of(around.this) not in {"JSON", "JSON[]"}:
         return {}
@@ -168,7 +168,7 @@ def _documents_of(function: exp.Lambda, types: Types) -> dict[str, Typed]:
 
 
 def _sources(query: exp.Select) -> list[exp.Expr]:
-    """What a SELECT reads, as it is written."""
+    """The sources of a SELECT, as written."""
     from_ = query.args.get("from_")
     found = [from_.this] if from_ is not None else []
     for source in list(found):

@@ -1,4 +1,4 @@
-"""How BigQuery, Databricks, Redshift and PostgreSQL convert values, and what depends on types there.
+"""Conversions of BigQuery, Databricks, Redshift and PostgreSQL, and their type-dependent functions.
 
 Takes a conversion, or a node with the types of its parts; returns an expression of the engine.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from onefold.sql.coercion.conversion import Conversion
     from onefold.sql.coercion.typing import Types
 
-# A document with its keys in order and its numbers written alike, as 1, 1.0 and 1e0 are one; texts stay as they are.
+# A document with sorted keys and normalized numbers, because 1, 1.0 and 1e0 are equal; texts are unchanged.
 _ALIKE = (
     r"COALESCE(REGEXP_REPLACE(CAST(CAST(CAST(_1 AS VARIANT) AS JSON) AS TEXT), "
     r"'(\"(?:[^\"\\]|\\.)*\")|\.0\b', '\1', 'g'), CASE WHEN NOT _1 IS NULL THEN 'null' END)"
@@ -35,7 +35,7 @@ _DIGITS = r"\s*[+-]?([0-9]+|0[xX][0-9a-fA-F]+)\s*"
 
 
 def whole_of_text(conversion: Conversion) -> exp.Expr:
-    """A text as a whole number: digits only. The engine would also read 1.5, rounded, and 1e3."""
+    """A text as a whole number: digits only. The engine would also accept 1.5, rounded, and 1e3."""
     text = literal_text(conversion.value)
     if text is not None and re.fullmatch(_DIGITS, text):
         return conversion.plain()
@@ -54,12 +54,12 @@ def boolean_of_text(conversion: Conversion) -> exp.Expr:
 
 
 def cut_off(conversion: Conversion) -> exp.Expr:
-    """A number as a whole number of Databricks: without its fraction."""
+    """A number as a whole number of Databricks: truncated."""
     return cast(call("TRUNC", conversion.value), conversion.target, is_safe=conversion.is_safe)
 
 
 def decimal_as_text(conversion: Conversion) -> exp.Expr:
-    """A NUMERIC as text of BigQuery: without zeros at the end."""
+    """A NUMERIC as text of BigQuery: without trailing zeros."""
     return filled("RTRIM(RTRIM(CAST(_1 AS TEXT), '0'), '.')", conversion.value)
 
 
@@ -71,7 +71,7 @@ _TIME = (
 
 
 def datetime_as_text(conversion: Conversion) -> exp.Expr:
-    """A DATETIME as text of BigQuery: three or six digits of a second, if any."""
+    """A DATETIME as text of BigQuery: no fraction, or three or six digits."""
     return filled(_TIME, conversion.value)
 
 
@@ -81,12 +81,12 @@ def moment_as_text(conversion: Conversion) -> exp.Expr:
 
 
 def moment_without_zone(conversion: Conversion) -> exp.Expr:
-    """A TIMESTAMP as text of Databricks: as the clock shows it."""
+    """A TIMESTAMP as text of Databricks: in local time."""
     return cast(cast(conversion.value, "TIMESTAMP"), conversion.target)
 
 
 def moment_of_text(conversion: Conversion) -> exp.Expr:
-    """A text as a moment. The engine reads an offset behind a blank (``10:00:00 +0000``) in no moment."""
+    """A text as a moment. The engine accepts no offset after a space (``10:00:00 +0000``)."""
     if (text := literal_text(conversion.value)) is not None and is_iso(text):
         return conversion.plain()
     offset, without = exp.Literal.string(r" ([+-]\d|Z$)"), exp.Literal.string(r"\1")
@@ -105,11 +105,11 @@ def seconds_of_moment(conversion: Conversion) -> exp.Expr:
     return cast(filled("FLOOR(EPOCH(_1))", conversion.value), conversion.target)
 
 
-# --- what depends on types ---
+# --- type-dependent functions ---
 
 
 def days_added(node: exp.Expr, types: Types) -> exp.Expr:
-    """``date + n``: the engine adds numbers of 32 bits only."""
+    """``date + n``: the engine only adds 32-bit numbers."""
     is_literal = isinstance(node.expression, exp.Literal)
     if not is_literal and types.kind(node.this) is Kind.DATE and types.kind(node.expression) is Kind.WHOLE:
         node.set("expression", cast(node.expression, "INT"))
@@ -117,35 +117,35 @@ def days_added(node: exp.Expr, types: Types) -> exp.Expr:
 
 
 def day_of_time(node: exp.Expr, types: Types) -> exp.Expr:
-    """TRUNC of a time of Redshift is its day."""
+    """TRUNC of a time in Redshift is its date."""
     if node.args.get("decimals") is None and types.kind(node.this) in MOMENTS:
         return cast(node.this, "DATE")
     return node
 
 
 def rounded_to_even(node: exp.Expr, types: Types) -> exp.Expr:
-    """ROUND of a double of PostgreSQL: halves go to the even number."""
+    """ROUND of a double in PostgreSQL: half to even."""
     if node.args.get("decimals") is None and types.kind(node.this) is Kind.FLOAT:
         return call("ROUND_EVEN", node.this, exp.Literal.number(0))
     return node
 
 
 def without_key(node: exp.Expr, types: Types) -> exp.Expr:
-    """``document - 'key'`` of PostgreSQL; and days taken from a date."""
+    """``document - 'key'`` in PostgreSQL; also ``date - days``."""
     if types.kind(node.this) is Kind.DOCUMENT and types.kind(node.expression) is Kind.TEXT:
         return filled("JSON_MERGE_PATCH(_1, JSON_OBJECT(_2, NULL))", node.this, node.expression)
     return days_added(node, types)
 
 
 def contained(node: exp.Expr, types: Types) -> exp.Expr:
-    """``document @> document`` of PostgreSQL."""
+    """``document @> document`` in PostgreSQL."""
     if types.kind(node.this) is Kind.DOCUMENT:
         return filled("JSON_CONTAINS(_1, _2)", node.this, node.expression)
     return node
 
 
 def merged(node: exp.Expr, types: Types) -> exp.Expr:
-    """``||`` of PostgreSQL of documents, of lists, and of a list and an item. A list that is NULL adds nothing."""
+    """``||`` in PostgreSQL of documents, of lists, and of a list and an item. A NULL list adds nothing."""
     kinds = (types.kind(node.this), types.kind(node.expression))
     if kinds == (Kind.DOCUMENT, Kind.DOCUMENT):
         return filled(MERGED, node.this, node.expression)
@@ -155,7 +155,7 @@ def merged(node: exp.Expr, types: Types) -> exp.Expr:
         listed: exp.Expr = node.this if kinds[0] is Kind.LIST else node.expression
         return listed
     if literal_text(node.this) is not None or literal_text(node.expression) is not None:
-        return node  # it would be read as a list
+        return node  # it would be parsed as a list
     if kinds[0] is Kind.LIST and kinds[1] in _ITEMS:
         return filled("LIST_APPEND(_1, _2)", node.this, node.expression)
     if kinds[1] is Kind.LIST and kinds[0] in _ITEMS:
@@ -164,7 +164,7 @@ def merged(node: exp.Expr, types: Types) -> exp.Expr:
 
 
 def equal_documents(node: exp.Expr, types: Types) -> exp.Expr:
-    """``document = document`` of PostgreSQL, and IN: neither blanks nor the order of keys count."""
+    """``document = document`` in PostgreSQL, and IN: neither spaces nor the order of keys matter."""
     sides = [node.this, *(node.expressions if isinstance(node, exp.In) else [node.expression])]
     is_text = [literal_text(side) is not None for side in sides]
     if all(is_text) or not all(text or types.of(side) == "JSON" for side, text in zip(sides, is_text, strict=True)):
@@ -175,7 +175,7 @@ def equal_documents(node: exp.Expr, types: Types) -> exp.Expr:
 
 
 def moments_of_dates(node: exp.Expr, types: Types) -> exp.Expr:
-    """DATE_TRUNC and DATEADD of a date of Databricks give a moment; ``date + INTERVAL`` is marked, and stays a date."""
+    """DATE_TRUNC and DATEADD of a date in Databricks give a timestamp; ``date + INTERVAL`` stays a date."""
     if isinstance(node, exp.Add | exp.Sub):
         if not isinstance(node.expression, exp.Interval):
             return days_added(node, types)
@@ -188,7 +188,7 @@ def moments_of_dates(node: exp.Expr, types: Types) -> exp.Expr:
 
 
 def series_of_days(node: exp.Expr, types: Types) -> exp.Expr:
-    """SEQUENCE of dates of Databricks: by days, upwards or downwards."""
+    """SEQUENCE of dates in Databricks: by days, ascending or descending."""
     first, last = node.args["start"], node.args["end"]
     if types.kind(first) is not Kind.DATE or not isinstance(node.args.get("step"), exp.Case):
         return node
@@ -196,7 +196,7 @@ def series_of_days(node: exp.Expr, types: Types) -> exp.Expr:
 
 
 def sharp_s_kept(node: exp.Expr, types: Types) -> exp.Expr:
-    """UPPER of PostgreSQL leaves ``ß`` as it is; the engine has a capital for it."""
+    """UPPER in PostgreSQL leaves ``ß`` unchanged; the engine has a capital for it."""
     if types.kind(node.this) not in {Kind.TEXT, None}:
         return node
     return filled(_UPPER, node.this)
@@ -209,7 +209,7 @@ _UPPER = (
 
 
 def averaged(node: exp.Expr, types: Types) -> exp.Expr:
-    """AVG of whole numbers of Redshift is a whole number, what is behind the point cut off."""
+    """AVG of whole numbers in Redshift is a whole number, truncated."""
     core = node
     while isinstance(core, exp.Filter | exp.Window):
         core = core.this
@@ -221,7 +221,7 @@ def averaged(node: exp.Expr, types: Types) -> exp.Expr:
 
 
 def _is_whole(value: exp.Expr, types: Types) -> bool:
-    """Whether a value is a whole number, or a division that is one, as its sides are."""
+    """Whether a value is a whole number, or a division that is one because its operands are."""
     if types.of(value) in _WHOLE_TYPES:
         return True
     asking = value.unnest()
@@ -252,7 +252,7 @@ _FIGURES = "TRIM(REPLACE(SPLIT_PART(_1, 'e', 1), '.', ''), '0')"
 
 
 def float_as_text(conversion: Conversion) -> exp.Expr:
-    """A floating number as text of Databricks: ``1.0E7`` from ten million on, and below a thousandth."""
+    """A floating-point number as text of Databricks: ``1.0E7`` from ten million on, and below a thousandth."""
     value = conversion.value
     size = exp.Abs(this=value.copy())
     digits = cast(size, "TEXT")

@@ -1,4 +1,4 @@
-"""SQL dialects of engines, one file for each: found by the name of the engine, imported when asked for.
+"""SQL dialects of engines, one file each, imported on demand by the name of the engine.
 
 Takes the name of an engine; returns its `EngineDialect`. Opens no connection and imports no driver.
 """
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 __all__ = ["DIALECTS", "EngineDialect", "dialect_of", "render"]
 
 DIALECTS: Mapping[str, tuple[str, str]] = {"duckdb": ("onefold.sql.dialects.duckdb", "DUCKDB")}
-"""Module and name of the dialect of each engine."""
+"""Module and name of each engine's dialect."""
 
 
 def dialect_of(engine: str) -> EngineDialect:
     """The dialect of an engine.
 
     Args:
-        engine: Its name, which is the type of the connections that it serves.
+        engine: Its name, which is the connection type that it serves.
 
     Raises:
         KeyError: This version has no such engine.
     """
     module, name = DIALECTS[engine]
     found = getattr(import_module(module), name)
-    assert isinstance(found, EngineDialect)  # noqa: S101 - so are all of them
+    assert isinstance(found, EngineDialect)  # noqa: S101 - all of them are
     return found

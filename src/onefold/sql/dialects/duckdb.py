@@ -9,7 +9,7 @@ DUCKDB = EngineDialect(
     sqlglot="duckdb",
     session=(
         "SET TimeZone = 'UTC'",
-        # Division by zero is an error, as in Snowflake, and not an infinity.
+        # Division by zero is an error, as in Snowflake, and not infinity.
         "SET ieee_floating_point_ops = false",
     ),
     aggregates=frozenset(
