@@ -1,33 +1,33 @@
-# What a contributor runs, and what the build runs: .ci/run calls these verbs. `uv run just` lists them.
-# (`just` comes with `uv sync`; a `just` that is installed already does as well.)
+# Recipes for contributors and for the build (.ci/run). `uv run just` lists them.
+# `uv sync` installs `just`; an installed `just` works as well.
 
-# List the verbs.
+# List the recipes.
 default:
     @just --list --unsorted
 
-# Everything that is quick to check: style, spelling, types, layers.
+# Run the fast checks: style, spelling, types, import layers.
 check: lint types layers
 
-# Check style, formatting and spelling; change nothing.
+# Check style, formatting and spelling, without changing files.
 lint:
     uv run ruff check .
     uv run ruff format --check .
     uv run codespell
 
-# Mend what can be mended by a tool, and format.
+# Fix style problems automatically, and format.
 format:
     uv run ruff check --fix .
     uv run ruff format .
 
-# Check types: the package, its tests, and how the public interface looks to those who use it (typing_tests/).
+# Check the types of the package, its tests, and its public interface as users see it (typing_tests/).
 types:
     uv run mypy
 
-# Check that imports go down only.
+# Check that imports only go down.
 layers:
     uv run lint-imports
 
-# Run the hooks that `uv run pre-commit install` puts before each commit, on all files.
+# Run the pre-commit hooks on all files.
 hooks:
     uv run pre-commit run --all-files
 
@@ -39,27 +39,27 @@ job *flags:
 test *arguments:
     uv run pytest {{arguments}}
 
-# Run the property-based tests alone, with a share of their random examples: all of them, or 0.2 as `just test` does.
+# Run the property-based tests, with a share of their random examples: 1 by default, 0.2 in `just test`.
 properties share="1":
     ONEFOLD_EXAMPLES={{share}} uv run pytest -m "hypothesis and not parity"
 
-# Run what the documents show: their commands, queries and Python, and the examples in docstrings.
+# Run the commands, queries and Python of the documents, and the examples in docstrings.
 docs *arguments:
     uv run pytest tests/docs {{arguments}}
 
-# Kill commands at a number of moments, and look at what is left.
+# Kill commands at many moments, and check the state that they leave.
 kills number="100":
     ONEFOLD_KILLS={{number}} uv run pytest tests/main_job/test_kill.py
 
-# Compare with the format's reference command on PostgreSQL, which has to be installed.
+# Compare onefold with the format's own command on PostgreSQL, which must be installed.
 parity *arguments:
     uv run pytest --dist load -m parity tests/parity {{arguments}}
 
-# Open the report in a Chromium, which has to be installed.
+# Open the report in Chromium, which must be installed.
 browser *arguments:
     uv run pytest -n 0 -m browser tests/report {{arguments}}
 
-# Time the main job on simulated people.
+# Measure the main job on simulated people.
 bench people="100000" repeat="3":
     uv run benchmarks/main_job.py --people {{people}} --repeat {{repeat}}
 
