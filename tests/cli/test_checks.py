@@ -129,7 +129,7 @@ def test_drift_from_the_last_published_run(pb: Pb, small: Path) -> None:
     bounds(small, "  drift: { total_ids: { warn: 0.5 } }")
     first = pb("run", "--end_time", "2026-02-12")
     assert first.code == 0
-    assert "nothing was published before, so there is no drift to check" in first.err + first.out
+    assert "there is no earlier published graph, so drift was not checked" in first.err + first.out
 
     warned = pb("run", "--end_time", "2026-02-20")
 

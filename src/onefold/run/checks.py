@@ -1,8 +1,8 @@
-"""Hold what a run has built against the bounds of ``onefold.yaml``, before anything of it is published.
+"""Check the output of a run against the bounds in ``onefold.yaml`` before it is published.
 
-In: the stitchers and feature views that are about to be shown, and the bounds. Out: warnings for figures beyond
-``warn``; a `RunError` for figures beyond ``fail``, with the worst profiles and the command that explains them. What was
-published stays, and the run's own tables stay too, to be looked at by its sequence number.
+Takes the stitchers and feature views to publish, and the bounds. Returns warnings for figures beyond ``warn``. Raises a
+`RunError` for figures beyond ``fail``, with the worst profiles and the command that explains them. The published output
+then stays, and the tables of the run can be inspected by its sequence number.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from onefold.state.registry import Registry
 
 _WORST = 3
-"""Profiles that a failed check names."""
+"""Number of profiles that a failed check names."""
 
 
 @dataclass(frozen=True)
 class HealthChecks:
-    """What graphs and features are held against.
+    """The checks of graphs and features.
 
     Attributes:
         checks: The bounds.
-        audit: Says which id type stands for a person.
+        audit: Names the id type of a person.
     """
 
     checks: spec.Checks
@@ -48,17 +48,17 @@ class HealthChecks:
 
     @classmethod
     def of(cls, settings: spec.Settings) -> HealthChecks:
-        """Those of a project."""
+        """The checks of a project."""
         return cls(settings.checks, settings.audit)
 
     def hold(self, steps: Sequence[Step], output: Output, engine: Engine, registry: Registry) -> tuple[Finding, ...]:
-        """Check what some steps have made; returns what is worth a look.
+        """Check the output of steps; returns the warnings.
 
         Args:
-            steps: Those about to be published.
+            steps: The steps to publish.
             output: Names their materials.
-            engine: Reads them.
-            registry: Knows the graphs, and remembers their figures.
+            engine: Reads the materials.
+            registry: Locates the graphs and stores their figures.
 
         Raises:
             RunError: With a finding for each figure that fails.
@@ -73,7 +73,7 @@ class HealthChecks:
     def findings(
         self, steps: Sequence[Step], output: Output, engine: Engine, registry: Registry
     ) -> tuple[Finding, ...]:
-        """What is worth a look, and as errors what may not be published.
+        """All findings: warnings, and errors that block publishing.
 
         Raises:
             EngineError: If a table cannot be read.
@@ -97,11 +97,11 @@ class HealthChecks:
 
 @dataclass(frozen=True)
 class _Graph:
-    """One stitcher's graph.
+    """The graph of one stitcher.
 
     Attributes:
-        kept: Where it lies.
-        figures: Counts it, and knows the one before it.
+        kept: The tables of the graph.
+        figures: Computes its figures, and those of the graph published before.
     """
 
     checks: spec.Checks
@@ -114,16 +114,16 @@ class _Graph:
         material, person = self.output.material(self.step.ref), self.figures.person
         health = self.figures.counted(self.kept)
         self.figures.remember(material, health, [source.source for source in self.step.sources])
-        judged, since = figures(health, self.checks, person), None
+        checked, since = figures(health, self.checks, person), None
         if self.checks.drift.model_fields_set - {"at"}:
             before = self.figures.before(material)
             if before is None:
-                message = f"{self.step.name}: nothing was published before, so there is no drift to check"
+                message = f"{self.step.name}: there is no earlier published graph, so drift was not checked"
                 yield Finding("note", "no-drift", message, self.checks.at.values.get("drift"))
             else:
                 since = before.seq_no
-                judged += drift(health, before.health, since, self.checks, person)
-        beyond = [figure for figure in judged if figure.verdict in {"warn", "fail"}]
+                checked += drift(health, before.health, since, self.checks, person)
+        beyond = [figure for figure in checked if figure.verdict in {"warn", "fail"}]
         for figure in beyond:
             if figure.verdict == "fail":
                 yield self._failed(figure, since)
@@ -132,7 +132,7 @@ class _Graph:
             # The finding itself names the place if all bounds share it.
             has_places = len({f.at for f in warned}) > 1
             said = [_expectation(f, with_place=has_places and f.at is not None) for f in warned]
-            hint = f"`pb audit id_stitcher --seq_no {self.output.seq_no}` shows all figures"
+            hint = f"see all figures with `pb audit id_stitcher --seq_no {self.output.seq_no}`"
             unset = sorted({f.key for f in warned if f.at is None and f.key is not None})
             hint += f"; the default bounds can be changed in onefold.yaml: {', '.join(unset)}" if unset else ""
             at = next((f.at for f in warned if f.at is not None), None)
@@ -148,9 +148,9 @@ class _Graph:
         if key[1] == "drift":
             diff = f"`pb audit diff --from {since} --to {self.output.seq_no}`"
             explained = f"{diff} shows the largest changes"
-            return f"{explained}; `pb audit id_stitcher {number}` shows all figures"
+            return f"{explained}; see all figures with `pb audit id_stitcher {number}`"
         if key[1] in _OF_ALL:
-            return f"`pb audit id_stitcher {number}` shows all figures"
+            return f"see all figures with `pb audit id_stitcher {number}`"
         types, person = self.figures.id_types, self.figures.person
         of_type = person if key[1] == "several" else key[2] if key[1] == "ids" else None
         order = exp.column("ids" if of_type is None else f"ids_{types.index(of_type)}")
@@ -165,7 +165,7 @@ class _Graph:
 
 
 _OF_ALL = {"stitch_rate", "profiles", "total_ids", "singletons"}
-"""Figures that no few profiles are the cause of."""
+"""Figures that depend on all profiles, so that naming the worst profiles does not help."""
 
 
 def _expectation(figure: Figure, *, with_place: bool) -> str:

@@ -1,7 +1,7 @@
-"""A plan and a sequence number -> the statements of each model. Touches no database.
+"""Compile a plan into the statements of each model. Uses no database.
 
-In: a plan, a schema, an engine's dialect. Out: per step that leaves an object behind, its material's name and its
-statements. Inline steps have none: they are part of the queries that read them.
+Takes a plan, a schema, a sequence number and the engine's dialect. Returns the material name and the statements of each
+step that creates an object. Inline steps have none, because they are part of the queries that read them.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ class PluginSql:
     """The statements around a plugin.
 
     Attributes:
-        reads: The query of each thing that it reads, by path.
-        uploaded: Name of the relation that its rows are uploaded as.
-        create: Makes the material of that.
+        reads: The query of each source that it reads, by path.
+        uploaded: Name of the relation with its uploaded rows.
+        create: The statement that creates the material from it.
     """
 
     reads: Mapping[str, str]
@@ -50,9 +50,9 @@ class PluginSql:
     create: str
 
     def statements(self) -> tuple[tuple[str, str], ...]:
-        """(what it does, statement), for people."""
-        read = tuple((f"what the plugin reads as {path}", text) for path, text in self.reads.items())
-        return (*read, ("keep what it gives", self.create))
+        """(purpose, statement) pairs, for display."""
+        read = tuple((f"rows that the plugin reads as {path}", text) for path, text in self.reads.items())
+        return (*read, ("store the result of the plugin", self.create))
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,13 @@ class CompiledStep:
 
     Attributes:
         material: Name of the table or view that it makes.
-        query: Its rows as a query; None for an id_stitcher, which has no single query.
-        create: The statements that make the material; of a stitcher, its queries that depend on the project.
-        before: Statements of the author's before that.
-        after: Statements of the author's after that.
-        notes: What of the author's statements has no meaning here.
-        row_count: Counts the rows of a view; None where making the material counts them, or nothing does cheaply.
+        query: Its rows as a query; None for an id stitcher, which has no single query.
+        create: The statements that create the material; for a stitcher, its queries that depend on the project.
+        before: The author's statements to run before.
+        after: The author's statements to run after.
+        notes: Notes about the author's statements that have no effect here.
+        row_count: A query that counts the rows of a view; None if creating the material counts them, or if no query is
+            cheap.
     """
 
     step: Step
@@ -79,25 +80,25 @@ class CompiledStep:
     notes: tuple[Finding, ...] = ()
 
     def statements(self) -> tuple[tuple[str, str], ...]:
-        """(what it does, statement), for people."""
+        """(purpose, statement) pairs, for display."""
         if isinstance(self.create, ProjectQueries | PluginSql):
             made = self.create.statements()
         else:
-            made = tuple(("make the material", text) for text in self.create)
+            made = tuple(("create the material", text) for text in self.create)
         before = tuple(("pre_run", text) for text in self.before)
         return (*before, *made, *(("post_run", text) for text in self.after))
 
 
 @dataclass(frozen=True)
 class Output:
-    """Where a run leaves its objects, and how they are named.
+    """The location and the names of a run's objects.
 
     Attributes:
         schema: The output schema.
-        seq_no: The run's sequence number.
-        dialect: The engine's.
-        graphs: The main ids that each stitcher inherits, by ref; none for one that has none.
-        known: The types of what queries read; None where none are asked for.
+        seq_no: The sequence number of the run.
+        dialect: The dialect of the engine.
+        graphs: The inherited main ids of each stitcher that has some, by ref.
+        known: The types of the sources of queries; None if they are not needed.
     """
 
     plan: Plan
@@ -128,7 +129,7 @@ class Output:
         )
 
     def sql(self, statement: exp.Expr) -> str:
-        """Text of the engine."""
+        """The SQL text of a statement in the engine's dialect."""
         return render(statement, self.dialect)
 
     def drop(self, name: str, kind: str) -> str:
@@ -136,36 +137,36 @@ class Output:
         return self.sql(drop(self.table(name), "VIEW" if kind == "VIEW" else "TABLE"))
 
     def pointers(self, step: Step) -> tuple[str, ...]:
-        """The statements that make a step's views show this run: its own, and those of what stands beside it."""
+        """The statements that point the views of a step, and of its companions, to this run."""
         view, material = self.table(view_name(step, self.plan.author)), self.table(self.material(step.ref))
         own = create_pointer(view, material)
         made = companions(step)
         others = [create_pointer(beside(view, name), beside(material, suffix)) for suffix, name in made.items()]
-        # What an earlier run showed and this one does not have would be stale.
+        # A companion view of an earlier run that this run does not have would be stale.
         stale = [drop(beside(view, name), "VIEW") for suffix, name in _COMPANIONS.items() if suffix not in made]
         return tuple(self.sql(s) for s in (own, *others, *(stale if isinstance(step, IdStitcher) else ())))
 
 
 _COMPANIONS = {EDGES: "EDGES", ALIASES: "ALIASES", QUARANTINE: "QUARANTINE", AUDIT: "CARDINALITY_AUDIT"}
-"""Suffix of the view by the suffix of the material, of what a stitcher can leave beside its graph."""
+"""The companions of an id graph: the suffix of the view by the suffix of the material."""
 
 
 def companions(step: Step) -> dict[str, str]:
-    """Which of them this step leaves."""
+    """The companions of a step."""
     if not isinstance(step, IdStitcher):
         return {}
     return {k: v for k, v in _COMPANIONS.items() if k != AUDIT or step.limits}
 
 
 def compile_steps(output: Output, refs: Collection[str]) -> tuple[CompiledStep, ...]:
-    """Compile the steps among ``refs`` that leave an object behind, in running order.
+    """Compile the steps among ``refs`` that create an object, in running order.
 
     Raises:
         ProjectError: With every mistake in the author's SQL.
     """
     compiled: list[CompiledStep] = []
     findings: list[Finding] = []
-    # What becomes part of another query is looked at there.
+    # A step that is inlined into another query is checked there.
     read = {need for ref in refs for need in output.plan.steps[ref].needs}
     for ref, step in output.plan.steps.items():
         if ref not in refs:
@@ -183,7 +184,7 @@ def compile_steps(output: Output, refs: Collection[str]) -> tuple[CompiledStep, 
 
 
 def _compile(output: Output, step: Step) -> CompiledStep:
-    """One step with what is around it."""
+    """One step with its pre_run and post_run statements."""
     compiled = _made(output, step)
     hooks = [_script(output, step, hook) for hook in (step.pre_run, step.post_run)]
     before, after = ([output.sql(s) for s in hook.statements] for hook in hooks)
@@ -217,9 +218,9 @@ def _made(output: Output, step: Step) -> CompiledStep:
 
 
 def _reads_sources(query: exp.Query, output: Output) -> bool:
-    """Whether a query reads what only a run can see: catalogs are attached, and CSV files shown, for its time only.
+    """Whether a query reads an attached catalog or a CSV file, which are visible only during a run.
 
-    A view of that could be read by no other client of the database, so what is declared as one is made as a table.
+    Other clients could not read a view of them, so a model that is declared as a view is created as a table.
     """
     files = {csv_view(s.name) for s in output.plan.steps.values() if isinstance(s, InputStep) and s.csv}
     return any(table.catalog or table.name in files for table in query.find_all(exp.Table))
@@ -243,6 +244,6 @@ def _script(output: Output, step: Step, text: SqlText | None) -> Script:
 
 
 def _count(output: Output, step: Step) -> str:
-    """Counts the rows of a material."""
+    """A query that counts the rows of a material."""
     rows = exp.select(exp.Count(this=exp.Star()).as_("row_count"))
     return output.sql(rows.from_(output.table(output.material(step.ref))))

@@ -1,6 +1,6 @@
 """Rows as a CSV file for other programs. In: an Arrow table. Out: a file, whole or not at all.
 
-NULL is an empty cell, an empty text is ``""``. Lists, objects and maps are JSON.
+NULL is an empty cell, and an empty text is ``""``. Lists, objects and maps are JSON.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FORMULA = r"^(?:[=@\t\r]|[+-].*[^-+0-9 ().,/])"
-"""A cell that a spreadsheet would run: it begins with = or @, or with + or - and is no number or phone number."""
+"""A cell that a spreadsheet would execute: one that starts with = or @, or a non-number with + or -."""
 
 
 def write_csv(rows: pa.Table, path: Path, *, escape_formulas: bool = False) -> int:
-    """Write rows as CSV; returns how many cells a spreadsheet would take for formulas.
+    """Write rows as CSV; returns the number of cells that a spreadsheet would execute as formulas.
 
     Args:
         rows: The rows.
-        path: The file; what is there is replaced at once, when the new one is whole.
-        escape_formulas: Put ``'`` before such cells. They are then no longer the values of the table.
+        path: The file, which is replaced atomically.
+        escape_formulas: Put ``'`` before such cells. They then differ from the values of the table.
 
     Raises:
         AccessError: If the file cannot be written.
@@ -39,7 +39,7 @@ def write_csv(rows: pa.Table, path: Path, *, escape_formulas: bool = False) -> i
 
 
 def _formulas(rows: pa.Table, *, escape: bool) -> tuple[pa.Table, int]:
-    """The table, escaped if asked for, and the number of cells that are formulas."""
+    """The table, escaped on request, and the number of formula cells."""
     import pyarrow.compute as pc  # noqa: PLC0415
 
     found = 0

@@ -1,7 +1,7 @@
-"""What a run knows of the published id graphs, and what publishing another one does to their history.
+"""The published id graphs of a run, and the history of their main ids.
 
-In: the registry. Out: the graph that each stitcher's main ids come from, materials that can no longer be used,
-statements that add to ``<STITCHER>_ID_HISTORY``. Runs nothing.
+Takes the registry. Returns the graph from which each stitcher inherits main ids, the outdated materials, and the
+statements that add events to ``<STITCHER>_ID_HISTORY``.
 """
 
 from __future__ import annotations
@@ -36,40 +36,49 @@ if TYPE_CHECKING:
     from onefold.state.registry import Registry
 
 HISTORY = "ID_HISTORY"
-"""Suffix of the table of what became of main ids: ``<STITCHER>_ID_HISTORY``."""
+"""Suffix of the table of main id events: ``<STITCHER>_ID_HISTORY``."""
 
 _HISTORY_COLUMNS = {"seq_no": "BIGINT", "at": "TIMESTAMP", **EVENT_COLUMNS}
 
 
 def graphs_before(
-    output: Output, published: Mapping[str, PublishedRecord], there: Collection[str], *, fresh: bool, rebuild: bool
+    output: Output,
+    published: Mapping[str, PublishedRecord],
+    there: Collection[str],
+    *,
+    reset_main_ids: bool,
+    rebuild: bool,
 ) -> dict[str, InheritedMainIds]:
-    """The main ids of each stitcher that has some already, by ref.
+    """The inherited main ids of each stitcher that has some, by ref.
 
     Args:
-        output: Where the graphs lie.
-        published: What is published, by ref.
+        output: Names the graphs.
+        published: The published materials, by ref.
         there: Names of the tables in the output schema.
-        fresh: Whether their main ids are to be forgotten.
+        reset_main_ids: Whether main ids are reset.
         rebuild: Whether graphs are rebuilt in any case.
     """
     found = {}
     for ref, step in output.plan.steps.items():
         if not isinstance(step, IdStitcher):
             continue
-        # A graph as of an earlier moment takes its main ids from the published one, as a look back does.
+        # A graph as of a time grain inherits the main ids of the published graph, as in an as-of run.
         shown = output.plan.steps.get(plain_ref(ref), step)
         record, view = published.get(shown.ref), output.table(view_name(shown, output.plan.author))
-        migrated = None if beside(view, MIGRATED_ANCHORS).name not in there or fresh else view
-        is_rebuilt = rebuild or fresh or record is None or not _is_whole(record, there)
-        before = _published_graph(ref, record, output, fresh=fresh, rebuild=is_rebuilt) if record is not None else None
+        migrated = None if beside(view, MIGRATED_ANCHORS).name not in there or reset_main_ids else view
+        is_rebuilt = rebuild or reset_main_ids or record is None or not _is_whole(record, there)
+        before = (
+            _published_graph(ref, record, output, reset_main_ids=reset_main_ids, rebuild=is_rebuilt)
+            if record is not None
+            else None
+        )
         if before is not None or migrated is not None:
             found[ref] = InheritedMainIds(before, migrated)
     return found
 
 
 def _published_graph(
-    ref: str, record: PublishedRecord, output: Output, *, fresh: bool, rebuild: bool
+    ref: str, record: PublishedRecord, output: Output, *, reset_main_ids: bool, rebuild: bool
 ) -> PublishedGraph | None:
     if record.graph is None or record.certificate is None:
         return None
@@ -80,17 +89,17 @@ def _published_graph(
         certificate=record.certificate,
         end=record.end,
         can_extend=not rebuild and _can_extend(ref, record, record.graph, output),
-        resets_main_ids=fresh,
+        resets_main_ids=reset_main_ids,
     )
 
 
 def _is_whole(record: PublishedRecord, there: Collection[str]) -> bool:
-    """Whether all tables of a graph are there: an earlier version of the program may have kept fewer."""
+    """Whether all tables of a graph exist: an earlier version of the program may have created fewer."""
     return record.graph is not None and all(f"{record.graph.base}_{part}" in there for part in PARTS)
 
 
 def _can_extend(ref: str, record: PublishedRecord, graph: GraphRecord, output: Output) -> bool:
-    """Whether a graph is of the same definition and time window as this run, and not of a later time."""
+    """Whether a graph has the definition and time window of this run, and no later end time."""
     plan, name = output.plan, output.plan.steps[ref].name
     mine = f"Material_{name}_{plan.fingerprints[ref]}_"
     return (
@@ -105,10 +114,10 @@ def _can_extend(ref: str, record: PublishedRecord, graph: GraphRecord, output: O
 def outdated(
     finished: Iterable[str], plan: Plan, registry: Registry, published: Mapping[str, PublishedRecord], output: Output
 ) -> frozenset[str]:
-    """Refs of steps whose finished material rests on main ids that are no longer the published ones.
+    """Refs of steps whose finished material is based on main ids that are no longer published.
 
-    The main ids of a graph that never was published were given with regard to what was published then. If another
-    graph was published since, they may contradict it, so the graph is rebuilt, and with it all that reads it.
+    The main ids of an unpublished graph were assigned relative to the graph published at that time. If another graph
+    was published since, they may contradict it. So the graph is rebuilt, with all steps that read it.
     """
     names = set(finished)
     stale: set[str] = set()
@@ -132,15 +141,15 @@ def later_end(
     published_at: Mapping[int, datetime | None],
     times: RunTimes,
 ) -> datetime | None:
-    """The end time of what is published of ``refs``, if it is later than that of this run: which then looks back.
+    """The latest end time of the published materials of ``refs``, if it is later than that of this run (an as-of run).
 
-    What was published with an end time in the future has the rows up to its publication: otherwise no run would be
-    published until that future.
+    A material published with an end time in the future counts as of its publication. Otherwise no run could be
+    published before that end time.
 
     Args:
-        refs: What this run would publish.
-        published: What is published, by ref.
-        published_at: When runs were published, by sequence number.
+        refs: The steps that this run would publish.
+        published: The published materials, by ref.
+        published_at: When each run was published, by sequence number.
         times: The time window of this run.
     """
     mine = [record for ref, record in published.items() if ref in refs]
@@ -150,10 +159,10 @@ def later_end(
 
 
 def history_statements(step: Step, graph: GraphRecord, output: Output, end: datetime) -> tuple[str, ...]:
-    """Add the events of a stitcher's material to its history; ``graph`` says where its graph lies."""
+    """The statements that add the events of a stitcher's material to its history; ``graph`` locates its graph."""
     view = output.table(view_name(step, output.plan.author))
     history, material = beside(view, HISTORY), output.table(output.material(step.ref))
-    # Of a first run there are births only, and the state says them already.
+    # A first run only creates main ids, which are in the anchors.
     is_first = step.ref not in output.graphs
     first = sql("main_ids/first_events", main_ids=beside(output.table(graph.base), ANCHORS)).tree
     events = first if is_first else exp.select("*").from_(beside(material, EVENTS))
@@ -164,13 +173,13 @@ def history_statements(step: Step, graph: GraphRecord, output: Output, end: date
         *(exp.column(name) for name in EVENT_COLUMNS),
     ).from_(events.subquery("events"))
     add = insert_rows(history, [*_HISTORY_COLUMNS], rows)
-    # What was taken over from elsewhere is part of the history now.
+    # Migrated main ids are part of the history now.
     spent = [drop(beside(view, name), "TABLE") for name in (MIGRATED_ANCHORS, MIGRATED_MEMBERS)]
     return tuple(output.sql(statement) for statement in (make, add, *spent))
 
 
 def graph_record(step: IdStitcher, output: Output, stitched: Stitched) -> GraphRecord:
-    """Where a graph lies that was just made, and how it was built."""
+    """The record of a new graph."""
     inherited, how = output.graphs.get(step.ref), stitched.how
     before = inherited.published if inherited is not None else None
     return GraphRecord(
@@ -188,16 +197,16 @@ def graph_record(step: IdStitcher, output: Output, stitched: Stitched) -> GraphR
 
 
 def forget_unpublished(ref: str, snapshot: Snapshot, registry: Registry, engine: Engine, output: Output) -> None:
-    """Forget the materials of a stitcher that are later versions of the published graph, and drop their views.
+    """Remove the materials of unpublished later versions of the published graph, and drop their views.
 
-    Belongs into the transaction that takes the rows of these versions back: who resumes such a run builds it again.
+    Call it in the transaction that discards the rows of these versions. A resumed run builds its graph again.
 
     Args:
-        ref: Of the stitcher.
+        ref: Ref of the stitcher.
         snapshot: The published version.
-        registry: Has the materials.
+        registry: The registry.
         engine: Drops the views.
-        output: Names them.
+        output: Names the views.
     """
     for name, graph in _graphs(ref, registry):
         if graph.base != snapshot.base.name or graph.version <= snapshot.version:
@@ -210,14 +219,14 @@ def forget_unpublished(ref: str, snapshot: Snapshot, registry: Registry, engine:
 
 
 def tables_of_generation(ref: str, registry: Registry, output: Output) -> exp.Table:
-    """The name of the tables for a new generation of a graph: the material's own, unless others need what lies there.
+    """The table name for a new generation of a graph: that of the material, unless another graph uses its tables.
 
-    A later run may have extended the graph of this material in its tables. Then there is a new name beside it.
+    A later run may have extended the graph of this material in its tables. The new generation then gets another name.
 
     Args:
-        ref: Of the stitcher.
-        registry: Has the materials.
-        output: Names them.
+        ref: Ref of the stitcher.
+        registry: The registry.
+        output: Names the material.
     """
     mine = output.material(ref)
     used = {graph.base for name, graph in _graphs(ref, registry) if name != mine}
@@ -226,7 +235,7 @@ def tables_of_generation(ref: str, registry: Registry, output: Output) -> exp.Ta
 
 
 def _graphs(ref: str, registry: Registry) -> list[tuple[str, GraphRecord]]:
-    """The materials of a stitcher, with where the graph of each lies."""
+    """The materials of a stitcher, with their graph records."""
     graphs = ((made.name, registry.graph(made.name)) for made in registry.materials() if made.ref == ref)
     return [(name, graph) for name, graph in graphs if graph is not None]
 

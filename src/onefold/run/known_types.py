@@ -1,7 +1,7 @@
-"""What the engine knows of tables and expressions, asked once each. Takes an engine; returns shapes and types.
+"""The engine's types of tables and expressions, queried once each. Takes an engine; returns shapes and types.
 
-The columns of steps are kept here while a plan is bound: their materials do not exist yet when the SQL of a run is
-written.
+Also stores the columns of steps while a plan is bound, because their materials do not exist yet when the SQL of a run
+is compiled.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Describes(Protocol):
-    """The part of an engine that is asked."""
+    """The part of an engine that describes tables."""
 
     def describe(self, sql: str) -> Mapping[str, ColumnType]:
         """See ``Engine.describe``."""
@@ -36,7 +36,7 @@ class Describes(Protocol):
 
 @dataclass(frozen=True)
 class EngineTypes:
-    """Answers of one engine."""
+    """The types of one engine."""
 
     engine: Describes
     dialect: EngineDialect
@@ -45,21 +45,21 @@ class EngineTypes:
     _asked: dict[exp.Expr, str | UnknownTypeError] = field(default_factory=dict)
 
     def known(self) -> KnownTypes:
-        """The same, as the compiler asks for it."""
+        """The same in the form that the compiler needs."""
         return KnownTypes(self._steps.get, self.table, self.type_of)
 
     def inference(self) -> Inference:
-        """The same, for SQL that reads no step by its ref."""
+        """The same for SQL that refers to no step."""
         return Inference(self.table, self.dialect.sqlglot, self.type_of)
 
     def keep(self, ref: str, columns: Mapping[str, ColumnType]) -> None:
-        """Say which columns a step has; a table that is made of a bare NULL has whole numbers."""
+        """Store the columns of a step. A column that is created from a bare NULL has integers."""
         shape = shape_of(columns)
         known = {name: Typed("INTEGER") if typed.type == OF_NULL else typed for name, typed in shape.columns.items()}
         self._steps[ref] = Shape(known, shape.rest)
 
     def table(self, table: exp.Table) -> Shape | None:
-        """The columns of a table; None if there is none of that name, or it cannot be read."""
+        """The columns of a table; None if it does not exist or cannot be read."""
         named = exp.table_(table.this.copy(), db=table.args.get("db"), catalog=table.args.get("catalog"))
         name = render(named, self.dialect, pretty=False)
         if name not in self._tables:
@@ -69,20 +69,20 @@ class EngineTypes:
                 columns = self.engine.describe(render(exp.select("*").from_(named), self.dialect, pretty=False))
             except EngineError:
                 return None
-            if table.db:  # a temporary table can be made again with other columns
+            if table.db:  # a temporary table can be recreated with other columns
                 self._tables[name] = shape_of(columns)
             return shape_of(columns)
         return self._tables[name]
 
     def _is_there(self, name: str) -> bool:
-        """Whether there is a temporary table of a name. To describe one that is not would break a transaction."""
+        """Whether a temporary table exists. Describing a missing one would abort a transaction."""
         return bool(self.engine.objects(name))
 
     def type_of(self, expression: exp.Expr) -> str:
-        """The type of an expression without columns; asked once for each.
+        """The type of an expression without columns; queried once per expression.
 
         Raises:
-            UnknownTypeError: If the engine refuses it.
+            UnknownTypeError: If the engine rejects it.
         """
         known = self._asked.get(expression)
         if known is None:

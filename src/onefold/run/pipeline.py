@@ -179,7 +179,7 @@ class Run:
             output,
             begun.published,
             begun.recorded.there,
-            fresh=self.options.reset_main_ids,
+            reset_main_ids=self.options.reset_main_ids,
             rebuild=self.options.rebase_incremental or self.options.force,
         )
         return replace(output, graphs=graphs, known=self.types.known())

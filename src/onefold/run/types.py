@@ -1,9 +1,8 @@
-"""The types of all columns of a plan, with no source at hand: ``pb compile``.
+"""The column types of a plan without access to its sources, for ``pb compile``.
 
-In: a plan. Out: for each model, input and feature view its columns, each with its type, or with the columns of sources
-that its type depends on. What a contract says of a source (``with_columns``) is taken at its word, and so is a CSV
-file of the project. The embedded engine is asked which type an expression has; it opens a database of its own, and
-none of the project's.
+Takes a plan. Returns the columns of each model, input and feature view, each with its type, or with the source columns
+that its type depends on. Contracts of sources (``with_columns``) and CSV files of the project supply types. The
+embedded engine types expressions, in a temporary database instead of the project's.
 """
 
 from __future__ import annotations
@@ -43,19 +42,19 @@ if TYPE_CHECKING:
     from onefold.sql.relations import KnownTypes
 
 _NULL = '"NULL"'
-"""The engine's type of a bare NULL; a table that is made of one has whole numbers."""
+"""The engine's type of a bare NULL; a column that is created from one has integers."""
 
 
 @dataclass(frozen=True)
 class ModelTypes:
-    """What is known of a model's columns.
+    """The known columns of a model.
 
     Attributes:
         ref: The model.
         kind: Its model type.
         view: Its view, or None.
-        columns: By name, in order.
-        rest: Whose further columns it has, which are not known: ``SELECT *`` of these.
+        columns: Types by column name, in order.
+        rest: Sources of further unknown columns, from ``SELECT *``.
     """
 
     ref: str
@@ -66,11 +65,11 @@ class ModelTypes:
 
     @property
     def unknown(self) -> dict[str, Typed]:
-        """The columns whose type does not follow from the project."""
+        """The columns whose type the project does not determine."""
         return {name: typed for name, typed in self.columns.items() if typed.type is None}
 
     def as_plain(self) -> dict[str, Any]:
-        """The same as JSON has it."""
+        """The same as JSON values."""
         columns = [
             {"name": n, "type": t.type, **({} if t.type else {"depends_on": sorted(t.because)})}
             for n, t in self.columns.items()
@@ -81,11 +80,11 @@ class ModelTypes:
 
 @dataclass(frozen=True)
 class ProjectTypes:
-    """What is known of a plan with no source at hand.
+    """The known types of a plan without access to its sources.
 
     Attributes:
-        models: The columns of what people see: models, cohorts and feature views, in running order.
-        known: What its queries may know of what they read.
+        models: The columns of models, cohorts and feature views, in running order.
+        known: The known types of the sources of queries.
     """
 
     models: tuple[ModelTypes, ...]
@@ -96,7 +95,7 @@ class ProjectTypes:
 def project_types(
     plan: Plan, project: ProjectSpec, names: Names, target: Target, refs: Collection[str]
 ) -> Iterator[ProjectTypes]:
-    """The types of the steps among ``refs``; within the block the engine can be asked for further ones."""
+    """The types of the steps among ``refs``. Inside the block the engine can be queried for further types."""
     files, declared = csv_files(project), column_types(project)
     with tempfile.TemporaryDirectory(prefix="onefold_types_") as folder:
         settings = ConnectionSettings(
@@ -118,12 +117,12 @@ def project_types(
 
 @dataclass(frozen=True)
 class _Types:
-    """Looks at the steps of a plan, one after the other.
+    """Types the steps of a plan, one after the other.
 
     Attributes:
-        csv_views: Names of the views that show CSV files.
-        asked: What the engine has answered.
-        sources: The columns of sources, as contracts and files of the project say, by lower-case name.
+        csv_views: Names of the views of CSV files.
+        asked: The types from the engine.
+        sources: The columns of sources from contracts and files of the project, by lower-case name.
     """
 
     plan: Plan
@@ -139,7 +138,7 @@ class _Types:
         return self.sources.get(_name(table))
 
     def found(self, refs: Collection[str], shapes: Shapes) -> Iterator[ModelTypes]:
-        """The types of what people see; ``shapes`` keeps those of each step."""
+        """The types of models and views; ``shapes`` stores those of each step."""
         for ref, step in self.plan.steps.items():
             if ref not in refs:
                 continue
@@ -169,13 +168,13 @@ class _Types:
         return self._with_contract(found, step) if isinstance(step, SqlTemplate) else found
 
     def _input(self, step: InputStep) -> Shape:
-        """What a contract or a file of the project says."""
+        """The columns from a contract or a file of the project."""
         if step.csv and csv_view(step.name) in self.csv_views:
             return self._described(exp.to_table(csv_view(step.name), quoted=True))
         return self._with_contract(Shape(rest=frozenset({step.ref})), step)
 
     def _with_contract(self, shape: Shape, step: InputStep | SqlTemplate) -> Shape:
-        """The shape with the types that the contract promises, where none follows from the SQL."""
+        """The shape, with types from the contract for columns that the SQL does not type."""
         columns = dict(shape.columns)
         for name, kind in step.column_types.items():
             known = columns.get(name.strip('"').lower())
@@ -186,7 +185,7 @@ class _Types:
     def _promised(self, kind: str) -> Typed:
         try:
             written = exp.DataType.build(kind, dialect=self.plan.author).sql(self.target.dialect.sqlglot)
-        except ValueError:  # no type of the author's dialect; sqlglot's own error is one
+        except ValueError:  # not a type of the author's dialect; sqlglot's own error is a ValueError
             written = kind
         return named(written, self.asked.type_of)
 
@@ -205,10 +204,10 @@ def _name(table: exp.Table) -> str:
 
 
 def _shown(columns: dict[str, Typed]) -> dict[str, Typed]:
-    """The columns that a view shows."""
+    """The columns of a view."""
     return {name: typed for name, typed in columns.items() if not name.startswith("__")}
 
 
 def write_types(path: Path, found: Collection[ModelTypes]) -> None:
-    """Write them as JSON."""
+    """Write types as JSON."""
     write_whole(path, json.dumps([model.as_plain() for model in found], indent=1) + "\n")
