@@ -1,4 +1,4 @@
-"""What memory holds of a graph, as tables that an engine can read. In: arrays. Out: Arrow tables; copies no texts."""
+"""Arrow tables of a graph in memory, for the engine to read. Takes arrays; copies no texts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MICROSECONDS = pa.timestamp("us")
 
 
 def nodes(read: Read) -> pa.Table:
-    """The dictionary with names of types: ``node, id_type, id``, in the order of nodes."""
+    """The dictionary of ids with type names, ordered by node: ``node, id_type, id``."""
     table = read.ids.table()
     names = to_texts(read.types)
     typed = [pa.DictionaryArray.from_arrays(chunk.cast(pa.int32()), names) for chunk in table["id_type"].chunks]
@@ -32,7 +32,7 @@ def nodes(read: Read) -> pa.Table:
 
 
 def graph(of: pa.Table, found: Graph, component: NDArray[np.uint32]) -> pa.Table:
-    """The ids that live: ``node, id_type, id, component, first_seen_at``."""
+    """The kept ids: ``node, id_type, id, component, first_seen_at``."""
     table = of.append_column("component", to_arrow(component, pa.uint32()))
     table = table.append_column("first_seen_at", to_arrow(found.first_seen, _MICROSECONDS, null=UNKNOWN))
     return table if found.is_kept.all() else table.filter(to_mask(found.is_kept))
@@ -41,7 +41,7 @@ def graph(of: pa.Table, found: Graph, component: NDArray[np.uint32]) -> pa.Table
 def with_times(
     ids: pa.Table, component: NDArray[np.int64], first_seen: NDArray[np.int64], since: NDArray[np.int64] | None = None
 ) -> pa.Table:
-    """Ids with the numbers of their profiles: as `graph` has them, or as `solved` where ``since`` is given."""
+    """Ids with the numbers of their profiles: in the form of `graph`, or of `solved` if ``since`` is given."""
     table = ids.append_column("component", to_arrow(component, pa.int64()))
     table = table.append_column("first_seen_at", to_arrow(first_seen, _MICROSECONDS, null=UNKNOWN))
     if since is None:
@@ -50,13 +50,13 @@ def with_times(
 
 
 def solved(of: pa.Table, found: Graph, component: NDArray[np.uint32], since: NDArray[np.int64]) -> pa.Table:
-    """The ids that live with all times: ``node, id_type, id, component, first_seen_at, valid_at``."""
+    """The kept ids with all times: ``node, id_type, id, component, first_seen_at, valid_at``."""
     valid_at = to_arrow(since[found.is_kept], _MICROSECONDS, null=UNKNOWN)
     return graph(of, found, component).append_column("valid_at", valid_at)
 
 
 def evidence(edges: Edges, groups: Groups) -> pa.Table:
-    """Evidence as it is kept, one row per pair of nodes, edge source and day."""
+    """The evidence, with one row per pair of nodes, edge source and day."""
     is_read = edges.group >= 0
     group = np.where(is_read, edges.group, 0)
     none = groups.source.size == 0
@@ -76,7 +76,7 @@ def evidence(edges: Edges, groups: Groups) -> pa.Table:
 
 
 def days(read: Read) -> pa.Table:
-    """What each day's rows of each edge source came to."""
+    """The row count and digest of each edge source and day."""
     columns = {
         schema.SOURCE: to_arrow(read.groups.source, pa.int16()),
         schema.DAY: to_arrow(read.groups.day, pa.date32(), null=NO_DAY),

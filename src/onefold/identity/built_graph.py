@@ -1,4 +1,4 @@
-"""What building a graph came to, and what a stitch leaves. Records; no logic."""
+"""The results of building a graph. Records without logic."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ BuildKind = Literal["full", "incremental", "unchanged"]
 
 @dataclass(frozen=True)
 class SourceIds:
-    """What one edge source gave.
+    """One edge source and whether it has ids.
 
     Attributes:
         source: Its ref.
-        has_ids: Whether there is any id in it that the filters keep.
+        has_ids: Whether the filters keep any of its ids.
     """
 
     source: str
@@ -30,13 +30,13 @@ class SourceIds:
 
 @dataclass(frozen=True)
 class Built:
-    """A graph in its tables.
+    """A graph that was written to its tables.
 
     Attributes:
-        certificate: What was checked of it: all of what was solved, and the totals of the whole.
-        events: What became of main ids: how many were born, merged and so on.
-        profiles: Profiles that were solved.
-        sources: What each edge source gave, where all rows were read.
+        certificate: The verified totals of the graph.
+        events: Number of main id events, by kind.
+        profiles: Number of profiles that were solved.
+        sources: The edge sources, if all rows were read.
     """
 
     certificate: Certificate
@@ -50,11 +50,11 @@ class HowBuilt:
     """How a graph was built.
 
     Attributes:
-        kind: From all rows, on the published graph, or not at all: no row had changed.
-        days_read: Days of edge sources whose rows were read.
-        days: All such days.
-        profiles_solved: Profiles that were solved.
-        since: The moment from which rows were looked at (``incremental_timedelta``), in UTC; None for all.
+        kind: ``full``: from all rows; ``incremental``: from the published graph; ``unchanged``: no row had changed.
+        days_read: Number of days of edge sources whose rows were read.
+        days: Number of all days of edge sources.
+        profiles_solved: Number of profiles that were solved.
+        since: The time from which rows were compared (``incremental_timedelta``), in UTC; None for all.
     """
 
     kind: BuildKind
@@ -66,15 +66,15 @@ class HowBuilt:
 
 @dataclass(frozen=True)
 class Stitched:
-    """What a stitch left.
+    """The result of a stitcher.
 
     Attributes:
-        snapshot: Where the graph is.
-        certificate: What was checked.
-        events: What became of main ids, by kind of event.
+        snapshot: The location of the graph.
+        certificate: Its verified totals.
+        events: Number of main id events, by kind.
         how: How it was built.
-        sources: What each edge source gave, where all rows were read.
-        placeholders: Ids that look like a value for nothing and were kept, by id type, of the rows that were read.
+        sources: The edge sources, if all rows were read.
+        placeholders: Number of placeholder ids that were kept, by id type, in the rows that were read.
     """
 
     snapshot: Snapshot
@@ -86,5 +86,5 @@ class Stitched:
 
     @property
     def rows(self) -> int:
-        """Rows of the mapping, one per id."""
+        """Number of ids in the graph."""
         return self.certificate.nodes

@@ -1,11 +1,11 @@
-"""Check a finished stitch, and count what it did.
+"""Verify a solved id graph.
 
-In: the edges, the mapping that was made of them, and what its making counted. Out: a `Certificate`, or a
-`RunError` that says everything that broke. Trusts no mapping, whatever made it; mends nothing.
+Takes the edges, the mapping of nodes to profiles, and the counts of the solver. Returns a `Certificate`, or raises a
+`RunError` with all failed checks. Repairs nothing.
 
-Why three checks are enough: if the ends of every edge share a profile, no component is split. Then the
-mapping has at most as many profiles as there are components, which are nodes minus joining edges; so an
-equal number means that no two components were taken together. Distinct main ids keep them apart once named.
+Three checks are enough. If both ends of every edge have the same profile, no component is split. The mapping then has
+at most as many profiles as there are components, which are nodes minus joining edges. So an equal number means that no
+two components were merged. Distinct main ids keep the profiles apart after naming.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ from onefold.state.records import Certificate
 if TYPE_CHECKING:
     from onefold.identity.native.kernel import Integers
 
-_HINT = "nothing was published; this is a fault of the program, not of the data: please report it with this text"
+_HINT = "nothing was published; this is a bug in onefold, not in the data: please report it with this message"
 
 
 def certify(
     nodes: int, left: Integers, right: Integers, component: Integers, *, joins: int, main_ids: int, excluded: int = 0
 ) -> Certificate:
-    """Check the mapping of nodes to profiles against the edges it was made of.
+    """Check the mapping of nodes to profiles against its edges.
 
     Args:
-        nodes: How many nodes there are.
+        nodes: Number of nodes.
         left: One end of each edge.
         right: The other end.
-        component: Per node, a node that names its profile: the smallest, the anchor, or any other.
-        joins: Edges that joined two components, as `partition` counts them.
-        main_ids: Distinct main ids of the mapping to be published.
-        excluded: Nodes that are no ids; each is a component of its own, and no profile.
+        component: Per node, a node that represents its profile: the smallest, the anchor, or any other.
+        joins: Number of edges that joined two components, as `partition` counts them.
+        main_ids: Number of distinct main ids of the mapping.
+        excluded: Number of excluded nodes; each is a component of its own, and not a profile.
 
     Raises:
-        RunError: A check does not hold; one finding for each.
-        ValueError: An end is not a node.
+        RunError: If checks fail; one finding for each.
+        ValueError: If an end is not a node.
 
     >>> certify(3, np.array([0]), np.array([2]), np.array([0, 1, 0]), joins=1, main_ids=2)
     Certificate(nodes=3, edges=1, profiles=2, joins=1)
     """
     check_ends(nodes, left, right)
     if component.size != nodes or np.any((component < 0) | (component >= nodes)):
-        raise RunError(_broken(f"the mapping does not give each of the {nodes} nodes a profile"))
+        raise RunError(_broken(f"the mapping does not assign each of the {nodes} nodes to a profile"))
     is_profile = np.zeros(nodes, dtype=np.bool_)
     is_profile[component] = True
     found = Certificate(nodes - excluded, left.size, int(np.count_nonzero(is_profile)) - excluded, joins)
@@ -76,7 +76,7 @@ def _torn_edges(left: Integers, right: Integers, component: Integers) -> list[Fi
             torn += int(np.count_nonzero(is_torn))
     if not torn:
         return []
-    return [_broken(f"{torn} of {left.size} edges connect ids of different profiles, the first {example}")]
+    return [_broken(f"{torn} of {left.size} edges connect ids of different profiles (expected 0), the first {example}")]
 
 
 def _wrong_count(found: Certificate) -> list[Finding]:
@@ -84,8 +84,8 @@ def _wrong_count(found: Certificate) -> list[Finding]:
         return []
     return [
         _broken(
-            f"{found.profiles} profiles, but {found.nodes} nodes less {found.joins} joining edges "
-            f"leave {found.nodes - found.joins}"
+            f"{found.profiles} profiles (expected {found.nodes - found.joins}: {found.nodes} nodes minus "
+            f"{found.joins} joining edges)"
         )
     ]
 
@@ -93,4 +93,4 @@ def _wrong_count(found: Certificate) -> list[Finding]:
 def _shared_main_ids(found: Certificate, main_ids: int) -> list[Finding]:
     if main_ids == found.profiles:
         return []
-    return [_broken(f"{found.profiles} profiles have {main_ids} distinct main ids between them")]
+    return [_broken(f"{found.profiles} profiles have {main_ids} distinct main ids (expected {found.profiles})")]

@@ -1,4 +1,4 @@
-"""Which tables of an id graph are counted and digested when it is published (`onefold.state.publications`)."""
+"""The tables of an id graph that a publication counts and digests (`onefold.state.publications`)."""
 
 from __future__ import annotations
 
@@ -11,4 +11,4 @@ CHECKED_TABLES = CheckedTables(
     digested={ANCHORS: ANCHOR_COLUMNS, NAMES: (PROFILE, "main_id")},
     in_version=in_version,
 )
-"""Digested are the tables that say which main id is whose. A digest of all ids would read every text in each run."""
+"""The tables of main ids are digested. A digest of all ids would read every text in each run."""

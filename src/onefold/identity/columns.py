@@ -1,7 +1,7 @@
-"""Arrow columns as numpy arrays and back, by their buffers.
+"""Convert Arrow columns to numpy arrays and back through their buffers.
 
-In: columns of numbers or times. Out: arrays; a null becomes the value named for it. And texts of Python's as a column.
-pyarrow's own conversions import pandas wherever it is installed, and its casts ``pyarrow.compute``; both take a while.
+Takes columns of numbers or times, and a value that stands for null. pyarrow's own conversions import pandas if it is
+installed, and its casts import ``pyarrow.compute``; both are slow to import.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 _STORED = {"double": "float64", "date32[day]": "int32"}
-"""Arrow types that numpy calls otherwise, or keeps as whole numbers."""
+"""Arrow types with another name in numpy, or that numpy stores as integers."""
 
 
 def to_numpy(column: pa.ChunkedArray, *, null: int | None = None) -> NDArray[Any]:
     """A column of fixed width as one array.
 
     Args:
-        column: Whole numbers, or times and days as their whole number of units.
-        null: What stands for null; None where there is none.
+        column: Integers, or times and days as integers.
+        null: The value that stands for null; None if there are no nulls.
 
     Raises:
-        ValueError: If there are nulls and nothing stands for them.
+        ValueError: If there are nulls and ``null`` is None.
     """
     parts = [_chunk(chunk, null) for chunk in column.chunks]
     if len(parts) == 1:
@@ -44,7 +44,7 @@ def _chunk(chunk: pa.Array, null: int | None) -> NDArray[Any]:
     if not chunk.null_count:
         return values
     if null is None:
-        raise ValueError("a null, and nothing that stands for it")
+        raise ValueError("the column has nulls, and no value stands for them")
     bits = np.unpackbits(np.frombuffer(validity, dtype=np.uint8), bitorder="little")
     known = bits[chunk.offset : chunk.offset + len(chunk)].astype(bool)
     return np.where(known, values, null)
@@ -62,18 +62,18 @@ def to_arrow(values: NDArray[Any], kind: pa.DataType, *, null: int | None = None
 
 
 def to_mask(values: NDArray[np.bool_]) -> pa.Array:
-    """An array of truths as a column."""
+    """A boolean array as a column."""
     bits = pa.py_buffer(np.packbits(values, bitorder="little").tobytes())
     return pa.Array.from_buffers(pa.bool_(), len(values), [None, bits])
 
 
 def as_mask(column: pa.ChunkedArray) -> NDArray[np.bool_]:
-    """A column of true and false as an array; null is false."""
+    """A boolean column as an array; null is false."""
     return to_numpy(column.fill_null(False).cast(pa.uint8())).astype(np.bool_)
 
 
 def to_texts(values: Iterable[str | None]) -> pa.Array:
-    """Texts, of less than 2 GiB together, as a column of ``string``; None becomes null.
+    """Texts of less than 2 GiB in total as a column of ``string``; None becomes null.
 
     >>> to_texts(["Zoë", None, ""]).to_pylist()
     ['Zoë', None, '']

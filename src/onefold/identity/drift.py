@@ -1,7 +1,7 @@
-"""How far the figures of a graph have gone from those of the graph published before it.
+"""Drift: the change of a graph's figures since the previously published graph.
 
-In: the figures of both, and the bounds of ``checks: drift``. Out: a `Figure` for each change that has bounds. Reads no
-table.
+Takes the figures of both and the bounds of ``checks: drift``. Returns a `Figure` for each change that has bounds. Reads
+no table.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ def drift(now: Health, before: Health, since: int, checks: spec.Checks, person: 
 
     Args:
         now: A graph.
-        before: The one that was published before it.
-        since: The run that made that one.
+        before: The graph that was published before it.
+        since: The run of that graph.
         checks: The bounds.
         person: The id type that stands for a person.
     """
@@ -47,12 +47,12 @@ def _changes(
 
 
 def _measured(figure: Figure) -> float:
-    """What of a figure is compared: a share where it has one, which does not grow with the data."""
+    """The compared value of a figure: its share if it has one, because a share does not grow with the data."""
     return figure.value if figure.share is None else figure.share
 
 
 def relative_change(before: float, now: float) -> float:
-    """The change as a share of what was, to four digits; whatever comes where nothing was is a change of one.
+    """The relative change, rounded to four digits. A change from zero counts as 1.
 
     >>> relative_change(200, 150), relative_change(0, 7), relative_change(0, 0)
     (-0.25, 1.0, 0.0)
@@ -63,7 +63,7 @@ def relative_change(before: float, now: float) -> float:
 
 
 def _bounds(given: spec.Drift, key: str) -> spec.DriftBounds | None:
-    """The bounds under a key such as ``largest`` or ``ids.user_id``; None where nothing is held against it."""
+    """The bounds for a key such as ``largest`` or ``ids.user_id``; None without bounds."""
     name, _, of = key.partition(".")
     found = getattr(given, name, None)
     if isinstance(found, dict):
@@ -73,7 +73,7 @@ def _bounds(given: spec.Drift, key: str) -> spec.DriftBounds | None:
 
 
 def _judge(change: float, bounds: spec.DriftBounds) -> tuple[Verdict | None, str | None, str | None]:
-    """The verdict, the bound that decided in words, and its key; of a change within all bounds, the nearest one."""
+    """The verdict, the deciding bound as text, and its key; for a change within all bounds, the nearest bound."""
     held: tuple[Verdict | None, str | None, str | None] = (None, None, None)
     steps: tuple[tuple[str, Verdict], ...] = (("fail", "fail"), ("warn", "warn"))
     for key, verdict in steps:

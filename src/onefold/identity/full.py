@@ -1,7 +1,7 @@
-"""A full run: solve all ids, and write a new generation of the graph.
+"""A full rebuild: solve all ids, and write a new generation of the graph.
 
-In: all rows, without ids that are none. Out: the graph in tables of the run's own, and a `Built`. Main ids are
-inherited from the published graph. Publishes nothing.
+Takes all rows without excluded ids. Writes the graph to new tables and returns a `Built`. Main ids are inherited from
+the published graph. Publishes nothing.
 """
 
 from __future__ import annotations
@@ -71,11 +71,11 @@ def build_graph(  # noqa: PLR0917
     Args:
         step: The stitcher.
         queries: Its queries that depend on the project.
-        rows: What was read.
-        inherited: The main ids that go on.
-        store: Writes.
-        beside: Runs what needs no database meanwhile.
-        phase: Told what happens next, in a few words.
+        rows: The rows that were read.
+        inherited: The inherited main ids.
+        store: Writes the graph.
+        beside: Runs work that needs no database concurrently.
+        phase: Called with a few words when a phase starts.
 
     Raises:
         EngineError: If a statement fails.
@@ -84,13 +84,13 @@ def build_graph(  # noqa: PLR0917
     read, nodes = rows.read, rows.nodes
     constrained = apply_edge_constraints(step, read, rows.included, rows.filtered, nodes, store)
     filtered = constrained.filtered
-    phase("joining ids, and writing the evidence")
-    # Compiled code keeps one processor busy, and the database all of them, but seldom: each fills the other's gaps.
+    phase("solving the graph and writing the evidence")
+    # Compiled code uses one core, and the database uses all of them in bursts, so the two run well side by side.
     solving = beside.submit(_solve, filtered, nodes)
     counting = beside.submit(links, filtered.evidence, read.groups.source)
     _write_evidence(read, constrained, store)
     solved = solving.result()
-    phase("naming profiles")
+    phase("assigning main ids")
     events, since = _name(inherited, nodes(), solved, beside, store)
     certificate = replace(_certified(step, solved, store), edges=counting.result())
     phase("writing the graph")
@@ -106,7 +106,7 @@ def build_graph(  # noqa: PLR0917
 
 
 def _sources(step: IdStitcher, read: Read, filtered: FilteredIds) -> tuple[SourceIds, ...]:
-    """Which edge sources gave an id."""
+    """The edge sources, and whether each has ids."""
     group = filtered.evidence.group
     has = np.bincount(read.groups.source[group[group >= 0]], minlength=len(step.sources)) > 0
     return tuple(SourceIds(s.source, bool(has[n])) for n, s in enumerate(step.sources))
@@ -114,12 +114,12 @@ def _sources(step: IdStitcher, read: Read, filtered: FilteredIds) -> tuple[Sourc
 
 @dataclass(frozen=True, eq=False)
 class _Solved:
-    """What hangs together.
+    """A solved graph.
 
     Attributes:
-        graph: What was solved.
+        graph: The graph.
         found: Its components.
-        earliest: What names each component if nothing has named it before, from `initial_main_ids`.
+        earliest: The initial main id of each component, from `initial_main_ids`.
     """
 
     graph: Graph
@@ -147,16 +147,16 @@ def _write_evidence(read: Read, constrained: Constrained, store: GraphStore) -> 
 
 
 def _rows(suffix: str, name: str) -> NamedQuery:
-    """The rows of a relation that has the columns of a table."""
+    """The rows of a relation with the columns of a table."""
     return rows_of(name, schema.TABLES[suffix])
 
 
 def _name(
     inherited: InheritedMainIds, nodes: pa.Table, solved: _Solved, beside: Executor, store: GraphStore
 ) -> tuple[Mapping[str, int], NDArray[np.int64]]:
-    """Give each component its main id; what became of main ids, by kind of event, and ``valid_at`` of each id."""
+    """Assign a main id to each component; returns the number of events by kind, and ``valid_at`` of each id."""
     before = inherited.so_far()
-    if before is None:  # nothing was named yet: what is seen first names it
+    if before is None:  # no main ids are inherited: the earliest id names its component
         finding = beside.submit(valid_since, solved.graph, solved.found, to_numpy(solved.earliest["node"]))
         with store.upload("earliest", solved.earliest), store.scratch(NAMED):
             assigned = assign_main_ids(store, None)
@@ -173,7 +173,7 @@ def _name(
 
 
 def _certified(step: IdStitcher, solved: _Solved, store: GraphStore) -> Certificate:
-    """Check components and names."""
+    """Verify the components and their main ids."""
     named = store.fetch(sql("named_count")).to_pylist()[0]
     graph, found = solved.graph, solved.found
     live = int(np.count_nonzero(graph.is_kept))
@@ -182,21 +182,21 @@ def _certified(step: IdStitcher, solved: _Solved, store: GraphStore) -> Certific
         joins=found.joins, main_ids=int(named["main_ids"]), excluded=graph.is_kept.size - live,
     )  # fmt: skip
     if certificate.profiles != named["profiles"]:
-        message = f"{named['profiles']} profiles were named; there are {certificate.profiles}"
+        message = f"{named['profiles']} profiles have a main id (expected {certificate.profiles})"
         raise RunError(Finding("error", "certificate-broken", message, step.at, _REPORT))
     return certificate
 
 
-_REPORT = "nothing was published; please report this with the run's SQL"
+_REPORT = "nothing was published; please report this bug with the SQL of the run"
 
 
 def _check_written(step: IdStitcher, certificate: Certificate, rows: int, store: GraphStore) -> None:
-    """Check the graph as it was written."""
+    """Verify the written graph."""
     written = store.fetch(sql("members_count", members_after=store.written(MEMBERS))).to_pylist()[0]
     if rows == written["ids"] == certificate.nodes and written["profiles"] == certificate.profiles:
         return
     message = (
-        f"{written['ids']} ids were written in {written['profiles']} profiles; "
-        f"there are {certificate.nodes} ids and {certificate.profiles} profiles"
+        f"{written['ids']} ids in {written['profiles']} profiles were written "
+        f"(expected {certificate.nodes} ids in {certificate.profiles} profiles)"
     )
     raise RunError(Finding("error", "certificate-broken", message, step.at, _REPORT))

@@ -1,8 +1,8 @@
-"""Figures of a finished id graph, and what they are held against.
+"""The figures of an id graph and their verdicts.
 
-In: the tables of a graph, published or not yet, and the bounds of ``onefold.yaml``. Out: a `Health`, and a `Figure`
-with a verdict for each number that has one. Counts ids by the number of their profile, which costs a third of counting
-by its main id; reads one table once; changes nothing.
+Takes the tables of a graph, published or not, and the bounds in ``onefold.yaml``. Returns a `Health`, and a `Figure`
+with a verdict for each number that has bounds. Counts ids by profile number, which costs a third of counting by main
+id. Reads one table once; changes nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Verdict = Literal["pass", "warn", "fail"]
 
 SIZES = (10, 50, 100, 1000)
-"""Profiles with more ids than each of these are counted."""
+"""Thresholds of the number of ids per profile; profiles above each are counted."""
 
 PERSON_MOST, OTHER_MOST = 5, 50
 """Ids of one type in one profile expected by default (``checks.ids``): of a person, of other types."""
@@ -33,16 +33,16 @@ MEDIAN_PER_TYPE, MEAN_PER_TYPE = 2, 5
 """Ids per profile and id type of the entity that are expected by default."""
 
 FEW_PROFILES = 100
-"""Of fewer profiles a share says little: a bound by default is not held against it."""
+"""With fewer profiles, default bounds of shares are not checked, because such a share says little."""
 
 
 @dataclass(frozen=True)
 class GraphTables:
-    """Where a graph is kept, whatever views show it.
+    """The tables of a graph.
 
     Attributes:
         base: The material whose tables hold it.
-        version: Its version there.
+        version: Its version.
     """
 
     base: exp.Table
@@ -65,10 +65,10 @@ class TypeHealth:
 
     Attributes:
         id_type: The type.
-        ids: How many there are in the graph.
-        profiles: How many profiles have any: what the ids became.
-        most: The most of them in one profile.
-        singletons: Those alone in their profile.
+        ids: Number of ids in the graph.
+        profiles: Number of profiles with ids of the type.
+        most: Largest number of them in one profile.
+        singletons: Number of ids that are alone in a profile.
     """
 
     id_type: str
@@ -79,26 +79,26 @@ class TypeHealth:
 
     @property
     def stitch_rate(self) -> float:
-        """Share of the ids that are not alone in their profile, 0 to 1; 0 where there are none."""
+        """Share of the ids that are not alone in a profile, 0 to 1; 0 without ids."""
         return 1 - self.singletons / self.ids if self.ids else 0.0
 
 
 @dataclass(frozen=True)
 class Health:
-    """A whole graph.
+    """The figures of a graph.
 
     Attributes:
-        profiles: How many there are.
-        ids: Of all types.
-        largest: Ids of the largest profile.
-        mean: Ids of a profile, on average.
-        median: Of the profile in the middle.
-        p90: That nine of ten profiles have at most.
-        p99: That 99 of 100 have at most.
-        over: How many profiles have more ids than each of `SIZES`.
-        several: Profiles with more than one id of a person.
-        singletons: Profiles with a single id.
-        by_type: The same by id type, in the order of the entity.
+        profiles: Number of profiles.
+        ids: Number of ids of all types.
+        largest: Ids in the largest profile.
+        mean: Mean of ids per profile.
+        median: Median of ids per profile.
+        p90: 90th percentile of ids per profile.
+        p99: 99th percentile of ids per profile.
+        over: Number of profiles with more ids than each of `SIZES`.
+        several: Number of profiles with more than one id of the person type.
+        singletons: Number of profiles with one id.
+        by_type: Figures by id type, in the order of the entity.
     """
 
     profiles: int
@@ -116,16 +116,16 @@ class Health:
 
 @dataclass(frozen=True)
 class Figure:
-    """One number of a graph, held against its bounds.
+    """One number of a graph with its verdict.
 
     Attributes:
-        name: What is counted, in words.
+        name: Description of the number.
         value: The number.
-        share: The number as a share of all profiles or ids, 0 to 1; None where it is none.
-        verdict: ``pass``, ``warn`` or ``fail``; None where nothing is held against it.
-        bound: The bound that decided, in words; None where there is none.
-        key: Where to set it, as a path in ``onefold.yaml``; None where nothing can be set.
-        at: The place of the bound; None where it stands in no file.
+        share: The number as a share of all profiles or ids, 0 to 1; None if it is not a share.
+        verdict: ``pass``, ``warn`` or ``fail``; None without bounds.
+        bound: The deciding bound as text; None without bounds.
+        key: The path of the bound in ``onefold.yaml``; None if it cannot be set.
+        at: The location of the bound; None for a default bound.
     """
 
     name: str
@@ -138,12 +138,12 @@ class Figure:
 
     @property
     def is_change(self) -> bool:
-        """Whether it is how far another figure went from that of an earlier run, as a share of it."""
+        """Whether it is the relative change of another figure since an earlier run."""
         return (self.key or "").startswith("checks.drift.")
 
     @property
     def in_words(self) -> str:
-        """The number for people.
+        """The number as text.
 
         >>> Figure("ids", 1200).in_words, Figure("ids, change", -0.5, key="checks.drift.total_ids").in_words
         ('1,200', '-50.0%')
@@ -154,7 +154,7 @@ class Figure:
 
     @property
     def held_in_words(self) -> str:
-        """What is held against the bound: a count that is judged by its share, with the share.
+        """The number as text, with its share if the bound is a share.
 
         >>> Figure("profiles with more than one user_id", 1, 0.5, bound="at most 25%").held_in_words
         '1, or 50.0%'
@@ -185,7 +185,7 @@ def sizes_query(kept: GraphTables, id_types: Sequence[str]) -> exp.Select:
 
 
 def named_query(kept: GraphTables, sizes: exp.Table | exp.Subquery) -> exp.Select:
-    """Some rows of `sizes_query`, called ``sizes``, each with its ``main_id``."""
+    """Rows of `sizes_query`, aliased as ``sizes``, each with its ``main_id``."""
     same = exp.column(PROFILE, table="names").eq(exp.column(PROFILE, table="sizes"))
     on = exp.and_(same, in_version(kept.version, "names"))
     rows = exp.select("sizes.*", exp.column("main_id", table="names")).from_(exp.alias_(sizes, "sizes", table=True))
@@ -193,7 +193,7 @@ def named_query(kept: GraphTables, sizes: exp.Table | exp.Subquery) -> exp.Selec
 
 
 def health_query(sizes: exp.Table | exp.Subquery, id_types: Sequence[str], person: str) -> exp.Select:
-    """One row of figures over what `sizes_query` gives."""
+    """One row of figures over the rows of `sizes_query`."""
     ids = exp.column("ids")
 
     def count_if(condition: exp.Expr) -> exp.Expr:
@@ -224,13 +224,13 @@ def health_query(sizes: exp.Table | exp.Subquery, id_types: Sequence[str], perso
 
 
 def _percentile(column: exp.Expr, percent: int) -> exp.Expr:
-    """The least value that so many of 100 rows do not exceed."""
+    """The percentile of a column."""
     share = exp.PercentileDisc(this=exp.Literal.number(percent / 100))
     return exp.WithinGroup(this=share, expression=exp.Order(expressions=[exp.Ordered(this=column.copy())]))
 
 
 def health_of(row: dict[str, Any], id_types: Sequence[str]) -> Health:
-    """The row of `health_query` as a record; sums over no rows are null there."""
+    """The row of `health_query` as a record. Its sums are null without rows."""
 
     def number(key: str) -> int:
         return int(row[key] or 0)
@@ -259,15 +259,15 @@ def health_of(row: dict[str, Any], id_types: Sequence[str]) -> Health:
 
 
 def ids_bounds(checks: spec.Checks, id_type: str, person: str) -> spec.Bounds:
-    """How many ids of a type a profile may have."""
+    """The bounds of the number of ids of a type per profile."""
     return checks.ids.get(id_type) or spec.Bounds(warn=PERSON_MOST if id_type == person else OTHER_MOST)
 
 
 def judge(value: float, bounds: spec.Bounds) -> tuple[Verdict | None, str | None, str | None]:
-    """Hold a value against bounds.
+    """Check a value against bounds.
 
     Returns:
-        The verdict, the bound that decided in words, and its key; of a value within all bounds, the nearest one.
+        The verdict, the deciding bound as text, and its key; for a value within all bounds, the nearest bound.
 
     >>> judge(7, spec.Bounds(warn=5, fail=10))
     ('warn', 'at most 5', 'warn')
@@ -324,7 +324,7 @@ def _figures(health: Health, checks: spec.Checks, person: str) -> Iterator[Figur
 
 
 def _with_defaults(checks: spec.Checks, id_types: int) -> spec.Checks:
-    """The bounds, with those that depend on how many id types there are where the project sets none."""
+    """The bounds, with defaults that depend on the number of id types."""
     most = {"mean": MEAN_PER_TYPE, "median": MEDIAN_PER_TYPE}
     defaults = {key: spec.Bounds(warn=each * id_types) for key, each in most.items()}
     return checks.model_copy(update={k: v for k, v in defaults.items() if k not in checks.model_fields_set})
@@ -333,7 +333,7 @@ def _with_defaults(checks: spec.Checks, id_types: int) -> spec.Checks:
 def _held(  # noqa: PLR0917 - what one line says
     name: str, value: float, checks: spec.Checks, key: str, share: float | None = None, profiles: int = FEW_PROFILES
 ) -> Figure:
-    """A figure against ``checks.<key>``; one that has a share is judged by it."""
+    """A figure checked against ``checks.<key>``, by its share if it has one."""
     bounds: spec.Bounds = getattr(checks, key)
     if profiles < FEW_PROFILES and key not in checks.model_fields_set and bounds.warn:
         return Figure(name, value, share, key=f"checks.{key}")
@@ -355,13 +355,13 @@ def _of_type(  # noqa: PLR0917 - what one line says
 
 
 def share_in_words(text: str) -> str:
-    """A bound in words, of a share: ``at most 0.25`` as ``at most 25%``; of nothing, ``none``."""
+    """The text of a bound for a share: ``at most 0.25`` becomes ``at most 25%``, and ``at most 0`` becomes ``none``."""
     words, _, number = text.rpartition(" ")
     return "none" if (words, float(number)) == ("at most", 0.0) else f"{words} {in_percent(float(number))}"
 
 
 def in_percent(share: float) -> str:
-    """A share in percent, as short as it can be said.
+    """A share in percent, in short form.
 
     >>> in_percent(0.25), in_percent(0.005)
     ('25%', '0.5%')

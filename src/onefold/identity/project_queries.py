@@ -1,7 +1,7 @@
-"""The queries of a stitcher that depend on the project: what its edge sources hold, what its filters and rules say.
+"""The queries of a stitcher that depend on the project: edge sources, id filters and id rules.
 
-In: the step and a compiler. Out: a `ProjectQueries`, which a run hands to its store and `pb compile` shows. All SQL of
-the author's is in these, so that a mistake in it is found before anything runs. Runs nothing.
+Takes the step and a compiler. Returns a `ProjectQueries`, which a run executes and `pb compile` shows. These queries
+contain all SQL of the author, so mistakes in it are found before the run. Runs nothing.
 """
 
 from __future__ import annotations
@@ -34,9 +34,8 @@ class SourceQueries:
     Attributes:
         number: Its number.
         rows: Its rows with ids (`source_query`).
-        is_input: Whether it is a table, which is read twice sooner than its rows are kept. A model of the author's may
-            be any amount of work.
-        files: Where it is read from, if that is data files of which each row stands alone.
+        is_input: Whether it is a table, which is cheaper to read twice than to store. A model may be expensive.
+        files: Its data files, if its rows depend on nothing else.
     """
 
     number: int
@@ -47,14 +46,14 @@ class SourceQueries:
 
 @dataclass(frozen=True)
 class ProjectQueries:
-    """All of a stitcher.
+    """The queries of a stitcher.
 
     Attributes:
         sources: Its edge sources.
-        lists: Temporary tables of what its filters and rules go by, in running order; none where they go by ids alone.
-        excluded: Finds the ids that are none (`excluded_query`).
+        lists: Temporary tables for SQL filters and id rules, in running order; empty without these.
+        excluded: Finds the excluded ids (`excluded_query`).
         model_hash: The hash of the stitcher's definition.
-        dialect: The engine's.
+        dialect: The dialect of the engine.
     """
 
     sources: tuple[SourceQueries, ...]
@@ -65,11 +64,11 @@ class ProjectQueries:
 
     @property
     def has_lists(self) -> bool:
-        """Whether anything but an id itself decides over ids."""
+        """Whether SQL filters or id rules decide which ids are excluded."""
         return bool(self.lists)
 
     def statements(self) -> tuple[tuple[str, str], ...]:
-        """(what it gives, query), in running order, for people who read along."""
+        """(name, query) pairs in running order, for display."""
         rows = (NamedQuery(f"rows_of_source_{source.number + 1}", source.rows) for source in self.sources)
         queries = (*self.lists, *rows, self.excluded)
         return tuple((query.name.replace("_", " "), render(query.tree, self.dialect)) for query in queries)
@@ -80,10 +79,10 @@ def project_queries(step: IdStitcher, compiler: Compiler) -> ProjectQueries:
 
     Args:
         step: The stitcher.
-        compiler: Names the tables that the edge sources lie in.
+        compiler: Names the tables of the edge sources.
 
     Raises:
-        ProjectError: If SQL of the author's does not parse.
+        ProjectError: If SQL of the author does not parse.
     """
     used = relations(compiler)
     excluded = used.complete(excluded_query(step, used, has_lists=True))
@@ -104,7 +103,7 @@ def _source(step: IdStitcher, number: int, compiler: Compiler) -> SourceQueries:
 
 
 def _lists(step: IdStitcher, compiler: Compiler) -> tuple[NamedQuery, ...]:
-    """The rules that count, and the ids that SQL of filters lists."""
+    """The effective id rules, and the ids that SQL filters list."""
     found = []
     if step.id_rules is not None:
         found.append(NamedQuery("rules", constraints.rules_query(step, compiler.plan.author)))

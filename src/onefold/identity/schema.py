@@ -1,8 +1,7 @@
-"""The tables of an id graph: their names, columns and types, and the versions in which rows count.
+"""The tables of an id graph: names, columns, types and versions.
 
-A row of a table counts for the versions from its first to before its last one. An incremental run adds a version to the
-tables of an earlier run. What a temporary table or an upload of a run holds is said at the query or upload that makes
-it.
+A row belongs to the versions from its first one up to, but not including, its last one. An incremental run adds a
+version to the tables of an earlier run. Temporary tables and uploads are described where they are created.
 """
 
 from __future__ import annotations
@@ -32,20 +31,20 @@ if TYPE_CHECKING:
     from onefold.plan.model import IdStitcher
 
 _RELATION = "stitch_"
-"""How the names of temporary tables and uploads begin, so that none of them is a table of the project."""
+"""Prefix of temporary tables and uploads, which keeps them apart from tables of the project."""
 
 NODES, NODE_RULES, RULES = f"{_RELATION}nodes", f"{_RELATION}node_rules", f"{_RELATION}rules"
 FOUND, FOUND_EDGES, CUT = (f"{_RELATION}{name}" for name in ("found", "found_edges", "cut"))
 OVER_LIMIT_NOW = f"{_RELATION}over_limit_now"
 LISTS_NOW = f"{_RELATION}lists_now"
-"""Those that queries name which depend on the project: the numbered ids; the table of id rules by id and as it is; the
-evidence that edge constraints decide over, and what they find; the ids that SQL of filters lists."""
+"""Names for queries that depend on the project: numbered ids; id rules by id, and all rules; the evidence for edge
+constraints and their results; the ids that SQL filters list."""
 
 NODE, LEFT, RIGHT, SOURCE, DAY = "__node", "__left", "__right", "__source", "__day"
 FIRST, LAST = "__from_version", "__to_version"
 
 OPEN = 2_147_483_647
-"""The last version of a row that still counts."""
+"""The last version of a row that is still valid."""
 
 ANCHOR_COLUMNS = ("main_id", "current_main_id", "anchor_id", "anchor_id_type", "since_seq_no")
 MEMBER_COLUMNS = ("other_id", "other_id_type", "valid_at", "first_seen_at", PROFILE, NODE)
@@ -73,7 +72,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     OVER_LIMIT: {"limit_number": "INT", "node": "BIGINT", "neighbours": "BIGINT"},
     KEPT_LISTS: {"list_number": "INT", "id_type": "TEXT", "id": "TEXT"},
 }  # fmt: skip
-"""Columns and types of the tables that hold a graph, by suffix; each has the two columns of versions besides."""
+"""Columns and types of the tables of a graph, by suffix. Each also has the two version columns."""
 
 VERSIONS = {FIRST: "INT", LAST: "INT"}
 
@@ -83,37 +82,37 @@ STORED_PLAIN: Mapping[str, Sequence[str]] = {
     ANCHORS: ("main_id", "current_main_id", "anchor_id"),
     EVIDENCE: ("sample_key", "first_seen_at", "last_seen_at"),
 }  # fmt: skip
-"""Those of them that are stored as they are (`onefold.sql.statements.create_plain`)."""
+"""Columns that are stored without compression (`onefold.sql.statements.create_plain`)."""
 
 EVENT_COLUMNS: Mapping[str, str] = {
     "event": "TEXT", "main_id": "TEXT", "previous_main_id": "TEXT", "ids_moved": "BIGINT", "cause": "TEXT",
 }  # fmt: skip
 EVENT_IDS = ("main_id", "previous_main_id")
-"""Columns and types of what became of main ids, and those of them that hold ids."""
+"""Columns and types of main id events, and the columns that hold ids."""
 
 FIRST_VERSION = 1
-"""The version of a graph in tables of its own."""
+"""The version of a graph in its own tables."""
 
 ID_RULES_SOURCE = -1
-"""The source of a pair that only the table of id rules joins."""
+"""The source number of an edge that only the table of id rules adds."""
 
 
 def relation(name: str) -> exp.Table:
-    """A temporary table or an upload of a run, by the name that the SQL files of identity have for it."""
+    """A temporary table or an upload of a run, by its name in the SQL files of identity."""
     return exp.table_(f"{_RELATION}{name}")
 
 
 def columns_of(step: IdStitcher) -> tuple[str, ...]:
-    """The columns of a stitcher's result (format A1)."""
+    """The columns of a stitcher's output (format A1)."""
     return (step.main_id, "other_id", "other_id_type", "valid_at", "first_seen_at")
 
 
 def in_version(version: int, table: str | None = None) -> exp.Expr:
-    """Whether a row counts for a version."""
+    """The condition that a row belongs to a version."""
     number = exp.Literal.number(version)
     return exp.and_(exp.column(FIRST, table=table) <= number, exp.column(LAST, table=table) > number.copy())
 
 
 def part(material: exp.Table, suffix: str) -> exp.Table:
-    """A table that a stitcher's material consists of."""
+    """A table of a stitcher's material."""
     return beside(material, suffix)

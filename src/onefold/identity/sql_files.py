@@ -1,19 +1,18 @@
-"""The fixed queries of identity: one SELECT per ``.sql`` file, beside the module that runs it.
+"""The fixed queries of identity: one SELECT per ``.sql`` file, next to the module that runs it.
 
-In: the name of a file, and what stands for its tables and values. Out: a `NamedQuery`. A file is parsed once. Its
-tables are put in as expressions, never as text, and keep the name that the file has for them; `GraphStore` puts in
-those that nobody gave: ``members`` is the table of members as of the version that a run builds on, any other name a
-temporary table or an upload of the run. ``:name`` stands for a value.
+Takes the name of a file, and replacements for its tables and values. Returns a `NamedQuery`. A file is parsed once. Its
+tables are replaced by expressions, never by text, under the name in the file. `GraphStore` supplies the other tables:
+``members`` is the members table in the version that a run extends, and any other name is a temporary table or an upload
+of the run. ``:name`` stands for a value.
 
-The files are in sqlglot's generic dialect. It has no engine's habits: its parser rewrites nothing on the way in, as
-that of PostgreSQL does with types, operators and the order of nulls, so that a tree says what the file says and each
-engine's own rules apply on the way out. Because sqlglot renders many constructs wrongly and without a word, a file may
-be made of a closed list of them, each of which is executed in tests. What differs between engines has a function of
-its own here:
+The files are in sqlglot's generic dialect. Its parser rewrites nothing, unlike that of PostgreSQL for types, operators
+and the order of nulls. So a tree has the meaning of the file, and the rules of each engine apply when it is rendered.
+sqlglot renders many constructs wrongly without an error, so a file may only use a closed list of them, each of which
+is executed in tests. Constructs that differ between engines have a function here:
 
     same(a, b)                  equal, or both null
     first_by(value, key)        the value of the row with the smallest key
-    generated_id(id, id_type)   the main id that is made of an id (``identity.main_ids.generated_id``)
+    generated_id(id, id_type)   the main id generated from an id (``identity.main_ids.generated_id``)
 """
 
 from __future__ import annotations
@@ -34,12 +33,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 RELATION = "relation"
-"""Marks a table of a file that is still to be put in."""
+"""Marks a table of a file that is not replaced yet."""
 
 
 @dataclass(frozen=True)
 class NamedQuery:
-    """A query, and the name under which it is recorded and its rows are kept."""
+    """A query, and the name under which it is recorded and its rows are stored."""
 
     name: str
     tree: exp.Query
@@ -56,15 +55,15 @@ _NODES: frozenset[type[exp.Expr]] = frozenset(
         exp.TableAlias, exp.Union, exp.Where, exp.Window, exp.With,
     }
 )  # fmt: skip
-"""What a file may be made of, beside functions."""
+"""The allowed nodes of a file, apart from functions."""
 
 _FUNCTIONS: frozenset[type[exp.Expr]] = frozenset(
     {exp.Coalesce, exp.Count, exp.Greatest, exp.Least, exp.Max, exp.Min, exp.RowNumber, exp.Sum}
 )
-"""Functions that every engine has, with one meaning."""
+"""Functions that every engine has with the same meaning."""
 
 _TYPES = frozenset({"BIGINT", "INT", "SMALLINT", "TEXT", "TIMESTAMP"})
-"""Types that a value may be cast to."""
+"""The allowed types of casts."""
 
 
 def _same(one: exp.Expr, other: exp.Expr) -> exp.Expr:
@@ -80,11 +79,11 @@ _OWN: Mapping[str, tuple[int, Callable[..., exp.Expr]]] = {
     "FIRST_BY": (2, _first_by),
     "GENERATED_ID": (2, generated_id_sql),
 }
-"""Functions of these files: how many values each takes, and what it becomes."""
+"""The functions of these files: their number of arguments and their expression."""
 
 
 class SqlFileError(Exception):
-    """A file that is not made of what files may be made of; a fault of the program."""
+    """A file with a construct that is not allowed; a bug in the program."""
 
 
 def sql(path: str, **given: Value) -> NamedQuery:
@@ -92,16 +91,16 @@ def sql(path: str, **given: Value) -> NamedQuery:
 
     Args:
         path: Its path below ``identity``, without ``.sql``.
-        given: What stands for a table, by its name there; or for ``:name``, a number, text, truth or expression.
+        given: Replacements by table name; for ``:name``, a number, text, boolean or expression.
 
     Raises:
-        SqlFileError: If the file is not made of what files may be made of, or has no such table or value.
+        SqlFileError: If the file has a construct that is not allowed, or no such table or value.
     """
     tree, used = parsed(path).copy(), set[str]()
     for node in list(tree.find_all(exp.Placeholder, exp.Table)):
         if node.name not in given:
             if isinstance(node, exp.Placeholder):
-                raise SqlFileError(f"{path}.sql: nothing was given for :{node.name}")
+                raise SqlFileError(f"{path}.sql: no value was given for :{node.name}")
             continue
         used.add(node.name)
         value = given[node.name]
@@ -122,7 +121,7 @@ def rows_of(name: str, columns: Iterable[str] = ("*",)) -> NamedQuery:
 
 
 def put_in(node: exp.Table, value: exp.Expr) -> exp.Expr:
-    """A table or query in the place of a table of a file, under the name that it has there."""
+    """A table or query in place of a table of a file, under the name in the file."""
     alias = node.alias or node.name
     if isinstance(value, exp.Query):
         return value.copy().subquery(alias)
@@ -130,12 +129,12 @@ def put_in(node: exp.Table, value: exp.Expr) -> exp.Expr:
 
 
 def relations_of(tree: exp.Expr) -> list[exp.Table]:
-    """The tables of files in a tree that are still to be put in."""
+    """The tables in a tree that are not replaced yet."""
     return [table for table in tree.find_all(exp.Table) if table.meta.get(RELATION)]
 
 
 def on_relations(tree: exp.Query) -> exp.Query:
-    """A query whose tables are temporary tables or uploads of a run (`schema.relation`), for others than a store."""
+    """A query with temporary tables or uploads of a run in place of its tables (`schema.relation`)."""
     tree = tree.copy()
     for table in relations_of(tree):
         table.replace(put_in(table, schema.relation(table.name)))
@@ -144,20 +143,20 @@ def on_relations(tree: exp.Query) -> exp.Query:
 
 @cache
 def parsed(name: str) -> exp.Query:
-    """The query of a file as it is written, its tables marked.
+    """The query of a file with its tables marked.
 
     Raises:
-        SqlFileError: If it is not made of what files may be made of.
+        SqlFileError: If it has a construct that is not allowed.
     """
     return read(files("onefold.identity").joinpath(f"{name}.sql").read_text(encoding="utf-8"), f"{name}.sql")
 
 
 def read(text: str, file: str) -> exp.Query:
-    """As `parsed`, of a text.
+    """Like `parsed`, for a text.
 
     Args:
-        text: Of the file.
-        file: Its name, for errors.
+        text: The text of the file.
+        file: The name of the file, for errors.
     """
     try:
         trees = sqlglot.parse(text)
@@ -165,7 +164,7 @@ def read(text: str, file: str) -> exp.Query:
         raise SqlFileError(f"{file}: {error}") from error
     tree = trees[0] if len(trees) == 1 else None
     if not isinstance(tree, exp.Query):
-        raise SqlFileError(f"{file}: one SELECT is wanted, and nothing else")
+        raise SqlFileError(f"{file}: the file must hold exactly one SELECT")
     checked = _checked(tree, file)
     assert isinstance(checked, exp.Query)  # noqa: S101 - no function is a query
     ctes = {cte.alias for cte in checked.find_all(exp.CTE)}
@@ -188,7 +187,7 @@ def _checked_value(value: object, file: str) -> object:
 
 
 def _refuse(node: exp.Expr, file: str) -> None:
-    """Refuse what a file may not be made of."""
+    """Raise an error for a node that is not allowed."""
     if isinstance(node, exp.Anonymous):
         known = _OWN.get(node.name.upper())
         if known is None or known[0] != len(node.expressions):

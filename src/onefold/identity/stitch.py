@@ -1,7 +1,7 @@
-"""Build the id graph of one entity, from reading its sources to the certificate.
+"""Build the id graph of one entity, from its sources to the certificate.
 
-In: the stitcher's step, its queries, the main ids so far, a store. Out: the tables and views of the graph, and a
-`Stitched`. Publishes nothing, and changes nothing that is published.
+Takes the stitcher's step, its queries, the inherited main ids and a store. Writes the tables and views of the graph,
+and returns a `Stitched`. Publishes nothing, and changes nothing that is published.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     Phase = Callable[[str], None]
 
 MOST_CHANGED = 0.3
-"""Share of rows on days that changed from which all rows are read instead."""
+"""Share of rows on changed days above which the graph is rebuilt from all rows."""
 
 _THREADS = 3
-"""What can be done at the same time: listing the ids, solving, counting links."""
+"""Threads for concurrent work: listing the ids, solving, counting links."""
 
 
 def stitch(  # noqa: PLR0917
@@ -51,10 +51,10 @@ def stitch(  # noqa: PLR0917
     Args:
         step: The stitcher.
         queries: Its queries that depend on the project.
-        inherited: The main ids that go on.
-        store: Reads and writes.
-        forget: Forgets what was registered of versions after a published one (`GraphStore.discard_uncommitted`).
-        phase: Told what happens next, in a few words.
+        inherited: The inherited main ids.
+        store: Reads and writes the graph.
+        forget: Removes the registered materials of unpublished versions (`GraphStore.discard_uncommitted`).
+        phase: Called with a few words when a phase starts.
 
     Raises:
         EngineError: If a statement fails.
@@ -86,7 +86,7 @@ def stitch(  # noqa: PLR0917
 def _published(
     inherited: InheritedMainIds, store: GraphStore, forget: Callable[[Snapshot], None]
 ) -> PublishedGraph | None:
-    """The published graph, if the run can build on it; what was never published is taken out of its tables."""
+    """The published graph, if the run can extend it. Discards unpublished versions from its tables."""
     if not store.can_extend():
         return None
     store.discard_uncommitted(forget)
@@ -96,7 +96,7 @@ def _published(
 def _unchanged(
     step: IdStitcher, queries: ProjectQueries, published: PublishedGraph, changes: Changes, store: GraphStore
 ) -> Stitched:
-    """Show the published graph again: no row has changed, though other files may have been read to see that."""
+    """Keep the published graph, because no row changed. Only updates the file states and the lists."""
     files = unchanged_files(changes.files, [source.files for source in queries.sources], store)
     with store.upload("files_read", files), store.transaction():
         store.replace_published(KEPT_FILES, rows_of("files_read"))

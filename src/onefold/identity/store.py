@@ -1,10 +1,10 @@
-"""`GraphStore`: the only place that executes the SQL of id graphs, and that knows about the versions of their tables.
+"""`GraphStore`: executes the SQL of id graphs, and manages the versions of their tables. No other module does.
 
-In: queries as trees. Out: rows, temporary tables, rows written. A graph lies in the tables of one material; a row
-counts for the versions from its first to before its last one. An incremental run adds a version to the tables of the
-published graph; a full run begins a new generation, in tables of its own.
+Takes queries as trees. Returns rows, and writes temporary tables and tables of the graph. A graph is stored in the
+tables of one material. A row belongs to the versions from its first one up to, but not including, its last one. An
+incremental run adds a version to the tables of the published graph; a full rebuild starts a new generation of tables.
 
-A version counts once it is published (ADR 23). Readers never see the rows of an unpublished version, and the next
+A version takes effect when it is published (ADR 23). Readers never see the rows of an unpublished version, and the next
 writer discards them (`GraphStore.discard_uncommitted`).
 
 `GraphStore._run` and `GraphStore.stream` render, execute and record every statement, so the journal lists exactly the
@@ -41,13 +41,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Executed:
-    """A statement that ran.
+    """An executed statement.
 
     Attributes:
-        number: Its place among the statements of the store, from 1.
-        name: What it is for, in a word or two that can be part of a file name.
+        number: Its number among the statements of the store, from 1.
+        name: Its purpose, in a word or two that can be part of a file name.
         sql: Its text.
-        rows: Rows that it gave, made or changed; None if it failed.
+        rows: Number of rows that it returned, created or changed; None if it failed.
         seconds: How long it took.
     """
 
@@ -59,10 +59,10 @@ class Executed:
 
 
 class Journal(Protocol):
-    """Keeps the statements that ran."""
+    """Records executed statements."""
 
     def record(self, statement: Executed) -> None:
-        """Take down one statement."""
+        """Record one statement."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Snapshot:
         return beside(self.base, suffix)
 
     def rows(self, suffix: str) -> exp.Select:
-        """The rows of a table that count for it."""
+        """The rows of a table in this version."""
         return exp.select("*").from_(self.table(suffix)).where(schema.in_version(self.version))
 
 
@@ -91,9 +91,9 @@ class GraphStore:
 
     Attributes:
         dialect: The engine's dialect.
-        material: The material that the run makes.
+        material: The material that the run creates.
         seq_no: The run's sequence number.
-        base: The published version that the run builds on; None for a new generation.
+        base: The published version that the run extends; None for a new generation.
     """
 
     def __init__(  # noqa: PLR0917
@@ -116,7 +116,7 @@ class GraphStore:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Drop what is temporary; after a failure as far as the engine still can."""
+        """Drop the temporary tables; after a failure, ignore further errors."""
         if kind is None:
             self._drop_since(0)
         elif issubclass(kind, Exception):
@@ -126,7 +126,7 @@ class GraphStore:
     # --- reading ---
 
     def fetch(self, query: NamedQuery) -> pa.Table:
-        """Rows of a query.
+        """The rows of a query.
 
         Raises:
             EngineError: If it fails.
@@ -134,7 +134,7 @@ class GraphStore:
         return self._run(query.name, query.tree.copy(), self._engine.fetch, lambda rows: rows.num_rows)
 
     def stream(self, query: NamedQuery) -> Iterator[pa.RecordBatch]:
-        """Rows of a query, batch by batch, in no order. No other statement may run meanwhile.
+        """The rows of a query in batches, in no particular order. No other statement may run meanwhile.
 
         Raises:
             EngineError: If it fails.
@@ -152,11 +152,11 @@ class GraphStore:
     # --- temporary relations ---
 
     def temp_table(self, query: NamedQuery, name: str | None = None) -> int:
-        """Keep the rows of a query until the run ends, as the relation of its name; returns how many there are.
+        """Store the rows of a query in a temporary table until the run ends; returns the number of rows.
 
         Args:
             query: The query.
-            name: Of the relation, if it is another one.
+            name: Name of the table; None for the name of the query.
 
         Raises:
             EngineError: If the query fails.
@@ -168,12 +168,12 @@ class GraphStore:
         return rows
 
     def add_to(self, name: str, query: NamedQuery) -> int:
-        """Add rows to a temporary table; returns how many."""
+        """Add rows to a temporary table; returns the number of rows."""
         return self._execute(query.name, exp.insert(query.tree, schema.relation(name)))
 
     @contextmanager
     def scratch(self, *keep: str) -> Iterator[None]:
-        """When the block ends, drop the temporary tables that were made within, but those to keep."""
+        """When the block ends, drop the temporary tables created in it, except those to keep."""
         began = len(self._temporary)
         yield
         kept = [name for name in self._temporary[began:] if name in keep]
@@ -182,25 +182,25 @@ class GraphStore:
         self._temporary += kept
 
     def upload(self, name: str, rows: pa.Table) -> AbstractContextManager[None]:
-        """Within the block ``rows`` can be read as the relation ``name``.
+        """Inside the block, ``rows`` can be read as the relation ``name``.
 
         Raises:
-            EngineError: If the database refuses.
+            EngineError: If the upload fails.
         """
         return self._engine.upload(schema.relation(name).name, rows)
 
     def state(self, table: str) -> TableState | None:
-        """What tells later that the rows of a declared table are as they are now (`Engine.state`)."""
+        """A state that shows later whether the rows of a declared table changed (`Engine.state`)."""
         return self._engine.state(table)
 
     @property
     def reads_files(self) -> bool:
-        """Whether the parts of `state` are data files that `scan_files` can read alone."""
+        """Whether the parts of `state` are data files that `scan_files` can read one by one."""
         return isinstance(self._engine, FileReader)
 
     def scan_files(self, name: str, table: str, files: Collection[str]) -> AbstractContextManager[None]:
-        """Within the block the relation ``name`` has the rows of some files of a table (`FileReader.scan_files`)."""
-        assert isinstance(self._engine, FileReader)  # noqa: S101 - else nobody knows files
+        """Inside the block, the relation ``name`` has the rows of some files of a table (`FileReader.scan_files`)."""
+        assert isinstance(self._engine, FileReader)  # noqa: S101 - only then files are known
         return self._engine.scan_files(schema.relation(name).name, table, files)
 
     # --- versions ---
@@ -212,15 +212,15 @@ class GraphStore:
 
     @property
     def home(self) -> exp.Table:
-        """The name of the tables that the run writes: those of the published graph, or of a new generation."""
+        """The material whose tables the run writes: that of the published graph, or of the new generation."""
         return self._generation if self.base is None else self.base.base
 
     def new_generation(self) -> None:
-        """Write a whole graph, into tables of the run's own."""
+        """Start a new generation of tables."""
         self.base = None
 
     def can_extend(self) -> bool:
-        """Whether the tables of the published graph are there, each with the columns of today."""
+        """Whether all tables of the published graph exist, with the current columns."""
         if self.base is None or self.dialect.row_hash is None:
             return False
         for part, columns in schema.TABLES.items():
@@ -236,11 +236,11 @@ class GraphStore:
     def discard_uncommitted(self, forget: Callable[[Snapshot], None]) -> bool:
         """Discard the rows of unpublished versions; returns whether there were any.
 
-        A version is written in one transaction and always begins or ends days, so the small table of days tells
+        A version is written in one transaction and always starts or ends days, so the small table of days shows
         whether there are any.
 
         Args:
-            forget: Told which version is published, in the transaction in which everything after it goes.
+            forget: Called with the published version, in the transaction that discards all later ones.
         """
         base = self._base
         begins_later = exp.column(schema.FIRST) > exp.Literal.number(base.version)
@@ -262,17 +262,17 @@ class GraphStore:
         return beside(self.home, suffix)
 
     def written(self, suffix: str) -> exp.Select:
-        """The rows of a table that count for the version that the run writes."""
+        """The rows of a table in the version that the run writes."""
         return Snapshot(self.home, self.version).rows(suffix)
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Everything within takes effect together, or not at all."""
+        """A transaction."""
         return self._engine.transaction()
 
     # --- writing ---
 
     def create(self, suffix: str, query: NamedQuery) -> int:
-        """Make a table of a new generation with the rows of a query; returns how many there are."""
+        """Create a table of a new generation with the rows of a query; returns the number of rows."""
         columns, table = schema.TABLES[suffix], self.table(suffix)
         versions = {schema.FIRST: self.version, schema.LAST: schema.OPEN}
         plain = schema.STORED_PLAIN.get(suffix, ())
@@ -281,22 +281,22 @@ class GraphStore:
         return self._execute(f"insert_{suffix}", insert_rows(table, [*columns], query.tree))
 
     def insert(self, suffix: str, query: NamedQuery) -> int:
-        """Add rows with the version that the run writes.
+        """Insert rows into the version that the run writes.
 
         Args:
-            suffix: To which table.
-            query: Has its columns, and perhaps more.
+            suffix: Suffix of the table.
+            query: A query with at least the columns of the table.
         """
         return self._insert(suffix, query, self.version)
 
     def end(self, suffix: str, gone: str, keys: Sequence[str], where: exp.Expr | None = None) -> int:
-        """End the rows of a table that are in a relation; they still count for earlier versions.
+        """End the rows of a table that are in a relation. They remain in earlier versions.
 
         Args:
-            suffix: Which table.
+            suffix: Suffix of the table.
             gone: The relation.
-            keys: The columns by which rows are found there; of several, null is equal to null.
-            where: What else must hold for them.
+            keys: The columns to match; with several columns, null equals null.
+            where: A further condition on the rows.
         """
         if len(keys) == 1:
             there: exp.Expr = exp.column(keys[0]).isin(query=exp.select(keys[0]).from_(schema.relation(gone)))
@@ -313,22 +313,22 @@ class GraphStore:
         return self._set_last(f"end_{suffix}", suffix, self.version, exp.and_(*conditions))
 
     def replace(self, suffix: str, query: NamedQuery) -> None:
-        """Put rows in the place of all that count, of a table that nobody reads as of an earlier version."""
+        """Replace all current rows of a table whose earlier versions are never read."""
         self._delete(f"purge_{suffix}", suffix, exp.column(schema.LAST) <= exp.Literal.number(self._base.version))
         is_open = exp.column(schema.LAST).eq(exp.Literal.number(schema.OPEN))
         self._set_last(f"end_{suffix}", suffix, self.version, is_open)
         self.insert(suffix, query)
 
     def replace_published(self, suffix: str, query: NamedQuery) -> None:
-        """As `replace`, in the published version: for what it was read from, where that gives the same graph."""
+        """Like `replace`, in the published version: for file states and lists that give the same graph."""
         self._delete(f"delete_{suffix}", suffix, exp.true())
         self._insert(suffix, query, self._base.version)
 
     def create_events(self, query: NamedQuery | None) -> exp.Table:
-        """Make the table of what became of main ids in this run, beside its own material; returns it.
+        """Create the table of the run's main id events, next to its own material; returns it.
 
         Args:
-            query: Gives the events; None for none.
+            query: The events; None for none.
         """
         table = beside(self.material, EVENTS)
         empty = create_plain(table, schema.EVENT_COLUMNS, schema.EVENT_IDS, self.dialect)
@@ -338,14 +338,14 @@ class GraphStore:
         return table
 
     def show(self, view: exp.Table, query: exp.Query) -> None:
-        """Make a view of the run's material."""
+        """Create a view of the run's material."""
         self._execute(f"view{view.name.removeprefix(self.material.name)}", create_view(view, query))
 
     # --- executing ---
 
     @property
     def _base(self) -> Snapshot:
-        assert self.base is not None  # noqa: S101 - a new generation builds on none
+        assert self.base is not None  # noqa: S101 - a new generation has no base
         return self.base
 
     def _insert(self, suffix: str, query: NamedQuery, version: int) -> int:

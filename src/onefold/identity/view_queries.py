@@ -1,6 +1,6 @@
-"""What people see of a graph beside its ids: who joined whom, what was excluded.
+"""The queries of a graph's views: profiles, ids, edges and the quarantine.
 
-In: the step, the tables of a graph, a version. Out: queries.
+Takes the step, the tables of a graph and a version. Returns queries.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ def edges_query(  # noqa: PLR0917
     version: int,
     dropped: exp.Table | None = None,
 ) -> exp.Select:
-    """Which rows joined which ids: one row per pair of ids and edge source, with the main id that both have.
+    """The edges of a graph: one row per pair of ids and edge source, with their main id.
 
-    A pair has no direction: the id type that the edge sources name first stands left; of two ids of one type, the
-    smaller text. Pairs in ``dropped`` join nobody.
+    Edges are undirected. The id type that the edge sources name first is on the left; for two ids of one type, the
+    smaller text. Pairs in ``dropped`` are not edges.
     """
     ids = [exp.column("other_id", table=alias) for alias in "ab"]
     types = [exp.column("other_id_type", table=alias) for alias in "ab"]
@@ -57,7 +57,7 @@ def edges_query(  # noqa: PLR0917
 
 
 def is_free(dropped: exp.Table, version: int, table: str | None = None) -> exp.Expr:
-    """Whether guards leave a pair of the evidence, which is kept as it was read."""
+    """The condition that edge constraints keep a pair of the evidence. The evidence holds dropped pairs too."""
     ends = [exp.column(end, table=table) for end in (LEFT, RIGHT)]
     same = (
         exp.column("left_node", table="gone").eq(exp.Least(this=ends[0], expressions=[ends[1]])),
@@ -75,13 +75,13 @@ def _source_name(step: IdStitcher, table: str) -> exp.Case:
 
 
 def _earliest_key(table: str) -> exp.Expr:
-    """The key of the earliest row; where none has a time, the smallest key."""
+    """The key of the earliest row; if no row has a time, the smallest key."""
     key, time = exp.column("sample_key", table=table), exp.column("first_seen_at", table=table)
     return exp.func("COALESCE", exp.ArgMin(this=key, expression=time), exp.Min(this=key.copy()))
 
 
 def quarantine_query(step: IdStitcher, excluded: exp.Table, version: int) -> exp.Select:
-    """What was left out, for people: one row per id, or pair of ids, and edge source that has it."""
+    """The quarantine: one row per excluded id or pair of ids, and edge source."""
     names = ("rule", "id1", "id1_type", "id2", "id2_type")
     one = [exp.column(name, table="excluded") for name in names]
     return (
@@ -98,7 +98,7 @@ def quarantine_query(step: IdStitcher, excluded: exp.Table, version: int) -> exp
 
 
 def profiles_query(step: IdStitcher, names: exp.Query) -> exp.Select:
-    """The profiles of a version: number and main id."""
+    """The profiles of a version, with number and main id."""
     columns = (exp.column(PROFILE), exp.column("main_id").as_(step.main_id))
     return exp.select(*columns).from_(names.subquery("names"))
 
@@ -115,5 +115,5 @@ def numbered_query(step: IdStitcher, graph: GraphViews) -> exp.Select:
 
 
 def published_query(step: IdStitcher, numbered: exp.Table) -> exp.Select:
-    """The result without what is only of use within the run."""
+    """The published columns of the graph."""
     return exp.select(*(exp.column(name) for name in columns_of(step))).from_(numbered.copy())

@@ -1,7 +1,4 @@
-"""The views of a stitcher's material, over the tables that hold its graph.
-
-In: the step, those tables with a version, a store. Out: the views, and nothing else.
-"""
+"""Create the views of a stitcher's material over the tables of its graph."""
 
 from __future__ import annotations
 
@@ -33,16 +30,16 @@ if TYPE_CHECKING:
 
 
 def show_graph(step: IdStitcher, snapshot: Snapshot, model_hash: str, store: GraphStore) -> None:
-    """Make the views of a material: its graph with numbers, as the format has it, and what stands beside it.
+    """Create the views of a material: the numbered graph, the graph in the format's form, and its companions.
 
     Args:
         step: The stitcher.
-        snapshot: The tables that hold the graph, and its version.
+        snapshot: The tables of the graph, and its version.
         model_hash: The hash of the stitcher's definition.
-        store: Makes them.
+        store: Creates the views.
 
     Raises:
-        EngineError: If one of them cannot be made.
+        EngineError: If a view cannot be created.
     """
     material, graph = store.material, graph_views_of(store.material)
     quarantine = beside(material, QUARANTINE)
@@ -63,7 +60,7 @@ def show_graph(step: IdStitcher, snapshot: Snapshot, model_hash: str, store: Gra
 
 
 def views_of(material: exp.Table) -> tuple[exp.Table, ...]:
-    """The views that `show_graph` can make for a material."""
+    """The views that `show_graph` can create for a material."""
     graph = graph_views_of(material)
     named = (beside(material, name) for name in (EDGES, ALIASES, QUARANTINE, AUDIT))
     return (material, graph.numbered, graph.members, graph.profiles, *named)

@@ -60,7 +60,7 @@ class CompiledStep:
     """One model, ready to run.
 
     Attributes:
-        material: Name of the table or view that it makes.
+        material: Name of the table or view that it creates.
         query: Its rows as a query; None for an id stitcher, which has no single query.
         create: The statements that create the material; for a stitcher, its queries that depend on the project.
         before: The author's statements to run before.

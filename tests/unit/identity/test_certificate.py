@@ -48,35 +48,37 @@ def test_an_empty_graph_holds() -> None:
 def test_catches_a_split_profile() -> None:
     """A node taken out of its component tears edges; the first is named."""
     assert breaks([0, 0, 2, 3, 3, 5], main_ids=4) == [
-        "2 of 5 edges connect ids of different profiles, the first nodes 1 and 2",
-        "4 profiles, but 6 nodes less 3 joining edges leave 3",
+        "2 of 5 edges connect ids of different profiles (expected 0), the first nodes 1 and 2",
+        "4 profiles (expected 3: 6 nodes minus 3 joining edges)",
     ]
 
 
 def test_catches_two_profiles_taken_together() -> None:
     """No edge is torn by a merge, but the count of profiles gives it away."""
-    assert breaks([0, 0, 0, 3, 3, 3], main_ids=2) == ["2 profiles, but 6 nodes less 3 joining edges leave 3"]
+    assert breaks([0, 0, 0, 3, 3, 3], main_ids=2) == ["2 profiles (expected 3: 6 nodes minus 3 joining edges)"]
 
 
 def test_catches_a_split_that_a_merge_makes_up_for() -> None:
     """A wrong mapping with the right number of profiles still tears an edge."""
-    assert breaks([0, 0, 0, 3, 5, 5]) == ["1 of 5 edges connect ids of different profiles, the first nodes 3 and 4"]
+    assert breaks([0, 0, 0, 3, 5, 5]) == [
+        "1 of 5 edges connect ids of different profiles (expected 0), the first nodes 3 and 4"
+    ]
 
 
 def test_catches_a_main_id_handed_out_twice() -> None:
     """Fewer main ids than profiles mean that two profiles share one."""
-    assert breaks([0, 0, 0, 3, 3, 5], main_ids=2) == ["3 profiles have 2 distinct main ids between them"]
+    assert breaks([0, 0, 0, 3, 3, 5], main_ids=2) == ["3 profiles have 2 distinct main ids (expected 3)"]
 
 
 def test_catches_a_wrong_count_of_joins() -> None:
     """The count kept while solving must fit the mapping that came out."""
-    assert breaks([0, 0, 0, 3, 3, 5], joins=4) == ["3 profiles, but 6 nodes less 4 joining edges leave 2"]
+    assert breaks([0, 0, 0, 3, 3, 5], joins=4) == ["3 profiles (expected 2: 6 nodes minus 4 joining edges)"]
 
 
 @pytest.mark.parametrize("component", [[0, 0, 0, 3, 3], [0, 0, 0, 3, 3, 6], [0, 0, 0, 3, 3, -1]])
 def test_catches_a_mapping_of_other_nodes(component: list[int]) -> None:
     """A mapping that is too short or names what is no node is broken, not an index error."""
-    assert breaks(component) == ["the mapping does not give each of the 6 nodes a profile"]
+    assert breaks(component) == ["the mapping does not assign each of the 6 nodes to a profile"]
 
 
 def test_finds_one_torn_edge_behind_the_first_batch() -> None:

@@ -130,7 +130,7 @@ def test_evidence_refuses_columns_that_do_not_fit(*, compiled: bool) -> None:
     nodes = np.array([0, 1], dtype=np.uint32)
     evidence = Evidence(compiled=compiled)
 
-    with pytest.raises(ValueError, match="2 left ends but a column of 1"):
+    with pytest.raises(ValueError, match="2 left ends, but a column of 1"):
         evidence.add(nodes, nodes[:1], groups(nodes), np.zeros(2, dtype=np.int64))
 
 

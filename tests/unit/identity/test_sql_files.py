@@ -33,9 +33,9 @@ TEXTS = [path.read_text() for path in FOLDER.rglob("*.py")]
         ("SELECT a FROM t WHERE a LIKE 'x%'", "Like"),
         ("SELECT a[1] AS a FROM t", "Bracket"),
         ("SELECT a / b AS a FROM t", "Div"),
-        ("DELETE FROM t", "one SELECT is wanted"),
-        ("CREATE TABLE t AS SELECT 1 AS a", "one SELECT is wanted"),
-        ("SELECT 1 AS a; SELECT 2 AS a", "one SELECT is wanted"),
+        ("DELETE FROM t", "exactly one SELECT"),
+        ("CREATE TABLE t AS SELECT 1 AS a", "exactly one SELECT"),
+        ("SELECT 1 AS a; SELECT 2 AS a", "exactly one SELECT"),
         ("SELECT FROM WHERE", "x.sql: "),
     ],
 )
@@ -95,7 +95,7 @@ def test_a_table_of_a_query_that_is_put_in_is_left_to_the_run() -> None:
 
 @pytest.mark.parametrize(
     ("given", "message"),
-    [({}, "nothing was given for :seq_no"), ({"seq_no": 1, "other": 2}, "has no other")],
+    [({}, "no value was given for :seq_no"), ({"seq_no": 1, "other": 2}, "has no other")],
 )
 def test_values_that_are_missing_or_unknown(given: dict[str, int], message: str) -> None:
     """A value that a file wants and nobody gives is a fault, and so is one that it has no place for."""

@@ -1,6 +1,6 @@
-"""Which numbered nodes belong together, since when, and the check that it is so.
+"""Connected components of numbered nodes, and the time from which each node is connected.
 
-In: living nodes and the evidence between them, as arrays. Out: per node its component and times. Knows nothing of
+Takes kept nodes and the evidence between them, as arrays. Returns the component and times of each node. Does not use
 texts, tables or main ids.
 """
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """Numbered nodes and what joins them.
+    """Numbered nodes and their edges.
 
     Attributes:
-        is_kept: Per node, whether it is an id; others have no edge.
+        is_kept: Per node, whether it is kept; excluded nodes have no edges.
         left: One end of each edge.
-        right: The other end; its own end for a row with one id.
+        right: The other end.
         seen_at: When each edge was first seen: microseconds, `UNKNOWN` for null.
         first_seen: Per node, when it was first seen.
     """
@@ -42,7 +42,7 @@ class Graph:
 
 
 def graph_of(is_kept: NDArray[np.bool_], evidence: Edges) -> Graph:
-    """The graph that evidence makes; pairs of a node with itself say when it was seen, and join nothing."""
+    """The graph of the evidence. Pairs of a node with itself only contribute their time."""
     joins = evidence.left != evidence.right
     return Graph(
         is_kept,
@@ -54,22 +54,22 @@ def graph_of(is_kept: NDArray[np.bool_], evidence: Edges) -> Graph:
 
 
 def split(graph: Graph) -> Partition:
-    """The connected components, and the edges that made them, in order of time."""
+    """The connected components, joined along edges in order of time."""
     return partition(graph.is_kept.size, graph.left, graph.right, seen_at=graph.seen_at)
 
 
 def earliest_nodes(graph: Graph, component: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """The living nodes seen first in their component: one of them can name it."""
+    """The kept nodes that were seen first in their component, which are the candidates for its initial main id."""
     return np.flatnonzero(earliest(component, graph.first_seen) & graph.is_kept)
 
 
 def valid_since(graph: Graph, found: Partition, anchors: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Per node, the earliest moment from which it is connected to its component's anchor (format C6).
+    """Per node, the earliest time from which it is connected to the anchor of its component (format C6).
 
     Args:
         graph: The graph.
         found: Its components.
-        anchors: The anchor of each component that has one, in any order; others are their own.
+        anchors: The anchor of each component that has one, in any order. Other components use their smallest node.
     """
     component = found.component
     anchor = np.arange(component.size, dtype=np.int64)

@@ -1,8 +1,8 @@
-"""Loosen a threshold step by step, and count what the graph becomes at each.
+"""Threshold sweep: the figures of a graph at each value of a threshold.
 
-In: nodes and edges, each with the least threshold at which it takes part. Out: per threshold, what there is. Edges
-join an incremental union-find in the order in which they come in, and counters follow each join: one pass over the
-edges, however many thresholds are asked for. Knows nothing of ids.
+Takes nodes and edges, each with the smallest threshold at which it is part of the graph. Returns a `SweepPoint` per
+threshold. Edges are added to an incremental union-find in the order of their thresholds, and counters follow each join.
+So any number of thresholds takes one pass over the edges. Does not use ids.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from onefold.identity.native.kernel import Integers
 
 NEVER = int(np.iinfo(np.int64).max)
-"""The level of what takes part at no threshold."""
+"""The threshold of nodes and edges that are never part of the graph."""
 
 _FIGURES = 3
 _JOINS, _LARGEST, _SEVERAL = range(_FIGURES)
@@ -35,11 +35,11 @@ class SweepPoint:
 
     Attributes:
         threshold: The threshold.
-        nodes: Nodes that take part.
-        edges: Edges that take part, as they were given.
-        components: Components they make.
-        largest: Nodes of the largest component.
-        several: Components with more than one marked node.
+        nodes: Number of nodes.
+        edges: Number of edges, as given.
+        components: Number of components.
+        largest: Number of nodes in the largest component.
+        several: Number of components with more than one marked node.
     """
 
     threshold: int
@@ -52,14 +52,14 @@ class SweepPoint:
 
 @dataclass(frozen=True, eq=False)
 class SweepGraph:
-    """A graph whose parts come in at thresholds.
+    """A graph with the threshold at which each node and edge is added.
 
     Attributes:
-        node_threshold: Per node, the least threshold at which it takes part; `NEVER` for never.
+        node_threshold: Per node, the smallest threshold at which it is part of the graph; `NEVER` for none.
         left: One end of each edge.
         right: The other end.
         edge_threshold: Per edge, the same; not below that of its ends.
-        marked: Per node, whether components with several of these are counted.
+        marked: Per node, whether components with several such nodes are counted.
     """
 
     node_threshold: NDArray[np.int64]
@@ -80,12 +80,12 @@ def sweep_thresholds(
 
     Args:
         graph: The graph.
-        thresholds: Which, ascending.
-        look: Called with each threshold and, per node, a node that names its component.
-        compiled: Whether numba runs it; None lets the size decide.
+        thresholds: The thresholds, ascending.
+        look: Called with each threshold and, per node, a node that represents its component.
+        compiled: Whether to use numba; None decides by size.
 
     Raises:
-        ValueError: Thresholds do not ascend, or an end is not a node.
+        ValueError: If thresholds do not ascend, or an end is not a node.
     """
     if any(a >= b for a, b in pairwise(thresholds)):
         raise ValueError("thresholds must ascend")
@@ -114,10 +114,10 @@ def sweep_thresholds(
 
 
 def _by_threshold(level: NDArray[np.int64], thresholds: Sequence[int]) -> tuple[NDArray[np.int64], list[int]]:
-    """The places of levels by the first threshold that reaches them; and how many each threshold reaches."""
+    """The positions of values, ordered by the first threshold that reaches them, and the number reached by each."""
     place = np.searchsorted(np.array(thresholds, dtype=np.int64), level).astype(np.uint16)
     reached = np.cumsum(np.bincount(place, minlength=len(thresholds) + 1))[: len(thresholds)]
-    # Small numbers are sorted by counting them.
+    # A stable sort of 16-bit numbers is a counting sort.
     return np.argsort(place, kind="stable"), reached.tolist()
 
 

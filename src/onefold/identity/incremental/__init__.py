@@ -1,1 +1,5 @@
-"""Incremental runs: build on the published graph by the days that changed and the profiles that they affect."""
+"""Incremental runs: extend the published graph.
+
+Reads the days that changed, finds the profiles that they affect, re-solves these, and writes a new version of the
+graph. The result equals a full rebuild.
+"""

@@ -1,11 +1,11 @@
-"""Which days of which edge sources have other rows than before.
+"""Find the days of edge sources whose rows changed.
 
-In: what each day's rows came to when they were read last, and a store. Out: a `Changes`. Reads no id.
+Takes the row counts and digests of each day from the previous run, and a store. Returns a `Changes`. Reads no ids.
 
-Of a source that is read from data files, only new files are looked through, and what the end time had hidden of the
-others: as long as each file that was read before is as it was, what its rows came to holds. Where a file was written
-again, or is gone, the whole source is looked through. What may be wrong then is on the safe side: rows that are counted
-twice make a day look changed, and it is read again.
+For a source of data files, only new files are scanned, and the rows of earlier files that were after the previous end
+time. The known digests hold as long as each earlier file is unchanged. If a file was rewritten or deleted, the whole
+source is scanned. Errors are on the safe side: rows that are counted twice make a day look changed, so that it is read
+again.
 """
 
 from __future__ import annotations
@@ -39,24 +39,24 @@ if TYPE_CHECKING:
     Phase = Callable[[str], None]
 
 Days = tuple[tuple[int, int], ...]
-"""Edge sources and days: days since 1970, `NO_DAY` for rows without a time."""
+"""(edge source, day) pairs: days since 1970, `NO_DAY` for rows without a time."""
 
 _Facts = dict[tuple[int, int], tuple[int, int]]
-"""How many rows and the sum of their digests, by edge source and day."""
+"""The number of rows and the sum of their digests, by edge source and day."""
 
 _EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What changed.
+    """The changed days of edge sources.
 
     Attributes:
-        found: The days whose rows are not as before, or that are to be read again anyway.
-        all: How many such days there are.
-        share: The share of all rows that lies on days that changed, 0 to 1.
-        files: What edge sources were read from before their rows were looked at, by their number.
-        since: The midnight (UTC) from which rows were looked at, as ``incremental_timedelta`` says; None for all.
+        found: The days whose rows changed, or that must be read again for another reason.
+        all: Number of all days of edge sources.
+        share: Share of all rows that are on changed days, 0 to 1.
+        files: The file states before the rows were compared, by number of the edge source.
+        since: The midnight (UTC) from which rows were compared (``incremental_timedelta``); None for all.
     """
 
     found: Days
@@ -66,13 +66,13 @@ class Changes:
     since: datetime | None
 
     def table(self) -> pa.Table:
-        """The days, as a relation to upload."""
+        """The changed days as a relation to upload."""
         source, day = (np.array([key[place] for key in self.found], dtype=np.int32) for place in (0, 1))
         kinds = (to_arrow(source.astype(np.int16), pa.int16()), to_arrow(day, pa.date32(), null=NO_DAY))
         return pa.table(dict(zip((schema.SOURCE, schema.DAY), kinds, strict=True)))
 
     def rows(self, source: SourceQueries) -> NamedQuery:
-        """The rows of an edge source on the days that changed; ``changed_days`` has these."""
+        """The rows of an edge source on changed days, which the relation ``changed_days`` holds."""
         days = [None if day == NO_DAY else day for number, day in self.found if number == source.number]
         rows = source.rows if source.is_input else rows_of(_kept(source)).tree
         return NamedQuery(f"changed_rows_{source.number + 1}", _on_days(rows, source.number, days))
@@ -81,14 +81,14 @@ class Changes:
 def changed_days(
     step: IdStitcher, queries: ProjectQueries, end: datetime, store: GraphStore, phase: Phase
 ) -> Changes | None:
-    """The days whose rows are not those of last time; None where the table of id rules is another one.
+    """Find the changed days; None if the id rules changed.
 
     Args:
         step: The stitcher.
-        queries: Its queries that depend on the project; ``lists_now`` is there if it has lists.
+        queries: Its queries that depend on the project; ``lists_now`` exists if it has lists.
         end: The end time of the published graph.
-        store: Has that graph.
-        phase: Told what happens next, in a few words.
+        store: Reads the graph.
+        phase: Called with a few words when a phase starts.
 
     Raises:
         EngineError: If a statement fails.
@@ -99,7 +99,7 @@ def changed_days(
     since = _since(step, end)
     was = _by_day(store.fetch(sql("incremental/digests_before")))
     sources = [source.files if source.is_input and since is None else None for source in queries.sources]
-    # A late row of a file is not looked at where days are left aside, but the file would be taken for read.
+    # With a time window, a late row of a file is not compared, but the file would count as read.
     then, files = files_read(store.fetch(sql("incremental/files_before"))), file_states(sources, store)
     now: _Facts = {} if since is None else _before(was, since)
     for source, of_files in zip(queries.sources, sources, strict=True):
@@ -117,7 +117,7 @@ def changed_days(
 
 
 def _listed_days(queries: ProjectQueries, store: GraphStore) -> Days | None:
-    """The days that have an id of which lists say something else; None where the table of id rules is another one."""
+    """The days with ids whose filter lists changed; None if the id rules changed."""
     if not queries.has_lists:
         return ()
     store.temp_table(sql("incremental/changed_lists"))
@@ -127,7 +127,7 @@ def _listed_days(queries: ProjectQueries, store: GraphStore) -> Days | None:
 
 
 def _since(step: IdStitcher, end: datetime) -> datetime | None:
-    """The midnight from which rows are looked at: evidence is kept by whole days."""
+    """The midnight from which rows are compared, because evidence is stored by whole days."""
     if step.window is None:
         return None
     try:
@@ -137,7 +137,7 @@ def _since(step: IdStitcher, end: datetime) -> datetime | None:
 
 
 def _before(facts: _Facts, since: datetime) -> _Facts:
-    """What is known of days that are not looked at."""
+    """The known facts of days that are not compared."""
     first = (since.date() - _EPOCH).days
     return {(source, day): fact for (source, day), fact in facts.items() if NO_DAY != day < first}
 
@@ -149,7 +149,7 @@ def days_of(rows: pa.Table) -> Days:
 
 
 def _kept(source: SourceQueries) -> str:
-    """The temporary table of the rows of an edge source that are read once for their days and once for their ids."""
+    """The temporary table of an edge source whose rows are read once for digests and once for ids."""
     return f"rows_of_source_{source.number + 1}"
 
 
@@ -163,20 +163,20 @@ def _looked_through(source: SourceQueries, since: datetime | None, store: GraphS
 
 
 def _from(rows: exp.Query, since: datetime) -> exp.Select:
-    """The rows of an edge source from a moment on, and those without a time."""
+    """The rows of an edge source from a time on, and those without a time."""
     seen_at = exp.column("seen_at", table="every_row")
     query = exp.select("every_row.*").from_(rows.subquery("every_row"))
     return query.where(exp.or_(seen_at >= timestamp(since), seen_at.copy().is_(exp.null())))
 
 
 def _on_days(rows: exp.Query, source: int, days: Sequence[int | None]) -> exp.Select:
-    """The rows of an edge source (``seen_at``) on days that changed.
+    """The rows of an edge source (``seen_at``) on changed days.
 
     Args:
-        rows: All of them.
+        rows: All rows.
         source: The number of the edge source.
-        days: The days since 1970, None for rows without a time. Their span is said as well as the days themselves: a
-            file whose rows lie outside it is not opened.
+        days: The days since 1970, None for rows without a time. The query also names their span, so that files whose
+            rows are outside it are not opened.
     """
     seen_at = exp.column("seen_at", table="every_row")
     same = exp.and_(
@@ -207,7 +207,7 @@ def _are_as_they_were(then: FilesRead | None, now: FilesRead | None) -> bool:
 
 
 def _added(facts: _Facts, source: SourceFiles, then: FilesRead, now: FilesRead, store: GraphStore) -> _Facts:
-    """What the rows of each day come to with those that were added."""
+    """The facts of each day, with the added rows."""
     questions = [([file for file in now.files if file not in then.files], source.scanned_digests())]
     if now.until > then.until and source.time is not None:
         questions.append(([*then.files], source.scanned_digests(then.until)))

@@ -1,4 +1,4 @@
-"""Which links an incremental run inserts and deletes, as queries over its temporary tables."""
+"""The links that an incremental run inserts and deletes, as queries over its temporary tables."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ChangedLinks:
-    """Links that changed: all evidence, or what edge constraints leave of it.
+    """The changed links: of all evidence, or of the evidence that edge constraints keep.
 
     Attributes:
-        inserted: Those that are new, by the ids at their ends: ``left_node, right_node, seen_at``.
-        deleted: Those that are gone, likewise.
+        inserted: The inserted links: ``left_node, right_node, seen_at``.
+        deleted: The deleted links, with the same columns.
         affected_ids: The ids at the ends of both: ``__node``.
-        scope_edges: What joins the members that are solved again, like ``inserted``.
-        new_pairs: The pairs of ids and edge source that no evidence had before.
-        lost_pairs: Those that no evidence has any more, once the new version is written.
+        scope_edges: The edges between the members of the re-solve scope, with the columns of ``inserted``.
+        new_pairs: The pairs of ids, with edge source, that had no evidence before.
+        lost_pairs: The pairs of ids, with edge source, without evidence after the new version is written.
     """
 
     inserted: NamedQuery
@@ -35,7 +35,7 @@ class ChangedLinks:
 
 
 def evidence_links(store: GraphStore) -> ChangedLinks:
-    """The links where all evidence counts."""
+    """The changed links without edge constraints."""
     inserted, deleted = rows_of("inserted_evidence"), rows_of("deleted_evidence")
     return ChangedLinks(
         inserted=sql("incremental/changed_edges", evidence_here=inserted, evidence_there=deleted),

@@ -1,13 +1,13 @@
-"""Apply edge constraints again when a run builds on the graph of the last one.
+"""Apply edge constraints in an incremental run.
 
-In: the evidence that was inserted and deleted, what edge constraints decided last. Out: temporary tables of what they
-decide now, and of the links that are inserted and deleted by that.
+Takes the inserted and deleted evidence, and the previous decisions of the edge constraints. Creates temporary tables of
+the current decisions, and of the links that they insert and delete.
 
-Where constraints decide over edges, evidence is kept as it was read, and beside it which pairs are dropped. What counts
-of the evidence follows from the two: a dropped pair says of each of its ids that it was seen. Whether a pair is dropped
-depends on its two ids alone, and how many neighbours an id has on its own pairs. So only ids of which pairs changed are
-counted again, and only links of those and of pairs that are dropped now, or not any more, are looked at. The queries
-are in the folder ``constraints``.
+With edge constraints, the evidence table holds all evidence, and a second table holds the dropped pairs. The effective
+links follow from both: a dropped pair only tells that each of its ids was seen. Whether a pair is dropped depends on
+its two ids alone, and the number of neighbours of an id depends on its own pairs. So only ids with changed pairs are
+counted again, and only links of these ids and of newly dropped or restored pairs are compared. The queries are in the
+folder ``constraints``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def decide_again(step: IdStitcher, store: GraphStore) -> None:
-    """Make temporary tables of what edge constraints decide now; ``numbered_ids`` has the ids of rows that were read.
+    """Create temporary tables of the current decisions; the relation ``numbered_ids`` holds the ids that were read.
 
     Raises:
         EngineError: If a query fails.
@@ -63,7 +63,7 @@ def decide_again(step: IdStitcher, store: GraphStore) -> None:
 
 
 def counting_links() -> ChangedLinks:
-    """The links that edge constraints leave."""
+    """The changed links with edge constraints."""
     wanted, inserted, deleted = _sql("scope_nodes"), rows_of("inserted_counting"), rows_of("deleted_counting")
     of_scope = _sql("counting_links", seen_evidence=_sql("evidence_of", wanted=wanted), dropped_pairs=_dropped_before())
     return ChangedLinks(
@@ -77,7 +77,7 @@ def counting_links() -> ChangedLinks:
 
 
 def write_decisions(step: IdStitcher, store: GraphStore) -> None:
-    """Write what edge constraints decide now in the new version.
+    """Write the current decisions of the edge constraints to the new version.
 
     Raises:
         EngineError: If a statement fails.

@@ -1,14 +1,19 @@
-"""An incremental run: solve the profiles that changed days affect, and add a version to the published graph.
+"""An incremental run: re-solve the profiles that changed days affect, and add a version to the published graph.
 
-In: the rows of the changed days, without ids that are none. Out: another version of the graph, and a `Built`. Exact:
-the graph is that of all rows, late ones and vanished ones included, because a day is skipped only if as many rows with
-the same sum of hashes are there as before, or if ``incremental_timedelta`` leaves it aside. Publishes nothing.
+Takes the rows of the changed days without excluded ids. Writes a new version of the graph and returns a `Built`.
+Publishes nothing. The result is exact: it equals a full rebuild, with late and deleted rows. A day is skipped only if
+its number of rows and its sum of row hashes are as before, or if ``incremental_timedelta`` excludes it.
 
-The queries are the SQL files of this folder, in about this order: ``inserted_evidence`` and ``deleted_evidence`` (what
-changed), ``affected_ids`` and ``current_membership`` (whom that affects), ``affected_members`` and ``scope_edges``
-(what is solved again), ``affected_main_ids`` and ``affected_anchors`` (which main ids may change), ``inserted_*`` and
-``deleted_*`` (the rows of the new version). Nothing in them depends on the number of rows that did not change, except
-for looks at columns of numbers, one at the texts of ids and one or two at those of main ids.
+The queries are the SQL files of this folder, in about this order:
+
+- ``inserted_evidence``, ``deleted_evidence``: the changed evidence
+- ``affected_ids``, ``current_membership``: the ids and profiles that it affects
+- ``affected_members``, ``scope_edges``: the re-solve scope
+- ``affected_main_ids``, ``affected_anchors``: the main ids that can change
+- ``inserted_*``, ``deleted_*``: the rows of the new version
+
+Their cost does not depend on the number of unchanged rows, except for scans of number columns, one scan of the id
+texts, and one or two scans of the main id texts.
 """
 
 from __future__ import annotations
@@ -78,17 +83,17 @@ def extend_graph(  # noqa: PLR0917
     Args:
         step: The stitcher.
         queries: Its queries that depend on the project.
-        rows: What the edge sources hold on days that changed.
+        rows: The rows of the edge sources on changed days.
         before: The certificate of the published version.
-        store: Has that version.
-        phase: Told what happens next, in a few words.
+        store: Reads and writes the graph.
+        phase: Called with a few words when a phase starts.
 
     Raises:
-        EngineError: If a statement fails; the published version stays as it was.
-        RunError: If the new version fails its certificate; likewise.
+        EngineError: If a statement fails. The published version stays unchanged.
+        RunError: If the new version fails its certificate. The published version stays unchanged.
     """
     read, filtered = rows.read, rows.filtered
-    phase("finding whom the changes affect")
+    phase("finding affected profiles")
     local = _compare_evidence(rows, store)
     links = evidence_links(store)
     if has_edge_constraints(step):
@@ -97,7 +102,7 @@ def extend_graph(  # noqa: PLR0917
             edge_constraints.decide_again(step, store)
         links = edge_constraints.counting_links()
     affected = _affected(links, store)
-    phase("solving the affected profiles")
+    phase("re-solving affected profiles")
     is_new = filtered.is_kept & np.isin(to_numpy(local["node"]), affected.node[~affected.is_profile])
     with store.upload("new_ids", local.filter(to_mask(is_new))):
         scope = _solve(links, affected, store)
@@ -113,7 +118,7 @@ def extend_graph(  # noqa: PLR0917
 
 
 def _compare_evidence(rows: EdgeRows, store: GraphStore) -> pa.Table:
-    """Find the evidence that was inserted and deleted; returns the ids that were read, with their numbers."""
+    """Find the inserted and deleted evidence; returns the ids that were read, with their numbers."""
     read, filtered, local = rows.read, rows.filtered, rows.nodes()
     numbers = _numbers(filtered, local, store)
     with store.upload("new_evidence", arrow_tables.evidence(_renumbered(filtered, numbers, read), read.groups)):
@@ -123,7 +128,7 @@ def _compare_evidence(rows: EdgeRows, store: GraphStore) -> pa.Table:
 
 
 def _numbers(filtered: FilteredIds, local: pa.Table, store: GraphStore) -> NDArray[np.int64]:
-    """The number of each id in the graph: its own if it was ever met, else the next free one."""
+    """The number of each id in the graph: its number in earlier versions, or the next free one."""
     every = store.table(MEMBERS)
     with store.upload("ids_read", local.filter(to_mask(filtered.is_kept))):
         rows = store.fetch(sql("incremental/known_ids", every_member=every))
@@ -132,12 +137,12 @@ def _numbers(filtered: FilteredIds, local: pa.Table, store: GraphStore) -> NDArr
     numbers[_integers(rows["node"])] = _integers(rows["known"])
     is_new = filtered.is_kept & (numbers == UNKNOWN)
     numbers[is_new] = (-1 if most is None else most) + 1 + np.arange(int(np.count_nonzero(is_new)))
-    numbers[~filtered.is_kept] = 0  # no evidence has them any more
+    numbers[~filtered.is_kept] = 0  # no evidence refers to them
     return numbers
 
 
 def _renumbered(filtered: FilteredIds, numbers: NDArray[np.int64], read: Read) -> Edges:
-    """The evidence with the graph's numbers; of two ids of one type the smaller number stands left, as ever."""
+    """The evidence with the graph's numbers. For two ids of one type, the smaller number is on the left."""
     edges, codes = filtered.evidence, read.ids.id_types()
     left, right = (numbers[end].astype(np.uint32) for end in (edges.left, edges.right))
     swap = (codes[edges.left] == codes[edges.right]) & (left > right)
@@ -145,7 +150,7 @@ def _renumbered(filtered: FilteredIds, numbers: NDArray[np.int64], read: Read) -
 
 
 def _affected(links: ChangedLinks, store: GraphStore) -> Affected:
-    """Whom links that were inserted and deleted affect."""
+    """Find the components that inserted and deleted links affect."""
     store.temp_table(links.affected_ids, "affected_ids")
     rows = store.fetch(sql("incremental/current_membership"))
     membership = Membership(*(_integers(rows[name]) for name in (schema.NODE, PROFILE, "first_seen_at", "valid_at")))
@@ -168,13 +173,13 @@ def _links(rows: pa.Table) -> Links:
 
 
 def _integers(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    """Whole numbers or times; `UNKNOWN` for null."""
+    """Integers or times; `UNKNOWN` for null."""
     kind = pa.timestamp("us") if pa.types.is_timestamp(column.type) else pa.int64()
     return to_numpy(column.cast(kind), null=UNKNOWN)
 
 
 def _solve(links: ChangedLinks, affected: Affected, store: GraphStore) -> Scope:
-    """Solve the affected components. Profiles that nothing changes are left alone."""
+    """Solve the affected components. Unchanged profiles are skipped."""
     store.temp_table(sql("incremental/restored_anchors"))
     restored = _integers(store.fetch(rows_of("restored_anchors", ["anchor_node"]))["anchor_node"])
     is_named = names_change(affected, restored)
@@ -195,13 +200,13 @@ def _solve(links: ChangedLinks, affected: Affected, store: GraphStore) -> Scope:
 
 @dataclass(frozen=True, eq=False)
 class _Named:
-    """What naming came to.
+    """The result of main id assignment.
 
     Attributes:
-        anchors: The place of the anchor of each component.
-        component: The number of each named component until then, and ...
-        profile: ... the number of its profile.
-        events: What became of main ids.
+        anchors: The position of the anchor of each component.
+        component: The provisional number of each named component.
+        profile: The number of its profile.
+        events: Number of main id events, by kind.
     """
 
     anchors: NDArray[np.int64]
@@ -211,7 +216,7 @@ class _Named:
 
 
 def _name(scope: Scope, store: GraphStore) -> _Named:
-    """Give main ids to the components that may get another one; the others keep theirs."""
+    """Assign main ids to the components whose main id can change; the others keep theirs."""
     first = earliest_nodes(scope.graph, scope.found.component)
     ids = scope.named_ids()
     node = _integers(ids["node"])
@@ -235,12 +240,12 @@ def _name(scope: Scope, store: GraphStore) -> _Named:
 
 
 _OF_RUN = ("anchors_of_run", "events_of_run")
-"""Temporary tables of the anchors after this run, of the main ids at hand after this run, and of the run's events."""
+"""Temporary tables of the anchors of the affected main ids after this run, and of the events of the run."""
 
 
 @contextmanager
 def _uploaded(scope: Scope, named: _Named, read: Read, filtered: FilteredIds, store: GraphStore) -> Iterator[None]:
-    """Upload what the new version is written from."""
+    """Upload the relations from which the new version is written."""
     profile, since = scope.profile(named.anchors), valid_since(scope.graph, scope.found, named.anchors)
     lost = scope.is_supernode & (profile != scope.node)
     relations = {
@@ -265,7 +270,7 @@ def _uploaded(scope: Scope, named: _Named, read: Read, filtered: FilteredIds, st
 
 
 def _compare_graph(store: GraphStore) -> None:
-    """Make temporary tables of the rows that the new version inserts and deletes."""
+    """Create temporary tables of the rows that the new version inserts and deletes."""
     for name in (
         "inserted_members", "deleted_members", "inserted_names", "deleted_names", "inserted_anchors", "deleted_anchors",
     ):  # fmt: skip
@@ -273,7 +278,7 @@ def _compare_graph(store: GraphStore) -> None:
 
 
 def _write(step: IdStitcher, queries: ProjectQueries, store: GraphStore) -> None:
-    """Write the new version. Belongs into a transaction."""
+    """Write the new version. Call it in a transaction."""
     for suffix, keys in (
         (EVIDENCE, schema.EVIDENCE_COLUMNS), (MEMBERS, [schema.NODE]), (NAMES, [PROFILE]), (ANCHORS, ["main_id"]),
     ):  # fmt: skip
@@ -294,7 +299,7 @@ def _write(step: IdStitcher, queries: ProjectQueries, store: GraphStore) -> None
 def _certified(
     step: IdStitcher, links: ChangedLinks, before: Certificate, scope: Scope, store: GraphStore
 ) -> Certificate:
-    """Check what was solved again, whole, and that the totals of the new version follow from those of the old one."""
+    """Verify the re-solved scope, and that the totals of the new version follow from those of the previous one."""
     graph, supernodes = scope.graph, int(np.count_nonzero(scope.is_supernode))
     excluded = graph.is_kept.size - int(np.count_nonzero(graph.is_kept))
     was = sql("incremental/scope_before", inserted_links=links.new_pairs, deleted_links=links.lost_pairs)
@@ -318,6 +323,6 @@ def _certified(
             f"the new version has {totals['ids']} ids in {totals['profiles']} profiles with {totals['main_ids']} main "
             f"ids; it should have {whole.nodes} ids in {whole.profiles} profiles"
         )
-        hint = "nothing was published; rebuild the graph with --rebase_incremental, and please report this"
+        hint = "nothing was published; rebuild the graph with `pb run --rebase_incremental`, and please report this bug"
         raise RunError(Finding("error", "certificate-broken", message, step.at, hint))
     return whole

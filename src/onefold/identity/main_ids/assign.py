@@ -1,34 +1,33 @@
-"""Main id assignment: keep, create, merge, split, restore and retire main ids, and tell what happened (ADR 15).
+"""Main id assignment: keep, create, merge, split, restore and retire main ids, and record the events (ADR 15).
 
-In: the ids of a run with their components, the main ids so far, a store. Out: the temporary table ``named`` (component,
-main_id, and anchor: its node), and queries of the anchors after this run and of its events. Changes nothing of what
-was there before. The SQL files of this folder say what each step does; these relations are in several of them:
+Takes the ids of a run with their components, the main ids so far, and a store. Creates the temporary table ``named``
+(component, main_id, and anchor: its node), and returns queries of the anchors after this run and of its events. Changes
+no existing table. The SQL files of this folder describe each step. Several of them use these relations:
 
     graph               node, id, id_type, component, first_seen_at      the ids of this run (upload)
-    earliest            component, node, id, id_type, generated_id       what names each component if nothing else does
+    earliest            component, node, id, id_type, generated_id       the initial main id of each component
                                                                          (upload)
     anchors_before      main_id, current_main_id, anchor_id, anchor_id_type, since_seq_no
-                                                             every main id ever published; current_main_id is itself for
-                                                             one in use, another for one that went into it, null for
-                                                             one of which nothing is left; since_seq_no is null for one
-                                                             taken over from elsewhere, until a run has published it
-    members_now         main_id, ids, and the columns of graph           where the ids of the published profiles are now
+                                                             every main id ever published; current_main_id is itself if
+                                                             it is in use, another one if it was merged, and null if it
+                                                             was retired; since_seq_no is null for a migrated one until
+                                                             a run has published it
+    members_now         main_id, ids, and the columns of graph           where the ids of published profiles are now
     published_main_ids  main_id                                          every main id ever published
     created             component, node, id, id_type, main_id            the main ids that this run creates
 
-A main id stands where its anchor lies. Of several in one component those in use come first, then the anchor that was
-seen first, then the smallest main id.
+A main id belongs to the component of its anchor. Of several main ids in one component, one in use takes precedence,
+then the one whose anchor was seen first, then the smallest.
 
-Guarantees, each of which the property tests hold against a twin in plain Python:
+Guarantees, which the property tests check against a reference implementation in plain Python:
 
-- Every main id ever published resolves to exactly one in use, or to none. It resolves to that of the component in
-  which its anchor lies; while its anchor is not in the data, to what has become of the profile that it was in last; to
-  none if nothing of that profile was left in the data of some run and its anchor has not come back since.
+- Every main id ever published resolves to one main id in use, or to none. It resolves to that of the component of its
+  anchor. While its anchor is not in the data, it follows the profile that it was in last. It resolves to none if no id
+  of that profile was in the data of some run, until its anchor is in the data again.
 - No main id is assigned twice: once published, it can only be kept, or restored by its anchor.
-- The same data again gives the same main ids and no event. The numbers of the nodes, their order and the times of ids
-  other than anchors rename nobody.
-- The events of all runs, in order, give the main ids in use and what each of the others resolves to, as
-  `replayed` shows.
+- The same data gives the same main ids and no events. Node numbers, row order and the times of ids other than anchors
+  change no main id.
+- The events of all runs, in order, determine the main ids in use and what each other one resolves to (`replayed`).
 """
 
 from __future__ import annotations
@@ -48,15 +47,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MainIdsSoFar:
-    """What was published before, as far as a run looks at it.
+    """The published main ids that a run needs.
 
-    An incremental run looks at the main ids of affected profiles, all that resolve to them, and all whose anchor is
-    among the ids at hand. The result is that of a look at everything.
+    An incremental run needs the main ids of affected profiles, all that resolve to them, and all whose anchor is among
+    its ids. The result is the same as with all main ids.
 
     Attributes:
         anchors: ``anchors_before``.
-        members_now: ``members_now``, of profiles whose main id is among them.
-        published: ``published_main_ids``, all of them.
+        members_now: ``members_now``, for the profiles of these main ids.
+        published: ``published_main_ids``, complete.
     """
 
     anchors: NamedQuery
@@ -66,11 +65,11 @@ class MainIdsSoFar:
 
 @dataclass(frozen=True)
 class Assigned:
-    """What was found, as queries over temporary tables.
+    """The assigned main ids, as queries over temporary tables.
 
     Attributes:
-        anchors: The anchors after this run, of what was looked at and of new main ids (`schema.ANCHOR_COLUMNS`).
-        events: What happened (`schema.EVENT_COLUMNS`); the caller adds the sequence number and the time.
+        anchors: The anchors of these main ids after this run, with new ones (`schema.ANCHOR_COLUMNS`).
+        events: The events (`schema.EVENT_COLUMNS`); the caller adds the sequence number and the time.
     """
 
     anchors: NamedQuery
@@ -82,13 +81,13 @@ NAMED = "named"
 
 
 def assign_main_ids(store: GraphStore, before: MainIdsSoFar | None, *, reset: bool = False) -> Assigned:
-    """Give each component its main id.
+    """Assign a main id to each component.
 
     Args:
-        store: Has ``graph`` and ``earliest``.
+        store: Holds ``graph`` and ``earliest``.
         before: The main ids so far; None if there are none.
-        reset: Forget what main ids there were: all are created by the formula of a first run, and those of before
-            resolve to where their anchors lie. One that the formula gives again is simply current. Needs all ids.
+        reset: Create all main ids as in a first run. Earlier ones resolve to the component of their anchor, or stay in
+            use if the first-run formula gives them again. Requires all ids.
 
     Raises:
         EngineError: If a statement fails.
@@ -120,21 +119,21 @@ def assign_main_ids(store: GraphStore, before: MainIdsSoFar | None, *, reset: bo
 def _create(store: GraphStore, published: NamedQuery) -> None:
     """Create a main id for each component that keeps none.
 
-    No main id is assigned twice. Where the generated id of a node was published before (it was the anchor of a
+    No main id is assigned twice. If the generated id of a node was published before (the node was the anchor of a
     profile that has another anchor now), the ids generated from ``<id>#2``, ``<id>#3`` and so on are tried in turn,
-    with the same id type. Within a run each component is at the same number at the same time, so that two of them
-    propose one id only if they propose it for one node.
+    with the same id type. All components of a run try the same number at the same time, so two components never
+    propose the same id.
     """
     store.temp_table(sql("main_ids/proposed"))
     store.temp_table(sql("main_ids/unused", published_main_ids=published), "created")
-    # Ends: each main id ever published is met at most once for each component.
+    # Terminates: a component meets each published main id at most once.
     while store.temp_table(sql("main_ids/clashing")):
         store.temp_table(sql("main_ids/proposed_again"), "proposed")
         store.add_to("created", sql("main_ids/unused_again", published_main_ids=published))
 
 
 def counts_of(store: GraphStore, events: NamedQuery | exp.Table) -> Mapping[str, int]:
-    """How many events there are of each kind.
+    """The number of events by kind.
 
     Raises:
         EngineError: If the query fails.
@@ -145,12 +144,12 @@ def counts_of(store: GraphStore, events: NamedQuery | exp.Table) -> Mapping[str,
 
 @dataclass(frozen=True)
 class Event:
-    """One row of a history, as far as main ids go.
+    """The main ids of one row of a history.
 
     Attributes:
         event: Its kind.
-        main_id: Whom it is about.
-        previous_main_id: Where that came from, or who went there.
+        main_id: The main id of the event.
+        previous_main_id: The main id that it came from, or that was merged into it.
     """
 
     event: str
@@ -159,7 +158,7 @@ class Event:
 
 
 def replayed(runs: Iterable[Iterable[Event]]) -> dict[str, str | None]:
-    """What each main id ever published resolves to, None for none, from the events alone.
+    """The main id that each published main id resolves to, or None, derived from the events alone.
 
     Args:
         runs: The events of each run, in the order of the runs; those of one run in any order.
@@ -172,7 +171,7 @@ def replayed(runs: Iterable[Iterable[Event]]) -> dict[str, str | None]:
         events = tuple(run)
         current |= {e.main_id: e.main_id for e in events if e.event in {"created", "split"}}
         merged = {e.previous_main_id: e.main_id for e in events if e.event == "merged"}
-        # First, all that resolved to a profile share its fate; then those that went their own way.
+        # First, all main ids follow the profile that they resolved to; then those with an event of their own.
         became: dict[str | None, str | None] = {e.main_id: None for e in events if e.event == "retired"}
         became |= merged
         current = {main_id: became.get(now, now) for main_id, now in current.items()}

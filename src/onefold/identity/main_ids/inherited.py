@@ -1,6 +1,6 @@
-"""The main ids that a run inherits: those of the published graph, and those that were taken over from elsewhere.
+"""The main ids that a run inherits: those of the published graph, and migrated ones.
 
-In: where they lie. Out: a `MainIdsSoFar` for a run that looks at all of them.
+Takes their locations. Returns a `MainIdsSoFar` for a full rebuild.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ class PublishedGraph:
 
     Attributes:
         material: Its material.
-        snapshot: The tables that hold it, and its version there.
+        snapshot: Its tables and its version.
         main_id: Name of the main id column.
-        certificate: What was checked of it.
-        end: Rows up to this moment are in it.
-        can_extend: Whether this run may build on it, as far as the run itself goes.
-        resets_main_ids: Its main ids are forgotten, on purpose.
+        certificate: Its verified totals.
+        end: The end time of its rows.
+        can_extend: Whether the options and the plan of the run allow extending it.
+        resets_main_ids: Whether the run resets its main ids.
     """
 
     material: exp.Table
@@ -49,12 +49,11 @@ class PublishedGraph:
 
 @dataclass(frozen=True)
 class InheritedMainIds:
-    """Main ids that go on.
+    """The inherited main ids.
 
     Attributes:
         published: The published graph; None if there is none.
-        migrated: The stitcher's view, beside which lie main ids that were taken over from elsewhere; None if there are
-            none.
+        migrated: The stitcher's view, next to the tables of migrated main ids; None if there are none.
     """
 
     published: PublishedGraph | None = None
@@ -62,18 +61,18 @@ class InheritedMainIds:
 
     @property
     def base(self) -> Snapshot | None:
-        """The version that a run can build on, as far as the run itself goes."""
+        """The version that the run can extend; None if it must rebuild."""
         if self.published is None or self.migrated is not None or not self.published.can_extend:
             return None
         return self.published.snapshot
 
     @property
     def are_reset(self) -> bool:
-        """Whether they are forgotten, on purpose."""
+        """Whether main ids are reset."""
         return self.published is not None and self.published.resets_main_ids
 
     def so_far(self) -> MainIdsSoFar | None:
-        """All of them, for a run of all ids; None if there are none."""
+        """All inherited main ids, for a full rebuild; None if there are none."""
         found = self._anchors_and_members()
         if found is None:
             return None
@@ -100,7 +99,7 @@ class InheritedMainIds:
 
 
 def _of_published(graph: PublishedGraph) -> tuple[NamedQuery, NamedQuery]:
-    """Every main id ever published, with its anchor, and the ids that those in use have."""
+    """Every main id ever published with its anchor, and the members of those in use."""
     names = (exp.column(graph.main_id).as_("main_id"), exp.column("other_id"), exp.column("other_id_type"))
     members = exp.select(*names).from_(graph_views_of(graph.material).numbered)
     return NamedQuery("published_anchors", graph.snapshot.rows(ANCHORS)), NamedQuery("published_members", members)

@@ -1,7 +1,7 @@
-"""Which node names its component, if nothing has named it before, and what its generated id is.
+"""The initial main id of a component, for components that inherit none.
 
-In: ids as a table, which of them were seen first in their component. Out: of each component the one with the smallest
-generated id (format A1). Decides nothing about main ids that live already.
+Takes a table of ids, and the ids that were seen first in their component. Returns, for each component, the id with the
+smallest generated id (format A1).
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ def initial_main_ids(
     *,
     compiled: bool | None = None,
 ) -> pa.Table:
-    """Of each component the node that names it: ``node, component, id, id_type, generated_id``.
+    """The initial main id of each component: ``node, component, id, id_type, generated_id``.
 
     Args:
         ids: ``id`` and ``id_type``, texts or a dictionary of texts.
-        place: The rows of ``ids`` that were seen first in their component, ascending.
-        node: Per place, the number of the node.
-        component: Per place, that of its component.
+        place: The positions in ``ids`` of the ids that were seen first in their component, ascending.
+        node: Per position, the number of the node.
+        component: Per position, the number of its component.
         compiled: Whether numba runs it; None decides by the number of places.
     """
     if choose_mode(place.size, compiled).is_compiled:
@@ -56,13 +56,13 @@ def initial_main_ids(
 
 
 def _rows(table: pa.Table, place: NDArray[np.int64]) -> pa.Table:
-    """Rows at ascending places, chunk by chunk: a column of many texts is not put together for it."""
+    """The rows at ascending positions, taken chunk by chunk to avoid copying a large text column."""
     parts = [batch.take(to_arrow(rows, pa.int64())) for batch, rows in _by_chunk(table, place)]
     return pa.Table.from_batches(parts, table.schema)
 
 
 def _by_chunk(table: pa.Table, place: NDArray[np.int64]) -> Iterator[tuple[pa.RecordBatch, NDArray[np.int64]]]:
-    """Each chunk of a table, and its rows at ascending places."""
+    """Each chunk of a table with its rows at ascending positions."""
     start = 0
     for batch in table.to_batches():
         begin, end = np.searchsorted(place, (start, start + batch.num_rows))
@@ -73,7 +73,7 @@ def _by_chunk(table: pa.Table, place: NDArray[np.int64]) -> Iterator[tuple[pa.Re
 def _interpreted(
     ids: pa.Table, place: NDArray[np.int64], component: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], pa.Array]:
-    """Of each component the chosen place, ascending, and its generated id."""
+    """The chosen position for each component, ascending, and its generated id."""
     rows = ids.select(["id", "id_type"]).take(to_arrow(place, pa.int64()))
     pairs = zip(rows["id"].to_pylist(), rows["id_type"].to_pylist(), strict=True)
     best: dict[int, tuple[str, int]] = {}
@@ -87,7 +87,7 @@ def _interpreted(
 def _compiled(
     ids: pa.Table, place: NDArray[np.int64], component: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], pa.ChunkedArray]:
-    """The same for many."""
+    """The same for many ids, with numba."""
     from onefold.identity.native.sha1 import smallest  # noqa: PLC0415 - imports numba
 
     digest = _digests(ids, place)
@@ -96,7 +96,7 @@ def _compiled(
 
 
 def _digests(ids: pa.Table, place: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """The digests of the generated ids, chunk by chunk: texts of many millions of ids are not copied."""
+    """The digests of the generated ids, computed chunk by chunk to avoid copying texts."""
     from onefold.identity.native.sha1 import digests  # noqa: PLC0415 - imports numba
 
     def digests_of(chunk: tuple[pa.RecordBatch, NDArray[np.int64]]) -> NDArray[np.uint64]:
@@ -111,7 +111,7 @@ def _digests(ids: pa.Table, place: NDArray[np.int64]) -> NDArray[np.uint64]:
 
 
 def _texts(digest: NDArray[np.uint64]) -> pa.ChunkedArray:
-    """Generated ids as columns of text."""
+    """The generated ids as text columns."""
     from onefold.identity.native.sha1 import texts  # noqa: PLC0415 - imports numba
 
     chunks = []

@@ -1,7 +1,7 @@
-"""The SQL that takes over the ids of an existing graph: another tool's table of main id, id and id type.
+"""The SQL of ``pb migrate_ids``: migrate main ids from another tool's table of main id, id and id type.
 
-In: that table. Out: queries that read and check it, the two tables that stand for a published state until a run has
-made them its own. The ids are checked here, never changed.
+Takes that table. Returns queries that read and check it, and that create the two tables from which the next run
+inherits main ids. Ids are checked and never changed.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 MEMBER_COLUMNS = ("main_id", "other_id", "other_id_type")
 
 GIVEN = "main_ids_given"
-"""The temporary table of what the graph says."""
+"""The temporary table of the given graph."""
 
 MIGRATED_ANCHORS, MIGRATED_MEMBERS = "MIGRATED_ANCHORS", "MIGRATED_MEMBERS"
-"""Suffixes of the tables that are kept, beside the stitcher's view."""
+"""Suffixes of the created tables, next to the stitcher's view."""
 
 
 def given_query(graph: exp.Table, columns: Mapping[str, str]) -> exp.Select:
-    """GIVEN: the distinct rows of the graph, as text, without those that lack a main id, an id or a type.
+    """GIVEN: the distinct rows of the graph as text, without rows that lack a main id, an id or a type.
 
     Args:
-        graph: Where it lies.
-        columns: Its column by the name of ours (`MEMBER_COLUMNS`).
+        graph: The table.
+        columns: Its columns by the names in `MEMBER_COLUMNS`.
     """
     read = exp.select(*(as_id(exp.column(columns[name], quoted=True)).as_(name) for name in MEMBER_COLUMNS)).from_(
         graph.copy()
@@ -41,7 +41,7 @@ def given_query(graph: exp.Table, columns: Mapping[str, str]) -> exp.Select:
 
 
 def unknown_types_query(known: Iterable[str]) -> exp.Select:
-    """id_type, ids: the types of GIVEN that are not known, with the number of their ids."""
+    """id_type, ids: the unknown types in GIVEN with their number of ids."""
     types = [exp.Literal.string(name) for name in known]
     count = exp.Count(this=exp.Star()).as_("ids")
     return (
@@ -54,7 +54,7 @@ def unknown_types_query(known: Iterable[str]) -> exp.Select:
 
 
 def doubled_query() -> exp.Select:
-    """other_id, other_id_type, one_main_id, other_main_id: the ids of GIVEN that several main ids claim."""
+    """other_id, other_id_type, one_main_id, other_main_id: the ids in GIVEN with several main ids."""
     is_doubled = exp.Count(this=exp.Star()) > exp.Literal.number(1)
     return (
         exp.select("other_id", "other_id_type")
@@ -69,7 +69,7 @@ def doubled_query() -> exp.Select:
 
 
 def examples_query(doubled: exp.Select, limit: int) -> exp.Select:
-    """The first few of them, with how many there are in ``doubled``."""
+    """The first few of these ids, with their total number in ``doubled``."""
     count = exp.Window(this=exp.Count(this=exp.Star())).as_("doubled")
     return (
         exp.select("*", count).from_(doubled.subquery("doubled_ids")).order_by("other_id_type", "other_id").limit(limit)
@@ -77,10 +77,10 @@ def examples_query(doubled: exp.Select, limit: int) -> exp.Select:
 
 
 def migrated_anchors_query() -> exp.Select:
-    """One row per main id of GIVEN, living, in the form of the state.
+    """One row per main id of GIVEN, as a current main id, in the form of the anchors table.
 
-    ``since_seq_no`` is null: the first run gives it the anchor that the data tells, its id seen first. Until then, and
-    for good if none of its ids is in the data, its anchor is the smallest of its ids.
+    ``since_seq_no`` is null: the first run sets the anchor to the id that was seen first. Until then, or if none of its
+    ids is in the data, the anchor is its smallest id.
     """
     order = exp.Order(expressions=[exp.Ordered(this=exp.column(name)) for name in ("other_id_type", "other_id")])
     rank = exp.Window(this=exp.RowNumber(), partition_by=[exp.column("main_id")], order=order)
@@ -98,11 +98,11 @@ def migrated_anchors_query() -> exp.Select:
 
 
 def migrated_members_query() -> exp.Select:
-    """The mapping of GIVEN, in the form of the state."""
+    """The members of GIVEN, in the form of the members table."""
     return exp.select(*MEMBER_COLUMNS).from_(GIVEN)
 
 
 def count_query() -> exp.Select:
-    """main_ids, ids: how many there are in GIVEN."""
+    """main_ids, ids: their numbers in GIVEN."""
     main_ids = exp.Count(this=exp.Distinct(expressions=[exp.column("main_id")]))
     return exp.select(main_ids.as_("main_ids"), exp.Count(this=exp.Star()).as_("ids")).from_(GIVEN)

@@ -1,1 +1,4 @@
-"""Compiled kernels of the text strategy: string codec, hash tables, SHA-1."""
+"""Compiled kernels for large graphs: string codec, hash tables, SHA-1.
+
+Most modules import numba, so they are imported only when the amount of work pays for it (``kernel.choose_mode``).
+"""

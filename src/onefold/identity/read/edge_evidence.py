@@ -1,8 +1,8 @@
-"""Gather what rows say about each pair of ids.
+"""Aggregate rows into edge evidence.
 
-In: batches of rows as node numbers, groups, times and keys. Out: per distinct pair and group, how many rows say so,
-when first and when last, and the key of the earliest of them. Every result depends on the set of rows only, never
-on their order or batches. Knows nothing of texts of ids, profiles or tables.
+Takes batches of rows as node numbers, groups, times and keys. Returns, for each distinct pair and group, the number of
+rows, the first and last time, and the key of the earliest row. The result does not depend on the order or batches of
+rows. Does not use id texts, profiles or tables.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ N = TypeVar("N", bound=np.generic)
 
 
 class Evidence:
-    """Rows, gathered by pair of nodes and group.
+    """Evidence by pair of nodes and group.
 
     Args:
-        compiled: Whether numba runs it; None begins with sorting and moves over once the size is worth it.
+        compiled: Whether to use numba; None starts with sorting, and switches to numba when the size pays for it.
 
     >>> rows = Evidence()
     >>> ends = np.array([0, 1, NO_NODE], dtype=np.uint32), np.array([1, 1, 0], dtype=np.uint32)
@@ -56,21 +56,21 @@ class Evidence:
         seen_at: NDArray[np.int64],
         keys: pa.Array | None = None,
     ) -> None:
-        """Gather a batch of rows. A row that lacks an id (`NO_NODE`) says nothing.
+        """Add a batch of rows. Rows that lack an id (`NO_NODE`) are ignored.
 
         Args:
             left: Per row, a node or `NO_NODE`.
-            right: Per row, the other; (a, b) and (b, a) are two.
+            right: Per row, the other node; (a, b) and (b, a) are different pairs.
             group: Per row, the number of its group.
             seen_at: Per row, microseconds, `UNKNOWN` for null.
-            keys: Per row, its key as text, or null; None where rows have no keys.
+            keys: Per row, its key as text, or null; None if rows have no keys.
 
         Raises:
-            ValueError: Columns of unequal length.
+            ValueError: If columns have different lengths.
         """
         for column in (right, group, seen_at, keys):
             if column is not None and len(column) != len(left):
-                raise ValueError(f"{len(left)} left ends but a column of {len(column)} values beside them")
+                raise ValueError(f"{len(left)} left ends, but a column of {len(column)} values")
         self._rows += len(left)
         if isinstance(self._gathered, _Sorted) and choose_mode(self._rows, self._compiled).is_compiled:
             from onefold.identity.native.edge_table import EdgeTable  # noqa: PLC0415 - imports numba
@@ -79,12 +79,12 @@ class Evidence:
         self._gathered.add(left, right, group, seen_at, keys)
 
     def edges(self) -> Edges:
-        """What was gathered so far."""
+        """The evidence so far."""
         return self._gathered.edges()
 
 
 class _Gathered(Protocol):
-    """What evidence is kept in: `_Sorted`, or the compiled table."""
+    """The storage of evidence: `_Sorted`, or the compiled table."""
 
     def add(self, left: Ends, right: Ends, group: Ints, seen_at: NDArray[np.int64], keys: pa.Array | None) -> None: ...
 
@@ -92,7 +92,7 @@ class _Gathered(Protocol):
 
 
 class _Sorted:
-    """The rows themselves, sorted at the end."""
+    """Stores the rows, and sorts them at the end."""
 
     def __init__(self) -> None:
         self._ends: list[NDArray[np.int64]] = []
@@ -107,7 +107,7 @@ class _Sorted:
         self._keys.append(pa.nulls(count, pa.string()) if keys is None else keys.filter(to_mask(known)))
 
     def moved(self, to: _Gathered) -> _Gathered:
-        """The same rows in another form."""
+        """Move the rows to another storage."""
         for (left, right, group, seen_at), keys in zip(self._ends, self._keys, strict=True):
             ends = (left.astype(np.uint32), right.astype(np.uint32), group.astype(np.int32))
             to.add(*ends, np.ascontiguousarray(seen_at), keys if self._keyed else None)
@@ -121,7 +121,7 @@ class _Sorted:
         is_first[1:] = (left[1:] != left[:-1]) | (right[1:] != right[:-1]) | (group[1:] != group[:-1])
         first = np.flatnonzero(is_first)
         ends = np.append(first[1:], order.size)
-        # Times are sorted with the unknown last, so the last known one stands before those.
+        # Unknown times sort last, so the last known time is before them.
         known = np.add.reduceat((seen_at != UNKNOWN).astype(np.int64), first) if first.size else first
         keys = (
             pa.chunked_array(self._keys, pa.string()).take(to_arrow(order[first], pa.int64())) if self._keyed else None
@@ -137,25 +137,25 @@ class _Sorted:
         )
 
     def _ranks(self, rows: int) -> NDArray[np.int64]:
-        """Per row, the place of its key among all, null last."""
+        """Per row, the rank of its key; null is last."""
         ranks = np.zeros(rows, dtype=np.int64)
         if self._keyed:
             keys = pa.chunked_array(self._keys, pa.string()).to_pylist()
-            # Python compares texts as their UTF-8 bytes compare.
+            # Python compares texts in the order of their UTF-8 bytes.
             place = {key: n for n, key in enumerate(sorted({key for key in keys if key is not None}))}
             ranks[:] = [place.get(key, UNKNOWN) for key in keys]
         return ranks
 
 
 class Digests:
-    """Per group, how many rows there are and the sum of their digests, as `digest_total` gives it."""
+    """The number of rows and the sum of their digests per group, as in `digest_total`."""
 
     def __init__(self) -> None:
         self._counts = np.zeros(0, dtype=np.int64)
         self._sums = np.zeros(0, dtype=np.uint64)
 
     def add(self, group: Integers, digest: NDArray[np.uint64]) -> None:
-        """Take in a batch of rows."""
+        """Add a batch of rows."""
         if group.size:
             groups = max(int(group.max()) + 1, self._counts.size)
             self._counts, self._sums = _padded(self._counts, groups), _padded(self._sums, groups)
@@ -163,11 +163,11 @@ class Digests:
             np.add.at(self._sums, group, digest)
 
     def counts(self, groups: int) -> NDArray[np.int64]:
-        """Rows of each group."""
+        """Number of rows of each group."""
         return _padded(self._counts, groups)
 
     def sums(self, groups: int) -> NDArray[np.int64]:
-        """Sum of each group."""
+        """Sum of digests of each group."""
         return (_padded(self._sums, groups) % np.uint64(DIGESTS)).astype(np.int64)
 
 
@@ -176,11 +176,11 @@ def _padded(values: NDArray[N], size: int) -> NDArray[N]:
 
 
 def links(edges: Edges, source: NDArray[np.int16]) -> int:
-    """How many pairs of two nodes there are, each counted once for each edge source that has it.
+    """The number of pairs of two nodes, counted once for each edge source that has it.
 
     Args:
         edges: The evidence.
-        source: Of each group, the edge source; groups below 0 are of one source more.
+        source: The edge source of each group; groups below 0 count as one further source.
     """
     joins = edges.left != edges.right
     group = edges.group[joins]
@@ -192,7 +192,7 @@ def links(edges: Edges, source: NDArray[np.int16]) -> int:
 
 
 def first_seen(nodes: int, edges: Edges) -> NDArray[np.int64]:
-    """Per node, the earliest time of the edges that it is part of; `UNKNOWN` where there is none."""
+    """Per node, the earliest time of its edges; `UNKNOWN` if there is none."""
     times = np.full(nodes, UNKNOWN, dtype=np.int64)
     np.minimum.at(times, edges.left, edges.first_seen)
     np.minimum.at(times, edges.right, edges.first_seen)

@@ -1,4 +1,4 @@
-"""The record of distinct edges: what rows say about each pair of ids."""
+"""The record of edge evidence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Edges:
-    """Distinct edges, in order of first sight.
+    """Evidence of distinct pairs, in order of first appearance.
 
     Attributes:
         left: One node of each.

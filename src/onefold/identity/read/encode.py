@@ -1,12 +1,12 @@
 """Number the distinct ids of a stream of columns: the dictionary between texts and graph nodes.
 
-In: Arrow columns of id texts, batch by batch, each with the code of its id type. Out: per batch a node number for
-every row, and at the end the id type and the text of every node, in batches. A node is a distinct (id type, text)
-pair; nodes are numbered densely from 0, in order of first sight. Exact: an id is known again by comparing its bytes,
-so no two ids ever share a node. Knows nothing of edges, times or tables.
+Takes Arrow columns of id texts in batches, each with the code of its id type. Returns a node number for every row of a
+batch, and at the end the id type and text of every node, in batches. A node is a distinct (id type, text) pair. Nodes
+are numbered densely from 0, in order of first appearance. Ids are compared by their bytes, so two ids never share a
+node.
 
-A small amount goes through a Python dict. From `COMPILED_FROM` ids on, the ids met so far move, with their numbers,
-into the compiled dictionary (`id_table`); what a caller sees is the same.
+Small amounts use a Python dict. From `COMPILED_FROM` ids on, the ids move with their numbers into the compiled
+dictionary (`id_table`), without a visible difference.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 MOST_ID_TYPES = 1 << 16
 
 _MOST_UTF8 = 4
-"""Bytes that one character takes at most."""
+"""Maximum bytes of one character."""
 
 _NO_NODES: dict[str | None, int] = {None: NO_NODE, "": NO_NODE}
 
@@ -44,7 +44,7 @@ class Dictionary:
     """Distinct (id type, text) pairs and their node numbers.
 
     Args:
-        compiled: Whether numba runs it; None begins in the interpreter and moves over once the size is worth it.
+        compiled: Whether to use numba; None starts in the interpreter, and switches to numba when the size pays for it.
 
     >>> ids = Dictionary()
     >>> ids.encode(0, pa.array(["ann", None, "bob", "ann", ""])).tolist()
@@ -63,11 +63,11 @@ class Dictionary:
         self._ids: _Plain | IdTable = _compiled_ids() if compiled else _Plain()
 
     def __len__(self) -> int:
-        """How many nodes there are."""
+        """Number of nodes."""
         return self._ids.count
 
     def encode(self, id_type: int, texts: pa.Array | pa.ChunkedArray) -> NDArray[np.uint32]:
-        """Number the ids of one column; ids not met before get the next numbers.
+        """Number the ids of one column; new ids get the next numbers.
 
         Args:
             id_type: Code of the ids' type, 0 to 65535.
@@ -77,9 +77,9 @@ class Dictionary:
             Per row, the node; `NO_NODE` for null and for the empty text.
 
         Raises:
-            TypeError: The column is none of texts.
-            ValueError: The code is out of range, an id is longer than 1 GiB, there are more ids than 32 bits number, or
-                the dictionary is sealed.
+            TypeError: If the column has no texts.
+            ValueError: If the code is out of range, an id is longer than 1 GiB, there are more ids than 32 bits can
+                number, or the dictionary is sealed.
         """
         if not 0 <= id_type < MOST_ID_TYPES:
             raise ValueError(f"id type {id_type} is not one of 0..{MOST_ID_TYPES - 1}")
@@ -91,11 +91,11 @@ class Dictionary:
         return np.concatenate(parts) if parts else np.empty(0, dtype=np.uint32)
 
     def encode_together(self, columns: Sequence[tuple[int, pa.Array]], threads: Executor) -> list[NDArray[np.uint32]]:
-        """Number the ids of several columns: as `encode` for each, but all ids of one type come before the next type's.
+        """Number the ids of several columns: like `encode` for each, but grouped by id type.
 
         Args:
             columns: Code of the ids' type and texts of each column.
-            threads: Where ids of different types are looked for at the same time, once that is compiled code.
+            threads: Runs the lookups of different id types concurrently, once they are compiled.
 
         Raises:
             TypeError: As `encode`.
@@ -116,7 +116,7 @@ class Dictionary:
         return nodes
 
     def seal(self) -> None:
-        """Take no more ids, and let go of the memory that finding them takes: about a third of all."""
+        """Accept no more ids, and free the memory for lookups, which is about a third of all."""
         self._is_sealed = True
         self._ids.seal()
 

@@ -1,8 +1,8 @@
-"""What edge sources are read from, where that is data files: so that files that are as they were need no other look.
+"""The states of the data files of edge sources, so that unchanged files are not scanned again.
 
-In: a stitcher's edge sources, a compiler; later an engine that knows files. Out: per source a `SourceFiles`, and tables
-of what its files are like, kept beside what the rows of its days came to. Whether a file is as it was is told by its
-times and size, as the engine has them. Reads no row.
+Takes a stitcher's edge sources and a compiler, and later an engine that reads files. Returns a `SourceFiles` per
+source, and tables of file states, which are stored with the digests of days. A file counts as unchanged if its times
+and size are the same. Reads no rows.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from onefold.sql.relations import Compiler
 
 SCANNED = "scanned_files"
-"""The relation that shows the rows of some of a source's files."""
+"""The relation with the rows of some files of a source."""
 
 _OF_ONE_ROW = (
     exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Neg, exp.Add, exp.Sub, exp.Mul,
@@ -41,26 +41,26 @@ _OF_ONE_ROW = (
     exp.StartsWith, exp.Concat, exp.ConcatWs, exp.DPipe, exp.Lower, exp.Upper, exp.Trim, exp.Substring, exp.Left,
     exp.Right, exp.Length, exp.Replace, exp.RegexpReplace, exp.SplitPart, exp.MD5, exp.SHA, exp.SHA2,
 )  # fmt: skip
-"""What an expression may be made of that depends on one row and on nothing else, whenever it is asked."""
+"""The nodes of expressions that depend only on the values of one row."""
 
 _SHAPE = ""
-"""Stands for the shape in place of a file."""
+"""The file name of the row that stores the shape."""
 
 _EPOCH = np.datetime64(0, "us")
 
 
 @dataclass(frozen=True)
 class SourceFiles:
-    """An edge source whose rows depend on the rows of its table alone, one by one.
+    """An edge source, each of whose rows depends on one row of its table alone.
 
     Attributes:
         number: Its number.
         table: The table's lower-case name, dots between the parts.
-        until: Rows up to this moment can be seen, in UTC.
-        digests: What the rows of each day come to.
-        ids: How ids are taken from a row. A template may make another text of it at another time.
-        rows: The table in it.
-        time: The column of the time of rows, if there is one.
+        until: The end time of its rows, in UTC.
+        digests: The query of the row counts and digests of each day.
+        ids: The expressions of its ids. A template can render them differently at another time.
+        rows: The table in the query.
+        time: The time column, if there is one.
     """
 
     number: int
@@ -72,15 +72,15 @@ class SourceFiles:
     time: exp.Column | None
 
     def scanned_digests(self, after: datetime | None = None) -> NamedQuery:
-        """What the rows of each day come to that `SCANNED` shows.
+        """The row counts and digests of each day in `SCANNED`.
 
         Args:
-            after: Only rows later than this.
+            after: Only read rows after this time.
         """
         query = self.digests.copy()
         table = next(t for t in query.find_all(exp.Table) if t == self.rows)
         if after is not None and self.time is not None:
-            # The time as it was read: in the table it may be a text.
+            # The converted time, because the column may be a text.
             assert isinstance(query, exp.Select)  # noqa: S101 - it groups rows
             query.where(exp.column("seen_at") > timestamp(after), copy=False)
         table.replace(schema.relation(SCANNED))
@@ -89,13 +89,13 @@ class SourceFiles:
 
 @dataclass(frozen=True)
 class FilesRead:
-    """What an edge source was read from.
+    """The files from which an edge source was read.
 
     Attributes:
-        files: Per file a text that changes whenever it does.
-        shape: A text that changes whenever the same files would be read as other rows.
-        until: Rows up to this moment were seen, in UTC.
-        folder: A text that changes whenever a file comes or goes; of use within one run only, and not kept.
+        files: The state of each file: a text that changes with the file.
+        shape: A text that changes if the same files would give other rows.
+        until: The end time of the rows, in UTC.
+        folder: A text that changes if files are added or deleted; only used within one run, and not stored.
     """
 
     files: Mapping[str, str]
@@ -105,11 +105,11 @@ class FilesRead:
 
 
 def source_files(step: IdStitcher, number: int, compiler: Compiler) -> SourceFiles | None:
-    """Where an edge source is read from; None where its rows may change though those of its table do not.
+    """The files of an edge source; None if its rows can change while those of its table do not.
 
     Args:
         step: The stitcher.
-        number: Of the edge source.
+        number: Number of the edge source.
         compiler: Names the table.
     """
     source = step.sources[number]
@@ -126,7 +126,7 @@ def source_files(step: IdStitcher, number: int, compiler: Compiler) -> SourceFil
     rows = source_table(read, compiler.plan.author)
     digests = used.complete(reads.digests_query(reads.source_query(step, number, used)))
     if [t for t in digests.find_all(exp.Table) if t.this == rows.this] != [rows]:
-        return None  # it is read otherwise than once and as it is
+        return None  # the query does not read the table exactly once
     name = ".".join(part.name.lower() for part in rows.parts)
     until = (read.as_of or compiler.plan.times.end).replace(tzinfo=None)
     text = ", ".join(render(one, compiler.engine, pretty=False) for one in ids)
@@ -134,7 +134,7 @@ def source_files(step: IdStitcher, number: int, compiler: Compiler) -> SourceFil
 
 
 def file_states(sources: Sequence[SourceFiles | None], store: GraphStore) -> dict[int, FilesRead]:
-    """What edge sources would be read from now, by their number; without those of which that cannot be told."""
+    """The current file states of edge sources, by number; without sources whose files are unknown."""
     found = {}
     for number, source in enumerate(sources):
         state = store.state(source.table) if source is not None else None
@@ -146,21 +146,21 @@ def file_states(sources: Sequence[SourceFiles | None], store: GraphStore) -> dic
 def unchanged_files(
     before: Mapping[int, FilesRead], sources: Sequence[SourceFiles | None], store: GraphStore
 ) -> pa.Table:
-    """What is kept of files once their rows were read: of sources of which no file came, went or changed meanwhile.
+    """The file states to store after the rows were read: those of sources whose files did not change meanwhile.
 
-    Of the others it cannot be told which rows were read: a file may have been there for that moment only.
+    For the other sources it is unknown which rows were read, because a file may have existed only for a moment.
 
     Args:
-        before: From `file_states`, before the rows were read.
-        sources: As there.
-        store: As there.
+        before: The result of `file_states` before the rows were read.
+        sources: The edge sources.
+        store: The store.
     """
     after = file_states(sources, store)
     return files_table({number: read for number, read in before.items() if after.get(number) == read})
 
 
 def files_table(read: Mapping[int, FilesRead]) -> pa.Table:
-    """What `file_states` found, as a relation to upload: ``__source, file, state, read_until``."""
+    """File states as a relation to upload: ``__source, file, state, read_until``."""
     rows = [
         (number, file, state, each.until)
         for number, each in read.items()
@@ -178,7 +178,7 @@ def files_table(read: Mapping[int, FilesRead]) -> pa.Table:
 
 
 def files_read(rows: pa.Table) -> dict[int, FilesRead]:
-    """What `files_table` kept."""
+    """File states from the rows of `files_table`."""
     found: dict[int, dict[str, str]] = {}
     until: dict[int, datetime] = {}
     for row in rows.to_pylist():

@@ -1,6 +1,6 @@
-"""Read the edge sources of a run, all rows or those of the days that changed, and take out the ids that are none.
+"""Read the edge sources of a run, and exclude ids. Full rebuilds and incremental runs both use it.
 
-In: the stitcher's queries, what changed. Out: an `EdgeRows`. A full run and an incremental run read by this alike.
+Takes the stitcher's queries and, for an incremental run, the changed days. Returns an `EdgeRows`.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class EdgeRows:
-    """What a run read.
+    """The rows of a run.
 
     Attributes:
         read: The rows.
-        included: The nodes that rules want to be there, of a run of all rows.
-        nodes: Gives the dictionary of ids as a table, where that is needed.
-        filtered: What is left without ids that are none.
-        files: What is kept of the files that were read.
+        included: The nodes that rules include, in a full rebuild.
+        nodes: Returns the dictionary of ids as a table.
+        filtered: The ids and evidence after id filters.
+        files: The states of the files that were read.
     """
 
     read: Read
@@ -59,15 +59,15 @@ def read_rows(  # noqa: PLR0917
     beside: Executor,
     phase: Phase,
 ) -> EdgeRows:
-    """Read, and take out the ids that are none.
+    """Read the rows and exclude ids.
 
     Args:
         step: The stitcher.
         queries: Its queries that depend on the project.
-        changes: What changed, of which ``changed_days`` has the days; None to read all rows.
+        changes: The changed days, which the relation ``changed_days`` holds; None to read all rows.
         store: Runs the queries.
-        beside: Runs what needs no database meanwhile.
-        phase: Told what happens next, in a few words.
+        beside: Runs work that needs no database concurrently.
+        phase: Called with a few words when a phase starts.
 
     Raises:
         EngineError: If a query fails.
@@ -91,7 +91,7 @@ _NONE = np.empty(0, dtype=np.uint32)
 def _all_rows(
     step: IdStitcher, queries: ProjectQueries, store: GraphStore, phase: Phase
 ) -> tuple[Read, NDArray[np.uint32]]:
-    """What the edge sources hold, and the nodes that rules want to be there."""
+    """All rows of the edge sources, and the nodes that rules include."""
     types, rows = types_of(step), [NamedQuery(f"rows_of_source_{s.number + 1}", s.rows) for s in queries.sources]
     if step.id_rules is None:
         return read_sources(step, rows, store, phase, types), _NONE

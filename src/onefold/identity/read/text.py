@@ -1,7 +1,7 @@
-"""Read the ids of all edge sources: number them, and gather what their rows say.
+"""Read the ids of all edge sources, number them, and aggregate their rows into evidence.
 
-In: the streams of a stitcher's edge sources. Out: the dictionary of ids, the evidence (which rows have which ids, by
-source and day), and what each day's rows come to. Judges no id and joins nothing; keeps no row.
+Takes the streams of a stitcher's edge sources. Returns the dictionary of ids, the evidence by edge source and day, and
+the row count and digest of each day. Excludes no ids and solves nothing.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ NO_DAY = int(np.iinfo(np.int32).min)
 """The day of rows without a time."""
 
 _MOST_DAYS = 1 << 16
-"""Days between the first and the last row of a batch for which a table of them is faster than sorting."""
+"""Number of days in a batch up to which a lookup table is faster than sorting."""
 
 MOST_IDS_OF_EDGES = 2
-"""Ids a row may have for its pairs to say all about it; of a row with more, each id is also kept by itself."""
+"""Number of ids per row up to which its pairs hold all ids; rows with more also add each id alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,14 +60,14 @@ class Groups:
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """What the edge sources hold.
+    """The rows of the edge sources, aggregated.
 
     Attributes:
         ids: The dictionary: node by (id type, id).
-        types: Names of the id types; the dictionary's codes are places here.
-        evidence: Per pair of nodes and group, what rows say so; a row with one id is a pair of the id with itself.
-        groups: What the evidence's groups are.
-        row_counts: Rows of each group.
+        types: Names of the id types, by the type codes of the dictionary.
+        evidence: The evidence per pair of nodes and group; a row with one id is a pair of the id with itself.
+        groups: The groups of the evidence.
+        row_counts: Number of rows of each group.
         digests: Sum of the row digests of each group, as `digest_total` gives it; zeros where the engine cannot hash.
     """
 
@@ -96,8 +96,8 @@ def read_sources(
     Args:
         step: The stitcher.
         queries: The rows of each edge source, as of `source_query`.
-        store: Runs them.
-        phase: Told which source is being read.
+        store: Runs the queries.
+        phase: Called with a few words when the reading of a source starts.
         types: Names of the id types; those of the sources first.
 
     Raises:
@@ -120,7 +120,7 @@ def read_sources(
                 if gathered is not None:
                     gathered.result()
                 keys = batch.column("sample_key") if "sample_key" in batch.schema.names else None
-                # Evidence of one batch is gathered while ids of the next one are looked for.
+                # The evidence of one batch is aggregated while the ids of the next batch are numbered.
                 gathered = threads.submit(_gather, evidence, _pairs(nodes, codes), group, seen_at, keys)
         if gathered is not None:
             gathered.result()
@@ -167,14 +167,14 @@ def _pairs(
 def _oriented(
     left: NDArray[np.uint32], right: NDArray[np.uint32], codes: Sequence[int]
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """A pair has no direction: the type that comes first stands left; of two ids of one type, the smaller node."""
+    """Put the first id type on the left, because pairs have no direction; for one type, the smaller node."""
     if codes[0] == codes[1]:
         return np.minimum(left, right), np.maximum(left, right)
     return (left, right) if codes[0] < codes[1] else (right, left)
 
 
 class _Days:
-    """Numbers the (edge source, day) pairs as they are met."""
+    """Numbers the (edge source, day) pairs in order of appearance."""
 
     def __init__(self) -> None:
         self._source: list[int] = []
@@ -202,7 +202,7 @@ class _Days:
         return numbers[np.searchsorted(found, day)]
 
     def all(self) -> Groups:
-        """What was numbered so far."""
+        """All groups so far."""
         return Groups(np.array(self._source, dtype=np.int16), np.array(self._day, dtype=np.int32))
 
     def _number(self, source: int, day: int) -> int:

@@ -1,18 +1,18 @@
-"""The SQL of a stitcher's guards: what ``maximum_edges`` and the table of id rules take out of a graph or put in.
+"""The queries of a stitcher's edge constraints: ``maximum_edges`` and the table of id rules.
 
-In: the step. Out: queries over the temporary tables of ``identity.schema``. Filters come first, then maximum_edges,
-then the rules of the table, which win over everything (format B6.1, B6.6).
+Takes the step; returns queries over the temporary tables of ``identity.schema``. Id filters come first, then
+``maximum_edges``, then id rules, which take precedence over everything (format B6.1, B6.6).
 
-    rules_query         the rules of the entity that count, one per id or pair of ids
-    node_rules          the same, one row per id: must it be there, or must it not
-    found_edges         the edges that the evidence has
-    over_limit_query    ids with more neighbours of a type than they may have
-    cut_query           the edges that go for that
-    dropped_query       all edges that go
-    included_edges      the edges that rules bring in
-    quarantine_query    what was excluded, for people
+    rules_query         the effective rules of the entity, one per id or pair of ids
+    node_rules          the same, one row per id: must be included, or must be excluded
+    found_edges         the edges of the evidence
+    over_limit_query    ids with more neighbours of a type than allowed
+    cut_query           the edges that are dropped for that
+    dropped_query       all dropped edges
+    included_edges      the edges that rules add
+    quarantine_query    the excluded edges, for the quarantine
 
-Those that are the same for every project are SQL files beside this one.
+Queries that are the same for every project are SQL files next to this one.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ _INCLUDE, _EXCLUDE = exp.Literal.string("INCLUDE"), exp.Literal.string("EXCLUDE"
 
 
 def has_edge_constraints(step: IdStitcher) -> bool:
-    """Whether anything but filters decides over the stitcher's edges."""
+    """Whether the stitcher has edge constraints: ``maximum_edges`` or id rules."""
     return bool(step.limits) or step.id_rules is not None
 
 
-# --- the table of rules ---
+# --- the table of id rules ---
 
 
 def rules_table(rules: IdRulesTable, author: str) -> exp.Table:
-    """The table of id rules; in the output schema unless its name says otherwise."""
+    """The table of id rules, in the output schema unless its name has a schema."""
     table = read_table(rules.table, author, rules.at)
     if not table.db:
         table.set("db", exp.to_identifier(rules.schema, quoted=True))
@@ -52,14 +52,14 @@ def rules_table(rules: IdRulesTable, author: str) -> exp.Table:
 
 
 def rules_query(step: IdStitcher, author: str, table: exp.Table | None = None) -> exp.Select:
-    """The rules of the entity that count: of those about one id or one pair the latest, and none that is overruled.
+    """The effective rules of the entity: the latest for each id or pair, without overruled ones.
 
-    A pair has no direction. Where the latest two are equally late, an exclusion counts.
+    Pairs have no direction. Of two equally late rules, the exclusion applies.
 
     Args:
         step: The stitcher.
         author: The dialect of the project.
-        table: What stands in for the table of rules; None for the table itself.
+        table: A replacement for the table of rules; None for the table itself.
     """
     assert step.id_rules is not None  # noqa: S101 - asked for only then
     entity = exp.func("LOWER", exp.column("entity")).eq(exp.Literal.string(step.entity.lower()))
@@ -90,7 +90,7 @@ def rules_query(step: IdStitcher, author: str, table: exp.Table | None = None) -
 
 
 def _directed() -> exp.Select:
-    """Rules with the ends of a pair in a fixed order; a rule about one id has no second end."""
+    """The rules with the ends of a pair in a fixed order; a rule for one id has no second end."""
     first, second = ("id1_type", "id1"), ("id2_type", "id2")
     has_pair = exp.and_(_known("id2"), exp.column("id2").neq(exp.Literal.string("")))
     swap = exp.and_(
@@ -119,7 +119,10 @@ def _directed() -> exp.Select:
 
 
 def _overruled(excluding: bool) -> exp.Expr:  # noqa: FBT001 - the format's two priorities
-    """An id that is excluded takes the pairs it is to be joined in with it; or, the other way, such pairs keep it."""
+    """The condition that another rule overrules a rule.
+
+    With ``excluding``, an excluded id overrules inclusions of its pairs; otherwise such an inclusion overrules it.
+    """
     is_pair = _known("id_b", "latest")
     other_is_pair = _known("id_b", "other")
     shares = exp.or_(_same_id("latest", "a", "other", "a"), _same_id("latest", "b", "other", "a"))
@@ -137,12 +140,12 @@ def _overruled(excluding: bool) -> exp.Expr:  # noqa: FBT001 - the format's two 
 
 
 def node_rules_query() -> exp.Query:
-    """One row per id that a rule names alone, or that a pair to be joined needs."""
+    """One row per id with a rule of its own, or in an included pair."""
     return on_relations(sql("rules/node_rules").tree)
 
 
 def included_query() -> exp.Query:
-    """The ids that rules want to be there, in a source or not."""
+    """The ids that rules include, whether a source has them or not."""
     return on_relations(sql("rules/included_ids").tree)
 
 
@@ -150,7 +153,7 @@ def included_query() -> exp.Query:
 
 
 def over_limit_query(step: IdStitcher) -> exp.Query:
-    """Ids with more neighbours of one type than ``maximum_edges`` allows: limit, node, how many."""
+    """Ids with more neighbours of a type than ``maximum_edges`` allows: limit, node and number of neighbours."""
     parts = [
         exp.select(
             exp.Literal.number(number).as_("limit_number"),
@@ -170,7 +173,7 @@ def _neighbours() -> exp.Count:
 
 
 def _neighbourhood(limit: EdgeLimit) -> exp.Query:
-    """Both directions of the edges between the two types of a limit, from the limited end."""
+    """Both directions of the edges between the two types of a limit, starting at the limited end."""
     ways = [
         exp.select(
             exp.column(f"{near}_node", table="edges").as_("node"),
@@ -186,7 +189,7 @@ def _neighbourhood(limit: EdgeLimit) -> exp.Query:
 
 
 def cut_query(step: IdStitcher) -> exp.Query:
-    """The edges that go: of a crowded id all those to ids of the type of which it has too many."""
+    """The edges that limits drop: all edges of an id over the limit to ids of the limited type."""
     parts = [
         exp.select(
             exp.column("limit_number", table="over_limit"),
@@ -208,7 +211,7 @@ def cut_query(step: IdStitcher) -> exp.Query:
 
 
 def dropped_query(step: IdStitcher) -> exp.Select:
-    """The edges that go: cut or excluded, and not brought in by a rule. The smaller node stands left."""
+    """The dropped edges: cut or excluded, and not included by a rule. The smaller node is on the left."""
     parts: list[exp.Query] = []
     if step.limits:
         parts.append(_ordered("node", "neighbour").from_(CUT))
@@ -241,23 +244,23 @@ def _named_edges(action: exp.Literal) -> exp.Query:
     return query.where(exp.column("action", table="rules").eq(action.copy()))
 
 
-# --- what was left out ---
+# --- the quarantine ---
 
 
 def quarantine_query(step: IdStitcher) -> exp.Query:
-    """One row per edge that a guard left out and edge source that has it, by ``identity.rules.id_filters.LEFT_OUT``.
+    """One row per dropped edge and edge source, with the columns of ``identity.rules.id_filters.EXCLUDED``.
 
-    For a bridge ``id1`` is the crowded id, ``found`` how many neighbours of the type of ``id2`` it has, ``allowed``
-    how many it may have.
+    For a limit, ``id1`` is the id over the limit, ``found`` its number of neighbours of the type of ``id2``, and
+    ``allowed`` the limit.
     """
-    parts: list[exp.Query] = [_bridges(step)] if step.limits else []
+    parts: list[exp.Query] = [_over_limit_edges(step)] if step.limits else []
     if step.id_rules is not None:
         parts.append(_excluded_edges())
     return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
 
 
 def audit_query(quarantine: exp.Table, seq_no: int, model_hash: str) -> exp.Select:
-    """The rows of maximum_edges in the shape of the format's audit table (format B6.5)."""
+    """The rows of ``maximum_edges`` in the form of the format's audit table (format B6.5)."""
     details = exp.Concat(
         expressions=[
             exp.Literal.string('{"max_edges": '),
@@ -281,7 +284,7 @@ def audit_query(quarantine: exp.Table, seq_no: int, model_hash: str) -> exp.Sele
     )
 
 
-def _bridges(step: IdStitcher) -> exp.Select:
+def _over_limit_edges(step: IdStitcher) -> exp.Select:
     allowed = exp.Case(this=exp.column("limit_number", table="cut"))
     for number, limit in enumerate(step.limits):
         allowed = allowed.when(exp.Literal.number(number), exp.Literal.number(limit.maximum))
@@ -294,7 +297,7 @@ def _bridges(step: IdStitcher) -> exp.Select:
 
 
 def _excluded_edges() -> exp.Query:
-    """Pairs that a rule excludes and that a source has."""
+    """Pairs of the sources that a rule excludes."""
     query = _excluded_edge("id_rule", exp.null(), exp.null(), exp.column("reason", table="rules"))
     query = _with_ends(query.from_(exp.alias_(exp.to_table(RULES), "rules", table=True)))
     query = query.join(_sources(), on=_between("a", "b"))
@@ -302,7 +305,7 @@ def _excluded_edges() -> exp.Query:
 
 
 def _sources() -> exp.Subquery:
-    """What each edge source says of each pair, over all days."""
+    """The evidence for each pair from each edge source, over all days."""
     key = exp.ArgMin(this=exp.column("sample_key"), expression=exp.column("seen_at"))
     return (
         _ordered("left_node", "right_node")
@@ -319,7 +322,7 @@ def _sources() -> exp.Subquery:
 
 
 def _between(one: str, other: str) -> exp.Expr:
-    """Whether what a source says is about the nodes ``one`` and ``other``."""
+    """The condition that the evidence is about the nodes ``one`` and ``other``."""
     ends = [exp.column("node", table=alias) for alias in (one, other)]
     return exp.and_(
         exp.column("left_node", table="found").eq(exp.Least(this=ends[0], expressions=[ends[1]])),
@@ -328,7 +331,7 @@ def _between(one: str, other: str) -> exp.Expr:
 
 
 def _excluded_edge(rule: str, found: exp.Expr, allowed: exp.Expr, reason: exp.Expr) -> exp.Select:
-    """The columns of a row about an edge between the nodes ``a`` and ``b``."""
+    """The columns of a quarantine row for an edge between the nodes ``a`` and ``b``."""
     ends = [
         exp.cast(exp.column(column, table=alias), "TEXT").as_(name)
         for alias, column, name in (
@@ -354,7 +357,7 @@ def _excluded_edge(rule: str, found: exp.Expr, allowed: exp.Expr, reason: exp.Ex
 
 
 def _with_ends(query: exp.Select) -> exp.Select:
-    """Join the two nodes that a rule about a pair names, as ``a`` and ``b``."""
+    """Join the two nodes of a rule for a pair, as ``a`` and ``b``."""
     for alias in "ab":
         on = exp.and_(
             exp.column("id_type", table=alias).eq(exp.column(f"type_{alias}", table="rules")),

@@ -1,8 +1,8 @@
 """Apply edge constraints: ``maximum_edges`` and the table of id rules.
 
-In: the evidence of living ids, and the queries of ``identity.rules.constraint_queries``. Out: the evidence without
-the edges that go and with those that rules bring in, and what was excluded; and what is kept, so that an incremental
-run can decide again over a part.
+Takes the evidence of kept ids, and the queries of ``identity.rules.constraint_queries``. Returns the evidence without
+dropped edges and with the edges that rules add, the excluded edges, and the decisions that an incremental run needs to
+apply the constraints to a part of the graph.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from onefold.plan.model import IdStitcher
 
 OF_RULES = -1
-"""The group of an edge that only a rule brings in."""
+"""The group of an edge that only a rule adds."""
 
 
 _PAIR = pa.schema([("left_node", pa.int64()), ("right_node", pa.int64())])
@@ -41,13 +41,13 @@ _OVER_LIMIT = pa.schema([("limit_number", pa.int32()), ("node", pa.int64()), ("n
 
 @dataclass(frozen=True, eq=False)
 class Constrained:
-    """What edge constraints decided.
+    """The decisions of edge constraints.
 
     Attributes:
-        filtered: What is left.
-        kept: The evidence as it was read, with what rules bring in: their pairs, and ids that no source need have.
-        dropped: The pairs that go: ``left_node, right_node``, the smaller number first.
-        over_limit: The ids with too many neighbours: ``limit_number, node, neighbours``.
+        filtered: The remaining ids and edges.
+        kept: The evidence as it was read, with the pairs and ids that rules add.
+        dropped: The dropped pairs, with the smaller number first: ``left_node, right_node``.
+        over_limit: The ids over a limit: ``limit_number, node, neighbours``.
     """
 
     filtered: FilteredIds
@@ -64,14 +64,14 @@ def apply_edge_constraints(  # noqa: PLR0917
     nodes: Callable[[], pa.Table],
     store: GraphStore,
 ) -> Constrained:
-    """What is left after ``maximum_edges`` and the table of id rules.
+    """Apply ``maximum_edges`` and the table of id rules.
 
     Args:
         step: The stitcher.
-        read: What was read.
-        included: The nodes that rules want to be there.
-        filtered: What is left after ids were filtered.
-        nodes: Gives the dictionary as a table, where that is needed.
+        read: The rows that were read.
+        included: The nodes that rules include.
+        filtered: The ids and evidence after id filters.
+        nodes: Returns the dictionary as a table.
         store: Runs the queries.
 
     Raises:
@@ -107,7 +107,7 @@ _NONE = np.empty(0, dtype=np.uint64)
 
 
 def _found(read: Read, edges: Edges) -> pa.Table:
-    """The evidence of pairs."""
+    """The evidence of pairs of different ids."""
     joins = np.flatnonzero(edges.left != edges.right)
     keys = edges.sample_key.take(to_arrow(joins, pa.int64())) if edges.sample_key is not None else None
     return pa.table(
@@ -123,7 +123,7 @@ def _found(read: Read, edges: Edges) -> pa.Table:
 
 
 def _pairs(rows: pa.Table) -> NDArray[np.uint64]:
-    """Pairs of nodes, each as one number."""
+    """Pairs of nodes, each packed into one number."""
     low, high = (to_numpy(rows[name].cast(pa.uint64())) for name in ("left_node", "right_node"))
     return _as_one(low.astype(np.uint64), high.astype(np.uint64))
 
@@ -133,7 +133,7 @@ def _as_one(low: NDArray[np.uint64], high: NDArray[np.uint64]) -> NDArray[np.uin
 
 
 def _without(edges: Edges, dropped: NDArray[np.uint64]) -> Edges:
-    """The evidence without some pairs. Their ids stay, as seen by themselves (format B6.5)."""
+    """The evidence without dropped pairs. Their ids stay, as ids seen alone (format B6.5)."""
     if not dropped.size:
         return edges
     low = np.minimum(edges.left, edges.right).astype(np.uint64)
@@ -145,7 +145,7 @@ def _without(edges: Edges, dropped: NDArray[np.uint64]) -> Edges:
 
 
 def _with(edges: Edges, added: NDArray[np.uint64], id_types: NDArray[np.uint16]) -> Edges:
-    """The evidence with the pairs that rules bring in; the id type that comes first stands left."""
+    """The evidence with the pairs that rules add; the first id type is on the left."""
     if not added.size:
         return edges
     low = (added >> np.uint64(32)).astype(np.uint32)

@@ -19,22 +19,22 @@ PLACEHOLDERS = (
     "", "null", "none", "undefined", "nan", "n/a", "na", "nil", "unknown", "0", "-1", "[object object]",
     "00000000-0000-0000-0000-000000000000",
 )  # fmt: skip
-"""What programs write for no id, in lower case and without the blanks around it (format C10)."""
+"""Texts that programs write instead of an id, in lower case and without surrounding blanks (format C10)."""
 
 BLANKS = r"[\p{Z}\p{Cc}\p{Cf}\x{034F}\x{115F}\x{1160}\x{17B4}\x{17B5}\x{2800}\x{3164}\x{FFA0}]"
-"""Characters that show nothing: separators, control and format characters, fillers; a class of a regular expression."""
+"""Invisible characters as a regex class: separators, control and format characters, fillers."""
 
-_PLACEHOLDER = ("#{", "{{", "${")
-"""How a template begins that nobody filled in."""
+_TEMPLATES = ("#{", "{{", "${")
+"""The start of an unfilled template."""
 
 
 @dataclass(frozen=True)
 class ExclusionRule:
-    """Why an id is none.
+    """A rule that excludes ids.
 
     Attributes:
         rule: ``id_filter``, ``placeholder_id``, ``blank_id`` or ``id_rule``.
-        reason: In words, for people; None where the rule brings its own.
+        reason: The reason to display; None if each row has its own.
     """
 
     rule: str
@@ -42,11 +42,11 @@ class ExclusionRule:
 
 
 def exclusion_rules(step: IdStitcher) -> tuple[ExclusionRule, ...]:
-    """All reasons for which ids of this stitcher can be refused, in the order of their places in `excluded_query`."""
+    """All exclusion rules of a stitcher, in the order of ``place`` in `excluded_query`."""
     found = [
         ExclusionRule("id_rule", None),
-        ExclusionRule("placeholder_id", "looks like a value for nothing"),
-        ExclusionRule("blank_id", "has nothing but blanks"),
+        ExclusionRule("placeholder_id", "looks like a placeholder"),
+        ExclusionRule("blank_id", "has only blanks"),
     ]
     return (*found, *(ExclusionRule("id_filter", _words(rule)) for rules in step.rules.values() for rule in rules))
 
@@ -58,11 +58,11 @@ def _words(rule: IdFilterCondition) -> str:
 
 
 def excluded_query(step: IdStitcher, used: Relations, *, has_lists: bool = False) -> exp.Select:
-    """Blank ids and placeholder ids: ``node``, ``place`` of the refusal, ``reason``, ``is_placeholder``.
+    """The excluded ids and the placeholder ids: ``node``, ``place`` of the rule, ``reason``, ``is_placeholder``.
 
-    ``place`` is null for junk that is kept. Filters of a type are ANDed in their order (format A1). What a rule of the
-    table says of an id comes before everything else (format B6.6), except that a text of nothing but blanks is never
-    one. With ``has_lists``, the lists of filters are read from `LISTS_NOW`.
+    ``place`` is null for a placeholder that is kept. Filters of a type are combined with AND, in order (format A1). Id
+    rules take precedence over filters (format B6.6), but a blank text is never an id. With ``has_lists``, the lists of
+    SQL filters are read from `LISTS_NOW`.
     """
     place = exp.Case().when(_is_blank(), exp.Literal.number(2))
     if step.id_rules is not None:
@@ -92,7 +92,7 @@ def excluded_query(step: IdStitcher, used: Relations, *, has_lists: bool = False
         is_placeholder.as_("is_placeholder"),
     )
     said = exp.or_(exp.not_(exp.column("place").is_(exp.null())), exp.column("is_placeholder"))
-    return exp.select("*").from_(query.subquery("judged")).where(said)
+    return exp.select("*").from_(query.subquery("checked")).where(said)
 
 
 def _same_id() -> exp.Expr:
@@ -110,15 +110,15 @@ def _is_blank() -> exp.Expr:
 
 
 def _is_placeholder() -> exp.Expr:
-    starts = [exp.StartsWith(this=_bare(), expression=exp.Literal.string(text)) for text in _PLACEHOLDER]
+    starts = [exp.StartsWith(this=_bare(), expression=exp.Literal.string(text)) for text in _TEMPLATES]
     words = exp.Lower(this=_bare()).isin(*(exp.Literal.string(text) for text in PLACEHOLDERS))
     return exp.paren(exp.and_(exp.not_(_is_blank()), exp.paren(exp.or_(words, *starts))))
 
 
 def _bare() -> exp.Expr:
-    """The id without the blanks around it: white space of Unicode, characters without width, control characters.
+    """The id without surrounding blanks: Unicode white space, zero-width characters, control characters.
 
-    A pattern takes long, so only ids that may have some are searched for them.
+    The pattern is slow, so it only runs on ids that can have such characters.
     """
     pattern = exp.Literal.string(f"^{BLANKS}+|{BLANKS}+$")
     bare = exp.RegexpReplace(
@@ -131,7 +131,7 @@ def _bare() -> exp.Expr:
 
 
 def _begins_or_ends_blank() -> exp.Expr:
-    """Whether the first or last character may be a blank: it is none of the visible ones of ASCII."""
+    """Whether the first or last character may be a blank, because it is not a visible ASCII character."""
     text = exp.column("id", table="nodes")
     visible = (exp.Literal.string("!"), exp.Literal.string("~"))
     ends = (exp.Left(this=text.copy(), expression=exp.Literal.number(1)),
@@ -155,8 +155,8 @@ def _in_list(number: int) -> exp.Paren:
 
 
 def listed_query(rule: IdFilterCondition, used: Relations) -> exp.Select:
-    """The ids that the SQL of a filter lists: ``id``."""
-    assert rule.query is not None and rule.source is not None  # noqa: S101, PT018 - the plan made it so
+    """The ids that a SQL filter lists: ``id``."""
+    assert rule.query is not None and rule.source is not None  # noqa: S101, PT018 - the plan ensures it
     listed = used.expression(rule.query)
     query = exp.select(as_id(listed.copy()).as_("id")).from_(used.table(rule.source))
     return query.where(exp.not_(listed.copy().is_(exp.null())))
@@ -167,16 +167,16 @@ def listed_query(rule: IdFilterCondition, used: Relations) -> exp.Select:
 LIST_COLUMNS = ("list_number", "id_type", "id")
 
 RULES_LIST = -1
-"""Stands for the table of id rules among the lists; its one row says what the table came to."""
+"""The list number of the table of id rules; its one row is a digest of the table."""
 
 
 def has_lists(step: IdStitcher) -> bool:
-    """Whether anything decides over ids that is not the id alone."""
+    """Whether SQL filters or id rules decide which ids are excluded."""
     return step.id_rules is not None or any(r.condition == "sql" for rules in step.rules.values() for r in rules)
 
 
 def lists_query(step: IdStitcher, used: Relations) -> exp.Query:
-    """``lists_now``: the ids that SQL of filters lists, by the filter's number, and what the table of rules came to."""
+    """``lists_now``: the ids that SQL filters list, by number of the filter, and a digest of the id rules."""
     parts: list[exp.Query] = []
     number = 0
     for id_type, rules in step.rules.items():
@@ -188,12 +188,12 @@ def lists_query(step: IdStitcher, used: Relations) -> exp.Query:
                 parts.append(exp.select(*(value.as_(name) for value, name in values)).distinct().from_(ids))
             number += 1
     if step.id_rules is not None:
-        parts.append(_rules_in_one(used))
+        parts.append(_rules_digest(used))
     return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
 
 
-def _rules_in_one(used: Relations) -> exp.Select:
-    """The rules that count, as one text."""
+def _rules_digest(used: Relations) -> exp.Select:
+    """A digest of the effective id rules, as one text."""
     names = ("type_a", "id_a", "type_b", "id_b", "action", "reason")
     hashed = row_digest(used.compiler.engine, [exp.column(name) for name in names])
     total = exp.func("COALESCE", digest_total(hashed), exp.Literal.number(0))
@@ -207,7 +207,7 @@ def _rules_in_one(used: Relations) -> exp.Select:
 
 
 def no_lists_query() -> exp.Select:
-    """The shape of ``lists_now``, without a row."""
+    """The columns of ``lists_now`` without rows."""
     kinds = ("INT", "TEXT", "TEXT")
     empty = exp.select(*(exp.cast(exp.null(), k).as_(n) for k, n in zip(kinds, LIST_COLUMNS, strict=True)))
     return exp.select("*").from_(empty.subquery("none")).where(exp.false())

@@ -1,8 +1,8 @@
-"""Take the ids that are none out of what was read: by filters, as placeholders, by the table of id rules.
+"""Exclude ids: by id filters, as placeholders, and by the table of id rules.
 
-In: what was read, and a query that judges each distinct id once. Out: which nodes live, the evidence between living
-nodes, and what was excluded, with how many rows had it. Joins nothing, and drops no row: the other ids of a row
-still count (format A1).
+Takes the rows that were read, and a query that checks each distinct id once. Returns which nodes are kept, the evidence
+between kept nodes, and the excluded ids with their number of rows. No row is dropped: the other ids of a row still
+count (format A1).
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ EXCLUDED = pa.schema(
         ("allowed", pa.int64()), ("reason", pa.string()),
     ]
 )  # fmt: skip
-"""Columns of what was excluded, by edge source and day: ids, and pairs of ids that edge constraints drop."""
+"""Columns of the excluded ids, and of the pairs that edge constraints drop, by edge source and day."""
 
 
 @dataclass(frozen=True, eq=False)
 class FilteredIds:
-    """What is left after every id was judged.
+    """The ids and evidence after id filters.
 
     Attributes:
-        is_kept: Per node, whether it is an id.
-        evidence: The evidence of living nodes: a row whose other id is none is a pair of the id with itself.
-        excluded: The ids that are none, by `EXCLUDED`.
-        placeholders: Ids that look like junk and were kept, by id type.
+        is_kept: Per node, whether it is kept.
+        evidence: The evidence of kept nodes. If the other id of a row is excluded, its id is paired with itself.
+        excluded: The excluded ids, with the columns of `EXCLUDED`.
+        placeholders: Number of placeholder ids that were kept, by id type.
     """
 
     is_kept: NDArray[np.bool_]
@@ -64,13 +64,13 @@ class FilteredIds:
 def exclude_ids(
     step: IdStitcher, read: Read, query: NamedQuery, nodes: Callable[[], pa.Table], store: GraphStore
 ) -> FilteredIds:
-    """Judge every id.
+    """Apply the exclusion rules to every id.
 
     Args:
         step: The stitcher.
-        read: What was read.
-        query: Finds the ids that are none (`excluded_query`).
-        nodes: Gives the dictionary as a table, ``node, id_type, id``, where that is needed.
+        read: The rows that were read.
+        query: Finds the excluded ids (`excluded_query`).
+        nodes: Returns the dictionary as a table: ``node, id_type, id``.
         store: Runs the query.
 
     Raises:
@@ -88,29 +88,29 @@ def exclude_ids(
         return FilteredIds(is_kept, read.evidence, pa.Table.from_batches([], EXCLUDED), placeholders)
     said = said.filter(to_mask(place != _KEPT))
     excluded = _excluded(step, read, said, nodes())
-    return FilteredIds(is_kept, _of_living(step, read, is_kept), excluded, placeholders)
+    return FilteredIds(is_kept, _of_kept(step, read, is_kept), excluded, placeholders)
 
 
-def _of_living(step: IdStitcher, read: Read, is_kept: NDArray[np.bool_]) -> Edges:
+def _of_kept(step: IdStitcher, read: Read, is_kept: NDArray[np.bool_]) -> Edges:
     edges = read.evidence
-    left_lives, right_lives = is_kept[edges.left], is_kept[edges.right]
-    kept = left_lives | right_lives
-    # Of sources with more ids, each id of a row has a pair with itself already.
+    is_left_kept, is_right_kept = is_kept[edges.left], is_kept[edges.right]
+    kept = is_left_kept | is_right_kept
+    # In sources with more ids, each id of a row already has a pair with itself.
     pairs_say_all = np.array([len(source.ids) <= MOST_IDS_OF_EDGES for source in step.sources], dtype=np.bool_)
-    kept &= (left_lives & right_lives) | pairs_say_all[read.groups.source[edges.group]]
-    left = np.where(left_lives, edges.left, edges.right)[kept]
-    right = np.where(right_lives, edges.right, edges.left)[kept]
+    kept &= (is_left_kept & is_right_kept) | pairs_say_all[read.groups.source[edges.group]]
+    left = np.where(is_left_kept, edges.left, edges.right)[kept]
+    right = np.where(is_right_kept, edges.right, edges.left)[kept]
     keys = edges.sample_key.filter(to_mask(kept)) if edges.sample_key is not None else None
     columns = {name: getattr(edges, name)[kept] for name in ("group", "row_count", "first_seen", "last_seen")}
     return replace(edges, left=left, right=right, sample_key=keys, **columns)
 
 
 def _excluded(step: IdStitcher, read: Read, said: pa.Table, nodes: pa.Table) -> pa.Table:
-    """One row per id that is none and group of rows that have it; ids are looked up by their number."""
+    """One row per excluded id and group of rows."""
     excluded_nodes = to_numpy(said["node"].cast(pa.int64()))
     order = np.argsort(excluded_nodes)
     found = _sightings(step, read, excluded_nodes[order])
-    which = order[found.refusal]
+    which = order[found.excluded_id]
     texts = nodes["id"].take(to_arrow(excluded_nodes[which], pa.int64()))
     rules = id_filters.exclusion_rules(step)
     places = to_numpy(said["place"].cast(pa.int64()))[which]
@@ -138,9 +138,9 @@ def _excluded(step: IdStitcher, read: Read, said: pa.Table, nodes: pa.Table) -> 
 
 @dataclass(frozen=True, eq=False)
 class _Sightings:
-    """Where excluded_nodes ids were seen: one entry per excluded_nodes id and group."""
+    """The occurrences of excluded ids: one entry per excluded id and group."""
 
-    refusal: NDArray[np.int64]
+    excluded_id: NDArray[np.int64]
     group: NDArray[np.int32]
     row_count: NDArray[np.int64]
     first_seen: NDArray[np.int64]
@@ -148,7 +148,7 @@ class _Sightings:
 
 
 def _sightings(step: IdStitcher, read: Read, excluded_nodes: NDArray[np.int64]) -> _Sightings:
-    """Count the rows of each excluded_nodes id by group, and take the key of the earliest."""
+    """Count the rows of each excluded id by group, with the key of the earliest row."""
     edges = read.evidence
     pairs_count = np.array([len(s.ids) <= MOST_IDS_OF_EDGES for s in step.sources], dtype=np.bool_)
     pairs_count = pairs_count[read.groups.source[edges.group]]
@@ -158,13 +158,13 @@ def _sightings(step: IdStitcher, read: Read, excluded_nodes: NDArray[np.int64]) 
         place = np.searchsorted(excluded_nodes, ends)
         is_excluded = (excluded_nodes[np.minimum(place, excluded_nodes.size - 1)] == ends) & counts
         entries.append((place[is_excluded], np.flatnonzero(is_excluded)))
-    refusal, row = (np.concatenate(parts) for parts in zip(*entries, strict=True))
-    order = np.lexsort((_key_order(edges, row), edges.first_seen[row], edges.group[row], refusal))
-    refusal, row = refusal[order], row[order]
+    excluded_id, row = (np.concatenate(parts) for parts in zip(*entries, strict=True))
+    order = np.lexsort((_key_order(edges, row), edges.first_seen[row], edges.group[row], excluded_id))
+    excluded_id, row = excluded_id[order], row[order]
     group = edges.group[row]
     if not row.size:
-        return _Sightings(refusal, group, edges.row_count[row], edges.first_seen[row], to_texts([]))
-    is_first = np.concatenate(([True], (refusal[1:] != refusal[:-1]) | (group[1:] != group[:-1])))
+        return _Sightings(excluded_id, group, edges.row_count[row], edges.first_seen[row], to_texts([]))
+    is_first = np.concatenate(([True], (excluded_id[1:] != excluded_id[:-1]) | (group[1:] != group[:-1])))
     starts = np.flatnonzero(is_first)
     row_count = np.add.reduceat(edges.row_count[row], starts)
     first = row[starts]
@@ -172,11 +172,11 @@ def _sightings(step: IdStitcher, read: Read, excluded_nodes: NDArray[np.int64]) 
     if edges.sample_key is not None:
         taken = edges.sample_key.take(to_arrow(first, pa.int64()))
         keys = pa.concat_arrays(taken.chunks).cast(pa.string())
-    return _Sightings(refusal[starts], group[starts], row_count, edges.first_seen[first], keys)
+    return _Sightings(excluded_id[starts], group[starts], row_count, edges.first_seen[first], keys)
 
 
 def _key_order(edges: Edges, row: NDArray[np.int64]) -> NDArray[np.int64]:
-    """A rank of each row's key, so that of equally early rows the same one is named whatever the order of rows."""
+    """A rank of each row's key, so that the choice among equally early rows does not depend on row order."""
     if edges.sample_key is None or not row.size:
         return np.zeros(row.size, dtype=np.int64)
     keys = edges.sample_key.take(to_arrow(row, pa.int64())).to_pylist()
