@@ -132,7 +132,7 @@ def test_all_mistakes_at_once(shop: Tiny) -> None:
         (b"entity,id1,id1_type\n", 'no column "action"'),
         (b"entity,entity,id1,id1_type,action\n", "twice"),
         (b"\xff\xfe", "UTF-8"),
-        (HEADER.encode() + b'user,"a@x,email,,,EXCLUDE,,,\n', "no CSV"),
+        (HEADER.encode() + b'user,"a@x,email,,,EXCLUDE,,,\n', "not valid CSV"),
     ],
 )
 def test_a_file_that_is_none(shop: Tiny, content: bytes, word: str) -> None:
