@@ -86,7 +86,7 @@ SELECT COUNT(*) FROM t SAMPLE (2 ROWS)             --> (2)
 SELECT COUNT(*) FROM t TABLESAMPLE (10 ROWS)       --> (3)
 SELECT COUNT(*) FROM t SAMPLE BLOCK (100)          --> (3)
 SELECT COUNT(*) FROM t TABLESAMPLE BERNOULLI (100)  --> (3)
--- What DuckDB has no way to say
+-- What cannot be expressed in DuckDB
 SELECT * FROM t MATCH_RECOGNIZE (ORDER BY id MEASURES MATCH_NUMBER() AS m PATTERN (a) DEFINE a AS id > 1)  --> any  -- rejected: MATCH_RECOGNIZE
 SELECT id FROM t START WITH id = 1 CONNECT BY id = PRIOR id + 1  --> (1), (2), (3)  -- rejected: CONNECT BY
 SELECT * FROM t AT (OFFSET => -60)                 --> any  -- rejected: AT

@@ -1,9 +1,9 @@
-"""Transpile rules: what a plain translation between dialects would change.
+"""Transpile rules: translate SQL between dialects where sqlglot alone would change its meaning.
 
-In: a sqlglot tree as the author wrote it. Out: a tree of the engine's own dialect that means the same, with one
-answer where the author's dialect leaves the choice to the engine (``sql.determinism``). Touches no database. Rules
-of the pair of author dialect and engine (``dialect_pairs.py``) run first, in their order; each sees every node once,
-inner nodes first. What they leave to sqlglot is tested beside them (``tests/unit/sql``).
+Takes a sqlglot tree as the author wrote it; returns a tree of the engine's dialect with the same meaning. Where the
+author's dialect leaves the result open, it is made deterministic (``sql.determinism``). Touches no database. The rules
+of the pair of author dialect and engine (``dialect_pairs.py``) run first, in order; each sees every node once, inner
+nodes first. Constructs that are left to sqlglot are tested with the rules (``tests/unit/sql/transpile``).
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 __all__ = ["KNOWN_DIFFERENCES", "filtered", "rules_for", "transpile"]
 
 _PARENTHESES = (values.equal_in_parentheses, documents.arrows_in_parentheses)
-"""What sqlglot writes without the parentheses that the tree has."""
+"""Rules for nodes that sqlglot renders without their parentheses."""
 
 
 def transpile(tree: exp.Expr, author: str, engine: EngineDialect) -> exp.Expr:
-    """The tree that means in the engine's SQL what ``tree`` means in the author's, with one answer.
+    """The tree in the engine's dialect with the same, deterministic meaning.
 
-    It is written and read once, so that what comes out are the engine's own functions, one node each: a FILTER can
-    be put on every aggregate (``filtered``).
+    It is rendered and parsed once, so that the result consists of the engine's own functions, one node each: a FILTER
+    can then be put on every aggregate (``filtered``).
 
     Raises:
         sqlglot.errors.UnsupportedError: It cannot be expressed in the engine's SQL.
@@ -50,11 +50,11 @@ def transpile(tree: exp.Expr, author: str, engine: EngineDialect) -> exp.Expr:
     try:
         return deferred.settled(without_positions(sqlglot.parse_one(written, read=engine.sqlglot)), times.FALLBACKS)
     except ParseError as error:
-        raise UnsupportedError(f"it has no way to say: {written[:200]}") from error
+        raise UnsupportedError(f"it cannot be expressed in {engine.name} SQL: {written[:200]}") from error
 
 
 def _put(tree: exp.Expr, old: exp.Expr, new: exp.Expr) -> exp.Expr:
-    """The tree with ``new`` where ``old`` was."""
+    """The tree with ``old`` replaced by ``new``."""
     if old is tree:
         return new
     old.replace(new)

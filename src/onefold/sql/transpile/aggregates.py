@@ -1,4 +1,4 @@
-"""Aggregates that mean something else in the engine. In: a node. Out: one that means there what the author meant."""
+"""Rules for aggregates that have another meaning in the engine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _AROUND = (exp.WithinGroup, exp.Filter, exp.Window, exp.IgnoreNulls, exp.Respect
 
 
 def counted_conditions(node: exp.Expr) -> exp.Expr:
-    """COUNT_IF: 0 where no row holds, where all are null, and where there is none; the engine gives NULL for none."""
+    """COUNT_IF: 0 if no row meets the condition, also without rows, for which the engine gives NULL."""
     if isinstance(node, exp.CountIf):
         held = exp.Case().when(node.this.copy(), exp.Literal.number(1))
         return exp.Count(this=held, big_int=True)
@@ -22,7 +22,7 @@ _COUNTED = "LIST_TRANSFORM(MAP_ENTRIES(HISTOGRAM(_1)), LAMBDA e: {'n': -CAST(e.v
 
 
 def frequent_values(node: exp.Expr) -> exp.Expr:
-    """APPROX_TOP_K(x, k): the most frequent values and their counts, exactly; of equally frequent ones the smallest."""
+    """APPROX_TOP_K(x, k): the exact most frequent values and their counts; of equally frequent ones the smallest."""
     if not isinstance(node, exp.ApproxTopK):
         return node
     if isinstance(node.parent, exp.Window | exp.Filter):
@@ -33,7 +33,7 @@ def frequent_values(node: exp.Expr) -> exp.Expr:
 
 
 def estimated_counts(node: exp.Expr) -> exp.Expr:
-    """HLL_ESTIMATE(HLL_ACCUMULATE(x)) is HLL(x); a sketch by itself is refused."""
+    """HLL_ESTIMATE(HLL_ACCUMULATE(x)) is HLL(x); a sketch on its own is not supported."""
     if not isinstance(node, exp.Anonymous) or node.name.upper() != "HLL_ESTIMATE" or not node.expressions:
         return node
     sketch = node.expressions[0]
@@ -43,9 +43,9 @@ def estimated_counts(node: exp.Expr) -> exp.Expr:
 
 
 def max_by_without_ties(node: exp.Expr) -> exp.Expr:
-    """MAX_BY and MIN_BY: of rows with the same key the one with the greatest (smallest) value; null keys do not count.
+    """MAX_BY and MIN_BY: of rows with equal keys, the one with the greatest (smallest) value; null keys are ignored.
 
-    The key and the value are compared together, so that one of the rows is the greatest.
+    The key and the value are compared together, so that the result comes from a single row.
     """
     if not isinstance(node, exp.ArgMax | exp.ArgMin):
         return node
@@ -61,7 +61,7 @@ def max_by_without_ties(node: exp.Expr) -> exp.Expr:
 
 
 def counted_columns(node: exp.Expr) -> exp.Expr:
-    """COUNT(t.*) and COUNT(a, b): the rows in which none of the columns is NULL."""
+    """COUNT(t.*) and COUNT(a, b): rows in which no column is NULL."""
     if not isinstance(node, exp.Count):
         return node
     if isinstance(node.this, exp.Column) and isinstance(node.this.this, exp.Star):
@@ -77,7 +77,7 @@ def counted_columns(node: exp.Expr) -> exp.Expr:
 
 
 def empty_not_null(node: exp.Expr) -> exp.Expr:
-    """LISTAGG and ARRAY_AGG of nothing: an empty text, an empty list; the engine gives NULL."""
+    """LISTAGG and ARRAY_AGG of no rows: an empty text or list; the engine gives NULL."""
     if isinstance(node.parent, _AROUND) and node.arg_key == "this":
         return node
     core: exp.Expr = node
@@ -91,5 +91,5 @@ def empty_not_null(node: exp.Expr) -> exp.Expr:
 
 
 def exact_distinct(node: exp.Expr) -> exp.Expr:
-    """HLL: the estimate under its other name."""
+    """HLL: the same estimate under its other name."""
     return exp.ApproxDistinct(this=node.this) if isinstance(node, exp.Hll) else node

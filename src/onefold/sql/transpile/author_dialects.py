@@ -1,7 +1,6 @@
-"""What SQL of BigQuery, Redshift, Databricks and PostgreSQL means, where a plain translation would change or lose it.
+"""Rules that several of BigQuery, Redshift, Databricks and PostgreSQL share.
 
-In: a node. Out: one that says the same in the engine's SQL. Which rule holds for which author is the business of
-``dialect_pairs.py``.
+``dialect_pairs.py`` lists which author dialect uses which rule.
 """
 
 from __future__ import annotations
@@ -35,11 +34,11 @@ CHECKED = (
     "CASE WHEN LEN(_1) < _2 OR _2 < 1 THEN ERROR('the position is beyond the end of the list') "
     "ELSE LIST_EXTRACT(_1, _2) END"
 )
-"""An item of the list ``_1``; a position ``_2`` where there is none is an error, and not NULL."""
+"""An item of the list ``_1``; a position ``_2`` out of range is an error, not NULL."""
 
 
 def other_names(node: exp.Expr) -> exp.Expr:
-    """Functions that the engine has under another name."""
+    """Functions that have another name in the engine."""
     if isinstance(node, exp.Anonymous) and node.name.upper() in _RENAMED:
         return exp.Anonymous(this=_RENAMED[node.name.upper()], expressions=[e.copy() for e in node.expressions])
     return node
@@ -49,7 +48,7 @@ def other_names(node: exp.Expr) -> exp.Expr:
 
 
 def chosen_items(node: exp.Expr) -> exp.Expr:
-    """ARRAY_AGG(x IGNORE NULLS ORDER BY y LIMIT n): of the rows that have a value, in order, the first n."""
+    """ARRAY_AGG(x IGNORE NULLS ORDER BY y LIMIT n): the first n rows with a value, in order."""
     outer = node if isinstance(node, exp.IgnoreNulls) and isinstance(node.this, exp.ArrayAgg) else None
     gathered = outer.this if outer is not None else node
     if not isinstance(gathered, exp.ArrayAgg) or (outer is None and isinstance(node.parent, exp.IgnoreNulls)):
@@ -72,7 +71,7 @@ def chosen_items(node: exp.Expr) -> exp.Expr:
 
 
 def lists_within_group(node: exp.Expr) -> exp.Expr:
-    """LISTAGG(x, ',') WITHIN GROUP (ORDER BY y), as one ordered aggregate; with DISTINCT, of x alone."""
+    """LISTAGG(x, ',') WITHIN GROUP (ORDER BY y), as one ordered aggregate; with DISTINCT, ordered by x alone."""
     if not isinstance(node, exp.WithinGroup) or not isinstance(node.this, exp.GroupConcat):
         return node
     listed, order = node.this, node.expression
@@ -86,14 +85,14 @@ def lists_within_group(node: exp.Expr) -> exp.Expr:
 
 
 def mode_within_group(node: exp.Expr) -> exp.Expr:
-    """MODE() WITHIN GROUP (ORDER BY x): of equally frequent values the smallest, as for MODE(x)."""
+    """MODE() WITHIN GROUP (ORDER BY x): the smallest of equally frequent values, as for MODE(x)."""
     if isinstance(node, exp.WithinGroup) and isinstance(node.this, exp.Mode) and node.this.this is None:
         return exp.Mode(this=node.expression.expressions[0].this.copy())
     return node
 
 
 def middle_values(node: exp.Expr) -> exp.Expr:
-    """APPROX_QUANTILES(x, n): the exact limits of n parts of equal size, the smallest and the greatest among them."""
+    """APPROX_QUANTILES(x, n): the exact bounds of n parts of equal size, including minimum and maximum."""
     if not isinstance(node, exp.ApproxQuantiles) or not node.expression.is_int:
         return node
     parts = int(node.expression.name)
@@ -102,14 +101,14 @@ def middle_values(node: exp.Expr) -> exp.Expr:
 
 
 def counted_rows(node: exp.Expr) -> exp.Expr:
-    """COUNTIF: 0 where the condition is NULL for every row; the engine's would give NULL."""
+    """COUNTIF: 0 if the condition is NULL for every row; the engine's would give NULL."""
     if not isinstance(node, exp.CountIf):
         return node
     return exp.Count(this=exp.Case().when(node.this.copy(), exp.Literal.number(1)))
 
 
 def counted_pairs(node: exp.Expr) -> exp.Expr:
-    """COUNT(a, b): the rows in which none of them is NULL."""
+    """COUNT(a, b): rows in which no column is NULL."""
     if not isinstance(node, exp.Count) or not node.expressions or isinstance(node.this, exp.Distinct):
         return node
     known = exp.and_(*(exp.not_(value.copy().is_(exp.null())) for value in (node.this, *node.expressions)))
@@ -120,7 +119,7 @@ def counted_pairs(node: exp.Expr) -> exp.Expr:
 
 
 def whole_division(node: exp.Expr) -> exp.Expr:
-    """``a / b`` of whole numbers is the whole part of it; types that are not seen are asked for as it runs."""
+    """``a / b`` of whole numbers is truncated; unknown types are checked at run time."""
     if not isinstance(node, exp.Div) or not node.args.get("typed"):
         return node
     left, right = node.left, node.right
@@ -135,7 +134,7 @@ def whole_division(node: exp.Expr) -> exp.Expr:
 
 
 def _is_whole_type(side: exp.Expr) -> exp.Expr:
-    """Whether the engine finds that it is whole. A sum of 64 bits is a decimal there, and divides as such."""
+    """Whether the engine knows that it is whole. A sum of 64-bit numbers is a decimal there, and divides as one."""
     if isinstance(side, exp.Sum) and not isinstance(side.parent, exp.Window):
         value = side.this.expressions[0] if isinstance(side.this, exp.Distinct) else side.this
         return _is_of_type(exp.Min(this=value.copy()), _WHOLE_NAMES[:3])
@@ -152,7 +151,7 @@ def _wrapped(side: exp.Expr) -> exp.Expr:
 
 
 def _is_fraction(node: exp.Expr) -> bool:
-    """Whether it is seen to be a number with a fraction."""
+    """Whether its SQL shows that it has a fraction."""
     if isinstance(node, exp.Literal):
         return not node.is_int
     if isinstance(node, exp.Cast):
@@ -165,7 +164,7 @@ def _is_fraction(node: exp.Expr) -> bool:
 
 
 def _is_whole(node: exp.Expr) -> bool:
-    """Whether it is seen to be a whole number."""
+    """Whether its SQL shows that it is a whole number."""
     if isinstance(node, exp.Cast):
         return node.to.this in _WHOLE_TYPES
     if isinstance(node, exp.Paren | exp.Neg):
@@ -187,7 +186,7 @@ def week_from_one(node: exp.Expr) -> exp.Expr:
 
 
 def days_are_dates(node: exp.Expr) -> exp.Expr:
-    """DATE_ADD, DATE_SUB, DATE_TRUNC of a date give a date; the engine would make it a timestamp."""
+    """DATE_ADD, DATE_SUB and DATE_TRUNC of a date give a date; the engine's give a timestamp."""
     shifted = isinstance(node, exp.DateAdd | exp.DateSub | exp.DateTrunc) and isinstance(
         node.this, exp.Date | exp.TsOrDsToDate | exp.CurrentDate
     )
@@ -197,7 +196,7 @@ def days_are_dates(node: exp.Expr) -> exp.Expr:
 
 
 def day_of_a_time(node: exp.Expr) -> exp.Expr:
-    """TRUNC of what is seen to be a time is its day; of anything else its whole part."""
+    """TRUNC of an expression that is known to be a time is its date; otherwise the number is truncated."""
     seen = (exp.Cast, exp.TimestampTrunc, exp.DateTrunc, exp.CurrentTimestamp)
     if isinstance(node, exp.Trunc) and isinstance(node.this, seen) and node.args.get("decimals") is None:
         is_number = isinstance(node.this, exp.Cast) and node.this.to.this not in {_T.TIMESTAMP, _T.TIMESTAMPTZ, _T.DATE}
@@ -206,14 +205,14 @@ def day_of_a_time(node: exp.Expr) -> exp.Expr:
 
 
 def epoch_of_a_time(node: exp.Expr) -> exp.Expr:
-    """UNIX_TIMESTAMP of a time, or of a text that looks like one."""
+    """UNIX_TIMESTAMP of a time, or of a text in the form of a time."""
     if isinstance(node, exp.StrToUnix) and not node.this.is_string:
         return exp.cast(exp.Anonymous(this="EPOCH", expressions=[exp.cast(node.this.copy(), "TIMESTAMP")]), "BIGINT")
     return node
 
 
 def short_units(node: exp.Expr) -> exp.Expr:
-    """TRUNC(d, 'MM') and the like, by the engine's names of units; a date."""
+    """TRUNC(d, 'MM') and others, with the engine's names of units; a date."""
     if isinstance(node, exp.DateTrunc) and node.text("unit").upper() in _SHORT_UNITS:
         unit = exp.Literal.string(_SHORT_UNITS[node.text("unit").upper()])
         return exp.cast(exp.TimestampTrunc(this=node.this.copy(), unit=unit), "DATE")
@@ -221,7 +220,7 @@ def short_units(node: exp.Expr) -> exp.Expr:
 
 
 def short_texts(node: exp.Expr) -> exp.Expr:
-    """``x::varchar(n)``: the first n characters; the engine keeps them all."""
+    """``x::varchar(n)``: the first n characters; the engine keeps all of them."""
     if not isinstance(node, exp.Cast) or node.to.this not in _SHORT or len(node.to.expressions) != 1:
         return node
     plain = node.copy()
@@ -230,11 +229,11 @@ def short_texts(node: exp.Expr) -> exp.Expr:
 
 
 def decimals(precision: int, scale: int) -> Callable[[exp.Expr], exp.Expr]:
-    """``x::numeric`` without digits: those of the author's dialect; the engine's own would keep three decimal places.
+    """``x::numeric`` without precision: that of the author's dialect; the engine's default has three decimal places.
 
     Args:
-        precision: How many digits.
-        scale: How many of them behind the point.
+        precision: Total number of digits.
+        scale: Number of digits after the decimal point.
     """
 
     def wide(node: exp.Expr) -> exp.Expr:
@@ -249,7 +248,7 @@ def decimals(precision: int, scale: int) -> Callable[[exp.Expr], exp.Expr]:
 
 
 def fields_of_json(node: exp.Expr) -> exp.Expr:
-    """``PARSE_JSON(x).a[0]``: the parts of what is seen to be JSON are paths."""
+    """``PARSE_JSON(x).a[0]``: parts of an expression that is known to be JSON are paths."""
     if isinstance(node, exp.Dot) and is_document(node.this) and isinstance(node.expression, exp.Identifier):
         step = f'$."{node.expression.name}"'
     elif isinstance(node, exp.Bracket) and is_document(node.this) and len(node.expressions) == 1:
@@ -263,7 +262,7 @@ def fields_of_json(node: exp.Expr) -> exp.Expr:
 
 
 def texts_of_json(node: exp.Expr) -> exp.Expr:
-    """``path::varchar`` of what is seen to be JSON is the text itself, without quotes."""
+    """``path::varchar`` of an expression that is known to be JSON is the text itself, without quotes."""
     if isinstance(node, exp.Cast) and node.to.this in _TEXTS and is_document(node.this):
         return filled("_1 ->> '$'", node.this)
     return node
@@ -273,7 +272,7 @@ def texts_of_json(node: exp.Expr) -> exp.Expr:
 
 
 def escaped_patterns(node: exp.Expr) -> exp.Expr:
-    """LIKE: a backslash takes the meaning from the sign behind it; the engine has no such sign unless told."""
+    """LIKE: a backslash escapes the next character; the engine has no default escape character."""
     if not isinstance(node, exp.Like | exp.ILike) or isinstance(node.parent, exp.Escape):
         return node
     pattern = node.expression
@@ -284,7 +283,7 @@ def escaped_patterns(node: exp.Expr) -> exp.Expr:
 
 
 def patterns_of_similar(node: exp.Expr) -> exp.Expr:
-    """SIMILAR TO: ``%`` is any text and ``_`` any character; in the engine's patterns they are ``.*`` and ``.``."""
+    """SIMILAR TO: ``%`` is any text and ``_`` any character; in the engine's patterns these are ``.*`` and ``.``."""
     if not isinstance(node, exp.SimilarTo) or not node.expression.is_string:
         return node
     pattern = node.expression.name.replace(".", r"\.").replace("%", ".*").replace("_", ".")
@@ -292,7 +291,7 @@ def patterns_of_similar(node: exp.Expr) -> exp.Expr:
 
 
 def before_the_nth(node: exp.Expr) -> exp.Expr:
-    """SUBSTRING_INDEX(x, d, n): the text before the nth d; behind it, counted from the end, where n is negative."""
+    """SUBSTRING_INDEX(x, d, n): the text before the nth d; for a negative n, after it, from the end."""
     if not isinstance(node, exp.SubstringIndex):
         return node
     count = node.args["count"]

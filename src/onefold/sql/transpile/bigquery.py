@@ -1,7 +1,7 @@
-"""What SQL of BigQuery means, where a plain translation would change or lose it.
+"""Rules for BigQuery SQL.
 
-In: a node. Out: one that says the same in the engine's SQL. A TIMESTAMP is a moment (the engine's TIMESTAMPTZ), a
-DATETIME has no zone.
+Each takes a node and returns one with the same meaning in the engine's SQL. A TIMESTAMP is a moment (the engine's
+TIMESTAMPTZ); a DATETIME has no time zone.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from onefold.sql.transpile.variants import is_document
 
 _NAME = "BigQuery"
 _DAYS = ("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")
-# White space of Unicode, which TRIM takes away.
+# Unicode white space, which TRIM removes.
 _BLANKS = "".join(map(chr, (*range(9, 14), 32, 133, 160, 5760, *range(8192, 8203), 8232, 8233, 8239, 8287, 12288)))
 _EPOCH = "CAST(CAST(FLOOR(EPOCH(_1)) AS BIGINT) AS TEXT)"
 
@@ -71,7 +71,7 @@ _CASTS = TimeFormats(_NAME, words(list(_ORACLE)), writes=_ORACLE)
 
 
 def _formatted(arguments: Arguments) -> exp.Expr:
-    """FORMAT_DATE, FORMAT_DATETIME, FORMAT_TIMESTAMP: the format comes first; a zone may come third."""
+    """FORMAT_DATE, FORMAT_DATETIME, FORMAT_TIMESTAMP: the format comes first; an optional time zone third."""
     wanted = literal(arguments[0], "the format")
     if len(arguments) == 2:  # noqa: PLR2004
         return _FORMATS.written(filled("CAST(_1 AS TIMESTAMP)", arguments[1]), wanted)
@@ -79,7 +79,7 @@ def _formatted(arguments: Arguments) -> exp.Expr:
 
 
 def _parsed(type_: str) -> Meaning:
-    """PARSE_DATE and the like: the format comes first; a zone may come third."""
+    """PARSE_DATE and others: the format comes first; an optional time zone third."""
 
     def parse(arguments: Arguments) -> exp.Expr:
         wanted = literal(arguments[0], "the format")
@@ -94,7 +94,7 @@ def _parsed(type_: str) -> Meaning:
 
 
 def _part_of_text(arguments: Arguments) -> exp.Expr:
-    """SUBSTR: 0 is the first position; a negative one counts from the end, and not beyond the beginning."""
+    """SUBSTR: 0 means the first position; a negative position counts from the end, and stops at the beginning."""
     start = arguments[1]
     place = whole(start)
     if place is None or place < 0:
@@ -121,20 +121,20 @@ _NTH = (
 
 
 def _path(node: exp.Expr) -> exp.Expr:
-    """A path such as ``$['a b'].c``, in the engine's form ``$."a b".c``."""
+    """A path, for example ``$['a b'].c``, in the engine's form ``$."a b".c``."""
     text = literal(node, "a JSON path")
     return exp.Literal.string(re.sub(r"\[\s*'((?:[^'\\]|\\.)*)'\s*\]", r'."\1"', text))
 
 
 def _value(arguments: Arguments) -> exp.Expr:
-    """JSON_VALUE: a scalar as text; NULL for lists and objects, and where the text is no JSON."""
+    """JSON_VALUE: a scalar as text; NULL for lists and objects, and for invalid JSON."""
     path = _path(arguments[1]) if len(arguments) > 1 else exp.Literal.string("$")
     scalar = "JSON_VALUE(_1, _2) ->> '$'"
     return filled(scalar if is_document(arguments[0]) else f"TRY({scalar})", arguments[0], path)
 
 
 def _document(arguments: Arguments) -> exp.Expr:
-    """JSON_QUERY: of a text a text, of JSON still JSON."""
+    """JSON_QUERY: text from text, JSON from JSON."""
     path = _path(arguments[1]) if len(arguments) > 1 else exp.Literal.string("$")
     if is_document(arguments[0]):
         return filled("JSON_EXTRACT(_1, _2)", arguments[0], path)
@@ -142,7 +142,7 @@ def _document(arguments: Arguments) -> exp.Expr:
 
 
 def _elements(template: str) -> Meaning:
-    """JSON_QUERY_ARRAY and the like: the elements of a list; NULL where there is none."""
+    """JSON_QUERY_ARRAY and others: the elements of a list; NULL if there is none."""
 
     def elements(arguments: Arguments) -> exp.Expr:
         path = _path(arguments[1]) if len(arguments) > 1 else exp.Literal.string("$")
@@ -153,9 +153,9 @@ def _elements(template: str) -> Meaning:
 
 
 def _as_text(arguments: Arguments) -> exp.Expr:
-    """STRING: of a time its text, of JSON the text in it."""
+    """STRING: a time as text, or the text in a JSON value."""
     if len(arguments) != 1:
-        raise UnsupportedError("STRING of a time in a zone has no equal here; use FORMAT_TIMESTAMP")
+        raise UnsupportedError("STRING with a time zone is not supported; use FORMAT_TIMESTAMP")
     return filled("_1 ->> '$'" if _is_json(arguments[0]) else "CAST(_1 AS TEXT)", arguments[0])
 
 
@@ -237,18 +237,18 @@ _OTHERS: Functions = {
     "LAX_STRING": "_1 ->> '$'",
 }
 FUNCTIONS: Functions = {**_TEXTS, **_TIMES, **_OTHERS}
-"""Functions that sqlglot would translate to something else, or not at all."""
+"""Functions that sqlglot would mistranslate, or not translate."""
 
 _SAME = frozenset({"BIT_COUNT", "CBRT", "ERROR", "MAX_BY", "MIN_BY", "SIGN", "TRANSLATE", "UNICODE", "ASCII"})
 
 
 def functions(node: exp.Expr) -> exp.Expr:
-    """A function of ``FUNCTIONS`` by its meaning."""
+    """Translates a function of ``FUNCTIONS``."""
     return meant(FUNCTIONS, node, _NAME)
 
 
 def known_functions(node: exp.Expr) -> exp.Expr:
-    """Refuses functions of which nothing is known."""
+    """Rejects unknown functions."""
     if isinstance(node, exp.NetFunc):
         raise UnsupportedError(f"it has no NET.{node.this.name or node.this.sql_name()}; use REGEXP_EXTRACT")
     return unknown(node, _SAME, _NAME)
@@ -258,7 +258,7 @@ def known_functions(node: exp.Expr) -> exp.Expr:
 
 
 def whole_units(node: exp.Expr) -> exp.Expr:
-    """TIMESTAMP_DIFF counts whole units; the engine's DATE_DIFF counts the limits between them."""
+    """TIMESTAMP_DIFF counts whole units; the engine's DATE_DIFF counts unit boundaries."""
     if not isinstance(node, exp.TimestampDiff):
         return node
     unit = exp.Literal.string(node.text("unit").lower())
@@ -266,7 +266,7 @@ def whole_units(node: exp.Expr) -> exp.Expr:
 
 
 def parts_of_times(node: exp.Expr) -> exp.Expr:
-    """EXTRACT: weeks begin on Sunday unless told, and are counted from 0; DATE and TIME are parts too."""
+    """EXTRACT: weeks begin on Sunday by default, and are counted from 0; DATE and TIME are parts too."""
     if not isinstance(node, exp.Extract):
         return node
     value = filled("CAST(_1 AS TIMESTAMP)", node.expression)
@@ -289,7 +289,7 @@ def parts_of_times(node: exp.Expr) -> exp.Expr:
 
 
 def kept_types(node: exp.Expr) -> exp.Expr:
-    """DATE_ADD, DATE_SUB and DATE_TRUNC give a value of the type that they are given, of a text a date."""
+    """DATE_ADD, DATE_SUB and DATE_TRUNC keep the type of their argument; text becomes a date."""
     if not isinstance(node, exp.DateAdd | exp.DateSub | exp.DateTrunc):
         return node
     if isinstance(node.this, exp.Literal):
@@ -303,7 +303,7 @@ def kept_types(node: exp.Expr) -> exp.Expr:
 
 
 def safe_functions(node: exp.Expr) -> exp.Expr:
-    """``SAFE.f(x)``: NULL in place of an error."""
+    """``SAFE.f(x)``: NULL instead of an error."""
     if not isinstance(node, exp.SafeFunc):
         return node
     if isinstance(node.this, exp.ParseJSON):
@@ -312,7 +312,7 @@ def safe_functions(node: exp.Expr) -> exp.Expr:
 
 
 def nothing_for_errors(node: exp.Expr) -> exp.Expr:
-    """An error that a rule has put inside of TRY is NULL; the engine does not catch errors that are asked for."""
+    """An error that a rule has put inside of TRY becomes NULL; the engine does not catch calls of ERROR()."""
     if isinstance(node, exp.Anonymous) and node.name == "ERROR" and _is_tried(node):
         return exp.null()
     return node
@@ -327,7 +327,7 @@ def _is_tried(node: exp.Expr | None) -> bool:
 
 
 def floating_literals(node: exp.Expr) -> exp.Expr:
-    """``1.5`` is a FLOAT64; the engine's would be a decimal."""
+    """``1.5`` is a FLOAT64; in the engine it would be a decimal."""
     if isinstance(node, exp.Literal) and not node.is_string and re.fullmatch(r"\d*\.\d*", node.name):
         return (
             node if isinstance(node.parent, exp.DataTypeParam | exp.Interval) else exp.Literal.number(node.name + "e0")
@@ -336,16 +336,16 @@ def floating_literals(node: exp.Expr) -> exp.Expr:
 
 
 def formatted_casts(node: exp.Expr) -> exp.Expr:
-    """``CAST(x AS STRING FORMAT 'YYYY-MM-DD')``: the elements of Oracle."""
+    """``CAST(x AS STRING FORMAT 'YYYY-MM-DD')``: the format elements of Oracle."""
     if not isinstance(node, exp.Cast) or node.args.get("format") is None:
         return node
     if node.to.this not in {exp.DataType.Type.TEXT, exp.DataType.Type.VARCHAR}:
-        raise UnsupportedError(f"CAST to {node.to.sql()} with FORMAT is not known here; use PARSE_DATE")
+        raise UnsupportedError(f"CAST to {node.to.sql()} with FORMAT is not supported; use PARSE_DATE")
     return _CASTS.written(filled("CAST(_1 AS TIMESTAMP)", node.this), literal(node.args["format"], "the format"))
 
 
 def checked_offsets(node: exp.Expr) -> exp.Expr:
-    """``x[OFFSET(n)]`` beyond the end of the list is an error, and not NULL."""
+    """``x[OFFSET(n)]`` out of range is an error, not NULL."""
     if not isinstance(node, exp.Bracket) or node.args.get("safe") is not False or len(node.expressions) != 1:
         return node
     place = node.expressions[0]
@@ -355,7 +355,7 @@ def checked_offsets(node: exp.Expr) -> exp.Expr:
 
 
 def offsets_from_zero(node: exp.Expr) -> exp.Expr:
-    """``UNNEST(x) AS v WITH OFFSET AS i``: numbered from 0, where the engine's WITH ORDINALITY begins with 1."""
+    """``UNNEST(x) AS v WITH OFFSET AS i``: counted from 0; the engine's WITH ORDINALITY starts at 1."""
     if not isinstance(node, exp.Unnest) or not isinstance(node.args.get("offset"), exp.Identifier):
         return node
     alias, offset, listed = node.args.get("alias"), node.args["offset"], node.expressions[0]
@@ -370,7 +370,7 @@ def offsets_from_zero(node: exp.Expr) -> exp.Expr:
 
 
 def chosen_texts(node: exp.Expr) -> exp.Expr:
-    """STRING_AGG(x, d ORDER BY y LIMIT n): the first n of them."""
+    """STRING_AGG(x, d ORDER BY y LIMIT n): the first n values."""
     if not isinstance(node, exp.GroupConcat) or not isinstance(node.this, exp.Limit):
         return node
     listed = exp.IgnoreNulls(this=exp.ArrayAgg(this=node.this.copy()))

@@ -1,10 +1,10 @@
-"""Codes of texts: SOUNDEX and CRC32. Templates of the engine's SQL, in which ``_1`` stands for the text."""
+"""SOUNDEX and CRC32 as templates of the engine's SQL; ``_1`` stands for the text."""
 
 from __future__ import annotations
 
 _LETTERS = "'ABCDEFGHIJKLMNOPQRSTUVWXYZ'"
 _DIGITS = "'01230127022455012623017202'"
-# H and W do not part letters of one code, vowels do; the first letter's own code counts as one before it.
+# H and W do not separate letters with the same code, vowels do; the first letter's own code counts before it.
 _CODES = f"TRANSLATE({{0}}, {_LETTERS}, {_DIGITS})"
 _AS_ONE = "REGEXP_REPLACE({0}, '(1)1+|(2)2+|(3)3+|(4)4+|(5)5+|(6)6+', '\\1\\2\\3\\4\\5\\6', 'g')"
 
@@ -20,11 +20,11 @@ def _soundex(letters: str) -> str:
 _UPPER = "UPPER(CAST(_1 AS TEXT))"
 _ONLY_LETTERS = f"REGEXP_REPLACE({_UPPER}, '[^A-Z]', '', 'g')"
 SOUNDEX = f"CASE WHEN {_ONLY_LETTERS} = '' THEN '' ELSE {_soundex(_ONLY_LETTERS)} END"
-"""American Soundex; what is no letter of English is passed over."""
+"""American Soundex; other characters than English letters are ignored."""
 
 _PARTED = f"REGEXP_REPLACE({_UPPER}, '[^A-Z]', '0', 'g')"
 SOUNDEX_OF_WORDS = f"CASE WHEN REGEXP_MATCHES({_UPPER}, '^[A-Z]') THEN {_soundex(_PARTED)} ELSE CAST(_1 AS TEXT) END"
-"""The same of Databricks: what is no letter parts letters; a text that does not begin with one stays as it is."""
+"""Databricks' Soundex: other characters separate letters; a text that does not begin with a letter is unchanged."""
 
 _NIBBLE = "STRPOS('0123456789ABCDEF', SUBSTRING(HEX(_1), CAST({0} AS INT), 1)) - 1"
 _BYTES = (
@@ -33,4 +33,4 @@ _BYTES = (
 )
 _STEP = "LIST_REDUCE(RANGE(8), LAMBDA c, k: XOR(c >> 1, 3988292384 * (c & 1)), XOR(r, b))"
 CRC32 = f"XOR(LIST_REDUCE({_BYTES}, LAMBDA r, b: {_STEP}, CAST(4294967295 AS BIGINT)), CAST(4294967295 AS BIGINT))"
-"""The checksum of the bytes of a text, as a number."""
+"""The checksum of a text's bytes, as a number."""

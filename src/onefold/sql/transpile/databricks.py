@@ -1,6 +1,7 @@
-"""What SQL of Databricks means, where a plain translation would change or lose it.
+"""Rules for Databricks SQL.
 
-In: a node. Out: one that says the same in the engine's SQL. A TIMESTAMP is a moment (the engine's TIMESTAMPTZ).
+Each takes a node and returns one with the same meaning in the engine's SQL. A TIMESTAMP is a moment (the engine's
+TIMESTAMPTZ).
 """
 
 from __future__ import annotations
@@ -37,14 +38,14 @@ _WHOLE = frozenset({_T.TINYINT, _T.SMALLINT, _T.INT, _T.BIGINT})
 
 def _hashed(arguments: Arguments) -> exp.Expr:
     if whole(arguments[1]) not in {0, 256}:
-        raise UnsupportedError("SHA2 knows 256 bits here; use SHA2(x, 256)")
+        raise UnsupportedError("SHA2 is only supported with 256 bits; use SHA2(x, 256)")
     return filled("SHA256(_1)", arguments[0])
 
 
 def _with_commas(arguments: Arguments) -> exp.Expr:
     places = whole(arguments[1])
     if places is None:
-        raise UnsupportedError("the second argument of FORMAT_NUMBER must be a whole number here")
+        raise UnsupportedError("the second argument of FORMAT_NUMBER must be a literal whole number")
     pattern = exp.Literal.string(f"{{:,.{places}f}}")
     return filled("FORMAT(_1, CAST(_2 AS DOUBLE))", pattern, arguments[0])
 
@@ -54,10 +55,10 @@ def _chosen(arguments: Arguments) -> exp.Expr:
 
 
 def _split(arguments: Arguments) -> exp.Expr:
-    """SPLIT(x, pattern, n): at most n parts, the last of which is all that is left."""
+    """SPLIT(x, pattern, n): at most n parts; the last one has the rest."""
     limit = whole(arguments[2])
     if limit is None:
-        raise UnsupportedError("the limit of SPLIT must be a whole number here")
+        raise UnsupportedError("the limit of SPLIT must be a literal whole number")
     if limit < 1:
         return filled("STR_SPLIT_REGEX(_1, _2)", *arguments)
     return filled(_LIMITED.replace("_4", str(limit - 1)), *arguments)
@@ -73,10 +74,10 @@ _LIMITED = (
 
 
 def _masked(arguments: Arguments) -> exp.Expr:
-    """MASK(x, upper, lower, digit, other): each sign by the one for its class; NULL keeps it."""
+    """MASK(x, upper, lower, digit, other): each character is replaced by its class's mask; NULL keeps it."""
     given = [*arguments[1:], *_SIGNS[len(arguments) - 1 :]]
     if not all(isinstance(sign, exp.Null) or (sign.is_string and len(sign.name) == 1) for sign in given):
-        raise UnsupportedError("what MASK puts in must be one sign here, or NULL")
+        raise UnsupportedError("the masks of MASK must be single literal characters, or NULL")
     chosen = [sign for sign in zip(_CLASSES, given, strict=True) if not isinstance(sign[1], exp.Null)]
     case = exp.Case()
     for pattern, sign in chosen:
@@ -93,10 +94,10 @@ _BASES = range(2, 37)
 
 
 def _converted(arguments: Arguments) -> exp.Expr:
-    """CONV(x, from, to): digits of one base as those of another, up to 62 bits."""
+    """CONV(x, from, to): converts a number between bases, up to 62 bits."""
     source, target = whole(arguments[1]), whole(arguments[2])
     if source is None or source not in _BASES or target not in _BASES:
-        raise UnsupportedError("the bases of CONV must be whole numbers from 2 to 36 here")
+        raise UnsupportedError("the bases of CONV must be literal whole numbers from 2 to 36")
     places = int(62 / math.log2(source))
     value = filled("UPPER(TRIM(CAST(_1 AS TEXT)))", arguments[0])
     pattern = f"[{_LETTERS[:source]}]{{1,{places}}}"
@@ -118,13 +119,13 @@ _FIELD_TYPES = {
 
 
 def _from_json(arguments: Arguments) -> exp.Expr:
-    """FROM_JSON(x, 'a INT, b STRING'): a struct; NULL where the text is no JSON."""
+    """FROM_JSON(x, 'a INT, b STRING'): a struct; NULL for invalid JSON."""
     schema = literal(arguments[1], "the schema of FROM_JSON")
     fields = []
     for part in schema.split(","):
         found = _FIELD.fullmatch(part)
         if found is None or found[2].upper() not in _FIELD_TYPES:
-            raise UnsupportedError(f'the schema "{schema}" of FROM_JSON is not known here; use GET_JSON_OBJECT')
+            raise UnsupportedError(f'the schema "{schema}" of FROM_JSON is not supported; use GET_JSON_OBJECT')
         fields.append(f'"{found[1]}":"{_FIELD_TYPES[found[2].upper()]}"')
     shape = exp.Literal.string("{" + ",".join(fields) + "}")
     return filled("TRY(JSON_TRANSFORM(_1, _2))", arguments[0], shape)
@@ -231,7 +232,7 @@ _OTHERS: Functions = {
     "STACK": refusal("it has no STACK; use UNION ALL or UNPIVOT"),
 }
 FUNCTIONS: Functions = {**TIMES, **_TEXTS, **_OTHERS}
-"""Functions that sqlglot would translate to something else, or not at all."""
+"""Functions that sqlglot would mistranslate, or not translate."""
 
 _SAME = frozenset(
     {
@@ -245,14 +246,14 @@ _SAME = frozenset(
 
 
 def functions(node: exp.Expr) -> exp.Expr:
-    """A function of ``FUNCTIONS`` by its meaning."""
+    """Translates a function of ``FUNCTIONS``."""
     return meant(FUNCTIONS, node, _NAME)
 
 
 def known_functions(node: exp.Expr) -> exp.Expr:
-    """Refuses functions of which nothing is known."""
+    """Rejects unknown functions."""
     if name_of(node) == "TRY_SUM" and isinstance(node.parent, exp.Window | exp.Filter):
-        raise UnsupportedError("TRY_SUM with FILTER or OVER is not known here; use SUM")
+        raise UnsupportedError("TRY_SUM with FILTER or OVER is not supported; use SUM")
     return unknown(node, _SAME, _NAME)
 
 
@@ -272,7 +273,7 @@ def parts_of_texts(node: exp.Expr) -> exp.Expr:
 
 
 def cut_off(node: exp.Expr) -> exp.Expr:
-    """A number with a fraction cast to a whole number loses the fraction; the engine rounds."""
+    """A cast of a fractional number to a whole number truncates; the engine rounds."""
     if isinstance(node, exp.Cast) and node.to.this in _WHOLE and _has_fraction(node.this):
         node.set("this", exp.Anonymous(this="TRUNC", expressions=[node.this.copy()]))
     return node
@@ -307,7 +308,7 @@ def kept_types(node: exp.Expr) -> exp.Expr:
 
 
 def moments(node: exp.Expr) -> exp.Expr:
-    """DATEADD and DATE_TRUNC of a date give a moment."""
+    """DATEADD and DATE_TRUNC of a date give a timestamp."""
     moves = isinstance(node, exp.TimestampAdd | exp.TimestampTrunc)
     if moves and isinstance(node.this, exp.Cast) and node.this.to.this == _T.DATE:
         node.set("this", exp.cast(node.this.copy(), "TIMESTAMPTZ"))
@@ -315,7 +316,7 @@ def moments(node: exp.Expr) -> exp.Expr:
 
 
 def texts_of_paths(node: exp.Expr) -> exp.Expr:
-    """``x:a.b`` of a text is a text; of what PARSE_JSON gives it is a document still."""
+    """``x:a.b`` of a text is a text; of the result of PARSE_JSON it is still a document."""
     if not isinstance(node, exp.JSONExtract) or not node.args.get("variant_extract"):
         return node
     if node.find(exp.ParseJSON) is not None:
@@ -324,7 +325,7 @@ def texts_of_paths(node: exp.Expr) -> exp.Expr:
 
 
 def conditions_of_lists(node: exp.Expr) -> exp.Expr:
-    """EXISTS(list, x -> ...): whether it holds for an element."""
+    """EXISTS(list, x -> ...): whether it is true for any element."""
     if isinstance(node, exp.Exists) and isinstance(node.expression, exp.Lambda):
         kept = exp.Anonymous(this="LIST_FILTER", expressions=[node.this.copy(), node.expression.copy()])
         return filled("LEN(_1) > 0", kept)
@@ -332,11 +333,11 @@ def conditions_of_lists(node: exp.Expr) -> exp.Expr:
 
 
 def checked_positions(node: exp.Expr) -> exp.Expr:
-    """``ARRAY(...)[n]`` beyond the end is an error, and not NULL."""
+    """``ARRAY(...)[n]`` out of range is an error, not NULL."""
     if not isinstance(node, exp.Bracket) or not isinstance(node.this, exp.Array | exp.Split | exp.ArrayAgg):
         return node
     if node.args.get("offset") or node.args.get("safe") is not None:
-        return node  # ELEMENT_AT, whose positions begin with 1
+        return node  # ELEMENT_AT, whose positions start at 1
     place = node.expressions[0]
     at = whole(place)
     index = exp.Literal.number(at + 1) if at is not None else place + 1
@@ -344,14 +345,14 @@ def checked_positions(node: exp.Expr) -> exp.Expr:
 
 
 def reversed_lists(node: exp.Expr) -> exp.Expr:
-    """REVERSE of what is seen to be a list."""
+    """REVERSE of an expression that is known to be a list."""
     if isinstance(node, exp.Reverse) and isinstance(node.this, exp.Array | exp.Split | exp.ArrayAgg):
         return exp.Anonymous(this="LIST_REVERSE", expressions=[node.this.copy()])
     return node
 
 
 def rows_of_lists(node: exp.Expr) -> exp.Expr:
-    """LATERAL VIEW OUTER EXPLODE gives a row of NULL for an empty list; LATERAL EXPLODE in FROM is UNNEST."""
+    """LATERAL VIEW OUTER EXPLODE returns a row of NULL for an empty list; LATERAL EXPLODE in FROM is UNNEST."""
     if not isinstance(node, exp.Lateral) or not isinstance(node.this, exp.Explode):
         return node
     alias = node.args.get("alias")
@@ -369,14 +370,14 @@ def rows_of_lists(node: exp.Expr) -> exp.Expr:
 
 
 def _rows_of_map(node: exp.Lateral, mapped: exp.Expr, alias: exp.TableAlias | None) -> exp.Expr:
-    """LATERAL VIEW EXPLODE(map) t AS k, v: a row for each key."""
+    """LATERAL VIEW EXPLODE(map) t AS k, v: one row per key."""
     if node.args.get("outer") or alias is None or len(alias.columns) != 2:  # noqa: PLR2004
-        raise UnsupportedError("EXPLODE of a map is known here with two columns: LATERAL VIEW EXPLODE(m) t AS k, v")
+        raise UnsupportedError("EXPLODE of a map needs names for two columns: LATERAL VIEW EXPLODE(m) t AS k, v")
     sides = (exp.Anonymous(this=name, expressions=[mapped.copy()]) for name in ("MAP_KEYS", "MAP_VALUES"))
     rows = exp.select(*(exp.Anonymous(this="UNNEST", expressions=[side]) for side in sides))
     query = node.parent
     if not isinstance(query, exp.Select):
-        raise UnsupportedError("EXPLODE of a map is known here in LATERAL VIEW")
+        raise UnsupportedError("EXPLODE of a map is only supported in LATERAL VIEW")
     query.append("joins", exp.Join(this=exp.Lateral(this=rows.subquery(), alias=alias.copy()), kind="CROSS"))
     node.pop()
     return node
@@ -400,12 +401,12 @@ _SKEWNESS = (
     "CASE WHEN MIN(_1) = MAX(_1) THEN NULL WHEN COUNT(_1) = 2 THEN 0.0 "
     "ELSE SKEWNESS(_1) * (COUNT(_1) - 2) / SQRT(COUNT(_1) * (COUNT(_1) - 1)) END"
 )
-"""That of the population, from the engine's, which is that of a sample."""
+"""The population skewness, from the engine's sample skewness."""
 _AROUND = (exp.WithinGroup, exp.Filter, exp.Window, exp.IgnoreNulls, exp.RespectNulls)
 
 
 def plain_aggregates(node: exp.Expr) -> exp.Expr:
-    """Aggregates under other names. FIRST and LAST, which pick any row, are the smallest and the greatest value."""
+    """Aggregates with other names. FIRST and LAST, which pick any row, become the smallest and the greatest value."""
     if isinstance(node, exp.IgnoreNulls) and isinstance(node.this, exp.First | exp.Last):
         return node if isinstance(node.parent, exp.Window) else plain_aggregates(node.this)
     if isinstance(node, exp.First | exp.Last) and not isinstance(node.parent, exp.Window | exp.IgnoreNulls):
@@ -420,7 +421,7 @@ def plain_aggregates(node: exp.Expr) -> exp.Expr:
         return filled("QUANTILE_CONT(_1, _2)", node.this, node.args["quantile"])
     if isinstance(node, exp.Skewness):
         if isinstance(node.parent, exp.Window | exp.Filter):
-            raise UnsupportedError("SKEWNESS of the population is not known here with FILTER or OVER")
+            raise UnsupportedError("SKEWNESS with FILTER or OVER is not supported")
         return filled(_SKEWNESS, node.this)
     if isinstance(node, exp.Kurtosis):
         return exp.Anonymous(this="KURTOSIS_POP", expressions=[node.this.copy()])
@@ -435,7 +436,7 @@ def rounded_months(node: exp.Expr) -> exp.Expr:
 
 
 def empty_lists(node: exp.Expr) -> exp.Expr:
-    """COLLECT_LIST, COLLECT_SET and ARRAY_AGG of nothing: an empty list; the engine gives NULL."""
+    """COLLECT_LIST, COLLECT_SET and ARRAY_AGG of no rows: an empty list; the engine gives NULL."""
     if isinstance(node.parent, _AROUND) and node.arg_key == "this":
         return node
     core: exp.Expr = node

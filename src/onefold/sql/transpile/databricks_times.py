@@ -1,4 +1,4 @@
-"""Times of Databricks: formats of Java, differences, sequences. In: arguments. Out: expressions of the engine."""
+"""Rules for times of Databricks: Java formats, differences, sequences."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _FORMATS = TimeFormats(
 
 
 def _read(target: str, *, safe: bool) -> Meaning:
-    """TO_DATE, TO_TIMESTAMP and the like, with a format or without."""
+    """TO_DATE, TO_TIMESTAMP and others, with or without a format."""
 
     def read(arguments: Arguments) -> exp.Expr:
         if len(arguments) == 1:
@@ -50,13 +50,13 @@ def _formatted(arguments: Arguments) -> exp.Expr:
 
 
 def _as_text(arguments: Arguments) -> exp.Expr:
-    """TO_CHAR and TO_VARCHAR: of times; the formats of numbers have nines and zeros."""
+    """TO_CHAR and TO_VARCHAR of times; formats of numbers contain nines and zeros."""
     wanted = literal(arguments[1], "the format of TO_CHAR")
     return written_exactly(arguments[0], wanted) if re.search("[09]", wanted) else _formatted(arguments)
 
 
 def _epoch(arguments: Arguments) -> exp.Expr:
-    """UNIX_TIMESTAMP of a time, a text that looks like one, or a text with a format."""
+    """UNIX_TIMESTAMP of a time, a text in the form of a time, or a text with a format."""
     if not arguments:
         return filled("CAST(EPOCH(NOW()) AS BIGINT)")
     time = arguments[0] if len(arguments) == 1 else _FORMATS.read(arguments[0], literal(arguments[1], "the format"))
@@ -77,7 +77,7 @@ _SEVERAL = {"MONTH": 1, "QUARTER": 3, "YEAR": 12}
 
 
 def _difference(arguments: Arguments) -> exp.Expr:
-    """DATEDIFF(end, start) counts days of the calendar, DATEDIFF(unit, start, end) whole units."""
+    """DATEDIFF(end, start) counts calendar days, DATEDIFF(unit, start, end) whole units."""
     if len(arguments) == 2:  # noqa: PLR2004
         return filled("DATE_DIFF('day', CAST(_2 AS DATE), CAST(_1 AS DATE))", *arguments)
     unit = arguments[0].name.upper()
@@ -99,14 +99,14 @@ _UNITS = {
 
 
 def _truncated(arguments: Arguments) -> exp.Expr:
-    """TRUNC(date, unit): a date; NULL of a unit that it does not know."""
+    """TRUNC(date, unit): a date; NULL for an unknown unit."""
     unit = _UNITS.get(literal(arguments[1], "the unit of TRUNC").upper())
     if unit is None:
         return exp.cast(exp.null(), "DATE")
     return filled(f"CAST(DATE_TRUNC('{unit}', CAST(_1 AS DATE)) AS DATE)", arguments[0])
 
 
-# The engine's series adds to what it has, and would stay on the 28th after a February.
+# The engine's series adds to the previous value, and would stay on the 28th after a February.
 _MONTHLY = (
     "LIST_FILTER(LIST_TRANSFORM(GENERATE_SERIES(0, DATE_DIFF('month', _1, _2)), "
     "LAMBDA i: CAST_TO_TYPE(_1 + CAST(i AS INT) * _3, _1)), LAMBDA t: t <= _2)"
@@ -119,7 +119,7 @@ SERIES_OF_DAYS = (
 
 
 def _sequence(arguments: Arguments) -> exp.Expr:
-    """SEQUENCE: upwards or downwards, dates by days unless told."""
+    """SEQUENCE: ascending or descending, dates by days unless a step is given."""
     if len(arguments) == 3:  # noqa: PLR2004
         if not isinstance(arguments[2], exp.Interval):
             return filled("GENERATE_SERIES(_1, _2, _3)", *arguments)

@@ -1,7 +1,7 @@
-"""What an author's function means while types are not known, with marks for when they are (``sql.coercion``).
+"""Functions whose meaning depends on types: a fallback for unknown types, and marks for ``sql.coercion``.
 
-Takes trees; returns trees. A transpiled tree is written and read once, which loses marks: until then they are
-functions of names that no author writes.
+A transpiled tree is rendered and parsed once, which loses marks. Until then they are functions with names that no
+author uses.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 _PREFIX = "ONEFOLD_MARK_"
 _TEXT = f"{_PREFIX}TEXT"
 _AS_IS = f"{_PREFIX}AS_IS"
-# Their translation repeats the first argument, in places where no function asks for a text.
+# Functions whose translation repeats the first argument, in places where no function requires a text.
 _REPEATED = (exp.Left, exp.Right, exp.Substring, exp.SplitPart, exp.Split, exp.Strtok, exp.StrtokToArray)
 
 
 def text_argument(value: exp.Expr) -> exp.Expr:
-    """An argument that is a text, or becomes one."""
+    """An argument that is a text, or is converted to one."""
     return value.copy() if isinstance(value, exp.Literal) else exp.Anonymous(this=_TEXT, expressions=[value.copy()])
 
 
 def as_is(cast: exp.Expr) -> exp.Expr:
-    """A cast of onefold's own, in which the engine's conversion is meant."""
+    """A cast by onefold itself, which uses the engine's conversion."""
     return exp.Anonymous(this=_AS_IS, expressions=[cast])
 
 
@@ -40,16 +40,16 @@ def texts_repeated(node: exp.Expr) -> exp.Expr:
 
 
 def later(name: str, value: exp.Expr) -> exp.Anonymous:
-    """A call of an author's function of one argument."""
+    """A call of an author's function with one argument."""
     return exp.Anonymous(this=_PREFIX + name, expressions=[value.copy()])
 
 
 def settled(tree: exp.Expr, fallbacks: Mapping[str, Callable[[exp.Expr], exp.Expr]]) -> exp.Expr:
-    """The tree with what marked calls mean without types; the marks stay in ``meta``.
+    """The tree with the fallbacks of marked calls; the marks stay in ``meta``.
 
     Args:
         tree: A tree of the engine's dialect.
-        fallbacks: What a call of `later` means, by its name.
+        fallbacks: The fallback of a call of `later`, by name.
     """
     for node in reversed(list(tree.find_all(exp.Anonymous))):
         name = str(node.this)

@@ -1,7 +1,7 @@
 """The transpile rules of each pair of author dialect and engine.
 
-A rule is tested for one pair, so a pair that is not listed is refused and never guessed. A pair of equal dialects has
-no rules: the author's SQL is the engine's. Takes names of dialects; returns rules. Does no I/O.
+Rules are tested per pair, so a pair that is not listed is rejected, never guessed. A pair of equal dialects has no
+rules: the author's SQL is already the engine's. Takes names of dialects; returns rules.
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ _RULES: Mapping[tuple[str, str], tuple[Rule, ...]] = {
         *_FOR_EVERY_PAIR,
     ),
 }
-"""By the sqlglot names of author dialect and engine, in the order in which the rules run."""
+"""By the sqlglot names of author dialect and engine, in execution order."""
 
 _KEPT: Mapping[tuple[str, str], Collection[str]] = {
     ("bigquery", "duckdb"): bigquery.FUNCTIONS,
@@ -220,14 +220,14 @@ _KEPT: Mapping[tuple[str, str], Collection[str]] = {
 
 
 def rules_for(author: str, engine: EngineDialect) -> tuple[Rule, ...]:
-    """The transpile rules of a pair, none where both are the same dialect.
+    """The transpile rules of a pair, none if both dialects are the same.
 
     Args:
         author: The author dialect, by its sqlglot name.
         engine: The engine that will run the SQL.
 
     Raises:
-        sqlglot.errors.UnsupportedError: The pair has no rules that were tested.
+        sqlglot.errors.UnsupportedError: There are no tested rules for the pair.
     """
     pair = (author.lower(), engine.sqlglot)
     if pair[0] == pair[1]:
@@ -238,5 +238,5 @@ def rules_for(author: str, engine: EngineDialect) -> tuple[Rule, ...]:
 
 
 def functions_kept(author: str, engine: EngineDialect) -> Collection[str]:
-    """Functions that a rule of the pair reads as the author wrote them, in place of what sqlglot makes of them."""
+    """Functions that a rule of the pair needs as the author wrote them, before sqlglot rewrites them."""
     return _KEPT.get((author.lower(), engine.sqlglot), ())

@@ -1,7 +1,7 @@
-"""Documents: paths, casts, parsing, predicates of types. In: a node. Out: one that reads the document as the author's.
+"""Rules for documents: paths, casts, parsing, type predicates.
 
-In the author's dialect the value of a path becomes text, number or list by itself, where one is wanted. In the
-engine's it stays JSON, in which a text has quotes.
+In the author's dialect the value of a path is converted implicitly to text, number or list. In the engine's it stays
+JSON, in which texts have quotes.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _get(node: exp.Expr) -> exp.Expr:
 
 
 def _member(of: exp.Expr, key: exp.Expr) -> exp.Expr:
-    """What a document has under a key, or a list at a place; nothing has a place below 0."""
+    """The value of a document under a key, or of a list at a position; positions below 0 do not exist."""
     nothing = marked(exp.cast(exp.null(), "JSON"), DOCUMENT)
     if isinstance(key, exp.Neg) and key.this.is_int:
         return nothing
@@ -97,7 +97,7 @@ def _member(of: exp.Expr, key: exp.Expr) -> exp.Expr:
 
 
 def _extracted(node: exp.Expr) -> exp.Expr:
-    """A path: nothing is at a place below 0, which the engine counts from the end."""
+    """A path: nothing is at a position below 0, which the engine would count from the end."""
     path = node.args.get("expression")
     steps = path.expressions if isinstance(path, exp.JSONPath) else []
     if any(isinstance(s, exp.JSONPathSubscript) and isinstance(s.this, int) and s.this < 0 for s in steps):
@@ -106,7 +106,7 @@ def _extracted(node: exp.Expr) -> exp.Expr:
 
 
 def _extracted_text(node: exp.Expr) -> exp.Expr:
-    """JSON_EXTRACT_PATH_TEXT: of a text with JSON in it; a blank text has nothing."""
+    """JSON_EXTRACT_PATH_TEXT of a text with JSON; a blank text has no value."""
     if is_document(node.this) or (isinstance(node.this, exp.Literal) and node.this.name.strip()):
         return node
     node.set("this", _parsed(node.this.copy(), safe=False))
@@ -122,9 +122,11 @@ def _path(document: exp.Expr, step: exp.Expr) -> exp.Expr:
 
 
 def _parse(node: exp.Expr) -> exp.Expr:
-    """PARSE_JSON: a blank text is NULL; what is no JSON is an error, or NULL for TRY_PARSE_JSON."""
+    """PARSE_JSON: a blank text is NULL; invalid JSON is an error, or NULL for TRY_PARSE_JSON."""
     if node.args.get("expression") is not None:
-        raise UnsupportedError("PARSE_JSON has no parameter 'd' here: of keys that are twice in an object one is taken")
+        raise UnsupportedError(
+            "PARSE_JSON with parameter 'd' is not supported: of duplicate keys in an object, only one is kept"
+        )
     value = as_text(node.this)
     if isinstance(value, exp.Literal) and value.name.strip() and not node.args.get("safe"):
         return node
@@ -142,17 +144,17 @@ def _parsed(value: exp.Expr, *, safe: bool) -> exp.Expr:
 
 
 def _written(node: exp.Expr) -> exp.Expr:
-    """TO_JSON: text, with the keys of each object in order."""
+    """TO_JSON: text, with the keys of each object sorted."""
     return in_order(as_document(node.this))
 
 
 def in_order(document: exp.Expr) -> exp.Expr:
-    """The text of a document, with the keys of each object in order, as the author's warehouse keeps them."""
+    """The text of a document, with the keys of each object sorted, as the author's warehouse stores them."""
     return as_is(sql("CAST(CAST(CAST($x AS VARIANT) AS JSON) AS TEXT)", x=document))
 
 
 def _cast(node: exp.Expr) -> exp.Expr:
-    """``::array``, ``::object`` and ``::variant`` make documents; a whole document is text with its keys in order."""
+    """``::array``, ``::object`` and ``::variant`` make documents; a whole document becomes text with sorted keys."""
     assert isinstance(node, exp.Cast)  # noqa: S101 - the rule is for casts
     to = node.to.this
     if to in _DOCUMENT_TYPES and not node.to.expressions:
@@ -165,7 +167,7 @@ def _cast(node: exp.Expr) -> exp.Expr:
 
 
 def _text_in_order(document: exp.Expr) -> exp.Expr:
-    """A whole document as text: a text without quotes, an object with its keys in order."""
+    """A whole document as text: a text without quotes, an object with sorted keys."""
     return sql("CAST(CAST($x AS VARIANT) AS JSON) ->> '$'", x=document)
 
 
@@ -179,7 +181,7 @@ def _to_document(value: exp.Expr, to: object) -> exp.Expr:
 
 
 def _to_list(value: exp.Expr) -> exp.Expr:
-    """TO_ARRAY: a list stays as it is, anything else becomes the one item of a list."""
+    """TO_ARRAY: a list is unchanged, any other value becomes a list with one item."""
     if kind_of(value) in {LIST, ITEMS}:
         return value.copy()
     template = "CASE JSON_TYPE($x) WHEN 'ARRAY' THEN $x WHEN 'NULL' THEN NULL ELSE JSON_ARRAY($x) END"
@@ -197,13 +199,13 @@ def _to_array(node: exp.Expr) -> exp.Expr:
 
 
 def _without_null(node: exp.Expr) -> exp.Expr:
-    """STRIP_NULL_VALUE: a null of JSON becomes NULL."""
+    """STRIP_NULL_VALUE: a JSON null becomes NULL."""
     document = as_document(node.this)
     return sql("CASE WHEN JSON_TYPE($x) <> 'NULL' THEN $x END", DOCUMENT, x=document)
 
 
 def _checked(node: exp.Expr) -> exp.Expr:
-    """CHECK_JSON: NULL if the text is JSON, or blank; else a message."""
+    """CHECK_JSON: NULL if the text is JSON or blank; otherwise a message."""
     return sql(
         r"CASE WHEN REGEXP_MATCHES($x, '\S') AND NOT JSON_VALID($x) THEN 'this is not JSON' END", x=as_text(node.this)
     )
@@ -213,21 +215,21 @@ def _checked(node: exp.Expr) -> exp.Expr:
 
 
 def _type_name(node: exp.Expr) -> exp.Expr:
-    """TYPEOF: by the author's names of types."""
+    """TYPEOF: the author's names of types."""
     if not isinstance(node.this, exp.Column | exp.Literal | exp.Cast | exp.Boolean) and kind_of(node.this) is None:
         return node
     case = exp.Case(this=exp.Anonymous(this="JSON_TYPE", expressions=[as_document(node.this)]))
     for theirs, ours in _KINDS.items():
         name: exp.Expr = exp.Literal.string(ours)
         if theirs == "DOUBLE":
-            is_read = isinstance(node.this, exp.ParseJSON)  # which reprints the number
+            is_read = isinstance(node.this, exp.ParseJSON)  # which changes the text of the number
             digits = node.this.this if is_read else as_is(sql("CAST($x AS TEXT)", x=as_document(node.this)))
             name = sql("CASE WHEN REGEXP_MATCHES($x, '[eE]') THEN 'DOUBLE' ELSE 'DECIMAL' END", x=digits)
         case = case.when(exp.Literal.string(theirs), name)
     value = plain(node.this)
     if kind_of(value) is not None:
         return case
-    # JSON does not tell a floating number from a decimal one; the type of a column does.
+    # JSON does not distinguish floating-point numbers from decimals; the type of a column does.
     return sql("CASE WHEN TYPEOF($x) IN ('DOUBLE', 'FLOAT') THEN 'DOUBLE' ELSE $case END", x=value, case=case)
 
 
@@ -247,7 +249,7 @@ def _has_type(document: exp.Expr, names: tuple[str, ...]) -> exp.Expr:
 
 
 def _of_one_type(name: str) -> Callable[[exp.Expr], exp.Expr]:
-    """AS_INTEGER and its kin: the value if it has that type, else NULL; nothing is converted."""
+    """AS_INTEGER and others: the value if it has that type, otherwise NULL; nothing is converted."""
     names, to = _OF_ONE_TYPE[name]
 
     def taken(node: exp.Expr) -> exp.Expr:
@@ -272,7 +274,7 @@ _TIMES = {
 
 
 def _time_or_refusal(node: exp.Expr) -> exp.Expr:
-    """IS_DATE, AS_DATE and their kin of ``x::variant``: the type of x decides. What a document holds is not known."""
+    """IS_DATE, AS_DATE and others of ``x::variant``: decided by the type of x. The content of a document is unknown."""
     asked, _, kind = node.name.upper().partition("_")
     value = node.expressions[0]
     inner = plain(value)
@@ -287,19 +289,19 @@ def _time_or_refusal(node: exp.Expr) -> exp.Expr:
 
 
 def _refuse_type(node: exp.Expr) -> exp.Expr:
-    raise UnsupportedError(f"it has no {node.name.upper()}: a document holds texts, not times or bytes; cast the value")
+    raise UnsupportedError(f"it has no {node.name.upper()}: documents have no times or bytes; cast the value")
 
 
 def _refuse_xml(node: exp.Expr) -> exp.Expr:
     name = node.name.upper() if isinstance(node, exp.Anonymous) else node.sql_name()  # type: ignore[attr-defined]
-    raise UnsupportedError(f"it has no {name}; turn XML into JSON before it is loaded")
+    raise UnsupportedError(f"it has no {name}; convert XML to JSON before loading it")
 
 
 def _get_ignore_case(node: exp.Expr) -> exp.Expr:
-    """GET_IGNORE_CASE: the key as it is written, else the first that differs in case only."""
+    """GET_IGNORE_CASE: the exact key, or else the first that differs only in case."""
     key = node.expression
     if not key.is_string:
-        raise UnsupportedError("the key of GET_IGNORE_CASE must be a text that is written out here; use GET")
+        raise UnsupportedError("the key of GET_IGNORE_CASE must be a literal text; use GET")
     keys = "LIST_FILTER(JSON_KEYS($x), LAMBDA k : LOWER(k) = LOWER($key))"
     name = f"CASE WHEN LIST_CONTAINS({keys}, $key) THEN $key ELSE {keys}[1] END"
     path = f"'$.\"' || REPLACE({name}, '\"', '\\\"') || '\"'"
@@ -331,11 +333,11 @@ MEANT: Mapping[type[exp.Expr] | str, Callable[[exp.Expr], exp.Expr]] = {
     **dict.fromkeys(_NOT_IN_JSON, _time_or_refusal),
     **dict.fromkeys(_XML, _refuse_xml),
 }
-"""What is written in place of a node, by its class or, of functions that sqlglot does not know, by its name."""
+"""The translation of a node, by class, or by name for functions that sqlglot does not know."""
 
 
 def arrows_in_parentheses(node: exp.Expr) -> exp.Expr:
-    """``->`` binds loosely, and among the arguments of a function it is read as a lambda."""
+    """``->`` has a low precedence, and in the arguments of a function it is parsed as a lambda."""
     if isinstance(node, exp.JSONExtract | exp.JSONExtractScalar) and not isinstance(node.parent, exp.Paren):
         return exp.paren(node)
     return node

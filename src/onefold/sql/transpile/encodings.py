@@ -1,11 +1,11 @@
-"""Digests and encodings of Snowflake. In: a node. Out: one that gives the same text, number or bytes."""
+"""Rules for digests and encodings of Snowflake."""
 
 from __future__ import annotations
 
 from sqlglot import exp
 
 _NUMBERS: dict[type[exp.Expr], int] = {exp.MD5NumberUpper64: 1, exp.MD5NumberLower64: 17}
-"""The 16 hexadecimal digits that the number is made of begin here."""
+"""Offset of the 16 hexadecimal digits that the number consists of."""
 _BYTES = (exp.Unhex, exp.FromBase64, exp.MD5Digest, exp.SHA1Digest, exp.SHA2Digest, exp.ToBinary, exp.Encode)
 _HEX = "([0-9A-Fa-f]{2})*"
 _BASE64 = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
@@ -21,9 +21,10 @@ def numbers_of_digests(node: exp.Expr) -> exp.Expr:
 
 
 def whole_of_hex(digits: exp.Expr, kind: str) -> exp.Expr:
-    """A text of hexadecimal digits as a number of a type of the engine.
+    """A text of hexadecimal digits as a number of an engine type.
 
-    The type is named by a value of it: a cast would be taken for one of the author's, who reads no such digits.
+    The type is given by a sample value. A cast would be taken for one by the author, whose dialect does not accept such
+    digits.
     """
     like = exp.Cast(this=exp.null(), to=exp.DataType.build(kind, dialect="duckdb"))
     text = exp.DPipe(this=exp.Literal.string("0x"), expression=digits)
@@ -38,14 +39,14 @@ def short_digests(node: exp.Expr) -> exp.Expr:
 
 
 def encoded_texts(node: exp.Expr) -> exp.Expr:
-    """BASE64_ENCODE and OCTET_LENGTH of a text: of its bytes in UTF-8."""
+    """BASE64_ENCODE and OCTET_LENGTH of a text use its UTF-8 bytes."""
     if isinstance(node, exp.ToBase64 | exp.Base64Encode | exp.ByteLength) and not isinstance(node.this, _BYTES):
         node.set("this", exp.Anonymous(this="ENCODE", expressions=[exp.cast(node.this.copy(), "TEXT")]))
     return node
 
 
 def checked_decodings(node: exp.Expr) -> exp.Expr:
-    """TRY_BASE64_DECODE_STRING and TRY_HEX_DECODE_STRING: NULL where the text is no such encoding."""
+    """TRY_BASE64_DECODE_STRING and TRY_HEX_DECODE_STRING: NULL if the text is not validly encoded."""
     if isinstance(node, exp.TryBase64DecodeString | exp.TryBase64DecodeBinary):
         decoded, form = exp.Anonymous(this="FROM_BASE64", expressions=[node.this.copy()]), _BASE64
     elif isinstance(node, exp.TryHexDecodeString | exp.TryHexDecodeBinary):

@@ -1,4 +1,4 @@
-"""Restrict the aggregates of an expression to rows that pass a condition. In: trees. Out: a tree; runs nothing."""
+"""Restricts the aggregates of an expression to rows that meet a condition."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ _UNFILTERED = (
     exp.FirstValue, exp.LastValue, exp.NthValue, exp.Lag, exp.Lead,
     exp.Rank, exp.DenseRank, exp.Ntile, exp.PercentRank, exp.CumeDist,
 )  # fmt: skip
-"""Window functions that sqlglot counts as aggregates, and that take no FILTER."""
+"""Window functions that sqlglot counts as aggregates, and that accept no FILTER."""
 
 
 def filtered(value: exp.Expr, condition: exp.Expr, aggregates: Collection[str] = ()) -> exp.Expr:
-    """The expression with ``FILTER (WHERE condition)`` on each of its aggregates, those of subqueries left alone.
+    """The expression with ``FILTER (WHERE condition)`` on each of its aggregates, except in subqueries.
 
-    A filter that an aggregate has already holds as well. Functions of a window that take no filter, such as
-    FIRST_VALUE and RANK, are left as they are.
+    An existing filter of an aggregate is combined with it. Window functions that accept no filter, for example
+    FIRST_VALUE and RANK, are unchanged.
 
     Args:
-        value: The expression; it is not changed.
+        value: The expression; it is not modified.
         condition: The condition.
-        aggregates: Names, in capitals, of aggregates of the engine that sqlglot does not know as such.
+        aggregates: Names, in capitals, of aggregates of the engine that sqlglot does not recognize.
     """
 
     def restrict(node: exp.Expr) -> exp.Expr:

@@ -1,4 +1,4 @@
-"""TO_CHAR of a time with a format. In: a node. Out: the format in the engine's letters, or a refusal."""
+"""Rules for TO_CHAR of a time with a format."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
-# The author's element, and what stands for it in the engine's format; the longest is tried first.
+# The author's format elements with the engine's; the longest is tried first.
 _ELEMENTS = {
     "YYYY": "%Y",
     "YY": "%y",
@@ -33,7 +33,7 @@ _TOKEN = re.compile(
 
 
 def formatted_times(node: exp.Expr) -> exp.Expr:
-    """``TO_CHAR(x, 'YYYY-MM')`` of a time whose type is not known: as of a timestamp."""
+    """``TO_CHAR(x, 'YYYY-MM')`` of a time of unknown type, treated as a timestamp."""
     if not isinstance(node, exp.ToChar):
         return node
     wanted = node.args.get("format")
@@ -50,7 +50,9 @@ def _engine_format(wanted: str) -> str:
     while at < len(wanted):
         found = _TOKEN.match(wanted, at)
         if found is None or found[0].isdigit():
-            raise UnsupportedError(f'TO_CHAR cannot write the format "{wanted}"; formats of times are known')
+            raise UnsupportedError(
+                f'TO_CHAR does not support the format "{wanted}"; it supports formats of times and numbers'
+            )
         text, element, other = found.groups()
         parts.append(_ELEMENTS[element.upper()] if element else (text or other or "").replace("%", "%%"))
         at = found.end()

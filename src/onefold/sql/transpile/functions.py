@@ -1,8 +1,8 @@
-"""Functions of an author dialect, by name, as expressions of the engine.
+"""Translates functions of an author dialect by name.
 
-In: tokens or a tree of the author's dialect. Out: the same with every listed function replaced by its meaning. A
-function that sqlglot would translate too early (it rewrites formats and drops arguments as it parses) is renamed before
-parsing, so that ``meant`` finds its name and its arguments as they were written.
+Takes tokens or a tree of the author's dialect; returns it with every listed function translated. Some functions would
+be translated too early by sqlglot, which rewrites formats and drops arguments while parsing. These are renamed before
+parsing, so that ``meant`` finds their original name and arguments.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _ATOMS = (exp.Column, exp.Literal, exp.Func, exp.Cast, exp.Paren, exp.Null, exp.
 
 
 def kept_calls(tokens: Sequence[Token], names: Collection[str]) -> list[Token]:
-    """The tokens, with the calls of the named functions renamed so that the parser leaves them as they are.
+    """The tokens with the calls of the given functions renamed, so that the parser does not change them.
 
     Args:
         tokens: Tokens of the author's SQL.
@@ -55,9 +55,9 @@ def kept_calls(tokens: Sequence[Token], names: Collection[str]) -> list[Token]:
 
 
 def typed_literals(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens, with parentheses around ``DATE '2026-01-31'`` where a cast follows.
+    """The tokens with parentheses around ``DATE '2026-01-31'`` if a cast follows.
 
-    The parser would cast the text, and make a date of what comes out.
+    The parser would cast the text, and convert the result to a date.
     """
     found: list[Token] = []
     for at, token in enumerate(tokens):
@@ -74,21 +74,21 @@ def _sign(kind: TokenType, text: str, at: Token) -> Token:
 
 
 def name_of(node: exp.Expr) -> str | None:
-    """The author's name, in capitals, of a function that sqlglot does not know or that was kept; else None."""
+    """The author's name, in capitals, of a function that sqlglot does not know or that was kept; otherwise None."""
     return node.name.upper().removeprefix(_KEPT) if isinstance(node, exp.Anonymous) else None
 
 
 def meant(functions: Functions, node: exp.Expr, warehouse: str) -> exp.Expr:
-    """A kept function as an expression of the engine; any other node as it is.
+    """A kept function as an expression of the engine; other nodes unchanged.
 
     Args:
-        functions: Meanings by name: a template of the engine's SQL with arguments ``_1``, ``_2``; a function of the
+        functions: Translations by name: a template of the engine's SQL with arguments ``_1``, ``_2``; a function of the
             arguments; or several templates, one for each number of arguments.
         node: The node.
         warehouse: Name of the author's warehouse, for messages.
 
     Raises:
-        UnsupportedError: It has no meaning for this number of arguments.
+        UnsupportedError: It has no translation for this number of arguments.
     """
     name = name_of(node)
     if name is None or name not in functions or not node.name.upper().startswith(_KEPT):
@@ -98,15 +98,15 @@ def meant(functions: Functions, node: exp.Expr, warehouse: str) -> exp.Expr:
         if callable(choice):
             try:
                 return choice(arguments)
-            except IndexError:  # an argument that it needs is missing
+            except IndexError:  # a required argument is missing
                 break
         if _count(choice) == len(arguments):
             return filled(choice, *arguments)
-    raise UnsupportedError(f"{name} of {warehouse} with {len(arguments)} arguments is not known here")
+    raise UnsupportedError(f"{name} of {warehouse} with {len(arguments)} arguments is not supported")
 
 
 def filled(template: str, *arguments: exp.Expr) -> exp.Expr:
-    """A template of the engine's SQL with copies of the arguments in the places of ``_1``, ``_2`` and so on."""
+    """A template of the engine's SQL with copies of the arguments in place of ``_1``, ``_2`` and so on."""
     tree = _parsed(template).copy()
     for place in list(tree.find_all(exp.Column)):
         if not place.table and (found := _PLACE.fullmatch(place.name)):
@@ -122,10 +122,10 @@ def literal(node: exp.Expr, what: str) -> str:
     """The text of a literal.
 
     Raises:
-        UnsupportedError: It is something else, as this message says: "``what`` must be a text".
+        UnsupportedError: It is not a literal; the message is "``what`` must be a text".
     """
     if not (isinstance(node, exp.Literal) and node.is_string):
-        raise UnsupportedError(f"{what} must be a text, not an expression")
+        raise UnsupportedError(f"{what} must be a literal text")
     return node.name
 
 
@@ -138,10 +138,10 @@ def whole(node: exp.Expr) -> int | None:
 
 
 def refusal(reason: str) -> Meaning:
-    """The meaning of a function that the engine cannot express.
+    """The translation of a function that the engine cannot express: an error.
 
     Args:
-        reason: What is missing, and what to write instead.
+        reason: What is missing, and an alternative.
     """
 
     def refuse(_: Arguments) -> exp.Expr:
@@ -151,15 +151,15 @@ def refusal(reason: str) -> Meaning:
 
 
 def unknown(node: exp.Expr, known: Collection[str], warehouse: str) -> exp.Expr:
-    """The node, if it is no function or one that is known to mean the same in the engine.
+    """The node, if it is not a function, or one that is known to have the same meaning in the engine.
 
     Raises:
-        UnsupportedError: Nothing is known of the function; the engine's of the same name may mean something else.
+        UnsupportedError: The function is unknown; the engine's function of the same name may have another meaning.
     """
     name = name_of(node)
     if name is None or node.name.upper().startswith(_KEPT) or name in known:
         return node
-    raise UnsupportedError(f"{name} is not known as a function of {warehouse}; write it with other functions")
+    raise UnsupportedError(f"the function {name} of {warehouse} is not supported; use other functions")
 
 
 @lru_cache(maxsize=512)

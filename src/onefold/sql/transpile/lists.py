@@ -1,7 +1,7 @@
-"""Functions of arrays. In: a node. Out: one that works on a list of the engine, or on a document.
+"""Rules for functions of arrays.
 
-An array whose items are seen to be of one kind stays a list of the engine. Any other becomes a list of documents, in
-which a number and a text are two things, as in the author's dialect.
+An array whose items are known to be of one kind stays a list of the engine. Any other becomes a list of documents, in
+which numbers and texts are distinct, as in the author's dialect.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MADE_OF_TEXT = (exp.Split, exp.StrtokToArray, exp.RegexpExtractAll)
 
 
 def _class_of(value: exp.Expr) -> str | None:
-    """What a literal is; of a list, what its items are."""
+    """The kind of a literal; for a list, the kind of its items."""
     value = value.unnest()
     if isinstance(value, exp.Neg):
         return _class_of(value.this)
@@ -40,7 +40,7 @@ def _class_of(value: exp.Expr) -> str | None:
 
 
 def _construct(node: exp.Expr) -> exp.Expr:
-    """ARRAY_CONSTRUCT: a list if all items are seen to be of one kind; else a document."""
+    """ARRAY_CONSTRUCT: a list if all items are known to be of one kind; otherwise a document."""
     given = [item for item in node.expressions if not isinstance(item, exp.Null)]
     classes = {_class_of(item) for item in given}
     nested = any(isinstance(item.unnest(), exp.Array) or kind_of(item) for item in given)
@@ -51,7 +51,7 @@ def _construct(node: exp.Expr) -> exp.Expr:
 
 
 def _compact_construct(node: exp.Expr) -> exp.Expr:
-    """ARRAY_CONSTRUCT_COMPACT: without the items that are NULL."""
+    """ARRAY_CONSTRUCT_COMPACT: without NULL items."""
     made = _construct(exp.Array(expressions=[item.copy() for item in node.expressions]))
     return _compact(exp.ArrayCompact(this=made))
 
@@ -63,14 +63,14 @@ def _compact(node: exp.Expr) -> exp.Expr:
 
 
 def _one(node: exp.Expr) -> exp.Expr:
-    """A function of one array that gives an array of the same items."""
+    """A function of one array that returns an array of the same items."""
     of = as_items(node.this, known=True) if kind_of(node.this) == DOCUMENT else node.this.copy()
     node.set("this", of)
     return marked(node, kind_of(of) or LIST)
 
 
 def _size(node: exp.Expr) -> exp.Expr:
-    """ARRAY_SIZE: NULL for what is no array; an error for a text."""
+    """ARRAY_SIZE: NULL for values that are not arrays; an error for a text."""
     value = node.this
     if kind_of(value) in {LIST, ITEMS}:
         return node
@@ -82,7 +82,7 @@ def _size(node: exp.Expr) -> exp.Expr:
 
 
 def _apart(of: exp.Expr, value: exp.Expr) -> bool:
-    """Whether an array and a value can only meet as documents."""
+    """Whether an array and a value can only be compared as documents."""
     if kind_of(of) != LIST or kind_of(plain(value)) == DOCUMENT:
         return True
     classes = {_class_of(of), _class_of(plain(value))}
@@ -143,12 +143,12 @@ def _each(node: exp.Expr) -> exp.Expr:
 
 
 def _reduced(node: exp.Expr) -> exp.Expr:
-    """REDUCE: items of a document are numbers or texts, as what it begins with is."""
+    """REDUCE: items of a document are numbers or texts, as the initial value."""
     if kind_of(node.this) not in {DOCUMENT, ITEMS}:
         return node
     initial = node.args["initial"]
     if _class_of(initial) is None:
-        raise UnsupportedError("REDUCE of a document begins with a number or a text that is written out")
+        raise UnsupportedError("REDUCE of a document needs a literal number or text as its initial value")
     item = "TEXT" if _class_of(initial) == _TEXT else "DOUBLE"
     to = exp.DataType.build(f"{item}[]", dialect="duckdb")
     node.set("this", exp.Cast(this=as_document(node.this), to=to))
@@ -165,7 +165,7 @@ def _flatten(node: exp.Expr) -> exp.Expr:
 
 
 def _greatest(node: exp.Expr) -> exp.Expr:
-    """ARRAY_MAX and ARRAY_MIN: of documents, numbers by size."""
+    """ARRAY_MAX and ARRAY_MIN of documents compare numbers by value."""
     if kind_of(node.this) not in {DOCUMENT, ITEMS}:
         return node
     name = "LIST_MAX" if isinstance(node, exp.ArrayMax) else "LIST_MIN"
@@ -173,7 +173,7 @@ def _greatest(node: exp.Expr) -> exp.Expr:
 
 
 def _sorted(node: exp.Expr) -> exp.Expr:
-    """ARRAY_SORT(array, ascending, nulls first): NULLs are last when ascending, unless said."""
+    """ARRAY_SORT(array, ascending, nulls first): by default NULLs are last when ascending."""
     ascending, first = node.args.get("asc"), node.args.get("nulls_first")
     up = not (isinstance(ascending, exp.Boolean) and not ascending.this)
     nulls = first.this if isinstance(first, exp.Boolean) else not up
@@ -186,7 +186,7 @@ def _sorted(node: exp.Expr) -> exp.Expr:
 
 
 def _joined(node: exp.Expr) -> exp.Expr:
-    """ARRAY_TO_STRING: items as text, nothing for those that are NULL."""
+    """ARRAY_TO_STRING: items as text, empty for NULL."""
     if kind_of(node.this) == LIST and _class_of(node.this) is not None:
         return node
     text = exp.DataType.build("TEXT[]", dialect="duckdb")
@@ -206,7 +206,7 @@ def _distinct(node: exp.Expr) -> exp.Expr:
 
 
 def _of_rows(node: exp.Expr) -> exp.Expr:
-    """ARRAY_UNION_AGG: the union of the arrays of all rows; what is in one of them twice is there twice."""
+    """ARRAY_UNION_AGG: the multiset union of all arrays; an item occurs as often as in the array with most of it."""
     kind = kind_of(node.this)
     counted = sql(
         "LIST_TRANSFORM($x, LAMBDA item, place : {'item': item, 'times': "
@@ -255,4 +255,4 @@ MEANT: Mapping[type[exp.Expr] | str, Callable[[exp.Expr], exp.Expr]] = {
     exp.ArrayUnionAgg: _of_rows,
     "ARRAYS_TO_OBJECT": _to_object,
 }
-"""What is written in place of a function of arrays, by its class or name."""
+"""The translation of a function of arrays, by class or name."""

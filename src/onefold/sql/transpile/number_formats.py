@@ -1,7 +1,7 @@
-"""TO_CHAR and TO_NUMBER with the format of a number, ``$9,999.00``. In: a node. Out: SQL that writes or reads it.
+"""Rules for TO_CHAR and TO_NUMBER with the format of a number, ``$9,999.00``.
 
-A format has literals before and behind it, digits, at most one point, and a sign. What it cannot have here (exponents,
-Roman numerals, hexadecimal digits with a sign) is refused.
+A format has literals around it, digits, at most one point, and a sign. Exponents, Roman numerals, and hexadecimal
+digits with a sign are not supported.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ class _Format:
     """A format of a number.
 
     Attributes:
-        whole: Its digits before the point, ``9``, ``0`` and commas.
-        fraction: Its digits behind the point; None without a point.
-        short: Whether no zero is written that no ``0`` asks for: before the point, and with FM at the end.
-        sign: ``S`` or ``MI`` where it says where the sign goes, else an empty text.
-        leads: Whether the sign stands before the number.
+        whole: Its digits before the point: ``9``, ``0`` and commas.
+        fraction: Its digits after the point; None without a point.
+        short: Whether only zeros that a ``0`` requires are written: before the point, and with FM at the end.
+        sign: ``S`` or ``MI`` if it states the place of the sign, otherwise an empty text.
+        leads: Whether the sign comes before the number.
     """
 
     before: str
@@ -54,41 +54,41 @@ class _Format:
 
     @property
     def digits(self) -> int:
-        """How many digits there may be before the point."""
+        """The maximum number of digits before the point."""
         return len(self.whole) - self.whole.count(",")
 
     @property
     def zeros(self) -> int:
-        """How many digits before the point are written in any case."""
+        """The minimum number of digits before the point."""
         plain = self.whole.replace(",", "")
         return len(plain) - plain.index("0") if "0" in plain else 1
 
     @property
     def is_empty_for_zero(self) -> bool:
-        """Whether a lone zero before the point is left out."""
+        """Whether a lone zero before the point is omitted."""
         return self.blank or (self.short and bool(self.fraction) and "0" not in self.whole)
 
     @property
     def places(self) -> int:
-        """How many digits behind the point are written in any case."""
+        """The minimum number of digits after the point."""
         digits = self.fraction or ""
         return len(digits) if self.fill or not self.short else digits.rfind("0") + 1
 
     @property
     def width(self) -> int:
-        """How long the number is, its sign and the point with it."""
+        """The length of the number with its sign and point."""
         point = 0 if self.fraction is None else 1 + len(self.fraction)
         return len(self.whole) + point + (1 if self.leads else 0) + (1 if self.dollar else 0)
 
 
 def is_numeric(wanted: str) -> bool:
-    """Whether a format is one of numbers."""
+    """Whether a format is a number format."""
     plain = re.sub(r'"[^"]*"', "", wanted)
     return bool(_LOOKS_NUMERIC.search(plain)) and not _LETTERS_OF_TIMES.search(plain)
 
 
 def formatted_numbers(node: exp.Expr) -> exp.Expr:
-    """``TO_CHAR(x, '9,999.00')``; formats of times are left to the rule of times."""
+    """``TO_CHAR(x, '9,999.00')``; time formats are left to the rule of times."""
     wanted = node.args.get("format") if isinstance(node, exp.ToChar) else None
     if wanted is None or not wanted.is_string or not is_numeric(wanted.name):
         return node
@@ -104,7 +104,7 @@ def formatted_numbers(node: exp.Expr) -> exp.Expr:
 
 
 def read_numbers(node: exp.Expr) -> exp.Expr:
-    """``TO_NUMBER(x, '9,999.00', 6, 2)``: a text of this form, as a number."""
+    """``TO_NUMBER(x, '9,999.00', 6, 2)``: a text of this form as a number."""
     wanted = node.args.get("format") if isinstance(node, exp.ToNumber) else None
     if wanted is None:
         return node
@@ -133,7 +133,7 @@ def written_number(value: exp.Expr, wanted: str, warehouse: str) -> exp.Expr:
     """``TO_CHAR(x, '9,999.00')`` of PostgreSQL and Redshift.
 
     Raises:
-        UnsupportedError: The format is not known here.
+        UnsupportedError: The format is not supported.
     """
     form = replace(_parsed(wanted, f"TO_CHAR of {warehouse}:"), short=True)
     if form.dollar or form.blank or not form.whole or form.fraction == "":
@@ -142,7 +142,7 @@ def written_number(value: exp.Expr, wanted: str, warehouse: str) -> exp.Expr:
 
 
 def written_exactly(value: exp.Expr, wanted: str) -> exp.Expr:
-    """``TO_CHAR(x, '9,999.00')`` of Databricks: without room for a sign; what the format cannot hold is an error."""
+    """``TO_CHAR(x, '9,999.00')`` of Databricks: without room for a sign; a number that does not fit is an error."""
     form = replace(_parsed(wanted, "TO_CHAR of Databricks:"), fill=False)
     if form.blank or form.before or form.behind:
         raise UnsupportedError(f'TO_CHAR of numbers of Databricks with the format "{wanted}" is not supported')
@@ -154,16 +154,18 @@ def written_exactly(value: exp.Expr, wanted: str) -> exp.Expr:
     if form.fraction is not None and not form.whole.endswith("0"):
         unfit.append(exp.LT(this=_call("ABS", value), expression=exp.Literal.number(1)))
     shown = _call("LPAD", _written(value, form), exp.Literal.number(_total(form) - (not form.sign)), _text(" "))
-    message = exp.DPipe(this=_text(f"TO_CHAR: the format {wanted} cannot hold "), expression=exp.cast(value, "TEXT"))
+    message = exp.DPipe(
+        this=_text(f"TO_CHAR: the format {wanted} is too short for "), expression=exp.cast(value, "TEXT")
+    )
     return exp.Case().when(exp.or_(*unfit), exp.cast(_call("ERROR", message), "TEXT")).else_(shown)
 
 
 def read_number(function: str, *, safe: bool = False) -> Meaning:
-    """The meaning of TO_NUMBER(x, format): a decimal with the digits of the format.
+    """The translation of TO_NUMBER(x, format): a decimal with the digits of the format.
 
     Args:
         function: Its name.
-        safe: Whether a text that is not of the format is NULL.
+        safe: Whether a text that does not match the format becomes NULL.
     """
 
     def read(arguments: Arguments) -> exp.Expr:
@@ -184,12 +186,12 @@ def _checked(text: exp.Expr, pattern: str, number: exp.Expr, *, safe: bool) -> e
     case = exp.Case().when(_call("REGEXP_FULL_MATCH", text, _text(pattern)), number)
     if safe:
         return case
-    message = exp.DPipe(this=_text("TO_NUMBER: the text is not of the format: "), expression=text.copy())
+    message = exp.DPipe(this=_text("TO_NUMBER: the text does not match the format: "), expression=text.copy())
     return case.when(exp.not_(text.copy().is_(exp.null())), _call("ERROR", message))
 
 
 def _pattern(form: _Format) -> str:
-    """What a text must look like: fewer digits are allowed, other signs are not."""
+    """The form of a text: fewer digits are allowed, other characters are not."""
     sign = {"S": "[+-]", "MI": "-?"}.get(form.sign, "-?")
     lead, tail = (sign, "") if form.leads else ("", sign)
     dollar = r"\$?" if form.dollar else ""
@@ -236,7 +238,7 @@ _FLOATING = "TYPEOF(_1) IN ('DOUBLE', 'FLOAT')"
 
 
 def _amount(value: exp.Expr, form: _Format) -> exp.Expr:
-    """The number without its sign, rounded; PostgreSQL rounds a floating one as it is stored: 2.675 is less."""
+    """The number without its sign, rounded; PostgreSQL rounds the stored floating-point value: 2.675 is less."""
     scale = len(form.fraction or "")
     kind = f"DECIMAL(38, {scale})"
     rounded = exp.cast(exp.Round(this=_call("ABS", value), decimals=exp.Literal.number(scale)), kind)
@@ -247,7 +249,7 @@ def _amount(value: exp.Expr, form: _Format) -> exp.Expr:
 
 
 def _fraction(digits: exp.Expr, form: _Format) -> exp.Expr:
-    """The digits behind the point, without zeros at the end that need not be there."""
+    """The digits after the point, without optional trailing zeros."""
     if form.places == len(form.fraction or ""):
         return digits
     kept = _call("LEFT", digits, exp.Literal.number(form.places))
@@ -260,11 +262,11 @@ def _total(form: _Format) -> int:
 
 
 def _whole_digits(whole: exp.Expr, form: _Format, amount: exp.Expr) -> exp.Expr:
-    """The digits before the point, with zeros in front where the format has them, without a lone zero for B."""
+    """The digits before the point, with leading zeros if the format has them, without a lone zero for B."""
     if form.is_empty_for_zero:
         is_left_out: exp.Expr = whole.eq(_text("0"))
         if form.short and not form.places:
-            # Something has to stand before the point or behind it.
+            # There must be a digit before or after the point.
             is_left_out = exp.and_(is_left_out, exp.NEQ(this=amount.copy(), expression=exp.Literal.number(0)))
         return exp.Case().when(is_left_out, _text("")).else_(whole)
     length = _call("GREATEST", _call("LENGTH", whole), exp.Literal.number(form.zeros))
@@ -272,7 +274,7 @@ def _whole_digits(whole: exp.Expr, form: _Format, amount: exp.Expr) -> exp.Expr:
 
 
 def _with_commas(whole: exp.Expr, form: _Format) -> exp.Expr:
-    """The digits before the point, with a comma where the format has one and a digit stands before it."""
+    """The digits before the point, with a comma where the format has one and a digit precedes it."""
     groups = [len(group) for group in form.whole.split(",")]
     if len(groups) == 1:
         return whole

@@ -1,4 +1,4 @@
-"""Numbers. In: a node. Out: one with the author's width, rounding and limits."""
+"""Rules for the width, rounding and limits of numbers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FLOATING = (
 
 
 def is_floating(node: exp.Expr) -> bool:
-    """Whether the expression is seen to be a floating number; of a column nothing is known."""
+    """Whether the expression is known to be a floating-point number; unknown for columns."""
     if isinstance(node, exp.Cast):
         return node.to.this in {_T.DOUBLE, _T.FLOAT}
     if isinstance(node, exp.Paren | exp.Neg | exp.Filter | exp.WithinGroup | exp.Window | exp.Abs | exp.Max | exp.Min):
@@ -33,9 +33,9 @@ def is_floating(node: exp.Expr) -> bool:
 
 
 def wide_numbers(node: exp.Expr) -> exp.Expr:
-    """INT and its kin hold any whole number, REAL and FLOAT are doubles; the engine has 32 bits for them.
+    """INT and similar types hold any whole number, REAL and FLOAT are doubles; the engine's have 32 bits.
 
-    A floating number becomes a whole one rounded with halves away from zero; the engine rounds them to even.
+    A floating-point number is rounded half away from zero when cast to a whole one; the engine rounds half to even.
     """
     if not isinstance(node, exp.Cast):
         return node
@@ -49,7 +49,7 @@ def wide_numbers(node: exp.Expr) -> exp.Expr:
 
 
 def buckets(node: exp.Expr) -> exp.Expr:
-    """WIDTH_BUCKET: the number of the bucket, 0 below the first and n + 1 from the end of the last on."""
+    """WIDTH_BUCKET: the number of the bucket, 0 below the first, and n + 1 from the end of the last."""
     if not isinstance(node, exp.WidthBucket):
         return node
     value, low, high, count = (node.args[key] for key in ("this", "min_value", "max_value", "num_buckets"))
@@ -67,7 +67,7 @@ def buckets(node: exp.Expr) -> exp.Expr:
 
 
 def single_bits(node: exp.Expr) -> exp.Expr:
-    """GETBIT(x, n): the bit at place n, from the right and from 0."""
+    """GETBIT(x, n): the bit at position n, counted from the right from 0."""
     if not isinstance(node, exp.Getbit):
         return node
     number, place = exp.cast(node.this.copy(), "BIGINT"), exp.cast(node.expression.copy(), "INT")
@@ -76,7 +76,7 @@ def single_bits(node: exp.Expr) -> exp.Expr:
 
 
 def distances(node: exp.Expr) -> exp.Expr:
-    """HAVERSINE(lat1, lon1, lat2, lon2): kilometres on a sphere of 6371 km."""
+    """HAVERSINE(lat1, lon1, lat2, lon2): kilometres on a sphere with a radius of 6371 km."""
     if not isinstance(node, exp.Anonymous) or node.name.upper() != "HAVERSINE" or len(node.expressions) != _ANGLES:
         return node
     template = sqlglot.parse_one(_HAVERSINE, read="duckdb")
@@ -87,7 +87,7 @@ def distances(node: exp.Expr) -> exp.Expr:
 
 
 def whole_places(node: exp.Expr) -> exp.Expr:
-    """Lengths and places that a column gives: the engine wants them in 32 bits."""
+    """Lengths and positions from a column: the engine requires 32 bits."""
     if isinstance(node, exp.Pad):
         _narrow(node, "expression")
     elif isinstance(node, exp.Factorial):

@@ -1,6 +1,6 @@
-"""Functions of objects. In: a node. Out: one that makes or reads a JSON object, with its keys in order.
+"""Rules for functions that create or read JSON objects.
 
-The author's warehouse keeps the keys of an object in order; one that is made here has them so.
+The author's warehouse sorts the keys of an object, and so do these rules.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _pairs(node: exp.Expr) -> list[tuple[exp.Expr, exp.Expr]]:
 
 
 def _construct(node: exp.Expr) -> exp.Expr:
-    """OBJECT_CONSTRUCT: without the pairs whose key or value is NULL; a null of JSON stays."""
+    """OBJECT_CONSTRUCT: without the pairs whose key or value is NULL; a JSON null stays."""
     if any(isinstance(entry, exp.Star) for entry in node.expressions):
         return _of_star(node.expressions[0], node)
     if not all(isinstance(entry, exp.PropertyEQ) for entry in node.expressions):
@@ -56,7 +56,7 @@ def _construct(node: exp.Expr) -> exp.Expr:
 
 
 def _keep_null(node: exp.Expr) -> exp.Expr:
-    """OBJECT_CONSTRUCT_KEEP_NULL: without the pairs whose key is NULL; a NULL becomes a null of JSON."""
+    """OBJECT_CONSTRUCT_KEEP_NULL: without the pairs whose key is NULL; a NULL becomes a JSON null."""
     if any(not isinstance(entry, exp.JSONKeyValue) for entry in node.expressions):
         return node
     pairs = _pairs(node)
@@ -68,7 +68,7 @@ def _keep_null(node: exp.Expr) -> exp.Expr:
 
 
 def _in_order(pairs: list[tuple[exp.Expr, exp.Expr]]) -> list[tuple[exp.Expr, exp.Expr]] | None:
-    """The pairs by key, if every key is a text that is written out, and none is there twice."""
+    """The pairs by key, if every key is a literal text and none is duplicated."""
     names = [key.name for key, _ in pairs if isinstance(key, exp.Literal) and key.is_string]
     if len(names) < len(pairs) or len(set(names)) < len(names):
         return None
@@ -88,12 +88,12 @@ def _of_row(node: exp.Expr) -> exp.Expr:
 
 
 def _of_star(star: exp.Expr, node: exp.Expr) -> exp.Expr:
-    """The columns of the row as an object: names in capitals, without those that are NULL."""
+    """The columns of the row as an object: names in capitals, without NULLs."""
     table = star.table if isinstance(star, exp.Column) else ""
     star = star.this if isinstance(star, exp.Column) else star
     query = node.find_ancestor(exp.Select)
     if query is None or star.args.get("replace") or star.args.get("rename") or star.args.get("ilike"):
-        raise UnsupportedError("OBJECT_CONSTRUCT(*) takes all columns of what FROM names, or * EXCLUDE (...)")
+        raise UnsupportedError("OBJECT_CONSTRUCT(*) supports only * and * EXCLUDE (...)")
     names = [table] if table else source_names(query)
     rows = [sql(_ENTRIES, object=as_document(exp.column(exp.to_identifier(name)))) for name in names]
     entries = rows[0]
@@ -108,7 +108,7 @@ def _of_star(star: exp.Expr, node: exp.Expr) -> exp.Expr:
 
 
 def source_names(query: exp.Select) -> list[str]:
-    """The names of what a SELECT reads.
+    """The names of the sources of a SELECT.
 
     Raises:
         sqlglot.errors.UnsupportedError: One of them has no name.
@@ -118,7 +118,7 @@ def source_names(query: exp.Select) -> list[str]:
     read += [join.this for join in query.args.get("joins") or ()]
     names = [source.alias_or_name for source in (*read, *(query.args.get("laterals") or ()))]
     if not names or not all(names):
-        raise UnsupportedError("what FROM names needs an alias here")
+        raise UnsupportedError("the source in FROM needs an alias here")
     return names
 
 
@@ -127,7 +127,7 @@ def _entries(node: exp.Expr) -> exp.Expr:
 
 
 def _insert(node: exp.Expr) -> exp.Expr:
-    """OBJECT_INSERT: a key that is there is an error, unless it is to be changed; a value of NULL is not put in."""
+    """OBJECT_INSERT: an existing key is an error unless it is to be updated; a NULL value is not inserted."""
     key, value, update = node.args["key"], node.args["value"], node.args.get("update_flag")
     document = as_document(node.this)
     others = sql("LIST_FILTER($x, LAMBDA pair : pair.key <> $key)", x=_entries(document), key=as_text(key))
@@ -162,13 +162,13 @@ def _delete(node: exp.Expr) -> exp.Expr:
 
 
 def _pick(node: exp.Expr) -> exp.Expr:
-    """OBJECT_PICK(object, keys): keys that it does not have are left out."""
+    """OBJECT_PICK(object, keys): missing keys are skipped."""
     template = "LIST_FILTER($x, LAMBDA pair : LIST_CONTAINS($names, pair.key))"
     return _object(sql(template, x=_entries(node.expressions[0]), names=_names(node)))
 
 
 def _keys(node: exp.Expr) -> exp.Expr:
-    """OBJECT_KEYS: in order."""
+    """OBJECT_KEYS: sorted."""
     made = sql("LIST_SORT(JSON_KEYS($x))", x=as_document(node.this))
     return marked(made, "list")
 
@@ -203,4 +203,4 @@ MEANT: Mapping[type[exp.Expr] | str, Callable[[exp.Expr], exp.Expr]] = {
     exp.JSONKeys: _keys,
     exp.ObjectAgg: gathered,
 }
-"""What is written in place of a function of objects, by its class or name."""
+"""The translation of a function of objects, by class or name."""

@@ -1,4 +1,4 @@
-"""Regular expressions of the author dialects. In: patterns and replacements. Out: expressions of the engine's RE2."""
+"""Translates regular expressions of the author dialects to the engine's RE2."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _FLAGS = re.compile(r"[icesm]*")
 
 
 def groups(pattern: str) -> int:
-    """How many groups a pattern takes out."""
+    """The maximum number of groups that are extracted."""
     return sum(1 for found in _GROUP.finditer(pattern) if found[1])
 
 
 def flagged(pattern: exp.Expr, flags: str) -> exp.Expr:
-    """A pattern that reads as the flags say: ``i`` without regard to case; ``c``, ``e`` and ``g`` change nothing in it.
+    """A pattern with flags applied: ``i`` ignores case; ``c``, ``e`` and ``g`` do not change the pattern.
 
     Raises:
-        UnsupportedError: Another flag.
+        UnsupportedError: For other flags.
     """
     if set(flags) - set("iceg"):
-        raise UnsupportedError(f'the flags "{flags}" of a regular expression are not known here')
+        raise UnsupportedError(f'the flags "{flags}" of a regular expression are not supported')
     if "i" not in flags:
         return pattern.copy()
     if isinstance(pattern, exp.Literal):
@@ -35,19 +35,19 @@ def flagged(pattern: exp.Expr, flags: str) -> exp.Expr:
 
 
 def matched(value: exp.Expr, pattern: exp.Expr, group: int = 0) -> exp.Expr:
-    """The first match of a pattern, or one of its groups; NULL where nothing matches."""
+    """The first match of a pattern, or one of its groups; NULL without a match."""
     template = "CASE WHEN REGEXP_MATCHES(_1, _2) THEN REGEXP_EXTRACT(_1, _2, _3) END"
     return filled(template, value, pattern, exp.Literal.number(group))
 
 
 def nth_match(arguments: Arguments, *, pattern: exp.Expr, group: int, missing: str) -> exp.Expr:
-    """REGEXP_SUBSTR(x, pattern, position, occurrence): that match.
+    """REGEXP_SUBSTR(x, pattern, position, occurrence): the match at that occurrence.
 
     Args:
-        arguments: What the author wrote.
+        arguments: The author's arguments.
         pattern: The pattern with its flags.
-        group: The group to take out; 0 is the whole match.
-        missing: What there is without a match, in the engine's SQL.
+        group: The group to extract; 0 is the whole match.
+        missing: The result without a match, in the engine's SQL.
     """
     position = arguments[2] if len(arguments) > 2 else exp.Literal.number(1)  # noqa: PLR2004
     occurrence = arguments[3] if len(arguments) > 3 else exp.Literal.number(1)  # noqa: PLR2004
@@ -59,11 +59,11 @@ def nth_match(arguments: Arguments, *, pattern: exp.Expr, group: int, missing: s
 
 
 def replacement(node: exp.Expr, sign: str) -> exp.Expr:
-    """The text that replaces matches, with the engine's references to groups.
+    """The replacement text with the engine's references to groups.
 
     Args:
         node: The author's text; one that is not a literal has no references.
-        sign: What a reference begins with: a dollar, or a backslash, which the engine has too.
+        sign: The prefix of a reference: a dollar sign, or a backslash as in the engine.
     """
     if not isinstance(node, exp.Literal):
         return node.copy()
@@ -77,7 +77,7 @@ def matched_groups(arguments: Arguments) -> exp.Expr:
     """REGEXP_MATCH of PostgreSQL: the groups of the first match as a list, or the match itself."""
     pattern = literal(arguments[1], "the pattern of REGEXP_MATCH")
     if _OPTIONAL.search(pattern):
-        raise UnsupportedError("REGEXP_MATCH with a group that need not match is not known here; use REGEXP_SUBSTR")
+        raise UnsupportedError("REGEXP_MATCH with an optional group is not supported; use REGEXP_SUBSTR")
     flags = literal(arguments[2], "the flags") if len(arguments) > 2 else ""  # noqa: PLR2004
     read = flagged(arguments[1], flags)
     numbers = range(1, groups(pattern) + 1) or (0,)
@@ -91,7 +91,7 @@ def replaced_matches(sign: str) -> Meaning:
 
     def replace(arguments: Arguments) -> exp.Expr:
         if len(arguments) > 3:  # noqa: PLR2004
-            raise UnsupportedError("REGEXP_REPLACE from a position is not known here")
+            raise UnsupportedError("REGEXP_REPLACE from a position is not supported")
         by = replacement(arguments[2], sign) if len(arguments) > 2 else exp.Literal.string("")  # noqa: PLR2004
         return filled("REGEXP_REPLACE(_1, _2, _3, 'g')", arguments[0], arguments[1], by)
 

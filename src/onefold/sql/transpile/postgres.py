@@ -1,6 +1,7 @@
-"""What SQL of PostgreSQL means, where a plain translation would change or lose it.
+"""Rules for PostgreSQL SQL.
 
-In: a node. Out: one that says the same in the engine's SQL. Redshift, which began as PostgreSQL, shares the formats.
+Each takes a node and returns one with the same meaning in the engine's SQL. Redshift, which is derived from PostgreSQL,
+shares the formats.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ _EITHER_CASE = frozenset({"YYYY", "YY", "MM", "DD", "DDD", "HH24", "HH12", "HH",
 
 
 def _writes() -> dict[str, str]:
-    """What each element writes: those of numbers in either case, names as their own letters are."""
+    """The output of each element: number elements in either case, names in the case of their own letters."""
     table = _WRITES | {element.lower(): _WRITES[element] for element in _EITHER_CASE}
     for name, (code, width) in _NAMES.items():
         for element, change in ((name, "UPPER"), (name.lower(), "LOWER")):
@@ -81,7 +82,7 @@ MERGED = (
     "WHEN _1 IS NOT NULL AND _2 IS NOT NULL THEN "
     f"TO_JSON(LIST_CONCAT({_ITEMS.format('_1')}, {_ITEMS.format('_2')})) END"
 )
-"""``document || document``: the keys of both, those of the second first; or the items of both lists."""
+"""``document || document``: the keys of both, the second document wins; or the items of both lists."""
 
 
 # --- functions ---
@@ -94,7 +95,7 @@ def _numeric(wanted: str) -> bool:
 
 
 def shown(formats: TimeFormats) -> Functions:
-    """TO_CHAR, TO_DATE and TO_TIMESTAMP by these formats."""
+    """TO_CHAR, TO_DATE and TO_TIMESTAMP with these formats."""
 
     def to_char(arguments: Arguments) -> exp.Expr:
         wanted = literal(arguments[1], "the format of TO_CHAR")
@@ -115,14 +116,14 @@ def shown(formats: TimeFormats) -> Functions:
 
 
 def _encoded(arguments: Arguments) -> exp.Expr:
-    """ENCODE(x, 'hex'): of a digest its text; the engine's digests are text already."""
+    """ENCODE(x, 'hex') of a digest is its text; the engine's digests are text already."""
     form, value = literal(arguments[1], "the form of ENCODE").lower(), arguments[0]
     digest = _digest(value)
     if form == "hex":
         return digest if digest is not None else filled("LOWER(HEX(_1))", value)
     if form == "base64":
         return filled("TO_BASE64(UNHEX(_1))", digest) if digest is not None else filled("TO_BASE64(_1)", value)
-    raise UnsupportedError(f"ENCODE knows hex and base64 here, not {form}")
+    raise UnsupportedError(f"ENCODE supports hex and base64, not {form}")
 
 
 def _digest(value: exp.Expr) -> exp.Expr | None:
@@ -136,12 +137,12 @@ def _digested(arguments: Arguments) -> exp.Expr:
     """DIGEST(x, 'sha256') of pgcrypto: bytes."""
     name = literal(arguments[1], "the algorithm of DIGEST").lower()
     if name not in {"md5", "sha1", "sha256"}:
-        raise UnsupportedError(f"DIGEST knows md5, sha1 and sha256 here, not {name}")
+        raise UnsupportedError(f"DIGEST supports md5, sha1 and sha256, not {name}")
     return filled(f"UNHEX({name.upper()}(_1))", arguments[0])
 
 
 def _printed(arguments: Arguments) -> exp.Expr:
-    """FORMAT: ``%s`` is a value as text, a NULL nothing; ``%%`` a percent sign."""
+    """FORMAT: ``%s`` is a value as text, empty for NULL; ``%%`` is a percent sign."""
     wanted, rest = literal(arguments[0], "the format of FORMAT"), arguments[1:]
     parts: list[exp.Expr] = []
     for piece in re.split(r"(%.)", wanted):
@@ -150,7 +151,7 @@ def _printed(arguments: Arguments) -> exp.Expr:
         elif piece == "%%":
             parts.append(exp.Literal.string("%"))
         elif piece.startswith("%"):
-            raise UnsupportedError(f'the directive "{piece}" of FORMAT is not known here')
+            raise UnsupportedError(f'the directive "{piece}" of FORMAT is not supported')
         elif piece:
             parts.append(exp.Literal.string(piece))
     return exp.func("CONCAT", *parts) if parts else exp.Literal.string("")
@@ -165,7 +166,7 @@ def _substr(arguments: Arguments) -> exp.Expr:
 
 
 def path_of(steps: list[exp.Expr]) -> exp.Expr:
-    """Keys and numbers of JSON, each an argument of its own, as one path."""
+    """Keys and positions of JSON, each a separate argument, as one path."""
     names = [step.name if whole(step) is not None else literal(step, "a key of JSON") for step in steps]
     return exp.Literal.string("$" + "".join(f"[{n}]" if n.isdecimal() else f'."{n}"' for n in names))
 
@@ -187,7 +188,7 @@ def _replaced_in_json(arguments: Arguments) -> exp.Expr:
 def _first_of_path(arguments: Arguments) -> exp.Expr:
     path = literal(arguments[1], "a JSON path")
     if not re.fullmatch(r"\$(\.\w+|\.\"[^\"]+\"|\[\d+\])*", path):
-        raise UnsupportedError(f"the JSON path {path} is not known here; keys and positions are")
+        raise UnsupportedError(f"the JSON path {path} is not supported; only keys and positions are")
     return filled("JSON_EXTRACT(_1, _2)", arguments[0], arguments[1])
 
 
@@ -230,7 +231,7 @@ FUNCTIONS: Functions = {
     "SCALE": refusal("it has no SCALE"),
     "QUOTE_IDENT": refusal("it has no QUOTE_IDENT"),
 }
-"""Functions that sqlglot would translate to something else, or not at all."""
+"""Functions that sqlglot would mistranslate, or not translate."""
 
 _TABLES = {
     "JSONB_ARRAY_ELEMENTS": ("UNNEST(CAST(_1 AS JSON[]))", "value"),
@@ -256,12 +257,12 @@ _SAME = frozenset(
 
 
 def functions(node: exp.Expr) -> exp.Expr:
-    """A function of ``FUNCTIONS`` by its meaning."""
+    """Translates a function of ``FUNCTIONS``."""
     return meant(FUNCTIONS, node, _NAME)
 
 
 def known_functions(node: exp.Expr) -> exp.Expr:
-    """Refuses functions of which nothing is known."""
+    """Rejects unknown functions."""
     return unknown(node, _SAME, _NAME)
 
 
@@ -269,7 +270,7 @@ def known_functions(node: exp.Expr) -> exp.Expr:
 
 
 def parts_of_texts(node: exp.Expr) -> exp.Expr:
-    """SUBSTRING from 0 or before: positions before the first count, and hold nothing."""
+    """SUBSTRING from 0 or before: positions before the first one count, and are empty."""
     if not isinstance(node, exp.Substring) or (start := node.args.get("start")) is None or start.is_string:
         return node
     place, length = whole(start), node.args.get("length")
@@ -282,17 +283,17 @@ def parts_of_texts(node: exp.Expr) -> exp.Expr:
 
 
 def first_match(node: exp.Expr) -> exp.Expr:
-    """SUBSTRING(x FROM 'pattern'): the first group, or what matches; NULL without a match."""
+    """SUBSTRING(x FROM 'pattern'): the first group, or the match; NULL without a match."""
     if isinstance(node, exp.Substring) and (start := node.args.get("start")) is not None and start.is_string:
         return patterns.matched(node.this, start, min(patterns.groups(start.name), 1))
     return node
 
 
 def items_appended(node: exp.Expr) -> exp.Expr:
-    """``ARRAY[1] || 2``: what is seen to be one item is appended."""
+    """``ARRAY[1] || 2``: an operand that is known to be a single item is appended."""
     if isinstance(node, exp.DPipe) and isinstance(node.this, exp.Array) and isinstance(node.expression, exp.Literal):
         if node.expression.is_string:
-            raise UnsupportedError("a text beside ARRAY[...] || is read as a list; write ARRAY['b'] or 'b'::text")
+            raise UnsupportedError("a text next to ARRAY[...] || is read as a list; write ARRAY['b'] or 'b'::text")
         return filled("LIST_APPEND(_1, _2)", node.this, node.expression)
     return node
 
@@ -301,7 +302,7 @@ def items_appended(node: exp.Expr) -> exp.Expr:
 
 
 def paths_of_json(node: exp.Expr) -> exp.Expr:
-    """``#>>`` and ``#>`` with a path such as ``{a,b}``: the engine's is ``$.a.b``."""
+    """``#>>`` and ``#>`` with a path, for example ``{a,b}``: the engine's form is ``$.a.b``."""
     if isinstance(node, exp.JSONBExtractScalar | exp.JSONBExtract) and node.expression.is_string:
         path = path_of([exp.Literal.string(step) for step in node.expression.name.strip("{}").split(",")])
         name = "JSON_EXTRACT_STRING" if isinstance(node, exp.JSONBExtractScalar) else "JSON_EXTRACT"
@@ -310,16 +311,16 @@ def paths_of_json(node: exp.Expr) -> exp.Expr:
 
 
 def arrows(node: exp.Expr) -> exp.Expr:
-    """``column -> 'key'`` among arguments: a path; the parser takes it for a function of ``column``."""
+    """``column -> 'key'`` in arguments is a path; the parser takes it for a lambda."""
     if not isinstance(node, exp.Lambda):
         return node
     if len(node.expressions) != 1 or not isinstance(node.this, exp.Literal):
-        raise UnsupportedError("a path of JSON among arguments must be in parentheses: f((x -> 'a') -> 'b')")
+        raise UnsupportedError("a JSON path in arguments must be in parentheses: f((x -> 'a') -> 'b')")
     return filled("JSON_EXTRACT(_1, _2)", exp.column(node.expressions[0].copy()), path_of([node.this]))
 
 
 def keys_of_json(node: exp.Expr) -> exp.Expr:
-    """``?``, ``?|``, ``?&``, ``@>``, ``-`` and ``||`` of what is seen to be JSON."""
+    """``?``, ``?|``, ``?&``, ``@>``, ``-`` and ``||`` of expressions that are known to be JSON."""
     templates: dict[type[exp.Expr], str] = {
         exp.JSONBContainsTopKey: "LIST_CONTAINS(JSON_KEYS(_1), _2)",
         exp.JSONBContainsAnyTopKeys: "LIST_HAS_ANY(JSON_KEYS(_1), _2)",
@@ -337,12 +338,12 @@ def keys_of_json(node: exp.Expr) -> exp.Expr:
         both = is_json(node.this) and is_json(node.expression)
         return filled(MERGED, node.this, node.expression) if both else node
     if not (isinstance(node.expression, exp.Literal) and node.expression.is_string):
-        raise UnsupportedError("- of jsonb is known here with a key only")
+        raise UnsupportedError("jsonb - is only supported with a key")
     return filled("JSON_MERGE_PATCH(_1, JSON_OBJECT(_2, NULL))", node.this, node.expression)
 
 
 def is_json(node: exp.Expr) -> bool:
-    """Whether it is seen to be JSON."""
+    """Whether it is known to be JSON."""
     if isinstance(node, exp.Cast):
         return node.to.this in {_T.JSON, _T.JSONB}
     return is_document(node) or (isinstance(node, exp.JSONExtract) and not isinstance(node, exp.JSONExtractScalar))
@@ -368,7 +369,7 @@ def gathered_json(node: exp.Expr) -> exp.Expr:
 
 
 def rows_of_functions(node: exp.Expr) -> exp.Expr:
-    """``FROM JSONB_ARRAY_ELEMENTS(j) AS e``: a row for each; the name is the table's and the column's."""
+    """``FROM JSONB_ARRAY_ELEMENTS(j) AS e``: one row each; the name is that of the table and the column."""
     if not isinstance(node, exp.Table | exp.Lateral) or not isinstance(node.this, exp.Anonymous):
         return node
     name, alias = name_of(node.this), node.args.get("alias")
@@ -404,11 +405,11 @@ def fractions_of_seconds(node: exp.Expr) -> exp.Expr:
 
 
 def overlapping(node: exp.Expr) -> exp.Expr:
-    """``(a, b) OVERLAPS (c, d)``: times in common; the later limit of each is not part of it."""
+    """``(a, b) OVERLAPS (c, d)``: whether the half-open intervals overlap."""
     if not isinstance(node, exp.Overlaps):
         return node
     sides = [node.this.expressions, node.expression.expressions]
     if any(len(side) != 2 or isinstance(side[1], exp.Interval) for side in sides):  # noqa: PLR2004
-        raise UnsupportedError("OVERLAPS is known here of two times each")
+        raise UnsupportedError("OVERLAPS is only supported with two times on each side")
     common = "(LEAST(_1, _2) < GREATEST(_3, _4) AND LEAST(_3, _4) < GREATEST(_1, _2)) OR LEAST(_1, _2) = LEAST(_3, _4)"
     return filled(common, *sides[0], *sides[1])

@@ -1,4 +1,4 @@
-"""Formats with directives of C, ``%05d``. In: a format and values. Out: one text."""
+"""Translates C format strings, ``%05d``, to the engine's SQL."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _TYPES = {
 
 
 def printed(function: str, null: str, thousands: str) -> Meaning:
-    """What a function such as FORMAT means.
+    """The options of a function such as FORMAT.
 
     Args:
         function: Its name, for messages.
-        null: How a NULL is written.
-        thousands: The flag that puts commas into whole numbers.
+        null: The text for NULL.
+        thousands: The flag that adds commas to whole numbers.
     """
 
     def write(arguments: Arguments) -> exp.Expr:
@@ -51,7 +51,7 @@ def _directive(found: re.Match[str], value: exp.Expr, function: str, thousands: 
     has_commas = thousands in flags
     alone = flags == thousands and not width and kind in "di"
     if kind not in _TYPES or (("'" in flags or "," in flags) and not (has_commas and alone)):
-        raise UnsupportedError(f'the directive "{found[0]}" of {function} is not known here')
+        raise UnsupportedError(f'the directive "{found[0]}" of {function} is not supported')
     cast = exp.cast(value, _TYPES[kind])
     if has_commas:
         return filled("FORMAT('{:,}', _1)", cast)

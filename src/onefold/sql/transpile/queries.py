@@ -1,4 +1,4 @@
-"""Clauses of Snowflake's queries that the engine says otherwise, or cannot say. In: a node. Out: one, or a refusal."""
+"""Rules for clauses of Snowflake queries that the engine writes differently, or cannot express."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
 _UNIT_SEPARATOR = "\x1f"
-"""Stands between tokens, in no text that people write."""
+"""A separator between tokens that does not occur in text."""
 
 
 def rows_of_tokens(node: exp.Expr) -> exp.Expr:
@@ -21,7 +21,7 @@ def rows_of_tokens(node: exp.Expr) -> exp.Expr:
 
 
 def recursive_queries(node: exp.Expr) -> exp.Expr:
-    """WITH: a query that reads itself is recursive, with the word or without."""
+    """WITH: a query that reads itself is recursive, with or without the keyword."""
     if isinstance(node, exp.With) and any(
         table.name.upper() == cte.alias.upper() and not table.db
         for cte in node.expressions
@@ -33,7 +33,7 @@ def recursive_queries(node: exp.Expr) -> exp.Expr:
 
 
 def rows_of_nothing(node: exp.Expr) -> exp.Expr:
-    """FROM DUAL: a query without FROM has one row as well."""
+    """FROM DUAL: a query without FROM also has one row."""
     source = node.args.get("from_") if isinstance(node, exp.Select) else None
     if source is not None and isinstance(source.this, exp.Table) and source.this.sql().upper() == "DUAL":
         node.set("from_", None)
@@ -56,16 +56,16 @@ def places_of_columns(node: exp.Expr) -> exp.Expr:
 
 
 def only_now(node: exp.Expr) -> exp.Expr:
-    """AT, BEFORE and CHANGES ask for a table as it was: refused."""
+    """Rejects AT, BEFORE and CHANGES, which read an earlier state of a table."""
     if isinstance(node, exp.Table):
         for key, name in (("when", "AT and BEFORE"), ("changes", "CHANGES")):
             if node.args.get(key) is not None:
-                raise UnsupportedError(f"a table as it was before ({name}) is not supported")
+                raise UnsupportedError(f"reading an earlier state of a table ({name}) is not supported")
     return node
 
 
 def names_told_apart(node: exp.Expr) -> exp.Expr:
-    """Two columns of a query whose names differ in case only are one for the engine: refused."""
+    """Rejects columns of a query whose names differ only in case: the engine treats them as one."""
     if not isinstance(node, exp.Select):
         return node
     seen: dict[str, str] = {}
@@ -75,5 +75,5 @@ def names_told_apart(node: exp.Expr) -> exp.Expr:
             continue
         name = alias.name if alias.args.get("quoted") else alias.name.upper()
         if seen.setdefault(name.lower(), name) != name:
-            raise UnsupportedError(f'the columns "{seen[name.lower()]}" and "{name}" differ in case only; rename one')
+            raise UnsupportedError(f'the columns "{seen[name.lower()]}" and "{name}" differ only in case; rename one')
     return node

@@ -1,6 +1,6 @@
-"""What SQL of Redshift means, where a plain translation would change or lose it.
+"""Rules for Redshift SQL.
 
-In: a node. Out: one that says the same in the engine's SQL.
+Each takes a node and returns one with the same meaning in the engine's SQL.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _PARTS = {
 
 
 def _extracted(arguments: Arguments) -> exp.Expr:
-    """REGEXP_SUBSTR: an empty text without a match; the flag ``e`` takes the first group out."""
+    """REGEXP_SUBSTR: an empty text without a match; the flag ``e`` extracts the first group."""
     flags = literal(arguments[4], "the flags of REGEXP_SUBSTR") if len(arguments) > 4 else ""  # noqa: PLR2004
     if "p" in flags:
-        raise UnsupportedError("REGEXP_SUBSTR with the flag p (patterns of Perl) is not known here")
+        raise UnsupportedError("REGEXP_SUBSTR with the flag p (Perl patterns) is not supported")
     pattern = patterns.flagged(arguments[1], flags)
     return patterns.nth_match(arguments, pattern=pattern, group=int("e" in flags), missing="''")
 
@@ -47,7 +47,7 @@ def _from_base(arguments: Arguments) -> exp.Expr:
         return exp.cast(arguments[0], "BIGINT")
     if base == "16":
         return filled("CAST('0x' || _1 AS BIGINT)", arguments[0])
-    raise UnsupportedError(f"STRTOL is known here of the bases 10 and 16, not {base}")
+    raise UnsupportedError(f"STRTOL supports the bases 10 and 16, not {base}")
 
 
 _ADDED = "CAST(_1 AS TIMESTAMP) + TO_MONTHS(CAST(_2 AS INT))"
@@ -91,7 +91,7 @@ FUNCTIONS: Functions = {
     "CRC32": f"FORMAT('{{:08x}}', {codes.CRC32})",
     "SHA512": refusal("it has no SHA512; use SHA2(x, 256)"),
 }
-"""Functions that sqlglot would translate to something else, or not at all."""
+"""Functions that sqlglot would mistranslate, or not translate."""
 
 _SAME = frozenset(
     {
@@ -103,12 +103,12 @@ _SAME = frozenset(
 
 
 def functions(node: exp.Expr) -> exp.Expr:
-    """A function of ``FUNCTIONS`` by its meaning."""
+    """Translates a function of ``FUNCTIONS``."""
     return meant(FUNCTIONS, node, _NAME)
 
 
 def known_functions(node: exp.Expr) -> exp.Expr:
-    """Refuses functions of which nothing is known."""
+    """Rejects unknown functions."""
     return unknown(node, _SAME, _NAME)
 
 
@@ -122,7 +122,7 @@ def weeks_from_sunday(node: exp.Expr) -> exp.Expr:
 
 
 def names_of_parts(node: exp.Expr) -> exp.Expr:
-    """EXTRACT(yearday FROM x) and the other short names of parts."""
+    """EXTRACT(yearday FROM x) and other short names of parts."""
     if isinstance(node, exp.Extract) and node.this.name.upper() in _PARTS:
         node.set("this", exp.var(_PARTS[node.this.name.upper()]))
     return node

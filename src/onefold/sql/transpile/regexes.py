@@ -1,6 +1,6 @@
-"""Regular expressions of Snowflake. In: a node. Out: one that finds the same in the engine's.
+"""Rules for regular expression functions of Snowflake.
 
-Flags become part of the pattern, ``(?im)``: the engine's functions read different ones, and not all of them any.
+Flags become part of the pattern, ``(?im)``, because the engine's functions support only some of them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _BOUNDARY = r"\B"
 
 
 def flags_in_patterns(node: exp.Expr) -> exp.Expr:
-    """The flags i, m and s, as the pattern says them; ``c`` takes an ``i`` before it back."""
+    """The flags i, m and s in the syntax of patterns; a later ``c`` cancels an ``i``."""
     key = "modifiers" if isinstance(node, exp.RegexpReplace) else "parameters"
     if not isinstance(node, (*_WITH_PARAMETERS, exp.RegexpReplace)):
         return node
@@ -54,12 +54,12 @@ def extracted_groups(node: exp.Expr) -> exp.Expr:
 
 
 def groups(pattern: str) -> int:
-    """How many groups of a pattern are captured."""
+    """The number of capturing groups of a pattern."""
     return sum(1 for found in _GROUP.finditer(pattern) if found[1])
 
 
 def positions(node: exp.Expr) -> exp.Expr:
-    """REGEXP_INSTR: refused where the position would not be that of the match."""
+    """REGEXP_INSTR; rejected if the position would not be that of the match."""
     if not isinstance(node, exp.RegexpInstr):
         return node
     flags, pattern = node.args.get("parameters"), node.expression
@@ -76,12 +76,12 @@ _LEADS_TO_GROUP = re.compile(r"((?:[^()\[\]|\\]|\\.|\[[^\]]*\])*)(\((?!\?).*)", 
 
 
 def _position_of_group(node: exp.Expr) -> exp.Expr:
-    """REGEXP_INSTR(x, 'before(group)', 1, n, 0, 'e'): a match begins with what is before its first group."""
+    """REGEXP_INSTR(x, 'before(group)', 1, n, 0, 'e'): the match begins with the part before its first group."""
     is_first = all(node.args.get(key) is None or node.text(key) == plain for key, plain in _SIMPLE.items())
     found = _LEADS_TO_GROUP.fullmatch(node.expression.name) if node.expression.is_string else None
     number = node.args.get("occurrence") or exp.Literal.number(1)
     if not is_first or not number.is_int or found is None or _BRANCHES.search(node.expression.name):
-        raise UnsupportedError("REGEXP_INSTR of a group is not supported; use POSITION of what REGEXP_SUBSTR finds")
+        raise UnsupportedError("REGEXP_INSTR of a group is not supported; use POSITION of the result of REGEXP_SUBSTR")
     if _can_be_empty(node.expression.name):
         raise UnsupportedError("REGEXP_INSTR of a pattern that matches an empty text is not supported")
     text, leading = node.this, exp.Literal.string(f"({found[1]}){found[2]}")
@@ -92,7 +92,7 @@ def _position_of_group(node: exp.Expr) -> exp.Expr:
 
 
 def replaced_occurrence(node: exp.Expr) -> exp.Expr:
-    """REGEXP_REPLACE with an occurrence n above 1: the n-th match is replaced, in the text from its start on."""
+    """REGEXP_REPLACE with an occurrence n above 1: only the n-th match is replaced."""
     if not isinstance(node, exp.RegexpReplace):
         return node
     occurrence = node.args.get("occurrence")
@@ -116,7 +116,7 @@ def replaced_occurrence(node: exp.Expr) -> exp.Expr:
 
 
 def _length_before(text: exp.Expr, pattern: exp.Expr, matches: exp.Expr, number: int) -> exp.Expr:
-    """The length of the text before the match with this number: the parts between matches, and the matches."""
+    """The length of the text before the n-th match: the parts between matches, and the matches."""
     parts = exp.Anonymous(this="STRING_SPLIT_REGEX", expressions=[text.copy(), pattern.copy()])
     return _lengths(parts, number) + _lengths(matches, number - 1)
 

@@ -1,4 +1,4 @@
-"""What stands in FROM: PIVOT, UNPIVOT, SAMPLE, ASOF JOIN, VALUES. In: a node. Out: one with the author's rows."""
+"""Rules for FROM clauses: PIVOT, UNPIVOT, SAMPLE, ASOF JOIN, VALUES."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _METHODS = {"ROW": "BERNOULLI", "BLOCK": "SYSTEM"}
 
 
 def pivoted(node: exp.Expr) -> exp.Expr:
-    """PIVOT: columns of values that are written out; DEFAULT ON NULL fills what has no rows."""
+    """PIVOT: columns of literal values; DEFAULT ON NULL fills columns without rows."""
     if not isinstance(node, exp.Pivot) or node.args.get("unpivot"):
         return node
     for field in node.args.get("fields") or ():
         if any(isinstance(value, exp.PivotAny | exp.Query | exp.Subquery) for value in field.expressions):
             raise UnsupportedError(
-                "PIVOT takes values that are written out: with IN (ANY) or IN (SELECT ...) the columns would depend on "
+                "PIVOT needs literal values: with IN (ANY) or IN (SELECT ...) the columns would depend on "
                 "the data; list the values"
             )
     default = node.args.get("default_on_null")
@@ -28,7 +28,7 @@ def pivoted(node: exp.Expr) -> exp.Expr:
 
 
 def unpivoted(node: exp.Expr) -> exp.Expr:
-    """UNPIVOT: the name of a column is in capitals, unless it is quoted or another one is given."""
+    """UNPIVOT: the name of a column is in capitals, unless it is quoted or another name is given."""
     if not isinstance(node, exp.Pivot) or not node.args.get("unpivot"):
         return node
     for field in node.args.get("fields") or ():
@@ -47,7 +47,7 @@ def _named(value: exp.Expr) -> exp.Expr:
 
 
 def sampled(node: exp.Expr) -> exp.Expr:
-    """SAMPLE: a number of rows, a share of the rows (BERNOULLI, ROW), or of the blocks (SYSTEM, BLOCK)."""
+    """SAMPLE: a number of rows, a share of the rows (BERNOULLI, ROW), or a share of the blocks (SYSTEM, BLOCK)."""
     if not isinstance(node, exp.TableSample):
         return node
     method = node.args.get("method")
@@ -71,7 +71,7 @@ def outer_joins(node: exp.Expr) -> exp.Expr:
         return node
     if not all(column.table for column in columns) or any(join.args.get("on") for join in node.args.get("joins") or ()):
         raise UnsupportedError(
-            "(+) is understood where WHERE names the table of each column and FROM has no JOIN; write LEFT JOIN ... ON"
+            "(+) is only supported if WHERE qualifies every column and FROM has no JOIN; write LEFT JOIN ... ON"
         )
     assert isinstance(node, exp.Select)  # noqa: S101 - it has WHERE
     order = _names_read(node)
@@ -86,17 +86,17 @@ def outer_joins(node: exp.Expr) -> exp.Expr:
     return joined
 
 
-_NO_MARKS = "(+) is not understood here; write LEFT JOIN ... ON"
+_NO_MARKS = "(+) is not supported here; write LEFT JOIN ... ON"
 
 
 def _names_read(query: exp.Select) -> list[str]:
-    """The names of what FROM reads, in its order."""
+    """The names of the sources in FROM, in order."""
     joins = query.args.get("joins") or ()
     return [query.args["from_"].this.alias_or_name, *(join.this.alias_or_name for join in joins)]
 
 
 def _can_be_joined_in_order(query: exp.Select) -> bool:
-    """Whether each condition names what comes before it only, and nothing is read twice."""
+    """Whether each condition names only earlier sources, and none is read twice."""
     names = _names_read(query)
     if len({name.lower() for name in names}) < len(names):
         return False
@@ -109,7 +109,7 @@ def _can_be_joined_in_order(query: exp.Select) -> bool:
 
 
 def nearest_rows(node: exp.Expr) -> exp.Expr:
-    """ASOF JOIN: MATCH_CONDITION is one of the conditions; rows without a match stay, with NULLs."""
+    """ASOF JOIN: MATCH_CONDITION is one of the conditions; rows without a match are kept with NULLs."""
     if isinstance(node, exp.Join) and node.args.get("match_condition") is not None:
         conditions = [c.copy() for c in (node.args.get("on"), node.args["match_condition"]) if c is not None]
         node.set("on", exp.and_(*conditions))

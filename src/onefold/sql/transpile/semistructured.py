@@ -1,4 +1,4 @@
-"""Functions of documents, arrays and objects, in one walk: the outer ones see what the inner ones have become."""
+"""Applies the rules for documents, arrays and objects in one walk, so that outer nodes see translated inner nodes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MEANT = {**documents.MEANT, **lists.MEANT, **objects.MEANT}
 
 
 def meant(node: exp.Expr) -> exp.Expr:
-    """What a function of documents, arrays or objects means in the engine's SQL."""
+    """The translation of a function of documents, arrays or objects."""
     key = node.name.upper() if isinstance(node, exp.Anonymous) else type(node)
     written = _MEANT.get(key)
     return written(node) if written is not None else node

@@ -1,4 +1,4 @@
-"""Functions of text whose plain translation finds something else. In: a node. Out: one that means the same."""
+"""Rules for text functions that have another meaning in the engine."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def lengths_kept(node: exp.Expr) -> exp.Expr:
 
 
 def blanks_trimmed(node: exp.Expr) -> exp.Expr:
-    """TRIM, LTRIM and RTRIM without a second argument: blanks go, and nothing else.
+    """TRIM, LTRIM and RTRIM without a second argument remove only spaces.
 
-    The engine's would take other white space of Unicode away as well. A column is trimmed only where there is
-    something to trim: looking at its ends takes a tenth of the time, and ids rarely have any.
+    The engine's functions would also remove other Unicode white space. A column is trimmed only if there is something
+    to trim: checking its ends takes a tenth of the time, and ids rarely need it.
     """
     if not isinstance(node, exp.Trim) or node.expression is not None:
         return node
@@ -70,12 +70,12 @@ _UUID = r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 def named_uuids(node: exp.Expr) -> exp.Expr:
-    """UUID_STRING(namespace, name): version 5, of the SHA-1 of both."""
+    """UUID_STRING(namespace, name): version 5, from the SHA-1 of both."""
     if not isinstance(node, exp.Uuid) or node.this is None:
         return node
     name = node.args.get("name")
     if not node.this.is_string or not re.fullmatch(_UUID, node.this.name) or name is None:
-        raise UnsupportedError("the namespace of UUID_STRING must be a UUID that is written out here")
+        raise UnsupportedError("the namespace of UUID_STRING must be a literal UUID")
     digits = exp.Literal.string(node.this.name.replace("-", ""))
     digest = filled("SHA1(UNHEX(_1 || HEX(_2)))", digits, exp.cast(name.copy(), "TEXT"))
     return filled(_NAMED_UUID, digest)
@@ -83,14 +83,14 @@ def named_uuids(node: exp.Expr) -> exp.Expr:
 
 _EQUALITIES = (exp.EQ, exp.NEQ)
 _INEQUALITIES = (exp.LT, exp.LTE, exp.GT, exp.GTE)
-# Collations have rules of their own for other letters, and order other signs in their own way.
+# Collations have their own rules for other letters, and their own order of symbols.
 _ASCII = r"[\t\n\r -~]*"
 _LETTERS = "[A-Za-z0-9 ]*"
 _SAME_IN_ANY_CASE = re.compile(r"(?:[a-z]{2}(?:_[a-z]{2})?-)?ci", re.IGNORECASE)
 
 
 def compared_in_any_case(node: exp.Expr) -> exp.Expr:
-    """``x COLLATE 'en-ci' = y``: in any case. Texts of which only a collation knows the order are an error."""
+    """``x COLLATE 'en-ci' = y``: ignores case. Texts whose order depends on the collation are an error."""
     if not isinstance(node, (*_EQUALITIES, *_INEQUALITIES)):
         return node
     collations = [side.expression.name for side in (node.this, node.expression) if isinstance(side, exp.Collate)]
@@ -105,12 +105,12 @@ def compared_in_any_case(node: exp.Expr) -> exp.Expr:
 
 _IN_LOWER_CASE = (
     "CASE WHEN _1 IS NULL THEN NULL WHEN REGEXP_FULL_MATCH(_1, _2) THEN LOWER(_1) "
-    "ELSE ERROR('COLLATE: it is not known how this text compares; compare LOWER(...) of both sides: ' || _1) END"
+    "ELSE ERROR('COLLATE: this text is not supported; compare LOWER(...) of both sides: ' || _1) END"
 )
 
 
 def inserted_texts(node: exp.Expr) -> exp.Expr:
-    """INSERT(x, place, length, y): an error where the place is not in x, nor just behind it."""
+    """INSERT(x, place, length, y): an error if the place is neither inside x nor right after it."""
     if not isinstance(node, exp.Stuff):
         return node
     place, text = node.args["start"], node.this
@@ -127,14 +127,14 @@ _ALIKE = (
     "LAMBDA n: SUBSTRING(_1, CAST(n AS INT), 1) <> SUBSTRING(_2, CAST(n AS INT), 1))) - 1, "
     "LEAST(LENGTH(_1), LENGTH(_2)))"
 )
-# The engine's own counts no more than four letters of an equal beginning.
+# The engine's function counts at most four letters of an equal prefix.
 _SIMILARITY = (
     f"CAST(FLOOR(100 * (JARO_SIMILARITY(_1, _2) + LEAST({_ALIKE} * 0.1, 1) * (1 - JARO_SIMILARITY(_1, _2)))) AS BIGINT)"
 )
 
 
 def similar_texts(node: exp.Expr) -> exp.Expr:
-    """JAROWINKLER_SIMILARITY: hundredths, the rest cut off; of two empty texts 0."""
+    """JAROWINKLER_SIMILARITY: hundredths, truncated; 0 for two empty texts."""
     if not isinstance(node, exp.JarowinklerSimilarity):
         return node
     sides = [exp.Upper(this=side.copy()) for side in (node.this, node.expression)]
@@ -144,7 +144,7 @@ def similar_texts(node: exp.Expr) -> exp.Expr:
 
 
 def documents_read(node: exp.Expr) -> exp.Expr:
-    """A document where a function wants a text: the text itself, without quotes."""
+    """A document where a function requires a text: the text itself, without quotes."""
     if isinstance(node, exp.ConcatWs):
         node.set("expressions", [as_text(value) if is_document(value) else value for value in node.expressions])
     elif isinstance(node, _OF_TEXTS) and is_document(node.this):

@@ -1,7 +1,7 @@
-"""Which functions of Snowflake are passed on. In: a node. Out: the node, or a refusal by name with the next step.
+"""The functions of Snowflake that are supported; others are rejected by name with a hint.
 
-A function is passed on if the conformance corpus (``tests/conformance``) proves it. Any other is refused: the engine
-may have a function of that name which means something else.
+A function is supported if the conformance corpus (``tests/conformance``) proves it. Any other is rejected, because the
+engine's function of the same name may have another meaning.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
 WRITTEN = "written"
-"""Where a function's ``meta`` holds its name as the author wrote it."""
+"""The ``meta`` key of a function's name as the author wrote it."""
 
 SUPPORTED = frozenset(
     """
@@ -55,22 +55,22 @@ SUPPORTED = frozenset(
     WEEKOFYEAR WIDTH_BUCKET YEAR YEAROFWEEK YEAROFWEEKISO ZEROIFNULL ZIPF
     """.split()  # noqa: SIM905 - names read better than a list of texts
 )
-"""By the names that Snowflake has for them."""
+"""The supported functions, by Snowflake's names."""
 
 _INSTEAD = {
-    "CHECK_XML": "XML is not read",
+    "CHECK_XML": "XML is not supported",
     "CONDITIONAL_CHANGE_EVENT": "compare with LAG and count the changes",
-    "DECRYPT": "a project holds no keys",
-    "ENCRYPT": "a project holds no keys",
+    "DECRYPT": "a project has no keys",
+    "ENCRYPT": "a project has no keys",
     "HASH": "use SHA1 or MD5: HASH gives other numbers on every engine",
     "HASH_AGG": "it gives other numbers on every engine",
     "HLL_ACCUMULATE": "there are no sketches; use COUNT(DISTINCT ...)",
     "HLL_COMBINE": "there are no sketches; use COUNT(DISTINCT ...)",
     "HLL_ESTIMATE": "there are no sketches; use COUNT(DISTINCT ...)",
     "MINHASH": "there are no sketches; compare the values with INTERSECT",
-    "PARSE_XML": "XML is not read",
+    "PARSE_XML": "XML is not supported",
     "SYSTEM$TYPEOF": "use TYPEOF of a VARIANT",
-    "XMLGET": "XML is not read",
+    "XMLGET": "XML is not supported",
 }
 _SESSION = (
     exp.CurrentUser, exp.CurrentRole, exp.CurrentAccount, exp.CurrentWarehouse, exp.CurrentDatabase, exp.CurrentSchema,
@@ -79,9 +79,11 @@ _SESSION = (
 
 
 def known(node: exp.Expr) -> exp.Expr:
-    """Refuses a function that is not known to mean the same here, and one that asks for the session."""
+    """Rejects functions that are not supported, and functions of the session."""
     if isinstance(node, _SESSION):
-        raise UnsupportedError(f"{node.sql_name()} is not supported: the session is another here; write the value")
+        raise UnsupportedError(
+            f"{node.sql_name()} is not supported: it depends on the session; write the value instead"
+        )
     name = _name(node)
     if name is None or name in SUPPORTED:
         return node
@@ -89,7 +91,7 @@ def known(node: exp.Expr) -> exp.Expr:
 
 
 def _name(node: exp.Expr) -> str | None:
-    """The name as it was written; None for what is no call, a relation in FROM, or a function of a schema."""
+    """The name as written; None for nodes that are not calls, relations in FROM, and functions with a schema."""
     if not isinstance(node, exp.Func) or isinstance(node.parent, exp.Table):
         return None
     if isinstance(node, exp.Anonymous):
@@ -103,4 +105,4 @@ def _next_step(name: str) -> str:
     if name in _INSTEAD:
         return f"; {_INSTEAD[name]}"
     close = get_close_matches(name, SUPPORTED, n=1, cutoff=0.8)
-    return f"; did you mean {close[0]}?" if close else "; the functions that are known: docs/limits.md"
+    return f"; did you mean {close[0]}?" if close else "; supported functions: docs/limits.md"

@@ -1,8 +1,8 @@
-"""Formats of times, as each warehouse writes them, in the engine's.
+"""Translates the time formats of each warehouse to the engine's.
 
-In: a format and a time (or a text). Out: an expression that writes the time (or reads the text), or a refusal that
-names the element. A format is a list of pieces: text as it stands, or an element. What an element writes is a format of
-the engine's STRFTIME, or a template of its SQL for what STRFTIME lacks.
+Takes a format and a time (or a text). Returns an expression that formats the time (or parses the text), or an error
+that names the unsupported element. A format is a list of pieces: literal text, or an element. An element is written as
+a STRFTIME format of the engine, or as a template of its SQL if STRFTIME lacks it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Element:
-    """One element of a format, as it stands in it."""
+    """One piece of a format."""
 
     text: str
 
@@ -36,14 +36,14 @@ _LETTERS = re.compile(r"'((?:[^']|'')*)'|(([A-Za-z])\3*)|([^A-Za-z'])")
 
 @dataclass(frozen=True)
 class TimeFormats:
-    """The formats of one warehouse.
+    """The time formats of one warehouse.
 
     Attributes:
         warehouse: Its name, for messages.
-        split: A format as its pieces.
-        writes: What an element writes: a STRFTIME format, or a template of ``_1``, the time.
-        reads: STRPTIME formats that read an element; more than one is tried in turn.
-        lenient: Rewrites a text before it is read, a template of ``_1``; None if it is read as it is.
+        split: Splits a format into its pieces.
+        writes: The output of an element: a STRFTIME format, or a template of ``_1``, the time.
+        reads: STRPTIME formats that parse an element; several are tried in turn.
+        lenient: Normalizes a text before it is parsed, a template of ``_1``; None if it is not needed.
     """
 
     warehouse: str
@@ -55,7 +55,7 @@ class TimeFormats:
         """A time as text.
 
         Raises:
-            UnsupportedError: An element is not known.
+            UnsupportedError: An element is not supported.
         """
         parts: list[exp.Expr] = []
         pattern = ""
@@ -76,10 +76,10 @@ class TimeFormats:
         return joined if len(parts) == 1 else exp.paren(joined)
 
     def read(self, text: exp.Expr, wanted: str, *, safe: bool = False) -> exp.Expr:
-        """A text as a timestamp without a zone, or with one if the format has one.
+        """A text as a timestamp without a time zone, or with one if the format has one.
 
         Raises:
-            UnsupportedError: An element is not known, or times cannot be read by it.
+            UnsupportedError: An element is not supported, or not for parsing.
         """
         patterns = [""]
         for piece in self.split(wanted):
@@ -92,7 +92,7 @@ class TimeFormats:
     def _known(self, table: Mapping[str, _T], piece: Element, wanted: str) -> _T:
         if piece.text not in table:
             raise UnsupportedError(
-                f'the element "{piece.text}" of the format "{wanted}" of {self.warehouse} is not known here'
+                f'the element "{piece.text}" of the format "{wanted}" of {self.warehouse} is not supported'
             )
         return table[piece.text]
 
@@ -108,7 +108,7 @@ def percents(wanted: str) -> list[Piece]:
 
 
 def letters(wanted: str) -> list[Piece]:
-    """The pieces of a format of Java, such as ``yyyy-MM-dd'T'HH:mm``: a run of one letter is an element."""
+    """The pieces of a Java format such as ``yyyy-MM-dd'T'HH:mm``: a run of one letter is an element."""
     pieces: list[Piece] = []
     for found in _LETTERS.finditer(wanted):
         quoted, run, other = found[1], found[2], found[4]
@@ -120,7 +120,7 @@ def letters(wanted: str) -> list[Piece]:
 
 
 def words(elements: Sequence[str]) -> Callable[[str], list[Piece]]:
-    """Splits formats such as ``YYYY-MM-DD "at" HH24:MI`` of the given elements, the longest of them first."""
+    """Splits formats such as ``YYYY-MM-DD "at" HH24:MI`` into the given elements, longest first."""
     longest = sorted(elements, key=len, reverse=True)
     token = re.compile(r'"((?:[^"\\]|\\.)*)"|(' + "|".join(map(re.escape, longest)) + r")|([A-Za-z]+)|(.)", re.DOTALL)
 

@@ -1,6 +1,6 @@
-"""Dates and timestamps. In: a node. Out: one that keeps the author's type, counts and zones in UTC.
+"""Rules for dates and timestamps that keep the author's types, counts and zones, in UTC.
 
-A column's type is not known here: where it decides, the SQL asks for it (``CAST_TO_TYPE``).
+The types of columns are unknown here: if the type matters, the SQL checks it (``CAST_TO_TYPE``).
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ _PARTS = (
 )  # fmt: skip
 _READERS = {"TO_TIMESTAMP": False, "TO_TIMESTAMP_NTZ": False, "TRY_TO_TIMESTAMP": True, "TRY_TO_TIMESTAMP_NTZ": True}
 _TYPED = "CAST_TO_TYPE"
-"""The engine's function that gives its first argument the type of the second."""
+"""The engine's function that casts its first argument to the type of the second."""
 _SPACED_OFFSET = re.compile(r"^(.*\d)\s+([+-]\d\d):?(\d\d)$")
-# A whole number of seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by its size.
+# A whole number of seconds, milliseconds, microseconds or nanoseconds since 1970, distinguished by its size.
 _SCALES = ((31_536_000_000, 0), (31_536_000_000_000, 3), (31_536_000_000_000_000, 6))
 
 
 def literals_are_times(node: exp.Expr) -> exp.Expr:
-    """``YEAR('2026-01-31')``: a text where a time is wanted is read as one; an offset may stand after a blank."""
+    """``YEAR('2026-01-31')``: a text in place of a time is parsed; an offset may follow a space."""
     if isinstance(node, (*_PARTS, exp.Extract)):
         key = "expression" if isinstance(node, exp.Extract) else "this"
         if _is_text(node.args.get(key)):
@@ -54,7 +54,7 @@ def literals_are_times(node: exp.Expr) -> exp.Expr:
 
 
 def whole_amounts(node: exp.Expr) -> exp.Expr:
-    """DATEADD of a fraction: rounded to a whole number, halves away from zero."""
+    """DATEADD of a fraction: rounded half away from zero to a whole number."""
     if not isinstance(node, exp.DateAdd):
         return node
     amount = node.expression
@@ -67,7 +67,7 @@ def whole_amounts(node: exp.Expr) -> exp.Expr:
 
 
 def dates_stay_dates(node: exp.Expr) -> exp.Expr:
-    """Truncating a DATE, or adding whole days to it, gives a DATE; the engine would make it a timestamp."""
+    """Truncating a DATE, or adding whole days to it, gives a DATE; the engine gives a timestamp."""
     operand = _operand(node)
     if operand is None or isinstance(operand, exp.Literal) or _is_timestamp(operand):
         return node
@@ -79,7 +79,7 @@ def dates_stay_dates(node: exp.Expr) -> exp.Expr:
 
 
 def _operand(node: exp.Expr) -> exp.Expr | None:
-    """What the node truncates, or adds whole days to."""
+    """The operand that the node truncates, or adds whole days to."""
     if isinstance(node, exp.TimestampTrunc | exp.DateTrunc | exp.AddMonths):
         return node.this  # type: ignore[no-any-return]
     if isinstance(node, exp.DateAdd):
@@ -100,7 +100,7 @@ def zones_of_timestamps(node: exp.Expr) -> exp.Expr:
 
 
 def times_of_day(node: exp.Expr) -> exp.Expr:
-    """TIME is TO_TIME, with a format too, which sqlglot takes for a time zone."""
+    """TIME is TO_TIME; sqlglot takes its format for a time zone."""
     if type(node) is not exp.Time:
         return node
     called = exp.Anonymous(this="TO_TIME", expressions=[part for part in (node.this, node.args.get("zone")) if part])
@@ -108,7 +108,7 @@ def times_of_day(node: exp.Expr) -> exp.Expr:
 
 
 def moments_from_parts(node: exp.Expr) -> exp.Expr:
-    """TIMESTAMP_TZ_FROM_PARTS: what the clock of a zone shows; without one, of UTC, the zone of the session."""
+    """TIMESTAMP_TZ_FROM_PARTS: local time in a zone; without one, UTC, the zone of the session."""
     is_zoned = isinstance(node, exp.TimestampTzFromParts | exp.TimestampLtzFromParts)
     if not is_zoned:
         return node
@@ -120,7 +120,7 @@ def moments_from_parts(node: exp.Expr) -> exp.Expr:
 
 
 def whole_epoch(node: exp.Expr) -> exp.Expr:
-    """DATE_PART(epoch, x): whole seconds; a started second does not count."""
+    """DATE_PART(epoch, x): whole seconds, rounded down."""
     if not isinstance(node, exp.Extract) or node.this.name.upper() not in {"EPOCH", "EPOCH_SECOND"}:
         return node
     seconds = exp.Extract(this=exp.var("EPOCH"), expression=node.expression.copy())
@@ -128,9 +128,9 @@ def whole_epoch(node: exp.Expr) -> exp.Expr:
 
 
 def timestamps_read(node: exp.Expr) -> exp.Expr:
-    """TO_TIMESTAMP and its kin of one value: a time, a text, or a number since 1970."""
+    """TO_TIMESTAMP and others of one value: a time, a text, or a number since 1970."""
     if isinstance(node, exp.TryCast) and node.args.get("probe_date_format"):
-        node.set("probe_date_format", None)  # for literals sqlglot tries a few formats of its own
+        node.set("probe_date_format", None)  # for literals sqlglot tries only a few formats
     if isinstance(node, exp.UnixToTime) and _is_text(node.this):
         return _since_1970(int(node.this.name))
     if not isinstance(node, exp.Anonymous) or len(node.expressions) != 1:
@@ -152,7 +152,7 @@ def timestamps_read(node: exp.Expr) -> exp.Expr:
 
 
 def called_with(node: exp.Expr) -> exp.Expr:
-    """The argument of a call of ``FALLBACKS``, in what it means without types."""
+    """The argument of a call in ``FALLBACKS``, inside of its fallback."""
     argument: exp.Expr = node.args["ifs"][0].this.this.this
     return argument
 
@@ -161,7 +161,7 @@ def _read(value: exp.Expr, *, safe: bool) -> exp.Expr:
     number = exp.TryCast(this=value.copy(), to=exp.DataType.build("DOUBLE"))
     read: exp.Expr = exp.TryCast(this=value.copy(), to=exp.DataType.build("TIMESTAMP"))
     if not safe:
-        # Only a text that is no time is left for the second cast, which says so.
+        # Only a text that is not a time is left for the second cast, which reports it.
         read = exp.func("COALESCE", read, exp.cast(exp.cast(value.copy(), "TEXT"), "TIMESTAMP"))
     case = exp.Case().when(number.copy().is_(exp.null()), read)
     for limit, scale in _SCALES:
@@ -173,7 +173,7 @@ FALLBACKS = {
     "TO_TIMESTAMP": lambda value: _read(value, safe=False),
     "TRY_TO_TIMESTAMP": lambda value: _read(value, safe=True),
 }
-"""What a call means while the type of its argument is not known; see ``deferred``."""
+"""The fallback of a call whose argument has an unknown type; see ``deferred``."""
 
 
 def _moment(number: exp.Expr, scale: int) -> exp.Expr:

@@ -1,4 +1,4 @@
-"""Rows out of documents and texts: FLATTEN, SPLIT_TO_TABLE, STRTOK_SPLIT_TO_TABLE. In: a node. Out: a lateral query."""
+"""Rules for FLATTEN, SPLIT_TO_TABLE and STRTOK_SPLIT_TO_TABLE, which become lateral queries."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ REGEXP_REPLACE(
   '^\$', ''
 )
 """
-"""The engine's path of an element, ``$.a."x y"[0]``, as the author's warehouse writes it: ``.a['x y'][0]``."""
+"""The engine's path of an element, ``$.a."x y"[0]``, in the author's form: ``.a['x y'][0]``."""
 _MODES = {"OBJECT": "NOT element.fullkey LIKE '%]'", "ARRAY": "element.fullkey LIKE '%]'", "BOTH": "TRUE"}
 
 _STEPS = "REGEXP_REPLACE(element.fullkey, '\"[^\"]*\"', '', 'g')"
 _DEEP_MODES = {"OBJECT": f"NOT CONTAINS({_STEPS}, '[')", "ARRAY": f"NOT CONTAINS({_STEPS}, '.')", "BOTH": "TRUE"}
-"""What RECURSIVE finds: in one mode, nothing that lies in a structure of the other kind."""
+"""Conditions for RECURSIVE: in each mode, elements inside a structure of the other kind are skipped."""
 
 
 def flattened(node: exp.Expr) -> exp.Expr:
     """FLATTEN: one row per element of a list or key of an object, with key, path, index, value and this.
 
-    SEQ, a number of the input row, is not there: a query that names it is refused.
+    SEQ, the number of the input row, is missing: a query that names it is rejected.
     """
     if not isinstance(node, exp.Lateral | exp.TableFromRows) or not isinstance(node.this, exp.Explode):
         return node
@@ -61,7 +61,7 @@ def _arguments(explode: exp.Explode) -> dict[str, exp.Expr]:
             found["input"] = argument
     for name in ("outer", "recursive"):
         if name in found and not isinstance(found[name], exp.Boolean):
-            raise UnsupportedError(f"FLATTEN({name} => ...) is TRUE or FALSE here")
+            raise UnsupportedError(f"FLATTEN({name} => ...) must be the literal TRUE or FALSE")
     return found
 
 
@@ -75,7 +75,7 @@ def _elements(arguments: dict[str, exp.Expr]) -> exp.Query:
     recursive = _is_true(arguments.get("recursive"))
     mode = arguments["mode"].name.upper() if "mode" in arguments else "BOTH"
     if mode not in _MODES:
-        raise UnsupportedError(f"FLATTEN has no mode '{mode}'; it has OBJECT, ARRAY and BOTH")
+        raise UnsupportedError(f"FLATTEN does not support mode '{mode}'; use OBJECT, ARRAY or BOTH")
     elements = exp.Anonymous(this="JSON_TREE" if recursive else "JSON_EACH", expressions=[given.copy()])
     around = sql("JSON_EXTRACT($given, element.path)", given=given) if recursive else given
     rows = sql(
@@ -92,13 +92,13 @@ def _elements(arguments: dict[str, exp.Expr]) -> exp.Query:
 
 
 def _structure(value: exp.Expr) -> exp.Expr:
-    """What is flattened, as JSON. A text is refused as the query runs, as the author's warehouse does."""
+    """The input of FLATTEN as JSON. A text is an error at run time, as in the author's warehouse."""
     if kind_of(value) is not None or isinstance(value, exp.Null):
         return as_document(value)
     if isinstance(value, exp.Literal):
-        raise UnsupportedError("FLATTEN takes an array or an object, not a text: PARSE_JSON it")
+        raise UnsupportedError("FLATTEN takes an array or object, not a text; use PARSE_JSON")
     return sql(
-        "CASE WHEN TYPEOF($x) = 'VARCHAR' THEN ERROR('FLATTEN takes an array or an object, not a text: PARSE_JSON it') "
+        "CASE WHEN TYPEOF($x) = 'VARCHAR' THEN ERROR('FLATTEN takes an array or object, not a text; use PARSE_JSON') "
         "ELSE TO_JSON($x) END",
         DOCUMENT,
         x=value,
@@ -106,14 +106,14 @@ def _structure(value: exp.Expr) -> exp.Expr:
 
 
 def _place(prefix: str) -> exp.Expr:
-    """The PATH of an element: behind that of FLATTEN itself, if it has one."""
+    """The PATH of an element, after the path of FLATTEN itself, if it has one."""
     if prefix:
         return sql("$prefix || $place", prefix=exp.Literal.string(prefix), place=sql(_PLACE))
     return sql("LTRIM($place, '.')", place=sql(_PLACE))
 
 
 def _empty(document: exp.Expr, mode: str) -> exp.Expr:
-    """Whether a document has no element that is asked for."""
+    """Whether a document has no element of the requested kind."""
     sizes = {
         "ARRAY": "COALESCE(JSON_ARRAY_LENGTH($x), 0) = 0",
         "OBJECT": "COALESCE(LENGTH(JSON_KEYS($x)), 0) = 0",
@@ -126,14 +126,14 @@ def _is_true(flag: exp.Expr | None) -> bool:
 
 
 def _look_at_columns(node: exp.Expr, alias: str) -> None:
-    """Mark the columns of the query that hold an element, so that paths into them are known to be such."""
+    """Mark the query's columns that contain an element, so that paths into them are recognized."""
     query = node.find_ancestor(exp.Select)
     if query is None:
         return
     for column in query.find_all(exp.Column):
         table, name = column.table.lower(), column.name.lower()
         if name == "seq" and table == alias.lower():
-            raise UnsupportedError("FLATTEN has no SEQ; number the rows before with ROW_NUMBER")
+            raise UnsupportedError("SEQ of FLATTEN is not supported; number the input rows with ROW_NUMBER")
         if name in {"value", "this"} and table in {alias.lower(), ""}:
             marked(column, DOCUMENT)
 
@@ -156,7 +156,7 @@ def split_rows(node: exp.Expr) -> exp.Expr:
 
 
 def _placed(node: exp.Expr, rows: exp.Query, alias: str) -> exp.Expr:
-    """The rows where the function stood: by themselves, or for each row of what stands before it."""
+    """The rows in place of the function: on their own, or for each row of the sources before it."""
     subquery, named = rows.subquery(None), exp.TableAlias(this=exp.to_identifier(alias))
     join = node.parent
     if not isinstance(join, exp.Join):

@@ -1,6 +1,6 @@
-"""PARSE_URL. In: a node. Out: the parts of an address, as a JSON object, or one of them.
+"""Rules for PARSE_URL: the parts of an address as a JSON object, or one of them.
 
-The SQL is a template of the engine's own: ``address`` stands for the text, ``parts`` for the parts of the query.
+The SQL is a template of the engine: ``address`` stands for the text, ``parts`` for the parts of the query.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _REFUSAL = "PARSE_URL: the text is no address"
 
 
 def parsed_addresses(node: exp.Expr) -> exp.Expr:
-    """PARSE_URL(x): an object; of a text that is no address an error, or, if permissive, an object that says so."""
+    """PARSE_URL(x): an object; for an invalid address an error or, if permissive, an object with an error."""
     if not isinstance(node, exp.ParseUrl):
         return node
     permissive = node.args.get("permissive")
@@ -73,14 +73,14 @@ _ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]*:([^\s<>\"{}|\\^`%\[\]]|\[|\]|%[0-9A-Fa-f]{2
 
 
 def part_of_address(arguments: Arguments) -> exp.Expr:
-    """PARSE_URL(x, part) and PARSE_URL(x, 'QUERY', key) of Databricks: a text; NULL where the address has no such part.
+    """PARSE_URL(x, part) and PARSE_URL(x, 'QUERY', key) of Databricks: a text; NULL if the address has no such part.
 
     Raises:
-        UnsupportedError: The part is not known, or the key is not written out.
+        UnsupportedError: The part is unknown, or the key is not a literal.
     """
     part = literal(arguments[1], "the part of PARSE_URL")
     if part not in _ONE:
-        raise UnsupportedError(f'PARSE_URL knows no part "{part}"; it knows {", ".join(_ONE)}')
+        raise UnsupportedError(f'PARSE_URL has no part "{part}"; available: {", ".join(_ONE)}')
     found = filled("REGEXP_EXTRACT_ALL(_1, _2, 1, 's')[1]", arguments[0], exp.Literal.string(_ONE[part]))
     if len(arguments) > 2:  # noqa: PLR2004
         key = re.escape(literal(arguments[2], "the key of PARSE_URL"))

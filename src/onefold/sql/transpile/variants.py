@@ -1,7 +1,7 @@
-"""What an expression is known to hold: a document (JSON), a list, a list of documents. In: a node. Out: its kind.
+"""Tracks what an expression is known to be: a document (JSON), a list, or a list of documents.
 
-The author's VARIANT and OBJECT are JSON in the engine. An ARRAY is a list of the engine, or JSON. Rules mark what
-they make (``marked``); of a column nothing is known unless a rule marked it.
+The author's VARIANT and OBJECT are JSON in the engine. An ARRAY is a list of the engine, or JSON. Rules mark the nodes
+that they create (``marked``); columns are unknown unless a rule marked them.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ N = TypeVar("N", bound=exp.Expr)
 DOCUMENT = "document"
 """JSON."""
 LIST = "list"
-"""A list of the engine whose items are no documents."""
+"""A list of the engine whose items are not documents."""
 ITEMS = "items"
 """A list of documents."""
 _KIND = "kind"
 BUILT = "built"
-"""Mark, in the ``meta`` of an object, that it was made here: all of it is there, with its keys in order."""
+"""The ``meta`` mark of an object that was built here: it is complete, and its keys are sorted."""
 
 _AROUND = (
     exp.Paren, exp.Alias, exp.Filter, exp.WithinGroup, exp.Window, exp.IgnoreNulls, exp.RespectNulls, exp.Order,
     exp.Max, exp.Min, exp.AnyValue, exp.Mode, exp.FirstValue, exp.LastValue, exp.NthValue, exp.Lag, exp.Lead,
     exp.ArgMax, exp.ArgMin,
 )  # fmt: skip
-"""Nodes that give one of the values that they are given."""
+"""Nodes that return one of their arguments."""
 _OF_DOCUMENTS = (exp.JSONExtract, exp.ParseJSON, exp.ParseUrl, exp.JSONArray)
 _MAKES_DOCUMENTS = frozenset({"TO_JSON", "JSON_ARRAY", "JSON_OBJECT", "JSON_EXTRACT"})
 _OF_LISTS = (
@@ -41,13 +41,13 @@ _BY_ROWS = (exp.ArrayAgg, exp.ArrayUniqueAgg)
 
 
 def marked(node: N, kind: str) -> N:
-    """The node, known to be of a kind."""
+    """The node, marked with a kind."""
     node.meta[_KIND] = kind
     return node
 
 
 def kind_of(node: object) -> str | None:
-    """The kind of an expression; None if it is something else, or not known."""
+    """The kind of an expression; None if it is something else, or unknown."""
     if not isinstance(node, exp.Expr):
         return None
     if _KIND in node.meta:
@@ -63,13 +63,13 @@ def kind_of(node: object) -> str | None:
     if given:
         kinds = {kind_of(value) for value in given if not isinstance(value, exp.Null)}
         if len(kinds) > 1 and DOCUMENT in kinds and None not in kinds:
-            return DOCUMENT  # lists among documents are made documents
+            return DOCUMENT  # lists among documents are converted to documents
         return kinds.pop() if len(kinds) == 1 else None
     return LIST if isinstance(node, _OF_LISTS) else None
 
 
 def _given_back(node: exp.Expr) -> object:
-    """What the node gives back as it is, if that is one expression."""
+    """The expression that the node returns unchanged, if there is one."""
     if isinstance(node, _AROUND):
         return node.this
     if isinstance(node, exp.Distinct) and node.expressions:
@@ -91,7 +91,7 @@ def is_document(node: object) -> bool:
 
 
 def outcomes(node: exp.Expr) -> list[exp.Expr]:
-    """The values of which COALESCE, CASE, IF, DECODE, GREATEST and their kin give one; empty for anything else."""
+    """The possible results of COALESCE, CASE, IF, DECODE, GREATEST and others; empty for other nodes."""
     if isinstance(node, exp.Coalesce | exp.Greatest | exp.Least):
         return [node.this, *node.expressions]
     if isinstance(node, exp.Case):
@@ -108,25 +108,25 @@ def outcomes(node: exp.Expr) -> list[exp.Expr]:
 
 
 def as_document(node: exp.Expr) -> exp.Expr:
-    """The value as JSON, whatever it is; JSON stays as it is."""
+    """The value as JSON; JSON is unchanged."""
     if is_document(node):
         return node.copy()
     return marked(exp.Anonymous(this="TO_JSON", expressions=[node.copy()]), DOCUMENT)
 
 
 def plain(value: exp.Expr) -> exp.Expr:
-    """The value that ``::variant`` was put on."""
+    """The operand of ``::variant``."""
     if isinstance(value, exp.Anonymous) and value.name == "TO_JSON" and len(value.expressions) == 1:
         return value.expressions[0]  # type: ignore[no-any-return]
     return value
 
 
 def as_items(node: exp.Expr, *, known: bool = False) -> exp.Expr:
-    """The value as a list of documents; NULL if it is no list.
+    """The value as a list of documents; NULL if it is not a list.
 
     Args:
-        node: A document, a list, or something that is not known.
-        known: Whether to leave as it is what is not known to be a document.
+        node: A document, a list, or an unknown value.
+        known: Whether to leave values that are not known to be documents unchanged.
     """
     kind = kind_of(node)
     if kind == ITEMS or (known and kind != DOCUMENT):
@@ -137,7 +137,7 @@ def as_items(node: exp.Expr, *, known: bool = False) -> exp.Expr:
 
 
 def as_text(node: exp.Expr) -> exp.Expr:
-    """A document as text: a text without quotes, everything else as JSON writes it."""
+    """A document as text: a text without quotes, other values as JSON."""
     inner = node
     while isinstance(inner, exp.Paren):
         inner = inner.this
@@ -150,7 +150,7 @@ def as_text(node: exp.Expr) -> exp.Expr:
 
 
 def sql(template: str, kind: str | None = None, **parts: exp.Expr) -> exp.Expr:
-    """An expression of the engine with ``$name`` in it, each of which stands for a part."""
+    """An expression of the engine with ``$name`` placeholders for its parts."""
 
     def put(node: exp.Expr) -> exp.Expr:
         return parts[node.name].copy() if isinstance(node, exp.Placeholder) and node.name in parts else node

@@ -1,4 +1,4 @@
-"""Window functions. In: a node. Out: one that means in the engine what the author meant."""
+"""Rules for window functions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlglot.errors import UnsupportedError
 
 
 def counted_from_last(node: exp.Expr) -> exp.Expr:
-    """NTH_VALUE(x, n) FROM LAST: the order of all rows turned round."""
+    """NTH_VALUE(x, n) FROM LAST: the window in reverse order."""
     if not isinstance(node, exp.Window):
         return node
     function = node.this.this if isinstance(node.this, exp.IgnoreNulls | exp.RespectNulls) else node.this
@@ -16,7 +16,7 @@ def counted_from_last(node: exp.Expr) -> exp.Expr:
     spec, order = node.args.get("spec"), node.args.get("order")
     whole = spec is not None and spec.args.get("start") == spec.args.get("end") == "UNBOUNDED"
     if not whole or order is None:
-        raise UnsupportedError("NTH_VALUE FROM LAST of a part of the rows is not supported; order them the other way")
+        raise UnsupportedError("NTH_VALUE FROM LAST with a frame is not supported; reverse the ORDER BY")
     function.set("from_first", None)
     for key in order.expressions:
         key.set("nulls_first", not key.args.get("nulls_first"))
@@ -39,7 +39,7 @@ def share_of_sum(node: exp.Expr) -> exp.Expr:
 
 
 def counted_events(node: exp.Expr) -> exp.Expr:
-    """CONDITIONAL_TRUE_EVENT(c) OVER w: how many rows so far, this one too, held ``c``."""
+    """CONDITIONAL_TRUE_EVENT(c) OVER w: the number of rows so far, including this one, in which ``c`` is true."""
     if not isinstance(node, exp.Window) or not isinstance(node.this, exp.Anonymous):
         return node
     if node.this.name.upper() != "CONDITIONAL_TRUE_EVENT":

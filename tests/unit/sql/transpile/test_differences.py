@@ -1,4 +1,4 @@
-"""What is said to stay different does, and has a way round."""
+"""Each known difference exists, and its alternative gives the same result."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     ("topic", "author", "answers", "instead"),
     [
         (
-            "an object in a document, cast to text",
+            "a nested object, cast to text",
             """PARSE_JSON('{"o": {"b": 1, "a": 2}}'):o::string""",
             ('{"a":2,"b":1}', '{"b":1,"a":2}'),
             """TO_JSON(PARSE_JSON('{"o": {"b": 1, "a": 2}}'):o)""",
         ),
         (
-            "NULL as an item of an array",
+            "NULL in an array",
             "ARRAY_CONSTRUCT(1, NULL)::string",
             ("[1,undefined]", "[1,null]"),
             "REPLACE(ARRAY_CONSTRUCT(1, NULL)::string, 'null', 'undefined')",

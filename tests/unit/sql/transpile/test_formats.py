@@ -32,7 +32,7 @@ def test_sql_and_value(author: str, engine: str, value: str, evaluate: Callable[
     ("author", "reason"),
     [
         ("TO_CHAR(n, '9.9EEEE')", 'TO_CHAR of numbers with the format "9.9EEEE" is not supported'),
-        ("TO_CHAR(ts, 'WW')", 'TO_CHAR cannot write the format "WW"; formats of times are known'),
+        ("TO_CHAR(ts, 'WW')", 'TO_CHAR does not support the format "WW"; it supports formats of times and numbers'),
         ("TO_CHAR(ts, s)", "the format of TO_CHAR must be a text"),
     ],
 )

@@ -76,7 +76,7 @@ def test_sql_of_flatten(one_row: duckdb.DuckDBPyConnection) -> None:
     ],
 )
 def test_what_cannot_be_said_is_refused(author: str) -> None:
-    """What the engine has no way to say is an error with its place."""
+    """What cannot be expressed in the engine is an error with its place."""
     with pytest.raises(ProjectError) as caught:
         parse_query(author, "snowflake", DUCKDB, Location("model.yaml", 3, 1))
 

@@ -34,13 +34,13 @@ def test_value(author: str, value: object, rows: Callable[[str], list[tuple[Any,
         ("HASH('a')", "HASH gives other numbers on every engine; use SHA1 or MD5"),
         ("COALESCE(hash(s), 1)", "HASH gives other numbers on every engine; use SHA1 or MD5"),
         ("HASH_AGG(s)", "HASH_AGG gives other numbers on every engine"),
-        ("HLL_ACCUMULATE(s)", "HLL_ACCUMULATE needs sketches, which it has not; use COUNT(DISTINCT ...)"),
-        ("ENCRYPT('a', 'key')", "the function ENCRYPT is not supported; a project holds no keys"),
+        ("HLL_ACCUMULATE(s)", "HLL_ACCUMULATE needs sketches, which are not supported; use COUNT(DISTINCT ...)"),
+        ("ENCRYPT('a', 'key')", "the function ENCRYPT is not supported; a project has no keys"),
         # A function of the engine is none of Snowflake's; a name that is nearly right is corrected.
-        ("STRPTIME(s, '%Y')", "the function STRPTIME is not supported; the functions that are known: docs/limits.md"),
-        ("LIST(s)", "the function LIST is not supported; the functions that are known: docs/limits.md"),
+        ("STRPTIME(s, '%Y')", "the function STRPTIME is not supported; supported functions: docs/limits.md"),
+        ("LIST(s)", "the function LIST is not supported; supported functions: docs/limits.md"),
         ("SPLITPART(s, '.', 1)", "the function SPLITPART is not supported; did you mean SPLIT_PART?"),
-        ("CURRENT_USER()", "CURRENT_USER is not supported: the session is another here; write the value"),
+        ("CURRENT_USER()", "CURRENT_USER is not supported: it depends on the session; write the value instead"),
     ],
 )
 def test_what_the_engine_would_answer_otherwise_is_refused(
