@@ -59,6 +59,22 @@ parity *arguments:
 browser *arguments:
     uv run pytest -n 0 -m browser tests/report {{arguments}}
 
+# Build the wheel, install it alone in an environment of its own, and run the main job with it.
+minimal:
+    uv run --isolated --no-dev --no-editable --reinstall-package onefold python tests/minimal_install.py
+
+# Run the fast tests with the lowest versions that pyproject.toml allows; arguments are files in their place.
+lowest *files="tests/unit tests/main_job/test_main_job.py":
+    uv venv --quiet --clear .cache/lowest
+    uv pip install --quiet --python .cache/lowest --resolution lowest-direct --editable . --group dev
+    uv run --no-project --python .cache/lowest python -m pytest {{files}}
+
+# Run the same tests with the newest versions that pyproject.toml allows.
+newest *files="tests/unit tests/main_job/test_main_job.py":
+    uv venv --quiet --clear .cache/newest
+    uv pip install --quiet --python .cache/newest --upgrade --editable . --group dev
+    uv run --no-project --python .cache/newest python -m pytest {{files}}
+
 # Measure the main job on simulated people.
 bench people="100000" repeat="3":
     uv run benchmarks/main_job.py --people {{people}} --repeat {{repeat}}
