@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -81,3 +82,11 @@ def reference(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[reference_engine
     reference_engine.OPENED.clear()
     yield reference_engine.OPENED
     reference_engine.OPENED.clear()
+
+
+@pytest.fixture
+def heard_interrupt() -> Iterator[None]:
+    """SIGINT as a terminal leaves it. A build in the background of a shell ignores it, and so would its children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

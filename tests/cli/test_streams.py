@@ -78,6 +78,7 @@ def test_an_answer_that_cannot_be_written_is_an_error(small: Path, words: list[s
     assert "fault of onefold" not in done.stderr
 
 
+@pytest.mark.usefixtures("heard_interrupt")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stopped_run_says_so(small: Path, number: signal.Signals) -> None:
     """SIGTERM, from a scheduler, ends a run as Ctrl-C does: code 1, a line in the log, and the next run works."""

@@ -15,7 +15,6 @@ import onefold
 import onefold.starters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from onefold.plan.model import Step
@@ -55,14 +54,6 @@ def test_a_stopped_run_publishes_nothing(error: BaseException, tmp_path: Path) -
     assert result.steps[0].is_reused
     assert result.seq_no == 2
     assert len(project.read("WITH_USER_ID")) == 3
-
-
-@pytest.fixture
-def heard_interrupt() -> Iterator[None]:
-    """SIGINT as a terminal leaves it. A build in the background of a shell ignores it, and so would its children."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("heard_interrupt")
