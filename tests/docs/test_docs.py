@@ -75,6 +75,32 @@ def test_command_runs(command: str, clone: Path, monkeypatch: pytest.MonkeyPatch
     assert done.out
 
 
+def quoted() -> list[tuple[str, list[str], str]]:
+    """(page, its commands up to there, block) for each block of output on a page, which the last command prints."""
+    found = []
+    for page in PAGES:
+        commands_so_far: list[str] = []
+        text = (REPOSITORY / page).read_text(encoding="utf-8")
+        for language, block in re.findall(r"```(bash|text)\n(.*?)```", text, re.DOTALL):
+            if language == "text":
+                found.append((page, list(commands_so_far), block))
+            else:
+                commands_so_far += [line for line in block.splitlines() if not line.startswith("#")]
+    return found
+
+
+@pytest.mark.parametrize(("page", "lines", "block"), quoted(), ids=lambda value: value if "docs/" in value else "")
+def test_quoted_output_is_printed(
+    page: str, lines: list[str], block: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A block of output is what the command above it prints, line for line."""
+    clone = copy_published(tmp_path, tmp_path_factory)
+    for line in lines:
+        done = call(clone, *shlex.split(line)[3:])
+    printed = {" ".join(line.split()) for line in done.out.splitlines()}
+    assert [line for line in block.splitlines() if " ".join(line.split()) not in printed] == [], page
+
+
 @pytest.fixture(scope="module")
 def placeholders(clone: Path) -> dict[str, str]:
     project = onefold.load(clone)
