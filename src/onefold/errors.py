@@ -3,10 +3,10 @@
 The command line prints a finding as *what, where, why, next step*.
 
     OnefoldError            .findings, .exit_code
-    ├── UsageError     2    a flag or argument that cannot be served
-    ├── ProjectError   2    the project's files are wrong; all mistakes at once
-    ├── AccessError    1    a warehouse, table, column or file cannot be reached
-    └── RunError       1    a statement failed, or a check did not hold; .sql is what ran
+    ├── UsageError     2    an invalid flag or argument
+    ├── ProjectError   2    the project's files are invalid; reports all errors at once
+    ├── AccessError    1    a database, table, column or file cannot be reached
+    └── RunError       1    a statement or a check failed; .sql has the statement
 
 The driver's own error is on ``__cause__``.
 """
@@ -115,8 +115,8 @@ class UsageError(OnefoldError):
 class ProjectError(OnefoldError):
     """The project's files are invalid. Carries every error found, not just the first.
 
-    >>> mistakes = [Finding("error", "unknown-key", f"line {line} has an unknown key") for line in (3, 5)]
-    >>> print(ProjectError(mistakes))
+    >>> findings = [Finding("error", "unknown-key", f"line {line} has an unknown key") for line in (3, 5)]
+    >>> print(ProjectError(findings))
     line 3 has an unknown key [unknown-key]
     line 5 has an unknown key [unknown-key]
     """

@@ -67,11 +67,11 @@ def _told(context: RenderContext) -> Iterator[tuple[spec.PluginModel, ModelType,
         plugin = plugins.get(record.model_type) if isinstance(record, spec.PluginModel) else None
         if plugin is None or not isinstance(record, spec.PluginModel) or f"models/{record.name}" in context.disabled:
             continue
-        mistakes: list[Finding] = []
+        problems: list[Finding] = []
         told = record.model_spec
         if not isinstance(told, YamlMap):
             told = YamlMap(dict(told), spec.Positions(record.at.value("model_spec")))
-        given = typed(plugin.spec, told, mistakes)
-        context.findings.extend(m for m in mistakes if m not in context.findings)
+        given = typed(plugin.spec, told, problems)
+        context.findings.extend(m for m in problems if m not in context.findings)
         if given is not None:
             yield record, plugin, given

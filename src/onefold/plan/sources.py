@@ -86,7 +86,7 @@ def sql_templates(project: spec.ProjectSpec, context: RenderContext, names: Name
     They are rendered again whenever one turns out to be disabled, because templates may ask which are enabled.
     """
     while True:
-        made, known, mistakes = [], len(context.disabled), len(context.findings)
+        made, known, first_finding = [], len(context.disabled), len(context.findings)
         for record in project.models:
             if not isinstance(record, spec.SqlTemplateModel) or f"models/{record.name}" in context.disabled:
                 continue
@@ -98,7 +98,7 @@ def sql_templates(project: spec.ProjectSpec, context: RenderContext, names: Name
                 context.disable(step.ref, step.kind, reason, step.at)
         if len(context.disabled) == known:
             return made
-        del context.findings[mistakes:]
+        del context.findings[first_finding:]
 
 
 def _sql_template(

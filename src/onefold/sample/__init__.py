@@ -1,5 +1,5 @@
-"""A simulated shop: people, what they buy, how they log in, and who really owns each id.
+"""A simulated shop: people, their purchases and log-ins, and the true owner of each id.
 
-In: a number of people and a seed. Out: Parquet files in the layout of the e-commerce project, and a truth
-apart from them. Must not read a clock, a network or a project.
+Takes a number of people and a seed; writes Parquet files in the layout of the e-commerce project, and the truth
+separately. Reads no clock, network or project.
 """

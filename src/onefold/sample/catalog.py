@@ -1,7 +1,7 @@
-"""What the shop sells: designs and the products they are printed on.
+"""The products of the shop, and the designs printed on them.
 
-In: a number of people (a larger shop has more designs) and random numbers. Out: a frozen ``Catalog`` that
-purchases draw from, and the two dimension tables.
+Takes a number of people (a larger shop has more designs) and random numbers; returns a frozen ``Catalog`` for
+purchases, and the two dimension tables.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ COLORS = {True: ("Black", "White", "Navy", "Heather", "Red"), False: ("White", "
 
 @dataclass(frozen=True)
 class Catalog:
-    """What purchases need to know; arrays are by row of the two tables.
+    """The catalog data for purchases; arrays are by row of the two tables.
 
     Attributes:
         design_id: Ids of the designs, the most popular first.
@@ -71,7 +71,7 @@ class Catalog:
 
 
 def build(rng: np.random.Generator, people: int) -> Catalog:
-    """The catalogue of a shop with ``people`` customers: 250 to 20,000 designs, about 90 products."""
+    """The catalog of a shop with ``people`` customers: 250 to 20,000 designs, about 90 products."""
     designs = _designs(rng, int(np.clip(people // 10, 250, 20_000)))
     products, price_cents = _products()
     designers = rng.integers(0, max(40, len(designs) // 5), len(designs))
@@ -90,7 +90,7 @@ def _designs(rng: np.random.Generator, count: int) -> pa.Table:
     categories = [(first, second) for first, names in CATEGORIES.items() for second in names]
     theme = rng.integers(0, len(themes), count)
     category = rng.integers(0, len(categories), count)
-    # Some designs were never given a theme: a favourite must be found among the others.
+    # Some designs have no theme, so a favourite must be found among the others.
     known = np.where(rng.random(count) < 0.02, -1, theme)
     return pa.table(
         {

@@ -1,6 +1,6 @@
-"""Turn numbers into table columns: money and times.
+"""Converts numbers to table columns: money and times.
 
-In: int64 arrays of cents or of seconds since 1970. Out: Arrow arrays of the types the warehouse has.
+Takes int64 arrays of cents or of seconds since 1970; returns Arrow arrays of the warehouse's types.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MONEY = pa.decimal128(12, 2)
-"""Sums of it are exact, and the same on every engine."""
+"""Sums of this type are exact, and the same on every engine."""
 
-# Milliseconds: Parquet has no seconds, and in microseconds the files would be a third larger.
+# Milliseconds: Parquet has no seconds, and microseconds would make the files a third larger.
 LOCAL_TIME = pa.timestamp("ms")
 UTC_TIME = pa.timestamp("ms", tz="UTC")
 
 TICK, BATCH = 1 << 10, 1 << 18
-"""Milliseconds that times are multiples of, about a second and four minutes. Powers of two: the bytes that do not vary
-cost nothing in the files."""
+"""Resolution of times in milliseconds: about a second, and four minutes. With powers of two, the constant bytes take no
+space in the files."""
 
 
 def money(cents: NDArray[np.int64]) -> pa.Array:
@@ -37,6 +37,6 @@ def money(cents: NDArray[np.int64]) -> pa.Array:
 def times(
     seconds: NDArray[np.int64], kind: pa.DataType, *, known: NDArray[np.bool_] | None = None, tick: int = TICK
 ) -> pa.Array:
-    """Seconds since 1970 as a timestamp of ``kind``, down to a multiple of ``tick`` ms; null where not ``known``."""
+    """Seconds since 1970 as a timestamp of ``kind``, rounded down to ``tick`` ms; null if not ``known``."""
     missing = None if known is None else ~known
     return pa.array(seconds * 1000 // tick * tick, mask=missing).cast(kind)

@@ -1,8 +1,8 @@
-"""What goes wrong with ids in real shops, planted on purpose, each with its truth.
+"""Faults of ids as in real shops, planted on purpose, each with its truth.
 
-In: the people of one chunk. Out: further identify calls, and a row of truth for each id concerned. Every fault is
-known under a name that a QA tool can be scored on finding. Large faults are planted once in each chunk, so that
-their number grows with the shop; small ones by the number of people.
+Takes the people of one chunk; returns further identify calls, and a row of truth for each id involved. Every fault has
+a name, so that a QA tool can be scored on finding it. Large faults are planted once per chunk, so their number grows
+with the shop; small ones by the number of people.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Call = tuple[str | None, str | None, str | None, int]
-    """Device, account and email as sent, and when."""
+    """Device, account and email as sent, and the time."""
 
 TABLET_USERS, CALL_CENTRE_DEVICES, ADMIN_DEVICES, CHAIN_PEOPLE, MAILBOX_DEVICES = 260, 320, 12, 40, 9
 FAMILY_PER, CASE_PER, NULL_PER, BOT_PER = 250, 60, 40, 500
-"""People for one family, one person with a sloppy spelling, one call with a null-like id, one of a bot."""
+"""People per family, per sloppy spelling, per null-like id, and per bot."""
 
 CASES = 100_000
-"""Cases of a chunk begin at its number times this; a chunk has fewer."""
+"""The cases of a chunk start at its number times this; a chunk has fewer."""
 
 NULL_LIKE = (
     "null", "NULL", "undefined", "None", "none", "0", "-1", "", "  ", "NaN", "n/a", "NA", "unknown", "[object Object]",
@@ -46,13 +46,13 @@ PLACEHOLDER_DEVICE, PLACEHOLDER_USER = "#{anonymous_id}", "#{user_id}"
 
 @dataclass
 class Planted:
-    """What has been planted in a chunk so far.
+    """The faults planted in a chunk so far.
 
     Attributes:
         browser: Calls of the browser stream.
         server: Calls of the server stream.
-        truth: Ids that faults concern.
-        ids: Ids that no person of the population brought along.
+        truth: The ids involved in faults.
+        ids: Ids that no person of the population has.
     """
 
     browser: list[Call] = field(default_factory=list)
@@ -63,7 +63,7 @@ class Planted:
 
 @dataclass(frozen=True)
 class _Chunk:
-    """What a fault may use.
+    """The data that a fault may use.
 
     Attributes:
         number: Number of the chunk.
@@ -100,13 +100,13 @@ class _Chunk:
         self.planted.truth.append(FaultRow(fault, self.number * CASES + case, id_, id_type, part, owner))
 
     def touch(self, fault: str, people: Sequence[int], id_type: IdType, *, case: int = 0) -> None:
-        """Note the first device or the main account of those it happened to."""
+        """Record the first device or the main account of the people affected."""
         of_person = self.account if id_type == "user_id" else self.device
         for person in people:
             self.note(fault, of_person(person), id_type, person, case=case, part="touched")
 
     def own(self, id_: str, id_type: IdType, person: int | None) -> None:
-        """Say who owns an id that is new."""
+        """Record the owner of a new id."""
         self.planted.ids.append((id_, id_type, None if person is None else self.people.first + person))
 
     def new_device(self, person: int | None) -> str:
@@ -115,7 +115,7 @@ class _Chunk:
         return device
 
     def some(self, count: int, nth: int) -> list[int]:
-        """People for one fault: from an end of their own of the list, so that few people carry two faults."""
+        """People for one fault, from its own end of the list, so that few people have two faults."""
         size = len(self.members)
         begin = size * nth // 16
         return [int(p) for p in np.take(self.members, np.arange(begin, begin + min(count, size)), mode="wrap")]
@@ -189,7 +189,7 @@ def _same_text_both_types(chunk: _Chunk) -> None:
     plain = np.flatnonzero(~chunk.people.account_is_email)
     if not len(plain) or not len(chunk.members):
         return
-    # A main account, where there is one: it logs in.
+    # A main account if there is one, which can log in.
     main = np.intersect1d(plain, chunk.people.account_start[:-1])
     account = int(main[0] if len(main) else plain[0])
     text = str(chunk.people.account_id[account])
@@ -250,7 +250,7 @@ def _guests(chunk: _Chunk) -> None:
 
 
 def note_late(planted: Planted, number: int, messages: Sequence[str]) -> None:
-    """Note the late rows of the chunk numbered ``number`` by their message ids."""
+    """Record the late rows of the chunk numbered ``number`` by their message ids."""
     planted.truth += [
         FaultRow("late_row", number * CASES + case, message, "message", "cause", None)
         for case, message in enumerate(messages)

@@ -1,7 +1,7 @@
 """The identify calls that browsers and servers send when people log in.
 
-In: people and their visits. Out: `Events` of the two streams, and the tables that hold them. An event says what a
-program sent, not what is true: an email as typed, a hash, a plain id, or nothing but the email.
+Takes people and their visits; returns the `Events` of the two streams, and their tables. An event is what a program
+sent, which may be false: an email as typed, a hash, a plain id, or only the email.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 BROWSER_CALLS, SERVER_CALLS = 2.0, 1.2
-"""Calls per visit: the browser's besides its first, the server's; means of Poisson numbers."""
+"""Calls per visit, means of Poisson distributions: further calls of the browser, and calls of the server."""
 EMAIL_ONLY_SHARE = 0.2
 NO_DEVICE_SHARE = 0.08
 HASHED_SHARE = 0.5
 LATE_ONE_IN = 2000
-UPLOAD = columns.BATCH // 1000 + 1  # seconds after which a call is sent, at most
-STRIDE = 100_000_000  # message numbers of a chunk begin at its number times this
+UPLOAD = columns.BATCH // 1000 + 1  # a call is sent within so many seconds
+STRIDE = 100_000_000  # message numbers of a chunk start at its number times this
 
 AGENTS = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/129.0", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Safari/605.1",
@@ -49,7 +49,7 @@ class Events:
         anonymous_id: The device, as sent.
         user_id: The account, as sent; may be null.
         email: May be null.
-        at: When, seconds since 1970 in UTC.
+        at: Time in seconds since 1970, in UTC.
     """
 
     anonymous_id: pa.StringArray
@@ -99,7 +99,7 @@ def _server(rng: np.random.Generator, population: Shoppers, sessions: Sessions, 
 
 
 def joined(parts: Sequence[Events]) -> Events:
-    """Several lists of calls as one, sorted by time."""
+    """Several lists of calls merged and sorted by time."""
     at = np.concatenate([p.at for p in parts])
     order = np.argsort(at, kind="stable")
     taken = pa.array(order)
@@ -117,13 +117,13 @@ def table(rng: np.random.Generator, events: Events, stream: str, chunk: int) -> 
     Args:
         rng: Random numbers.
         events: Its calls, sorted by time.
-        stream: ``js`` or ``rb``; begins the message ids and decides the type of ``timestamp``.
+        stream: ``js`` or ``rb``; the prefix of message ids, which also decides the type of ``timestamp``.
         chunk: Number of the chunk.
     """
     count = len(events.at)
     message = texts.numbered(f"{stream}-", np.arange(count) + chunk * STRIDE, 11)
     is_late = np.arange(count) % LATE_ONE_IN == LATE_ONE_IN // 2
-    # Never beyond the horizon: a row that has not been received is not there yet.
+    # Never beyond the horizon: a row that has not been received does not exist yet.
     days = rng.integers(2, 9, count) * calendar.DAY
     is_late &= events.at + days + UPLOAD <= calendar.HORIZON
     received = events.at + np.where(is_late, days, 0)
@@ -146,6 +146,6 @@ def table(rng: np.random.Generator, events: Events, stream: str, chunk: int) -> 
 
 
 def _addresses(number: Ints) -> pa.StringArray:
-    """Addresses of the ranges set aside for documentation (RFC 5737)."""
+    """Addresses from the ranges reserved for documentation (RFC 5737)."""
     last = pa.array(number * 37 % 254 + 1).cast(pa.string())
     return pc.binary_join_element_wise("203.0.113.", last, "")

@@ -1,6 +1,6 @@
-"""The people of one chunk: where they live, their accounts and their devices.
+"""The people of one chunk: their countries, accounts and devices.
 
-In: the number of the first person, how many, random numbers. Out: a frozen ``Shoppers`` of arrays, one row
+Takes the number of the first person, a count, and random numbers; returns a frozen ``Shoppers`` of arrays with one row
 per person, account or device. Knows nothing of orders or log-ins.
 """
 
@@ -50,7 +50,7 @@ PLAIN_ONLY_SHARE = 0.04
 LINKED_SHARE = 0.85
 MAX_DEVICES = 9
 
-# Coprime with the number of names below, so that stepping by it meets every name once.
+# Coprime with the number of names below, so that stepping by it visits every name once.
 _NAME_STEP = 7919
 
 
@@ -60,17 +60,17 @@ class Shoppers:
 
     Attributes:
         first: Number of the first person; the truth's ``person_id`` is ``first`` plus the index.
-        count: How many people.
+        count: Number of people.
         country: By person, index into ``COUNTRIES``.
-        signup: By person, when he first met the shop.
-        is_guest: By person: buys, but never logs in.
-        is_linked: By person: logs in to all his accounts on his first device.
-        account_start: By person and one more, where his accounts begin. The first is his main one.
+        signup: By person, when they first met the shop.
+        is_guest: By person, whether they buy without ever logging in.
+        is_linked: By person, whether they log in to all of their accounts on their first device.
+        account_start: Start of each person's accounts, with one more entry for the end. The first is the main account.
         account_person: By account, its owner.
-        account_is_email: By account: an email, or else a plain id.
-        account_raw: By account, the email as he types it, or the plain id.
-        account_id: By account, the id after the project's normalisation.
-        device_start: By person and one more, where his devices begin.
+        account_is_email: By account, whether it is an email; otherwise a plain id.
+        account_raw: By account, the email as typed, or the plain id.
+        account_id: By account, the id after the project's normalization.
+        device_start: Start of each person's devices, with one more entry for the end.
         device_person: By device, its owner.
         device_id: By device, its anonymous id.
     """
@@ -92,17 +92,17 @@ class Shoppers:
 
     @property
     def accounts(self) -> Ints:
-        """By person, how many accounts he has."""
+        """Number of accounts by person."""
         return np.diff(self.account_start)
 
     @property
     def devices(self) -> Ints:
-        """By person, how many devices he has."""
+        """Number of devices by person."""
         return np.diff(self.device_start)
 
 
 def starts(counts: Ints) -> Ints:
-    """Where each group begins when groups of ``counts`` follow each other, and the end of the last."""
+    """Start of each group if groups of ``counts`` follow each other, and the end of the last."""
     return np.concatenate(([0], np.cumsum(counts)))
 
 
@@ -136,7 +136,7 @@ def build(rng: np.random.Generator, first: int, count: int) -> Shoppers:
 
 
 def _account_kinds(rng: np.random.Generator, is_guest: Flags) -> Flags:
-    """By person: has an email, a second one, a plain id. A guest has his email only."""
+    """By person: has an email, has a second email, has a plain id. A guest only has an email."""
     count = len(is_guest)
     plain_only = ~is_guest & (rng.random(count) < PLAIN_ONLY_SHARE)
     has_more = ~is_guest & ~plain_only
@@ -146,7 +146,7 @@ def _account_kinds(rng: np.random.Generator, is_guest: Flags) -> Flags:
 
 
 def _names(number: Ints) -> tuple[pa.StringArray, pa.StringArray, pa.StringArray]:
-    """First name, last name and a number behind them, different for every person."""
+    """First name, last name and a number, unique per person."""
     pairs = len(FIRST_NAMES) * len(LAST_NAMES)
     pair = number * _NAME_STEP % pairs
     again = number // pairs
@@ -166,7 +166,7 @@ def _first_emails(number: Ints) -> pa.StringArray:
 
 def _second_emails(number: Ints) -> pa.StringArray:
     given, family, behind = _names(number)
-    # The dash keeps the join unambiguous: no two persons share an address.
+    # The dash keeps the join unambiguous: no two people share an address.
     local = pc.binary_join_element_wise(family, "-", given, behind, "")
     return pc.binary_join_element_wise(local, texts.pick(WORK_DOMAINS, number % len(WORK_DOMAINS)), "@")
 

@@ -1,7 +1,7 @@
-"""What people buy: the orders and their line items.
+"""Orders and their line items.
 
-In: people, their visits, the catalogue. Out: the tables F_ORDERS_FILTERED_TP and F_ORDER_ITEMS_FILTERED_TP of
-one chunk, sorted by time, and which accounts ever bought. An order's amounts are the sums of its items'.
+Takes people, their visits and the catalog. Returns the tables F_ORDERS_FILTERED_TP and F_ORDER_ITEMS_FILTERED_TP of one
+chunk, sorted by time, and the accounts with purchases. The amounts of an order are the sums of its items.
 """
 
 from __future__ import annotations
@@ -46,20 +46,20 @@ MANUAL_SHARE = 0.02
 PARTIAL_REFUND_SHARE = 0.03
 MAX_ORDERS = 120
 MAX_ITEMS = 25
-STRIDE = 10_000_000  # a chunk's order and item ids begin at its number times this
+STRIDE = 10_000_000  # order and item ids of a chunk start at its number times this
 
 
 @dataclass(frozen=True)
 class Orders:
-    """One row per order, sorted by time; the last two are by chunk row as well.
+    """One row per order, sorted by time; the last two arrays are by row of the chunk too.
 
     Attributes:
         person: Index of the buyer.
-        account: Index of the account he bought with.
-        placed: When, in UTC.
+        account: Index of the account used.
+        placed: Time of the order, in UTC.
         status: Index into ``STATUSES``.
         coupon: Index into ``COUPONS``.
-        is_manual: Keyed in by staff.
+        is_manual: Whether staff entered it.
     """
 
     person: Ints
@@ -163,7 +163,7 @@ def _draw_items(rng: np.random.Generator, orders: Orders, population: Shoppers, 
     coupon_percent = np.array([percent for _, percent in COUPONS])[orders.coupon[order]]
     status = orders.status[order]
     is_paid = (status == COMPLETED) | (status == REFUNDED)
-    # The first item of a paid order always goes through, so that no order is empty.
+    # The first item of a paid order is never cancelled, so no order is empty.
     is_first = np.append(True, order[1:] != order[:-1])[:count]
     return _Items(
         order=order,
@@ -178,7 +178,7 @@ def _draw_items(rng: np.random.Generator, orders: Orders, population: Shoppers, 
 
 
 def _designs(rng: np.random.Generator, taste: NDArray[np.float64], designs: int) -> Ints:
-    """Half of what a person buys is near his taste, the other half is what everybody buys."""
+    """Half of a person's purchases match their taste; the other half follow overall popularity."""
     share = rng.random(len(taste))
     popular = share * share * np.sqrt(np.sqrt(share))
     near = taste * np.sqrt(taste) * 0.97 + rng.random(len(taste)) * 0.03
@@ -186,7 +186,7 @@ def _designs(rng: np.random.Generator, taste: NDArray[np.float64], designs: int)
 
 
 def _shared_columns(orders: Orders, population: Shoppers) -> dict[str, pa.Array]:
-    """By order, the columns that an order and its items have in common."""
+    """By order, the columns that an order and its items share."""
     country = population.country[orders.person]
     was_completed = (orders.status == COMPLETED) | (orders.status == REFUNDED)
     # A guest has no key in the shop's own system.
@@ -211,7 +211,7 @@ def _orders_table(
     shared: dict[str, pa.Array],
 ) -> pa.Table:
     count = len(orders.placed)
-    # A cancelled or pending order keeps the amounts it was placed with.
+    # A cancelled or pending order keeps its original amounts.
     counts = items.was_transacted | (orders.status[items.order] % 2 == 1)
     subtotal = _sum_by(items.order, items.unit_cents * items.count * counts, count)
     discount = _sum_by(items.order, items.discount_cents * counts, count)
@@ -269,7 +269,7 @@ def _items_table(
 
 
 def _sum_by(group: Ints, values: Ints, groups: int) -> Ints:
-    """Sum of ``values`` in each of ``groups`` groups; ``group`` is sorted and meets every group."""
+    """Sum of ``values`` in each of ``groups`` groups; ``group`` is sorted and has every group."""
     totals = np.concatenate(([0], np.cumsum(values)))
     return (
         totals[np.searchsorted(group, np.arange(groups), side="right")]

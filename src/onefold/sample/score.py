@@ -1,10 +1,10 @@
-"""Hold a stitched graph against the truth.
+"""Scores a stitched graph against the truth.
 
-In: the mapping and ``truth/ids``, as Arrow tables. Out: precision and recall, by pairs of ids and by id.
+Takes the mapping and ``truth/ids`` as Arrow tables; returns precision and recall, by pairs of ids and by id.
 
-Pairwise figures weigh large profiles by the square of their size; B-cubed ones weigh each id alike (Bagga and
-Baldwin, 1998). Ids that belong to nobody are not counted. An id that the graph does not have counts as a profile of
-its own.
+Pairwise figures weigh large profiles by the square of their size; B-cubed figures weigh each id equally (Bagga and
+Baldwin, 1998). Ids that belong to nobody are ignored. An id that is missing in the graph counts as a profile of its
+own.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ import pyarrow.compute as pc
 
 @dataclass(frozen=True)
 class Score:
-    """Shares from 0 to 1; 1.0 where there is nothing to get wrong.
+    """Shares from 0 to 1; 1.0 if there is nothing to get wrong.
 
     Attributes:
         pairwise_precision: Of the pairs of ids that share a profile, those that share a person.
         pairwise_recall: Of the pairs that share a person, those that share a profile.
-        bcubed_precision: Mean, over ids, of the share of its profile that is the same person's.
-        bcubed_recall: Mean, over ids, of the share of its person's ids that are in its profile.
-        ids: Ids counted.
+        bcubed_precision: Mean over ids of the share of the id's profile that belongs to the same person.
+        bcubed_recall: Mean over ids of the share of the person's ids that are in the id's profile.
+        ids: Number of ids scored.
     """
 
     pairwise_precision: float
@@ -39,11 +39,11 @@ def score(mapping: pa.Table, truth: pa.Table) -> Score:
     """Score a mapping.
 
     Args:
-        mapping: Its first column is the main id; it has ``other_id`` and ``other_id_type``. A node has one row.
+        mapping: Its first column is the main id; it has ``other_id`` and ``other_id_type``, one row per node.
         truth: ``id, id_type, person_id``.
     """
     known = truth.filter(pc.is_valid(truth["person_id"]))
-    # Engines differ in how they say text: plain, large or encoded.
+    # Engines differ in the string type: plain, large or dictionary-encoded.
     columns = (mapping.column_names[0], "other_id", "other_id_type")
     right = pa.table([mapping[name].cast(pa.string()) for name in columns], names=["main_id", "id", "id_type"])
     found = known.join(right, keys=["id", "id_type"], join_type="left outer")
@@ -54,7 +54,7 @@ def score(mapping: pa.Table, truth: pa.Table) -> Score:
 
 
 def score_codes(profile: np.ndarray, person: np.ndarray) -> Score:
-    """Score two partitions of the same ids, given as numbers of groups from 0."""
+    """Score two partitions of the same ids, given as group numbers from 0."""
     total = profile.size
     if total == 0:
         return Score(1.0, 1.0, 1.0, 1.0, 0)

@@ -1,6 +1,6 @@
-"""When people visit the shop logged in, on which device, with which account.
+"""The visits of logged-in people: when, on which device, with which account.
 
-In: a ``Shoppers``. Out: a frozen ``Sessions``, one row per visit. Makes no rows of any table.
+Takes a ``Shoppers``; returns a frozen ``Sessions`` with one row per visit. Creates no table rows.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ class Sessions:
     """Visits, person by person.
 
     Attributes:
-        first: By person and one more, where his visits begin.
+        first: Start of each person's visits, with one more entry for the end.
         device: By visit, the device (index into the population's).
         account: By visit, the account (index into the population's).
-        begins: By visit, when.
+        begins: By visit, its start.
     """
 
     first: Ints
@@ -43,8 +43,8 @@ class Sessions:
 def build(rng: np.random.Generator, population: Shoppers) -> Sessions:
     """Draw the visits: few for most people, many for some.
 
-    Every device is used at least once by its owner's main account, and every account of a linked person at
-    least once on his first device; the accounts of the others never meet.
+    Every device is used at least once by its owner's main account. Every account of a linked person is used at least
+    once on their first device; the accounts of the others never meet.
     """
     linked = np.where(population.is_linked, population.accounts - 1, 0)
     needed = np.where(population.is_guest, 0, population.devices + linked)
@@ -62,14 +62,14 @@ def build(rng: np.random.Generator, population: Shoppers) -> Sessions:
 
 
 def _devices(rng: np.random.Generator, nth: Ints, devices: Ints) -> Ints:
-    """Which of the person's devices: each once, then mostly the first ones."""
+    """The device of each visit: each device once, then mostly the first ones."""
     share = rng.random(len(nth))
     later = (devices * (share * share * np.sqrt(share))).astype(np.int64)
     return np.where(nth < devices, nth, later)
 
 
 def _accounts(rng: np.random.Generator, after_devices: Ints, linked: Ints) -> Ints:
-    """Which of the person's accounts: his main one, then each linked one once, then mostly the main one."""
+    """The account of each visit: the main one, then each linked one once, then mostly the main one."""
     is_link = (after_devices >= 0) & (after_devices < linked)
     other = (after_devices >= linked) & (rng.random(len(linked)) < OTHER_ACCOUNT_SHARE)
     any_of_them = rng.integers(0, linked + 1)

@@ -1,9 +1,9 @@
-"""Make the sample shop: six tables, and the truth about who owns each id.
+"""Generates the sample shop: six tables, and the truth about the owner of each id.
 
-In: a size and a seed. Out: a folder of Parquet files; the same size and seed give the same rows on every machine, and
-with the same versions of numpy and pyarrow the same bytes. People are made in chunks, so that memory does not grow
-with the shop. It is a simulation of people, not of rows: each has an email or a plain id, devices, visits, a history of
-purchases, and identify calls when logging in.
+Takes a size and a seed; writes a folder of Parquet files. The same size and seed give the same rows on every machine,
+and the same bytes with the same versions of numpy and pyarrow. People are generated in chunks, so memory does not grow
+with the shop. People are simulated, not rows: each has an email or a plain id, devices, visits, a purchase history, and
+identify calls when logging in.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from onefold.sample.catalog import Catalog
 
 CHUNK = 50_000
-"""People who are made at once."""
+"""People generated at once."""
 
 SHOP = "WAREHOUSE/ANALYTICS"
 FILES = {
@@ -44,7 +44,7 @@ OWN_FILES = frozenset({README, *(f"{name}.parquet" for name in FILES.values())})
 _README = """\
 # The sample shop
 
-Made by `pb insert --people {people} --seed {seed}`: {people:,} simulated people, what they buy, and how they log in.
+Made by `pb insert --people {people} --seed {seed}`: {people:,} simulated people, their purchases and log-ins.
 The same command gives the same rows, and with the same versions of numpy and pyarrow (here {numpy} and {pyarrow}) the
 same bytes. Nobody in it is real: names are drawn from lists, addresses end in `.example`.
 
@@ -55,10 +55,10 @@ same bytes. Nobody in it is real: names are drawn from lists, addresses end in `
 `WAREHOUSE` and `rudderstack` are what the project reads. `truth` is read by no model:
 
 - `ids`: every id of the tables, its type, and the person who owns it (null: nobody's).
-- `faults`: what was planted to go wrong. `part` says whether an id is the `cause` or was `touched`; `case` tells
-  several faults of one name apart.
+- `faults`: the planted faults. `part` is `cause` for the id behind a fault and `touched` for the affected ids; `case`
+  numbers the faults of one name.
 
-| fault | cases | what |
+| fault | cases | description |
 |---|---:|---|
 {faults}
 """
@@ -66,11 +66,11 @@ same bytes. Nobody in it is real: names are drawn from lists, addresses end in `
 
 @dataclass(frozen=True)
 class SampleSummary:
-    """What was made.
+    """A generated shop.
 
     Attributes:
-        folder: Where.
-        people: How many people.
+        folder: Its folder.
+        people: Number of people.
         seed: The seed.
         rows: Rows by file, in the order of ``FILES``.
     """
@@ -88,16 +88,16 @@ class SampleSummary:
 def generate(
     out: Path, *, people: int = 5000, seed: int = 7, progress: Callable[[float, str], None] | None = None
 ) -> SampleSummary:
-    """Make a shop in the folder ``out``, in place of the shop that is there.
+    """Generate a shop in the folder ``out``, replacing an earlier shop.
 
     Args:
-        out: The folder; it appears when the shop is whole.
-        people: How many people it has.
-        seed: Another seed, another shop.
-        progress: Told the share done, and what was done.
+        out: The folder; it appears when the shop is complete.
+        people: Number of people.
+        seed: Another seed gives another shop.
+        progress: Called with the finished share and a description of the step.
 
     Raises:
-        UsageError: If ``out`` holds anything but an earlier shop.
+        UsageError: If ``out`` contains anything other than an earlier shop.
         ValueError: If ``people`` is below 1 or ``seed`` below 0.
     """
     if people < 1 or seed < 0:
@@ -121,7 +121,7 @@ def generate(
 
 
 def _chunk(rng: np.random.Generator, goods: Catalog, number: int, first: int, count: int) -> dict[str, pa.Table]:
-    """Make people ``first`` to ``first + count - 1`` and all they do: rows by table."""
+    """Generate people ``first`` to ``first + count - 1`` and all of their data: rows by table."""
     population = people.build(rng, first, count)
     visits = sessions.build(rng, population)
     bought = purchases.build(rng, population, visits, goods, number)
@@ -146,7 +146,7 @@ def _chunk(rng: np.random.Generator, goods: Catalog, number: int, first: int, co
 
 
 def _cases(table: pa.Table) -> dict[str, int]:
-    """How many cases each fault has in a chunk."""
+    """The number of cases of each fault in a chunk."""
     cases = table.select(["fault", "case"]).group_by(["fault", "case"]).aggregate([])
     return Counter(cases["fault"].to_pylist())
 

@@ -1,7 +1,7 @@
-"""Make columns of text fast: random UUIDs, numbered ids, hashes, choices from a list.
+"""Generates columns of text fast: random UUIDs, numbered ids, hashes, choices from a list.
 
-In: numpy arrays. Out: Arrow arrays of type string. No loop over rows, except that each distinct email is
-hashed once.
+Takes numpy arrays; returns Arrow arrays of type string. Loops over no rows, except that each distinct email is hashed
+once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _UUID_DIGITS = np.array([at for at in range(36) if at not in _UUID_DASHES])
 
 
 def uuids(rng: np.random.Generator, count: int) -> pa.StringArray:
-    """UUIDs in their usual lower-case form: 56 random bits, and the same end for all, which keeps files small."""
+    """UUIDs in their usual lower-case form: 56 random bits and a constant end, which keeps files small."""
     raw = np.tile(_UUID_END, (count, 1))
     raw[:, :7] = rng.integers(0, 256, size=(count, 7), dtype=np.uint8)
     raw[:, 6] = (raw[:, 6] & 0x0F) | 0x40

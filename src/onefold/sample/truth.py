@@ -1,6 +1,6 @@
-"""What is really so: who owns each id, and which faults were planted where.
+"""The truth of the sample shop: the owner of each id, and the planted faults.
 
-In: the people of one chunk, what they did, and the faults planted among them. Out: the tables ``truth/ids`` and
+Takes the people of one chunk, their data, and the planted faults. Returns the tables ``truth/ids`` and
 ``truth/faults``, which no model reads.
 """
 
@@ -24,35 +24,35 @@ if TYPE_CHECKING:
 IdType = Literal["user_id", "anonymous_id", "message"]
 Part = Literal["cause", "touched"]
 Owned = tuple[str, IdType, int | None]
-"""An id that faults brought in, its type, and the ``person_id`` of its owner, if anybody owns it."""
+"""An id that faults added, its type, and the ``person_id`` of its owner, if it has one."""
 
 NOTES = {
     "store_tablet": "one device in a shop, on which many people log in",
     "call_centre_account": "one account that helps customers on their own devices",
-    "internal_admin": "a member of staff who logs in on a dozen devices of customers, too few for a threshold",
-    "bridge_chain": "each of some forty people once used the device of the next: no id looks bad, all become one",
-    "role_mailbox": "the address of a department, which several people log in with",
-    "same_text_both_types": "a device id that reads like another person's customer id",
-    "family_laptop": "one device of two to four people, few enough for the threshold to let through",
+    "internal_admin": "a member of staff who logs in on a dozen devices of customers, below any threshold",
+    "bridge_chain": "each of some forty people used the device of the next: no suspicious id, but one profile",
+    "role_mailbox": "the email address of a department, with which several people log in",
+    "same_text_both_types": "a device id with the same text as another person's customer id",
+    "family_laptop": "one device of two to four people, too few for a threshold to exclude",
     "placeholder": "a template that a program sent without filling it in",
-    "null_like": "what programs send for nothing",
-    "sloppy_email": "an email in capitals or between blanks is the only login of this device, which is its owner's",
-    "guest_checkout": "buys, and never logs in: one id, and that is right",
+    "null_like": "a text that programs send for a missing id",
+    "sloppy_email": "the only login on this device is its owner's email in capitals or with spaces around it",
+    "guest_checkout": "a customer who buys but never logs in: a single id, correctly",
     "late_row": "an identify call received days after it happened",
 }
-"""Every fault by its name."""
+"""All faults by name."""
 
 
 @dataclass(frozen=True)
 class FaultRow:
-    """One id that a fault concerns.
+    """One id of a fault.
 
     Attributes:
         fault: A name of ``NOTES``.
-        case: Which of several of that name.
-        id: The id after normalisation; where it is no id at all, as it was sent.
+        case: The number of the case among those of the same fault.
+        id: The id after normalization; if it is not an id at all, as it was sent.
         id_type: ``user_id``, ``anonymous_id``, or ``message`` for a row of an identify table.
-        part: ``cause`` for what a QA tool should name, ``touched`` for the ids of those it happened to.
+        part: ``cause`` for the id that a QA tool should find, ``touched`` for the affected ids.
         person_id: The true owner of the id, or None.
     """
 
@@ -65,12 +65,12 @@ class FaultRow:
 
 
 def ids_table(population: Shoppers, was_seen: NDArray[np.bool_], extra: Sequence[Owned]) -> pa.Table:
-    """Who owns each id that occurs in the shop's tables; null for what belongs to nobody.
+    """The owner of each id in the shop's tables; null for ids that belong to nobody.
 
     Args:
         population: The people of the chunk.
-        was_seen: By account: it logged in or bought. An account without a trace cannot be found.
-        extra: What faults brought in besides.
+        was_seen: By account, whether it logged in or bought. An account without a trace cannot be found.
+        extra: Ids that faults added.
     """
     seen = pa.array(was_seen)
     owners = population.account_person[was_seen]
@@ -94,7 +94,7 @@ def _owned(ids: pa.StringArray, id_type: IdType, person: pa.Int64Array) -> pa.Ta
 
 
 def faults_table(rows: Sequence[FaultRow]) -> pa.Table:
-    """The rows of ``truth/faults``, each with the note of its fault."""
+    """The rows of ``truth/faults``, each with the description of its fault."""
     return pa.table(
         {
             "fault": texts.strings([r.fault for r in rows]),

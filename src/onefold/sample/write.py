@@ -1,7 +1,7 @@
-"""Parquet files, written in pieces, the same bytes every time.
+"""Writes Parquet files in pieces, with reproducible bytes.
 
-In: tables. Out: files in a folder that takes the place of the old one when all are written. Must not touch a folder
-that holds anything else than what it writes.
+Takes tables; writes files into a new folder, which replaces the old one when it is complete. Never touches a folder
+with other content than its own.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ _ROWS_PER_GROUP = 1 << 20
 
 
 class Folder:
-    """A folder of Parquet files under way. A context manager: only a whole folder takes the place of the old one.
+    """A folder of Parquet files that is being written. A context manager: only a complete folder replaces the old one.
 
     Args:
-        path: The folder to make.
-        own: Paths of the files that a folder made earlier may hold, relative to it.
+        path: The folder to create.
+        own: Paths of the files that an earlier folder may contain, relative to it.
 
     Attributes:
         rows: Rows appended so far, by file.
 
     Raises:
-        UsageError: If ``path`` is a file, or holds files that are not ``own``.
+        UsageError: If ``path`` is a file, or contains files that are not ``own``.
         AccessError: If something cannot be written.
     """
 
     def __init__(self, path: Path, own: AbstractSet[str]) -> None:
-        # Absolute, so that "." has a name; symbolic links stay, and what they point to is replaced.
+        # Absolute, so that "." has a name. Symbolic links are kept, and their targets are replaced.
         self._path = path.resolve()
         self._own = own
         self._temporary = self._path.with_name(f".{self._path.name}.part")
@@ -73,7 +73,7 @@ class Folder:
             raise
 
     def append(self, name: str, table: pa.Table) -> None:
-        """Add rows to the file ``name``, such as ``WAREHOUSE/ANALYTICS/DIM_DESIGNS``."""
+        """Add rows to the file ``name``, for example ``WAREHOUSE/ANALYTICS/DIM_DESIGNS``."""
         with self._writing():
             if name not in self._writers:
                 path = self._temporary / f"{name}.parquet"
@@ -93,8 +93,8 @@ class Folder:
             yield
         except OSError as error:
             why = error.strerror or type(error).__name__
-            hint = "see that the disk has room and the folder may be written to; what was there before is as it was"
-            message = f'"{self._path.name}" cannot be written: {why}'
+            hint = "check the free space and the permissions of the folder; the previous content is unchanged"
+            message = f'cannot write "{self._path.name}": {why}'
             raise AccessError(Finding("error", "cannot-write", message, None, hint)) from error
 
     def _refuse_foreign_files(self) -> None:
@@ -102,12 +102,12 @@ class Folder:
             raise _not_ours(self._path.name, "is a file")
         if not self._path.exists():
             return
-        # The first will do: the folder may be someone's home.
+        # The first file is enough: the folder may be someone's home.
         foreign_files = (p for p in self._path.rglob("*") if p.is_symlink() or not p.is_dir())
         names = (p.relative_to(self._path).as_posix() for p in foreign_files)
         foreign = next((name for name in names if name not in self._own), None)
         if foreign is not None:
-            raise _not_ours(self._path.name, f'holds other files too, such as "{foreign}"')
+            raise _not_ours(self._path.name, f'contains other files, for example "{foreign}"')
 
     def _swap(self) -> None:
         shutil.rmtree(self._old, ignore_errors=True)
@@ -123,21 +123,21 @@ class Folder:
 
     def _discard(self) -> None:
         for writer in self._writers.values():
-            # What went wrong first is what the user should hear of.
+            # The first error is the one to report.
             with contextlib.suppress(OSError, pa.ArrowException):
                 writer.close()
         shutil.rmtree(self._temporary, ignore_errors=True)
 
 
 def _not_ours(name: str, why: str) -> UsageError:
-    hint = "name a folder that does not exist yet, or move these files away"
+    hint = "choose a folder that does not exist yet, or move these files away"
     return UsageError(Finding("error", "not-a-shop", f'"{name}" would be replaced, but it {why}', None, hint))
 
 
 def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
-    """A writer whose files are half the size of the defaults'.
+    """A writer whose files have half the size of those with default settings.
 
-    Sorted times go byte by byte, numbered ids as differences, repeated text as dictionaries.
+    Sorted times are stored byte by byte, numbered ids as differences, repeated texts as dictionaries.
     """
     numbered = {"id", "order_id", "order_item_id"}
     encodings = {f.name: "BYTE_STREAM_SPLIT" for f in schema if pa.types.is_timestamp(f.type)}

@@ -1,7 +1,7 @@
-"""Projects to begin with. In: a name and an empty folder. Out: the files of a project, ready to run.
+"""Starter projects: copies the files of a runnable project into an empty folder.
 
-``minimal`` lies beside this module. ``ecommerce`` is the project at the root of the repository: a wheel brings a copy
-of it, a checkout has it at hand.
+``minimal`` is in this package. ``ecommerce`` is the project at the root of the repository; a wheel contains a copy of
+it.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ STARTERS = ("ecommerce", "minimal")
 _HERE = Path(__file__).parent
 _CHECKOUT = _HERE.parents[2]
 _PARTS = ("pb_project.yaml", "onefold.yaml", "models", "data")
-"""What a project consists of; everything else in its folder is not copied."""
+"""The files and folders of a project; everything else is not copied."""
 
 
 def start(name: str, folder: Path) -> tuple[Path, ...]:
-    """Write a starter into a folder; returns the files, relative to it.
+    """Write a starter into a folder; returns the written files, relative to it.
 
     Args:
         name: One of `STARTERS`.
-        folder: It is made if it does not exist.
+        folder: The folder, created if it does not exist.
 
     Raises:
-        UsageError: If the folder has files, or cannot be written.
+        UsageError: If the folder is not empty, or cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         message = f"{folder} is not empty"
-        raise UsageError(Finding("error", "not-empty", message, hint="name a new folder with -o"))
+        raise UsageError(Finding("error", "not-empty", message, hint="choose a new folder with -o"))
     source = _source(name)
     try:
         folder.mkdir(parents=True, exist_ok=True)

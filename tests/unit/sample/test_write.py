@@ -72,7 +72,7 @@ def test_a_swap_that_fails_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyP
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", refuse_new)
-    with pytest.raises(AccessError, match='"out" cannot be written: Permission denied'):
+    with pytest.raises(AccessError, match='cannot write "out": Permission denied'):
         make(tmp_path / "out", "new")
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
     assert (tmp_path / "out" / "README.md").read_text(encoding="utf-8") == "old"
@@ -82,7 +82,9 @@ def test_a_folder_with_other_files_is_not_replaced(tmp_path: Path) -> None:
     """A folder that holds anything else is refused before anything is made, and stays as it is."""
     (tmp_path / "home" / "deep").mkdir(parents=True)
     (tmp_path / "home" / "deep" / "thesis.txt").write_text("ten years", encoding="utf-8")
-    with pytest.raises(UsageError, match=r'"home" would be replaced, but it holds other files too, such as "deep/thes'):
+    with pytest.raises(
+        UsageError, match=r'"home" would be replaced, but it contains other files, for example "deep/thes'
+    ):
         make(tmp_path / "home", "new")
     assert [p.name for p in sorted(tmp_path.rglob("*"))] == ["home", "deep", "thesis.txt"]
 
@@ -90,7 +92,7 @@ def test_a_folder_with_other_files_is_not_replaced(tmp_path: Path) -> None:
 def test_a_file_that_appears_meanwhile_is_not_lost(tmp_path: Path) -> None:
     """What somebody puts into the folder while a new one is made stays, and the new one is given up."""
     make(tmp_path / "out", "old")
-    with pytest.raises(UsageError, match=r'such as "notes.txt"'), Folder(tmp_path / "out", OWN):
+    with pytest.raises(UsageError, match=r'for example "notes.txt"'), Folder(tmp_path / "out", OWN):
         (tmp_path / "out" / "notes.txt").write_text("mine", encoding="utf-8")
     assert {p.name for p in (tmp_path / "out").iterdir()} == {"README.md", "a", "notes.txt"}
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
@@ -107,7 +109,7 @@ def test_a_file_is_not_replaced(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_an_access_error(tmp_path: Path) -> None:
     """A parent that is a file gives the folder's name and the system's reason, not a traceback."""
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(AccessError, match='"out" cannot be written: Not a directory'):
+    with pytest.raises(AccessError, match='cannot write "out": Not a directory'):
         make(tmp_path / "file" / "out", "new")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.coercion.conversion import case, refusal
+from onefold.sql.coercion.conversion import case, conversion_error
 
 if TYPE_CHECKING:
     from onefold.sql.coercion.conversion import Conversion
@@ -22,5 +22,5 @@ def of_text(conversion: Conversion) -> exp.Expr:
     for words, truth in ((_TRUE, exp.true()), (_FALSE, exp.false())):
         listed = [exp.Literal.string(word) for word in words]
         branches.append((exp.In(this=exp.Lower(this=value.copy()), expressions=listed), truth))
-    refused = None if conversion.is_safe else refusal(value, "boolean", conversion.target)
+    refused = None if conversion.is_safe else conversion_error(value, "boolean", conversion.target)
     return case(*branches, otherwise=refused)

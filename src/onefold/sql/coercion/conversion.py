@@ -42,7 +42,7 @@ class Conversion:
         """
         if self.is_safe:
             return found
-        return exp.Coalesce(this=_own(found), expressions=[refusal(self.value, what, self.target)])
+        return exp.Coalesce(this=_own(found), expressions=[conversion_error(self.value, what, self.target)])
 
 
 Conversions = "Mapping[tuple[Kind, Kind], Callable[[Conversion], exp.Expr]]"
@@ -68,7 +68,7 @@ def case(*branches: tuple[exp.Expr, exp.Expr], otherwise: exp.Expr | None = None
     return exp.Case(ifs=ifs, default=None if otherwise is None else _own(otherwise))
 
 
-def refusal(value: exp.Expr, what: str, target: exp.DataType) -> exp.Expr:
+def conversion_error(value: exp.Expr, what: str, target: exp.DataType) -> exp.Expr:
     """A cast that fails with an error that names the text and its column; NULL for NULL.
 
     The engine's own ERROR() is volatile: it is not allowed in the order of a window, and is computed for each use.

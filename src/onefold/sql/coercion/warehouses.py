@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from onefold.sql.coercion.conversion import call, case, cast, literal_text, matches, refusal
+from onefold.sql.coercion.conversion import call, case, cast, conversion_error, literal_text, matches
 from onefold.sql.coercion.kinds import MOMENTS, NUMBERS, Kind
 from onefold.sql.coercion.times import is_iso
 from onefold.sql.transpile.databricks_times import SERIES_OF_DAYS
@@ -49,7 +49,7 @@ def boolean_of_text(conversion: Conversion) -> exp.Expr:
     return case(
         (exp.EQ(this=word.copy(), expression=exp.Literal.string("true")), exp.true()),
         (exp.EQ(this=word, expression=exp.Literal.string("false")), exp.false()),
-        otherwise=None if conversion.is_safe else refusal(conversion.value, "boolean", conversion.target),
+        otherwise=None if conversion.is_safe else conversion_error(conversion.value, "boolean", conversion.target),
     )
 
 

@@ -20,8 +20,8 @@ from onefold.sql.transpile.functions import (
     filled,
     literal,
     meant,
-    refusal,
     unknown,
+    unsupported,
     whole,
 )
 from onefold.sql.transpile.printf import printed
@@ -182,10 +182,10 @@ _TEXTS: Functions = {
     "TO_CODE_POINTS": "LIST_TRANSFORM(STR_SPLIT(_1, ''), LAMBDA c: UNICODE(c))",
     "CODE_POINTS_TO_STRING": "ARRAY_TO_STRING(LIST_TRANSFORM(_1, LAMBDA c: CHR(CAST(c AS INT))), '')",
     "NORMALIZE": _normalized,
-    "NORMALIZE_AND_CASEFOLD": refusal("it has no NORMALIZE_AND_CASEFOLD; use LOWER(NORMALIZE(x))"),
+    "NORMALIZE_AND_CASEFOLD": unsupported("it has no NORMALIZE_AND_CASEFOLD; use LOWER(NORMALIZE(x))"),
     "FORMAT": printed("FORMAT", "NULL", "'"),
-    "SHA512": refusal("it has no SHA512; use SHA256"),
-    "FARM_FINGERPRINT": refusal("it has no FARM_FINGERPRINT; use TO_HEX(SHA256(x))"),
+    "SHA512": unsupported("it has no SHA512; use SHA256"),
+    "FARM_FINGERPRINT": unsupported("it has no FARM_FINGERPRINT; use TO_HEX(SHA256(x))"),
     "SOUNDEX": codes.SOUNDEX,
     "CONTAINS_SUBSTR": "CONTAINS(LOWER(NFC_NORMALIZE(_1)), LOWER(NFC_NORMALIZE(_2)))",
 }
@@ -203,8 +203,8 @@ _TIMES: Functions = {
     "STRING": _as_text,
 }
 _OTHERS: Functions = {
-    "APPROX_TOP_COUNT": refusal("it has no APPROX_TOP_COUNT; count with GROUP BY and ORDER BY"),
-    "APPROX_TOP_SUM": refusal("it has no APPROX_TOP_SUM; sum with GROUP BY and ORDER BY"),
+    "APPROX_TOP_COUNT": unsupported("it has no APPROX_TOP_COUNT; count with GROUP BY and ORDER BY"),
+    "APPROX_TOP_SUM": unsupported("it has no APPROX_TOP_SUM; sum with GROUP BY and ORDER BY"),
     "SAFE_ADD": "TRY(_1 + _2)",
     "SAFE_SUBTRACT": "TRY(_1 - _2)",
     "SAFE_MULTIPLY": "TRY(_1 * _2)",

@@ -22,8 +22,8 @@ from onefold.sql.transpile.functions import (
     literal,
     meant,
     name_of,
-    refusal,
     unknown,
+    unsupported,
     whole,
 )
 from onefold.sql.transpile.number_formats import read_number
@@ -164,7 +164,7 @@ _TEXTS: Functions = {
     "SOUNDEX": codes.SOUNDEX_OF_WORDS,
     "CRC32": codes.CRC32,
     "BASE64": "TO_BASE64(UNHEX(HEX(_1)))",
-    "XXHASH64": refusal("it has no XXHASH64; use MD5 or SHA2"),
+    "XXHASH64": unsupported("it has no XXHASH64; use MD5 or SHA2"),
     "MASK": _masked,
     "PARSE_URL": urls.part_of_address,
 }
@@ -227,9 +227,9 @@ _OTHERS: Functions = {
         "THEN SUM(_1) END"
     ),
     "TRY_AVG": "AVG(_1)",
-    "HISTOGRAM_NUMERIC": refusal("it has no HISTOGRAM_NUMERIC"),
-    "INLINE": refusal("it has no INLINE; use LATERAL VIEW EXPLODE"),
-    "STACK": refusal("it has no STACK; use UNION ALL or UNPIVOT"),
+    "HISTOGRAM_NUMERIC": unsupported("it has no HISTOGRAM_NUMERIC"),
+    "INLINE": unsupported("it has no INLINE; use LATERAL VIEW EXPLODE"),
+    "STACK": unsupported("it has no STACK; use UNION ALL or UNPIVOT"),
 }
 FUNCTIONS: Functions = {**TIMES, **_TEXTS, **_OTHERS}
 """Functions that sqlglot would mistranslate, or not translate."""

@@ -6,7 +6,7 @@ import re
 
 from sqlglot import exp
 
-from onefold.sql.transpile.functions import Arguments, Functions, Meaning, filled, literal, refusal
+from onefold.sql.transpile.functions import Arguments, Functions, Meaning, filled, literal, unsupported
 from onefold.sql.transpile.number_formats import written_exactly
 from onefold.sql.transpile.time_formats import TimeFormats, letters
 
@@ -159,6 +159,6 @@ TIMES: Functions = {
     "MONTHNAME": "STRFTIME(_1, '%b')",
     "SEQUENCE": _sequence,
     "ADD_MONTHS": "CAST(CAST(_1 AS DATE) + TO_MONTHS(CAST(_2 AS INT)) AS DATE)",
-    "WINDOW": refusal("it has no WINDOW of times; use DATE_TRUNC or TIME_BUCKET"),
+    "WINDOW": unsupported("it has no WINDOW of times; use DATE_TRUNC or TIME_BUCKET"),
 }
 """Functions of times, by name."""

@@ -47,7 +47,7 @@ _FOR_EVERY_PAIR: tuple[Rule, ...] = (aggregates.counted_conditions, aggregates.e
 _RULES: Mapping[tuple[str, str], tuple[Rule, ...]] = {
     ("snowflake", "duckdb"): (
         aggregates.estimated_counts,
-        values.refused,
+        values.unsupported_functions,
         supported.known,
         strings.compared_in_any_case,
         values.collations,
@@ -110,7 +110,7 @@ _RULES: Mapping[tuple[str, str], tuple[Rule, ...]] = {
     ),
     ("bigquery", "duckdb"): (
         bigquery.known_functions,
-        values.refused,
+        values.unsupported_functions,
         values.collations,
         bigquery.safe_functions,
         bigquery.chosen_texts,
@@ -134,7 +134,7 @@ _RULES: Mapping[tuple[str, str], tuple[Rule, ...]] = {
     ),
     ("redshift", "duckdb"): (
         redshift.known_functions,
-        values.refused,
+        values.unsupported_functions,
         values.collations,
         author_dialects.other_names,
         author_dialects.lists_within_group,
@@ -155,7 +155,7 @@ _RULES: Mapping[tuple[str, str], tuple[Rule, ...]] = {
     ),
     ("databricks", "duckdb"): (
         databricks.known_functions,
-        values.refused,
+        values.unsupported_functions,
         values.collations,
         databricks.rows_of_lists,
         databricks.named_values,

@@ -137,17 +137,17 @@ def whole(node: exp.Expr) -> int | None:
     return int(node.name) if isinstance(node, exp.Literal) and node.is_int else None
 
 
-def refusal(reason: str) -> Meaning:
+def unsupported(reason: str) -> Meaning:
     """The translation of a function that the engine cannot express: an error.
 
     Args:
         reason: What is missing, and an alternative.
     """
 
-    def refuse(_: Arguments) -> exp.Expr:
+    def reject(_: Arguments) -> exp.Expr:
         raise UnsupportedError(reason)
 
-    return refuse
+    return reject
 
 
 def unknown(node: exp.Expr, known: Collection[str], warehouse: str) -> exp.Expr:

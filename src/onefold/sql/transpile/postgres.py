@@ -19,8 +19,8 @@ from onefold.sql.transpile.functions import (
     literal,
     meant,
     name_of,
-    refusal,
     unknown,
+    unsupported,
     whole,
 )
 from onefold.sql.transpile.number_formats import written_number
@@ -225,11 +225,11 @@ FUNCTIONS: Functions = {
     "ARRAY_REPLACE": "LIST_TRANSFORM(_1, LAMBDA e: CASE WHEN e IS NOT DISTINCT FROM _2 THEN _3 ELSE e END)",
     "ARRAY_UPPER": "CASE WHEN _2 = 1 AND LEN(_1) > 0 THEN LEN(_1) END",
     "ARRAY_LOWER": "CASE WHEN _2 = 1 AND LEN(_1) > 0 THEN 1 END",
-    "JUSTIFY_DAYS": refusal("it has no JUSTIFY_DAYS"),
-    "JUSTIFY_HOURS": refusal("it has no JUSTIFY_HOURS"),
-    "JUSTIFY_INTERVAL": refusal("it has no JUSTIFY_INTERVAL"),
-    "SCALE": refusal("it has no SCALE"),
-    "QUOTE_IDENT": refusal("it has no QUOTE_IDENT"),
+    "JUSTIFY_DAYS": unsupported("it has no JUSTIFY_DAYS"),
+    "JUSTIFY_HOURS": unsupported("it has no JUSTIFY_HOURS"),
+    "JUSTIFY_INTERVAL": unsupported("it has no JUSTIFY_INTERVAL"),
+    "SCALE": unsupported("it has no SCALE"),
+    "QUOTE_IDENT": unsupported("it has no QUOTE_IDENT"),
 }
 """Functions that sqlglot would mistranslate, or not translate."""
 

@@ -9,7 +9,7 @@ from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
 from onefold.sql.transpile import codes, patterns
-from onefold.sql.transpile.functions import Arguments, Functions, filled, literal, meant, refusal, unknown
+from onefold.sql.transpile.functions import Arguments, Functions, filled, literal, meant, unknown, unsupported
 from onefold.sql.transpile.number_formats import read_number
 from onefold.sql.transpile.postgres import path_of, shown, time_formats
 
@@ -89,7 +89,7 @@ FUNCTIONS: Functions = {
     "TO_NUMBER": read_number("TO_NUMBER"),
     "SOUNDEX": codes.SOUNDEX,
     "CRC32": f"FORMAT('{{:08x}}', {codes.CRC32})",
-    "SHA512": refusal("it has no SHA512; use SHA2(x, 256)"),
+    "SHA512": unsupported("it has no SHA512; use SHA2(x, 256)"),
 }
 """Functions that sqlglot would mistranslate, or not translate."""
 

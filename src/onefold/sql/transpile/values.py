@@ -17,7 +17,7 @@ _REFUSED = {
 }
 
 
-def refused(node: exp.Expr) -> exp.Expr:
+def unsupported_functions(node: exp.Expr) -> exp.Expr:
     """Rejects functions that the engine lacks, or whose values differ between engines."""
     if isinstance(node, exp.Connect | exp.MatchRecognize):
         raise UnsupportedError("it has no CONNECT BY and no MATCH_RECOGNIZE; use WITH RECURSIVE or window functions")
