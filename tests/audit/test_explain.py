@@ -77,7 +77,7 @@ def test_a_named_cut_edge_taken_away_in_a_run(own_shop: Path, faults: Faults) ->
     ends = sorted(i.value for i in {f for n, _, f in faults.touched if n == "bridge_chain"})[:2]
     chain = project.audit().explain(*ends, with_rows=False)
     assert isinstance(chain, Chain)
-    command = next(step.command for step in chain.steps if step.what == "take this pair apart") or ""
+    command = next(step.command for step in chain.steps if step.what == "remove the edge between the two") or ""
     ends_of_rule = [text.split(":", 1) for text in shlex.split(command)[5:]]
     values = {"entity": "user", "action": "EXCLUDE"}
     for number, (id_type, value) in enumerate(ends_of_rule, start=1):
@@ -143,7 +143,7 @@ def test_people_kept_apart_by_a_threshold(published: Session, faults: Faults) ->
     ]
     reasons = {reason for link in found.links for reason in link.reasons}
     assert {(r.rule, r.of) for r in reasons} == {("threshold", tablet)}
-    assert "allows 5" in reasons.pop().text
+    assert "at most 5" in reasons.pop().text
     assert found.steps[0].where is not None
     assert found.steps[0].where.startswith("models/sql_models.yaml:19")
 
@@ -244,10 +244,12 @@ def test_any_id_types_and_several_sources(tiny: MakeTiny) -> None:
     evidence = [(s.evidence.source, s.evidence.rows, s.evidence.sample_key) for s in joined.links[0].sources]
     assert evidence == [("inputs/logins", 2, None), ("inputs/events", 1, "1")]
     assert isinstance(cut, NoMatch)
-    assert [r.text for link in cut.links for r in link.reasons] == ["user_id u1 has 3 email; maximum_edges allows 2"]
+    assert [r.text for link in cut.links for r in link.reasons] == [
+        "user_id u1 has 3 email (at most 2 by maximum_edges)"
+    ]
     assert cut.links[0].reasons[0].where is not None
     assert cut.links[0].reasons[0].where.startswith("pb_project.yaml:")
     assert isinstance(filtered, NoMatch)
     assert {r.text for link in filtered.links for r in link.reasons} == {
-        "device kiosk is dropped by a filter of its type: exclude value: kiosk"
+        "device kiosk is excluded by a filter of its id type: exclude value: kiosk"
     }

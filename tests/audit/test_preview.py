@@ -224,9 +224,7 @@ def test_what_a_threshold_would_change(own_published: Path) -> None:
     own = answers[0].tried[0]
     assert (own.name, own.before, own.after) == ("models/filtered_identifies:max_users_per_anonymous_id", 5, 2)
     assert own.at.startswith("models/sql_models.yaml:")
-    assert {edge.cause for c in edited.changes[0].changes for edge in c.edges} == {
-        "no row of its source says so any more"
-    }
+    assert {edge.cause for c in edited.changes[0].changes for edge in c.edges} == {"rows deleted from the source"}
 
 
 def test_what_a_limit_would_change(own_published: Path) -> None:
@@ -238,7 +236,7 @@ def test_what_a_limit_would_change(own_published: Path) -> None:
     edited = onefold.load(own_published).preview(end_time=END_TIME)
 
     assert tried.changes[0].kinds == edited.changes[0].kinds
-    assert {line.cause for line in edited.changes[0].causes} == {"left out by maximum_edges"}
+    assert {line.cause for line in edited.changes[0].causes} == {"excluded by maximum_edges"}
 
 
 def test_features_that_differ(own_published: Path) -> None:

@@ -109,7 +109,7 @@ def test_the_report_of_a_shop_with_a_kiosk(tiny: MakeTiny) -> None:
 
 
 def test_what_changes_nothing_is_not_advised(tiny: MakeTiny) -> None:
-    """A limit that no id reaches has no knee, and no step."""
+    """A limit that no id reaches has no suggested threshold, and no step."""
     found = onefold.load(shop(tiny, kiosk("kiosk-1"), []).folder).audit().thresholds([("user_id", "device")])
 
     assert tried(found.steps) == []
@@ -128,7 +128,7 @@ def test_one_notion_of_a_culprit(tiny: MakeTiny) -> None:
     assert isinstance(answers[1], Chain)
     commands = {tried(answer.steps)[0].command for answer in answers}
     assert commands == {"pb idstitch rules add exclude email:info@x"}
-    assert tried(answers[1].steps)[0].what.endswith("the two are then apart")
+    assert tried(answers[1].steps)[0].what.endswith("this separates the two")
 
 
 def test_kiosks_that_only_together_hold(tiny: MakeTiny) -> None:

@@ -11,11 +11,14 @@ def lines(excluded: dict[int, int], scores: dict[int, tuple[float, float]] | Non
 
 
 def test_the_knee_of_a_long_tail() -> None:
-    """Many ordinary ids are freed up to the knee; beyond it only few, and the reason counts both."""
+    """Raising the threshold to the suggested one includes many ids, beyond it only few; the reason counts both."""
     found, reason = suggest_threshold("device", "user", lines({2: 1000, 3: 300, 4: 60, 5: 20, 10: 12, 20: 6, 50: 2}))
 
     assert found == 4
-    assert reason == "from 2 to 4 it frees 940 device; from there to 50 only 58 more, each with over 4 user"
+    assert (
+        reason
+        == "raising it from 2 to 4 includes 940 more device; from there to 50, only 58 more, each with over 4 user"
+    )
 
 
 def test_nothing_to_choose() -> None:

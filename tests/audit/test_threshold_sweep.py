@@ -195,7 +195,7 @@ def test_the_best_balance_is_suggested(published: Session) -> None:
             if line.precision is not None and line.recall is not None
         }
         assert balance[sweep.suggested or 0] == max(balance.values())
-        assert "best balance" in sweep.reason
+        assert "best F1 score" in sweep.reason
     assert found.steps[0].where == found.sweeps[0].where
 
 

@@ -79,7 +79,7 @@ def test_health(asked: Pb) -> None:
     """The verdict comes first, and each bound says where it is set."""
     done = asked("audit", "id_stitcher")
 
-    assert done.out.startswith("warn: profiles, change since run 1 +200.0%")
+    assert done.out.startswith("warn: profiles, change since run 1: +200.0%")
     assert re.search(r"ids in the largest profile\s+4\s+pass\s+at most 1,000\s+onefold.yaml:\d+:\d+", done.out)
     assert re.search(r"anonymous_id\s+4\s+0\s+3", done.out)
 
@@ -116,7 +116,7 @@ def test_masks(asked: Pb) -> None:
     [
         (("cluster", "nobody"), 2, 'no id and no profile is "nobody"'),
         (("explain",), 2, "Missing argument 'ID'"),
-        (("thresholds", "--of", "user_id"), 2, "--of and --counts go together"),
+        (("thresholds", "--of", "user_id"), 2, "use --of and --counts together"),
         (("thresholds", "--of", "userid", "--counts", "user_id"), 2, 'did you mean "user_id"?'),
         (("clusters", "--top", "0"), 2, "0 is not in the range"),
         (("clusters", "--entity", "usr"), 2, 'did you mean "user"?'),
@@ -138,9 +138,9 @@ def test_diff(asked: Pb) -> None:
     done = asked("audit", "diff", "--from", "1", "--to", "2")
 
     assert done.out.startswith(
-        "pass: user: 0 merged, 0 split, 0 retired, 1 grown, 0 shrunk, 2 created; 0 profiles as before"
+        "pass: user: 0 merged, 0 split, 0 retired, 1 grown, 0 shrunk, 2 created; 0 profiles unchanged"
     )
-    assert re.search(r"brought new ids\s+inputs/logins\s+its rows are newer\s+2", done.out)
+    assert re.search(r"brought new ids\s+inputs/logins\s+new rows\s+2", done.out)
     assert re.search(r"2026-03-01\s+0\s+1\s+0", done.out)
     assert re.search(r"total_orders\s+1\s+100.0%\s+0\s+0\s+2\s", done.out)
 

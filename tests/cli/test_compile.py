@@ -177,7 +177,7 @@ def test_types_for_people(typed: Path) -> None:
     """What is not known is listed by the column of a source that decides it, when nothing is at hand."""
     done = call(typed, "compile", "--assume_all_inputs_exist")
 
-    assert "types follow from the project" in done.out
+    assert "column types are known" in done.out
     assert "inputs/orders.ts  " in done.out
     assert "USER_FEATURE_VIEW.first, USER_FEATURE_VIEW.later" in done.out
     assert "EVERYTHING also has all columns of inputs/orders" in done.out

@@ -32,9 +32,11 @@ def test_text(published: Pb) -> None:
     done = published("plan", "--set", LIMIT, "--end_time", "2027-06-01")
 
     assert done.code == 0
-    assert done.out.startswith(f"warn: every check would pass; {LIMIT[:-2]} 1, which is not set; nothing was published")
-    assert "warn: user: 0 merged, 1 split, 0 retired, 0 grown, 0 shrunk, 0 created; 2 profiles as before" in done.out
-    assert re.search(r"gone; held profiles together\s+inputs/logins\s+left out by maximum_edges\s+2", done.out)
+    assert done.out.startswith(f"warn: all checks would pass; {LIMIT[:-2]}: not set → 1; nothing was published")
+    assert "warn: user: 0 merged, 1 split, 0 retired, 0 grown, 0 shrunk, 0 created; 2 profiles unchanged" in done.out
+    assert re.search(
+        r"deleted; linked two parts of a profile\s+inputs/logins\s+excluded by maximum_edges\s+2", done.out
+    )
     assert "set anonymous_id.maximum_edges.user_id to 1  at pb_project.yaml:" in done.out
     assert done.out.rstrip().endswith("pb run --end_time 2027-06-01T00:00:00Z")
     assert "planning: " in done.err
@@ -44,8 +46,8 @@ def test_markdown(published: Pb) -> None:
     """A comment for a pull request."""
     done = published("plan", "--set", LIMIT, "--format", "markdown")
 
-    assert done.out.startswith("### What the next run would change\n\n**warn**: every check would pass; ")
-    assert "<details><summary>split, most ids moved first</summary>" in done.out
+    assert done.out.startswith("### What the next run would change\n\n**warn**: all checks would pass; ")
+    assert "<details><summary>split (most ids moved first)</summary>" in done.out
 
 
 def test_json(published: Pb) -> None:
@@ -69,12 +71,12 @@ def test_a_check_that_would_fail(published: Pb, small: Path) -> None:
     done = published("plan")
 
     assert done.code == 1
-    assert done.out.startswith("fail: 1 check would fail, and nothing would be published")
+    assert done.out.startswith("fail: 1 check would fail, so the run would not publish")
     assert re.search(
         r"fail: user_id_stitcher: ids in the largest profile: 4 \(must be at most 3\) +at onefold.yaml:\d",
         done.out,
     )
-    assert "publish it" not in done.out
+    assert "publish the change" not in done.out
     assert published("run").code == 1
 
 
@@ -84,9 +86,9 @@ def test_newer_rows(pb: Pb) -> None:
 
     done = pb("plan")
 
-    assert "newer rows play a part" in done.out
+    assert "exclude the effect of newer rows" in done.out
     command = next(line.strip() for line in done.out.splitlines() if "--end_time 2026-02-11T00:00:00Z" in line)
-    assert "3 profiles as before" not in pb(*shlex.split(command)[1:]).out
+    assert "3 profiles unchanged" not in pb(*shlex.split(command)[1:]).out
     assert "0 merged, 0 split, 0 retired, 0 grown" in pb(*shlex.split(command)[1:]).out
 
 

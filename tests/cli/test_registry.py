@@ -68,7 +68,7 @@ def test_cleanup_of_what_is_shown(pb: Pb, ran: Path) -> None:
     assert "nothing to drop" in pb("cleanup", "materials", "-r", "0", "--remove_latest_view_ptrs", "--yes").out
     assert pb("run").code == 0
     assert pb("query", "SELECT * FROM USER_ID_STITCHER ORDER BY 1, 2").out == ids
-    assert "main ids: as before" in pb("run", "--rebase_incremental").out
+    assert "main ids: unchanged" in pb("run", "--rebase_incremental").out
 
 
 def test_show_plan(pb: Pb) -> None:
@@ -114,7 +114,7 @@ def test_discover(pb: Pb, ran: Path) -> None:
     assert pb("discover", "materials", "-m", "models/user_id_stitcher", "-f", "found.csv").code == 0
     rows = list(csv.DictReader((ran / "found.csv").read_text().splitlines()))
     assert [row["model"] for row in rows] == ["models/user_id_stitcher"]
-    assert "there are no sources" in pb("discover", "sources", "-u", "nowhere").err
+    assert "no matching sources" in pb("discover", "sources", "-u", "nowhere").err
 
 
 def test_discover_in_schemas(pb: Pb, small: Path) -> None:
@@ -155,7 +155,7 @@ def test_offset_and_csv(pb: Pb, small: Path) -> None:
 
 
 def test_a_lost_row_is_put_back(pb: Pb, ran: Path) -> None:
-    """`pb run` ends with 1 and names the command that puts a lost row back; what is put back is said line by line."""
+    """`pb run` ends with 1 and names the command that restores a lost row; it prints a line per restored row."""
     lost = "DELETE FROM profiles.published_registry WHERE model_ref LIKE '%stitcher'"
     with duckdb.connect(str(ran / "output/warehouse.duckdb")) as connection:
         connection.execute(lost)
@@ -166,8 +166,8 @@ def test_a_lost_row_is_put_back(pb: Pb, ran: Path) -> None:
     assert refused.code == 1
     assert "damaged-registry" in refused.err
     assert "pb repair registry" in refused.err
-    assert would.out.startswith("would put back published_registry: ")
-    assert [json.loads(line)["put_back"] for line in done.out.splitlines()] == [True]
+    assert would.out.startswith("would restore published_registry: ")
+    assert [json.loads(line)["restored"] for line in done.out.splitlines()] == [True]
     assert (nothing.code, nothing.out) == (0, "")
     assert pb("run").code == 0
 

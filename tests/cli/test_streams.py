@@ -63,7 +63,7 @@ def test_a_run_outlives_its_reader(small: Path) -> None:
 def test_a_lost_summary_is_mentioned(small: Path) -> None:
     """Where the summary cannot be written, stderr says so and why."""
     assert (
-        "the summary was not shown: cannot write to standard output: the disk is full"
+        "could not print the summary: cannot write to standard output: the disk is full"
         in shell(small, ">/dev/full", "run").stderr
     )
 

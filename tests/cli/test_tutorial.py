@@ -25,4 +25,4 @@ def test_tour(tmp_path: Path) -> None:
     assert (tmp_path / "tour/pb_project.yaml").exists()
     again = call(tmp_path, "tutorial", "-o", "tour")
     assert again.code == 2
-    assert "is there already" in again.err
+    assert "already exists" in again.err

@@ -1,8 +1,8 @@
-"""Ids and edges that hold people together who would be apart without them.
+"""The ids and edges that link unrelated people.
 
-In: an open graph. Out: `Bridges`. Two ways to warn: by degree (an id with several people, a person with many ids), and
-by what would fall apart, which finds chains in which no id looks bad. Only profiles that could hold such a thing are
-read: those with several people, or with more ids of a type than is ordinary.
+Takes an open session; returns `Bridges`. Finds articulation points and bridges, ids with several people, and people
+with many ids. Articulation points reveal chains in which no single id stands out. Reads only suspect profiles: those
+with several people, or with more ids of a type than expected.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from onefold.audit.subgraph import Subgraph
 
 MANY_IDS = 20
-"""A person with more ids of another type than this is listed."""
+"""People with more ids of another type than this are listed."""
 
 
 @dataclass(frozen=True)
 class Connector:
-    """An id that stands in rows with many ids of another type."""
+    """An id that shares source rows with many ids of another type."""
 
     id: Id
     main_id: str
@@ -47,17 +47,17 @@ class Connector:
 
 @dataclass(frozen=True, repr=False)
 class Bridges(Short):
-    """What holds people together.
+    """The ids and edges that link unrelated people.
 
     Attributes:
         verdict: ``warn`` if any id has a kind.
         person: The id type that stands for a person.
-        weigh: What the weight of a damage counts; None for nothing.
-        articulation_points: Those with a kind first, then the worst damage first.
+        weigh: The source whose rows are counted as weight; None for no weight.
+        articulation_points: Those with a kind first, then by damage.
         bridges: The worst first.
-        connectors: Ids that connect several people, the most first.
+        connectors: Ids linked to several people, most first.
         high_degree_people: People with many ids of another type.
-        named: How many ids have each kind.
+        named: Number of ids of each kind.
         totals: The number of cut points, bridges, connectors and high-degree people; at most `MOST` of each are given.
         steps: What to do next.
     """
@@ -75,7 +75,7 @@ class Bridges(Short):
 
 
 def bridges(session: Session) -> Bridges:
-    """The bridges of a graph; ordinary cut points only where a person falls off.
+    """Find the bridges of a graph, and the articulation points that have a kind or disconnect people.
 
     Raises:
         ProjectError: If a setting of the audit names nothing.
@@ -108,7 +108,7 @@ def bridges(session: Session) -> Bridges:
 
 
 def _connectors(part: Subgraph, counts: str, neighbours: NDArray[np.int64], most: int) -> tuple[list[Connector], int]:
-    """The nodes with more neighbours than so many, the most first; and how many there are in all."""
+    """The nodes with more than ``most`` neighbours, most first, and their total number."""
     found = np.flatnonzero(neighbours > most)
     first = found[first_places((-neighbours[found],), MOST, lambda places: part.names(found[places]))]
     ids, main_ids = part.ids(first), part.main_ids(first)
@@ -117,7 +117,7 @@ def _connectors(part: Subgraph, counts: str, neighbours: NDArray[np.int64], most
 
 
 def _suspects(session: Session) -> exp.Select:
-    """Profiles with several people, or with more ids of another type than is ordinary."""
+    """Profiles with several people, or with more ids of another type than expected."""
     checks, person = session.project.settings.checks, session.person
     conditions = []
     for n, name in enumerate(session.id_types):
@@ -132,9 +132,11 @@ def _steps(session: Session, part: Subgraph, cuts: Articulation) -> Iterator[Nex
     yield from excluded
     worst = next(iter(culprits(cuts)), None)
     if worst is not None:
-        yield NextStep("see what the worst one holds together", command=f"pb audit explain {worst.id.value}")
+        yield NextStep("see what the worst id links", command=f"pb audit explain {worst.id.value}")
         yield from limits_question(session, worst.id)
     if excluded:
         yield validation(session)
     elif worst is None:
-        yield NextStep("features that cannot be, which are often the sign of a merge", command="pb audit features")
+        yield NextStep(
+            "look for implausible feature values, a common sign of a wrong merge", command="pb audit features"
+        )

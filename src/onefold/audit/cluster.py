@@ -1,6 +1,6 @@
-"""One profile whole: its ids and its edges.
+"""All ids and edges of one profile.
 
-In: an open graph and an id. Out: a `Cluster`. Reads the rows of that profile only.
+Takes an open session and an id; returns a `Cluster`. Reads only the rows of that profile.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Member:
     """An id of a profile.
 
     Attributes:
-        neighbours: How many ids of the profile stand in one row with it.
+        neighbours: Number of ids that share a source row with it.
         first_seen_at: When it was first seen.
         valid_at: Since when it has been connected to the first id of the profile.
     """
@@ -78,7 +78,7 @@ def cluster(session: Session, text: str) -> Cluster:
         members.append(Member(found, neighbours.get(found, 0), first_seen_at, valid_at))
     counts = {name: sum(m.id.type == name for m in members) for name in session.id_types}
     steps = (
-        NextStep("what holds it together, and what falls off", command=f"pb audit explain {text}"),
-        NextStep("how two of its ids are joined", command=f"pb audit explain {text} OTHER_ID"),
+        NextStep("find the ids and edges that link unrelated people", command=f"pb audit explain {text}"),
+        NextStep("show how two of its ids are joined", command=f"pb audit explain {text} OTHER_ID"),
     )
     return Cluster(profile.main_id, counts, tuple(members), tuple(edges.values()), steps)

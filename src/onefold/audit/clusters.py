@@ -1,10 +1,10 @@
-"""The largest profiles, with the red flags that each raises.
+"""The largest profiles and their flags.
 
-In: an open graph. Out: `Clusters`. Bounds by id type come from ``checks.ids`` of ``onefold.yaml``.
+Takes an open session; returns `Clusters`. The bounds per id type come from ``checks.ids`` of ``onefold.yaml``.
 
-    merged people          more ids of a person than a person has
-    shared device or bot   more ids of another type than a person has
-    disparity              the same, and many times as many as ids of a person
+    merged people          more person ids than expected
+    shared device or bot   more ids of another type than expected
+    disparity              also more than `DISPARITY` of them per person id
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
     from onefold.audit.session import Session
 
 DISPARITY = 20
-"""So many ids of a type for each of a person are out of proportion."""
+"""The most ids of another type per person id without a ``disparity`` flag."""
 
 MERGED, SHARED, DISPARATE = "merged people", "shared device or bot", "disparity"
 
 
 @dataclass(frozen=True)
 class Flag:
-    """Something wrong with a profile.
+    """A sign that a profile is wrong.
 
     Attributes:
         name: ``merged people``, ``shared device or bot`` or ``disparity``.
         id_type: The id type that raises it.
-        found: How many ids of it there are.
-        allowed: How many would be ordinary.
+        found: Number of ids of this type in the profile.
+        allowed: The expected maximum.
     """
 
     name: str
@@ -55,7 +55,7 @@ class ClusterLine:
         main_id: Its main id.
         ids: How many ids it has.
         counts: How many of each type.
-        flags: What is wrong with it.
+        flags: Its flags.
     """
 
     main_id: str
@@ -69,11 +69,11 @@ class Clusters(Short):
     """The largest profiles.
 
     Attributes:
-        verdict: ``look`` if any profile of the graph raises a flag, shown or not.
-        profiles: How many there are in all.
-        flagged: How many raise a flag.
-        lines: The largest, the largest first.
-        bounds: How many ids of each type are ordinary.
+        verdict: ``warn`` if any profile of the graph has a flag, listed or not.
+        profiles: Number of profiles in the graph.
+        flagged: Number of profiles with a flag.
+        lines: The largest profiles, largest first.
+        bounds: Expected maximum per id type.
         steps: What to do next.
     """
 
@@ -113,35 +113,35 @@ def clusters(session: Session, top: int = 20) -> Clusters:
 
 
 def named_sizes(session: Session, condition: exp.Expr | None = None) -> exp.Select:
-    """Rows of the table of sizes that fit a condition, each with its ``main_id``."""
+    """The rows of the size table that meet a condition, each with its ``main_id``."""
     chosen = exp.select("*").from_(session.sizes)
     chosen = chosen if condition is None else chosen.where(condition)
     return named_query(session.tables, chosen.subquery())
 
 
 def _among_largest(sizes: exp.Table, top: int) -> exp.Expr:
-    """Whether a row of the table of sizes is as large as the last of so many largest: few have to be named."""
+    """Whether a row of the size table is among the largest. Only these rows need a main id."""
     largest = exp.select("ids").from_(sizes).order_by(exp.column("ids").desc()).limit(top)
     least = exp.select(exp.Min(this=exp.column("ids"))).from_(largest.subquery("largest"))
     return exp.column("ids") >= least.subquery()
 
 
 def bounds_of(session: Session) -> dict[str, int]:
-    """How many ids of each type a profile may have; types without a bound are absent."""
+    """The expected maximum per id type; types without a bound are absent."""
     checks, person = session.project.settings.checks, session.person
     given = {name: ids_bounds(checks, name, person).warn for name in session.id_types}
     return {name: int(most) for name, most in given.items() if most is not None}
 
 
 def out_of_bounds(session: Session, bounds: dict[str, int]) -> exp.Expr:
-    """Whether a row of the table of sizes raises a flag."""
+    """Whether a row of the size table has a flag."""
     numbers = {name: n for n, name in enumerate(session.id_types)}
     conditions = [exp.column(f"ids_{numbers[name]}") > exp.Literal.number(most) for name, most in bounds.items()]
     return exp.or_(*conditions) if conditions else exp.false()
 
 
 def flags_of(counts: dict[str, int], person: str, bounds: dict[str, int]) -> tuple[Flag, ...]:
-    """The flags that a profile raises, by its ids of each type."""
+    """The flags of a profile, from its number of ids per type."""
     found = []
     for name, most in bounds.items():
         count = counts.get(name, 0)
@@ -162,11 +162,13 @@ def _line(row: dict[str, Any], types: Sequence[str], person: str, bounds: dict[s
 def _steps(session: Session, lines: tuple[ClusterLine, ...], flagged: int, top: int) -> Iterator[NextStep]:
     shown = [line for line in lines if line.flags]
     if flagged > len(shown):
-        yield NextStep("all that raise a flag", command=f"pb audit clusters --top {top + flagged - len(shown)}")
+        yield NextStep("list all flagged profiles", command=f"pb audit clusters --top {top + flagged - len(shown)}")
     if shown:
-        yield NextStep("the ids and edges of the worst one", command=f"pb audit cluster {shown[0].main_id}")
-        yield NextStep("the ids that link unrelated people", command="pb audit bridges")
+        yield NextStep(
+            "show the ids and edges of the largest flagged profile", command=f"pb audit cluster {shown[0].main_id}"
+        )
+        yield NextStep("list the ids that link unrelated people", command="pb audit bridges")
         at = session.project.settings.checks.at.values.get("ids")
-        yield NextStep("if so many are ordinary, raise `checks.ids`", str(at) if at else "onefold.yaml")
+        yield NextStep("if such numbers are expected, raise `checks.ids`", str(at) if at else "onefold.yaml")
     else:
-        yield NextStep("chains in which no id looks bad", command="pb audit bridges")
+        yield NextStep("look for chains in which no single id stands out", command="pb audit bridges")

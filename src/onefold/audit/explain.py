@@ -1,8 +1,8 @@
-"""Why an id is in its profile, and how two ids came to share one.
+"""Explains why an id is in its profile, and how two ids came to share one.
 
-In: an open graph and one or two ids. Out: a `Profile` (one id), a `Chain` (two ids of one profile) or an `NoMatch` (two
-of different ones, or of none). Reads the rows of the profile only, and those source rows that the chain goes through;
-what keeps two ids apart is looked for in ``explain_no_match``.
+Takes an open session and one or two ids; returns a `Profile` (one id), a `Chain` (two ids in one profile) or a
+`NoMatch` (two ids that share no profile). Reads only the rows of the profile and the source rows on the chain.
+``explain_no_match`` finds why two ids do not match.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SourceRow:
-    """What one source says of a link.
+    """The rows of one source for an edge.
 
     Attributes:
-        evidence: How often, and when.
-        row: The earliest row that says so, by column; None where the source does not have it any more.
-        behind: Where the source is a SQL model, the rows of inputs that it has made the ids from, by input; none where
-            that cannot be followed.
+        evidence: Number of rows and times.
+        row: The earliest such row, by column; None if the source no longer has it.
+        behind: If the source is a SQL model, the input rows from which it computes the ids, by input; empty if they
+            cannot be traced.
     """
 
     evidence: SourceEvidence
@@ -65,9 +65,9 @@ class Link:
     Attributes:
         one: The nearer id.
         other: The next one.
-        is_cut: Whether the two ends of the chain are apart without it.
-        cut: What falls off without it, where it is a bridge that parts people.
-        sources: What says so.
+        is_cut: Whether the edge is a bridge.
+        cut: The bridge, if it links people.
+        sources: The rows of each source.
     """
 
     one: Id
@@ -98,14 +98,14 @@ class Chain(Short):
 
 @dataclass(frozen=True, repr=False)
 class Profile(Short):
-    """An id, its profile, and what holds it together.
+    """An id, its profile, and the ids and edges that link it.
 
     Attributes:
         main_id: The profile.
         counts: How many ids of each type it has.
-        articulation_points: Ids without which people fall off, the worst first.
-        bridges: Edges likewise.
-        weigh: What the weight of a damage counts; None for nothing.
+        articulation_points: Ids whose removal disconnects people, worst first.
+        bridges: Edges whose removal disconnects people, worst first.
+        weigh: The source whose rows are counted as weight; None for no weight.
         found_as: What the project makes of the text that was given, where it makes an id of it.
         steps: What to do next.
     """
@@ -130,7 +130,7 @@ def explain(session: Session, first: str, second: str | None = None, *, with_row
         session: The open graph.
         first: An id, or ``type:id``.
         second: Another one, or None.
-        with_rows: Also fetch the rows themselves from the sources.
+        with_rows: Whether to fetch the source rows too.
 
     Raises:
         UsageError: If a text is an id of several types.
@@ -162,11 +162,11 @@ def _steps_of_profile(session: Session, found: Id, part: Subgraph, cuts: Articul
     yield from excluded
     named = culprits(cuts)
     if not named and not excluded:
-        yield NextStep("all ids and edges of the profile", command=f"pb audit cluster {found.value}")
+        yield NextStep("show all ids and edges of the profile", command=f"pb audit cluster {found.value}")
         return
     if named and named[0].id != found:
         command = f"pb audit explain {found.value} {named[0].id.value}"
-        yield NextStep("how the id came to the worst of them", command=command)
+        yield NextStep("show how this id is linked to the worst of them", command=command)
     if named:
         yield from limits_question(session, named[0].id)
     yield validation(session)
@@ -199,24 +199,24 @@ def _chain(session: Session, ends: tuple[ResolvedId, ResolvedId], profile: Profi
 
 
 _PATH = "audit_path"
-"""Temporary table: the ids on the way."""
+"""Temporary table of the ids on the chain."""
 
 
 def _steps_of_chain(
     session: Session, part: Subgraph, cuts: Articulation, links: list[Link], ends: tuple[Id, Id]
 ) -> Iterator[NextStep]:
-    """The culprit on the way first, as everywhere; then the weakest link."""
+    """Culprits on the chain first, then the weakest edge."""
     trials = WhatIf(session, part)
     way = list(dict.fromkeys(found for link in links for found in (link.one, link.other)))
     excluded = []
     for step, culprit in _excluded(session, trials, cuts, way):
         is_apart = culprit not in ends and not trials.are_joined(*ends, [culprit])
-        excluded.append(replace(step, what=f"{step.what}; the two are then apart") if is_apart else step)
+        excluded.append(replace(step, what=f"{step.what}; this separates the two") if is_apart else step)
     yield from excluded
     cut = [link for link in links if link.is_cut]
     if not cut:
-        yield NextStep("more than one chain joins them: no single edge keeps them together")
-        what = "what holds the profile together"
+        yield NextStep("several chains join the two, so removing one edge does not separate them")
+        what = "find the ids and edges that link the profile"
         yield NextStep(what, command=f"pb audit explain {links[0].one.value}" if links else None)
         if excluded:
             yield validation(session)
@@ -229,7 +229,7 @@ def _steps_of_chain(
 
 
 def _excluded(session: Session, trials: WhatIf, cuts: Articulation, way: list[Id]) -> Iterator[tuple[NextStep, Id]]:
-    """The culprits on the way, each tried."""
+    """Recommend excluding the culprits on the chain; each exclusion is simulated."""
     for found in culprits(cuts, way)[:MOST_TRIED]:
         outcome = trials.without([found.id])
         if outcome.parts_people and found.kind is not None:

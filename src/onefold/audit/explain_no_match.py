@@ -1,8 +1,8 @@
-"""What keeps two ids apart, or one out of the graph: a filter, a threshold, a guard, or no evidence.
+"""Explains why two ids do not match, or why an id is not in the graph.
 
-In: an open graph and ids as `find` found them. Out: an `NoMatch` or an `NotInGraph`. The sources are read as they are
-before any threshold (``unfiltered_rows``), and the pairs that did not join are searched for the shortest chain of them
-between the two profiles: every link of it has a reason why it is none.
+Takes an open session and resolved ids; returns a `NoMatch` or a `NotInGraph`. The reason is a filter, a threshold, an
+edge limit, or that no source row joins the ids. Reads the sources without thresholds (``unfiltered_rows``) and finds
+the shortest chain of excluded edges between the two profiles. Each edge of the chain has its reasons.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why an id or a pair of ids does not count.
+    """Why an id or an edge is excluded.
 
     Attributes:
         rule: ``threshold``, ``maximum_edges``, ``id_filter``, ``placeholder_id``, ``id_rule``, or ``newer`` for
             rows that the run did not see.
-        of: The id that it is about; None where it is about the pair.
+        of: The excluded id; None for an edge.
         text: In words.
-        where: File and line of the rule; None where it stands in no file.
+        where: File and line of the rule; None if it is not in a file.
     """
 
     rule: str
@@ -57,12 +57,12 @@ class Reason:
 
 @dataclass(frozen=True)
 class NoLink:
-    """Two ids that stand in one row and are not joined.
+    """An excluded edge: two ids of one source row that are not joined.
 
     Attributes:
         source: Ref of the source.
-        rows: How many of its rows say so.
-        reasons: Why they do not count.
+        rows: Number of rows with both ids.
+        reasons: Why the edge is excluded.
     """
 
     one: Id
@@ -77,10 +77,10 @@ class NoMatch(Short):
     """Two ids that do not share a profile.
 
     Attributes:
-        main_ids: Their profiles; None for an id that is in none.
-        links: The shortest chain of pairs that did not join, between the two profiles; none if there is no evidence.
+        main_ids: Their profiles; None for an id without one.
+        links: The shortest chain of excluded edges between the two profiles; empty if no source rows join them.
         reasons: Why either id is not in the graph.
-        found_as: What the project makes of the texts that were given, where it makes ids of them.
+        found_as: How the given texts were resolved, if the project transforms them into ids.
         steps: What to do next.
     """
 
@@ -98,10 +98,10 @@ class NotInGraph(Short):
     """An id that is not in the graph.
 
     Attributes:
-        id: The id; its type is empty where no type is known.
-        rows: How many distinct combinations of ids in the edge sources have it.
+        id: The id; its type is empty if unknown.
+        rows: Number of distinct id combinations in the edge sources that contain it.
         reasons: Why it is not in the graph; none if no source has it.
-        found_as: What the project makes of the text that was given, where it makes an id of it.
+        found_as: How the given text was resolved, if the project transforms it into an id.
         steps: What to do next.
     """
 
@@ -113,7 +113,7 @@ class NotInGraph(Short):
 
 
 def explain_not_in_graph(session: Session, found: ResolvedId) -> NotInGraph:
-    """Why an id is not in the graph.
+    """Explain why an id is not in the graph.
 
     Raises:
         ProjectError: If a threshold that ``onefold.yaml`` declares is not there.
@@ -129,13 +129,13 @@ def explain_not_in_graph(session: Session, found: ResolvedId) -> NotInGraph:
 
 
 def explain_no_match(session: Session, one: ResolvedId, other: ResolvedId) -> NoMatch:
-    """What keeps two ids apart.
+    """Explain why two ids do not share a profile.
 
     Raises:
         ProjectError: If a threshold that ``onefold.yaml`` declares is not there.
     """
     thresholds = declared_thresholds(session)
-    # Most of what is apart is so by one id between the two; only where there is none, all rows must be read.
+    # Usually one excluded id lies between the two. All rows are read only if there is none.
     is_all = _read_around(session, thresholds, (one, other))
     links = _links(session, thresholds, one, other)
     if not links and not is_all:
@@ -155,10 +155,10 @@ def explain_no_match(session: Session, one: ResolvedId, other: ResolvedId) -> No
 
 
 def _read_around(session: Session, thresholds: tuple[DeclaredThreshold, ...], ends: Sequence[ResolvedId]) -> bool:
-    """Read the rows that have an id of one of the profiles, or an id that stands in such a row.
+    """Read the rows with an id of one of the profiles, or with an id of such a row.
 
     Returns:
-        Whether no other row leads any further: all their ids are of the profiles.
+        Whether the rows contain only ids of the profiles, so that no other rows can join them.
     """
     alone = [exp.select(exp.Literal.string(found.id.value).as_("id")) for found in ends]
     profiles = [exp.Literal.number(found.profile.number) for found in ends if found.profile is not None]
@@ -193,14 +193,14 @@ def _all_of(queries: Sequence[exp.Select]) -> exp.Query:
 
 
 _NEAR, _AROUND, _KNOWN = "audit_near", "audit_around", "audit_known"
-"""Temporary tables of values of ids; of the last one with their profiles."""
+"""Temporary tables of ids; the last one also has their profiles."""
 
 
 def _links(
     session: Session, thresholds: tuple[DeclaredThreshold, ...], one: ResolvedId, other: ResolvedId
 ) -> list[NoLink]:
-    """The shortest chain of pairs that did not join, among the rows that were read."""
-    pairs = session.fetch(_torn_pairs(session, thresholds))
+    """The shortest chain of excluded edges among the rows that were read."""
+    pairs = session.fetch(_excluded_edges(session, thresholds))
     for start in _vertices(session, one):
         for end in _vertices(session, other):
             links = [_no_link(session, thresholds, row) for row in _chain(pairs, start, end)]
@@ -210,7 +210,7 @@ def _links(
 
 
 def _possible(session: Session, found: Id) -> tuple[Id, ...]:
-    """The id with each type that it may have."""
+    """The id with each possible type."""
     return (found,) if found.type else tuple(Id(name, found.value) for name in session.id_types)
 
 
@@ -218,11 +218,11 @@ def _each_once(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(reasons))
 
 
-# --- the chain of pairs that did not join ---
+# --- the chain of excluded edges ---
 
 
-def _torn_pairs(session: Session, thresholds: tuple[DeclaredThreshold, ...]) -> exp.Select:
-    """The pairs of one row whose ends share no profile; each end as the number of its profile, or as an id in none."""
+def _excluded_edges(session: Session, thresholds: tuple[DeclaredThreshold, ...]) -> exp.Select:
+    """Pairs of ids of one row in different profiles. Each end is a profile number, or an id without a profile."""
     ids = [exp.select(exp.column(f"id{n}").as_("id")).from_(PAIRS) for n in (1, 2)]
     tables = session.tables
     known = exp.select("other_id", "other_id_type", PROFILE).from_(tables.members)
@@ -258,7 +258,7 @@ def _vertices(session: Session, found: ResolvedId) -> list[str]:
 
 
 def _chain(pairs: pa.Table, start: str, end: str) -> list[dict[str, Any]]:
-    """A pair for each link of the shortest chain between two vertices; of several the one with most rows."""
+    """One pair per edge of the shortest chain between two vertices: of several, the one with the most rows."""
     if not pairs.num_rows:
         return []
     ends = pa.chunked_array([*pairs["vertex1"].cast(pa.string()).chunks, *pairs["vertex2"].cast(pa.string()).chunks])
@@ -284,7 +284,7 @@ def _no_link(session: Session, thresholds: tuple[DeclaredThreshold, ...], row: d
     reasons += [r for found in (one, other) for r in _by_filters(session, found)]
     reasons += _in_quarantine(session, one, other)
     if not reasons:
-        text = "the sources say so now, and did not when the graph was built: `pb run` reads them again"
+        text = "the sources changed after the graph was built; `pb run` reads them again"
         reasons.append(Reason("newer", None, text, None))
     ends = (other, one) if row["is_reversed"] else (one, other)
     return NoLink(*ends, row["source"], int(row["row_count"]), _each_once(reasons))
@@ -310,7 +310,7 @@ def _why_absent(session: Session, thresholds: tuple[DeclaredThreshold, ...], fou
 def _by_thresholds(
     session: Session, thresholds: tuple[DeclaredThreshold, ...], rows: Sequence[dict[str, Any]]
 ) -> Iterator[Reason]:
-    """The ids of some pairs that a threshold leaves out, each once."""
+    """The distinct ids of some pairs that a threshold excludes."""
     over_limit = {
         (n, Id(row[f"id{i}_type"], row[f"id{i}"])): None
         for row in rows
@@ -321,7 +321,7 @@ def _by_thresholds(
     for n, found in over_limit:
         threshold, degree = thresholds[n], _degree(session, n, found)
         if degree > threshold.value:
-            text = f"{found} has {degree:,} {threshold.counts}; {threshold.variable} allows {threshold.value:,}"
+            text = f"{found} has {degree:,} {threshold.counts} (at most {threshold.value:,} by {threshold.variable})"
             yield Reason("threshold", found, text, str(threshold.at))
 
 
@@ -332,9 +332,9 @@ def _degree(session: Session, number: int, found: Id) -> int:
 
 
 def _by_filters(session: Session, found: Id) -> Iterator[Reason]:
-    """Filters of its type, and rules about ids, that drop the id; asked as the stitcher asks them."""
+    """The id filters and id rules that exclude an id, evaluated as by the stitcher."""
     if not found.value:
-        yield Reason("id_filter", found, "a blank text is no id", None)
+        yield Reason("id_filter", found, "blank texts are not ids", None)
         return
     step = session.step
     value, id_type = exp.Literal.string(found.value), exp.Literal.string(found.type)
@@ -347,22 +347,22 @@ def _by_filters(session: Session, found: Id) -> Iterator[Reason]:
             continue
         refusal = exclusion_rules(step)[row["place"]]
         words = row["reason"] or refusal.reason
-        text = f"{found} is dropped by {_BY[refusal.rule]}" + (f": {words}" if words else "")
+        text = f"{found} is excluded by {_BY[refusal.rule]}" + (f": {words}" if words else "")
         yield Reason(refusal.rule, found, text, _place(session, refusal.rule, rules, int(row["place"])))
 
 
 _BY = {
-    "id_filter": "a filter of its type",
+    "id_filter": "a filter of its id type",
     "placeholder_id": "placeholder_ids",
     "blank_id": "the stitcher",
-    "id_rule": "a rule of the table of id rules",
+    "id_rule": "an id rule",
 }
 _BEFORE_FILTERS = 3
 """Refusals that come before those by filters in ``exclusion_rules``."""
 
 
 def _place(session: Session, rule: str, rules: Sequence[IdFilterCondition], place: int) -> str | None:
-    """Where a refusal stands; rules of a table stand in no file."""
+    """The location of the rule that excluded an id; None for a rule in a table."""
     if rule == "id_filter":
         return str(rules[place - _BEFORE_FILTERS].at)
     return (
@@ -373,7 +373,7 @@ def _place(session: Session, rule: str, rules: Sequence[IdFilterCondition], plac
 
 
 def _in_quarantine(session: Session, one: Id, other: Id) -> Iterator[Reason]:
-    """What the stitcher left out of a pair."""
+    """Why the stitcher quarantined an edge."""
 
     def is_id(n: int, found: Id) -> exp.Expr:
         value, id_type = exp.Literal.string(found.value), exp.Literal.string(found.type)
@@ -385,15 +385,15 @@ def _in_quarantine(session: Session, one: Id, other: Id) -> Iterator[Reason]:
     for row in rows:
         of = Id(row["id1_type"], row["id1"])
         if row["rule"] == "maximum_edges":
-            text = f"{of} has {row['found']:,} {row['id2_type']}; maximum_edges allows {row['allowed']:,}"
+            text = f"{of} has {row['found']:,} {row['id2_type']} (at most {row['allowed']:,} by maximum_edges)"
             yield Reason("maximum_edges", of, text, str(limits_at(session.project, of.type)))
         else:
-            text = f"the pair {one}, {other} is left out by {row['rule']}"
+            text = f"the edge {one}, {other} is excluded by {row['rule']}"
             yield Reason(row["rule"], None, text + (f": {row['reason']}" if row["reason"] else ""), None)
 
 
 def _rows_with(session: Session, found: Id) -> int:
-    """How many distinct combinations of ids have an id."""
+    """The number of distinct id combinations with an id."""
     total = 0
     for number, source in enumerate(session.step.sources):
         columns = [exp.column(f"id_{i}") for i, c in enumerate(source.ids, start=1) if c.id_type == found.type]
@@ -405,14 +405,14 @@ def _rows_with(session: Session, found: Id) -> int:
 
 
 def _steps(session: Session, reasons: Sequence[Reason]) -> Iterator[NextStep]:
-    """Where to let through what was kept out."""
+    """Where to change the rules that exclude the ids or edges."""
     if not reasons:
-        what = "no rule is in the way: where a row should join them, look at the ids of the edge sources"
+        what = "no rule excludes them: check the ids of the edge source that should join them"
         yield NextStep(what, str(session.step.at))
         return
-    words = {"threshold": "raise this threshold", "maximum_edges": "raise this limit"}
+    words = {"threshold": "raise this threshold", "maximum_edges": "raise this edge limit"}
     for where, rule in dict.fromkeys((r.where, r.rule) for r in reasons if r.where is not None):
-        yield NextStep(f"if it should count, {words.get(rule, 'change this filter')}", where)
+        yield NextStep(f"to include it, {words.get(rule, 'change this filter')}", where)
     if any(r.rule == "id_rule" for r in reasons):
-        yield NextStep("a later rule counts: add one with INCLUDE", command="pb idstitch rules update --interactive")
+        yield NextStep("to include it, add a later rule with INCLUDE", command="pb idstitch rules update --interactive")
     yield validation(session)

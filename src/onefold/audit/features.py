@@ -1,8 +1,8 @@
-"""Features that cannot be, with the profile behind each; and ordinary profiles to look at.
+"""Profiles with feature values out of bounds, and random samples of profiles.
 
-In: an open graph whose features are published too, and bounds (``checks.features`` of ``onefold.yaml``). Out:
-`Features`, or a `Sample`. A sample is drawn by a hash of main id and seed: the same seed gives the same profiles, as
-long as they live.
+Takes an open session with published features and the bounds in ``checks.features`` of ``onefold.yaml``; returns
+`Features` or a `Sample`. A sample is drawn by a hash of main id and seed, so the same seed gives the same profiles as
+long as they exist.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Broken:
         feature: Its name.
         value: The value.
         bound: The bound, in words.
-        verdict: ``look`` or ``bad``.
+        verdict: ``warn`` or ``fail``.
     """
 
     feature: str
@@ -56,7 +56,7 @@ class FeatureLine:
     Attributes:
         main_id: The profile.
         counts: How many ids of each type it has.
-        flags: What is wrong with those.
+        flags: The flags raised by those counts.
         broken: The values.
     """
 
@@ -106,7 +106,7 @@ class Features(Short):
 
 @dataclass(frozen=True)
 class SampleLine:
-    """An ordinary profile: its ids and its features."""
+    """A sampled profile with its ids and features."""
 
     main_id: str
     ids: tuple[Id, ...]
@@ -115,12 +115,12 @@ class SampleLine:
 
 @dataclass(frozen=True, repr=False)
 class Sample(Short):
-    """Ordinary profiles with several ids.
+    """A random sample of profiles with several ids and no flags.
 
     Attributes:
-        seed: What they were drawn with.
-        among: How many there are to draw from.
-        lines: Those drawn.
+        seed: The random seed.
+        among: Number of profiles that can be drawn.
+        lines: The sampled profiles.
         steps: What to do next.
     """
 
@@ -162,11 +162,11 @@ def features(session: Session, most: int = _MOST) -> Features:
 
 
 def sample(session: Session, seed: int, count: int = 10) -> Sample:
-    """Ordinary profiles with several ids, drawn at random.
+    """Draw a random sample of profiles with several ids and no flags.
 
     Args:
         session: The open graph.
-        seed: Any whole number; the same one draws the same.
+        seed: The random seed.
         count: How many.
     """
     bounds = bounds_of(session)
@@ -178,11 +178,13 @@ def sample(session: Session, seed: int, count: int = 10) -> Sample:
     main_ids = [row["main_id"] for row in session.rows(picked)]
     ids, values = _ids_of(session, main_ids), _features_of(session, main_ids)
     lines = tuple(SampleLine(m, ids[m], values.get(m, {})) for m in main_ids)
-    steps = [NextStep("other profiles", command=f"pb audit sample --seed {seed + 1}")]
+    steps = [NextStep("draw other profiles", command=f"pb audit sample --seed {seed + 1}")]
     if main_ids:
         first = ids[main_ids[0]]
         command = f"pb audit explain {first[0].value} {first[-1].value}"
-        steps.insert(0, NextStep("if two of the ids are not one person", command=command))
+        steps.insert(
+            0, NextStep("if two of the ids belong to different people, see how they are joined", command=command)
+        )
     return Sample(seed, int(session.rows(among)[0]["n"]), lines, tuple(steps))
 
 
@@ -290,18 +292,20 @@ def _steps(
 ) -> Iterator[NextStep]:
     at = session.project.settings.checks.at.values.get("features")
     if not is_bounded:
-        yield NextStep("say which values cannot be: `checks: {features: {total_orders: {warn: 1000}}}`", "onefold.yaml")
+        yield NextStep(
+            "set bounds for features, such as `checks: {features: {total_orders: {warn: 1000}}}`", "onefold.yaml"
+        )
         return
     if lines:
-        yield NextStep("what holds the first one together", command=f"pb audit cluster {lines[0].main_id}")
-        yield NextStep("if such values are ordinary, raise `checks.features`", str(at) if at else "onefold.yaml")
+        yield NextStep("show the ids and edges of the first profile", command=f"pb audit cluster {lines[0].main_id}")
+        yield NextStep("if such values are expected, raise `checks.features`", str(at) if at else "onefold.yaml")
     beyond = [line.feature for line in nulls if line.verdict != "pass"]
     if beyond:
         at = session.project.settings.checks.at.values.get("nulls")
-        what = f"if so many may lack {beyond[0]}, change `checks.nulls`; else see whether its source came"
+        what = f"check whether the source of {beyond[0]} is complete; if nulls are expected, change `checks.nulls`"
         yield NextStep(what, str(at) if at else "onefold.yaml")
     if not lines and not beyond:
-        yield NextStep("spot-check some ordinary profiles", command="pb audit sample --seed 1")
+        yield NextStep("spot-check a random sample of profiles", command="pb audit sample --seed 1")
 
 
 # --- a sample ---

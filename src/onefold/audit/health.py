@@ -1,7 +1,7 @@
-"""The health of a published graph: its figures, each with a verdict, and what the stitcher left out.
+"""The health of a published graph: its figures with their verdicts, and the ids and edges that were excluded.
 
-In: an open graph. Out: an `Overview`. How figures get their verdicts is in ``identity.metrics``, as a run
-holds the same figures against the same bounds.
+Takes an open session; returns an `Overview`. The figures and verdicts come from ``identity.metrics``, which a run also
+uses for its checks.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 SHOWN = 20
-"""How many ids left out are named."""
+"""The most excluded ids that are listed."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Before:
     Attributes:
         id_type: The type.
         before: Distinct ids that the edge sources gave.
-        excluded: Those of them that a filter or a rule left out.
-        after: Profiles that the others became.
+        excluded: How many of them a filter or rule excluded.
+        after: Number of profiles that the other ids form.
     """
 
     id_type: str
@@ -49,11 +49,11 @@ class Before:
 
 @dataclass(frozen=True)
 class QuarantinedId:
-    """An id that is not in the graph although the edge sources have it.
+    """An id of the edge sources that a filter or rule excludes from the graph.
 
     Attributes:
         rule: ``id_filter``, ``placeholder_id`` or ``id_rule``.
-        rows: How many rows of the edge sources have it.
+        rows: Number of rows of the edge sources with this id.
         reason: Why, in words.
     """
 
@@ -65,19 +65,19 @@ class QuarantinedId:
 
 @dataclass(frozen=True, repr=False)
 class Overview(Short):
-    """A graph at a glance.
+    """The health of a graph.
 
     Attributes:
-        verdict: The worst of the figures'.
+        verdict: The worst verdict among the figures.
         entity: The entity.
         seq_no: The run that made the graph.
-        compared_with: The run that was published before it, which changes are held against; None if nothing is held,
-            or there is none to compare with.
+        compared_with: The previously published run, the baseline of drift checks; None without drift checks or without
+            such a run.
         person: The id type that stands for a person.
         figures: Each with its verdict.
         before: Ids before and after, by type.
-        edges_excluded: How many edges each rule left out.
-        quarantined: The ids left out with the most rows; at most `SHOWN` of them.
+        edges_excluded: Number of excluded edges by rule.
+        quarantined: The excluded ids with the most rows; at most `SHOWN`.
         health: The bare numbers.
         steps: What to do next.
     """
@@ -96,7 +96,7 @@ class Overview(Short):
 
 
 def overview(session: Session) -> Overview:
-    """The figures of a graph."""
+    """Compute the health of a graph."""
     person = session.person
     row = session.rows(health_query(session.sizes, session.id_types, person))[0]
     health = health_of(row, session.id_types)
@@ -126,7 +126,7 @@ def overview(session: Session) -> Overview:
 
 
 def _quarantined(session: Session) -> tuple[QuarantinedId, ...]:
-    """The ids that the stitcher left out, those with the most rows first."""
+    """The excluded ids, most rows first."""
     keys = ("rule", "id1", "id1_type")
     rows = exp.Sum(this=exp.column("row_count")).as_("row_count")
     query = exp.select(*keys, rows, exp.Max(this=exp.column("reason")).as_("reason"))
@@ -139,13 +139,13 @@ def _quarantined(session: Session) -> tuple[QuarantinedId, ...]:
 
 
 def worst(found: Sequence[Figure]) -> Verdict:
-    """The worst verdict among some figures; ``ok`` if none has one."""
+    """The worst verdict among some figures; ``pass`` if none has a verdict."""
     verdicts = {figure.verdict for figure in found}
     return "fail" if "fail" in verdicts else "warn" if "warn" in verdicts else "pass"
 
 
 def _excluded(session: Session) -> tuple[dict[str, int], dict[str, int]]:
-    """Distinct ids left out by type, and edges by rule."""
+    """The number of excluded ids by type, and of excluded edges by rule."""
     quarantine = session.beside("QUARANTINE")
     no_pair = exp.column("id2").is_(exp.null())
     distinct = exp.Count(this=exp.Distinct(expressions=[exp.column("id1")]))
@@ -162,7 +162,7 @@ def _excluded(session: Session) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def _earlier(session: Session) -> Earlier | None:
-    """The graph that was published before this one; None if there was none, or it is gone."""
+    """The previously published graph; None if there is none any more."""
     try:
         return session.figures.before(session.snapshot.materials[session.step.ref])
     except EngineError as error:
@@ -174,13 +174,13 @@ def _steps(found: Sequence[Figure], seq_no: int, earlier: Earlier | None) -> Ite
     keys = {(f.key or "").split(".")[1] for f in beyond}
     if "drift" in keys and earlier is not None:
         command = f"pb audit diff --from {earlier.seq_no} --to {seq_no}"
-        yield NextStep("what changed since, and which edges did it", command=command)
+        yield NextStep("see what changed since, and which edges caused it", command=command)
     keys -= {"drift", "profiles", "total_ids", "singletons"}
     if keys - {"stitch_rate", "several"}:
-        yield NextStep("the largest profiles, and what is wrong with them", command="pb audit clusters")
+        yield NextStep("list the largest profiles and their flags", command="pb audit clusters")
     if keys - {"stitch_rate"}:
-        yield NextStep("the ids that link unrelated people", command="pb audit bridges")
+        yield NextStep("list the ids that link unrelated people", command="pb audit bridges")
     if "stitch_rate" in keys:
-        yield NextStep("ids that join nothing: look at a few", command="pb audit sample --seed 1")
+        yield NextStep("inspect some profiles for ids that should have matched", command="pb audit sample --seed 1")
     if not beyond:
-        yield NextStep("spot-check some ordinary profiles", command="pb audit sample --seed 1")
+        yield NextStep("spot-check a random sample of profiles", command="pb audit sample --seed 1")

@@ -1,7 +1,7 @@
-"""What the next run would change: built beside what is published, compared with it, and undone.
+"""Previews what the next run would change.
 
-In: a project, where it is published, options, values to try. Out: a `Preview`. The database is left as it was,
-unless what was built is to be kept (`onefold.run.preview`).
+Takes a project, its target, options and overrides; returns a `Preview`. Builds the project beside the published one,
+compares the two and drops the new tables, unless they are to be kept (`onefold.run.preview`).
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CheckLine:
-    """What one check says.
+    """The result of one check.
 
     Attributes:
-        verdict: ``look``, ``bad`` if the run would not be published, or ``ok`` for a note.
+        verdict: ``warn``, ``fail`` if the run would not publish, or ``pass`` for a note.
         message: The figure and its bound.
-        where: Where the bound is set; None where it stands in no file.
-        hint: What to look at.
+        where: Where the bound is set; None if it is a default.
+        hint: The next command.
     """
 
     verdict: Verdict
@@ -50,11 +50,11 @@ class CheckLine:
 
 @dataclass(frozen=True)
 class Tried:
-    """A value that was tried in place of that of the project.
+    """An override: a value tried in place of the project's.
 
     Attributes:
-        name: What it is of.
-        before: The value in the project; None where it has none.
+        name: Name of the setting.
+        before: The value in the project; None if not set.
         after: The value tried.
         at: Where to edit it.
     """
@@ -67,16 +67,16 @@ class Tried:
 
 @dataclass(frozen=True, repr=False)
 class Preview(Short):
-    """What a run would change.
+    """The changes that a run would make.
 
     Attributes:
-        verdict: ``bad`` if a check would fail; else ``look`` if a check or a comparison says so.
+        verdict: ``fail`` if a check would fail; ``warn`` if a check or a comparison warns.
         end: The end time of its rows.
         seq_no: Its sequence number, if it was kept.
-        published_end_time: The end time of what is published, if that is later: the run would then publish nothing.
-        tried: Values tried in place of those of the project.
-        checks: What the checks say, failed ones first.
-        changes: What would change, one comparison per entity.
+        published_end_time: The end time of the published run, if it is later; the run would then publish nothing.
+        tried: The overrides.
+        checks: The results of checks, failed ones first.
+        changes: One comparison per entity.
         steps: What to do next.
     """
 
@@ -91,7 +91,7 @@ class Preview(Short):
 
     @property
     def would_fail(self) -> bool:
-        """Whether a check would keep the run from being published."""
+        """Whether a check would stop the run from publishing."""
         return any(line.verdict == "fail" for line in self.checks)
 
 
@@ -105,16 +105,16 @@ def preview(  # noqa: PLR0917 - a project, where it lies, what to try
     *,
     keep: bool = False,
 ) -> Preview:
-    """Build a project beside what is published, and compare the two.
+    """Build a project beside the published one, and compare the two.
 
     Args:
         project: The project, changed or not.
         target: Where it is published.
         options: The time window and the models.
-        settings: Values to try in place of those of the project; see `onefold.run.overrides`.
-        observers: Told what happens.
-        top: How many profiles of each kind of change, and how many features with examples.
-        keep: Keep what was built, as a run that is not published.
+        settings: Overrides to try; see `onefold.run.overrides`.
+        observers: Receive the events of the run.
+        top: Number of profiles per kind of change, and of features with examples.
+        keep: Whether to keep the new tables, as an unpublished run.
 
     Raises:
         UsageError: If a setting names nothing.
@@ -145,7 +145,7 @@ def preview(  # noqa: PLR0917 - a project, where it lies, what to try
 
 
 def _changes(project: ProjectSpec, target: Target, ahead: PreviewRun, top: int, *, keep: bool) -> Iterator[Diff]:
-    """One comparison for each entity whose graph was built."""
+    """One comparison per entity whose graph was built."""
     for step in (result.step for result in ahead.result.steps):
         if not isinstance(step, IdStitcher):
             continue
@@ -156,7 +156,7 @@ def _changes(project: ProjectSpec, target: Target, ahead: PreviewRun, top: int, 
 
 
 def _line(found: Finding, seq_no: int, *, keep: bool) -> CheckLine:
-    """The line of a check; it names no command that asks for what is not kept."""
+    """The result of a check, without commands for tables that are not kept."""
     where, hint = None if found.where is None else str(found.where), found.hint
     if hint is not None and not keep:
         asks = (f"--seq_no {seq_no}`", f"--to {seq_no}`")
@@ -172,7 +172,7 @@ _VERDICTS: dict[Severity, Verdict] = {"error": "fail", "warning": "warn", "note"
 def _steps(
     found: Preview, default: str, overrides: Sequence[Override], options: RunOptions, settings: Sequence[str]
 ) -> Iterator[NextStep]:
-    """How to look closer, how to publish it, and how to tell the change of the project from newer rows."""
+    """How to inspect the change, separate it from newer rows, and publish it."""
     for change in found.changes:
         flag = "" if change.entity == default else f" --entity {change.entity}"
         yield from (with_flags(step, flag) for step in change.steps)
@@ -183,14 +183,14 @@ def _steps(
     end = f"{found.end:%Y-%m-%dT%H:%M:%SZ}"
     if found.seq_no is None:
         command = f"pb plan{models}{tried} --end_time {end} --keep"
-        yield NextStep("keep what it builds, to ask it with --seq_no", command=command)
+        yield NextStep("keep the new tables, to inspect them with --seq_no", command=command)
     before = next((c.before.end for c in found.changes if c.before.end is not None), None)
     if before is not None and before < found.end:
         command = f"pb plan{models}{tried} --end_time {before:%Y-%m-%dT%H:%M:%SZ}"
-        yield NextStep("newer rows play a part; without them", command=command)
+        yield NextStep("exclude the effect of newer rows", command=command)
     if found.would_fail or found.published_end_time is not None:
         return
     for override in overrides:
-        yield NextStep(f"to have it so, set {override.name} to {override.after}", str(override.at))
+        yield NextStep(f"to apply it, set {override.name} to {override.after}", str(override.at))
     number = f"--seq_no {found.seq_no}" if found.seq_no is not None and not settings else f"--end_time {end}"
-    yield NextStep("publish it", command=f"pb run{models} {number}")
+    yield NextStep("publish the change", command=f"pb run{models} {number}")

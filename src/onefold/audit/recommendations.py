@@ -1,9 +1,9 @@
-"""Which changes to recommend: the likely cause first, and only what separates people when it is tried.
+"""Recommends changes: the likely cause first, and only changes that separate people in a simulation.
 
-Takes a subgraph and its articulation points; returns `NextStep` records, each with the file and line to edit or the
-command to run, and the figures that the change would give. One notion of a culprit serves every answer: an id that
-looks like a shared account, a shared device or a link in a chain (``articulation``). If no id does and a profile still
-has too many people, several ids hold it together at once: they are tried together.
+Takes a subgraph and its articulation points; returns `NextStep` records. Each has the file and line to edit or the
+command to run, and the figures after the change. All answers share one notion of a culprit: an id that looks like a
+shared account, a shared device or a link in a chain (``articulation``). If there is no culprit but a profile has too
+many people, several ids link it at once, so they are tried together.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from onefold.project.spec import ProjectSpec
 
 VALIDATION = "pb plan"
-"""How the command that validates an edit begins."""
+"""The command that validates a recommendation."""
 
 MOST_TRIED = 3
-"""How many culprits are tried, each alone."""
+"""The most culprits that are tried one by one."""
 
 MOST_TOGETHER = 6
-"""How many crowded ids are tried together, where none alone holds a profile together."""
+"""The most ids that are tried together if no single id links a profile."""
 
 
 def culprits(cuts: Articulation, among: Collection[Id] | None = None) -> tuple[ArticulationPoint, ...]:
@@ -51,13 +51,13 @@ def culprits(cuts: Articulation, among: Collection[Id] | None = None) -> tuple[A
 def exclusions(
     session: Session, part: Subgraph, cuts: Articulation, among: Collection[Id] | None = None
 ) -> Iterator[NextStep]:
-    """Ids to exclude, each tried; ends with nothing where no exclusion parts people.
+    """Recommend ids to exclude. Each exclusion is simulated, and omitted if it separates no people.
 
     Args:
         session: The open graph.
         part: Some profiles of it, loaded last.
         cuts: Their cuts.
-        among: Only these ids come into question; None for all.
+        among: Candidate ids; None for all.
     """
     trials = WhatIf(session, part)
     named = culprits(cuts, among)
@@ -71,7 +71,7 @@ def exclusions(
 
 
 def _together(session: Session, part: Subgraph, trials: WhatIf) -> Iterator[NextStep]:
-    """The fewest of the most crowded ids of the worst profile that part its people when they go together."""
+    """The fewest highest-degree ids of the worst profile that separates its people if excluded together."""
     person = session.person
     most = ids_bounds(session.project.settings.checks, person, person).warn
     people = np.bincount(part.profile[part.of_type(person)], minlength=part.profiles.size)
@@ -84,34 +84,34 @@ def _together(session: Session, part: Subgraph, trials: WhatIf) -> Iterator[Next
     for count in range(1, len(ids) + 1):
         outcome = trials.without(ids[:count])
         if outcome.parts_people:
-            what = "ids that many people have" if count > 1 else "an id that many people have"
+            what = "ids shared by many people" if count > 1 else "an id shared by many people"
             yield exclude_ids(session, ids[:count], what, outcome)
             return
 
 
 def limits_question(session: Session, culprit: Id) -> Iterator[NextStep]:
-    """How to see what limits on the type of a culprit would do, which other ids they would touch among it."""
+    """Recommend a threshold sweep for the id type of a culprit."""
     if culprit.type != session.person:
         command = f"pb audit thresholds --of {culprit.type} --counts {session.person}"
-        yield NextStep(f"what a limit of {session.person} per {culprit.type} would do to all ids", command=command)
+        yield NextStep(f"see the effect of limiting {session.person} per {culprit.type} on all ids", command=command)
 
 
 # --- how to make a change, and where ---
 
 
 def validation(session: Session) -> NextStep:
-    """How to see what an edit would do, before it is published."""
-    return NextStep("then see what it would do", command=f"{VALIDATION} -m {session.step.ref}")
+    """Recommend a preview of an edit before it is published."""
+    return NextStep("then preview the change", command=f"{VALIDATION} -m {session.step.ref}")
 
 
 def exclude_ids(session: Session, ids: Sequence[Id], why: str, outcome: SimulatedChange) -> NextStep:
-    """Keep some ids out of the graph: by rules, or where rules are switched off by filters of their types.
+    """Recommend excluding ids, by id rules, or by id filters if the project disables rules.
 
     Args:
         session: The open graph.
         ids: The ids.
-        why: What they are, in words.
-        outcome: What it would change.
+        why: A description of the ids.
+        outcome: The simulated change.
     """
     named = ", ".join(map(str, ids))
     if session.project.stitcher_rules.enabled or not _are_off(session.project):
@@ -123,7 +123,7 @@ def exclude_ids(session: Session, ids: Sequence[Id], why: str, outcome: Simulate
 
 
 def _are_off(project: ProjectSpec) -> bool:
-    """Whether the project says that rules do not count."""
+    """Whether the project disables id rules."""
     given = project.file.id_stitcher_rules
     return "enabled" in given.model_fields_set and not given.enabled
 
@@ -136,7 +136,7 @@ def add_rule(session: Session, action: str, *ids: Id) -> str:
 
 
 def filters_at(project: ProjectSpec, id_type: str) -> Location | str:
-    """Where the filters of an id type stand, or where they would."""
+    """The location of the filters of an id type, or of the type if it has none."""
     for record in project.file.id_types:
         if record.name == id_type:
             return record.at.value("filters")
@@ -144,7 +144,7 @@ def filters_at(project: ProjectSpec, id_type: str) -> Location | str:
 
 
 def limits_at(project: ProjectSpec, id_type: str) -> Location | str:
-    """Where ``maximum_edges`` of an id type stands, or the type if it has none."""
+    """The location of ``maximum_edges`` of an id type, or of the type if it has none."""
     for record in project.file.id_types:
         if record.name == id_type:
             return record.at.value("maximum_edges")
@@ -152,5 +152,7 @@ def limits_at(project: ProjectSpec, id_type: str) -> Location | str:
 
 
 def exclude_pair(session: Session, one: Id, other: Id, outcome: SimulatedChange) -> NextStep:
-    """Take one pair apart by a rule."""
-    return NextStep("take this pair apart", command=add_rule(session, "exclude", one, other), outcome=outcome)
+    """Recommend a rule that removes an edge."""
+    return NextStep(
+        "remove the edge between the two", command=add_rule(session, "exclude", one, other), outcome=outcome
+    )

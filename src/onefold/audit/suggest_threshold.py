@@ -1,9 +1,9 @@
-"""Suggest a threshold, with the reason in words.
+"""Suggests a threshold, with the reason in words.
 
-In: what each threshold does. Out: one of them, or none, and why. Where the truth is known, the best balance of
-precision and recall. Elsewhere the knee of the curve of ids left out (Satopää, Albrecht, Irwin and Raghavan, 2011): the
-threshold farthest below the straight line from the strictest to the loosest, thresholds on a logarithmic scale. Up to
-it each step frees many ordinary ids, beyond it only few, and those are the busy ones.
+Takes the points of a sweep; returns a threshold or None, and the reason. With ground truth, suggests the best F1 score.
+Otherwise suggests the knee of the curve of excluded ids (Kneedle: Satopää, Albrecht, Irwin and Raghavan, 2011). This
+is the threshold farthest below the straight line between both ends, with thresholds on a logarithmic scale. Raising the
+threshold up to the knee includes many more ids; beyond it, only a few ids with a high degree.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from onefold.audit.records import SweepPoint
 
 _FEWEST = 3
-"""Lines that a curve needs to have a knee."""
+"""The fewest points of a curve with a knee."""
 
 
 def suggest_threshold(
     of: str, counts: str, lines: Sequence[SweepPoint], expected: int | None = None
 ) -> tuple[int | None, str]:
-    """The threshold to suggest, and the reason.
+    """Suggest a threshold, with the reason.
 
     Args:
-        of: Id type that is limited.
-        counts: Id type that is counted.
-        lines: From the strictest threshold to the loosest.
-        expected: What to suggest where all thresholds leave out the same ids; None where nothing is to be suggested,
-            as one of them is set.
+        of: The limited id type.
+        counts: The counted id type.
+        lines: The points, strictest threshold first.
+        expected: What to suggest if all thresholds exclude the same ids; None to suggest nothing then, because a
+            threshold is set.
     """
     scored = [line for line in lines if line.precision is not None and line.recall is not None]
     if scored and len(scored) == len(lines):
@@ -39,19 +39,19 @@ def suggest_threshold(
         if lines and lines[0].excluded and expected is not None:
             best_known = min((line.threshold for line in lines), key=lambda value: abs(value - expected))
             return best_known, (
-                f"each of these thresholds leaves out the same {lines[0].excluded:,} {of}; {best_known} is about as "
-                f"many {counts} as a profile has at most where nothing is wrong"
+                f"all of these thresholds exclude the same {lines[0].excluded:,} {of}, and {best_known} is close to "
+                f"the {counts} expected in a profile"
             )
         which = "no" if not lines or not lines[0].excluded else "the same"
-        return None, f"{which} {of} is left out by any of these thresholds: there is nothing to choose"
+        return None, f"all of these thresholds exclude {which} {of}, so there is nothing to choose"
     best = max(lines, key=lambda line: (_below_the_chord(line, lines), -line.threshold))
     if _below_the_chord(best, lines) <= 0:
-        return None, f"{of} left out fall evenly with the threshold: no one stands out"
+        return None, f"the number of excluded {of} falls evenly with the threshold, so none stands out"
     at_first, at_last = lines[0], lines[-1]
     freed, left = at_first.excluded - best.excluded, best.excluded - at_last.excluded
     reason = (
-        f"from {at_first.threshold} to {best.threshold} it frees {freed:,} {of}; from there to {at_last.threshold} "
-        f"only {left:,} more, each with over {best.threshold} {counts}"
+        f"raising it from {at_first.threshold} to {best.threshold} includes {freed:,} more {of}; from there to "
+        f"{at_last.threshold}, only {left:,} more, each with over {best.threshold} {counts}"
     )
     return best.threshold, reason
 
@@ -59,8 +59,7 @@ def suggest_threshold(
 def _best_balance(lines: Sequence[SweepPoint]) -> tuple[int, str]:
     best = max(lines, key=lambda line: (_balance(line), -line.threshold))
     return best.threshold, (
-        f"held against the truth it has the best balance: {best.precision:.4f} of the pairs in a profile are one "
-        f"person's, and {best.recall:.4f} of a person's pairs are in a profile"
+        f"it has the best F1 score against the ground truth: precision {best.precision:.4f}, recall {best.recall:.4f}"
     )
 
 

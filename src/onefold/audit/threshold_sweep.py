@@ -1,9 +1,9 @@
-"""What every threshold from 2 to 50 would do, in one pass.
+"""Sweeps thresholds from 2 to 50 in one pass.
 
-In: an open graph, and which pairs of id types to try. Out: a `Sweep` for each: today's setting, a line per threshold,
-and a suggested one with its reason. Two kinds: thresholds in the project's own SQL, which leave rows out whole, and
-the engine's ``maximum_edges``, which takes all edges of a crowded id to the other type. A sweep changes one threshold
-and leaves all others as they are set today.
+Takes an open session and pairs of id types; returns a `Sweep` per pair: today's setting, one point per threshold, and a
+suggested threshold with its reason. There are two kinds of thresholds. Those in the project's SQL exclude whole rows.
+The engine's ``maximum_edges`` excludes all edges of an over-limit id to ids of the other type. A sweep changes one
+threshold and keeps all others as they are today.
 """
 
 from __future__ import annotations
@@ -42,18 +42,18 @@ if TYPE_CHECKING:
     Levels = NDArray[np.int64]
 
 TRIED = tuple(range(2, 51))
-"""The thresholds that are tried."""
+"""The thresholds of a sweep."""
 
 SHOWN = 20
-"""How many ids left out are named."""
+"""The most excluded ids that are listed."""
 
 
 @dataclass(frozen=True)
 class OverLimit:
-    """An id that today's setting leaves out.
+    """An id that today's setting excludes.
 
     Attributes:
-        neighbours: How many ids of the counted type it has.
+        neighbours: Number of linked ids of the counted type.
     """
 
     id: Id
@@ -62,21 +62,21 @@ class OverLimit:
 
 @dataclass(frozen=True)
 class Sweep:
-    """One threshold, and what others would do.
+    """The sweep of one threshold.
 
     Attributes:
-        kind: ``project`` for SQL of the project, ``maximum_edges`` for the engine's.
-        of: Id type that is limited.
-        counts: Id type of which it may have so many.
-        variable: Its name in the project's SQL; None for the engine's.
-        model: The model whose SQL that is; None likewise.
-        today: Today's setting; None where there is none.
-        where: File and line of it, or where it would be set.
-        lines: One per threshold, from the strictest.
+        kind: ``project`` for a threshold in the project's SQL, ``maximum_edges`` for an edge limit.
+        of: The limited id type.
+        counts: The counted id type.
+        variable: Its name in the project's SQL; None for an edge limit.
+        model: The model of that SQL; None for an edge limit.
+        today: Today's setting; None if not set.
+        where: File and line of the setting, or where to add it.
+        lines: One point per threshold, strictest first.
         unlimited: The graph without this threshold.
         over_limit: The ids that today's setting excludes, most neighbours first; at most `SHOWN` of them.
-        suggested: The threshold that is suggested; None where none stands out.
-        reason: Why, in words.
+        suggested: The suggested threshold; None if none stands out.
+        reason: The reason for the suggestion.
     """
 
     kind: Literal["project", "maximum_edges"]
@@ -105,13 +105,13 @@ class Thresholds(Short):
 def threshold_sweep(
     session: Session, pairs: Sequence[tuple[str, str]] | None = None, tried: Sequence[int] = TRIED
 ) -> Thresholds:
-    """Try thresholds.
+    """Sweep thresholds.
 
     Args:
         session: The open graph.
-        pairs: Of which id type to limit which; None tries those that the project declares or sets, and if there are
-            none, every ordered pair of types.
-        tried: The thresholds, ascending.
+        pairs: Pairs of limited and counted id type; None sweeps the thresholds that the project declares or sets, or
+            if there are none, every ordered pair of id types.
+        tried: The thresholds, in ascending order.
 
     Raises:
         ProjectError: If a threshold that ``onefold.yaml`` declares is not there.
@@ -137,26 +137,26 @@ def sweeps_of(
 
 
 class _SweptGraph:
-    """The nodes and edges before any threshold, and what limits and thresholds make of them."""
+    """The unfiltered nodes and edges, with the effect of limits and thresholds."""
 
     def __init__(self, session: Session, declared: tuple[DeclaredThreshold, ...], given: UnfilteredGraph) -> None:
         self.session, self.declared, self._given = session, declared, given
         self.left, self.right, self.types = given.left, given.right, given.types
 
     def levels(self, name: str) -> tuple[Levels, Levels]:
-        """The levels of nodes and of edges."""
+        """The lowest threshold that includes each node and each edge."""
         return self._given.node_levels[name], self._given.edge_levels[name]
 
     def degrees(self, of: str, counts: str, takes_part: NDArray[np.bool_]) -> Levels:
-        """Per node of one type, how many neighbours of another it has; 0 for other nodes."""
+        """Per node of one type, the number of neighbours of another type; 0 for other nodes."""
         return degrees((self.left[takes_part], self.right[takes_part]), self.types, of, counts)
 
     def least_limits(self, degree: Levels, counts: str) -> Levels:
-        """Per edge, the least ``maximum_edges`` of one type to the other that keeps it; 0 for edges of other types."""
+        """Per edge, the lowest ``maximum_edges`` that keeps it; 0 for edges of other types."""
         return least_limit((self.left, self.right), self.types, degree, counts)
 
     def within_limits(self, edges: Levels, threshold: int, *, but: EdgeLimit | None = None) -> Levels:
-        """The levels of edges up to a threshold, `NEVER` for those that ``maximum_edges`` of today takes."""
+        """The levels of edges up to a threshold, with `NEVER` for those that today's ``maximum_edges`` excludes."""
         takes_part = edges <= threshold
         kept = np.where(takes_part, edges, NEVER)
         for limit in self.session.step.limits:
@@ -166,14 +166,14 @@ class _SweptGraph:
         return kept
 
     def over_limit(self, of: str, degree: Levels, today: int) -> tuple[OverLimit, ...]:
-        """The nodes with more neighbours than today's setting allows."""
+        """The nodes that today's setting excludes, most neighbours first."""
         over = np.flatnonzero(degree > today)
         worst = over[first_places((-degree[over],), SHOWN, lambda places: self._given.texts(over[places]))]
         ids = (Id(of, text) for text in self._given.texts(worst))
         return tuple(OverLimit(*pair) for pair in zip(ids, degree[worst].tolist(), strict=True))
 
     def over_limit_in_source(self, number: int) -> tuple[OverLimit, ...]:
-        """The ids with more than a threshold of the project allows, in the rows as they are before it."""
+        """The ids that a threshold in the project's SQL excludes, most neighbours first."""
         threshold = self.declared[number]
         query = exp.select("id", "degree").from_(f"{DEGREES}_{number}")
         query = query.where(exp.column("degree") > exp.Literal.number(threshold.value))
@@ -181,7 +181,7 @@ class _SweptGraph:
         return _in_order(OverLimit(Id(threshold.of, row["id"]), int(row["degree"])) for row in rows)
 
     def lines(self, nodes: Levels, edges: Levels, tried: Sequence[int]) -> list[SweepPoint]:
-        """The graph at each threshold; what is counted of ids left out is added by others."""
+        """The graph at each threshold, without the numbers of excluded ids."""
         scores: dict[int, tuple[float, float]] = {}
         truth, seen = self._given.truth, np.empty(0, dtype=np.int64)
 
@@ -227,7 +227,7 @@ def _of_project(graph: _SweptGraph, pairs: Sequence[tuple[str, str]] | None, tri
         nodes, edges = graph.levels(f"level_{number}")
         every = sorted({*tried, declared.value, OUT_OF_REACH})
         if graph.session.step.limits:
-            # What the engine takes depends on what this threshold leaves: each is a graph of its own.
+            # The effect of edge limits depends on this threshold, so each threshold has a graph of its own.
             lines = [line for t in every for line in graph.lines(nodes, graph.within_limits(edges, t), (t,))]
         else:
             lines = graph.lines(nodes, edges, every)
@@ -284,7 +284,7 @@ def _sweep(
     today: int | None,
     **about: Any,
 ) -> Sweep:
-    """The sweep: its lines, each with what it leaves out, and the suggested threshold."""
+    """Build a sweep: add the excluded ids and edges to each point, and suggest a threshold."""
     *tried, unlimited = lines
     prevented = unlimited.edges_prevented
     over_limit = degree[degree > min(line.threshold for line in tried)]
@@ -305,7 +305,7 @@ def _sweep(
         and best != today
         and figures_of(now) == next(figures_of(v) for v in made if v.threshold == best)
     ):
-        best, reason = None, f"{best} would change nothing: no figure of the graph would be another one"
+        best, reason = None, f"{best} would change no figure of the graph"
     return Sweep(
         of=of,
         counts=counts,
@@ -324,7 +324,7 @@ def figures_of(line: SweepPoint) -> GraphSize:
 
 
 def outcome_of(sweep: Sweep, person: str) -> SimulatedChange | None:
-    """What the suggested threshold would change; None where none is suggested, or it is today's."""
+    """The effect of the suggested threshold; None without a suggestion, or if it is today's setting."""
     if sweep.suggested is None or sweep.suggested == sweep.today:
         return None
     now = next((line for line in sweep.lines if line.is_today), sweep.unlimited)
@@ -333,7 +333,7 @@ def outcome_of(sweep: Sweep, person: str) -> SimulatedChange | None:
 
 
 def _is_worth_it(sweep: Sweep, outcome: SimulatedChange) -> bool:
-    """Whether to advise it: a stricter threshold must part people, a looser one must free some ids."""
+    """Whether to recommend a change: a stricter threshold must separate people, a looser one must include more ids."""
     is_scored = sweep.lines[0].precision is not None
     is_looser = sweep.today is not None and sweep.suggested is not None and sweep.suggested > sweep.today
     return outcome.changes_anything and (is_scored or is_looser or outcome.parts_people)
@@ -346,7 +346,7 @@ def _steps(session: Session, sweeps: Sequence[Sweep]) -> Iterator[NextStep]:
             continue
         plan = f"{VALIDATION} -m {session.step.ref} --set "
         if sweep.variable is not None:
-            what = f"set {sweep.variable} to {sweep.suggested}; it is {sweep.today}"
+            what = f"set {sweep.variable} to {sweep.suggested} (today {sweep.today})"
             yield NextStep(what, sweep.where, f"{plan}{sweep.model}:{sweep.variable}={sweep.suggested}", outcome)
         else:
             what = f"set `maximum_edges: [{sweep.counts}: {sweep.suggested}]` of {sweep.of}"
@@ -354,5 +354,7 @@ def _steps(session: Session, sweeps: Sequence[Sweep]) -> Iterator[NextStep]:
             yield NextStep(what, sweep.where, tried, outcome)
     worst = [sweep.over_limit[0] for sweep in sweeps if sweep.over_limit]
     if worst:
-        yield NextStep("what the most crowded one would join", command=f"pb audit explain {worst[0].id.value}")
+        yield NextStep(
+            "see what the most linked of the excluded ids would join", command=f"pb audit explain {worst[0].id.value}"
+        )
     yield validation(session)

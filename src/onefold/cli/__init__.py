@@ -1,1 +1,1 @@
-"""The command `pb`: one verb per file, each thin. Only ``console`` prints."""
+"""The command line interface, ``pb``: one thin module per command. Only ``console`` prints."""

@@ -1,6 +1,6 @@
-"""``pb audit``: why ids share a profile, and what would change it. In: flags. Out: an answer on stdout.
+"""``pb audit``: explains profiles and finds wrong merges. Writes an answer to stdout.
 
-Asks the questions of ``onefold.audit`` and hands the records to ``audit_text``; decides nothing about a graph.
+Calls ``onefold.audit`` and passes its records to ``audit_text``.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ F = TypeVar("F", bound="Callable[..., Any]")
 
 @click.group()
 def audit() -> None:
-    """Ask the id graph: why these ids, what holds them together, what to change.
+    """Explain profiles, find wrong merges and try fixes.
 
-    Asks what is published, or with --seq_no what a run made, such as one that a check stopped. Nothing is changed. An
-    answer begins with its verdict and ends with what to do next. Emails are masked unless you ask for them with
-    --no-mask; --mask hides every id.
+    Reads the published id graph, or with --seq_no the graph of any run, such as one that a check stopped. Never
+    changes data. Each answer begins with a verdict (pass, warn or fail) and ends with next steps. Emails are masked by
+    default: --no-mask shows them, --mask hides all ids.
     """
 
 
 def _question(command: F) -> F:
-    """Flags that all verbs share; the verb gets an `Audit` and gives a record, which is masked and printed."""
+    """Add the shared options. The command takes an `Audit` and returns a record, which is masked and printed."""
 
     @wraps(command)
     def ask(  # noqa: PLR0917 - click passes by name
@@ -64,22 +64,24 @@ def _question(command: F) -> F:
 
     found: Any = ask
     for option in (
-        click.option("--mask/--no-mask", default=None, help="Hide all ids, or none.  [default: emails]"),
-        click.option("--json", "as_json", is_flag=True, help="The answer as one JSON object."),
-        click.option("--seq_no", type=int, default=None, help="Ask what run N made, published or not."),
-        click.option("--entity", default=None, help="Which entity  [default: the first of the project]"),
+        click.option("--mask/--no-mask", default=None, help="Mask all ids, or none  [default: emails]"),
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
+        click.option("--seq_no", type=int, default=None, help="Read the graph of this run, published or not."),
+        click.option("--entity", default=None, help="Entity  [default: the first of the project]"),
     ):
         found = option(found)
     return project_options(found)  # type: ignore[no-any-return]
 
 
-_TOP = click.option("--top", default=20, show_default=True, type=click.IntRange(min=1), help="How many to show.")
+_TOP = click.option(
+    "--top", default=20, show_default=True, type=click.IntRange(min=1), help="Number of rows per table."
+)
 
 
 @audit.command("id_stitcher")
 @_question
 def id_stitcher(asked: Audit) -> Any:
-    """Health of the graph: sizes, merges, stitch rates, each held against its bound.
+    """Check the health of the id graph: profile sizes, merges and stitch rates against their bounds.
 
     \b
     pb audit id_stitcher
@@ -91,7 +93,7 @@ def id_stitcher(asked: Audit) -> Any:
 @_TOP
 @_question
 def clusters(asked: Audit, top: int) -> Any:
-    """The largest profiles, and the red flags that each raises.
+    """List the largest profiles and their flags.
 
     \b
     pb audit clusters --top 5
@@ -103,7 +105,7 @@ def clusters(asked: Audit, top: int) -> Any:
 @click.argument("id_", metavar="ID")
 @_question
 def cluster(asked: Audit, id_: str) -> Any:
-    """All ids and edges of one profile. ID is an id, type:id, or a main id.
+    """Show all ids and edges of one profile. ID is an id, type:id or a main id.
 
     \b
     pb audit cluster ada
@@ -114,13 +116,14 @@ def cluster(asked: Audit, id_: str) -> Any:
 @audit.command()
 @click.argument("one", metavar="ID")
 @click.argument("other", metavar="[OTHER]", required=False)
-@click.option("--rows/--no-rows", "with_rows", default=True, help="Also fetch the rows from the sources.")
+@click.option("--rows/--no-rows", "with_rows", default=True, help="Also fetch the source rows.")
 @_question
 def explain(asked: Audit, one: str, other: str | None, *, with_rows: bool) -> Any:
-    """What holds the profile of an id together; or how two ids are joined; or what keeps them apart.
+    """Explain why ids share a profile, or why they do not.
 
-    Two ids of one profile: the shortest chain of source rows between them. Two ids of different profiles: the filter,
-    threshold or guard that keeps them apart, with its place. An id is written as it is, or as type:id.
+    One id: its profile, with the ids and edges that link unrelated people. Two ids in one profile: the shortest chain
+    of source rows between them. Two ids in different profiles: the filter, threshold or edge limit that prevents the
+    match, and where it is configured. Write an id as it is, or as type:id.
 
     \b
     pb audit explain ada
@@ -133,10 +136,10 @@ def explain(asked: Audit, one: str, other: str | None, *, with_rows: bool) -> An
 @_TOP
 @_question
 def bridges(asked: Audit, top: int) -> Any:  # noqa: ARG001 - all are found; the text shows so many
-    """Ids and edges that hold people together who would be apart without them.
+    """Find ids and edges that link unrelated people.
 
-    By degree (ids with several people, people with many ids), and by what would fall off: that finds chains of small
-    bridges in which no id looks bad.
+    Lists articulation points (ids without which a profile splits), bridges (edges without which it splits), ids with
+    several people and people with many ids. Articulation points also reveal chains in which no single id stands out.
 
     \b
     pb audit bridges --top 10
@@ -147,7 +150,7 @@ def bridges(asked: Audit, top: int) -> Any:  # noqa: ARG001 - all are found; the
 @audit.command()
 @_question
 def features(asked: Audit) -> Any:
-    """Profiles with feature values out of bounds, and the ids behind each.
+    """List profiles with feature values out of bounds, and their ids.
 
     \b
     pb audit features
@@ -156,11 +159,11 @@ def features(asked: Audit) -> Any:
 
 
 @audit.command()
-@click.option("--seed", default=1, show_default=True, help="Another seed draws other profiles.")
-@click.option("--count", default=10, show_default=True, type=click.IntRange(min=1), help="How many profiles.")
+@click.option("--seed", default=1, show_default=True, help="Random seed.")
+@click.option("--count", default=10, show_default=True, type=click.IntRange(min=1), help="Number of profiles.")
 @_question
 def sample(asked: Audit, seed: int, count: int) -> Any:
-    """Ordinary profiles with several ids, drawn at random: ids and features side by side.
+    """Show a random sample of profiles with several ids and no flags, with their ids and features.
 
     \b
     pb audit sample --seed 1
@@ -169,42 +172,42 @@ def sample(asked: Audit, seed: int, count: int) -> Any:
 
 
 @audit.command()
-@click.option("--of", default=None, help="Id type to limit, together with --counts.")
-@click.option("--counts", default=None, help="Id type of which it may have so many.")
+@click.option("--of", default=None, help="Id type to limit. Use with --counts.")
+@click.option("--counts", default=None, help="Id type to count per limited id. Use with --of.")
 @_question
 def thresholds(asked: Audit, of: str | None, counts: str | None) -> Any:
-    """What every threshold from 2 to 50 would do, found in one pass without a run.
+    """Sweep thresholds from 2 to 50 and suggest one, without a run.
 
-    Without --of and --counts: the thresholds that onefold.yaml declares and the maximum_edges that pb_project.yaml
-    sets. With them: the same for one pair of id types, set or not.
+    Tries the thresholds declared in onefold.yaml and the maximum_edges set in pb_project.yaml. With --of and --counts,
+    tries one pair of id types, whether or not it has a limit.
 
     \b
     pb audit thresholds
     pb audit thresholds --of anonymous_id --counts user_id
     """  # noqa: D301 - click's mark for lines to keep
     if (of is None) != (counts is None):
-        raise click.UsageError("--of and --counts go together")
+        raise click.UsageError("use --of and --counts together")
     return asked.thresholds([(of, counts)] if of is not None and counts is not None else None)
 
 
 @audit.command()
-@click.option("--from", "before", type=int, default=None, help="The earlier run  [default: the one before --to]")
-@click.option("--to", "after", type=int, default=None, help="The later run  [default: the last that built the graph]")
+@click.option("--from", "before", type=int, default=None, help="Earlier run  [default: the one before --to]")
+@click.option("--to", "after", type=int, default=None, help="Later run  [default: the last that built the graph]")
 @click.option(
     "--format",
     "format_",
     type=click.Choice(["text", "markdown", "json"]),
     default="text",
     show_default=True,
-    help="markdown fits a comment on a pull request.",
+    help="Output format; markdown suits a pull request comment.",
 )
-@click.option("--top", default=5, show_default=True, type=click.IntRange(min=1), help="How many of each to show.")
+@click.option("--top", default=5, show_default=True, type=click.IntRange(min=1), help="Number of rows per table.")
 @_question
 def diff(asked: Audit, before: int | None, after: int | None, format_: str, top: int) -> Any:  # noqa: ARG001
-    """What changed between two runs: profiles born, merged, split, gone; the edges that did it; features that differ.
+    """Compare two runs: profiles created, merged, split and retired, the edges that caused it, and changed features.
 
-    Either run may be one that was not published, such as one that a check stopped. Edges are counted where they
-    joined what was apart, or where something fell apart without them; not every new edge does.
+    Either run may be unpublished, such as one that a check stopped. Only edges that changed a profile are counted; most
+    new edges do not.
 
     \b
     pb audit diff

@@ -1,7 +1,6 @@
-"""Answers of the audit as text, and as plain values for JSON. In: a record. Out: a string; prints nothing.
+"""Formats audit answers as text and as plain values for JSON. Takes a record; returns a string or plain values.
 
-A text begins with the verdict, and ends with what to do next. Numbers are aligned; ids are never cut off, so that they
-can be copied into the next command.
+A text begins with the verdict and ends with the next steps. Ids are never cut off, so that you can copy them.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _LONGEST_VALUE = 60
 
 
 def as_plain(value: Any) -> Any:
-    """A record as mappings, lists, numbers and texts, with its fields in their order."""
+    """A record as mappings, lists, numbers and texts."""
     if isinstance(value, Location):
         return str(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -49,11 +48,11 @@ def as_plain(value: Any) -> Any:
 
 
 def as_text(answer: Any, top: int | None = None) -> str:
-    """An answer for people.
+    """An answer as text.
 
     Args:
         answer: A record of ``onefold.audit``.
-        top: How many lines a table has at most.
+        top: The most rows per table.
     """
     blocks = [block for block in _BLOCKS[type(answer).__name__](answer, top or _TOP) if block]
     found_as = [f"found as: {words}" for words in getattr(answer, "found_as", ())]
@@ -78,8 +77,8 @@ def _counts(counts: dict[str, int]) -> str:
 def _overview(answer: Overview, top: int) -> Iterator[str]:  # noqa: ARG001
     bounded = [f for f in answer.figures if f.verdict is not None]
     beyond = [f for f in bounded if f.verdict != "pass"]
-    words = ", ".join(f"{f.name} {f.in_words}" for f in beyond) or f"all {len(bounded)} figures are within bounds"
-    yield f"{verdict(answer.verdict)}: {words}"
+    said = "; ".join(f"{f.name}: {f.held_in_words} (expected {f.bound})" for f in beyond)
+    yield f"{verdict(answer.verdict)}: {said or f'all {len(bounded)} checks pass'}"
     rows = [
         (
             f.name,
@@ -87,29 +86,29 @@ def _overview(answer: Overview, top: int) -> Iterator[str]:  # noqa: ARG001
             "" if f.is_change else _share(f.share),
             f.verdict or "",
             f.bound or "",
-            (f.at or "by default") if f.bound else "",
+            (f.at or "default") if f.bound else "",
         )
         for f in answer.figures
     ]
     name = f"{answer.entity}, run {answer.seq_no}"
-    yield table((name, "value", "share", "verdict", "bound", "set at"), rows, right=(1, 2))
-    headers = ("id type", "ids in the sources", "left out", "profiles they became")
+    yield table((name, "value", "share", "verdict", "expected", "set at"), rows, right=(1, 2))
+    headers = ("id type", "ids in sources", "excluded", "profiles")
     before = [(b.id_type, f"{b.before:,}", f"{b.excluded:,}", f"{b.after:,}") for b in answer.before]
     yield table(headers, before, right=(1, 2, 3))
     if answer.edges_excluded:
         rules = [(rule, f"{count:,}") for rule, count in answer.edges_excluded.items()]
-        yield table(("edges left out by", "edges"), rules, right=(1,))
+        yield table(("edges excluded by", "edges"), rules, right=(1,))
     if answer.quarantined:
         quarantined = [(str(r.id), f"{r.rows:,}", r.rule, r.reason) for r in answer.quarantined]
-        yield table(("ids left out", "rows", "rule", "reason"), quarantined, right=(1,))
+        yield table(("excluded ids", "rows", "rule", "reason"), quarantined, right=(1,))
 
 
 def _clusters(answer: Clusters, top: int) -> Iterator[str]:  # noqa: ARG001
-    yield f"{verdict(answer.verdict)}: {answer.flagged:,} of {answer.profiles:,} profiles raise a flag"
+    yield f"{verdict(answer.verdict)}: {answer.flagged:,} of {plural(answer.profiles, 'profile')} flagged"
     types = list(answer.lines[0].counts) if answer.lines else []
     rows = []
     for line in answer.lines:
-        flags = ", ".join(f"{f.name} ({f.found:,} {f.id_type}, {f.allowed:,} are ordinary)" for f in line.flags)
+        flags = ", ".join(f"{f.name} ({f.found:,} {f.id_type}, expected at most {f.allowed:,})" for f in line.flags)
         rows.append((line.main_id, f"{line.ids:,}", *(f"{line.counts[name]:,}" for name in types), flags))
     yield table(("profile", "ids", *types, "flags"), rows, right=range(1, 2 + len(types)))
 
@@ -123,7 +122,7 @@ def _cluster(answer: Cluster, top: int) -> Iterator[str]:  # noqa: ARG001
         for e in answer.edges
         for says in e.evidence
     ]
-    yield table(("one", "other", "source", "rows", "first seen", "last seen"), edges, right=(3,))
+    yield table(("id", "linked to", "source", "rows", "first seen", "last seen"), edges, right=(3,))
 
 
 # --- explain ---
@@ -131,7 +130,8 @@ def _cluster(answer: Cluster, top: int) -> Iterator[str]:  # noqa: ARG001
 
 def _profile(answer: Profile, top: int) -> Iterator[str]:
     named = [c for c in answer.articulation_points if c.kind is not None]
-    what = f"{len(named)} of its ids link unrelated people" if named else "no id of it looks bad"
+    linking = f"{len(named)} of its ids link{'s' if len(named) == 1 else ''} unrelated people"
+    what = linking if named else "none of its ids link unrelated people"
     yield f"{verdict('warn' if named else 'pass')}: {answer.id} is in a profile of {_counts(answer.counts)}; {what}"
     yield f"profile {answer.main_id}"
     if answer.articulation_points:
@@ -145,17 +145,17 @@ def _profile(answer: Profile, top: int) -> Iterator[str]:
 def _chain(answer: Chain, top: int) -> Iterator[str]:  # noqa: ARG001
     links = len(answer.links)
     cut = sum(link.is_cut for link in answer.links)
-    only = f"without any of {cut} of them they are apart" if cut else "there is a way around each of them"
-    yield f"joined: {answer.one} and {answer.other} share profile {answer.main_id}, by {plural(links, 'link')}; {only}"
+    only = f"{cut} of them would split it if removed" if cut else "no single edge would split it if removed"
+    yield f"joined: {answer.one} and {answer.other} share profile {answer.main_id}, by {plural(links, 'edge')}; {only}"
     yield "\n".join(line for link in answer.links for line in _link(link))
 
 
 def _link(link: Link) -> Iterator[str]:
     off = ""
     if link.cut is not None:
-        off = f", which holds {_damage(link.cut.damage)}"
+        off = f", a bridge to {_damage(link.cut.damage)}"
     elif link.is_cut:
-        off = ", without it the two are apart"
+        off = ", a bridge"
     yield f"{link.one}\n  ─► {link.other}{off}"
     for found in link.sources:
         says = found.evidence
@@ -189,8 +189,8 @@ def _short(value: Any) -> str:
 def _no_match(answer: NoMatch, top: int) -> Iterator[str]:  # noqa: ARG001
     reasons = [reason for link in answer.links for reason in link.reasons] + list(answer.reasons)
     rules = ", ".join(dict.fromkeys(reason.rule for reason in reasons))
-    because = f"kept apart by {rules}" if reasons else "no evidence joins them"
-    yield f"apart: {answer.one} and {answer.other}: {because}"
+    because = f"because of {rules}" if reasons else "because no source row joins them"
+    yield f"no match: {answer.one} and {answer.other} do not share a profile, {because}"
     for found, main_id in zip((answer.one, answer.other), answer.main_ids, strict=True):
         yield f"{found}: " + (f"profile {main_id}" if main_id else "not in the graph")
     lines = []
@@ -202,9 +202,9 @@ def _no_match(answer: NoMatch, top: int) -> Iterator[str]:  # noqa: ARG001
 
 
 def _not_in_graph(answer: NotInGraph, top: int) -> Iterator[str]:  # noqa: ARG001
-    seen = f"in {answer.rows:,} combinations of ids of the edge sources" if answer.rows else "in no edge source"
+    seen = f"in {plural(answer.rows, 'id combination')} of the edge sources" if answer.rows else "in no edge source"
     rules = ", ".join(dict.fromkeys(reason.rule for reason in answer.reasons))
-    yield f"not in the graph: {answer.id}, {seen}" + (f"; left out by {rules}" if rules else "")
+    yield f"not in the graph: {answer.id}, {seen}" + (f"; excluded by {rules}" if rules else "")
     yield "\n".join(_reasons(answer.reasons))
 
 
@@ -217,7 +217,7 @@ def _reasons(reasons: Iterable[Reason]) -> Iterator[str]:
 
 
 def _bridges(answer: Bridges, top: int) -> Iterator[str]:
-    from onefold.audit.articulation import KINDS  # noqa: PLC0415 - whoever made the answer has loaded it
+    from onefold.audit.articulation import KINDS  # noqa: PLC0415 - loaded with the answer
 
     named = [f"{count:,} times {KINDS[kind]}" for kind, count in answer.named.items() if count]
     yield f"{verdict(answer.verdict)}: " + ("; ".join(named) if named else "no id links unrelated people")
@@ -233,24 +233,24 @@ def _bridges(answer: Bridges, top: int) -> Iterator[str]:
     ):
         if found:
             rows = [(str(c.id), f"{c.neighbours:,} {c.counts}", c.main_id) for c in found[:top]]
-            yield table((what, "stands in rows with", "profile"), rows)
+            yield table((what, "linked to", "profile"), rows)
             yield from cut_note(answer.totals[name], top)
 
 
 def _articulation_points(cuts: Sequence[ArticulationPoint], weigh: str | None) -> str:
     rows = [(str(c.id), *_damages(c.damage, weigh), f"{c.parts:,}", c.kind or "", c.main_id) for c in cuts]
-    headers = ("without the id", *_falls_off(weigh), "parts", "looks like", "profile")
-    return table(headers, rows, right=range(1, 2 + len(_falls_off(weigh))))
+    headers = ("cut point", *_disconnects(weigh), "parts", "looks like", "profile")
+    return table(headers, rows, right=range(1, 2 + len(_disconnects(weigh))))
 
 
 def _bridge_table(cuts: Sequence[Bridge], weigh: str | None) -> str:
     rows = [(str(c.one), str(c.other), *_damages(c.damage, weigh), c.main_id) for c in cuts]
-    headers = ("without the pair", "", *_falls_off(weigh), "profile")
-    return table(headers, rows, right=range(2, 2 + len(_falls_off(weigh))))
+    headers = ("bridge", "", *_disconnects(weigh), "profile")
+    return table(headers, rows, right=range(2, 2 + len(_disconnects(weigh))))
 
 
-def _falls_off(weigh: str | None) -> tuple[str, ...]:
-    return ("ids fall off", "persons", *((f"rows of {weigh}",) if weigh else ()))
+def _disconnects(weigh: str | None) -> tuple[str, ...]:
+    return ("disconnects ids", "people", *((f"rows of {weigh}",) if weigh else ()))
 
 
 def _damages(damage: Damage, weigh: str | None) -> tuple[str, ...]:
@@ -258,7 +258,7 @@ def _damages(damage: Damage, weigh: str | None) -> tuple[str, ...]:
 
 
 def _damage(damage: Damage) -> str:
-    return f"{plural(damage.ids, 'id')} with {plural(damage.persons, 'person')}"
+    return f"{plural(damage.ids, 'id')} of {plural(damage.persons, 'person id')}"
 
 
 # --- features, sample ---
@@ -266,10 +266,10 @@ def _damage(damage: Damage) -> str:
 
 def _features(answer: Features, top: int) -> Iterator[str]:  # noqa: ARG001
     held = "; ".join(f"{name} {words}" for name, words in answer.bounds.items()) or "no feature has bounds"
-    yield f"{verdict(answer.verdict)}: {answer.profiles:,} profiles have values out of bounds ({held})"
+    yield f"{verdict(answer.verdict)}: {plural(answer.profiles, 'profile')} with values out of bounds ({held})"
     if answer.nulls:
         absent = [(line.feature, f"{line.share:.1%}", line.verdict, line.bound) for line in answer.nulls]
-        yield table(("feature", "without a value", "verdict", "bound"), absent, right={1})
+        yield table(("feature", "without a value", "verdict", "expected"), absent, right={1})
     rows = []
     for line in answer.lines:
         broken = ", ".join(f"{b.feature} {_count(b.value)} ({b.bound})" for b in line.broken)
@@ -279,7 +279,8 @@ def _features(answer: Features, top: int) -> Iterator[str]:  # noqa: ARG001
 
 
 def _sample(answer: Sample, top: int) -> Iterator[str]:  # noqa: ARG001
-    yield f"{len(answer.lines)} of {answer.among:,} ordinary profiles with several ids, drawn with seed {answer.seed}"
+    among = f"{answer.among:,} profiles with several ids and no flags"
+    yield f"{len(answer.lines)} of {among}, drawn with seed {answer.seed}"
     for line in answer.lines:
         ids = "\n".join(f"  {found}" for found in line.ids)
         values = "\n".join(f"  {name:<32} {'' if v is None else v}" for name, v in line.features.items())
@@ -291,7 +292,7 @@ def _sample(answer: Sample, top: int) -> Iterator[str]:  # noqa: ARG001
 
 def _thresholds(answer: Thresholds, top: int) -> Iterator[str]:  # noqa: ARG001
     if not answer.sweeps:
-        yield "no threshold to try: onefold.yaml declares none, pb_project.yaml sets no maximum_edges"
+        yield "no thresholds to sweep: onefold.yaml declares none, and pb_project.yaml sets no maximum_edges"
     for sweep in answer.sweeps:
         yield from _sweep(sweep, answer.person)
 
@@ -300,10 +301,10 @@ def _sweep(sweep: Sweep, person: str) -> Iterator[str]:
     is_good = sweep.suggested in {None, sweep.today}
     today = f"today {sweep.today}" if sweep.today is not None else "not set today"
     name = sweep.variable or f"maximum_edges of {sweep.of} to {sweep.counts}"
-    advice = f"suggested {sweep.suggested}, because {sweep.reason}" if sweep.suggested is not None else sweep.reason
+    advice = f"suggested {sweep.suggested}: {sweep.reason}" if sweep.suggested is not None else sweep.reason
     yield f"{verdict('pass' if is_good else 'warn')}: {name}, {today} ({sweep.where}); {advice}"
     is_scored = sweep.unlimited.precision is not None
-    headers = ["most", f"{sweep.of} left out", "edges prevented", "ids", "profiles", "largest", f"several {person}"]
+    headers = ["at most", f"{sweep.of} excluded", "edges excluded", "ids", "profiles", "largest", f"over one {person}"]
     headers += ["precision", "recall"] if is_scored else []
     rows: list[tuple[str, ...]] = []
     for line in (*sweep.lines, sweep.unlimited):
@@ -319,7 +320,7 @@ def _sweep(sweep: Sweep, person: str) -> Iterator[str]:
     yield table((*headers, ""), rows, right=range(len(headers)))
     if sweep.over_limit:
         over_limit = [(str(c.id), f"{c.neighbours:,} {sweep.counts}") for c in sweep.over_limit]
-        yield table(("left out today", "has"), over_limit)
+        yield table(("excluded today", "linked to"), over_limit)
 
 
 _BLOCKS: dict[str, Callable[..., Iterator[str]]] = {
@@ -336,4 +337,4 @@ _BLOCKS: dict[str, Callable[..., Iterator[str]]] = {
     "Sample": _sample,
     "Thresholds": _thresholds,
 }
-"""The blocks of text of each kind of answer, by the name of its record: what made the others need not be loaded."""
+"""The text blocks per kind of answer, by the name of its record, so that only one kind must be imported."""

@@ -1,4 +1,4 @@
-"""``pb cleanup materials``: drop what earlier runs left and nothing shows. In: an age. Out: what was dropped."""
+"""``pb cleanup materials``: drops unused tables of earlier runs. Prints what it dropped."""
 
 from __future__ import annotations
 
@@ -12,29 +12,31 @@ from onefold.cli import console
 from onefold.cli.options import open_project, project_options
 
 DEFAULT_DAYS = 180
-"""What the format's command goes by (format B8)."""
+"""The default of the format (format B8)."""
 
 
 @click.group()
 def cleanup() -> None:
-    """Drop what is no longer needed."""
+    """Drop materials of earlier runs that no view uses."""
 
 
 @cleanup.command()
 @project_options
-@click.option("-r", "days", type=click.FloatRange(min=0), help=f"Days to keep materials.  [default: {DEFAULT_DAYS}]")
-@click.option("--retention_time_in_hours", "hours", type=click.FloatRange(min=0), help="The same in hours.")
-@click.option("--retention_time_in_ms", "milliseconds", type=click.FloatRange(min=0), help="The same in milliseconds.")
-@click.option("--expired", is_flag=True, help="Go by retention_period of the project and its models, or 30 days.")
-@click.option("--concurrency", type=int, help="Accepted; one after the other is as fast here.")
+@click.option("-r", "days", type=click.FloatRange(min=0), help=f"Days to keep materials  [default: {DEFAULT_DAYS}]")
+@click.option("--retention_time_in_hours", "hours", type=click.FloatRange(min=0), help="Hours to keep materials.")
+@click.option(
+    "--retention_time_in_ms", "milliseconds", type=click.FloatRange(min=0), help="Milliseconds to keep materials."
+)
+@click.option("--expired", is_flag=True, help="Use retention_period of the project and its models, or 30 days.")
+@click.option("--concurrency", type=int, help="No effect (kept for compatibility).")
 @click.option(
     "--remove_latest_view_ptrs",
     is_flag=True,
-    help="Also what views show, if it is old enough, with these views; id graphs stay.",
+    help="Also drop views whose materials are old enough. Id graphs stay.",
 )
-@click.option("--dry_run", is_flag=True, help="Only say what would be dropped.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per material that is dropped.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry_run", is_flag=True, help="Print what would be dropped, and drop nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per dropped material.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def materials(  # noqa: PLR0917
     pb_project_path: str,
     siteconfig_path: str | None,
@@ -50,11 +52,11 @@ def materials(  # noqa: PLR0917
     as_json: bool,
     yes: bool,
 ) -> None:
-    """Drop the tables of earlier runs that are old enough and that no view shows.
+    """Drop old tables of earlier runs that no view uses.
 
-    What a published view reads stays, however old, and so does everything that is not in the registry. Runs whose
-    materials are gone cannot be resumed any more. With --remove_latest_view_ptrs published views go as well, if what
-    they show is old enough; the id graph stays, as later runs inherit their main ids from it.
+    Tables that a published view reads are kept, however old, and so are tables outside the registry. Runs whose
+    materials are dropped cannot be resumed. --remove_latest_view_ptrs also drops published views whose materials are
+    old enough. Id graphs are always kept, because later runs take their main ids from them.
 
     \b
     pb cleanup materials -r 30 --dry_run
@@ -62,7 +64,7 @@ def materials(  # noqa: PLR0917
     """  # noqa: D301 - click's mark for lines to keep
     given = [t for t in (days, hours, milliseconds) if t is not None]
     if len(given) > 1 or (given and expired):
-        raise click.UsageError("give one of -r, --retention_time_in_hours, --retention_time_in_ms, --expired")
+        raise click.UsageError("use only one of -r, --retention_time_in_hours, --retention_time_in_ms and --expired")
     age = None if expired else timedelta(days=DEFAULT_DAYS)
     if days is not None:
         age = timedelta(days=days)
@@ -79,8 +81,8 @@ def materials(  # noqa: PLR0917
         console.outcome(json.dumps({**fields, "dropped": not dry_run}) if as_json else said)
     tell = console.say if as_json else console.data
     for view in found.views:
-        tell(f"view {view}, which shows one of them")
-    kept = f"; {found.kept} more are old enough, and still shown" if found.kept else ""
+        tell(f"view {view}, which reads one of them")
+    kept = f"; {found.kept} more are old enough but in use" if found.kept else ""
     said = f"{len(found.materials)} materials, {found.objects} tables and views{kept}"
     if dry_run or not found.materials:
         tell(f"would drop {said}" if dry_run else f"nothing to drop{kept}")

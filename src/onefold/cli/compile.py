@@ -1,4 +1,4 @@
-"""``pb compile``: SQL files and the types of columns, and nothing else. In: flags. Out: what was written, on stdout."""
+"""``pb compile``: writes SQL files and column types. Prints what it wrote."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from onefold.cli import console
-from onefold.cli.options import Command, accepted_options, open_project, project_options, run_options
+from onefold.cli.options import Command, compatibility_options, no_effect, open_project, project_options, run_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from onefold.run.types import ModelTypes
 
 _SHOWN = 3
-"""Columns that are named of those that depend on one of a source; types.json has all."""
+"""How many dependent columns are named per source column; types.json has all."""
 
 
 @click.command("compile", cls=Command)
@@ -27,11 +27,11 @@ _SHOWN = 3
 @click.option(
     "--assume_all_inputs_exist",
     is_flag=True,
-    help="Needs no connection either, as in a build that has none. Compiling never asks for a source.",
+    help="Compile without a connection, as in CI. Compiling never reads sources.",
 )
-@click.option("--rebase_incremental", is_flag=True, expose_value=False, help="Accepted: what is shown is a rebase.")
-@click.option("--json", "as_json", is_flag=True, help="Print each model with its columns and types, as JSON.")
-@accepted_options
+@no_effect("--rebase_incremental", "The SQL is always that of a full rebuild.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per model, with its columns and types.")
+@compatibility_options
 def compile_(
     pb_project_path: str,
     siteconfig_path: str | None,
@@ -41,15 +41,15 @@ def compile_(
     assume_all_inputs_exist: bool,
     as_json: bool,
 ) -> None:
-    """Check the project and write its SQL, without touching a table.
+    """Check the project and write its SQL, without reading or writing tables.
 
-    types.json beside the SQL has the columns of every model and view: with their types where these follow from the
-    project, else with the columns of sources that they depend on. A contract can say those: with_columns.
+    types.json, beside the SQL, lists the columns of every model and view. A column has a type if the project determines
+    it; otherwise it lists the source columns it depends on. Declare their types in a contract: with_columns.
 
     \b
-    pb compile                              all models, into output/<target>/seq_no/<n>/compile
-    pb compile -m models/user_id_stitcher   one model and what it needs
-    pb compile --assume_all_inputs_exist    with no connection at hand, for a review
+    pb compile                              compile all models into output/<target>/seq_no/<n>/compile
+    pb compile -m models/user_id_stitcher   compile one model and its dependencies
+    pb compile --assume_all_inputs_exist    compile without a connection, for a review
     """  # noqa: D301 - click's mark for lines to keep
     project = open_project(pb_project_path, siteconfig_path, target, compile_only=assume_all_inputs_exist)
     compiled = project.compile(options)
@@ -66,11 +66,11 @@ def compile_(
 
 
 def _of_types(models: Sequence[ModelTypes], *, listed: bool) -> Iterator[str]:
-    """How many types are known, and what the others depend on."""
+    """How many column types are known, and what the others depend on."""
     columns = [(model, name, typed) for model in models for name, typed in model.columns.items()]
     unknown = [(model, name, typed) for model, name, typed in columns if typed.type is None]
     known = len(columns) - len(unknown)
-    yield f"types.json: {known} of {len(columns)} types follow from the project, {len(unknown)} depend on sources"
+    yield f"types.json: {known} of {len(columns)} column types are known, {len(unknown)} depend on sources"
     if not listed:
         return
     decides: defaultdict[str, set[str]] = defaultdict(set)
@@ -79,11 +79,11 @@ def _of_types(models: Sequence[ModelTypes], *, listed: bool) -> Iterator[str]:
             decides[source].add(f"{model.view or model.ref}.{name}")
     if decides:
         rows = [(source, _some(sorted(names))) for source, names in sorted(decides.items())]
-        yield console.table(("its type is not in the project", "what depends on it"), rows)
-        yield console.dim("say it in the contract of the input: with_columns: [{name: amount, type: number}]")
+        yield console.table(("source column of unknown type", "columns that depend on it"), rows)
+        yield console.dim("declare the type in the contract of the input: with_columns: [{name: amount, type: number}]")
     for model in models:
         if model.rest:
-            yield f"{model.view or model.ref} also has all columns of {', '.join(model.rest)}, which are not known"
+            yield f"{model.view or model.ref} also has all columns of {', '.join(model.rest)}, which are unknown"
 
 
 def _some(names: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""``pb completion``: the script that a shell sources. In: the shell. Out: the script on stdout."""
+"""``pb completion``: prints the completion script of a shell."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from onefold.cli import console
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the completion script of a shell.
+    """Print a shell completion script.
 
     \b
     pb completion bash > ~/.local/share/bash-completion/completions/pb

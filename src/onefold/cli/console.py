@@ -1,10 +1,9 @@
-r"""The only module that prints. Data goes to stdout; progress, warnings and errors to stderr.
+r"""The only module that prints. Data goes to stdout; progress, warnings and errors go to stderr.
 
-In: values. Out: text, in colour on a terminal (never with NO_COLOR), plain everywhere else. Decides nothing.
+Output is coloured on a terminal, unless NO_COLOR is set, and plain everywhere else.
 
-Ids and values are hostile text: control characters, escape sequences and marks that turn the reading direction are
-written as ``\u001b``, which is also their form in JSON. Progress and messages are best effort: a stream that is full
-or closed does not stop a run. An answer that cannot be written is an error.
+Ids and values are untrusted text. Control characters, escape sequences and bidirectional marks are printed as
+``\u001b``, the same as in JSON. A full or closed stderr does not stop a run. A failed write to stdout is an error.
 """
 
 from __future__ import annotations
@@ -28,16 +27,16 @@ if TYPE_CHECKING:
     from onefold.errors import Finding, OnefoldError
 
 MOST_FINDINGS = 20
-"""Errors that fit on a screen; the rest is counted."""
+"""The most errors that are printed; the others are counted."""
 
 _MARK = {"error": ("error", "red"), "warning": ("warning", "yellow"), "note": ("note", "cyan")}
 
 
 _ESCAPED_BUT_STYLE = re.compile(rf"(\x1b\[(?:[0-2]|3[0-7])m)|\r(?=\n)|([{HIDDEN}])")
-"""What is escaped, but the styles of this module and the carriage returns of Windows line ends."""
+"""Matches what is escaped, and the exceptions: this module's styles and the carriage return of a Windows line end."""
 
 _COMMAND = re.compile(r"(?:(?<=^)|(?<=[`\s(]))pb(?= (?:[a-z]+\b|-h))(?<!uv run pb)", re.MULTILINE)
-"""The command, where it begins a line, a word in backticks, or what follows a space."""
+"""Matches ``pb`` at the start of a line, or after a backtick, space or parenthesis."""
 
 
 def _safe(text: str) -> str:
@@ -45,13 +44,13 @@ def _safe(text: str) -> str:
 
 
 def data(text: str) -> None:
-    """One line or block of the answer itself.
+    """Print a line or block of the answer to stdout.
 
     Raises:
-        BrokenPipeError: If its reader has gone.
+        BrokenPipeError: If the reader has closed the pipe.
         AccessError: If it cannot be written.
     """
-    from onefold.environment import access_error  # noqa: PLC0415 - only what fails needs it
+    from onefold.environment import access_error  # noqa: PLC0415 - errors only
 
     if sys.stdout is None:
         raise access_error(OSError(errno.EBADF, os.strerror(errno.EBADF)), "write to standard output")
@@ -65,20 +64,20 @@ def data(text: str) -> None:
 
 
 def typed() -> str:
-    """The command as the user has to type it: ``uv run pb`` where the program was started by ``uv run``.
+    """The command as the user must type it: ``uv run pb`` if ``uv run`` started this process, else ``pb``.
 
-    Within ``uv run`` the command is on the PATH; in the shell where the next one is typed it need not be.
+    ``uv run`` puts the command on the PATH of its own process, but not on that of the user's shell.
     """
     return "uv run pb" if "UV_RUN_RECURSION_DEPTH" in os.environ else "pb"
 
 
 def as_typed(text: str) -> str:
-    """The text with the commands in it as the user has to type them."""
+    """The text with its commands as the user must type them."""
     return text if typed() == "pb" else _COMMAND.sub(typed(), text)
 
 
 def outcome(text: str) -> None:
-    """What a command did that changes something. The change is done, so a stream that fails is no failure of it."""
+    """Print the result of a command that changed something. The change is done, so a failed write is not an error."""
     from onefold.errors import OnefoldError  # noqa: PLC0415
 
     try:
@@ -86,11 +85,11 @@ def outcome(text: str) -> None:
     except BrokenPipeError:
         _forget(1)
     except OnefoldError as error:
-        say(f"the summary was not shown: {error.findings[0].message}")
+        say(f"could not print the summary: {error.findings[0].message}")
 
 
 def say(text: str = "") -> None:
-    """Something beside the answer; lost where stderr cannot be written."""
+    """Print a message to stderr; lost if stderr cannot be written."""
     if sys.stderr is None:
         return
     try:
@@ -115,23 +114,23 @@ def status(text: str) -> None:
 
 
 def prepare_streams() -> None:
-    """Make the standard streams safe to write to, whatever their encoding, and whether or not they are open."""
+    """Make the standard streams safe to write to, whatever their encoding and even if they are closed."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    # A closed stream leaves its number to the next file that is opened, such as the database.
+    # The next opened file, such as the database, would get the file number of a closed stream.
     while (number := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004 - stdin, stdout, stderr
         pass
     os.close(number)
 
 
 def discard_output() -> None:
-    """Write nothing more to stdout: its reader has gone."""
+    """Discard all further output, because the reader has closed the pipe."""
     _forget(1)
 
 
 def _forget(number: int) -> None:
-    """Discard what is still to be written to a stream that failed, so that leaving does not fail on it again."""
+    """Discard the buffered output of a failed stream, so that exiting does not fail on it again."""
     with contextlib.suppress(OSError):
         void = os.open(os.devnull, os.O_WRONLY)
         os.dup2(void, number)
@@ -152,17 +151,17 @@ _VERDICT = {"pass": "green", "warn": "yellow", "fail": "red"}
 
 
 def verdict(word: str) -> str:
-    """``ok``, ``look`` or ``bad``, in its colour on a terminal."""
+    """``pass``, ``warn`` or ``fail``, in its colour on a terminal."""
     return click.style(word, fg=_VERDICT[word], bold=True)
 
 
 def problem(message: str) -> None:
-    """An error in one line."""
+    """Print an error on one line."""
     say(click.style("error", fg="red", bold=True) + f": {shown(message)}")
 
 
 def usage_error(error: click.ClickException) -> None:
-    """A wrong flag or argument, with the command whose help to read."""
+    """Print a usage error, with the command that shows help."""
     problem(error.format_message().rstrip("."))
     context = getattr(error, "ctx", None)
     if context is not None:
@@ -170,7 +169,7 @@ def usage_error(error: click.ClickException) -> None:
 
 
 def failure(error: OnefoldError) -> None:
-    """Everything that is wrong, most severe first, at most a screenful."""
+    """Print the findings of an error, most severe first, at most `MOST_FINDINGS`."""
     first = error.findings[:MOST_FINDINGS]
     for finding in first:
         finding_lines(finding)
@@ -180,22 +179,22 @@ def failure(error: OnefoldError) -> None:
 
 
 def crash(error: Exception) -> None:
-    """An error that is ours."""
+    """Print an internal error."""
     problem(f"{type(error).__name__}: {error}")
-    say("  this is a fault of onefold: please report it; PB_TRACEBACK=1 shows where it happened")
+    say("  this is a bug in onefold, please report it; set PB_TRACEBACK=1 to see the traceback")
 
 
 def formulas_note(count: int, *, is_escaped: bool) -> None:
-    """Say that a CSV file has cells that a spreadsheet takes for formulas."""
+    """Warn that a CSV file has cells that a spreadsheet would run as formulas."""
     if not count:
         return
-    cells = f"{count:,} text cell{'' if count == 1 else 's'} of the CSV would run as formulas in a spreadsheet"
-    done = "they are written with a leading '" if is_escaped else "--escape_formulas writes them with a leading '"
+    cells = f"a spreadsheet would run {count:,} text cell{'' if count == 1 else 's'} of the CSV as formulas"
+    done = "they are prefixed with '" if is_escaped else "--escape_formulas prefixes them with '"
     say(f"{click.style('note', fg='cyan', bold=True)}: {cells}; {done}")
 
 
 def finding_lines(finding: Finding) -> None:
-    """One finding: what, where, why, next step."""
+    """Print a finding: what, where, why and the next step."""
     word, colour = _MARK[finding.severity]
     say(f"{click.style(word, fg=colour, bold=True)}: {shown(finding.message)} {dim(f'[{finding.code}]')}")
     if finding.where is not None:
@@ -209,7 +208,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Itera
 
     Args:
         headers: One per column.
-        rows: Values; None shows as nothing.
+        rows: Values; None is shown as an empty cell.
         right: Columns, from 0, that are aligned right.
     """
     texts = [[("" if v is None else _cell(str(v))) for v in row] for row in rows]
@@ -226,7 +225,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Itera
 
 
 def records(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Rows one below the other, a line for each column: for tables that are wider than the terminal."""
+    """Rows in vertical layout, one line per column, for tables wider than the terminal."""
     width = max((len(h) for h in headers), default=0)
     blocks = []
     for number, row in enumerate(rows, start=1):
@@ -241,14 +240,14 @@ def _cell(value: str) -> str:
 
 
 def fits_the_terminal(text: str) -> bool:
-    """Whether no line of a text is wider than the terminal; true where stdout is none."""
+    """Whether all lines of a text fit the terminal; true if stdout is not a terminal."""
     if sys.stdout is None or not sys.stdout.isatty():
         return True
     return max(map(len, click.unstyle(text).splitlines()), default=0) <= shutil.get_terminal_size().columns
 
 
 def is_terminal() -> bool:
-    """Whether someone is watching stderr."""
+    """Whether stderr is an interactive terminal."""
     return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 

@@ -1,6 +1,6 @@
-"""A comparison of two runs as text for a terminal, and as Markdown for a comment on a pull request.
+"""Formats a comparison of two runs as text for a terminal and as Markdown for a pull request comment.
 
-In: a `Diff`. Out: a string; prints nothing. Both are made of the same sections, in the same order.
+Takes a `Diff`; returns a string. Both formats have the same sections in the same order.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from onefold.audit.records import NextStep
 
 _PARTS, _IDS = 5, 2
-"""Parts of a profile, and ids of each, that a table shows; JSON has more."""
+"""The most parts of a profile, and ids per part, in a table; JSON has more."""
 
 _EXPLAINED = {
     "unchanged": "the same ids",
-    "created": "none of its ids was there",
-    "grown": "new ids in a profile that was there",
+    "created": "all of its ids are new",
+    "grown": "an existing profile with new ids",
     "merged": "ids of several profiles",
-    "split": "its ids are in several profiles now",
+    "split": "its ids are now in several profiles",
     "shrunk": "some of its ids are gone",
     "retired": "all of its ids are gone",
 }
@@ -35,8 +35,8 @@ _EXPLAINED = {
 _EFFECTS = {
     "joined": "joined profiles",
     "grew": "brought new ids",
-    "split": "gone; held profiles together",
-    "led": "gone; led from one to another over ids that are gone",
+    "split": "deleted; linked two parts of a profile",
+    "led": "deleted, with the ids it linked",
 }
 
 
@@ -48,8 +48,8 @@ class Section:
         headers: One per column.
         rows: Texts.
         right: Columns, from 0, that are aligned right.
-        left: How many rows there are besides.
-        is_long: Folded away where there is something to unfold.
+        left: Number of rows that are not shown.
+        is_long: Whether Markdown collapses it.
     """
 
     title: str
@@ -61,18 +61,18 @@ class Section:
 
 
 def headline(answer: Diff) -> str:
-    """What the verdict rests on, without the verdict."""
-    of_persons = f" ({answer.persons_merged:,} of them several {answer.person})" if answer.persons_merged else ""
+    """The counts behind the verdict."""
+    of_persons = f" ({answer.persons_merged:,} with more than one {answer.person})" if answer.persons_merged else ""
     counts = ", ".join(
         f"{answer.count(kind):,} {kind}" + (of_persons if kind == "merged" else "")
         for kind in ("merged", "split", "retired", "grown", "shrunk", "created")
     )
-    return f"{answer.entity}: {counts}; {answer.count('unchanged'):,} profiles as before"
+    return f"{answer.entity}: {counts}; {answer.count('unchanged'):,} profiles unchanged"
 
 
 def sections(answer: Diff, top: int) -> Iterator[Section]:
-    """Everything between the headline and what to do next."""
-    from onefold.audit.diff.compare import SHOWN_KINDS  # noqa: PLC0415 - whoever made the answer has loaded it
+    """The sections between the headline and the next steps."""
+    from onefold.audit.diff.compare import SHOWN_KINDS  # noqa: PLC0415 - loaded with the answer
 
     yield _totals(answer)
     yield _kinds(answer)
@@ -93,7 +93,7 @@ def sections(answer: Diff, top: int) -> Iterator[Section]:
 
 
 def diff_blocks(answer: Diff, top: int) -> Iterator[str]:
-    """The blocks of text, without what to do next."""
+    """The blocks of text, without the next steps."""
     yield f"{verdict(answer.verdict)}: {headline(answer)}"
     for section in sections(answer, top):
         lines = [heading(section.title)] if section.title else []
@@ -104,7 +104,7 @@ def diff_blocks(answer: Diff, top: int) -> Iterator[str]:
 
 
 def markdown_blocks(answer: Diff, top: int) -> Iterator[str]:
-    """The same as Markdown, with long tables folded away."""
+    """The same as Markdown, with long tables collapsed."""
     yield f"**{answer.verdict}**: {escaped(headline(answer))}"
     for section in sections(answer, top):
         parts = [markdown_table(section.headers, section.rows, section.right)]
@@ -119,7 +119,7 @@ def markdown_blocks(answer: Diff, top: int) -> Iterator[str]:
 
 
 def markdown_steps(steps: Sequence[NextStep]) -> Iterator[str]:
-    """What to do next, as a list."""
+    """The next steps as a list."""
     if steps:
         lines = ["#### next", ""]
         for step in steps:
@@ -137,11 +137,11 @@ def markdown_table(headers: Sequence[str], rows: Iterable[Sequence[str]], right:
 _SPECIAL = str.maketrans(
     {"|": r"\|", "<": "&lt;", ">": "&gt;", "\n": " ", "*": r"\*", "_": r"\_", "`": r"\`", "@": "&#64;"}
 )
-"""What would be markup, or call somebody by name."""
+"""Escapes for Markdown syntax and for @mentions."""
 
 
 def escaped(text: str) -> str:
-    """A text without markup, and without anybody called by name."""
+    """A text with Markdown syntax and @mentions escaped."""
     return text.translate(_SPECIAL)
 
 
@@ -173,29 +173,29 @@ def _main_ids(answer: Diff) -> Section:
         ("kept", f"{found.kept:,}", "profiles in both runs"),
         ("created", f"{found.created:,}", "new, with new ids"),
         ("split", f"{found.split:,}", "new, with ids that were in other profiles"),
-        ("merged", f"{found.merged:,}", "gone; their ids are in other profiles"),
-        ("retired", f"{found.retired:,}", "gone with all of their ids"),
-        ("ids moved", f"{found.ids_moved:,}", "ids that have another main id now"),
+        ("merged", f"{found.merged:,}", "no longer in use; their ids are in other profiles"),
+        ("retired", f"{found.retired:,}", "no longer in use; their ids are gone"),
+        ("ids moved", f"{found.ids_moved:,}", "ids with another main id"),
     ]
-    return Section("main ids", ("became", "count", "meaning"), rows, (1,))
+    return Section("main ids", ("event", "count", "meaning"), rows, (1,))
 
 
 def _causes(answer: Diff) -> Section:
     rows = [(_EFFECTS[c.effect], c.source, c.cause, f"{c.edges:,}") for c in answer.causes]
-    return Section("which edges did it", ("effect", "source", "why", "edges"), rows, (3,))
+    return Section("edges that changed profiles", ("effect", "source", "cause", "edges"), rows, (3,))
 
 
 def _days(answer: Diff, top: int) -> Section:
     rows = [
         (str(day.day or "no time"), f"{day.joined:,}", f"{day.grew:,}", f"{day.split:,}") for day in answer.days[:top]
     ]
-    headers = ("first seen on", "joined profiles", "brought new ids", "split by going")
+    headers = ("first seen on", "joined profiles", "brought new ids", "deleted and split")
     title = "the same edges, by the day of their first row"
     return Section(title, headers, rows, (1, 2, 3), max(len(answer.days) - top, 0), is_long=True)
 
 
 def _profiles(answer: Diff, kind: str, changes: Sequence[ChangedProfile]) -> Section:
-    """A line for each part of a profile; what is said of the profile stands in the first."""
+    """One row per part of a profile; the first row also has the columns of the profile."""
     rows = []
     for change in changes:
         own = [change.main_id, f"{change.ids:,}", f"{change.moved:,}"]
@@ -204,11 +204,11 @@ def _profiles(answer: Diff, kind: str, changes: Sequence[ChangedProfile]) -> Sec
             rows.append((*own, f"{part.ids:,}", part.main_id or "no profile", some))
             own = [""] * len(own)
         if len(change.parts) > _PARTS:
-            rows.append((*own, "", "and others", ""))
+            rows.append((*own, "", "and more", ""))
     now = "now in" if kind in {"split", "shrunk", "retired"} else "made of"
     headers = ("profile", "ids", "moved", "ids", now, "such as")
     return Section(
-        f"{kind}, most ids moved first", headers, rows, (1, 2, 3), answer.count(kind) - len(changes), is_long=True
+        f"{kind} (most ids moved first)", headers, rows, (1, 2, 3), answer.count(kind) - len(changes), is_long=True
     )
 
 
@@ -217,8 +217,8 @@ def _edges(edges: Sequence[tuple[ChangedProfile, CausingEdge]], top: int) -> Sec
         (c.main_id, str(e.one), str(e.other), e.source, when(e.first_seen_at), _EFFECTS[e.effect], e.cause)
         for c, e in edges[: 2 * top]
     ]
-    headers = ("profile", "one", "other", "source", "first seen", "effect", "why")
-    title = "the edges of merged and split profiles"
+    headers = ("profile", "one", "other", "source", "first seen", "effect", "cause")
+    title = "edges of merged and split profiles"
     return Section(title, headers, rows, (), max(len(edges) - 2 * top, 0), is_long=True)
 
 
@@ -229,7 +229,7 @@ def _features(found: FeatureChanges, top: int) -> Iterator[Section]:
         *((("new features", ", ".join(found.new)),) if found.new else ()),
         *((("removed features", ", ".join(found.removed)),) if found.removed else ()),
     ]
-    yield Section("features", ("of features", "found"), facts)
+    yield Section("features", ("", "count"), facts)
     if found.lines:
         rows = [_feature(line, found.compared) for line in found.lines[:top]]
         headers = ("feature", "profiles", "share", "new values", "lost values", "largest", "for example")

@@ -1,4 +1,4 @@
-"""``pb discover``: lists of what a project holds and what its runs have made. In: flags. Out: a table, JSON or CSV."""
+"""``pb discover``: lists the contents of a project and its runs, as a table, JSON or CSV."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _Row = dict[str, Any]
 @click.command()
 @click.argument("what", type=click.Choice(["models", "entities", "features", "sources", "materials"]), default="models")
 @project_options
-@click.option("-e", "--entity", help="Only what belongs to this entity.")
-@click.option("-m", "--model", "-k", "--model_key", "model", help="Only this model, or what it gives.")
-@click.option("-u", "--source_url", help="Only sources whose table has this in its name.")
+@click.option("-e", "--entity", help="List only this entity.")
+@click.option("-m", "--model", "-k", "--model_key", "model", help="List only this model, or its features.")
+@click.option("-u", "--source_url", help="List only sources whose table name contains this text.")
 @click.option(
     "-s",
     "--schemas",
     multiple=True,
-    help="What runs have left in these schemas, of whichever project; '*' for all. Repeat, or use commas.",
+    help="List what runs of any project wrote to these schemas; '*' for all. Repeat, or separate with commas.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-@click.option("-f", "--csv_file", type=click.Path(dir_okay=False), help="Write a CSV file.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+@click.option("-f", "--csv_file", type=click.Path(dir_okay=False), help="Write the list to a CSV file.")
 def discover(  # noqa: PLR0917
     what: str,
     pb_project_path: str,
@@ -49,7 +49,7 @@ def discover(  # noqa: PLR0917
     *,
     as_json: bool,
 ) -> None:
-    """List models, entities, features, sources, or the materials that runs have made.
+    """List models, entities, features, sources or materials.
 
     \b
     pb discover features
@@ -79,19 +79,19 @@ def discover(  # noqa: PLR0917
             console.table(tuple(rows[0]), [tuple("" if v is None else v for v in row.values()) for row in rows])
         )
     else:
-        console.say(f"there are no {what} of that kind")
+        console.say(f"no matching {what}")
 
 
 def _names(row: _Row) -> set[str]:
-    """What a row may be asked for by: its path, the last part of that, its name."""
+    """The names by which a row can be selected: its path, the last part of the path, and its name."""
     path, name = str(row.get("model", "")).lower(), str(row.get("name", "")).lower()
     return {path, path.rpartition("/")[2], name}
 
 
 def _of_schemas(what: str, project: Project, schemas: tuple[str, ...]) -> Iterator[_Row]:
-    """What the registries of some schemas say."""
+    """The entries in the registries of some schemas."""
     if what == "sources":
-        raise click.UsageError("which sources a run has read is not registered; leave -s out for those of this project")
+        raise click.UsageError("registries do not record sources; omit -s to list those of this project")
     given = [name.strip() for names in schemas for name in names.split(",")]
     for schema in project.schemas() if "*" in given else dict.fromkeys(given):
         for row in _LEFT[what](project.content_of(schema)):

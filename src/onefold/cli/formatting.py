@@ -1,4 +1,4 @@
-"""Words that several answers share. In: values. Out: text; prints nothing."""
+"""Formats values that several answers share. Takes values; returns text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def next_steps(steps: Sequence[NextStep]) -> Iterator[str]:
-    """What to do next, with its place and its command, as one block."""
+    """The next steps as one block, each with its place and command."""
     if steps:
         lines = [heading("next")]
         for step in steps:
@@ -27,16 +27,16 @@ def next_steps(steps: Sequence[NextStep]) -> Iterator[str]:
 
 
 def cut_note(total: int, top: int) -> Iterator[str]:
-    """What is said below a table that does not show everything."""
+    """The line below a table that was cut."""
     if total > top:
         yield dim(f"and {total - top:,} more")
 
 
 def plural(number: int, word: str) -> str:
-    """A number and what it counts."""
+    """A number with its noun, in the singular or plural."""
     return f"{number:,} {word}" + ("" if number == 1 else "s")
 
 
 def when(moment: datetime | str | None) -> str:
-    """A moment to the second; nothing for none. One beyond the year 9999 is text already."""
+    """A timestamp to the second, or an empty text for None. Timestamps after the year 9999 arrive as text."""
     return moment or "" if isinstance(moment, str | None) else f"{moment:%Y-%m-%d %H:%M:%S}"

@@ -1,4 +1,4 @@
-"""``pb help``: the help of a command, as ``pb COMMAND --help``. In: a verb. Out: text on stdout."""
+"""``pb help``: prints the help of a command, like ``pb COMMAND --help``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from onefold.cli import console
 def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
     """Show the help of a command, for example `pb help run` or `pb help show models`."""
     parent = ctx.parent
-    assert parent is not None  # noqa: S101 - a verb is never the root
+    assert parent is not None  # noqa: S101 - a command is never the root
     command: click.Command = parent.command
     context = parent
     for word in words:

@@ -1,7 +1,6 @@
-"""``pb idstitch rules``: ids and pairs of ids to include or exclude by hand. In: flags, answers, a CSV file.
+"""``pb idstitch rules create|update``: the format's commands for the table of id rules in the database.
 
-The verbs for the file of rules that a project keeps in Git are in ``idstitch_file``; here are the format's own two,
-which write the table in the database.
+The commands for the rule file of a project are in ``idstitch_file``.
 """
 
 from __future__ import annotations
@@ -17,23 +16,23 @@ from onefold.cli.options import open_project, project_options
 
 @click.group()
 def idstitch() -> None:
-    """Decide by hand about ids and pairs of ids."""
+    """Include or exclude ids and pairs of ids by hand."""
 
 
 @idstitch.group()
 def rules() -> None:
-    """Rules about ids and pairs of ids, which win over filters and limits.
+    """Manage id rules, which override filters and edge limits.
 
-    They live in rules/id_stitcher_rules.csv of the project, or where id_rules of onefold.yaml says, and belong in Git.
-    Each run makes the table id_stitch_rules of them. create and update work on the table alone, as in the format.
+    Keep rules in Git, in rules/id_stitcher_rules.csv of the project or in the file that id_rules of onefold.yaml names.
+    Each run loads the file into the table id_stitch_rules. As in the format, create and update change only the table.
     """
 
 
 @rules.command()
 @project_options
-@click.option("--name", help="Name of the table  [default: table_name of id_stitcher_rules, or id_stitch_rules]")
+@click.option("--name", help="Table name  [default: table_name of id_stitcher_rules, or id_stitch_rules]")
 def create(pb_project_path: str, siteconfig_path: str | None, target: str | None, name: str | None) -> None:
-    """Make the table, where there is none.
+    """Create the table of id rules if it does not exist.
 
     \b
     pb idstitch rules create
@@ -41,21 +40,22 @@ def create(pb_project_path: str, siteconfig_path: str | None, target: str | None
     project = open_project(pb_project_path, siteconfig_path, target)
     console.outcome(f"table {project.rules.create_table(name)}")
     if not project.spec.stitcher_rules.enabled:
-        console.say("next: put `id_stitcher_rules: {enabled: true}` into pb_project.yaml")
+        console.say("next: add `id_stitcher_rules: {enabled: true}` to pb_project.yaml")
 
 
 @rules.command()
 @project_options
-@click.option("-f", "--file", "csv_file", type=click.Path(dir_okay=False), help="A CSV file of rules.")
-@click.option("--interactive", is_flag=True, help="Ask for one rule.")
+@click.option("-f", "--file", "csv_file", type=click.Path(dir_okay=False), help="CSV file of rules.")
+@click.option("--interactive", is_flag=True, help="Prompt for one rule.")
 def update(
     pb_project_path: str, siteconfig_path: str | None, target: str | None, csv_file: str | None, *, interactive: bool
 ) -> None:
-    """Add rules, all or none. Of those about one id, or one pair, the latest counts.
+    """Add rules from a CSV file or a prompt, all or none.
 
-    A rule with one id excludes that id, or keeps it whatever a filter says. A rule with two ids cuts the edge between
-    them, or joins them. The file has the columns entity,id1,id1_type,id2,id2_type,action,reason; an action is INCLUDE
-    or EXCLUDE. The next run follows the rules. They go to the table, or to the project's file of rules if it has one.
+    A rule with one id excludes the id, or includes it despite filters. A rule with two ids removes the edge between
+    them, or adds it. The latest rule for an id or pair applies, from the next run on. The CSV file has the columns
+    entity,id1,id1_type,id2,id2_type,action,reason, where action is INCLUDE or EXCLUDE. Rules are added to the rule file
+    if the project has one, and otherwise to the table.
 
     \b
     pb idstitch rules update -f rules.csv
@@ -64,7 +64,7 @@ def update(
     from onefold.run.id_rules import GivenRule, read_rules  # noqa: PLC0415 - keeps help fast
 
     if (csv_file is None) != interactive:
-        raise click.UsageError("give either -f FILE or --interactive")
+        raise click.UsageError("use either -f FILE or --interactive")
     project = open_project(pb_project_path, siteconfig_path, target)
     given = read_rules(Path(csv_file)) if csv_file is not None else (GivenRule(_answers()),)
     number = project.rules.add_given(given)

@@ -1,6 +1,6 @@
-"""``pb idstitch rules list|add|remove|import|export``: the file of id rules that a project keeps in Git.
+"""``pb idstitch rules list|add|remove|import|export``: the commands for the rule file of a project.
 
-In: flags. Out: the rules, as text or JSON. Ids are written as type:id, as ``pb audit`` takes them.
+Prints rules as text or JSON. Ids are written as type:id, as in ``pb audit``.
 """
 
 from __future__ import annotations
@@ -25,24 +25,26 @@ F = TypeVar("F", bound="Callable[..., Any]")
 
 
 def _verb(command: F) -> F:
-    """Flags that all verbs share; the verb gets a `Project`."""
+    """Add the shared options. The command takes a `Project`."""
 
     @wraps(command)
     def with_project(pb_project_path: str, siteconfig_path: str | None, target: str | None, **own: Any) -> None:
         command(open_project(pb_project_path, siteconfig_path, target), **own)
 
-    found: Any = click.option("--json", "as_json", is_flag=True, help="The answer as one JSON object.")(with_project)
+    found: Any = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(with_project)
     return project_options(found)  # type: ignore[no-any-return]
 
 
 _IDS = click.argument("ids", metavar="TYPE:ID [TYPE:ID]", nargs=-1, required=True)
-_ENTITY = click.option("--entity", default=None, help="Whose ids  [default: the first entity that has these types]")
+_ENTITY = click.option(
+    "--entity", default=None, help="Entity of the ids  [default: the first entity with these id types]"
+)
 
 
 @click.command("list")
 @_verb
 def list_rules(project: Project, *, as_json: bool) -> None:
-    """The rules that count: those of the file, or of the table where there is no file.
+    """List the rules of the rule file, or of the table if there is no file.
 
     \b
     pb idstitch rules list
@@ -55,16 +57,16 @@ def list_rules(project: Project, *, as_json: bool) -> None:
         console.data(json.dumps({"in": where, "enabled": counts, "rules": _plain(found)}, ensure_ascii=False))
         return
     console.data(_table(found) if found else "no rules")
-    console.say(f"in {where}" if found else "`pb idstitch rules add` makes one")
+    console.say(f"in {where}" if found else "to add one: pb idstitch rules add")
 
 
 @click.command("add")
 @click.argument("action", type=click.Choice(["include", "exclude"], case_sensitive=False))
 @_IDS
 @_ENTITY
-@click.option("--reason", default="", help="Why.")
-@click.option("--author", default=None, help="Who decided  [default: user.name of Git]")
-@click.option("--date", default="", help="When  [default: today]")
+@click.option("--reason", default="", help="Reason for the rule.")
+@click.option("--author", default=None, help="Author of the rule  [default: user.name of Git]")
+@click.option("--date", default="", help="Date of the rule  [default: today]")
 @_verb
 def add(
     project: Project,
@@ -77,9 +79,10 @@ def add(
     date: str,
     as_json: bool,
 ) -> None:
-    """Add a rule to the file, which is made if there is none. The next run follows it.
+    """Add a rule to the rule file, and create the file if needed. The rule applies from the next run on.
 
-    One id: it is out of the graph, or in it whatever a filter says. Two ids: the link between them is cut, or made.
+    With one id, the rule excludes the id, or includes it despite filters. With two ids, it removes the edge between
+    them, or adds it.
 
     \b
     pb idstitch rules add exclude anonymous_id:kiosk-1 --reason "a kiosk in the shop"
@@ -94,8 +97,8 @@ def add(
     _told(project, "added", added, as_json=as_json)
     for end in ids:
         if not _is_known(project, rule.entity, end.partition(":")[2]):
-            console.say(f"warning: no profile has {end} today")
-    console.say("next: `pb plan` shows what it changes, `pb run` does it")
+            console.say(f"warning: no published profile has {end}")
+    console.say("next: `pb plan` previews the change, `pb run` publishes it")
 
 
 @click.command("remove")
@@ -103,7 +106,7 @@ def add(
 @_ENTITY
 @_verb
 def remove(project: Project, *, ids: tuple[str, ...], entity: str | None, as_json: bool) -> None:
-    """Take the rule about an id, or about a pair of ids, out of the file.
+    """Remove the rule for an id, or for a pair of ids, from the rule file.
 
     \b
     pb idstitch rules remove anonymous_id:kiosk-1
@@ -115,9 +118,9 @@ def remove(project: Project, *, ids: tuple[str, ...], entity: str | None, as_jso
 @click.command("import")
 @_verb
 def import_rules(project: Project, *, as_json: bool) -> None:
-    """Put the rules of the table in the database into the file.
+    """Copy the rules of the database table into the rule file.
 
-    Of several rules about one id or one pair, the latest is taken: the others do not count any more.
+    Of several rules for one id or pair, only the latest is copied, because only it applies.
 
     \b
     pb idstitch rules import
@@ -128,7 +131,7 @@ def import_rules(project: Project, *, as_json: bool) -> None:
 @click.command("export")
 @_verb
 def export_rules(project: Project, *, as_json: bool) -> None:
-    """Make the table in the database from the file now, as the next run does.
+    """Load the rule file into the database table now, as the next run would.
 
     \b
     pb idstitch rules export
@@ -144,11 +147,11 @@ VERBS = (list_rules, add, remove, import_rules, export_rules)
 
 
 def _rule(project: Project, ids: tuple[str, ...], entity: str | None, **more: str) -> IdRule:
-    """The rule about one id or two."""
+    """The rule for one id or two."""
     from onefold.project.id_rules import rule_of  # noqa: PLC0415 - keeps help fast
 
     if len(ids) > 2:  # noqa: PLR2004 - a pair
-        raise click.UsageError("a rule is about one id or two")
+        raise click.UsageError("a rule takes one or two ids")
     ends = [_split(project, text) for text in ids]
     types = {id_type for id_type, _ in ends}
     fitting = [e.name for e in project.spec.file.entities if types <= set(e.id_types)]
@@ -161,14 +164,14 @@ def _split(project: Project, text: str) -> tuple[str, str]:
     id_type, colon, value = text.partition(":")
     known = [t.name for t in project.spec.file.id_types]
     if not colon or not value or id_type not in known:
-        message = f'"{text}" is no type:id'
-        hint = suggest(id_type, known) or f"write one of these before it: {', '.join(f'{name}:' for name in known)}"
+        message = f'"{text}" is not of the form type:id'
+        hint = suggest(id_type, known) or f"prefix it with one of: {', '.join(f'{name}:' for name in known)}"
         raise UsageError(Finding("error", "wrong-id", message, hint=hint))
     return id_type, value
 
 
 def _of_table(project: Project) -> tuple[IdRule, ...]:
-    """The rules of the table; none where it does not exist."""
+    """The rules of the table; none if it does not exist."""
     if not project.target.database.exists():
         return ()
     try:
@@ -180,19 +183,19 @@ def _of_table(project: Project) -> tuple[IdRule, ...]:
 
 
 def _refuse_own_rules_of_table(project: Project) -> None:
-    """Refuse to begin a file beside a table with rules: the table is made from the file once there is one.
+    """Refuse to create a rule file beside a table with rules, because runs would overwrite the table.
 
     Raises:
         UsageError: If the table has rules.
     """
     rules = _of_table(project) if project.spec.id_rules is None and project.spec.stitcher_rules.enabled else ()
     if rules:
-        message = f"the table of id rules has {_number(len(rules))}, and there is no file yet"
-        raise UsageError(Finding("error", "unimported-rules", message, hint="first `pb idstitch rules import`"))
+        message = f"the table of id rules has {_number(len(rules))}, which a new rule file would replace"
+        raise UsageError(Finding("error", "unimported-rules", message, hint="run `pb idstitch rules import` first"))
 
 
 def _is_known(project: Project, entity: str, value: str) -> bool:
-    """Whether a published profile has an id; true where nothing is published."""
+    """Whether a published profile has an id; true if nothing is published."""
     if not project.target.database.exists():
         return True
     try:

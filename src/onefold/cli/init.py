@@ -1,4 +1,4 @@
-"""``pb init``: connections and projects. In: flags and answers to prompts. Out: files."""
+"""``pb init``: creates connections and projects from options and prompts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from onefold.cli import console
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# By type: the keys to ask for, with defaults.
+# By connection type: the keys to prompt for, with defaults.
 QUESTIONS: Mapping[str, Mapping[str, str | None]] = {
     "duckdb": {"path": "output/warehouse.duckdb", "schema": "profiles"},
     "snowflake": {
@@ -31,22 +31,24 @@ QUESTIONS: Mapping[str, Mapping[str, str | None]] = {
 
 @click.group()
 def init() -> None:
-    """Make a connection or a new project."""
+    """Create a connection or a project."""
 
 
 @init.command()
-@click.option("-c", "--siteconfig_path", type=click.Path(), help="Connections file  [default: ~/.pb/siteconfig.yaml]")
+@click.option(
+    "-c", "--siteconfig_path", type=click.Path(), help="Path of the connections file  [default: ~/.pb/siteconfig.yaml]"
+)
 def connection(siteconfig_path: str | None) -> None:
-    """Ask for a connection and write it to the connections file, which only you may read.
+    """Create a connection from prompts and write it to the connections file.
 
-    A secret may be given as ${NAME}: it is then read from that environment variable in every run, and not kept in the
-    file. Other connections in the file stay as they are.
+    Only you can read the file. To keep a secret out of it, answer with ${NAME}: each run then reads the secret from
+    that environment variable. Other connections in the file are unchanged.
     """
     from onefold.project.settings import SECRETS, TYPES, default_siteconfig, write_connection  # noqa: PLC0415
 
     path = Path(siteconfig_path).expanduser() if siteconfig_path else default_siteconfig()
     name = click.prompt("Name of the connection", err=True)
-    target = click.prompt("Target (one connection may have several, dev and prod for example)", default="dev", err=True)
+    target = click.prompt("Target (a connection may have several, such as dev and prod)", default="dev", err=True)
     kind = click.prompt("Type", type=click.Choice(TYPES), default="duckdb", err=True)
     output: dict[str, Any] = {"type": kind}
     for key, default in QUESTIONS[kind].items():
@@ -57,7 +59,7 @@ def connection(siteconfig_path: str | None) -> None:
         output["credentials"] = _service_account()
     write_connection(path, name, target, output)
     console.outcome(f"connection {name}, target {target}, written to {path}")
-    console.say(f"next: put `connection: {name}` into pb_project.yaml, then run `pb validate access`")
+    console.say(f"next: add `connection: {name}` to pb_project.yaml, then run `pb validate access`")
 
 
 def _answer(key: str, default: str | None, *, is_secret: bool = False) -> Any:
@@ -66,12 +68,12 @@ def _answer(key: str, default: str | None, *, is_secret: bool = False) -> Any:
 
 
 def _file(question: str) -> str:
-    """A file that is there."""
+    """Prompt for an existing file."""
     return str(click.prompt(question, type=click.Path(exists=True, dir_okay=False), err=True))
 
 
 def _service_account() -> dict[str, Any]:
-    """The key of a service account, from the JSON file that the cloud gives out."""
+    """The key of a service account, from its JSON file."""
     file = _file("File of the service account key (JSON)")
     try:
         return dict(json.loads(Path(file).read_text(encoding="utf-8")))
@@ -80,7 +82,7 @@ def _service_account() -> dict[str, Any]:
 
 
 def _snowflake_login() -> dict[str, Any]:
-    """A key pair, as Snowflake asks for, or a password."""
+    """A key pair, as Snowflake recommends, or a password."""
     if not click.confirm("Log in with a key pair", default=True, err=True):
         return {"password": _answer("password", None, is_secret=True)}
     file = _file("File of the private key (PEM)")
@@ -90,22 +92,28 @@ def _snowflake_login() -> dict[str, Any]:
 
 
 @init.command("pb-project")
-@click.option("-o", "--output", default="my_profiles", show_default=True, help="Folder to make.")
+@click.option("-o", "--output", default="my_profiles", show_default=True, help="Project folder to create.")
 @click.option(
     "--from",
     "starter",
     type=click.Choice(["ecommerce", "minimal"]),
     default="ecommerce",
     show_default=True,
-    help="What to begin with: the e-commerce project, or two small tables.",
+    help="Template: the e-commerce project, or a minimal one with two small tables.",
 )
-@click.option("--people", default=5000, show_default=True, type=click.IntRange(min=1), help="Size of its sample shop.")
+@click.option(
+    "--people",
+    default=5000,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Number of customers in the sample shop.",
+)
 def pb_project(output: str, starter: str, people: int) -> None:
-    """Make a new project, with data to run it on.
+    """Create a project with sample data.
 
     \b
-    pb init pb-project -o my_shop                  the e-commerce project and its sample shop
-    pb init pb-project -o small --from minimal     the smallest project that does something
+    pb init pb-project -o my_shop                  create the e-commerce project and its sample shop
+    pb init pb-project -o small --from minimal     create the smallest useful project
     """  # noqa: D301 - click's mark for lines to keep
     from onefold.starters import start  # noqa: PLC0415
 

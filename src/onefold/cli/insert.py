@@ -1,4 +1,4 @@
-"""``pb insert``: the sample shop. In: its size. Out: the folder ``sample_data``."""
+"""``pb insert``: generates the sample shop in the folder ``sample_data``."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from onefold.cli.progress import share_shown
     default=5000,
     show_default=True,
     type=click.IntRange(min=1),
-    help="People who shop there.",
+    help="Number of customers.",
 )
-@click.option("--seed", default=7, show_default=True, type=click.IntRange(min=0), help="Another seed, another shop.")
+@click.option("--seed", default=7, show_default=True, type=click.IntRange(min=0), help="Random seed.")
 @click.option(
     "--out",
     "-o",
     default="sample_data",
     show_default=True,
     type=click.Path(file_okay=False),
-    help="Folder to make.",
+    help="Output folder.",
 )
 def insert(people: int, seed: int, out: str) -> None:
-    """Make the sample shop: six tables as Parquet files, and the truth about who owns each id.
+    """Generate the sample shop: six tables as Parquet files, and the true owner of each id.
 
-    The same size and seed give the same bytes. A million people take a few minutes. The folder is replaced only when
-    the new shop is whole.
+    The same size and seed give identical files. A million people take a few minutes. The folder is replaced only when
+    all files are complete.
 
     \b
-    pb insert                     the shop that the repository ships
-    pb insert --people 100000     a larger one
+    pb insert                     generate the shop of the repository
+    pb insert --people 100000     generate a larger shop
     """  # noqa: D301 - click's mark for lines to keep
     from onefold.sample.shop import generate  # noqa: PLC0415
 
-    with share_shown("making the shop") as progress:
+    with share_shown("generating the shop") as progress:
         report = generate(Path(out), people=people, seed=seed, progress=progress)
     console.outcome(str(report))

@@ -1,7 +1,7 @@
-"""``pb``: find the verb, run it, and turn every error into a message and an exit code.
+"""The entry point of ``pb``: finds the command, runs it, and turns errors into messages and exit codes.
 
-In: arguments. Out: the process' exit code (ADR 0009): 0 all done, 1 a failure, 2 bad usage or a bad project. A verb's
-module is imported when it is called, so that ``pb --help`` imports next to nothing.
+Takes arguments; returns the exit code of the process (ADR 0009): 0 for success, 1 for a failure, 2 for bad usage or a
+bad project. A command's module is imported only when the command is called, so ``pb --help`` imports very little.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ if TYPE_CHECKING:
     from onefold.errors import OnefoldError
 
 VERBS: Mapping[str, tuple[str, str]] = {
-    "run": ("run:run", "Build the project: stitch ids, compute features, publish the views."),
-    "plan": ("plan:plan", "Say what the next run would change, and publish nothing."),
-    "compile": ("compile:compile_", "Write the SQL of the project without running it."),
-    "show": ("show:show", "Show models, what depends on what, and how data flows."),
-    "query": ("query:query", "Ask the output tables, in the project's own SQL dialect."),
+    "run": ("run:run", "Build the project: stitch ids, compute features, publish views."),
+    "plan": ("plan:plan", "Preview what the next run would change, without publishing."),
+    "compile": ("compile:compile_", "Write the project's SQL without running it."),
+    "show": ("show:show", "Show models, dependencies and data flow."),
+    "query": ("query:query", "Run read-only SQL on the output tables, in the project's dialect."),
     "discover": ("discover:discover", "List models, entities, features, sources or materials."),
-    "cleanup": ("cleanup:cleanup", "Drop materials of earlier runs that nothing shows any more."),
-    "repair": ("repair:repair", "Put back what the registry lost of what is published."),
-    "audit": ("audit:audit", "Ask why ids share a profile, what holds it together, what to change."),
-    "report": ("report:report", "Put verdict, figures, charts and pictures of the worst profiles on one page."),
+    "cleanup": ("cleanup:cleanup", "Drop materials of earlier runs that no view uses."),
+    "repair": ("repair:repair", "Restore lost or changed registry records."),
+    "audit": ("audit:audit", "Explain profiles, find wrong merges and try fixes."),
+    "report": ("report:report", "Write an HTML report on the id graph."),
     "idstitch": ("idstitch:idstitch", "Include or exclude ids and pairs of ids by hand."),
-    "migrate": ("migrate:migrate", "Bring over an old project, or the main ids of another tool."),
-    "validate": ("validate:validate", "Check that the connection works and every source can be read."),
-    "init": ("init:init", "Make a connection or a new project."),
-    "tutorial": ("tutorial:tutorial", "Take a tour of the sample shop, command by command."),
-    "insert": ("insert:insert", "Make the sample shop, at any size."),
+    "migrate": ("migrate:migrate", "Migrate an old project, or import main ids from another tool."),
+    "validate": ("validate:validate", "Check the connection and access to every source."),
+    "init": ("init:init", "Create a connection or a project."),
+    "tutorial": ("tutorial:tutorial", "Tour the sample shop, command by command."),
+    "insert": ("insert:insert", "Generate the sample shop at any size."),
     "schema": ("schema:schema", "Print the JSON Schema of the project files, for editors."),
-    "completion": ("completion:completion", "Print the completion script of a shell."),
+    "completion": ("completion:completion", "Print a shell completion script."),
     "version": ("version:version", "Print the version."),
     "help": ("help:help_", "Show the help of a command."),
 }
@@ -50,7 +50,7 @@ _NEW_OBJECTS = 200_000
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands by name and imports one when it is wanted."""
+    """A group that lists its commands by name and imports a command on demand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, D102
         return list(VERBS)
@@ -63,13 +63,13 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """List the verbs without importing them."""
+        """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in VERBS.items()])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        """As click, with the nearest verb where one is misspelt."""
-        from onefold.errors import suggest  # noqa: PLC0415 - only when something is wrong
+        """As click, with a suggestion for a misspelt command."""
+        from onefold.errors import suggest  # noqa: PLC0415 - errors only
 
         if args and args[0] not in VERBS and not args[0].startswith("-"):
             hint = suggest(args[0], VERBS) or "run `pb --help` to see the commands"
@@ -80,25 +80,25 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="onefold", prog_name="pb", message="%(prog)s %(version)s")
 def cli() -> None:
-    """One profile per customer, from the ids they leave behind.
+    """Build one profile per customer from the ids in your data.
 
-    Runs projects in the RudderStack Profiles format on DuckDB, in this process. `pb run` in the folder of a project
-    builds it; `pb help COMMAND` explains a command.
+    Runs projects in the RudderStack Profiles format in-process on DuckDB. Run `pb run` in a project folder to build
+    the project, and `pb help COMMAND` for help on a command.
     """
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run ``pb`` and leave with its exit code."""
+    """Run ``pb`` and exit with its exit code."""
     # Modules and SQL trees stay or go as a whole: looking for cycles among every few hundred of them takes a tenth of
     # a short run.
     gc.set_threshold(_NEW_OBJECTS, 10, 10)
     console.prepare_streams()
-    _stop_when_told()
+    _stop_on_signals()
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
-def _stop_when_told() -> None:
-    """Stop as with Ctrl-C when a scheduler or a container ends the process: what is open is closed, the log says so."""
+def _stop_on_signals() -> None:
+    """Treat SIGTERM and SIGHUP like Ctrl-C, so that connections are closed and the log records the stop."""
 
     def stop(number: int, _: object) -> None:
         raise KeyboardInterrupt(signal.Signals(number).name)
@@ -118,7 +118,7 @@ def run(arguments: list[str]) -> int:
     except (click.exceptions.Abort, KeyboardInterrupt) as interrupt:
         # click makes an Abort of an interrupt.
         by = f" by {interrupt.__cause__}" if str(interrupt.__cause__ or "") else ""
-        console.problem(f"stopped{by}; what was published before is unchanged")
+        console.problem(f"stopped{by}; the published views are unchanged")
         return 1
     except click.ClickException as error:
         console.usage_error(error)
@@ -127,7 +127,7 @@ def run(arguments: list[str]) -> int:
         console.failure(error)
         return error.exit_code
     except BrokenPipeError:
-        # The reader of our output has gone (`pb query ... | head`); there is nobody left to tell.
+        # The reader closed the pipe (`pb query ... | head`): there is nobody to tell.
         console.discard_output()
         return 0
     except Exception as error:
@@ -143,7 +143,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _of_database(error: Exception) -> OnefoldError | None:
-    """A failed statement that no layer gave a place."""
+    """The error for a failed statement to which no layer added a location."""
     from onefold.engines.base import EngineError  # noqa: PLC0415
     from onefold.errors import RunError  # noqa: PLC0415
     from onefold.run.failures import failure  # noqa: PLC0415

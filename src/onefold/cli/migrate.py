@@ -1,6 +1,6 @@
-"""``pb migrate``: an old project in today's spelling, and the main ids of another tool.
+"""``pb migrate``: rewrites an old project with current keys, as a copy or in place.
 
-In: flags. Out: files, beside the project or in place. ``migrate ids`` is in a module of its own.
+``migrate ids`` has its own module.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import click
 
 from onefold.cli import console
 from onefold.cli.migrate_ids import ids
+from onefold.cli.options import NO_EFFECT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _NOT_COPIED = shutil.ignore_patterns("output", "logs", ".git", ".venv", "__pycache__")
 _PROJECT = click.option(
-    "-p", "--pb_project_path", default=".", show_default=True, type=click.Path(), help="Folder of the project."
+    "-p", "--pb_project_path", default=".", show_default=True, type=click.Path(), help="Project folder."
 )
 _VERSION = click.option(
     "-v",
@@ -31,15 +32,15 @@ _VERSION = click.option(
     show_default=True,
     help="Schema version to write.",
 )
-_ACCEPTED = (
-    click.option("-c", "--siteconfig_path", type=click.Path(), help="Accepted: no connection is needed."),
-    click.option("-t", "--target", help="Accepted: no connection is needed."),
+_NO_EFFECT = (
+    click.option("-c", "--siteconfig_path", type=click.Path(), help=NO_EFFECT),
+    click.option("-t", "--target", help=NO_EFFECT),
 )
 
 
 @click.group()
 def migrate() -> None:
-    """Bring over an old project, or the main ids of another tool."""
+    """Migrate an old project, or import main ids from another tool."""
 
 
 migrate.add_command(ids)
@@ -48,11 +49,13 @@ migrate.add_command(ids)
 @migrate.command()
 @_PROJECT
 @_VERSION
-@click.option("-d", "--folder", type=click.Path(), help="Where to write  [default: beside it, <project>_migrated]")
-@click.option("--inplace", is_flag=True, help="Change the files of the project itself.")
-@click.option("--force", is_flag=True, help="Write into a folder that is there already.")
-@_ACCEPTED[0]
-@_ACCEPTED[1]
+@click.option(
+    "-d", "--folder", type=click.Path(), help="Output folder  [default: <project>_migrated beside the project]"
+)
+@click.option("--inplace", is_flag=True, help="Change the project files in place.")
+@click.option("--force", is_flag=True, help="Write into an existing folder.")
+@_NO_EFFECT[0]
+@_NO_EFFECT[1]
 def auto(
     pb_project_path: str,
     version: int,
@@ -63,18 +66,18 @@ def auto(
     inplace: bool,
     force: bool,
 ) -> None:
-    """Write today's spelling in place of each old one; comments, order and layout stay.
+    """Rewrite a project with the current keys of the format.
 
-    A key that has no effect any more goes, with the comment on its line. The rows of the project stay the same. Files
-    of packages are their own projects', and stay as they are.
+    Keeps comments, order and layout. Removes keys that have no effect any more, with the comment on their line. The
+    output rows of the project stay the same. Files of packages are unchanged, because packages are separate projects.
 
     \b
-    pb migrate auto                     a copy of the project beside it
-    pb migrate auto -d ../new           a copy there
-    pb migrate auto --inplace           the project itself
+    pb migrate auto                     write a migrated copy beside the project
+    pb migrate auto -d ../new           write a migrated copy to a folder
+    pb migrate auto --inplace           change the project files in place
     """  # noqa: D301 - click's mark for lines to keep
     if inplace and (folder is not None or force):
-        raise click.UsageError("--inplace goes with neither -d nor --force")
+        raise click.UsageError("--inplace cannot be combined with -d or --force")
     source = Path(pb_project_path).resolve()
     changed = _changed(source, version)
     _tell(changed)
@@ -85,9 +88,9 @@ def auto(
         return
     made = Path(folder).resolve() if folder is not None else source.with_name(f"{source.name}_migrated")
     if made.is_relative_to(source) or source.is_relative_to(made):
-        raise click.UsageError(f"{made} lies inside the project, or the project in it; name another folder with -d")
+        raise click.UsageError(f"{made} overlaps with the project folder; choose another folder with -d")
     if made.exists() and any(made.iterdir()) and not force:
-        raise click.UsageError(f"{made} is there already; --force writes over its files")
+        raise click.UsageError(f"{made} already exists; use --force to overwrite its files")
     shutil.copytree(source, made, symlinks=True, ignore=_NOT_COPIED, dirs_exist_ok=True)
     for file in changed:
         _replace(made / file.file, file.content)
@@ -98,7 +101,7 @@ def auto(
 @_PROJECT
 @_VERSION
 def manual(pb_project_path: str, version: int) -> None:
-    """Show what `pb migrate auto` would change, for those who write it by hand."""
+    """Show what `pb migrate auto` would change, to make the changes by hand."""
     changed = _changed(Path(pb_project_path).resolve(), version)
     _tell(changed)
     if not changed:
@@ -109,7 +112,7 @@ def _changed(source: Path, version: int) -> tuple[Migrated, ...]:
     from onefold.project.load import load_project  # noqa: PLC0415 - keeps help fast
     from onefold.project.migrate import migrated  # noqa: PLC0415
 
-    load_project(source)  # a project with mistakes is told so first
+    load_project(source)  # reports errors of the project first
     return migrated(source, version)
 
 
@@ -120,7 +123,7 @@ def _tell(changed: Sequence[Migrated]) -> None:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Write a file at once: a stop in between leaves the old one."""
+    """Replace a file atomically."""
     beside = path.with_name(f".{path.name}.migrated")
     beside.write_bytes(content)
     shutil.copymode(path, beside)

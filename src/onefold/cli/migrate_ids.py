@@ -1,4 +1,4 @@
-"""``pb migrate ids``: take over the main ids of an existing id graph. In: a table or a file. Out: what was taken."""
+"""``pb migrate ids``: imports main ids from an existing id graph, a table or a file."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from onefold.cli.options import open_project, project_options
 
 @click.command()
 @project_options
-@click.option("--from", "source", required=True, metavar="TABLE|FILE", help="Where the id graph lies.")
-@click.option("--entity", help="Whose ids they are  [default: the only entity]")
-@click.option("--main_id", help="Its column of main ids  [default: <entity>_main_id, or main_id]")
-@click.option("--add", "is_added", is_flag=True, help="Add to main ids that were published already.")
+@click.option("--from", "source", required=True, metavar="TABLE|FILE", help="Id graph to import from.")
+@click.option("--entity", help="Entity of the ids  [default: the only entity]")
+@click.option("--main_id", help="Column of main ids  [default: <entity>_main_id, or main_id]")
+@click.option("--add", "is_added", is_flag=True, help="Add to main ids that are already published.")
 def ids(  # noqa: PLR0917
     pb_project_path: str,
     siteconfig_path: str | None,
@@ -24,11 +24,11 @@ def ids(  # noqa: PLR0917
     *,
     is_added: bool,
 ) -> None:
-    """Take over the main ids of an existing id graph.
+    """Import main ids from an existing id graph, so that profiles keep them.
 
-    The graph is a table [catalog.]schema.table, or a .csv or .parquet file, with a column of main ids and the columns
-    other_id and other_id_type. The next run takes it for what was published before: a profile keeps the main id that
-    its ids have there; of several, the one whose ids were seen first stays, and the others lead to it.
+    The graph is a table [catalog.]schema.table or a .csv or .parquet file. It has a column of main ids and the columns
+    other_id and other_id_type. The next run treats it as the previously published graph: each profile keeps the main id
+    of its ids. If they have several, the one seen first stays and the others are merged into it.
 
     \b
     pb migrate ids --from warehouse.profiles.user_id_graph
@@ -38,7 +38,7 @@ def ids(  # noqa: PLR0917
 
     project = open_project(pb_project_path, siteconfig_path, target)
     done = migrate_ids(project.spec, project.target, GivenGraph(source, entity, main_id, is_added))
-    console.outcome(f"{done.main_ids} main ids with {done.ids} ids, for {done.stitcher}")
+    console.outcome(f"imported {done.main_ids} main ids with {done.ids} ids for {done.stitcher}")
     if done.skipped:
-        console.say(f"skipped: {done.skipped} rows that are duplicates, or that lack a main id, an id or a type")
+        console.say(f"skipped {done.skipped} rows: duplicates, or without a main id, id or type")
     console.say("next: pb run")

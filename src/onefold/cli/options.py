@@ -1,4 +1,4 @@
-"""Flags that several verbs share, and the project that they name. In: click parameters. Out: an `onefold.Project`."""
+"""Options that commands share. Takes click parameters; returns an `onefold.Project`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class _Moment(click.ParamType[datetime]):
 
             return moment(str(value))
         except (ValueError, OverflowError, OSError):  # unix seconds may be beyond any calendar
-            self.fail(f'"{value}" is no time; write 2026-10-31, 2026-10-31T23:59:59Z or unix seconds', param, ctx)
+            self.fail(f'"{value}" is not a time; write 2026-10-31, 2026-10-31T23:59:59Z or unix seconds', param, ctx)
 
 
 class _SeqNo(click.ParamType["int | str"]):
@@ -40,7 +40,7 @@ class _SeqNo(click.ParamType["int | str"]):
             return value  # type: ignore[no-any-return]
         if str(value).isdecimal():
             return int(value)
-        self.fail(f'"{value}" is no sequence number; write a number, latest or new', param, ctx)
+        self.fail(f'"{value}" is not a sequence number; write a number, latest or new', param, ctx)
 
 
 class _Offset(click.ParamType["timedelta"]):
@@ -60,7 +60,7 @@ class _Offset(click.ParamType["timedelta"]):
 MOMENT, SEQ_NO, OFFSET = _Moment(), _SeqNo(), _Offset()
 
 _WAIT = "onefold.wait"
-"""Where a context keeps what ``--wait`` said."""
+"""The context key for the value of ``--wait``."""
 
 
 def _keep_wait(context: click.Context, _: click.Parameter, value: timedelta | None) -> None:
@@ -75,14 +75,14 @@ def project_options(command: F) -> F:
             type=OFFSET,
             expose_value=False,
             callback=_keep_wait,
-            help="Wait that long, such as 10m, while another process uses the database.",
+            help="Wait this long, such as 10m, for another process to release the database.",
         ),
-        click.option("-t", "--target", help="Target of the connection; the connection's own default if left out."),
+        click.option("-t", "--target", help="Target of the connection  [default: the connection's default target]"),
         click.option(
             "-c",
             "--siteconfig_path",
             type=click.Path(),
-            help="Connections file  [default: ~/.pb/siteconfig.yaml]",
+            help="Path of the connections file  [default: ~/.pb/siteconfig.yaml]",
         ),
         click.option(
             "-p",
@@ -90,7 +90,7 @@ def project_options(command: F) -> F:
             default=".",
             show_default=True,
             type=click.Path(),
-            help="Folder of the project.",
+            help="Project folder.",
         ),
     ):
         command = option(command)
@@ -98,19 +98,19 @@ def project_options(command: F) -> F:
 
 
 def csv_options(command: F) -> F:
-    """``--escape_formulas``, of commands that write CSV."""
+    """``--escape_formulas``, for commands that write CSV."""
     return click.option(
         "--escape_formulas",
         is_flag=True,
-        help="Write ' before CSV cells that a spreadsheet would run as formulas. Such cells are changed.",
+        help="Prefix CSV cells that a spreadsheet would run as formulas with '.",
     )(command)
 
 
 class Command(click.Command):
-    """A command whose flags may be written as ``--force=true`` and ``--force=false``, as the format's has it."""
+    """A command whose flags may be written as ``--force=true`` and ``--force=false``, as in the format."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click, after flags with a value are written without."""
+        """As click, after ``--flag=true`` is rewritten as ``--flag``."""
         flags = {
             name
             for p in self.params
@@ -127,18 +127,22 @@ class Command(click.Command):
         return super().parse_args(ctx, plain)
 
 
-def _accepted(name: str, why: str, **kind: Any) -> Callable[[F], F]:
-    """A flag of the format's command that asks for what is so anyway."""
-    return click.option(name, expose_value=False, help=f"Accepted: {why}", **(kind or {"is_flag": True}))
+NO_EFFECT = "No effect (kept for compatibility)."
 
 
-def accepted_options(command: F) -> F:
-    """Flags of ``run`` and ``compile`` that need nothing done."""
+def no_effect(name: str, why: str = "", **kind: Any) -> Callable[[F], F]:
+    """An option of the format's command that this one accepts and ignores."""
+    text = f"{NO_EFFECT} {why}".rstrip()
+    return click.option(name, expose_value=False, help=text, **(kind or {"is_flag": True}))
+
+
+def compatibility_options(command: F) -> F:
+    """Options of ``run`` and ``compile`` that have no effect."""
     for option in (
-        _accepted("--migrate_on_load", "old projects load as they are; `pb migrate auto` rewrites one."),
-        _accepted("--migrated_folder_path", "see --migrate_on_load.", type=click.Path()),
-        _accepted("--concurrency", "a model uses all cores by itself.", type=int),
-        _accepted("--allow_beta", "nothing here is kept back."),
+        no_effect("--migrate_on_load", "Old projects load unchanged; `pb migrate auto` rewrites them."),
+        no_effect("--migrated_folder_path", type=click.Path()),
+        no_effect("--concurrency", "Each model uses all cores.", type=int),
+        no_effect("--allow_beta"),
     ):
         command = option(command)
     return command
@@ -147,7 +151,7 @@ def accepted_options(command: F) -> F:
 def run_options(command: F) -> F:
     """``-m``, ``--seq_no``, ``--begin_time``, ``--end_time``, ``--end_time_offset``, ``--clean_output``.
 
-    The command gets them, and those of its own that are fields of `RunOptions`, as one argument: ``options``.
+    The command receives all options that are fields of `RunOptions` as one argument, ``options``.
     """
 
     @wraps(command)
@@ -155,17 +159,19 @@ def run_options(command: F) -> F:
         return command(options=_gathered(given), **given)
 
     for option in (
-        click.option("--clean_output", is_flag=True, help="First remove the SQL files of all earlier runs."),
-        click.option("--end_time_offset", type=OFFSET, help="The end time is that much before now, such as 45m."),
-        click.option("--begin_time", type=MOMENT, help="Leave out earlier rows of sources that have a time."),
-        click.option("--end_time", type=MOMENT, help="Leave out later rows.  [default: now]"),
-        click.option("--seq_no", type=SEQ_NO, default="new", show_default=True, help="Resume a run: N or latest."),
+        click.option("--clean_output", is_flag=True, help="Delete the SQL files of earlier runs first."),
+        click.option("--end_time_offset", type=OFFSET, help="Set the end time to this long before now, such as 45m."),
+        click.option("--begin_time", type=MOMENT, help="Ignore earlier rows of sources that have a timestamp."),
+        click.option("--end_time", type=MOMENT, help="Ignore later rows  [default: now]"),
+        click.option(
+            "--seq_no", type=SEQ_NO, default="new", show_default=True, help="Run to resume: a number or latest."
+        ),
         click.option(
             "-m",
             "--model_refs",
             "models",
             multiple=True,
-            help="Only this model and what it needs. Repeat, or separate by commas.",
+            help="Build only this model and its dependencies. Repeat, or separate with commas.",
         ),
     ):
         called = option(called)
@@ -173,10 +179,10 @@ def run_options(command: F) -> F:
 
 
 def _gathered(given: dict[str, Any]) -> RunOptions:
-    """The options among the values of flags, which are taken out of them.
+    """Remove the fields of `RunOptions` from the given values and return them as options.
 
     Raises:
-        click.UsageError: If an offset is given with another way to say it.
+        click.UsageError: If ``--end_time_offset`` is combined with ``--end_time`` or ``--seq_no``.
     """
     from onefold.run.options import RunOptions  # noqa: PLC0415 - keeps help fast
 
@@ -186,14 +192,14 @@ def _gathered(given: dict[str, Any]) -> RunOptions:
     if offset is None:
         return options
     if options.end_time is not None or options.seq_no != "new":
-        raise click.UsageError("--end_time_offset goes with neither --end_time nor --seq_no")
+        raise click.UsageError("--end_time_offset cannot be combined with --end_time or --seq_no")
     return replace(options, end_time=datetime.now(UTC).replace(microsecond=0) - offset)
 
 
 def open_project(
     pb_project_path: str, siteconfig_path: str | None, target: str | None, *, compile_only: bool = False
 ) -> Project:
-    """The project that the shared flags name.
+    """Load the project that the shared options name.
 
     Raises:
         OnefoldError: If it cannot be loaded.

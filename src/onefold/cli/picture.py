@@ -1,4 +1,4 @@
-"""A data flow -> an SVG file. In: boxes and arrows. Out: text of one file that needs nothing else to be shown."""
+"""Draws a data flow as a self-contained SVG file. Takes boxes and arrows; returns text."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _STYLE = """
 
 
 def svg(flow: Dataflow, title: str) -> str:
-    """The picture of a data flow.
+    """Draw a data flow.
 
     Args:
-        flow: What to draw.
-        title: Name of the picture, for screen readers too.
+        flow: The data flow.
+        title: Title of the picture, also for screen readers.
     """
     tallest = max((len(column) for column in flow.columns), default=1)
     height = 2 * _MARGIN + tallest * (_HEIGHT + _GAP_Y) - _GAP_Y
@@ -83,5 +83,5 @@ def _arrow(start: tuple[float, float], end: tuple[float, float]) -> str:
 
 
 def _short(text: str, most: int) -> str:
-    """The end of a long name says more than its beginning: ``….production.identifies``."""
+    """A shortened text. Keeps the end, the more specific part: ``….production.identifies``."""
     return text if len(text) <= most else "…" + text[-(most - 1) :]

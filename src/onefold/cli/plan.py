@@ -1,4 +1,4 @@
-"""``pb plan``: what the next run would change. In: flags. Out: the answer on stdout; progress on stderr."""
+"""``pb plan``: previews the next run. Writes the answer to stdout and progress to stderr."""
 
 from __future__ import annotations
 
@@ -16,23 +16,28 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @project_options
-@click.option("-m", "--model_refs", multiple=True, help="Only this model and what it needs. Repeat, or use commas.")
-@click.option("--end_time", type=MOMENT, help="Leave out later rows.  [default: now]")
-@click.option("--begin_time", type=MOMENT, help="Leave out earlier rows of sources that have a time.")
-@click.option("--set", "settings", multiple=True, metavar="NAME=N", help="Try another threshold. Repeat.")
-@click.option("--against", type=click.Path(), help="Compare with what this folder's project has published.")
-@click.option("--keep", is_flag=True, help="Keep what was built, unpublished, to ask it with --seq_no.")
-@click.option("--top", default=5, show_default=True, type=click.IntRange(min=1), help="How many of each to show.")
-@click.option("--mask/--no-mask", default=None, help="Hide all ids, or none.  [default: emails]")
+@click.option(
+    "-m",
+    "--model_refs",
+    multiple=True,
+    help="Build only this model and its dependencies. Repeat, or separate with commas.",
+)
+@click.option("--end_time", type=MOMENT, help="Ignore later rows  [default: now]")
+@click.option("--begin_time", type=MOMENT, help="Ignore earlier rows of sources that have a timestamp.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=N", help="Try another threshold. Repeat for more.")
+@click.option("--against", type=click.Path(), help="Compare with the published output of the project in this folder.")
+@click.option("--keep", is_flag=True, help="Keep the unpublished tables, to query them with --seq_no.")
+@click.option("--top", default=5, show_default=True, type=click.IntRange(min=1), help="Number of rows per table.")
+@click.option("--mask/--no-mask", default=None, help="Mask all ids, or none  [default: emails]")
 @click.option(
     "--format",
     "format_",
     type=click.Choice(["text", "markdown", "json"]),
     default="text",
     show_default=True,
-    help="markdown fits a comment on a pull request.",
+    help="Output format; markdown suits a pull request comment.",
 )
-@click.option("--json", "as_json", is_flag=True, help="As --format json.")
+@click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
 def plan(  # noqa: PLR0917
     pb_project_path: str,
     siteconfig_path: str | None,
@@ -49,22 +54,22 @@ def plan(  # noqa: PLR0917
     keep: bool,
     as_json: bool,
 ) -> int:
-    """Build the project beside what is published, and say what would change; publish nothing.
+    """Preview what the next run would change, without publishing.
 
-    Whatever differs shows: edited files, thresholds tried with --set, newer rows. Profiles that would merge or split,
-    ids that would move, features that would differ, checks that would fail: then it ends with 1. It takes as long as a
-    run, and leaves the database as it was, even if you stop it.
+    Shows the effect of edited files, thresholds tried with --set, and newer rows: profiles that would merge or split,
+    ids that would move, features that would differ. Exits with 1 if a check would fail. `pb plan` takes about as long
+    as a run and never changes the database, even if interrupted.
 
     \b
-    pb plan                                              the next run, with the rows up to now
-    pb plan -m models/user_id_stitcher                   the id graph alone
+    pb plan                                              preview the next run, with rows up to now
+    pb plan -m models/user_id_stitcher                   preview only the id graph
     pb plan --set models/filtered_identifies:max_users_per_anonymous_id=3
     pb plan --set anonymous_id.maximum_edges.user_id=3
     pb plan -p other/checkout --against . --format markdown
 
-    --set takes a value that a model's SQL sets ({% set name = 5 %}), after its model or file where several models set
-    it, or a limit of an id type. -p with --against compares another checkout of the project with what this one has
-    published.
+    --set overrides a variable of a model's SQL ({% set name = 5 %}) or an edge limit of an id type. If several models
+    set the variable, prefix it with the model or file. Use -p with --against to compare another checkout of the
+    project with the published output of this one.
     """  # noqa: D301 - click's mark for lines to keep
     from onefold.audit.mask import masked, with_texts  # noqa: PLC0415 - keeps help fast
     from onefold.cli.audit_text import as_plain  # noqa: PLC0415

@@ -1,6 +1,6 @@
-"""What a run would change, as text for a terminal, and as Markdown for a comment on a pull request.
+"""Formats a preview as text for a terminal and as Markdown for a pull request comment.
 
-In: a `Preview`. Out: a string; prints nothing.
+Takes a `Preview`; returns a string.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def plan_text(answer: Preview, top: int) -> str:
-    """For a terminal: the verdict, the checks, what would change, what to do next."""
+    """Text for a terminal: the verdict, the checks, the changes and the next steps."""
     blocks = [f"{verdict(answer.verdict)}: {_headline(answer)}"]
     if answer.checks:
         lines = [heading("checks")]
@@ -33,11 +33,11 @@ def plan_text(answer: Preview, top: int) -> str:
 
 
 def plan_markdown(answer: Preview, top: int) -> str:
-    """For a comment: the same, with long tables folded away."""
+    """Markdown for a comment: the same, with long tables collapsed."""
     blocks = ["### What the next run would change", f"**{answer.verdict}**: {escaped(_headline(answer))}"]
     if answer.checks:
         rows = [(line.verdict, line.message, line.where or "", line.hint or "") for line in answer.checks]
-        blocks.append(markdown_table(("check", "says", "set at", "look at"), rows))
+        blocks.append(markdown_table(("check", "result", "set at", "hint"), rows))
     for change in answer.changes:
         blocks += markdown_blocks(change, top)
     return "\n\n".join([*blocks, *markdown_steps(answer.steps)])
@@ -50,14 +50,13 @@ def _headline(answer: Preview) -> str:
 def _words(answer: Preview) -> Iterator[str]:
     failed = sum(line.verdict == "fail" for line in answer.checks)
     if failed:
-        yield f"{plural(failed, 'check')} would fail, and nothing would be published"
+        yield f"{plural(failed, 'check')} would fail, so the run would not publish"
     else:
         warned = sum(line.verdict == "warn" for line in answer.checks)
-        yield f"no check would fail, {warned} would warn" if warned else "every check would pass"
+        yield f"no check would fail, {warned} would warn" if warned else "all checks would pass"
     if answer.published_end_time is not None:
         later = f"{answer.published_end_time:%Y-%m-%d %H:%M:%S} UTC"
-        yield f"rows up to {later} are published, so the run would be a look back"
+        yield f"this would be an as-of run: rows up to {later} are already published"
     for tried in answer.tried:
-        yield f"{tried.name} {tried.after}, which is {'not set' if tried.before is None else tried.before}"
-    kept = "nothing was kept" if answer.seq_no is None else f"kept as run {answer.seq_no}"
-    yield f"nothing was published, {kept}"
+        yield f"{tried.name}: {'not set' if tried.before is None else tried.before} → {tried.after}"
+    yield "nothing was published" if answer.seq_no is None else f"kept as run {answer.seq_no}, not published"

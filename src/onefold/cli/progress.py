@@ -1,7 +1,4 @@
-"""Watch a run: a live display on a terminal, one quiet line per model everywhere else. Writes to stderr.
-
-In: events of a run. Out: text. Knows nothing of SQL.
-"""
+"""Shows the progress of a run on stderr: a live display on a terminal, one line per model everywhere else."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def watcher() -> Iterator[Observer]:
-    """The observer that fits where stderr goes."""
+    """The observer for the kind of stderr: a live display or plain lines."""
     if not console.is_terminal():
         yield QuietLines()
         return
@@ -32,7 +29,7 @@ def watcher() -> Iterator[Observer]:
 
 
 class QuietLines:
-    """One line when a run begins, and one per finished model."""
+    """Prints one line when a run starts, and one per finished model."""
 
     def run_started(self, event: RunStarted) -> None:
         """See ``Observer``."""
@@ -65,7 +62,7 @@ class QuietLines:
 
 
 class LiveDisplay(QuietLines):
-    """The same lines, and below them one that is drawn over: what is under way, and how much of the run is done."""
+    """The same lines, and below them a status line with the current model and the progress of the run."""
 
     def __init__(self) -> None:
         self._began, self._total, self._done = time.monotonic(), 1, 0.0
@@ -127,7 +124,7 @@ def _started(event: RunStarted) -> str:
     if event.is_preview:
         return (
             f"planning: {len(event.steps)} models, rows up to {event.times.end:%Y-%m-%d %H:%M:%S} UTC, "
-            f"beside what is published in {event.output.shown}"
+            f"compared with {event.output.shown}"
         )
     word = "resuming" if event.is_resumed else "starting"
     return (
@@ -138,7 +135,7 @@ def _started(event: RunStarted) -> str:
 
 def _finished(result: StepResult) -> str:
     rows = "" if result.rows is None else f"{result.rows:,} rows, "
-    how = "finished before" if result.is_reused else f"{result.seconds:.2f} s"
+    how = "reused" if result.is_reused else f"{result.seconds:.2f} s"
     return f"{result.step.ref}: {rows}{how}"
 
 
@@ -146,12 +143,12 @@ def _failed(seq_no: int | None) -> None:
     if seq_no is None:
         console.say("nothing was built or published")
         return
-    console.say(f"run {seq_no} stopped; what was published before is unchanged (to resume: pb run --seq_no {seq_no})")
+    console.say(f"run {seq_no} stopped; the published views are unchanged (to resume: pb run --seq_no {seq_no})")
 
 
 @contextmanager
 def share_shown(what: str) -> Iterator[Callable[[float, str], None]]:
-    """A bar for work that reports its share done and a few words; nothing outside a terminal."""
+    """A progress bar for other work. Shows nothing outside a terminal."""
     if not console.is_terminal():
         yield lambda _share, _words: None
         return

@@ -1,4 +1,4 @@
-"""``pb query``: SQL of the project's dialect, asked of what was built. In: SQL. Out: rows on stdout."""
+"""``pb query``: runs SQL in the project's dialect on the output tables, and prints the rows."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class _WithComments(click.Command):
-    """A command whose SQL may begin with a comment, ``-- what this is for``."""
+    """A command whose SQL may begin with a ``-- comment``."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click, which would take the comment for a flag."""
+        """As click, which alone would take the comment for a flag."""
         return super().parse_args(
             ctx, [f" {a}" if a.startswith("--") and any(map(str.isspace, a)) else a for a in args]
         )
@@ -30,14 +30,14 @@ class _WithComments(click.Command):
 @project_options
 @click.option("-f", "--file", "csv_file", type=click.Path(dir_okay=False), help="Write the rows to a CSV file.")
 @csv_options
-@click.option("--json", "as_json", is_flag=True, help="Rows as JSON, one object per line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per row.")
 @click.option(
     "--seq_no",
     "-seq_no",
     type=SEQ_NO,
     default="latest",
     show_default=True,
-    help="The run whose material {{this.DeRef('...')}} names.",
+    help="Run of the materials that {{this.DeRef('...')}} refers to.",
 )
 @click.option(
     "--max_rows",
@@ -45,7 +45,7 @@ class _WithComments(click.Command):
     default=100,
     show_default=True,
     type=click.IntRange(min=0),
-    help="Rows to show; 0 shows all.",
+    help="Most rows to show; 0 shows all.",
 )
 def query(  # noqa: PLR0917
     sql: str | None,
@@ -59,12 +59,11 @@ def query(  # noqa: PLR0917
     escape_formulas: bool,
     as_json: bool,
 ) -> None:
-    """Ask the output tables and the sources, in the SQL dialect of the project.
+    """Run read-only SQL on the output tables and the sources, in the project's dialect.
 
-    Nothing can be changed: the database is open for reading only. Table names without a schema are those of the output
-    schema, and <your_output_schema> stands for it; {{this.DeRef('models/x')}} names what a model has made, also where
-    no view shows it. Without SQL, or with -, it is read from standard input; several statements are separated by
-    semicolons.
+    Table names without a schema refer to the output schema, and so does <your_output_schema>.
+    {{this.DeRef('models/x')}} refers to the table of a model, even if it has no view. Without SQL, or with -, reads SQL
+    from standard input. Separate statements with semicolons.
 
     \b
     pb query "SELECT * FROM WITH_USER_ID LIMIT 10"
@@ -80,7 +79,7 @@ def query(  # noqa: PLR0917
         if number and not as_json and csv_file is None:
             console.data("")
         for name, given in renamed(rows).items():
-            console.say(console.dim(f'another column is called "{given}" too; this one is shown as "{name}"'))
+            console.say(console.dim(f'two columns are named "{given}"; this one is shown as "{name}"'))
         if csv_file is not None:
             path = Path(csv_file) if number == 0 else Path(csv_file).with_suffix(f".{number + 1}.csv")
             _write_csv(rows, path, escape_formulas=escape_formulas)
@@ -94,7 +93,7 @@ def _sql_of(sql: str | None) -> str:
     if sql not in {None, "-"}:
         return str(sql)
     if sys.stdin.isatty():
-        raise click.UsageError('give SQL as an argument, for example: pb query "SELECT 1"')
+        raise click.UsageError('pass SQL as an argument, for example: pb query "SELECT 1"')
     return sys.stdin.read()
 
 

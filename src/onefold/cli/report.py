@@ -1,7 +1,4 @@
-"""``pb report``: the id graph on one page. In: flags. Out: an HTML file, or the same as JSON on stdout.
-
-Gathers nothing and draws nothing itself; says where the file is.
-"""
+"""``pb report``: writes the HTML report on the id graph, or prints it as JSON."""
 
 from __future__ import annotations
 
@@ -18,12 +15,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="The file  [default: output/report.html]")
-@click.option("--mask/--no-mask", default=None, help="Hide all ids, or none.  [default: emails]")
-@click.option("--json", "as_json", is_flag=True, help="Print what the page shows as one JSON object; writes no file.")
-@click.option("--entity", default=None, help="Which entity  [default: the first of the project]")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Output file  [default: output/report.html]")
+@click.option("--mask/--no-mask", default=None, help="Mask all ids, or none  [default: emails]")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object, and write no file.")
+@click.option("--entity", default=None, help="Entity  [default: the first of the project]")
 @click.option(
-    "--thresholds/--no-thresholds", default=None, help="Try thresholds.  [default: unless the graph is very large]"
+    "--thresholds/--no-thresholds",
+    default=None,
+    help="Sweep thresholds, or not  [default: unless the graph is very large]",
 )
 @project_options
 def report(  # noqa: PLR0917 - click passes by name
@@ -36,10 +35,10 @@ def report(  # noqa: PLR0917 - click passes by name
     entity: str | None,
     thresholds: bool | None,  # noqa: FBT001
 ) -> None:
-    """The id graph that was published last, on one page: verdict, figures, charts, pictures of the worst profiles.
+    """Write an HTML report on the published id graph.
 
-    One HTML file that needs nothing else and no network: to open, to print, to send. Emails are masked unless you ask
-    for them with --no-mask; --mask hides every id.
+    The report shows the verdict, figures, charts and drawings of the worst profiles. It is one self-contained file that
+    you can open, print or send. Emails are masked by default: --no-mask shows them, --mask hides all ids.
 
     \b
     pb report

@@ -1,4 +1,4 @@
-"""``pb schema``: JSON Schemas for editors. In: which file. Out: a schema on stdout."""
+"""``pb schema``: prints JSON Schemas for editors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("which", type=click.Choice(["project", "models", "siteconfig", "onefold"]), default="project")
 def schema(which: Which) -> None:
-    """Print the JSON Schema of a kind of file, so that editors complete and check it.
+    """Print the JSON Schema of a project file, for completion and validation in editors.
 
     \b
     pb schema project      pb_project.yaml

@@ -1,4 +1,4 @@
-"""``pb show``: what a project holds, without running it. In: flags. Out: tables, trees and pictures; reads no table."""
+"""``pb show``: shows models, dependencies and data flow. Reads no source table."""
 
 from __future__ import annotations
 
@@ -20,18 +20,20 @@ if TYPE_CHECKING:
     from onefold.plan.model import Plan, Step
 
 
-_INCLUDE_DISABLED = click.option("--include_disabled", is_flag=True, help="Also what takes no part in a run, and why.")
+_INCLUDE_DISABLED = click.option(
+    "--include_disabled", is_flag=True, help="Also show disabled models, and why they are disabled."
+)
 
 
 @click.group()
 def show() -> None:
-    """Show models, what depends on what, and how data flows."""
+    """Show models, dependencies and data flow."""
 
 
 @show.command()
 @project_options
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-@click.option("--tree", is_flag=True, help="Each view with all that it is made of.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+@click.option("--tree", is_flag=True, help="Show each view with its dependencies.")
 @_INCLUDE_DISABLED
 def models(
     pb_project_path: str,
@@ -42,9 +44,9 @@ def models(
     tree: bool,
     include_disabled: bool,
 ) -> None:
-    """Show every model, and where its output lands.
+    """List all models and their outputs.
 
-    Whether an optional input is there is not asked here: `pb run` and `pb validate access` do.
+    Does not check whether optional inputs exist; `pb run` and `pb validate access` do.
     """
     project = open_project(pb_project_path, siteconfig_path, target)
     plan = project.plan()
@@ -72,7 +74,7 @@ def models(
             console.data(json.dumps(row))
         return
     console.data(console.table(tuple(rows[0]) if rows else (), [tuple(row.values()) for row in rows]))
-    console.say(console.dim(f"outputs land in {project.target.output}"))
+    console.say(console.dim(f"outputs are written to {project.target.output}"))
 
 
 def _facts(step: Step, project: Project) -> dict[str, str]:
@@ -82,7 +84,7 @@ def _facts(step: Step, project: Project) -> dict[str, str]:
     if step.kind == "input":
         lands = f"reads {getattr(step, 'table', '')}"
     elif not lands and step.output == "inline":
-        lands = "part of the queries that read it"
+        lands = "inlined into the queries that read it"
     elif not lands:
         lands = f"{project.target.schema}.Material_{step.name}_…"
     return {
@@ -96,14 +98,14 @@ def _facts(step: Step, project: Project) -> dict[str, str]:
 
 
 def _tree(plan: Plan, ref: str, depth: int = 0) -> Iterator[str]:
-    """A model and, further in, all that it is made of."""
+    """A model and, indented, its dependencies."""
     yield f"{'  ' * depth}{ref} {console.dim(plan.steps[ref].kind)}"
     for need in plan.steps[ref].needs:
         yield from _tree(plan, need, depth + 1)
 
 
-def _disabled(plan: Plan, *, as_json: bool) -> None:
-    """What takes no part, and why."""
+def _print_disabled(plan: Plan, *, as_json: bool) -> None:
+    """Print the disabled models and the reasons."""
     for found in plan.disabled:
         fields = {"model": found.ref, "type": found.kind, "disabled": found.reason}
         console.data(json.dumps(fields) if as_json else f"{found.ref} {console.dim('disabled: ' + found.reason)}")
@@ -111,12 +113,12 @@ def _disabled(plan: Plan, *, as_json: bool) -> None:
 
 @show.command()
 @project_options
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @_INCLUDE_DISABLED
 def dependencies(
     pb_project_path: str, siteconfig_path: str | None, target: str | None, *, as_json: bool, include_disabled: bool
 ) -> None:
-    """Show what each model reads, in running order."""
+    """Show the dependencies of each model, in execution order."""
     plan = open_project(pb_project_path, siteconfig_path, target).plan()
     for step in plan.steps.values():
         if as_json:
@@ -126,14 +128,14 @@ def dependencies(
             for number, need in enumerate(step.needs, start=1):
                 console.data(f"{'└' if number == len(step.needs) else '├'}─ {need}")
     if include_disabled:
-        _disabled(plan, as_json=as_json)
+        _print_disabled(plan, as_json=as_json)
 
 
 @show.command("plan")
 @project_options
-@click.option("--seq_no", type=SEQ_NO, default="latest", show_default=True, help="Which run.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-@click.option("--show_dependents", is_flag=True, help="Also which models read each of them.")
+@click.option("--seq_no", type=SEQ_NO, default="latest", show_default=True, help="Run.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+@click.option("--show_dependents", is_flag=True, help="Also show the models that read each material.")
 def plan_(
     pb_project_path: str,
     siteconfig_path: str | None,
@@ -143,7 +145,7 @@ def plan_(
     as_json: bool,
     show_dependents: bool,
 ) -> None:
-    """Show the time window of a run, and the materials that it made.
+    """Show the time window and the materials of a run.
 
     \b
     pb show plan
@@ -153,7 +155,7 @@ def plan_(
     runs = {run.seq_no: run for run in project.runs()}
     number = max(runs, default=0) if not isinstance(seq_no, int) else seq_no
     if number not in runs:
-        raise click.UsageError(f"there is no run {number}; available: {', '.join(map(str, runs)) or 'none yet'}")
+        raise click.UsageError(f"there is no run {number}; available: {', '.join(map(str, runs)) or 'none'}")
     made = [m for m in project.materials() if m.seq_no == number]
     rows = [{"model": m.ref, "type": m.kind, "material": m.name, "rows": m.rows, "seconds": m.seconds} for m in made]
     if show_dependents:
@@ -175,9 +177,9 @@ def plan_(
 
 @show.command("entity-lookup")
 @project_options
-@click.option("-v", "--value", required=True, help="An id of any type, or a main id.")
-@click.option("--entity", default=None, help="Which entity  [default: the first of the project]")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per profile.")
+@click.option("-v", "--value", required=True, help="Id of any type, or main id.")
+@click.option("--entity", default=None, help="Entity  [default: the first of the project]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per profile.")
 def entity_lookup(
     pb_project_path: str,
     siteconfig_path: str | None,
@@ -187,7 +189,7 @@ def entity_lookup(
     *,
     as_json: bool,
 ) -> None:
-    """Show the ids and features of the profile that an id belongs to.
+    """Show the ids and features of the profile of an id.
 
     \b
     pb show entity-lookup -v ada@home
@@ -198,7 +200,7 @@ def entity_lookup(
     name = entity or project.spec.file.entities[0].name
     found = project.lookup(name, value)
     if not found:
-        raise click.UsageError(f'no {name} has the id "{value}"')
+        raise click.UsageError(f'no {name} profile has the id "{value}"')
     for profile in found:
         if as_json:
             console.data(json_text(profile))
@@ -214,9 +216,9 @@ def entity_lookup(
     "-o",
     "--output",
     type=click.Path(dir_okay=False),
-    help="SVG file to write  [default: output/<target>/dataflow.svg]",
+    help="Output SVG file  [default: output/<target>/dataflow.svg]",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per box and per arrow.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per box and per arrow.")
 @_INCLUDE_DISABLED
 def dataflow_(
     pb_project_path: str,
@@ -227,7 +229,7 @@ def dataflow_(
     as_json: bool,
     include_disabled: bool,
 ) -> None:
-    """Show how data flows from the sources to the views: as text, and as a picture in a file."""
+    """Show the data flow from sources to views, as text and as an SVG picture."""
     from onefold.cli.picture import svg  # noqa: PLC0415
     from onefold.plan.dataflow import dataflow  # noqa: PLC0415
 
@@ -242,7 +244,7 @@ def dataflow_(
     else:
         console.data(as_text(flow))
     if include_disabled:
-        _disabled(plan, as_json=as_json)
+        _print_disabled(plan, as_json=as_json)
     path = Path(output) if output else project.folder / "output" / project.target.name / "dataflow.svg"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(svg(flow, f"Data flow of {project.name}"), encoding="utf-8")
@@ -250,7 +252,7 @@ def dataflow_(
 
 
 def as_text(flow: Dataflow) -> str:
-    """The data flow as a list: each box with what it feeds, from the sources on."""
+    """The data flow as a list of boxes with their targets, sources first."""
     lines = []
     for column in flow.columns:
         for box in column:

@@ -1,7 +1,4 @@
-"""``pb tutorial``: a tour of the sample shop, command by command. In: a folder. Out: a project, and what commands say.
-
-Every command of the tour is a command of ``pb`` as it is: there is nothing here that a user could not type.
-"""
+"""``pb tutorial``: tours the sample shop, command by command. Every step is an ordinary ``pb`` command."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ class Stop:
     """One stop of the tour.
 
     Attributes:
-        says: What the command shows, and why one would want to see it.
+        says: What the command shows, and why that is useful.
         command: The words after ``pb``.
     """
 
@@ -34,55 +31,59 @@ def stops(folder: str, people: int) -> tuple[Stop, ...]:
     largest = "SELECT user_main_id, COUNT(*) AS ids FROM USER_ID_STITCHER GROUP BY 1 ORDER BY 2 DESC LIMIT 5"
     return (
         Stop(
-            "A project is a folder of YAML files. This one is an e-commerce shop, with sample data made for it:\n"
-            "people, browsers, orders, and some faults on purpose, such as a tablet in a store that hundreds used.",
+            "A project is a folder of YAML files. This one is an e-commerce shop with generated sample data:\n"
+            "people, browsers, orders and deliberate faults, such as a store tablet that hundreds of people use.",
             ("init", "pb-project", "-o", folder, "--people", str(people)),
         ),
         Stop(
-            "Inputs say where rows are and which columns hold ids; an id stitcher joins ids that were seen together;\n"
-            "vars are computed per person; feature views are what others read.",
+            "Inputs declare tables and their id columns. The id stitcher joins ids that occur in one row.\n"
+            "Vars are computed per person. Feature views publish the results.",
             ("show", "dataflow", *here),
         ),
         Stop(
-            "The id graph comes first: whatever is wrong in it is wrong in every feature. It can be built alone.",
+            "Build the id graph first, because every feature depends on it.",
             ("run", *here, "-m", "models/user_id_stitcher"),
         ),
-        Stop("Each profile is a group of ids. These are the largest.", ("query", largest, *here)),
+        Stop("Each profile is a group of ids. List the largest ones.", ("query", largest, *here)),
         Stop(
-            "Is the graph healthy? Figure by figure, each with the bound that it is held against.",
+            "Check the health of the graph. Each figure has a verdict and an expected range.",
             ("audit", "id_stitcher", *here),
         ),
         Stop(
-            "Ids that link unrelated people, such as a shared tablet, worst first; models/sql_models.yaml has the\n"
-            "thresholds that keep them out, and `pb audit thresholds` says what others would do.",
+            "Find ids that link unrelated people, such as a shared tablet. The thresholds in models/sql_models.yaml\n"
+            "exclude such ids, and `pb audit thresholds` shows the effect of other values.",
             ("audit", "bridges", *here),
         ),
-        Stop("Then everything: the graph, 26 features, the views.", ("run", *here)),
-        Stop("One row per customer id.", ("query", "SELECT * FROM WITH_USER_ID LIMIT 1", *here)),
-        Stop("The same as a page, to look at and to send.", ("report", *here)),
+        Stop("Build everything: the graph, 26 features and the views.", ("run", *here)),
+        Stop("Read the features: one row per customer id.", ("query", "SELECT * FROM WITH_USER_ID LIMIT 1", *here)),
+        Stop("Write an HTML report to open or send.", ("report", *here)),
     )
 
 
 @click.command()
-@click.option("-o", "--output", default="pb_tutorial", show_default=True, help="Folder to make the project in.")
+@click.option("-o", "--output", default="pb_tutorial", show_default=True, help="Project folder to create.")
 @click.option(
-    "--people", default=2000, show_default=True, type=click.IntRange(min=100), help="Size of the sample shop."
+    "--people",
+    default=2000,
+    show_default=True,
+    type=click.IntRange(min=100),
+    help="Number of customers in the sample shop.",
 )
 @click.option("-f", "--fast_mode", is_flag=True, help="Do not wait for the Enter key between commands.")
 def tutorial(output: str, people: int, *, fast_mode: bool) -> int:
-    """Take a tour: make a project with sample data, build its id graph, look at it, compute features.
+    """Tour the sample shop: create a project, build and inspect its id graph, and compute features.
 
-    It runs commands that you can type yourself, and waits for the Enter key before each; where nobody can press one, it
-    does not wait. The project stays, to go on with.
+    Runs commands that you can also type yourself, and waits for the Enter key before each one if standard input is a
+    terminal. The project is kept.
 
     \b
     pb tutorial
     pb tutorial -o my_tour --fast_mode
     """  # noqa: D301 - click's mark for lines to keep
-    from onefold.cli.main import run as pb  # noqa: PLC0415 - it imports this one
+    from onefold.cli.main import run as pb  # noqa: PLC0415 - main imports this module
 
     if Path(output).exists():
-        raise click.UsageError(f"{output} is there already; name another folder with -o")
+        raise click.UsageError(f"{output} already exists; choose another folder with -o")
     waits = sys.stdin.isatty() and not fast_mode
     tour = stops(output, people)
     for number, stop in enumerate(tour, start=1):
@@ -94,10 +95,10 @@ def tutorial(output: str, people: int, *, fast_mode: bool) -> int:
                 "Enter to run it, Ctrl-C to leave", default="", prompt_suffix=" ", show_default=False, err=True
             )
         code = pb(list(stop.command))
-        # A graph that does not pass its checks is what the tour is there to show.
+        # The tour shows a graph that does not pass its checks.
         if code and stop.command[0] != "audit":
-            console.problem(f"the tour ends here: pb {join(stop.command)} did not work")
+            console.problem(f"the tour stopped, because this command failed: pb {join(stop.command)}")
             return code
-    console.outcome(f"\nThat was the tour. The project is in {output}; `pb help` lists all commands, and")
-    console.outcome("docs/wrong-merges.md explains how to trace a wrong merge to the row that caused it.")
+    console.outcome(f"\nThe tour is complete. The project is in {output}, and `pb --help` lists all commands.")
+    console.outcome("docs/wrong-merges.md explains how to trace a wrong merge to the source row that caused it.")
     return 0

@@ -1,4 +1,4 @@
-"""``pb validate``: can this connection do what a run needs? In: flags. Out: one line per thing tried."""
+"""``pb validate``: checks what a run needs of the connection. Prints one line per check."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from onefold.errors import AccessError
 
 @click.group()
 def validate() -> None:
-    """Check that the connection works and every source can be read."""
+    """Check the connection and access to every source."""
 
 
 @validate.command()
 @project_options
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per check.")
 def access(pb_project_path: str, siteconfig_path: str | None, target: str | None, *, as_json: bool) -> None:
-    """Check that the database opens, every source can be read, and the output schema can be written.
+    """Check that the database opens, every source is readable and the output schema is writable.
 
-    Leaves nothing behind; exit code 1 if anything is missing.
+    Leaves nothing behind. Exits with 1 if a check fails.
     """
     project = open_project(pb_project_path, siteconfig_path, target)
     try:

@@ -1,4 +1,4 @@
-"""``pb version``. Out: the version, and those of the parts that results rest on."""
+"""``pb version``: prints the versions of onefold and of the libraries that affect results."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ from onefold.cli import console
 
 @click.command()
 def version() -> None:
-    """Print the version, and those of the parts that results rest on."""
+    """Print the versions of onefold, DuckDB and SQLGlot."""
     console.data(f"onefold {__version__} (duckdb {version_of('duckdb')}, sqlglot {version_of('sqlglot')})")

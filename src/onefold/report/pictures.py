@@ -98,11 +98,11 @@ def _undrawn(line: ClusterLine) -> Picture:
 
 def _flags(flags: Sequence[Flag]) -> Iterator[str]:
     for flag in flags:
-        yield f"{flag.name}: {flag.found:,} {flag.id_type}, up to {flag.allowed:,} are ordinary"
+        yield f"{flag.name}: {flag.found:,} {flag.id_type}, expected at most {flag.allowed:,}"
 
 
 def _steps(main_id: str) -> tuple[NextStep, ...]:
-    return (NextStep("all its ids and edges", command=f"pb audit cluster {main_id}"),)
+    return (NextStep("show all its ids and edges", command=f"pb audit cluster {main_id}"),)
 
 
 def _picture(session: Session, main_id: str, line: ClusterLine | None) -> Picture:
@@ -116,7 +116,7 @@ def _picture(session: Session, main_id: str, line: ClusterLine | None) -> Pictur
     flags = _flags(line.flags) if line is not None else ()
     why = (*flags, *(kinds_in_words(kind, count) for kind, count in counts.items() if count))
     worst = [c.id.value for c in drawn.articulation_points[:1] if c.kind is not None]
-    explain = (NextStep("what its worst id holds together", command=f"pb audit explain {value}") for value in worst)
+    explain = (NextStep("see what its worst id links", command=f"pb audit explain {value}") for value in worst)
     return Picture(
         main_id,
         counts={name: int(part.of_type(name).sum()) for name in part.types},

@@ -1,4 +1,4 @@
-"""What to make of all answers: a verdict, what is behind it, what to do. In: answers. Out: a `Conclusion`."""
+"""Summarizes the audit answers: a verdict, its reasons and the next steps. Returns a `Conclusion`."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 _ORDER: dict[Verdict, int] = {"fail": 0, "warn": 1, "pass": 2}
 
 MOST_STEPS = 9
-"""How many things to do are named: the first ones change what the others are for."""
+"""The most next steps: following the first ones changes the others."""
 
 
 def conclude(
     health: Overview, bridges: Bridges, features: FeatureTable | None, thresholds: Thresholds | None
 ) -> Conclusion:
-    """The verdict over all answers."""
+    """Summarize the audit answers."""
     remarks = tuple(sorted(_remarks(health, bridges, features), key=lambda r: _ORDER[r.verdict]))
     verdict: Verdict = remarks[0].verdict if remarks else "pass"
     steps = _distinct(_steps(health, bridges, features, thresholds) if remarks else list(health.steps))
@@ -62,7 +62,7 @@ _KINDS = {
 
 
 def kinds_in_words(kind: str, count: int) -> str:
-    """So many ids of a kind.
+    """A number of ids of one kind, in words.
 
     >>> kinds_in_words("shared device", 2)
     '2 shared devices'
@@ -93,30 +93,25 @@ def _number(count: int) -> str:
 def _steps(
     health: Overview, bridges: Bridges, features: FeatureTable | None, thresholds: Thresholds | None
 ) -> list[NextStep]:
-    """First what was tried and helps, the likely cause before settings; then where to look; then how to validate."""
+    """Simulated changes first, likely causes before settings; then where to look; then how to validate."""
     tried = [s for s in bridges.steps if s.outcome is not None]
     settings = [s for s in thresholds.steps if s.outcome is not None] if thresholds is not None else []
     tried += sorted(settings, key=lambda s: (s.outcome.after.several, s.outcome.after.largest) if s.outcome else (0, 0))
     is_bridged = any(bridges.named.values())
-    found = [_named(s, "see what the worst one", "see what the worst id") for s in bridges.steps if s not in tried]
+    found = [s for s in bridges.steps if s not in tried]
     if not is_bridged:
         found = [s for s in found if tried and s.command is not None and s.command.startswith(VALIDATION)]
         found += list(health.steps)
     if features is not None and features.broken.profiles:
         first = features.broken.steps[0]
-        found.append(replace(first, what="see what holds the largest profile with such feature values together"))
-    # Validation comes after all edits.
+        found.append(replace(first, what="show the largest profile with feature values out of bounds"))
+    # Validation follows all edits.
     last = [s for s in found if s.command is not None and s.command.startswith(VALIDATION)]
     return [*tried, *(s for s in found if s not in last), *last[:1]]
 
 
-def _named(step: NextStep, vague: str, plain: str) -> NextStep:
-    """The step in words that are clear among steps of other answers."""
-    return replace(step, what=step.what.replace(vague, plain))
-
-
 def _distinct(steps: list[NextStep]) -> list[NextStep]:
-    """The steps, each command and each edit once."""
+    """The steps without repeated commands or edits."""
     found: dict[tuple[str | None, str | None, str], NextStep] = {}
     for step in steps:
         found.setdefault((step.where, step.command, "" if step.command else step.what), step)

@@ -9,7 +9,7 @@ from onefold.audit.records import NextStep
 from onefold.identity.metrics import Figure, Health, Verdict
 from onefold.report.verdict import conclude, kinds_in_words
 
-VALIDATE = NextStep("then see what it would do", command="pb plan -m models/stitcher")
+VALIDATE = NextStep("then preview the change", command="pb plan -m models/stitcher")
 
 
 def health(*verdicts: Verdict) -> Overview:

@@ -44,11 +44,11 @@ JOINING, PARTING = "diff_joining_edges", "diff_parting_edges"
 
 _EFFECTS = "diff_effects"
 
-NEWER = "its rows are newer"
-EARLIER = "its rows are older; they came late, or something left them out"
-GONE = "no row of its source says so any more"
-LEFT_OUT, NO_LONGER = "left out by ", "no longer left out by "
-"""Why an edge is there now, or is gone."""
+NEWER = "new rows"
+EARLIER = "older rows that arrived late or were excluded before"
+GONE = "rows deleted from the source"
+EXCLUDED, NO_LONGER = "excluded by ", "no longer excluded by "
+"""Why an edge is new, or deleted."""
 
 
 @dataclass(frozen=True)
@@ -220,7 +220,7 @@ def _joining_query(before: ComparedGraph, after: ComparedGraph, end_before: date
 def _parting_query(before: ComparedGraph, after: ComparedGraph) -> exp.Select:
     """PARTING: edges that are gone, of profiles that split."""
     rule = _rule()
-    cause = exp.Case().when(exp.not_(rule.is_(exp.null())), _words(LEFT_OUT, rule)).else_(exp.Literal.string(GONE))
+    cause = exp.Case().when(exp.not_(rule.is_(exp.null())), _words(EXCLUDED, rule)).else_(exp.Literal.string(GONE))
     edges = _edges_query(before, after, BEFORE, column("parts", "profiles") > 1)
     return _with_excluded(_numbered(edges, cause), after)
 

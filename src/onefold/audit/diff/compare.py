@@ -136,7 +136,7 @@ class Diff(Short):
     """What changed between two runs.
 
     Attributes:
-        verdict: ``look`` if persons were merged, or profiles split or retired.
+        verdict: ``warn`` if persons were merged, or profiles split or retired.
         entity: Whose profiles.
         person: The id type that stands for a person.
         before: The earlier run.
@@ -298,8 +298,8 @@ def _changes(session: Session, before: ComparedRun, after: ComparedRun, kind: st
 def _steps(before: RunSide, after: RunSide, changes: list[ChangedProfile]) -> Iterator[NextStep]:
     """What to ask next of the first profile that merged, and of the first that split."""
     for kind, side, what in (
-        ("merged", after, "what joined the largest that merged"),
-        ("split", before, "what held the largest that split together"),
+        ("merged", after, "see what joined the largest merged profile"),
+        ("split", before, "see what had joined the largest split profile"),
     ):
         change = next((c for c in changes if c.kind == kind), None)
         if change is None or side.seq_no is None:
@@ -310,7 +310,7 @@ def _steps(before: RunSide, after: RunSide, changes: list[ChangedProfile]) -> It
             one, other = (f"{found.type}:{found.value}" for found in ends)
             yield NextStep(what, command=f"pb audit explain '{one}' '{other}'{number}")
     if after.seq_no is not None:
-        yield NextStep("the figures of the whole graph", command=f"pb audit id_stitcher{_number(after)}")
+        yield NextStep("check the health of the whole graph", command=f"pb audit id_stitcher{_number(after)}")
 
 
 def _number(side: RunSide) -> str:
