@@ -113,7 +113,7 @@ def test_giant_profiles_are_sampled(raised_threshold: onefold.Project) -> None:
 
 
 def test_nothing_to_compare_with(made: MadeReport) -> None:
-    """After the first run every profile is born, and the page says that there is nothing to compare with."""
+    """After the first run every profile is created, and the page says that there is nothing to compare with."""
     assert made.content.changes.is_first
     assert made.content.changes.runs[0].counts["created"] == made.content.health.health.profiles
     assert made.content.changes.since is None
@@ -150,7 +150,7 @@ def test_what_differs_since_the_run_before(raised_threshold: onefold.Project) ->
     assert merged.edges
     assert f"{merged.edges[0].one.value[:8]}" in page.split('id="changes"')[1]
     assert f"Grown: the 5 of {since.count('grown'):,} profiles with the most ids moved" in page
-    assert "The same links by day" in page
+    assert "These edges by day" in page
 
 
 def test_what_differs_tells_no_values(raised_threshold: onefold.Project) -> None:

@@ -43,7 +43,7 @@ class BarShape:
         y: Its upper edge.
         width: Its length.
         value: Its value in words.
-        is_beyond: Whether it is out of the ordinary.
+        is_beyond: Whether it exceeds the expected maximum.
     """
 
     label: str
@@ -171,18 +171,18 @@ class LineChart:
 
 
 def line_charts(sweep: Sweep, person: str) -> tuple[LineChart, ...]:
-    """The charts of one threshold: what it leaves out, and what becomes of the profiles."""
+    """The charts of a sweep: excluded ids, and the effect on profiles."""
     shown: list[tuple[str, dict[str, Callable[[SweepPoint], float | None]]]] = [
-        (f"{sweep.of} left out", {"": lambda line: line.excluded}),
-        ("Ids of the largest profile", {"": lambda line: line.largest}),
-        (f"Profiles with several {person}", {"": lambda line: line.several}),
+        (f"Excluded {sweep.of}", {"": lambda line: line.excluded}),
+        ("Ids in the largest profile", {"": lambda line: line.largest}),
+        (f"Profiles with more than one {person}", {"": lambda line: line.several}),
     ]
     if sweep.unlimited.precision is not None:
         scores: dict[str, Callable[[SweepPoint], float | None]] = {
             "precision": lambda line: line.precision,
             "recall": lambda line: line.recall,
         }
-        shown.append(("Precision and recall, against the truth", scores))
+        shown.append(("Precision and recall against the ground truth", scores))
     return tuple(_line_chart(sweep, title, series) for title, series in shown)
 
 
