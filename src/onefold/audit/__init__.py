@@ -1,1 +1,1 @@
-"""Questions to a published id graph: why ids share a profile, what holds it together, what would change it."""
+"""Questions to an id graph: why ids share a profile, which ids link unrelated people, and the effect of changes."""

@@ -1,1 +1,1 @@
-"""One page about a published id graph, for people who decide over it: the answers of the audit, charts, pictures."""
+"""The HTML report on a published id graph: verdict, figures, charts and drawings of the worst profiles."""

@@ -1,6 +1,6 @@
-"""What changed: in profiles since the run that was published before, and in main ids by run.
+"""Collects changes of profiles since the previously published run, and main id events by run.
 
-In: an open graph. Out: `MainIdChanges`, from a comparison of two runs, and from the history that the stitcher keeps.
+Takes an open session; returns `MainIdChanges`, from a comparison of the two runs and from the history of main ids.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from onefold.audit.session import Session
 
 RUNS, EVENTS = 10, 12
-"""How many runs and how many events of the latest are shown."""
+"""The most runs, and events of the latest run, that are shown."""
 
 PROFILES, PARTS, EDGES = 5, 5, 5
-"""How many profiles of each kind of change, parts of each, and edges that did it are shown."""
+"""The most profiles per kind of change, parts per profile, and edges per profile that are shown."""
 
 DAYS, FEATURES = 31, 12
-"""How many days and how many features that differ are shown."""
+"""The most days and changed features that are shown."""
 
 NAMES = ("created", "merged", "split", "restored", "retired", "reassigned", "reanchored")
 """The events, in the order of the page."""
 
 
 def changes(session: Session) -> MainIdChanges:
-    """The runs that changed main ids, the latest first, and what the latest did."""
+    """Collect the runs that changed main ids, latest first, and the events of the latest run."""
     history = session.beside("ID_HISTORY")
     by_name = [exp.CountIf(this=exp.column("event").eq(exp.Literal.string(name))).as_(f"n_{name}") for name in NAMES]
     query = exp.select(
@@ -60,19 +60,19 @@ def changes(session: Session) -> MainIdChanges:
 
 
 def _since(session: Session) -> Diff | None:
-    """What differs from the graph that was published before this one was made; None if there is none any more."""
+    """The comparison with the previously published graph; None if there is none any more."""
     before = session.figures.previous(session.snapshot.materials[session.step.ref])
     if before is None:
         return None
     try:
         found = compare(session, snapshot_of(session, before), snapshot_of(session, session.snapshot.seq_no), PROFILES)
-    except AccessError:  # an earlier version built it, or its tables were cleaned up
+    except AccessError:  # built by an earlier version, or cleaned up
         return None
     return _shown(found)
 
 
 def _shown(found: Diff) -> Diff:
-    """What the page has room for, without what may be personal: keys of rows, and values of features."""
+    """A comparison cut to the size of the page, without row keys and feature values, which may be personal."""
     changes = tuple(
         replace(
             change,
@@ -88,12 +88,12 @@ def _shown(found: Diff) -> Diff:
 
 
 def _is_first(runs: tuple[RunEvents, ...]) -> bool:
-    """Whether the only run that did anything brought all main ids into the world."""
+    """Whether the only run with events just created main ids."""
     return all(count == 0 for run in runs for name, count in run.counts.items() if name != "created")
 
 
 def _latest(session: Session, history: exp.Table) -> tuple[tuple[ReportedEvent, ...], int]:
-    """What the run of the graph did, the most ids moved first, and how many such events there are."""
+    """The events of the graph's run, most ids moved first, and their total number."""
     is_told = exp.and_(
         exp.column("seq_no").eq(exp.Literal.number(session.snapshot.seq_no)),
         exp.column("event").neq(exp.Literal.string("created")),

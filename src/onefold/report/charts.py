@@ -1,7 +1,7 @@
-"""Charts as shapes: where each bar, line, tick and word goes. In: answers. Out: shapes that the page draws as SVG.
+"""Computes the shapes of charts: bars, lines, ticks and labels. Takes answers; returns shapes for the SVG templates.
 
-A chart is as wide as a phone, so that its words are as readable there as on a desk, where several stand side by side.
-Colours and dashes are the page's; every series also differs by dash or pattern, and is named where it ends.
+A chart is as wide as a phone, so that its text is equally readable on all screens. Each series also differs by dash or
+pattern, not only by colour, and is labelled at its end.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WIDTH = 400.0
 ROW = 24.0
 _CHARACTER = 6.8
-"""Width of a character of the words on a chart, about."""
+"""Approximate width of a character in a chart."""
 
 
 @dataclass(frozen=True)

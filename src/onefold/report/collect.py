@@ -1,7 +1,7 @@
-"""Ask the audit everything that the page shows. In: an open graph. Out: a `Report`. Changes nothing.
+"""Collects the data of a report with audit queries. Takes a project and target; returns a `Report`.
 
-Reads counts of the whole graph, and ids and edges of few profiles. Only thresholds need all edges in memory: of a large
-graph they are not tried unless asked for.
+Reads counts of the whole graph, and the ids and edges of few profiles. Only a threshold sweep loads all edges into
+memory, so large graphs are swept only on request.
 """
 
 from __future__ import annotations
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from onefold.state.records import Certificate
 
 MOST_TRIED, MOST_SWEPT = 2_000_000, 50_000_000
-"""Rows of evidence up to which thresholds are tried without being asked for: by reading the sources, or where the
-published graph has all that it takes."""
+"""The most edge rows for which thresholds are swept by default, if the sources must be read, and if not."""
 
 TOP = 20
 
@@ -50,18 +49,18 @@ def collect(
     with_thresholds: bool | None = None,
     also: Sequence[str] = (),
 ) -> Report:
-    """The report of an entity's published graph.
+    """Collect the report on an entity's published graph.
 
     Args:
         project: The project.
-        target: Where it lies.
-        entity: Whose graph; None for the first entity's.
-        with_thresholds: Whether to try thresholds; None lets the size of the graph decide.
-        also: Ids whose profiles are drawn before the worst ones.
+        target: Its target.
+        entity: The entity; None for the first one.
+        with_thresholds: Whether to sweep thresholds; None decides by the size of the graph.
+        also: Ids whose profiles are drawn first.
 
     Raises:
         AccessError: If nothing has been built yet.
-        UsageError: If there is no such entity or id.
+        UsageError: If the entity or an id does not exist.
         ProjectError: If a setting of the audit names nothing.
     """
     with open_session(project, target, entity) as session:
@@ -110,6 +109,6 @@ def _about(session: Session) -> About:
 
 
 def _certificate(session: Session) -> Certificate | None:
-    """What the stitcher checked of its own result."""
+    """What the stitcher verified of its result."""
     shown = Registry(session.engine, session.target.dialect).published().get(session.step.ref)
     return shown.certificate if shown is not None else None

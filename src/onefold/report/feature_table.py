@@ -1,6 +1,6 @@
-"""What values each feature has. In: an open graph. Out: a `FeatureTable`, by one scan of the view of features.
+"""Summarizes the values of each feature with one scan. Takes an open session; returns a `FeatureTable`.
 
-Of a text only the number of different values is told: the text itself may be personal.
+Text features have only the number of distinct values, because texts may be personal.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from onefold.audit.session import Session
 
 _NUMBERS = ("int", "uint", "float", "double", "decimal")
-"""How Arrow's names of numbers begin."""
+"""Prefixes of Arrow's numeric types."""
 
 Kind = Literal["number", "time", "yes or no", "text"]
 
 
 def feature_table(session: Session) -> FeatureTable | None:
-    """The features of all profiles; None where none are published."""
+    """Summarize the features of all profiles; None if none are published."""
     view = features_view(session)
     if view is None:
         return None
@@ -43,7 +43,7 @@ def feature_table(session: Session) -> FeatureTable | None:
 
 
 def _kinds(session: Session, view: exp.Table) -> list[tuple[str, Kind]]:
-    """The features of the view, in its order."""
+    """The features of the view, in order."""
     described = session.fetch(exp.select("*").from_(view).limit(0)).schema
     skipped = session.step.main_id.lower()
     return [(field.name, _kind(str(field.type))) for field in described if field.name.lower() != skipped]

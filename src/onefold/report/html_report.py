@@ -1,4 +1,4 @@
-"""A finished report: what it shows, and the page. In: a `Report`. Out: a file."""
+"""A finished report: its data and its HTML page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class MadeReport(Short):
     """A report, masked.
 
     Attributes:
-        content: What it shows.
+        content: The data.
         mask: How its ids are masked.
     """
 
@@ -34,17 +34,17 @@ class MadeReport(Short):
         return {**about, "verdict": found.conclusion.verdict, "headline": found.conclusion.headline}
 
     def html(self) -> str:
-        """The page.
+        """Render the page.
 
         >>> project.report(thresholds=False).html()[:15]
         '<!doctype html>'
         """
-        from onefold.report.render import render  # noqa: PLC0415 - who wants the data needs no page
+        from onefold.report.render import render  # noqa: PLC0415 - not needed for the data
 
         return render(self.content, self.mask)
 
     def write(self, path: Path) -> int:
-        """Write the page, whole or not at all; returns its size in bytes.
+        """Write the page atomically; returns its size in bytes.
 
         Raises:
             AccessError: If the file cannot be written.

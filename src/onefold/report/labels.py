@@ -1,6 +1,6 @@
-"""Words beside the ids of a picture. In: a drawing. Out: labels within it that lie on no id and on no other label.
+"""Places labels beside the ids of a drawing, without overlaps.
 
-Every id has a number on it, so a label that finds no room is left out: the table below the picture has it.
+Every id also has a number, so a label without room is omitted. The table below the drawing lists all ids.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from onefold.report.model import Drawing, PlacedId
 
 MOST = 8
-"""Labels on one picture."""
+"""The most labels on one drawing."""
 
 _RADIUS, _GAP, _HEIGHT, _CHARACTER = 12.0, 4.0, 15.0, 7.2
 _LONGEST, _BEGIN, _END = 16, 8, 5
@@ -23,7 +23,7 @@ _LONGEST, _BEGIN, _END = 16, 8, 5
 
 @dataclass(frozen=True)
 class Label:
-    """Words at a place; ``anchor`` is the side of the words that is there."""
+    """A text at a place; ``anchor`` is the SVG text anchor."""
 
     x: float
     y: float
@@ -35,7 +35,7 @@ Box = tuple[float, float, float, float]
 
 
 def labels(drawing: Drawing) -> tuple[Label, ...]:
-    """Labels of the ids that matter most: those with a kind, then those with neighbours that are not drawn."""
+    """Labels of the most important ids: those with a kind, then those with hidden neighbours."""
     wanted = [n for n in drawing.nodes if n.kind is not None] or [n for n in drawing.nodes if n.is_cut]
     wanted += sorted((n for n in drawing.nodes if n.hidden and n not in wanted), key=lambda n: -n.hidden)
     taken = [(n.x - _RADIUS, n.y - _RADIUS, n.x + _RADIUS, n.y + _RADIUS) for n in drawing.nodes]
@@ -47,7 +47,7 @@ def labels(drawing: Drawing) -> tuple[Label, ...]:
         free = [
             p for p in _places(node, text) if _is_within(p[1], drawing) and not any(_overlap(p[1], o) for o in taken)
         ]
-        # A label on a line is worse than one beside it, and better than none.
+        # A label beside a line is better than one on it, which is better than none.
         free.sort(key=lambda p: sum(_is_crossed(p[1], line) for line in lines))
         if free:
             taken.append(free[0][1])
@@ -56,7 +56,7 @@ def labels(drawing: Drawing) -> tuple[Label, ...]:
 
 
 def short(value: str) -> str:
-    """An id that is short enough for a picture; of a masked one, the end tells it apart.
+    """An id shortened for a drawing. A masked id keeps its end, which distinguishes it.
 
     >>> short("67f23b82-3af9-4840-8f5a-3c7e91d2b604")
     '67f23b82…'
@@ -68,7 +68,7 @@ def short(value: str) -> str:
 
 
 def _places(node: PlacedId, text: str) -> Iterator[tuple[Label, Box]]:
-    """Where the words may be: right of the id, left, above, below; then further off in all directions."""
+    """Candidate places: right of the id, left, above, below, then farther away in all directions."""
     length, half = len(text) * _CHARACTER, _HEIGHT / 2
     near = _RADIUS + _GAP
     around = [(d * cos(n * pi / 8), d * sin(n * pi / 8)) for d in (near, 26.0, 36.0) for n in range(16)]
@@ -89,7 +89,7 @@ def _is_within(box: Box, drawing: Drawing) -> bool:
 
 
 def _is_crossed(box: Box, line: Box) -> bool:
-    """Whether a line, by its ends, goes through a box (Liang and Barsky, 1984)."""
+    """Whether a line crosses a box (Liang and Barsky, 1984)."""
     x, y, dx, dy = line[0], line[1], line[2] - line[0], line[3] - line[1]
     enters, leaves = 0.0, 1.0
     for step, room in ((-dx, x - box[0]), (dx, box[2] - x), (-dy, y - box[1]), (dy, box[3] - y)):

@@ -1,9 +1,8 @@
-"""Where to put the ids of a profile on a picture. In: edges between numbered nodes. Out: a place for each node.
+"""Lays out the ids of a profile on a drawing. Takes edges between numbered nodes; returns a place per node.
 
-Edges pull and nodes push (Fruchterman and Reingold, 1991). They begin at random places, and from a tree drawn around
-its root, which leaves trees and chains without crossings. Then nodes that lie on each other, or on a line between two
-others, are moved apart. Of several layouts the one with the fewest crossings is taken. The same graph always gets the
-same picture.
+Edges attract and nodes repel (Fruchterman and Reingold, 1991), from random starts and from a tree around its root, which
+keeps trees and chains free of crossings. Then overlapping nodes, and nodes on edges of others, are moved apart. The
+layout with the fewest crossings is used. The same graph always has the same drawing.
 """
 
 from __future__ import annotations
@@ -20,25 +19,25 @@ if TYPE_CHECKING:
     Places = NDArray[np.float64]
 
 MARGIN = 34.0
-"""Room around the nodes, for what is written beside them."""
+"""Margin around the nodes, for labels."""
 
 APART = 27.0
-"""Centres of nodes are at least so far apart: two radii and a gap."""
+"""The minimum distance between nodes: two radii and a gap."""
 
 CLEAR = 16.0
-"""Centres of nodes are so far from lines between others, where there is room."""
+"""The desired distance of nodes from other edges."""
 
 _ROUNDS, _PUSHES = 300, 150
 
 _SEEDS, _SMALL = (1, 2, 3), 80
-"""Random beginnings that are tried; of a graph with more nodes only one, for time."""
+"""Random starts to try; large graphs have only one, to save time."""
 
 _TURN = 0.1
-"""By how much each circle of a tree is turned against the one within it, in radians."""
+"""The rotation of each circle of a tree against the circle within it, in radians."""
 
 
 def places(nodes: int, edges: Sequence[tuple[int, int]], width: float, height: float) -> Places:
-    """A place for each node, within the picture and apart from each other.
+    """Place the nodes within the drawing, without overlaps.
 
     Args:
         nodes: How many there are; they are numbered from 0.
@@ -56,7 +55,7 @@ def places(nodes: int, edges: Sequence[tuple[int, int]], width: float, height: f
 
 
 def _settled(at: Places, edges: NDArray[np.int64]) -> Places:
-    """The places after nodes have pushed each other away and edges have pulled, less from round to round."""
+    """Simulate the forces: nodes repel each other and edges attract, less in each round."""
     nodes = len(at)
     joined = np.zeros((nodes, nodes))
     joined[edges[:, 0], edges[:, 1]] = joined[edges[:, 1], edges[:, 0]] = 1
@@ -71,10 +70,10 @@ def _settled(at: Places, edges: NDArray[np.int64]) -> Places:
 
 
 def _around_root(nodes: int, edges: Sequence[tuple[int, int]]) -> Places:
-    """A tree that spans the graph, drawn around the node with the most neighbours, so that few of its edges cross.
+    """Draw a spanning tree around the node with the most neighbours, so that few edges cross.
 
-    Each node has a slice of the circle that is as wide as it has leaves below it. Circles are turned against each other
-    a little, so that a chain is a spiral: forces bend no straight line.
+    Each node has a slice of the circle in proportion to its leaves. Each circle is rotated a little, so that a chain
+    becomes a spiral, because forces cannot bend a straight line.
     """
     below, order = _tree(nodes, edges)
     leaves = np.ones(nodes)
@@ -93,9 +92,9 @@ def _around_root(nodes: int, edges: Sequence[tuple[int, int]]) -> Places:
 
 
 def _tree(nodes: int, edges: Sequence[tuple[int, int]]) -> tuple[list[list[int]], list[int]]:
-    """The children of each node in a tree that spans the graph, breadth first, and the nodes from the root on.
+    """The children of each node in a breadth-first spanning tree, and the nodes from the root on.
 
-    A node that no path leads to is a child of the root.
+    Unreachable nodes are children of the root.
     """
     near: list[list[int]] = [[] for _ in range(nodes)]
     for one, other in edges:
@@ -119,7 +118,7 @@ def _tree(nodes: int, edges: Sequence[tuple[int, int]]) -> tuple[list[list[int]]
 
 
 def _fitted(at: Places, width: float, height: float) -> Places:
-    """Turned so that the longest side lies along the wider side of the picture, and stretched to fill it."""
+    """Rotate the layout along the longer side of the drawing, and stretch it to fill the drawing."""
     centred = at - at.mean(axis=0)
     _, axes = np.linalg.eigh(centred.T @ centred)
     # The largest axis comes last; it is to be the first coordinate of a wide picture.
@@ -135,7 +134,7 @@ def _fitted(at: Places, width: float, height: float) -> Places:
 
 
 def _pushed_apart(at: Places, edges: NDArray[np.int64], width: float, height: float) -> Places:
-    """The places with nodes moved until no two are closer than `APART`, and few lie on lines that are not theirs."""
+    """Move nodes until no two are closer than `APART` and few lie on edges of others."""
     found = at.copy()
     lowest, highest = np.array([MARGIN, MARGIN]), np.array([width, height]) - MARGIN
     for n in range(2 * _PUSHES):
@@ -149,10 +148,10 @@ def _pushed_apart(at: Places, edges: NDArray[np.int64], width: float, height: fl
 
 
 def _off_nodes(at: Places) -> Places:
-    """Where each node is pushed by nodes that are too near."""
+    """The push on each node from nodes that are too close."""
     between = at[:, None, :] - at[None, :, :]
     distance = np.sqrt((between**2).sum(axis=2))
-    # Two nodes at the same place part along a line that depends on their numbers alone.
+    # Nodes at the same place separate in a direction that depends only on their numbers.
     turn = np.arange(len(at)) * 2.4
     aside = np.stack([np.cos(turn), np.sin(turn)], axis=1)
     same = distance < 1e-6  # noqa: PLR2004 - as good as the same place
@@ -165,7 +164,7 @@ def _off_nodes(at: Places) -> Places:
 
 
 def _off_lines(at: Places, edges: NDArray[np.int64]) -> Places:
-    """Where each node is pushed by lines between two others that it lies on."""
+    """The push on each node from edges of other nodes that it lies on."""
     away, distance = _from_lines(at, edges)
     lacking = np.maximum(CLEAR - distance, 0)
     push: Places = (away / np.maximum(distance, 1e-6)[:, :, None] * lacking[:, :, None] / 4).sum(axis=1)
@@ -173,7 +172,7 @@ def _off_lines(at: Places, edges: NDArray[np.int64]) -> Places:
 
 
 def _from_lines(at: Places, edges: NDArray[np.int64]) -> tuple[Places, Places]:
-    """For each node and each line, the way from the line to the node, and its length; endless for its own lines."""
+    """The vector from each edge to each node, and its length; infinite for the node's own edges."""
     start, end = at[edges[:, 0]], at[edges[:, 1]]
     along = end - start
     length = np.maximum((along**2).sum(axis=1), 1e-9)
@@ -188,7 +187,7 @@ def _from_lines(at: Places, edges: NDArray[np.int64]) -> tuple[Places, Places]:
 
 
 def crossings(at: Places, edges: NDArray[np.int64]) -> int:
-    """How many pairs of edges without a common end cross each other."""
+    """The number of crossing pairs of edges without a common end."""
     if len(edges) < 2:  # noqa: PLR2004 - one edge crosses nothing
         return 0
     start, end = at[edges[:, 0]], at[edges[:, 1]]
@@ -200,12 +199,12 @@ def crossings(at: Places, edges: NDArray[np.int64]) -> int:
 
 
 def covered(at: Places, edges: NDArray[np.int64]) -> int:
-    """How many times a node lies on an edge that is not its own."""
+    """How often a node lies on an edge of other nodes."""
     return int((_from_lines(at, edges)[1] < CLEAR - 1).sum())
 
 
 def _side(start: Places, end: Places, point: Places) -> NDArray[np.float64]:
-    """On which side of a line a point lies: positive to one, negative to the other."""
+    """The side of a line on which a point lies, as a sign."""
     along, to = end - start, point - start
     side: NDArray[np.float64] = along[..., 0] * to[..., 1] - along[..., 1] * to[..., 0]
     return side

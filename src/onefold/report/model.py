@@ -1,8 +1,8 @@
-"""What the page shows, as data.
+"""The data of a report.
 
-In: nothing. Out: frozen values, which ``collect`` fills, ``audit.mask`` can mask, ``pb report --json`` prints and
-``render`` draws. Ids stand in `Id` records. No value is text for HTML, a colour or a pixel; pictures of profiles have
-places on a drawing, because finding these is work.
+``collect`` creates these frozen records, ``audit.mask`` masks them, ``pb report --json`` prints them and ``render``
+``collect`` creates these frozen records, ``audit.mask`` masks them, ``pb report --json`` prints them, and ``render``
+expensive to compute.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
     from onefold.state.records import Certificate
 
 Section = Literal["health", "sizes", "clusters", "bridges", "thresholds", "changes", "features", "excluded", "checks"]
-"""The parts of the page, by the names that links use."""
+"""The sections of the page, by their anchors."""
 
 
 @dataclass(frozen=True)
 class About:
-    """Where the figures come from.
+    """The origin of the figures.
 
     Attributes:
         project: Name of the project.
         entity: The entity.
         stitcher: Ref of its id stitcher.
-        seq_no: The run that made the graph.
+        seq_no: The run that built the graph.
         rows_up_to: Its end time.
-        made_at: When this report was made.
+        made_at: When this report was created.
         output: Database and schema, in words.
-        version: Of onefold.
+        version: Version of onefold.
     """
 
     project: str
@@ -58,11 +58,11 @@ class About:
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing that is not as it should be.
+    """A finding of the report.
 
     Attributes:
-        text: What, in one sentence without a final period.
-        section: The part of the page that shows it.
+        text: One sentence without a final period.
+        section: The section that shows it.
     """
 
     verdict: Verdict
@@ -72,13 +72,13 @@ class Remark:
 
 @dataclass(frozen=True)
 class Conclusion:
-    """What to make of the graph.
+    """The summary of the report.
 
     Attributes:
-        verdict: The worst of the remarks', or ``ok``.
-        headline: In one sentence.
-        remarks: What is not as it should be, the worst first.
-        steps: What to do, in order.
+        verdict: The worst verdict among the remarks, or ``pass``.
+        headline: One sentence.
+        remarks: The findings, worst first.
+        steps: What to do next, in order.
     """
 
     verdict: Verdict
@@ -96,8 +96,8 @@ class Bar:
 
     Attributes:
         least: The smallest size.
-        most: The largest; None for no end.
-        profiles: How many there are.
+        most: The largest size; None for no limit.
+        profiles: Number of profiles.
     """
 
     least: int
@@ -107,12 +107,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class Distribution:
-    """How many profiles have how many ids.
+    """The distribution of profile sizes.
 
     Attributes:
-        of: The id type that is counted; None for ids of all types.
-        bars: By size, from the smallest.
-        bound: More than so many are out of the ordinary; None where nothing says so.
+        of: The counted id type; None for ids of all types.
+        bars: The bars, smallest size first.
+        bound: The expected maximum; None if there is none.
     """
 
     of: str | None
@@ -125,16 +125,16 @@ class Distribution:
 
 @dataclass(frozen=True)
 class PlacedId:
-    """An id on a picture.
+    """An id on a drawing.
 
     Attributes:
-        number: What stands on it, from 1; ids that hold others together come first, the worst first.
-        x: Place, from 0 to the width of the picture.
-        y: Place, from 0 to its height.
-        kind: What it looks like (``shared account``, ``shared device``, ``chain``); None for an ordinary id.
-        is_cut: Whether the profile falls apart without it.
-        persons_off: How many ids of a person fall off without it.
-        hidden: How many of its neighbours are not on the picture.
+        number: Its label, from 1; cut points come first, the worst first.
+        x: From 0 to the width of the drawing.
+        y: From 0 to its height.
+        kind: ``shared account``, ``shared device`` or ``chain``; None for other ids.
+        is_cut: Whether it is a cut point.
+        persons_off: Number of person ids that its removal disconnects.
+        hidden: Number of neighbours that are not drawn.
     """
 
     number: int
@@ -149,12 +149,12 @@ class PlacedId:
 
 @dataclass(frozen=True)
 class DrawnEdge:
-    """Two ids of a picture that stand in one row of a source.
+    """An edge on a drawing.
 
     Attributes:
-        one: Number of one node.
-        other: Number of the other.
-        is_bridge: Whether this pair is all that holds two parts of the profile together, each with a person.
+        one: Number of one id.
+        other: Number of the other id.
+        is_bridge: Whether it is a bridge between people.
     """
 
     one: int
@@ -164,13 +164,13 @@ class DrawnEdge:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Where ids and lines of a profile lie.
+    """The layout of a profile.
 
     Attributes:
-        width: Of the picture, in units of one CSS pixel.
-        height: The same.
-        nodes: By number.
-        lines: Between them.
+        width: Width in CSS pixels.
+        height: Height in CSS pixels.
+        nodes: The ids, by number.
+        lines: The edges between them.
     """
 
     width: float
@@ -185,12 +185,12 @@ class Picture:
 
     Attributes:
         main_id: Its main id.
-        counts: How many ids of each type it has.
-        edges: How many pairs of ids stand in one row.
-        articulation_points: How many of its ids part people when they are taken out.
-        bridges: How many pairs do.
+        counts: Number of ids per type.
+        edges: Number of edges.
+        articulation_points: Number of ids whose removal disconnects people.
+        bridges: Number of edges whose removal disconnects people.
         why: Why it is shown, in words.
-        drawing: The picture; None where the profile is too large to be read for one.
+        drawing: The drawing; None if the profile is too large.
         steps: What to do next.
     """
 
@@ -205,7 +205,7 @@ class Picture:
 
     @property
     def ids(self) -> int:
-        """How many ids the profile has."""
+        """Number of ids of the profile."""
         return sum(self.counts.values())
 
     @property
@@ -219,11 +219,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class RunEvents:
-    """What one run did to main ids.
+    """The main id events of one run.
 
     Attributes:
-        counts: How often each event happened, by name.
-        ids_moved: Ids that went from one profile to another.
+        counts: Number of events, by name.
+        ids_moved: Number of ids that moved to another profile.
     """
 
     seq_no: int
@@ -234,14 +234,14 @@ class RunEvents:
 
 @dataclass(frozen=True)
 class ReportedEvent:
-    """Something that happened to a main id.
+    """A main id event.
 
     Attributes:
         event: ``merged``, ``split`` and so on.
-        main_id: The main id that lives on, or came.
-        previous_main_id: The one that it happened to.
-        ids_moved: How many ids went along.
-        cause: Why, in words.
+        main_id: The main id that continues, or is new.
+        previous_main_id: The main id before.
+        ids_moved: Number of ids that moved.
+        cause: The cause, in words.
     """
 
     event: str
@@ -253,14 +253,14 @@ class ReportedEvent:
 
 @dataclass(frozen=True)
 class MainIdChanges:
-    """What became of main ids.
+    """The changes of main ids.
 
     Attributes:
         is_first: Whether nothing was published before.
-        runs: The runs that changed anything, the latest first.
-        events: What the latest run did, the largest first; births are left out.
-        shown_of: How many such events there are.
-        since: What differs from the graph that was published before; None if there was none, or it is gone.
+        runs: The runs that changed main ids, latest first.
+        events: The events of the latest run, largest first, without `created`.
+        shown_of: Number of such events.
+        since: The comparison with the previously published graph; None if there is none any more.
     """
 
     is_first: bool
@@ -280,13 +280,13 @@ class FeatureColumn:
     Attributes:
         name: Its name.
         kind: ``number``, ``time``, ``yes or no`` or ``text``.
-        nulls: Profiles without a value.
-        least: The least value, as a number or ISO 8601 text; None for texts, which may be personal.
-        mean: The mean of numbers, the share of yes.
-        most: The greatest value.
-        distinct: About how many different values there are.
-        bound: What values are held against, in words; None for nothing.
-        beyond: Profiles with a value out of bounds.
+        nulls: Number of profiles without a value.
+        least: The minimum, as a number or ISO 8601 text; None for texts, which may be personal.
+        mean: The mean of numbers, or the share of true values.
+        most: The maximum, like ``least``.
+        distinct: Approximate number of distinct values.
+        bound: The expected range, in words; None without bounds.
+        beyond: Number of profiles with a value out of bounds.
     """
 
     name: str
@@ -305,7 +305,7 @@ class FeatureTable:
     """All features.
 
     Attributes:
-        profiles: How many profiles have features.
+        profiles: Number of profiles with features.
         columns: In the order of the view.
         broken: Profiles with values out of bounds.
     """
@@ -315,20 +315,20 @@ class FeatureTable:
     broken: Features
 
 
-# --- the whole ---
+# --- the report ---
 
 
 @dataclass(frozen=True, repr=False)
 class Report(Short):
-    """The whole page.
+    """The report.
 
     Attributes:
-        sizes: Of all ids, then by id type.
-        pictures: The worst profiles, the worst first.
-        thresholds: None where they were not tried.
-        edges: How many rows of evidence the graph has, which decides whether thresholds are tried unasked.
-        features: None where no features are published.
-        certificate: What the stitcher checked of its own result; None where it is not known.
+        sizes: The profile sizes by all ids, then by id type.
+        pictures: The worst profiles, worst first.
+        thresholds: The threshold sweeps; None if they were not run.
+        edges: Number of edge rows, which decides whether thresholds are swept by default.
+        features: The features; None if none are published.
+        certificate: What the stitcher verified; None if unknown.
     """
 
     about: About

@@ -1,8 +1,8 @@
-"""Pictures of the worst profiles. In: an open graph, its largest clusters and its bridges. Out: `Picture` records.
+"""Draws the worst profiles. Takes an open session, its largest clusters and its bridges; returns `Picture` records.
 
-Which are the worst: those that raise a flag, the largest first; then those of which an id looks like a shared account,
-a shared device or a link in a chain, by the people that it holds. Only these are read. Of a profile with more ids than
-fit on a picture, those nearest to its worst cut point are drawn.
+The worst profiles are the flagged ones, largest first. Then come those with an id that looks like a shared account, a
+shared device or a link in a chain, by the number of linked people. Only these profiles are read. If a profile has too
+many ids for a drawing, those nearest to its worst cut point are drawn.
 """
 
 from __future__ import annotations
@@ -32,26 +32,26 @@ if TYPE_CHECKING:
     from onefold.audit.subgraph import Subgraph
 
 SHOWN = 6
-"""How many pictures there are at most."""
+"""The most drawings of a report."""
 
 MOST_DRAWN = 110
-"""Ids that fit on a picture."""
+"""The most ids of a drawing."""
 
 MOST_READ = 200_000
-"""Ids of a profile that is still read for a picture."""
+"""The most ids of a profile that is read for a drawing."""
 
 AROUND_FIRST, AROUND = 24, 5
-"""How many neighbours of the worst id, and of each other, are drawn where not all ids are: all are to have room."""
+"""The most neighbours of the worst id, and of each other id, in a drawing of part of a profile."""
 
 ROW = 40.0
-"""Nodes of one line of reading differ by less than this in height."""
+"""Nodes whose heights differ by less than this are numbered as one row."""
 
 CANVASES = ((14, 330.0, 280.0), (45, 640.0, 440.0), (MOST_DRAWN, 960.0, 640.0))
-"""Up to how many nodes a picture has which size."""
+"""The size of a drawing by its largest number of nodes."""
 
 
 def pictures(session: Session, clusters: Clusters, bridges: Bridges) -> tuple[Picture, ...]:
-    """The worst profiles, the worst first.
+    """Draw the worst profiles, worst first.
 
     Args:
         session: The open graph.
@@ -62,12 +62,12 @@ def pictures(session: Session, clusters: Clusters, bridges: Bridges) -> tuple[Pi
 
 
 def pictures_of(session: Session, clusters: Clusters, main_ids: Sequence[str]) -> tuple[Picture, ...]:
-    """Some profiles, in the order given.
+    """Draw some profiles, in the given order.
 
     Args:
         session: The open graph.
         clusters: Its largest profiles.
-        main_ids: Which.
+        main_ids: Their main ids.
     """
     lines = {line.main_id: line for line in clusters.lines}
     return _drawn(session, {main_id: lines.get(main_id) for main_id in main_ids})
@@ -81,7 +81,7 @@ def _drawn(session: Session, lines: Mapping[str, ClusterLine | None]) -> tuple[P
 
 
 def _worst(clusters: Clusters, bridges: Bridges) -> dict[str, ClusterLine | None]:
-    """The main ids of the worst profiles, with their line where they are among the largest."""
+    """The main ids of the worst profiles, each with its line if it is among the largest."""
     lines = {line.main_id: line for line in clusters.lines}
     found: dict[str, ClusterLine | None] = {line.main_id: line for line in clusters.lines if line.flags}
     for cut in sorted(
@@ -92,7 +92,7 @@ def _worst(clusters: Clusters, bridges: Bridges) -> dict[str, ClusterLine | None
 
 
 def _undrawn(line: ClusterLine) -> Picture:
-    why = (*_flags(line.flags), f"it has more than {MOST_READ:,} ids, too many to look for what holds it together")
+    why = (*_flags(line.flags), f"more than {MOST_READ:,} ids, too many to analyze and draw")
     return Picture(line.main_id, line.counts, 0, 0, 0, why, None, _steps(line.main_id))
 
 
@@ -106,7 +106,7 @@ def _steps(main_id: str) -> tuple[NextStep, ...]:
 
 
 def _picture(session: Session, main_id: str, line: ClusterLine | None) -> Picture:
-    """The picture of one profile, with the reasons why it is shown."""
+    """Draw one profile, with the reasons why it is shown."""
     profile = profile_of_main_id(session, main_id)
     assert profile is not None  # noqa: S101 - the same graph named it
     part = load_profile(session, profile.number)
@@ -131,7 +131,7 @@ def _picture(session: Session, main_id: str, line: ClusterLine | None) -> Pictur
 
 @dataclass(frozen=True)
 class _Drawn:
-    """One profile, to be drawn.
+    """A profile to draw.
 
     Attributes:
         part: The profile.
@@ -144,7 +144,7 @@ class _Drawn:
     articulation_points: tuple[ArticulationPoint, ...]
 
     def drawing(self) -> Drawing:
-        """Where its ids and lines lie."""
+        """The layout of its ids and edges."""
         number_of = {found: node for node, found in enumerate(self.part.ids(np.arange(self.part.graph.nodes)))}
         cuts = {number_of[c.id]: c for c in self.articulation_points}
         chosen = self._chosen(list(cuts))
@@ -174,7 +174,7 @@ class _Drawn:
         return Drawing(width, height, tuple(nodes), tuple(sorted(found, key=lambda n: (n.one, n.other))))
 
     def _lines(self, chosen: list[int]) -> list[tuple[int, int]]:
-        """The edges between the nodes to draw, as rows of them."""
+        """The edges between the drawn nodes, as pairs of row numbers."""
         graph = self.part.graph
         row_of = {node: row for row, node in enumerate(chosen)}
         is_drawn = np.isin(graph.left, chosen) & np.isin(graph.right, chosen)
@@ -182,7 +182,7 @@ class _Drawn:
         return [(row_of[one], row_of[other]) for one, other in pairs]
 
     def _chosen(self, cuts: list[int]) -> list[int]:
-        """The nodes to draw: all, or those nearest to the worst cut point, or to the one with the most neighbours."""
+        """The nodes to draw: all, or those nearest to the worst cut point or to the node with the most neighbours."""
         graph, is_cut = self.part.graph, set(cuts)
         if graph.nodes <= MOST_DRAWN:
             return list(range(graph.nodes))

@@ -1,7 +1,7 @@
-"""The page, of a report. In: a `Report`, masked or not. Out: one HTML text that needs no other file and no network.
+"""Renders a report as one self-contained HTML page.
 
-Everything of the report is escaped: ids are hostile text. Only the style sheet and the script of this package are put
-in as they are, and the page's content policy allows these two by their digests and nothing else.
+All data is escaped, because ids are untrusted text. Only the style sheet and the script of this package are inserted
+verbatim, and the content security policy allows only these two, by their digests.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ if TYPE_CHECKING:
     from onefold.report.model import Drawing, Report
 
 SHAPES = ("circle", "square", "diamond", "triangle", "hexagon")
-"""The shape of ids by their type, in the entity's order; further types share the last."""
+"""Shapes of ids by type, in the entity's order; further types share the last shape."""
 
 
 def render(report: Report, masked: str) -> str:
-    """The page.
+    """Render the page.
 
     Args:
-        report: What it shows.
+        report: The report.
         masked: How ids are masked: ``all``, ``emails`` or ``none``.
     """
     style, script = _asset("page.css"), _asset("page.js")
     shapes = {b.id_type: SHAPES[min(n, len(SHAPES) - 1)] for n, b in enumerate(report.health.before)}
-    # Ids may hold marks that turn the reading direction of what follows them, or be longer than any page.
+    # Ids may contain bidirectional marks or be very long.
     report = with_texts(report, shown)
     page = _environment().get_template("page.html.j2")
     return page.render(
@@ -61,7 +61,7 @@ def _asset(name: str) -> str:
 
 
 def _policy(style: str, script: str) -> str:
-    """Nothing is loaded, nothing is sent; this style sheet and this script only."""
+    """The content security policy: no network access, and only this style sheet and script."""
     return (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
@@ -105,7 +105,7 @@ def _environment() -> Environment:
 
 
 def number(value: Any) -> str:
-    """A number for people, a text as it is, nothing for None.
+    """A formatted number. Texts are unchanged, and None is empty.
 
     >>> number(13243), number(2.6900), number(0.00012)
     ('13,243', '2.69', '0.00012')
@@ -120,7 +120,7 @@ def number(value: Any) -> str:
 
 
 def share(value: float | None) -> str:
-    """A share in percent; one that is not quite none says so.
+    """A share in percent; very small shares are ``<0.1%``.
 
     >>> share(0.107), share(0.0002), share(None)
     ('10.7%', '<0.1%', '')
@@ -131,7 +131,7 @@ def share(value: float | None) -> str:
 
 
 def plural(count: int, word: str) -> str:
-    """A count with its word.
+    """A number with its noun, in the singular or plural.
 
     >>> plural(1, "id"), plural(1200, "id")
     ('1 id', '1,200 ids')
@@ -140,7 +140,7 @@ def plural(count: int, word: str) -> str:
 
 
 def capital(text: str) -> str:
-    """A text that begins as a sentence does, unless it begins with a name of the project.
+    """A text with an initial capital, unless it begins with a name such as ``user_id``.
 
     >>> capital("profiles with one id"), capital("user_id alone")
     ('Profiles with one id', 'user_id alone')
@@ -149,7 +149,7 @@ def capital(text: str) -> str:
 
 
 def ticked(text: str) -> Markup:
-    """A text with what stands between backticks as code; all of it is escaped.
+    """An escaped text, with code in backticks as HTML.
 
     >>> ticked("set `<b>`")
     Markup('set <code>&lt;b&gt;</code>')
@@ -160,12 +160,12 @@ def ticked(text: str) -> Markup:
 
 
 def _moment(time: datetime | str) -> str:
-    """A moment; one beyond the year 9999 is text already."""
+    """A timestamp. Timestamps after the year 9999 arrive as text."""
     return f"{time} UTC" if isinstance(time, str) else f"{time:%Y-%m-%d %H:%M} UTC"
 
 
 def collapsed(sweep: Sweep) -> tuple[tuple[str, SweepPoint, str], ...]:
-    """The lines of a threshold's table: its values, what they do, and the mark; equal neighbours are one line."""
+    """The rows of a sweep's table: thresholds, point and mark. Neighbours with the same effect share a row."""
     found: list[tuple[str, SweepPoint, str]] = []
     for line in sweep.lines:
         words = [w for w, n in (("today", sweep.today), ("suggested", sweep.suggested)) if n == line.threshold]
@@ -182,7 +182,7 @@ def _does(line: SweepPoint) -> Sequence[float | None]:
 
 
 def joined_with(drawing: Drawing) -> dict[int, tuple[int, ...]]:
-    """The numbers of the ids that each id of a picture is joined with."""
+    """The numbers of the neighbours of each id of a drawing."""
     found: dict[int, list[int]] = {node.number: [] for node in drawing.nodes}
     for line in drawing.lines:
         found[line.one].append(line.other)

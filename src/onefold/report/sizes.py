@@ -1,6 +1,6 @@
-"""How many profiles have how many ids. In: an open graph. Out: a `Distribution` for all ids and for each id type.
+"""Counts profiles by size. Takes an open session; returns a `Distribution` for all ids and for each id type.
 
-The database counts; only one number for each range of sizes leaves it.
+The database counts, and returns one number per range of sizes.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 RANGES: tuple[tuple[int, int | None], ...] = (
     (1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 10), (11, 20), (21, 50), (51, 100), (101, 1000), (1001, None),
 )  # fmt: skip
-"""Single sizes where nearly all profiles are, wider ranges beyond."""
+"""Single sizes for small profiles, and wider ranges for large ones."""
 
 
 def distributions(session: Session) -> tuple[Distribution, ...]:
-    """How many profiles have how many ids: of all types, then of each.
+    """Count profiles by their number of ids: of all types, then of each type.
 
     Args:
         session: The open graph.
@@ -52,6 +52,6 @@ def _is_within(column: exp.Expr, least: int, most: int | None) -> exp.Expr:
 
 
 def _trimmed(bars: list[Bar]) -> tuple[Bar, ...]:
-    """The bars up to the last that counts anything."""
+    """The bars up to the last one that is not empty."""
     last = max((n for n, bar in enumerate(bars) if bar.profiles), default=0)
     return tuple(bars[: last + 1])

@@ -1,1 +1,1 @@
-"""Compare the graphs and features of two runs: what changed, and which edges changed it."""
+"""Comparison of two runs: which profiles and features changed, and which edges caused it."""
