@@ -1,15 +1,15 @@
-"""The cut points and bridges of some profiles, named and weighed.
+"""The articulation points (cut points) and bridges of some profiles, with their kinds and damage.
 
-In: a `Subgraph`. Out: what falls off without an id or an edge, and the kind of trouble that an id looks like.
+Takes a `Subgraph`; returns the ids and edges whose removal disconnects others, and the likely kind of each id.
 
-How a cut point gets its kind: without it its profile falls into parts, and a part has a *life of its own* if it holds a
-person and any other id.
+Removing an articulation point splits its profile into parts. A part is *independent* if it has a person id and another
+id. The number of independent parts decides the kind:
 
-    shared account   a person id with at least four parts that have a life of their own
-    shared device    another id with at least two such parts, once shared accounts are taken out
-    chain            the same, in a profile with too many people where the id itself has few
+    shared account   a person id with at least four independent parts
+    shared device    another id with at least two independent parts, after shared accounts are removed
+    chain            the same, in a profile with too many people, if the id itself is linked to few
 
-Two addresses of one person also meet in a device; but then one of the parts is a bare address.
+Two addresses of one person also share a device, but then one of the parts is a single address.
 """
 
 from __future__ import annotations
@@ -47,22 +47,22 @@ KINDS: dict[Kind, str] = {
 }
 
 ACCOUNT_PARTS, DEVICE_PARTS = 4, 2
-"""Parts with a life of their own from which an id is named: three meet in one person by chance."""
+"""The fewest independent parts of a shared account and device. One person can have three by chance."""
 
 MOST = 1000
-"""How many of each are given at most."""
+"""The most articulation points, and bridges, of an answer."""
 
 _NO_KIND = len(KINDS)
 
 
 @dataclass(frozen=True)
 class Damage:
-    """What falls off without an id or an edge.
+    """What the removal of an id or an edge disconnects.
 
     Attributes:
-        ids: Ids.
-        persons: Those of a person among them.
-        weight: Rows of the source ``audit.weigh`` that they have; 0 without one.
+        ids: Number of ids.
+        persons: Number of person ids among them.
+        weight: Number of their rows in the source ``audit.weigh``; 0 without one.
     """
 
     ids: int
@@ -72,12 +72,12 @@ class Damage:
 
 @dataclass(frozen=True)
 class ArticulationPoint:
-    """An id without which its profile falls apart.
+    """An id whose removal splits its profile.
 
     Attributes:
-        parts: How many parts it falls into.
-        persons: How many ids of a person stand in one row with it.
-        kind: What it looks like; None for what ordinary people have.
+        parts: Number of parts after its removal.
+        persons: Number of linked person ids.
+        kind: The likely kind; None if one person can have such an id.
     """
 
     id: Id
@@ -90,7 +90,7 @@ class ArticulationPoint:
 
 @dataclass(frozen=True)
 class Bridge:
-    """A pair of ids that is all that holds two parts of a profile together."""
+    """An edge whose removal splits its profile."""
 
     one: Id
     other: Id
@@ -99,7 +99,7 @@ class Bridge:
 
 
 class Articulation:
-    """The cuts of a part. Each thing is looked for when it is first asked for.
+    """The articulation points and bridges of a subgraph, computed on first use.
 
     Args:
         session: The open graph.
@@ -114,7 +114,7 @@ class Articulation:
 
     @cached_property
     def _weights(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Per node, whether it is a person, and rows of the source ``audit.weigh`` that have it."""
+        """Per node, whether it is a person, and its number of rows in the source ``audit.weigh``."""
         session, source = self._session, self._session.project.settings.audit.weigh
         ref = names_of(session.project).ref(source) if source else None
         nothing = np.zeros(self.part.graph.nodes, dtype=np.int64)
@@ -137,16 +137,16 @@ class Articulation:
     def _to_people(self) -> NDArray[np.int64]:
         return self.part.neighbours_of_type(self._session.person)
 
-    # --- cut points ---
+    # --- articulation points ---
 
     @cached_property
     def _articulation_points(self) -> NDArray[np.int64]:
-        """Rows of cut points that are told: those with a kind, and others if they part people."""
+        """Rows of the articulation points to report: those with a kind, and those that disconnect people."""
         found = self._nodes
         return np.flatnonzero((self.kinds[found.node] != _NO_KIND) | (found.weight_off[0] > 0))
 
     def ids(self, most: int = MOST) -> tuple[ArticulationPoint, ...]:
-        """The first cut points: those with a kind, then by what falls off."""
+        """The worst articulation points: those with a kind first, then by damage."""
         part, found, rows = self.part, self._nodes, self._articulation_points
         off, has_no_kind = found.weight_off, (self.kinds[found.node[rows]] == _NO_KIND).astype(np.int8)
         keys = (has_no_kind, -off[0][rows], -found.falls_off[rows], -off[1][rows])
@@ -168,11 +168,11 @@ class Articulation:
 
     @cached_property
     def _bridges(self) -> NDArray[np.int64]:
-        """Rows of bridges that part people."""
+        """Rows of the bridges that disconnect people."""
         return np.flatnonzero((self._edges.weight_off[0] > 0) & (self._edges.weight_kept[0] > 0))
 
     def edges(self, most: int = MOST) -> tuple[Bridge, ...]:
-        """The first bridges, by what falls off."""
+        """The worst bridges, by damage."""
         found, rows = self._edges, self._bridges
         keys = (-found.weight_off[0][rows], -found.falls_off[rows], -found.weight_off[1][rows])
 
@@ -183,7 +183,7 @@ class Articulation:
         return self._told(rows[first_places(keys, most, texts)])
 
     def between(self, one: int, other: int) -> tuple[bool, Bridge | None]:
-        """Whether an edge is a bridge; and what falls off without it, if it parts people."""
+        """Whether an edge is a bridge; and the bridge, if it disconnects people."""
         row = self._row_of_edge.get((min(one, other), max(one, other)))
         if row is None:
             return False, None
@@ -206,26 +206,26 @@ class Articulation:
 
     @property
     def totals(self) -> tuple[int, int]:
-        """How many cut points and bridges there are to tell."""
+        """Number of articulation points and bridges to report."""
         return int(self._articulation_points.size), int(self._bridges.size)
 
     # --- kinds ---
 
     @property
     def named(self) -> dict[Kind, int]:
-        """How many ids have each kind."""
+        """Number of ids of each kind."""
         counts = np.bincount(self.kinds, minlength=_NO_KIND + 1).tolist()
         return dict(zip(KINDS, counts[:_NO_KIND], strict=True))
 
     @cached_property
     def kinds(self) -> NDArray[np.int8]:
-        """Per node, the place of its kind among `KINDS`, or one after the last; see the module's first paragraphs."""
+        """Per node, the index of its kind in `KINDS`, or the index after the last; see the module docstring."""
         account, device, chain = range(_NO_KIND)
         part, kinds = self.part, np.full(self.part.graph.nodes, _NO_KIND, dtype=np.int8)
-        own = self._lives_of_their_own(np.ones(part.graph.nodes, dtype=np.bool_))
+        own = self._independent_parts(np.ones(part.graph.nodes, dtype=np.bool_))
         is_account = self._person & (own >= ACCOUNT_PARTS)
         if is_account.any():
-            own = self._lives_of_their_own(~is_account)
+            own = self._independent_parts(~is_account)
         is_device = ~self._person & (own >= DEVICE_PARTS)
         people = np.bincount(part.profile[self._person], minlength=part.profiles.size)
         links = np.bincount(part.profile[is_device], minlength=part.profiles.size)
@@ -235,8 +235,8 @@ class Articulation:
         kinds[is_device & is_crowd[part.profile] & (self._to_people <= self._most_people)] = chain
         return kinds
 
-    def _lives_of_their_own(self, kept: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Per node, in how many of the parts without it there are a person and another id; 0 if it is not one."""
+    def _independent_parts(self, kept: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Per node, the number of independent parts after its removal; 0 if it is no articulation point."""
         graph = self.part.graph
         if kept.all():
             found = self._nodes
@@ -254,13 +254,13 @@ class Articulation:
 def first_places(
     keys: Sequence[NDArray[Any]], most: int, texts: Callable[[NDArray[np.int64]], Sequence[Any]]
 ) -> NDArray[np.int64]:
-    """The places of the first of some rows: by keys, the first one above all, then by texts.
+    """The positions of the first rows, ordered by keys and then by texts.
 
     Args:
         keys: Columns, one value per row.
-        most: How many to give at most.
-        texts: What tells rows apart that have equal keys, given their places. Asked only for rows that the keys do not
-            put behind the last of so many.
+        most: The most positions to return.
+        texts: Returns the tie-breaking texts of rows, given their positions. Called only for rows that may be among
+            the first.
     """
     order = order_by(*keys)
     if order.size > most > 0:

@@ -1,4 +1,4 @@
-"""Where a column of an edge source comes from, and what the project makes of a raw value on the way.
+"""Traces columns of edge sources to inputs, and computes the ids that the project derives from raw values.
 
 In: an open graph and a value as a person knows it, an email or a phone number. Out: the ids that the project makes of
 it, such as ``sha1(lower(trim(email)))``. Expressions are followed through the SQL of models, their CTEs and
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from onefold.audit.session import Session
 
 _DEEPEST = 20
-"""Models, CTEs and subqueries that a way goes through at most."""
+"""The most models, CTEs and subqueries that are traced."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class TracedExpression:
 
 
 def ids_made_of(session: Session, raw: str) -> dict[Id, str]:
-    """The ids that the project makes of a raw value, each with how, in words.
+    """The ids that the project derives from a raw value, each with its derivation in words.
 
     Args:
         session: The open graph.
@@ -82,7 +82,7 @@ def ids_made_of(session: Session, raw: str) -> dict[Id, str]:
 
 
 def origins(session: Session) -> Iterator[Origin]:
-    """The origins of all id columns of the stitcher's edge sources, as far as they can be followed."""
+    """The origins of all id columns of the edge sources that can be traced."""
     for source in session.step.sources:
         for column in source.ids:
             try:
@@ -97,7 +97,7 @@ def origins(session: Session) -> Iterator[Origin]:
 
 
 def _evaluated(session: Session, expression: exp.Expr, name: str, raw: str) -> str | None:
-    """The value of an expression over one column; None where it has none."""
+    """The value of an expression over one column, or None."""
     given = exp.select(exp.Literal.string(raw).as_(name)).subquery("given")
     query = exp.select(as_id(expression.copy()).as_("value")).from_(given)
     try:
@@ -109,7 +109,7 @@ def _evaluated(session: Session, expression: exp.Expr, name: str, raw: str) -> s
 
 
 def traced(session: Session, asked: TracedExpression, depth: int = 0) -> Iterator[TracedExpression]:
-    """An expression over the columns of a step, as expressions over those of inputs; nothing where it has no way.
+    """Rewrite an expression over the columns of a step as expressions over input columns; none if it cannot be traced.
 
     Args:
         session: The open graph.
@@ -135,7 +135,7 @@ def traced(session: Session, asked: TracedExpression, depth: int = 0) -> Iterato
 def _through(
     asked: TracedExpression, query: exp.Expr, ctes: Mapping[str, exp.CTE], names: Sequence[str] | None, depth: int
 ) -> Iterator[TracedExpression]:
-    """An expression over the columns of a query, as expressions over those of the tables that it reads, by their names.
+    """Rewrite an expression over the columns of a query as expressions over the columns of its tables, by table name.
 
     Args:
         asked: The expression.
@@ -170,7 +170,7 @@ def _through(
 
 
 def _names_of(query: exp.SetOperation) -> list[str] | None:
-    """What a union calls its columns, which its first query says; None where its columns are matched by name."""
+    """The column names of a union, from its first query; None if it matches columns by name."""
     names = query.named_selects
     return None if "*" in names or query.args.get("by_name") else names
 
@@ -178,7 +178,7 @@ def _names_of(query: exp.SetOperation) -> list[str] | None:
 def _over_source(
     asked: TracedExpression, query: exp.Select, names: Sequence[str] | None
 ) -> tuple[exp.Expr | None, TracedExpression]:
-    """What a query reads the columns of an expression from, and the expression over these; None where it has no way."""
+    """The source of the columns of an expression, and the expression over it; None if it cannot be traced."""
     below = _selected(asked.expression, query, names)
     source = _source_of(below, query) if below is not None else None
     if below is None or source is None:
@@ -191,7 +191,7 @@ def _over_source(
 
 
 def _bare(expression: exp.Expr) -> exp.Expr:
-    """The expression with no table before its columns."""
+    """The expression with unqualified columns."""
     return expression.copy().transform(lambda n: exp.Column(this=n.this) if isinstance(n, exp.Column) else n)
 
 
@@ -200,7 +200,7 @@ def _is_of_a_row(expression: exp.Expr) -> bool:
 
 
 def _selected(expression: exp.Expr, query: exp.Select, names: Sequence[str] | None) -> exp.Expr | None:
-    """The expression with what a query selects in place of its columns; None where that is no single row's."""
+    """The expression with its columns replaced by the query's select items; None if they span several rows."""
     stars = [item.find(exp.Star) for item in query.selects if item.is_star]
     if any(star is None or star.args.get("replace") or star.args.get("rename") for star in stars) or (stars and names):
         return None
@@ -220,7 +220,7 @@ def _selected(expression: exp.Expr, query: exp.Select, names: Sequence[str] | No
 
 
 def _source_of(expression: exp.Expr, query: exp.Select) -> exp.Expr | None:
-    """What a query reads the columns of an expression from; None where that is more than one, or not clear."""
+    """The single source of the columns of an expression; None if there are several, or it is ambiguous."""
     first = query.args.get("from_")
     parts = [first.this] if first is not None else []
     parts += [join.this for join in query.args.get("joins") or ()]

@@ -1,4 +1,4 @@
-"""``maximum_edges`` on a graph in memory: how many neighbours of a type an id has, and which edges a limit takes.
+"""``maximum_edges`` on a graph in memory: degrees of ids, and the edges that a limit excludes.
 
 In: edges as numbers, and which nodes are of which type. Out: a number per node or per edge. Counts as the stitcher does
 (``identity.rules.edge_constraints``): all edges that take part count, and every limit is held against the same counts.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def degrees(ends: tuple[Nodes, Nodes], types: Types, of: str, counts: str) -> NDArray[np.int64]:
-    """Per node of one type, how many neighbours of another it has; 0 for other nodes.
+    """Per node of one type, the number of neighbours of another type; 0 for other nodes.
 
     Args:
         ends: Both ends of each edge that takes part; edges are distinct.
@@ -38,7 +38,7 @@ def degrees(ends: tuple[Nodes, Nodes], types: Types, of: str, counts: str) -> ND
 
 
 def least_limit(ends: tuple[Nodes, Nodes], types: Types, degree: NDArray[np.int64], counts: str) -> NDArray[np.int64]:
-    """Per edge, the least limit that keeps it; 0 for edges to ids of other types.
+    """Per edge, the lowest limit that keeps it; 0 for edges to ids of other types.
 
     Args:
         ends: Both ends of each edge.

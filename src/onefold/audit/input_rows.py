@@ -1,4 +1,4 @@
-"""The rows of inputs behind the rows of a SQL model that join two ids.
+"""Fetches the input rows behind the rows of a SQL model that join two ids.
 
 In: an open graph and pairs of ids. Out: by pair and model the rows of its inputs that the two ids are made from, as
 the inputs have them today. Where one input gives both ids, its rows with both; otherwise the rows with the one that it
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from onefold.plan.model import EdgeSource
 
 _MOST = 3
-"""How many rows of an input are shown per pair."""
+"""The most rows of an input per pair."""
 
 _TIME, _COUNT, _PLACE = "audit_time", "audit_count", "audit_place"
 
@@ -38,7 +38,7 @@ _TIME, _COUNT, _PLACE = "audit_time", "audit_count", "audit_place"
 def input_rows(
     session: Session, wanted: Collection[tuple[Pair, SourceEvidence]]
 ) -> dict[tuple[Pair, str], list[OriginRows]]:
-    """The rows of inputs, by pair of ids and SQL model.
+    """Fetch the input rows, by pair of ids and SQL model.
 
     Args:
         session: The open graph.
@@ -66,13 +66,13 @@ def _of_columns(
     inputs = {origin.ref for origin in both}
     for place, column in enumerate(columns):
         for origin in _origins(session, source, (column,)):
-            # A constant is in each row, and tells nothing.
+            # A constant is in every row, so it identifies none.
             if origin.ref not in inputs and origin.expression.find(exp.Column):
                 yield from _rows(session, origin, {pair: (pair[place],) for pair in pairs})
 
 
 def _origins(session: Session, source: EdgeSource, columns: tuple[int, ...]) -> list[TracedExpression]:
-    """Id columns of a model as a tuple over the columns of an input, for each input that gives all of them."""
+    """The id columns of a model, as expressions over each input that provides all of them."""
     try:
         used = relations(session.compiler())
         asked = exp.Tuple(expressions=[used.expression(source.ids[i].select) for i in columns])
@@ -84,9 +84,9 @@ def _origins(session: Session, source: EdgeSource, columns: tuple[int, ...]) -> 
 def _rows(
     session: Session, origin: TracedExpression, wanted: Mapping[Pair, tuple[Id, ...]]
 ) -> Iterator[tuple[Pair, OriginRows]]:
-    """The rows that the ids wanted for each pair are made from."""
+    """The input rows from which the ids of each pair are computed."""
     step = session.plan.steps[origin.ref]
-    assert isinstance(step, InputStep)  # noqa: S101 - a way ends at an input
+    assert isinstance(step, InputStep)  # noqa: S101 - lineage ends at an input
     try:
         given = session.rows(_query(session, origin, step, set(wanted.values())))
     except (AccessError, ProjectError):  # the project or its tables have changed since the run
@@ -113,7 +113,7 @@ def _shown(row: dict[str, Any], origin: TracedExpression, ids: tuple[Id, ...]) -
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """The values that stand in a value, as texts."""
+    """The scalar values in a value, as texts."""
     if isinstance(value, dict | list):
         for part in value.values() if isinstance(value, dict) else value:
             yield from _texts(part)
@@ -126,7 +126,7 @@ def _id_names(origin: TracedExpression) -> list[str]:
 
 
 def _query(session: Session, origin: TracedExpression, step: InputStep, wanted: set[tuple[Id, ...]]) -> exp.Query:
-    """The earliest rows for each of the wanted ids, with their time and how many there are."""
+    """The earliest rows for each id, with their time and total number."""
     used = relations(session.compiler())
     names = _id_names(origin)
     made = zip(origin.expression.expressions, names, strict=True)

@@ -1,4 +1,4 @@
-"""Hide ids in an answer, so that it can be shown to others.
+"""Masks ids in an answer, so that it can be shared.
 
 In: a record of this package, whatever it holds. Out: the same record with other texts in place of ids. Equal ids stay
 equal and different ones different, so that a chain can still be followed.
@@ -22,7 +22,7 @@ T = TypeVar("T")
 Mask = Literal["all", "emails", "none"]
 
 _EMAIL = re.compile(r"(?<![^\s@\"'<>(),;:])[^\s@\"'<>(),;:]+@[^\s@\"'<>(),;:]+")
-"""Begins where a word begins: a long word without @ is then read once, not once from each of its characters."""
+"""Starts at a word boundary, so that a long word without @ is scanned only once."""
 
 _WORD = re.compile(r"([\s\"'=,:]+)")
 _SHOWN = 3
@@ -31,7 +31,7 @@ _DIGITS = 4
 
 
 def check_mask(how: str) -> None:
-    """Refuse a mask that there is not: its ids would be shown.
+    """Refuse an unknown mask, because it would show ids.
 
     Raises:
         UsageError: If there is no such mask.
@@ -42,7 +42,7 @@ def check_mask(how: str) -> None:
 
 
 def masked(record: T, how: Mask) -> T:
-    """The record with ids hidden.
+    """Mask the ids of a record.
 
     Args:
         record: Any record, tuple or mapping of this package.
@@ -59,7 +59,7 @@ def masked(record: T, how: Mask) -> T:
 
 
 def with_texts(record: T, change: Callable[[str], str]) -> T:
-    """The record with each of its texts changed, at any depth; keys of mappings stay.
+    """Apply a function to all texts of a record, at any depth, except to keys of mappings.
 
     >>> with_texts(Id("user_id", "ada"), str.upper)
     Id(type='USER_ID', value='ADA')
@@ -88,7 +88,7 @@ def _parts(value: Any) -> list[Any]:
 
 
 def _replaced(value: Any, change: Callable[[str], str], done: Callable[[Any, Any], Any]) -> Any:
-    """The value with its texts changed; ``done`` gets each record as it was and as it is now, and has the last word."""
+    """Apply a function to all texts of a value. ``done`` gets each record before and after, and returns the result."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
@@ -103,18 +103,18 @@ def _replaced(value: Any, change: Callable[[str], str], done: Callable[[Any, Any
 
 
 def _in_text(text: str, known: set[str]) -> str:
-    """The text with emails, and words that are known ids, hidden; commands name ids, for example."""
+    """Mask emails and known ids in a text, such as a command."""
     words = (mask_id(word) if word in known else word for word in _WORD.split(text)) if known else (text,)
     return mask_emails("".join(words))
 
 
 def mask_emails(text: str) -> str:
-    """The text with the names before the @ of emails hidden."""
+    """Mask the local parts of emails in a text."""
     return _EMAIL.sub(lambda found: _masked_email(found[0]), text)
 
 
 def mask_id(value: str) -> str:
-    """An id with all but its beginning hidden."""
+    """Mask an id except for its beginning."""
     if _EMAIL.fullmatch(value):
         return _masked_email(value)
     return f"{value[:_SHOWN] if len(value) >= _SHORT else ''}…~{_digits(value)}"
@@ -126,5 +126,5 @@ def _masked_email(email: str) -> str:
 
 
 def _digits(value: str) -> str:
-    """Tells different ids apart; too few digits to find one from."""
+    """A short hash that distinguishes ids but does not identify them."""
     return hashlib.sha256(value.encode(errors="replace")).hexdigest()[:_DIGITS]

@@ -1,4 +1,4 @@
-"""The questions of the audit, each in one call. The way into this package.
+"""The API of the audit: one method per question.
 
 In: a project, its target, an entity. Out: frozen records. Each call opens the database for reading and closes it.
 """
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Answer(Protocol):
-    """What every answer has."""
+    """The protocol of all answers."""
 
     @property
     def steps(self) -> tuple[NextStep, ...]:
@@ -69,7 +69,7 @@ class Audit(Short):
         return {"project": self.project.file.name, "entity": self.entity, "seq_no": self.seq_no}
 
     def health(self) -> Overview:
-        """The figures of the graph, each with its verdict.
+        """The health of the graph: figures with their verdicts.
 
         >>> {figure.verdict for figure in project.audit().health().figures} <= {"pass", "warn", "fail", None}
         True
@@ -79,7 +79,7 @@ class Audit(Short):
         return self._ask(overview)
 
     def clusters(self, top: int = 20) -> Clusters:
-        """The largest profiles, with their red flags.
+        """The largest profiles and their flags.
 
         >>> len(project.audit().clusters(top=3).lines)
         3
@@ -104,7 +104,7 @@ class Audit(Short):
         return self._ask(lambda session: cluster(session, text))
 
     def explain(self, one: str, other: str | None = None, *, with_rows: bool = True) -> Explanation:
-        """Why an id is in its profile, how two came to share one, or what keeps them apart.
+        """Explain why ids share a profile, or why they do not.
 
         Raises:
             UsageError: If a text is an id of several types; write ``type:id``.
@@ -119,7 +119,7 @@ class Audit(Short):
         return self._ask(lambda session: explain(session, one, other, with_rows=with_rows))
 
     def bridges(self) -> Bridges:
-        """Ids and edges that hold people together who would be apart without them.
+        """Find the ids and edges that link unrelated people.
 
         >>> project.audit().bridges().verdict
         'warn'
@@ -129,7 +129,7 @@ class Audit(Short):
         return self._ask(bridges)
 
     def features(self) -> Features:
-        """Profiles with values out of bounds.
+        """Profiles with feature values out of bounds.
 
         >>> project.audit().features().profiles
         3
@@ -139,7 +139,7 @@ class Audit(Short):
         return self._ask(features)
 
     def sample(self, seed: int = 1, count: int = 10) -> Sample:
-        """Ordinary profiles with several ids, drawn at random.
+        """Draw a random sample of profiles with several ids and no flags.
 
         >>> len(project.audit().sample(seed=1, count=5).lines)
         5
@@ -150,7 +150,7 @@ class Audit(Short):
         return self._ask(lambda session: sample(session, seed, count))
 
     def thresholds(self, pairs: Sequence[tuple[str, str]] | None = None) -> Thresholds:
-        """What every threshold from 2 to 50 would do.
+        """Sweep thresholds from 2 to 50.
 
         Raises:
             UsageError: If a pair names no id type.
@@ -163,7 +163,7 @@ class Audit(Short):
         return self._ask(lambda session: threshold_sweep(session, pairs))
 
     def diff(self, before: int | None = None, after: int | None = None, top: int = 20) -> Diff:
-        """What changed between two runs that built the graph, published or not.
+        """Compare two runs that built the graph, published or not.
 
         Args:
             before: Sequence number of the earlier one; None for the last before ``after``.
@@ -187,7 +187,7 @@ class Audit(Short):
         return replace(answer, steps=tuple(with_flags(step, _entity_flag(self.entity)) for step in answer.steps))
 
     def _ask(self, question: Callable[[Session], T]) -> T:
-        """The answer, with advice that asks the same run."""
+        """The answer, with next steps for the same run."""
         from onefold.audit.session import open_session
 
         with open_session(self.project, self.target, self.entity, self.seq_no) as session:
@@ -199,7 +199,7 @@ class Audit(Short):
 
 
 def check_count(name: str, count: int) -> None:
-    """Refuse to show less than one of something.
+    """Refuse a count below one.
 
     Raises:
         UsageError: If the count is less than 1.

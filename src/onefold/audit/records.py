@@ -1,7 +1,6 @@
-"""The records that several answers share: ids, evidence, what to do next.
+"""Records that several answers share: ids, edges, sweep points and next steps.
 
-In: nothing. Out: frozen values. Every id of an answer is an `Id`, wherever it stands, so that all of them can be
-masked (``mask``).
+Every id of an answer is an `Id`, at any depth, so that ``mask`` finds all of them.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ class Id:
 
 @dataclass(frozen=True)
 class SourceEvidence:
-    """What one edge source says of a pair of ids.
+    """The rows of one edge source for an edge.
 
     Attributes:
         source: Ref of the source, or ``id rules``.
-        rows: How many of its rows say so.
-        first_seen_at: Time of the earliest; None if they have none.
-        last_seen_at: Time of the latest.
-        sample_key: Its ``row_identifier``, as text; None where the source has none.
+        rows: Number of rows with both ids.
+        first_seen_at: Time of the earliest row; None without timestamps.
+        last_seen_at: Time of the latest row.
+        sample_key: ``row_identifier`` of the earliest row, as text; None if the source has none.
     """
 
     source: str
@@ -50,9 +49,9 @@ class InputRow:
     """One row of an input.
 
     Attributes:
-        at: Its time; None where it has none, or the input has none.
+        at: Its timestamp, or None.
         row: Its values, by column.
-        made_from: Those values that ids are made from, each with the type of the id.
+        made_from: The values from which ids are computed, each with the id type.
     """
 
     at: datetime | str | None
@@ -62,14 +61,14 @@ class InputRow:
 
 @dataclass(frozen=True)
 class OriginRows:
-    """The rows of an input from which a SQL model has made ids.
+    """The rows of an input from which a SQL model computes ids.
 
     Attributes:
         input: Ref of the input.
-        table: Its table or file, as the project has it.
-        ids: The ids that are made from each of the rows: both of a pair, or one.
-        rows: How many such rows there are.
-        earliest: A few of them, by time.
+        table: Its table or file, as in the project.
+        ids: The ids that are computed from each row: both ends of the edge, or one.
+        rows: Number of such rows.
+        earliest: The first of them, by time.
     """
 
     input: str
@@ -81,10 +80,10 @@ class OriginRows:
 
 @dataclass(frozen=True)
 class Edge:
-    """Two ids that stand in one row of a source.
+    """Two ids that share a source row.
 
     Attributes:
-        evidence: By source, most rows first.
+        evidence: Its rows by source, most rows first.
     """
 
     one: Id
@@ -94,13 +93,13 @@ class Edge:
 
 @dataclass(frozen=True)
 class GraphSize:
-    """A graph in four numbers.
+    """The size of a graph.
 
     Attributes:
-        ids: How many ids it has.
-        profiles: How many profiles.
-        largest: Ids of the largest profile.
-        several: Profiles with more than one id of a person.
+        ids: Number of ids.
+        profiles: Number of profiles.
+        largest: Number of ids in the largest profile.
+        several: Number of profiles with more than one person id.
     """
 
     ids: int
@@ -111,11 +110,11 @@ class GraphSize:
 
 @dataclass(frozen=True)
 class Split:
-    """What becomes of the profiles that a change is about.
+    """The effect of a change on the changed profiles.
 
     Attributes:
-        persons: How many ids of a person they have today.
-        parts: In how many profiles these are afterwards.
+        persons: Number of their person ids today.
+        parts: Number of profiles with these ids after the change.
     """
 
     persons: int
@@ -124,13 +123,13 @@ class Split:
 
 @dataclass(frozen=True)
 class SimulatedChange:
-    """What a suggestion would change, found by trying it on the graph in memory.
+    """The effect of a recommended change, simulated on the graph in memory.
 
     Attributes:
-        before: The graph as it is.
+        before: The graph today.
         after: The graph with the change.
-        person: The id type that stands for a person.
-        split: The profiles that the change is about; None where it is about the whole graph.
+        person: The id type of a person.
+        split: The changed profiles; None for a change of the whole graph.
     """
 
     before: GraphSize
@@ -140,12 +139,12 @@ class SimulatedChange:
 
     @property
     def changes_anything(self) -> bool:
-        """Whether any figure is another one."""
+        """Whether any figure changes."""
         return self.before != self.after
 
     @property
     def parts_people(self) -> bool:
-        """Whether people who share a profile today would be in different ones, or the largest profile falls apart."""
+        """Whether the change separates people who share a profile, or splits the largest profile."""
         is_split = self.split is not None and self.split.parts > 1
         ids_gone = self.before.ids - self.after.ids
         is_smaller = self.after.largest < self.before.largest - ids_gone
@@ -153,7 +152,7 @@ class SimulatedChange:
 
     @property
     def in_words(self) -> str:
-        """The figures for people, without a final period.
+        """The figures in words, without a final period.
 
         >>> SimulatedChange(GraphSize(468, 137, 151, 1), GraphSize(467, 200, 3, 0), "user_id", Split(64, 64)).in_words
         'splits 64 user_id into 64 profiles: profiles 137 → 200, largest 151 → 3 ids, with more than one user_id 1 → 0'
@@ -175,14 +174,14 @@ class SweepPoint:
     Attributes:
         threshold: The threshold.
         is_today: Whether it is today's setting.
-        excluded: Ids of the limited type with more than so many of the counted one.
-        edges_prevented: Edges that there would be without this threshold, and are not.
-        ids: Ids in the graph.
-        profiles: Profiles.
-        largest: Ids of the largest.
-        several: Profiles with several people.
-        precision: Of the pairs of ids in one profile, those of one person; None where the truth is not known.
-        recall: Of the pairs of ids of one person, those in one profile.
+        excluded: Number of ids of the limited type above the threshold.
+        edges_prevented: Number of edges that the threshold excludes.
+        ids: Number of ids in the graph.
+        profiles: Number of profiles.
+        largest: Number of ids in the largest profile.
+        several: Number of profiles with more than one person id.
+        precision: Share of id pairs in one profile that belong to one person; None without ground truth.
+        recall: Share of id pairs of one person that are in one profile; None without ground truth.
     """
 
     threshold: int
@@ -199,13 +198,13 @@ class SweepPoint:
 
 @dataclass(frozen=True)
 class NextStep:
-    """Something to do next.
+    """A next step.
 
     Attributes:
-        what: In words, without a final period.
+        what: The step in words, without a final period.
         where: File and line to edit, or None.
-        command: The command that does or validates it, or None.
-        outcome: What it would change; None where it changes nothing by itself, as a question.
+        command: The command that performs or validates it, or None.
+        outcome: The simulated effect; None for a step that changes nothing.
     """
 
     what: str
@@ -215,7 +214,7 @@ class NextStep:
 
 
 def with_flags(step: NextStep, more: str) -> NextStep:
-    """The step with more flags on its question to the audit."""
+    """The step with more options on its audit command."""
     command = step.command
     if not more or command is None or not command.startswith("pb audit "):
         return step

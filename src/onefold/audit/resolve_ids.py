@@ -1,4 +1,4 @@
-"""An id as a person types it -> the ids of the graph that it means.
+"""Resolves typed ids to ids of the graph.
 
 In: an open graph and a text: an id, a main id, or ``type:id``. Out: `ResolvedId` ids with their main ids, or the
 `ProfileRef` profile; or an error that says why there is none. Looks into the tables of the graph, not into their
@@ -52,7 +52,7 @@ class ResolvedId:
 
 
 def matching_ids(session: Session, *texts: str) -> tuple[tuple[ResolvedId, ...], ...]:
-    """The ids of the graph that each text means; none if there is none.
+    """Find the matching ids of the graph for each text.
 
     Args:
         session: The open graph.
@@ -70,12 +70,12 @@ def matching_ids(session: Session, *texts: str) -> tuple[tuple[ResolvedId, ...],
 
 
 def found_as(*found: ResolvedId) -> tuple[str, ...]:
-    """What the project makes of the texts that were given, in words, where it makes ids of them."""
+    """How texts were resolved, in words, if the project transforms them into ids."""
     return tuple(f"{one.id} is {one.made_by}" for one in found if one.made_by is not None)
 
 
 def _looked_up(session: Session, meant: list[set[Id]]) -> list[tuple[ResolvedId, ...]]:
-    """The ids of the graph among those that each text can mean."""
+    """The possible ids of each text that are in the graph."""
     values = sorted({found.value for wanted in meant for found in wanted})
     if not values:
         return [() for _ in meant]
@@ -90,21 +90,21 @@ def _looked_up(session: Session, meant: list[set[Id]]) -> list[tuple[ResolvedId,
 
 
 def _meant(session: Session, text: str) -> set[Id]:
-    """The ids that a text can mean."""
+    """The possible ids of a text."""
     id_type, _, value = text.partition(":")
     of_type = {Id(id_type, value)} if id_type in session.id_types else set()
     return {Id(name, text) for name in session.id_types} | of_type
 
 
 def _profile(session: Session, number: int) -> ProfileRef:
-    """The profile of a number."""
+    """The profile with a number."""
     same = exp.column(PROFILE).eq(exp.Literal.number(number))
     query = exp.select("main_id").from_(session.tables.names).where(same, in_version(session.tables.version))
     return ProfileRef(number, session.rows(query)[0]["main_id"])
 
 
 def profile_of_main_id(session: Session, main_id: str) -> ProfileRef | None:
-    """The profile of a main id; None if there is none."""
+    """The profile with a main id, or None."""
     tables = session.tables
     query = exp.select(PROFILE).from_(tables.names)
     query = query.where(exp.column("main_id").eq(exp.Literal.string(main_id)), in_version(tables.version))
@@ -113,7 +113,7 @@ def profile_of_main_id(session: Session, main_id: str) -> ProfileRef | None:
 
 
 def resolve_profile(session: Session, text: str) -> ProfileRef:
-    """The profile that a text means: that of an id, or the one of a main id.
+    """Resolve a text to a profile, by id or by main id.
 
     Raises:
         UsageError: If there is none, or if the text is an id of several types in different profiles.
@@ -132,7 +132,7 @@ def resolve_profile(session: Session, text: str) -> ProfileRef:
 
 
 def resolve_ids(session: Session, *texts: str) -> tuple[ResolvedId, ...]:
-    """The id that each text means, whether the graph has it or not.
+    """Resolve each text to an id, in the graph or not.
 
     Raises:
         UsageError: If one is an id of several types in the graph.

@@ -1,4 +1,4 @@
-"""Open a run for questions: what is published, an earlier run, or one that was only planned.
+"""Opens a run for queries: the published run, an earlier one or a preview.
 
 Takes a project, its target and the name of an entity; gives a `Session`: the entity's stitcher, the plan as of the run
 that made the graph, and a connection that can change nothing but temporary tables of its own. What the run made is a
@@ -43,14 +43,14 @@ if TYPE_CHECKING:
     from onefold.sql.relations import Compiler
 
 SIZES = "audit_sizes"
-"""Temporary table: one row per profile, with its number and how many ids of each type it has."""
+"""Temporary table: one row per profile, with its number and its number of ids per type."""
 
 _AGAIN = "build it with `pb run`"
 
 
 @dataclass(frozen=True)
 class RunSnapshot:
-    """What one run made, or what is published now.
+    """The output of one run, or the published output.
 
     Attributes:
         seq_no: The run that made the graph.
@@ -103,29 +103,29 @@ class Session:
         """
         audit, entity = self.project.settings.audit, self.step.entity
         given = audit.person.get(entity) if isinstance(audit.person, dict) else audit.person
-        # One type for all entities need not be one of each; where no entity has it, it is a mistake.
+        # A type given for all entities may be missing in one, but some entity must have it.
         types = [name for e in self.project.file.entities for name in e.id_types]
         if given is not None and (isinstance(audit.person, dict) or given not in types):
             require_id_type(self, given, audit.at.value("person"))
         return audit.person_of(entity, self.id_types)
 
-    # --- what the run made ---
+    # --- the output of the run ---
 
     @cached_property
     def types(self) -> EngineTypes:
-        """What the engine knows of the tables."""
+        """The engine's schema information."""
         return EngineTypes(self.engine, self.target.dialect)
 
     @cached_property
     def figures(self) -> Figures:
-        """Counts the graph, and knows the one that was published before it."""
+        """The figures of the graph and of the previously published one."""
         registry = Registry(self.engine, self.target.dialect)
         person = self.project.settings.audit.person_of(self.step.entity, self.id_types)
         return Figures(registry, self.engine, self.target.dialect, self.id_types, person)
 
     @cached_property
     def tables(self) -> GraphTables:
-        """The tables in which the graph is stored, with the numbers of ids and profiles.
+        """The tables that store the graph, with the numbers of ids and profiles.
 
         Raises:
             AccessError: If an earlier version built it.
@@ -136,13 +136,13 @@ class Session:
         return found
 
     def shown(self, step: Step) -> exp.Table:
-        """The view of a step, or what one run made for it."""
+        """The view of a step, or its material of one run."""
         if self.reads_views:
             return self.in_output(view_name(step, self.plan.author))
         return self.in_output(self.snapshot.materials.get(step.ref, step.ref))
 
     def beside(self, suffix: str) -> exp.Table:
-        """A table next to that of the ids, such as ``EDGES``."""
+        """A companion table of the id table, such as ``EDGES``."""
         return beside(self.shown(self.step), suffix if self.reads_views else suffix.lower())
 
     def in_output(self, name: str) -> exp.Table:
@@ -150,7 +150,7 @@ class Session:
         return exp.table_(name, db=self.target.schema, quoted=True)
 
     def compiler(self) -> Compiler:
-        """A compiler that reads what is published of each model; of others, what the run made."""
+        """A compiler that reads published views, and otherwise the materials of the run."""
         seq_no, names = self.snapshot.seq_no, names_of(self.project)
         output = Output(self.plan, names, self.target.schema, seq_no, self.target.dialect, known=self.types.known())
 
@@ -159,7 +159,7 @@ class Session:
 
         return replace(output.compiler(), material=material)
 
-    # --- questions ---
+    # --- queries ---
 
     def fetch(self, query: exp.Query) -> pa.Table:
         """The rows of a query.
@@ -177,11 +177,11 @@ class Session:
         return records(self.fetch(query))
 
     def temp_table(self, name: str, query: exp.Query) -> exp.Table:
-        """Make a temporary table of a query; gone when the connection closes."""
+        """Create a temporary table from a query; it is dropped when the connection closes."""
         return self._created(create_table(exp.to_table(name), query, temporary=True))
 
     def temp_view(self, name: str, query: exp.Query) -> exp.Table:
-        """Make a temporary view of a query; gone when the connection closes."""
+        """Create a temporary view of a query; it is dropped when the connection closes."""
         return self._created(create_view(exp.to_table(name), query, temporary=True))
 
     def _created(self, statement: exp.Create) -> exp.Table:
@@ -194,12 +194,12 @@ class Session:
 
     @cached_property
     def sizes(self) -> exp.Table:
-        """A temporary table with the size of each profile. Counted once: that is most of the work of many questions."""
+        """A temporary table with the size of each profile. Cached, because it dominates the time of many answers."""
         return self.temp_table(SIZES, sizes_query(self.tables, self.id_types))
 
 
 def require_id_type(session: Session, name: str, at: Any = None) -> None:
-    """Refuse what is no id type of the entity.
+    """Refuse an id type that the entity does not have.
 
     Raises:
         UsageError: With the types there are.
@@ -211,7 +211,7 @@ def require_id_type(session: Session, name: str, at: Any = None) -> None:
 
 
 def other_version(seq_no: int) -> AccessError:
-    """The error for the graph of a run that an earlier version of the program built."""
+    """The error for a graph built by an earlier version of onefold."""
     message = f"the graph of run {seq_no} was built by an earlier version"
     return AccessError(Finding("error", "other-version", message, hint="build it again with `pb run`"))
 
@@ -229,7 +229,7 @@ def unreadable(error: EngineError, session: Session) -> AccessError:
 def open_session(
     project: ProjectSpec, target: Target, entity: str | None = None, seq_no: int | None = None
 ) -> Iterator[Session]:
-    """Open the graph of an entity; closed with the block.
+    """Open the graph of an entity for a ``with`` block.
 
     Args:
         project: The project.
@@ -249,7 +249,7 @@ def open_session(
             plan = plan_project(project, target, found.times[number], absent_inputs(project, engine, target.dialect))
             return plan, stitcher_of(plan, project, name)
 
-        # Which stitcher is the entity's does not depend on the run; its time window does.
+        # The stitcher of the entity is the same in all runs, but the time window is not.
         latest = max(found.times)
         plan, step = planned(latest)
         if step.ref not in found.materials:
@@ -266,7 +266,7 @@ def open_session(
 
 @dataclass(frozen=True)
 class _Registered:
-    """What the registry has of the runs.
+    """The runs in the registry.
 
     Attributes:
         times: The time windows of all runs, by number.

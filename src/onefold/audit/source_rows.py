@@ -1,4 +1,4 @@
-"""The rows of the edge sources that join two ids, as the sources have them today.
+"""Fetches the source rows that join two ids, as they are today.
 
 In: an open graph and pairs of ids. Out: by pair and source the earliest such row, where there still is one: a source
 may have lost it since, or the project may read it differently by now. One question per source, however many pairs;
@@ -35,7 +35,7 @@ _FIRST, _SECOND, _PLACE = "audit_first_id", "audit_second_id", "audit_place"
 def source_rows(
     session: Session, wanted: Collection[tuple[Pair, SourceEvidence]]
 ) -> dict[tuple[Pair, str], dict[str, Any]]:
-    """The earliest row that says so, by pair of ids and source.
+    """Fetch the earliest row with both ids, by pair of ids and source.
 
     Args:
         session: The open graph.
@@ -55,7 +55,7 @@ def source_rows(
 
 
 def _within(rows: exp.Select, time: exp.Expr, says: list[SourceEvidence]) -> exp.Select:
-    """The rows of the time that evidence tells of: files in the order of time are then read in part only."""
+    """A filter on the time range of the edges, so that time-ordered files are read only in part."""
     first, last = ([getattr(e, name) for e in says] for name in ("first_seen_at", "last_seen_at"))
     if not all(isinstance(moment, datetime) for moment in (*first, *last)):  # none, or beyond the year 9999
         return rows

@@ -1,4 +1,4 @@
-"""A part of the published graph in memory: some profiles, with their ids numbered and their edges.
+"""Some profiles of the published graph in memory, with numbered ids and edges.
 
 In: an open graph and numbers of profiles. Out: a `Subgraph`. Only numbers leave the database, of those profiles alone;
 the texts of ids are looked up when they are asked for. Nodes of a single profile are in the order of type and value,
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
     from onefold.identity.components.adjacency import Adjacency
 
 NODES = "audit_nodes"
-"""Temporary table: the ids of the part that was loaded last, with their numbers."""
+"""Temporary table: the numbered ids of the subgraph loaded last."""
 
 ASKED = "audit_asked"
 """An uploaded relation: numbers of ids, or of profiles."""
 
 
 class IdTexts:
-    """The texts of ids and the main ids of profiles, by number; each is read once, when it is first asked for."""
+    """Texts of ids and main ids of profiles, by number. Each is read on first use and cached."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -50,7 +50,7 @@ class IdTexts:
         self._main_ids: dict[int, str] = {}
 
     def know(self, numbers: Sequence[int], texts: Sequence[str]) -> None:
-        """Take over texts of ids that were read anyway."""
+        """Add texts of ids that were read elsewhere."""
         self._ids.update(zip(numbers, texts, strict=True))
 
     def ids(self, numbers: NDArray[np.integer[Any]]) -> list[str]:
@@ -123,16 +123,16 @@ class Subgraph:
         return self.main_ids(np.array([node]))[0]
 
     def node(self, number: int) -> int:
-        """The node of an id of the part, by its number in the published graph."""
+        """The node of an id, by its number in the published graph."""
         return int(np.flatnonzero(self.number == number)[0])
 
     def of_type(self, name: str) -> NDArray[np.bool_]:
-        """Which nodes are of a type."""
+        """Mask of the nodes of a type."""
         is_type: NDArray[np.bool_] = self.id_type == self.types.index(name)
         return is_type
 
     def neighbours_of_type(self, name: str) -> NDArray[np.int64]:
-        """Per node, how many of its neighbours are of a type."""
+        """Per node, the number of neighbours of a type."""
         is_type = self.of_type(name)
         left, right, nodes = self.graph.left, self.graph.right, self.graph.nodes
         counts: NDArray[np.int64] = np.bincount(left[is_type[right]], minlength=nodes)
@@ -151,7 +151,7 @@ def load_profile(session: Session, profile: int) -> Subgraph:
 
 
 def load_profiles(session: Session, profiles: exp.Query) -> Subgraph:
-    """Load the profiles that a query gives the numbers of; the numbers of their ids stay in `NODES`."""
+    """Load the profiles whose numbers a query returns; the numbers of their ids stay in `NODES`."""
     tables = session.tables
     members = exp.select(NODE, type_number(session), PROFILE).from_(tables.members)
     members = members.where(
@@ -162,7 +162,7 @@ def load_profiles(session: Session, profiles: exp.Query) -> Subgraph:
 
 
 def keep_profile(session: Session, profile: int) -> exp.Table:
-    """Make `NODES` of the ids of one profile, as the views of the graph are made of them, and show it."""
+    """Create `NODES` with the ids of one profile, like the views of the graph."""
     tables, same = session.tables, exp.column(PROFILE).eq(exp.Literal.number(profile))
     names = exp.select("main_id").from_(tables.names).where(same, in_version(tables.version))
     members = exp.select(names.subquery().as_(session.step.main_id), "*").from_(tables.members)
@@ -178,7 +178,7 @@ def type_number(session: Session) -> exp.Expr:
 
 
 def _part(session: Session, nodes: pa.Table) -> Subgraph:
-    """The part of the ids that `NODES` has."""
+    """The subgraph of the ids in `NODES`."""
     number = to_numpy(nodes[NODE]).astype(np.int64)
     profile_number = to_numpy(nodes[PROFILE])
     profiles = distinct(profile_number)
@@ -196,7 +196,7 @@ def _part(session: Session, nodes: pa.Table) -> Subgraph:
 
 
 def _places(known: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.int64]:
-    """The place of each wanted number among known ones, by a table as long as the greatest: numbers are of a graph."""
+    """The position of each wanted number among known ones, from a lookup array as long as the largest number."""
     place = np.zeros(int(known.max(initial=0)) + 1, dtype=np.int64)
     place[known] = np.arange(known.size)
     found: NDArray[np.int64] = place[wanted]
@@ -204,7 +204,7 @@ def _places(known: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def _edges_query(session: Session) -> exp.Select:
-    """The evidence between the ids that `NODES` has, as numbers. Both ends of it are in one profile."""
+    """The edges between the ids in `NODES`, as numbers. Both ends of an edge are in one profile."""
     tables = session.tables
     is_inside = exp.In(this=exp.column(LEFT), query=exp.select(NODE).from_(NODES).subquery())
     joins = exp.column(LEFT).neq(exp.column(RIGHT))
@@ -217,7 +217,7 @@ def _edges_query(session: Session) -> exp.Select:
 
 
 def weights(session: Session, found: Subgraph, source: str) -> NDArray[np.int64]:
-    """Per node of the part that was loaded last, how many rows of a source have it."""
+    """Per node of the subgraph loaded last, the number of rows of a source with its id."""
     step = session.plan.steps[source]
     used = relations(session.compiler())
     parts = []
@@ -254,7 +254,7 @@ _EVIDENCE = (
 
 
 def evidence_query(session: Session, nodes: str = NODES) -> exp.Select:
-    """Who joined whom among the ids of a table: as the view of edges, which counts those of all.
+    """The edges between the ids of a table, with the columns of the view of edges.
 
     Args:
         session: The open graph.
@@ -267,7 +267,7 @@ def evidence_query(session: Session, nodes: str = NODES) -> exp.Select:
 
 
 def keep_nodes(session: Session, name: str, numbers: NDArray[np.int64]) -> None:
-    """Make a temporary table of some of the ids that `NODES` has.
+    """Create a temporary table of some of the ids in `NODES`.
 
     Args:
         session: The open graph.
@@ -281,7 +281,7 @@ def keep_nodes(session: Session, name: str, numbers: NDArray[np.int64]) -> None:
 
 
 def edges_of(rows: pa.Table) -> dict[tuple[Id, Id], Edge]:
-    """Rows of `evidence_query`, by pair of ids, the smaller one first."""
+    """The rows of `evidence_query` by pair of ids, smaller id first."""
     found: dict[tuple[tuple[str, str], tuple[str, str]], list[SourceEvidence]] = {}
     for value, id_type, other, other_type, *says in zip(*(values(rows[name]) for name in _EVIDENCE), strict=True):
         one, two = (id_type, value), (other_type, other)

@@ -1,4 +1,4 @@
-"""Hold graphs of numbered nodes against the truth, where it is known: of the sample shop.
+"""Scores graphs of numbered nodes against ground truth, as of the sample shop.
 
 In: the folder that ``audit.truth`` names, and the nodes. Out: a `Truth`, which gives precision and recall of a
 partition. A project without the folder has no truth, and no mistake.
@@ -28,7 +28,7 @@ IDS = "ids.parquet"
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """Who owns each id.
+    """The true owner of each id.
 
     Attributes:
         node: Per id that has an owner, its node; -1 where it never is one.
@@ -39,7 +39,7 @@ class Truth:
     person: NDArray[np.int64]
 
     def score(self, component: NDArray[np.int64], takes_part: NDArray[np.bool_]) -> tuple[float, float]:
-        """Pairwise precision and recall; an id that takes no part is a profile of its own.
+        """Pairwise precision and recall; an excluded id is a profile of its own.
 
         Args:
             component: Per node, a node that names its profile.
@@ -54,7 +54,7 @@ class Truth:
 
 
 def truth_of(session: Session, nodes: pa.Table) -> Truth | None:
-    """The truth about nodes; None where nothing is known.
+    """Read the ground truth about nodes; None if there is none.
 
     Args:
         session: The open graph.

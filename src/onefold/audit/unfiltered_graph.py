@@ -1,4 +1,4 @@
-"""All ids and edges of a graph before any threshold, in memory, each with the levels at which it takes part.
+"""All ids and edges of a graph before any threshold, in memory, with the levels at which they are included.
 
 In: an open graph, and the thresholds that the project declares. Out: a `UnfilteredGraph`. Where the project declares
 none, the published graph has all of them: its evidence keeps the edges that ``maximum_edges`` cut, too; that costs a
@@ -69,7 +69,7 @@ def unfiltered_graph(session: Session, declared: tuple[DeclaredThreshold, ...]) 
 
 
 def is_in_graph(session: Session, declared: tuple[DeclaredThreshold, ...]) -> bool:
-    """Whether the published graph has all ids and edges, so that no source has to be read."""
+    """Whether the published graph has all ids and edges, so that sources need not be read."""
     step = session.step
     made = f"Material_{step.name}_{session.plan.fingerprints[step.ref]}_"
     is_as_built = session.snapshot.materials[step.ref].startswith(made)
@@ -77,7 +77,7 @@ def is_in_graph(session: Session, declared: tuple[DeclaredThreshold, ...]) -> bo
 
 
 def from_sources(session: Session, declared: tuple[DeclaredThreshold, ...]) -> UnfilteredGraph:
-    """The graph of the rows of the sources."""
+    """The graph from the source rows."""
     number_ids(session, declared, read_rows(session, declared))
     levels = level_columns(declared)
     nodes = session.fetch(exp.select("id", "id_type", *levels).from_(EVERY_NODE).order_by("node"))
@@ -94,7 +94,7 @@ def from_sources(session: Session, declared: tuple[DeclaredThreshold, ...]) -> U
 
 
 def from_graph(session: Session) -> UnfilteredGraph:
-    """The graph that was published, before ``maximum_edges``; nodes have the numbers of its ids."""
+    """The published graph before ``maximum_edges``; nodes have the numbers of its ids."""
     tables = session.tables
     members = exp.select(NODE, type_number(session)).from_(tables.members).where(in_version(tables.version))
     nodes = session.fetch(members)
@@ -117,7 +117,7 @@ def from_graph(session: Session) -> UnfilteredGraph:
 
 
 def _packed(left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.uint64]:
-    """Both ends of each edge in one number, the smaller first."""
+    """Both ends of each edge packed into one number, smaller end first."""
     packed: NDArray[np.uint64] = np.minimum(left, right).astype(np.uint64)
     packed <<= np.uint64(32)
     packed |= np.maximum(left, right).astype(np.uint64)  # signed where there is no edge at all
@@ -125,7 +125,7 @@ def _packed(left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.uint64]:
 
 
 def _evidence_query(session: Session) -> exp.Select:
-    """All pairs of the evidence, those that ``maximum_edges`` drops among them."""
+    """All edges, including those that ``maximum_edges`` excludes."""
     joins = exp.column(LEFT).neq(exp.column(RIGHT))
     query = exp.select(LEFT, RIGHT).from_(part(session.tables.base, EVIDENCE))
     return query.where(in_version(session.tables.version), joins)

@@ -1,4 +1,4 @@
-"""The rows of the edge sources as they are before any threshold leaves some out.
+"""The rows of the edge sources before any threshold excludes some.
 
 In: an open graph. Out: an `UnfilteredStitcher`, and temporary tables: nodes and edges as numbers, each with what the
 thresholds count at it. A model whose SQL applies declared thresholds is rendered again with all of them out of reach
@@ -43,14 +43,14 @@ if TYPE_CHECKING:
     from onefold.sql.relations import Compiler, Relations
 
 OUT_OF_REACH = 1_000_000_000
-"""The value that a threshold gets so that it leaves nothing out."""
+"""The threshold value that excludes nothing."""
 
 ROWS, DEGREES, PAIRS, EVERY_NODE = "audit_rows", "audit_degrees", "audit_pairs", "audit_every_node"
 
 
 @dataclass(frozen=True)
 class UnfilteredStitcher:
-    """The stitcher as it is without thresholds, and what names its tables."""
+    """The stitcher without thresholds, and the names of its tables."""
 
     step: IdStitcher
     compiler: Compiler
@@ -59,7 +59,7 @@ class UnfilteredStitcher:
 def read_rows(
     session: Session, thresholds: tuple[DeclaredThreshold, ...], wanted: exp.Query | None = None
 ) -> UnfilteredStitcher:
-    """Make the temporary tables of rows, degrees and pairs.
+    """Create the temporary tables of rows, degrees and pairs.
 
     Args:
         session: The open graph.
@@ -88,7 +88,7 @@ def read_rows(
 
 
 def number_ids(session: Session, thresholds: tuple[DeclaredThreshold, ...], unfiltered: UnfilteredStitcher) -> None:
-    """Make the temporary table of the ids that filters and rules keep.
+    """Create the temporary table of the ids that filters and rules include.
 
     Args:
         session: The open graph, after `read_rows`.
@@ -105,11 +105,11 @@ def number_ids(session: Session, thresholds: tuple[DeclaredThreshold, ...], unfi
 
 
 def _without_thresholds(session: Session, thresholds: tuple[DeclaredThreshold, ...]) -> UnfilteredStitcher:
-    """The stitcher and a compiler of the project in which no declared threshold leaves anything out."""
+    """The stitcher and a compiler of the project without effective thresholds."""
     project = _out_of_reach(session.project, thresholds)
     plan = plan_project(project, session.target, session.plan.times)
     steps = dict(plan.steps)
-    # What is made differently now has no material: it becomes a part of the queries that read it.
+    # Changed models have no material, so they are inlined into the queries that read them.
     for ref in with_needs([session.step.ref], {s.ref: s.needs for s in steps.values()}):
         step = steps[ref]
         if isinstance(step, SqlTemplate) and plan.fingerprints[ref] != session.plan.fingerprints.get(ref):
@@ -139,7 +139,7 @@ def _out_of_reach(project: ProjectSpec, thresholds: tuple[DeclaredThreshold, ...
 
 
 def _rows_query(step: IdStitcher, number: int, used: Relations, wanted: exp.Query | None) -> exp.Select:
-    """Distinct combinations of ids in one edge source, and how many rows have each."""
+    """The distinct id combinations of an edge source, with their number of rows."""
     names = [f"id_{i}" for i in range(1, len(step.sources[number].ids) + 1)]
     rows = exp.select(*names, exp.Count(this=exp.Star()).as_("row_count"))
     rows = rows.from_(source_query(step, number, used).subquery("source_rows")).group_by(*names)
@@ -149,7 +149,7 @@ def _rows_query(step: IdStitcher, number: int, used: Relations, wanted: exp.Quer
 
 
 def _counted_query(source: EdgeSource, number: int, thresholds: tuple[DeclaredThreshold, ...]) -> exp.Select:
-    """The rows of a source; ``count_<n>`` is how many ids the one that the n-th threshold is of has, 0 where none."""
+    """The rows of a source. ``count_<n>`` is the degree of the id that the n-th threshold limits, or 0."""
     bare = f"{ROWS}_bare_{number}"
     query = exp.select("source_rows.*").from_(exp.alias_(exp.to_table(bare), "source_rows", table=True))
     for n, threshold in enumerate(thresholds):
@@ -170,7 +170,7 @@ def _counted_query(source: EdgeSource, number: int, thresholds: tuple[DeclaredTh
 
 
 def _degrees_query(source: EdgeSource, bare: str, threshold: DeclaredThreshold) -> exp.Select:
-    """How many distinct ids of the counted type stand in rows with each id of the other."""
+    """The number of distinct ids of the counted type that share rows with each id of the limited type."""
     ways: list[exp.Query] = []
     for (i, near), (j, far) in permutations(enumerate(source.ids, start=1), 2):
         if (near.id_type, far.id_type) == (threshold.of, threshold.counts):
@@ -188,7 +188,7 @@ def count_columns(thresholds: tuple[DeclaredThreshold, ...]) -> list[str]:
 
 
 def _pairs_query(step: IdStitcher, thresholds: tuple[DeclaredThreshold, ...]) -> exp.Query:
-    """Pairs of ids that stand in one row."""
+    """Pairs of ids of one row."""
     counts = count_columns(thresholds)
     keys = ("id1", "id1_type", "id2", "id2_type", "source", *counts)
     parts: list[exp.Query] = []
@@ -219,11 +219,11 @@ def _pairs_query(step: IdStitcher, thresholds: tuple[DeclaredThreshold, ...]) ->
 
 
 TODAY = "level_today"
-"""The level at today's settings: 0 if a row takes part, and `NEVER` if not."""
+"""The level at today's settings: 0 if a row is included, else `NEVER`."""
 
 
 def level_columns(thresholds: tuple[DeclaredThreshold, ...]) -> dict[str, exp.Expr]:
-    """The level of a row by each threshold alone, all others as they are set today, and at today's settings."""
+    """The level of a row for each threshold, with all others as today, and at today's settings."""
     never = exp.Literal.number(NEVER)
 
     def within(but: int | None) -> list[exp.Expr]:
@@ -243,7 +243,7 @@ def _least_levels(thresholds: tuple[DeclaredThreshold, ...]) -> list[exp.Expr]:
 
 
 def _nodes_query(step: IdStitcher, thresholds: tuple[DeclaredThreshold, ...]) -> exp.Select:
-    """One row per distinct id: its number, and its least levels."""
+    """One row per distinct id, with its number and lowest levels."""
     counts = count_columns(thresholds)
     parts: list[exp.Query] = [
         exp.select(exp.column(f"id_{i}").as_("id"), exp.Literal.string(column.id_type).as_("id_type"), *counts)
@@ -264,7 +264,7 @@ def _nodes_query(step: IdStitcher, thresholds: tuple[DeclaredThreshold, ...]) ->
 
 
 def _kept_query(refused: exp.Query, thresholds: tuple[DeclaredThreshold, ...]) -> exp.Select:
-    """The ids that nothing excludes, renumbered without gaps."""
+    """The ids that no filter or rule excludes, renumbered without gaps."""
     dropped = exp.select("node").from_(refused.subquery("refused"))
     dropped = dropped.where(exp.not_(exp.column("place").is_(exp.null())))
     number = (exp.Window(this=exp.RowNumber()) - exp.Literal.number(1)).as_("node")
@@ -273,7 +273,7 @@ def _kept_query(refused: exp.Query, thresholds: tuple[DeclaredThreshold, ...]) -
 
 
 def edges_query(step: IdStitcher, thresholds: tuple[DeclaredThreshold, ...]) -> exp.Select:
-    """One row per distinct pair of numbered ids, the smaller number first, with its least levels."""
+    """One row per distinct pair of numbered ids, smaller number first, with its lowest levels."""
     a, b = exp.column("node", table="a"), exp.column("node", table="b")
     levels = list(level_columns(thresholds))
     pairs = exp.select(

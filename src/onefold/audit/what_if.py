@@ -1,4 +1,4 @@
-"""Try a change on the graph in memory: what would it be without an id, or with a pair of ids taken apart?
+"""Simulates a change on the graph in memory: excluding ids, or removing an edge.
 
 In: an open graph, and the profiles that a change is about. Out: a `SimulatedChange`: the figures before and after,
 which are those of the next run over the same rows. Where the project sets limits (``maximum_edges``) or rules, taking
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class _Region:
-    """The part of a graph that a change can touch.
+    """The part of a graph that a change can affect.
 
     Attributes:
         number: Per node, the number of its id in the published graph.
@@ -56,7 +56,7 @@ class _Region:
 
 
 class WhatIf:
-    """Tries changes on one graph.
+    """Simulates changes on one graph.
 
     Args:
         session: The open graph.
@@ -77,22 +77,22 @@ class WhatIf:
         return self._solved(np.zeros(0, dtype=np.int64))
 
     def without(self, ids: Sequence[Id]) -> SimulatedChange:
-        """The graph without some ids of the profiles: what rules or filters that exclude them give."""
+        """Simulate excluding ids by rules or filters."""
         nodes = self._nodes(ids)
         return self._outcome(self._solved(nodes), nodes, nodes)
 
     def apart(self, one: Id, other: Id) -> SimulatedChange:
-        """The graph with the link between two ids taken: what a rule that excludes the pair gives."""
+        """Simulate removing the edge between two ids by a rule."""
         ends = self._nodes((one, other))
         return self._outcome(self._solved(ends[:0], ends), ends[:1], ends[:0])
 
     def are_joined(self, one: Id, other: Id, without: Sequence[Id]) -> bool:
-        """Whether two ids share a profile where some others are not there."""
+        """Whether two ids share a profile without some other ids."""
         gone, ends = self._nodes(without), self._nodes((one, other))
         component = self._solved(gone)
         return not np.isin(ends, gone).any() and bool(component[ends[0]] == component[ends[1]])
 
-    # --- how it is done ---
+    # --- implementation ---
 
     def _nodes(self, ids: Sequence[Id]) -> NDArray[np.int64]:
         """The nodes of some ids of the graph."""
@@ -108,7 +108,7 @@ class WhatIf:
         return np.searchsorted(self._region.number, np.array(numbers, dtype=np.int64)).astype(np.int64)
 
     def _solved(self, gone: NDArray[np.int64], cut: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-        """Per node, a node that names its profile, without some nodes and the edge between two others."""
+        """Per node, the representative of its profile, without some nodes and the edge between two others."""
         region = self._region
         left, right = region.left, region.right
         is_kept = ~(np.isin(left, gone) | np.isin(right, gone))
@@ -136,7 +136,7 @@ class WhatIf:
     def _outcome(
         self, after: NDArray[np.int64], touched: NDArray[np.int64], gone: NDArray[np.int64]
     ) -> SimulatedChange:
-        """What becomes of the graph, and of the profiles that some nodes are in."""
+        """The effect on the graph, and on the profiles of some nodes."""
         person = self._region.types[self._session.person]
         is_inside = np.isin(self._today, self._today[touched]) & person
         left = is_inside.copy()
@@ -147,11 +147,11 @@ class WhatIf:
 
 
 _MADE, _TAKEN = 1, -1
-"""What a rule did to an edge."""
+"""The effect of a rule on an edge."""
 
 
 def _over_limits(session: Session, region: _Region, is_kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The edges that limits take where only some are there."""
+    """The edges that limits exclude if only some edges exist."""
     is_over = np.zeros(region.left.size, dtype=np.bool_)
     kept = (region.left[is_kept], region.right[is_kept])
     for limit in session.step.limits:
@@ -161,11 +161,11 @@ def _over_limits(session: Session, region: _Region, is_kept: NDArray[np.bool_]) 
     return is_over
 
 
-# --- what is looked at ---
+# --- the affected region ---
 
 
 def _of_part(session: Session, found: Subgraph) -> _Region:
-    """The profiles at hand; of all others only figures."""
+    """The given profiles, and only figures of all others."""
     order = np.argsort(found.number)
     place = np.empty_like(order)
     place[order] = np.arange(order.size)
@@ -193,7 +193,7 @@ def _of_part(session: Session, found: Subgraph) -> _Region:
 
 
 def _whole_graph(session: Session) -> _Region:
-    """All ids and all edges that the sources give, those that limits and rules take among them."""
+    """All ids and edges of the sources, including those that limits and rules exclude."""
     tables = session.tables
     members = exp.select(NODE, type_number(session)).from_(tables.members).where(in_version(tables.version))
     nodes = session.fetch(members.order_by(NODE))
@@ -220,7 +220,7 @@ def _whole_graph(session: Session) -> _Region:
 
 
 def _note_rules(session: Session, region: _Region) -> None:
-    """Find out which edges rules take, and which they keep beyond a limit."""
+    """Find the edges that rules remove, and those that they keep beyond a limit."""
     packed = (region.left << 32) | region.right
     dropped = exp.select(exp.column("left_node").as_("one"), exp.column("right_node").as_("other"))
     dropped = dropped.from_(part(session.tables.base, DROPPED)).where(in_version(session.tables.version))
@@ -233,13 +233,13 @@ def _note_rules(session: Session, region: _Region) -> None:
 
 
 def _packed(region: _Region, pairs: pa.Table) -> NDArray[np.int64]:
-    """Pairs of numbers of ids as pairs of nodes, each in one number."""
+    """Pairs of id numbers as pairs of nodes, each packed into one number."""
     ends = [np.searchsorted(region.number, to_numpy(pairs[end]).astype(np.int64)) for end in ("one", "other")]
     return (np.minimum(*ends) << 32) | np.maximum(*ends)
 
 
 def _excluded_pairs(session: Session) -> exp.Select:
-    """The pairs that rules exclude, as numbers of ids."""
+    """The edges that rules exclude, as numbers of ids."""
     tables = session.tables
     query = exp.select(exp.column(NODE, table="a").as_("one"), exp.column(NODE, table="b").as_("other"))
     query = query.from_(exp.alias_(session.beside("QUARANTINE"), "gone", table=True))

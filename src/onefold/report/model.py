@@ -1,8 +1,8 @@
 """The data of a report.
 
-``collect`` creates these frozen records, ``audit.mask`` masks them, ``pb report --json`` prints them and ``render``
 ``collect`` creates these frozen records, ``audit.mask`` masks them, ``pb report --json`` prints them, and ``render``
-expensive to compute.
+draws them. All ids are `Id` records. The data has no HTML and no colours. Drawings have coordinates, because a layout
+is expensive to compute.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
-"""Which edges made two id graphs differ: those that joined what was apart, and those without which it fell apart.
+"""Finds the edges that caused the changes between two id graphs.
 
-In: the tables of ``queries``, both graphs. Out: `Causes`: counts by day, and by source and cause; and the edges of
-single profiles. Not every new edge joins something. Of the new ones of a profile only as many are taken as hold its
-parts together (a spanning forest, earliest first); a part is what was one profile before, or an id that was in none.
+Takes the tables of ``queries`` and both graphs; returns `Causes`: counts by day, and by source and cause. Also returns
+the edges of single profiles. Most new edges change nothing, so only a spanning forest of a profile's new edges counts,
+earliest first. Its nodes are the parts of the profile: former profiles, and ids that were in none.
 
-    joined   parts on both sides of it were in profiles before, so that without it they would not be one
-    grew     it only brings ids that were in no profile
-    split    it is gone, and its ends are in different profiles now
-    led      it is gone, and led over ids that are gone too from one of these profiles to another
+    joined   a new edge between parts that were different profiles
+    grew     a new edge to ids that were in no profile
+    split    a deleted edge whose ends are now in different profiles
+    led      a deleted edge on a path over deleted ids between two of these profiles
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 Effect = Literal["joined", "grew", "split", "led"]
 
 JOINING, PARTING = "diff_joining_edges", "diff_parting_edges"
-"""Temporary tables of the edges to look at; ``n`` numbers them."""
+"""Temporary tables of the candidate edges, numbered by ``n``."""
 
 _EFFECTS = "diff_effects"
 
@@ -53,17 +53,17 @@ EXCLUDED, NO_LONGER = "excluded by ", "no longer excluded by "
 
 @dataclass(frozen=True)
 class CausingEdge:
-    """A pair of ids of one source that changed a profile.
+    """An edge of one source that changed a profile.
 
     Attributes:
-        effect: What it did by coming, or by going.
+        effect: How it changed the profile.
         one: One id.
-        other: The other.
+        other: The other id.
         source: Ref of the edge source, or ``id rules``.
-        rows: How many of its rows say so, where they are.
-        first_seen_at: Time of the earliest of them; None if they have none.
-        sample_key: The ``row_identifier`` of that row, as text; None where the source has none.
-        cause: Why it came or went.
+        rows: Number of rows with both ids, in the graph that has the edge.
+        first_seen_at: Time of the earliest row; None without timestamps.
+        sample_key: ``row_identifier`` of that row, as text; None if the source has none.
+        cause: Why the edge is new or deleted.
     """
 
     effect: Effect
@@ -78,7 +78,7 @@ class CausingEdge:
 
 @dataclass(frozen=True)
 class CauseLine:
-    """How many edges of one source did the same for the same reason."""
+    """The number of edges of one source with the same effect and cause."""
 
     effect: Effect
     source: str
@@ -88,13 +88,13 @@ class CauseLine:
 
 @dataclass(frozen=True)
 class DayLine:
-    """What the edges that were first seen on one day did by coming, or by going.
+    """The effects of the edges first seen on one day.
 
     Attributes:
-        day: The day; None for edges without a time.
-        joined: Edges that joined profiles.
-        grew: Edges that brought new ids.
-        split: Edges that are gone, and split profiles.
+        day: The day; None for edges without a timestamp.
+        joined: Number of edges that joined profiles.
+        grew: Number of edges that brought new ids.
+        split: Number of deleted edges that split profiles.
     """
 
     day: date | None
@@ -105,11 +105,11 @@ class DayLine:
 
 @dataclass(frozen=True)
 class Causes:
-    """The edges that made the difference.
+    """The edges that changed profiles.
 
     Attributes:
-        lines: By effect, source and cause; the most edges first.
-        days: By day of first sight, the latest first.
+        lines: By effect, source and cause; most edges first.
+        days: By the day of their first row, latest first.
     """
 
     lines: tuple[CauseLine, ...]
@@ -117,7 +117,7 @@ class Causes:
 
 
 def find_causes(session: Session, before: ComparedGraph, after: ComparedGraph, end_before: datetime | None) -> Causes:
-    """Find the edges that did it, and keep them for `edges_of`.
+    """Find the edges that changed profiles, and keep them for `edges_of`.
 
     Args:
         session: A connection; its tables FLOWS, BEFORE and AFTER are made.
@@ -134,7 +134,7 @@ def find_causes(session: Session, before: ComparedGraph, after: ComparedGraph, e
 
 
 def edges_of(session: Session, kind: str, main_ids: Sequence[str], most: int) -> dict[str, list[CausingEdge]]:
-    """The edges that merged or split some profiles, by main id, the earliest first; at most ``most`` of each."""
+    """The edges that merged or split some profiles, by main id, earliest first; at most ``most`` per profile."""
     effects = {"merged": ("joined",), "split": ("split", "led"), "grown": ("grew",)}.get(kind, ())
     if not effects or not main_ids:
         return {}
@@ -193,7 +193,7 @@ def _edges_query(edges_in: ComparedGraph, others: ComparedGraph, profiles: str, 
 
 
 def _numbered(edges: exp.Select, cause: exp.Expr) -> exp.Select:
-    """The edges, earliest first, numbered from 0, with why they came or went."""
+    """The edges, earliest first, numbered from 0, with their causes."""
     order = exp.Order(
         expressions=[
             exp.Ordered(this=column("first_seen_at", "found"), nulls_first=False),
@@ -218,7 +218,7 @@ def _joining_query(before: ComparedGraph, after: ComparedGraph, end_before: date
 
 
 def _parting_query(before: ComparedGraph, after: ComparedGraph) -> exp.Select:
-    """PARTING: edges that are gone, of profiles that split."""
+    """PARTING: deleted edges of profiles that split."""
     rule = _rule()
     cause = exp.Case().when(exp.not_(rule.is_(exp.null())), _words(EXCLUDED, rule)).else_(exp.Literal.string(GONE))
     edges = _edges_query(before, after, BEFORE, column("parts", "profiles") > 1)
@@ -226,7 +226,7 @@ def _parting_query(before: ComparedGraph, after: ComparedGraph) -> exp.Select:
 
 
 def _rule() -> exp.Expr:
-    """The rule that left out a pair, or else one of its ids."""
+    """The rule that excluded an edge, or one of its ids."""
     return exp.func("COALESCE", *(column("rule", alias) for alias in ("pair", "first", "second")))
 
 
@@ -235,7 +235,7 @@ def _words(prefix: str, rule: exp.Expr) -> exp.Expr:
 
 
 def _with_excluded(query: exp.Select, graph: ComparedGraph) -> exp.Select:
-    """Join the rules that left out an edge or its ids in a graph: one row each."""
+    """Join the rules that excluded an edge or its ids in a graph, one row each."""
     rule = exp.Min(this=column("rule")).as_("rule")
     names = ("id1", "id1_type", "id2", "id2_type")
     every = graph.beside("quarantine").subquery("every_one")
@@ -285,13 +285,13 @@ def _is_profile(texts: pa.Array) -> NDArray[np.int64]:
 
 
 def _joined(session: Session) -> pa.Table:
-    """The spanning edges of JOINING, told apart by whether they joined profiles."""
+    """The spanning edges of JOINING, by whether they joined profiles or brought new ids."""
     left, right, texts = _ends(session, JOINING)
     count = len(texts)
     forest = partition(count, left, right, seen_at=np.arange(left.size, dtype=np.int64)).forest
     assert forest is not None  # noqa: S101 - times were given
     forest = np.sort(forest)
-    # Every edge of a forest is a bridge: what lies on either side of it is known.
+    # Every edge of a forest is a bridge, so both of its sides are known.
     cut = find_bridges(search(adjacency(count, left[forest], right[forest])), (_is_profile(texts),))
     joins = (cut.weight_off[0] > 0) & (cut.weight_kept[0] > 0)
     joined = np.sort(_pairs(cut.left[joins], cut.right[joins], count))
@@ -300,19 +300,19 @@ def _joined(session: Session) -> pa.Table:
 
 
 def _pairs(left: NDArray[Any], right: NDArray[Any], count: int) -> NDArray[np.int64]:
-    """One number for each pair of nodes, whichever stands first."""
+    """One number per pair of nodes, in either order."""
     ends = np.stack([left.astype(np.int64), right.astype(np.int64)])
     return _ordered(ends.min(axis=0), ends.max(axis=0), count)
 
 
 def _parted(session: Session) -> pa.Table:
-    """The edges of PARTING that led from one profile of now to another, at once or over ids that are gone."""
+    """The edges of PARTING on paths between current profiles, directly or over deleted ids."""
     left, right, texts = _ends(session, PARTING)
     is_profile = _is_profile(texts).astype(np.bool_)
     lives = is_profile[left] & is_profile[right]
     over = ~is_profile[left] & ~is_profile[right]
     group = components(len(texts), left[over], right[over])
-    # The profiles that each group of ids that are gone was linked to.
+    # The profiles to which each group of deleted ids was linked.
     mixed = ~lives & ~over
     gone = np.where(is_profile[left], right, left)[mixed]
     profile = np.where(is_profile[left], left, right)[mixed]
@@ -324,7 +324,7 @@ def _parted(session: Session) -> pa.Table:
 
 
 def _ordered(first: NDArray[Any], second: NDArray[Any], count: int) -> NDArray[np.int64]:
-    """One number for each pair of nodes."""
+    """One number per pair of nodes."""
     return np.asarray(first.astype(np.int64) * max(count, 1) + second.astype(np.int64), dtype=np.int64)
 
 
@@ -339,7 +339,7 @@ def _effects(table: str, numbers: NDArray[np.int64], effects: NDArray[Any]) -> p
 
 
 def _causes_query() -> exp.Query:
-    """The edges that did something, numbered within their profile by time; profiles are those of their own graph."""
+    """The edges with an effect, numbered within their profile by time."""
     parts = []
     for table in (JOINING, PARTING):
         on = exp.and_(

@@ -1,15 +1,15 @@
-"""What changed between two runs: profiles born, merged, split, grown, shrunk and retired, and which edges did it.
+"""Compares two runs: how profiles changed, and which edges caused it.
 
-In: two runs of one entity's stitcher, published or not. Out: a `Diff`. A profile is what its ids are; whether it has
-the same main id is counted apart. One profile can be changed in several ways, and is counted in each:
+Takes two runs of one entity's id stitcher, published or not; returns a `Diff`. Profiles are compared by their ids; main
+ids are compared separately. A profile that changed in several ways is counted for each:
 
     unchanged   the same ids in one profile
-    born        none of its ids was in a profile
-    grown       has ids that were in no profile, and others
-    merged      has ids of several profiles
-    split       its ids are in several profiles now
-    shrunk      some of its ids are in no profile any more
-    retired     all of them
+    created     all of its ids are new
+    grown       an existing profile with new ids
+    merged      ids of several profiles
+    split       its ids are now in several profiles
+    shrunk      some of its ids are gone
+    retired     all of its ids are gone
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from onefold.audit.session import RunSnapshot, Session
 
 _PARTS, _IDS, _EDGES = 10, 3, 10
-"""Of one changed profile: parts, ids of each, and edges that are shown."""
+"""The most parts of a changed profile, ids per part, and edges that are shown."""
 
 SHOWN_KINDS = ("merged", "split", "retired", "shrunk", "grown", "created")
-"""Kinds of change of which profiles are shown, those to look at first."""
+"""The kinds of change whose profiles are shown, most important first."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class RunSide:
 
 @dataclass(frozen=True)
 class KindLine:
-    """How many profiles were changed in one way.
+    """The number of profiles with one kind of change.
 
     Attributes:
         kind: See the top of the module.
@@ -76,7 +76,7 @@ class KindLine:
 
 @dataclass(frozen=True)
 class MainIds:
-    """What became of main ids.
+    """The changes of main ids.
 
     Attributes:
         kept: Both runs have them.
@@ -97,7 +97,7 @@ class MainIds:
 
 @dataclass(frozen=True)
 class OtherProfile:
-    """ComparedGraph that were together in one profile of the other run.
+    """Ids of a changed profile that share a profile in the other run.
 
     Attributes:
         main_id: That profile; None for ids that are in none.
@@ -133,7 +133,7 @@ class ChangedProfile:
 
 @dataclass(frozen=True, repr=False)
 class Diff(Short):
-    """What changed between two runs.
+    """The changes between two runs.
 
     Attributes:
         verdict: ``warn`` if persons were merged, or profiles split or retired.
@@ -141,13 +141,13 @@ class Diff(Short):
         person: The id type that stands for a person.
         before: The earlier run.
         after: The later one.
-        kinds: How many profiles changed how.
-        persons_merged: Merged profiles of which several parts have an id of a person.
-        main_ids: What became of main ids.
+        kinds: Number of profiles by kind of change.
+        persons_merged: Number of merged profiles in which several parts have a person id.
+        main_ids: The changes of main ids.
         changes: The profiles of each kind with the most ids moved.
-        causes: The edges that did it, by effect, source and cause.
-        days: The same by day of first sight, the latest first.
-        features: What differs in features; None where a run has none.
+        causes: The edges that changed profiles, by effect, source and cause.
+        days: The same edges by the day of their first row, latest first.
+        features: The changed features; None if a run has no features.
         steps: What to do next.
     """
 
@@ -166,7 +166,7 @@ class Diff(Short):
     steps: tuple[NextStep, ...]
 
     def count(self, kind: str) -> int:
-        """How many profiles were changed in one way."""
+        """The number of profiles with one kind of change."""
         return next(line.profiles for line in self.kinds if line.kind == kind)
 
 
@@ -213,7 +213,7 @@ def compare(session: Session, before: RunSnapshot | None, after: RunSnapshot, to
 def _flows(
     session: Session, before: ComparedRun, after: ComparedRun, person: str
 ) -> tuple[ComparedRun, ComparedRun, Unchanged]:
-    """Make the tables of what moved between profiles; both runs narrowed to those, and what cannot have changed."""
+    """Create the tables of ids that moved between profiles. Narrows both runs to profiles that can have changed."""
     before_graph, after_graph, untouched = narrowed(session, before.graph, after.graph)
     session.temp_table(sql.FLOWS, sql.flows_query(before_graph, after_graph, person))
     session.temp_table(sql.AFTER, sql.after_query())
@@ -227,7 +227,7 @@ _ORDER = ("unchanged", "created", "grown", "merged", "split", "shrunk", "retired
 
 
 def _kinds(session: Session, untouched: Unchanged) -> tuple[KindLine, ...]:
-    """How many profiles changed how; those that cannot have changed are among the unchanged."""
+    """The number of profiles by kind of change."""
     lines = (KindLine(r["kind"], int(r["profiles"]), int(r["ids"])) for r in session.rows(sql.kinds_query()))
     return tuple(
         KindLine(line.kind, line.profiles + untouched.profiles, line.ids + untouched.ids)
@@ -238,7 +238,7 @@ def _kinds(session: Session, untouched: Unchanged) -> tuple[KindLine, ...]:
 
 
 def _totals(session: Session, untouched: Unchanged) -> dict[str, Any]:
-    """Counts over both graphs, those of profiles that cannot have changed among them."""
+    """Counts over both graphs, including profiles that were narrowed out."""
     totals = session.rows(sql.totals_query())[0]
     more = {"profiles": untouched.profiles, "ids": untouched.ids}
     for name, count in more.items():
@@ -296,7 +296,7 @@ def _changes(session: Session, before: ComparedRun, after: ComparedRun, kind: st
 
 
 def _steps(before: RunSide, after: RunSide, changes: list[ChangedProfile]) -> Iterator[NextStep]:
-    """What to ask next of the first profile that merged, and of the first that split."""
+    """Next steps for the largest merged and the largest split profile."""
     for kind, side, what in (
         ("merged", after, "see what joined the largest merged profile"),
         ("split", before, "see what had joined the largest split profile"),

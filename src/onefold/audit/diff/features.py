@@ -1,4 +1,4 @@
-"""Which features differ between two runs, profile by profile.
+"""Compares the features of two runs, profile by profile.
 
 In: the features of both by main id. Out: `FeatureChanges`. Profiles are compared by their main id, so of profiles that
 merged or split the one that kept the id is compared. Numbers with a fraction are the same if they differ by less than
@@ -38,7 +38,7 @@ class Example:
 
 @dataclass(frozen=True)
 class FeatureChange:
-    """A feature that differs.
+    """A changed feature.
 
     Attributes:
         feature: Its name.
@@ -61,7 +61,7 @@ class FeatureChange:
 
 @dataclass(frozen=True)
 class FeatureChanges:
-    """What differs in the features of profiles that both runs have.
+    """The changed features of profiles in both runs.
 
     Attributes:
         compared: Profiles that both have.
@@ -96,7 +96,7 @@ class _ComparedFeature:
         return " → ".join(dict.fromkeys(str(found) for found in self.types))
 
     def values(self) -> tuple[exp.Expr, exp.Expr]:
-        """Both values, comparable; texts where the types are not."""
+        """Both values in a comparable type; texts if the types are not comparable."""
         was, now = exp.column(self.before, table="was", quoted=True), exp.column(self.after, table="now", quoted=True)
         if self.types[0] == self.types[1] or self.is_number:
             return was, now
@@ -184,7 +184,7 @@ def _any(count: int) -> exp.Expr:
 
 
 def _difference(n: int) -> exp.Expr:
-    """How much a number differs; one that is not there counts as 0."""
+    """The absolute change of a number; nulls count as 0."""
     was, now = (
         exp.func("COALESCE", exp.cast(column(f"{name}_{n}"), "DOUBLE"), exp.Literal.number(0))
         for name in ("was", "now")
@@ -193,7 +193,7 @@ def _difference(n: int) -> exp.Expr:
 
 
 def _lines(session: Session, shared: list[_ComparedFeature]) -> list[FeatureChange]:
-    """The features that differ, without examples."""
+    """The changed features, without examples."""
     if not shared:
         return []
     counts: list[exp.Expr] = []

@@ -1,4 +1,4 @@
-"""Narrow a comparison of two graphs down to the profiles that can differ, so that it costs what the change costs.
+"""Narrows a comparison of two graphs to the profiles that can differ, so that its cost depends on the change.
 
 In: two sides that are versions of the same tables: a run that built on the one before it. Out: both sides, each with a
 table of the ids of profiles that can differ; and how many profiles and ids cannot. A row of the tables that counts for
@@ -29,7 +29,7 @@ TOUCHED = "diff_touched"
 
 @dataclass(frozen=True)
 class Unchanged:
-    """What cannot differ: the same ids in profiles of the same names.
+    """The profiles that cannot differ: the same ids with the same main ids.
 
     Attributes:
         profiles: How many profiles.
@@ -43,7 +43,7 @@ class Unchanged:
 def narrowed(
     session: Session, before: ComparedGraph, after: ComparedGraph
 ) -> tuple[ComparedGraph, ComparedGraph, Unchanged]:
-    """Both sides, narrowed to what can differ; as they are where they are not versions of the same tables.
+    """Narrow both sides to profiles that can differ, if both are versions of the same tables.
 
     Args:
         session: A connection to both.
@@ -70,7 +70,7 @@ def _touched_query(was: GraphTables, now: GraphTables) -> exp.Query:
 
 
 def _count(table: exp.Table, was: GraphTables, now: GraphTables) -> exp.Select:
-    """How many rows of profiles that cannot differ there are."""
+    """The number of profiles that cannot differ, and of their ids."""
     touched = exp.select(PROFILE).from_(TOUCHED)
     can_differ = exp.In(this=exp.column(PROFILE), query=touched.subquery())
     query = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(table)
@@ -86,7 +86,7 @@ def _side(session: Session, graph: ComparedGraph, name: str) -> ComparedGraph:
 
 
 def of_changed(session: Session, graph: ComparedGraph, name: str, changed: exp.Select) -> ComparedGraph:
-    """A side narrowed to the profiles that a query gives the main ids of; as it is where its tables are not known.
+    """Narrow a side to the profiles whose main ids a query returns, if its tables are known.
 
     Args:
         session: A connection to both sides.
@@ -103,7 +103,7 @@ def of_changed(session: Session, graph: ComparedGraph, name: str, changed: exp.S
 def _with_rows(
     session: Session, graph: ComparedGraph, tables: GraphTables, name: str, condition: exp.Expr
 ) -> ComparedGraph:
-    """The side with a temporary table of some of its ids, as the views of the graph are made of them."""
+    """The side with a temporary table of some of its ids, like the views of the graph."""
     on = exp.and_(
         exp.column(PROFILE, table="names").eq(exp.column(PROFILE, table="members")), in_version(tables.version, "names")
     )
@@ -117,7 +117,7 @@ def _with_rows(
     sources = tuple(replace(some, source=ref) for ref in graph.sources)
     step = replace(session.step, main_id=graph.main_id, sources=sources)
     evidence, dropped = part(tables.base, EVIDENCE), part(tables.base, DROPPED)
-    # Whatever guards the project has now; a graph of an earlier program version has no such table.
+    # Independent of the current edge limits. Graphs built by earlier versions have no such table.
     has_dropped = dropped.name in Registry(session.engine, session.target.dialect).tables()
     edges = edges_query(step, table, table, evidence, tables.version, dropped if has_dropped else None)
     return replace(graph, rows_in=table, edges=edges)

@@ -63,7 +63,7 @@ class ComparedGraph:
         return self.edges if self.edges is not None else self.beside("edges")
 
     def beside(self, suffix: str) -> exp.Select:
-        """All of a view next to it; its main id column, if it has one, under its own name."""
+        """All rows of a companion view, with its main id column under its own name."""
         query = exp.select("*").from_(beside(self.graph, suffix))
         return query.where(exp.false()) if self.is_empty else query
 
@@ -79,13 +79,13 @@ def is_there(name: str, table: str | None = None) -> exp.Expr:
 
 
 def same_id(one: str, other: str) -> exp.Expr:
-    """Whether two rows are about one id."""
+    """Whether two rows have the same id."""
     same = column("id", one).eq(column("id", other))
     return exp.and_(same, column("id_type", one).eq(column("id_type", other)))
 
 
 def flows_query(before: ComparedGraph, after: ComparedGraph, person: str) -> exp.Select:
-    """FLOWS: from_main_id, to_main_id, ids, and how many of them are of the type that stands for a person."""
+    """FLOWS: from_main_id, to_main_id, number of ids, and number of person ids."""
     id_type = exp.func("COALESCE", column("id_type", "was"), column("id_type", "now"))
     return (
         exp.select(
@@ -132,12 +132,12 @@ def _sides_query(own: str, other: str, alone: str) -> exp.Select:
 
 
 def count_if(condition: exp.Expr) -> exp.Expr:
-    """How many rows a condition holds for, 0 of none."""
+    """The number of rows that meet a condition; 0 for no rows."""
     return exp.func("COALESCE", exp.CountIf(this=condition), exp.Literal.number(0))
 
 
 def total(values: exp.Expr) -> exp.Expr:
-    """The sum of whole numbers, 0 of none."""
+    """The sum of whole numbers; 0 for no rows."""
     return exp.cast(exp.func("COALESCE", exp.Sum(this=values), exp.Literal.number(0)), "BIGINT")
 
 
@@ -149,7 +149,7 @@ CONDITIONS: dict[str, exp.Expr] = {
     "shrunk": exp.and_(column("parts") > 0, column("lost_ids") > 0),
     "retired": column("parts").eq(exp.Literal.number(0)),
 }
-"""Which profiles of the table that `of_kind` reads were changed how."""
+"""The condition for each kind of change, on the table that `of_kind` reads."""
 
 _OUT_OF = {"split", "shrunk", "retired"}
 
@@ -161,22 +161,22 @@ _MOVED: dict[str, exp.Expr] = {
     "shrunk": column("lost_ids"),
     "retired": column("ids"),
 }
-"""How many ids a change moved: those that came, went, or are not in the largest part."""
+"""The number of moved ids: new ids, deleted ids, and ids outside the largest part."""
 
 
-def looks_back(kind: str) -> bool:
-    """Whether a kind of change is about a profile of before."""
+def is_of_before(kind: str) -> bool:
+    """Whether a kind of change concerns a profile of the earlier run."""
     return kind in _OUT_OF
 
 
 def of_kind(kind: str) -> exp.Select:
-    """The profiles that were changed in one way: main_id, ids, moved."""
+    """The profiles with one kind of change: main_id, ids, moved."""
     query = exp.select("main_id", "ids", _MOVED[kind].copy().as_("moved"))
-    return query.from_(BEFORE if looks_back(kind) else AFTER).where(CONDITIONS[kind].copy())
+    return query.from_(BEFORE if is_of_before(kind) else AFTER).where(CONDITIONS[kind].copy())
 
 
 def kinds_query() -> exp.Query:
-    """Per kind of change: kind, profiles, ids that it moved. ``unchanged`` has the same ids in one profile."""
+    """Per kind of change: kind, profiles, moved ids. ``unchanged`` has the same ids in one profile."""
     parts: list[exp.Query] = [_unchanged_query()]
     parts += [
         exp.select(
@@ -190,7 +190,7 @@ def kinds_query() -> exp.Query:
 
 
 def differing_query(table: str) -> exp.Select:
-    """The main ids of one side's profiles that are not the whole of one profile of the other side."""
+    """The main ids of one side's profiles that differ from every profile of the other side."""
     same = exp.select(column(TO if table == AFTER else FROM, "flows")).from_(_flows())
     same = _with_sides(same)
     return exp.select("main_id").from_(table).where(exp.not_(exp.In(this=column("main_id"), query=same.subquery())))
@@ -210,7 +210,7 @@ def _flows() -> exp.Expr:
 
 
 def _with_sides(query: exp.Select) -> exp.Select:
-    """A query of flows, of those that are all of one profile of before and all of one of after."""
+    """A query of the flows that cover a whole profile on both sides."""
     for alias, table, end in (("now", AFTER, TO), ("was", BEFORE, FROM)):
         on = column("main_id", alias).eq(column(end, "flows"))
         query = query.join(exp.alias_(exp.to_table(table), alias, table=True), on=on)
@@ -218,7 +218,7 @@ def _with_sides(query: exp.Select) -> exp.Select:
 
 
 def totals_query() -> exp.Select:
-    """One row: profiles and ids of both; main ids kept, new, gone; ids with another main id; merged persons."""
+    """One row: profiles and ids of both runs; main ids kept, created, retired; moved ids; merged persons."""
     both = exp.and_(is_there(FROM), is_there(TO), column(FROM).neq(column(TO)))
     other = exp.Case().when(both, column("ids")).else_(exp.Literal.number(0))
     sides = [
@@ -247,7 +247,7 @@ def totals_query() -> exp.Select:
 
 
 def _named_query(name: str, table: str, others: str) -> exp.Select:
-    """How many main ids are on one side only and share no id with the other."""
+    """The number of main ids on one side only that share no id with the other side."""
     on = column("main_id", "own").eq(column("main_id", "other"))
     return (
         exp.select(exp.Count(this=exp.Star()).as_(f"main_ids_{name}"))
@@ -261,14 +261,14 @@ def _named_query(name: str, table: str, others: str) -> exp.Select:
 
 
 def largest_query(kind: str, most: int) -> exp.Select:
-    """The profiles that one kind of change moved most ids of."""
+    """The profiles with one kind of change and the most moved ids."""
     order = (column("moved").desc(), column("ids").desc(), column("main_id"))
     return exp.select("*").from_(of_kind(kind).subquery("changed")).order_by(*order).limit(most)
 
 
 def parts_query(kind: str, main_ids: Sequence[str], most: int) -> exp.Select:
-    """The parts of some profiles, the largest first: main_id, part (null: in no profile), ids, part_no, parts."""
-    own, other = (FROM, TO) if looks_back(kind) else (TO, FROM)
+    """The parts of some profiles, largest first: main_id, part (null for no profile), ids, part_no, parts."""
+    own, other = (FROM, TO) if is_of_before(kind) else (TO, FROM)
     order = exp.Order(expressions=[exp.Ordered(this=column("ids"), desc=True), exp.Ordered(this=column(other))])
     number = exp.Window(this=exp.RowNumber(), partition_by=[column(own)], order=order)
     query = exp.select(column(own).as_("main_id"), column(other).as_("part"), "ids", number.as_("part_no")).from_(FLOWS)
@@ -281,7 +281,7 @@ def some_ids_query(  # noqa: PLR0917 - both graphs, and which part of them
     kind: str, before: ComparedGraph, after: ComparedGraph, main_ids: Sequence[str], id_types: Sequence[str], most: int
 ) -> exp.Select:
     """Some ids of each part of some profiles: main_id, part, id, id_type."""
-    own, other = (before, after) if looks_back(kind) else (after, before)
+    own, other = (before, after) if is_of_before(kind) else (after, before)
     rank = exp.Case(this=column("id_type", "own"))
     for number, name in enumerate(id_types):
         rank = rank.when(exp.Literal.string(name), exp.Literal.number(number))
@@ -304,5 +304,5 @@ def some_ids_query(  # noqa: PLR0917 - both graphs, and which part of them
 
 
 def one_of(name: exp.Expr, values: Sequence[str]) -> exp.Expr:
-    """Whether a text is among some."""
+    """Whether a text is one of several."""
     return exp.In(this=name, expressions=[exp.Literal.string(value) for value in values])

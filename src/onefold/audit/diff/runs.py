@@ -1,4 +1,4 @@
-"""The two runs that a comparison is about.
+"""Opens the two runs of a comparison.
 
 Takes a project, its target and two sequence numbers; gives an open session and a snapshot of each run. A run's graph
 stays readable after later runs, whether it was published or not, until `pb cleanup materials` drops it.
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ComparedRun:
-    """One of two runs, as far as one entity goes.
+    """One of the two runs, for one entity.
 
     Attributes:
         snapshot: The run; None where there is nothing to compare with.
@@ -50,7 +50,7 @@ class ComparedRun:
 def two_runs(
     project: ProjectSpec, target: Target, entity: str | None, before: int | None, after: int | None
 ) -> Iterator[tuple[Session, RunSnapshot, RunSnapshot]]:
-    """Open two runs; closed with the block.
+    """Open two runs for a ``with`` block.
 
     Args:
         project: The project.
@@ -110,7 +110,7 @@ def _list(numbers: list[int]) -> str:
 
 
 def snapshot_of(session: Session, seq_no: int) -> RunSnapshot:
-    """What one run made of the entity's models."""
+    """The output of one run."""
     registry = Registry(session.engine, session.target.dialect)
     materials = {m.ref: m.name for m in registry.materials() if m.seq_no == seq_no}
     shown = registry.published().get(session.step.ref)
@@ -120,7 +120,7 @@ def snapshot_of(session: Session, seq_no: int) -> RunSnapshot:
 
 
 def published_snapshot(session: Session) -> RunSnapshot | None:
-    """What the views show now, next to a run that is not published; None if they show no graph of the entity."""
+    """The published output; None if no graph of the entity is published."""
     shown = Registry(session.engine, session.target.dialect).published()
     own = shown.get(session.step.ref)
     if own is None or own.graph is None:
@@ -157,7 +157,7 @@ def compared_run(session: Session, snapshot: RunSnapshot | None) -> ComparedRun:
 
 
 def _sources(session: Session, material: str) -> tuple[str, ...] | None:
-    """The edge sources of a graph: those of the plan, or where an earlier project built it, those that it recorded."""
+    """The edge sources of a graph: those of the plan, or the recorded ones if an earlier project built it."""
     planned = f"Material_{session.step.name}_{session.plan.fingerprints[session.step.ref]}_"
     if material.startswith(planned):
         return tuple(source.source for source in session.step.sources)
