@@ -49,7 +49,7 @@ def test_from_csv(pb: Pb, small: Path) -> None:
     done = pb("migrate", "ids", "--from", "graph.csv")
 
     assert done.code == 0, done.err
-    assert done.out == "2 main ids with 3 ids, for models/user_id_stitcher\n"
+    assert done.out == "imported 2 main ids with 3 ids for models/user_id_stitcher\n"
     assert "skipped 3 rows" in done.err
     assert kept(small, "MIGRATED_MEMBERS") == [
         ("p1", "007", "user_id"),
