@@ -101,7 +101,7 @@ def limits_question(session: Session, culprit: Id) -> Iterator[NextStep]:
 
 def validation(session: Session) -> NextStep:
     """Recommend a preview of an edit before it is published."""
-    return NextStep("then preview the change", command=f"{VALIDATION} -m {session.step.ref}")
+    return NextStep("preview the change before you publish it", command=f"{VALIDATION} -m {session.step.ref}")
 
 
 def exclude_ids(session: Session, ids: Sequence[Id], why: str, outcome: SimulatedChange) -> NextStep:

@@ -42,8 +42,9 @@ def suggest_threshold(
                 f"all of these thresholds exclude the same {lines[0].excluded:,} {of}, and {best_known} is close to "
                 f"the {counts} expected in a profile"
             )
-        which = "no" if not lines or not lines[0].excluded else "the same"
-        return None, f"all of these thresholds exclude {which} {of}, so there is nothing to choose"
+        if not lines or not lines[0].excluded:
+            return None, f"none of these thresholds excludes a {of}, so there is nothing to choose"
+        return None, f"all of these thresholds exclude the same {of}, so there is nothing to choose"
     best = max(lines, key=lambda line: (_below_the_chord(line, lines), -line.threshold))
     if _below_the_chord(best, lines) <= 0:
         return None, f"the number of excluded {of} falls evenly with the threshold, so none stands out"

@@ -304,7 +304,15 @@ def _sweep(sweep: Sweep, person: str) -> Iterator[str]:
     advice = f"suggested {sweep.suggested}: {sweep.reason}" if sweep.suggested is not None else sweep.reason
     yield f"{verdict('pass' if is_good else 'warn')}: {name}, {today} ({sweep.where}); {advice}"
     is_scored = sweep.unlimited.precision is not None
-    headers = ["at most", f"{sweep.of} excluded", "edges excluded", "ids", "profiles", "largest", f"over one {person}"]
+    headers = [
+        "at most",
+        f"{sweep.of} excluded",
+        "edges excluded",
+        "ids",
+        "profiles",
+        "largest",
+        f"profiles with >1 {person}",
+    ]
     headers += ["precision", "recall"] if is_scored else []
     rows: list[tuple[str, ...]] = []
     for line in (*sweep.lines, sweep.unlimited):

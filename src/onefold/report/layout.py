@@ -1,8 +1,8 @@
 """Lays out the ids of a profile on a drawing. Takes edges between numbered nodes; returns a place per node.
 
-Edges attract and nodes repel (Fruchterman and Reingold, 1991), from random starts and from a tree around its root, which
-keeps trees and chains free of crossings. Then overlapping nodes, and nodes on edges of others, are moved apart. The
-layout with the fewest crossings is used. The same graph always has the same drawing.
+Edges attract and nodes repel (Fruchterman and Reingold, 1991), from random starts and from a tree around its root. The
+tree start avoids crossings in trees and chains. Then overlapping nodes, and nodes on edges of others, are moved apart.
+The layout with the fewest crossings is used. The same graph always has the same drawing.
 """
 
 from __future__ import annotations
