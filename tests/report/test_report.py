@@ -258,7 +258,7 @@ def test_masked(shop: onefold.Project, made: MadeReport) -> None:
     assert not [i for i in ids if i in hidden]
     assert "All ids are masked" in hidden
     assert all(i in made.html() for i in ids)
-    assert "What looks like an email is masked" in made.html()
+    assert "Ids that look like emails are masked" in made.html()
 
 
 def test_emails_are_masked_unless_asked_for(tiny: MakeTiny, hostile_files: dict[str, str]) -> None:
