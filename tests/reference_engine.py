@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import sqlglot
 from sqlglot import exp
 
-from onefold.engines import duckdb_engine
+from onefold.engines import duckdb_open
 from onefold.sql.dialects.duckdb import DUCKDB
 
 if TYPE_CHECKING:
@@ -208,12 +208,12 @@ OPENED: list[ReferenceEngine] = []
 
 def attached_names(catalogs: Collection[str], schema: str) -> dict[str, str]:
     """See ``EngineModule.attached_names``."""
-    return duckdb_engine.attached_names(catalogs, schema)
+    return duckdb_open.attached_names(catalogs, schema)
 
 
 def open_engine(
     settings: ConnectionSettings, *, read_only: bool, progress: Callable[[float], None] | None = None
 ) -> ReferenceEngine:
     """See ``EngineModule.open_engine``."""
-    OPENED.append(ReferenceEngine(duckdb_engine.open_engine(settings, read_only=read_only, progress=progress)))
+    OPENED.append(ReferenceEngine(duckdb_open.open_engine(settings, read_only=read_only, progress=progress)))
     return OPENED[-1]

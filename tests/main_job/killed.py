@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _VERBS = ("execute", "fetch", "describe")
-_PRELOADED = ["onefold.audit.forecast", "onefold.api", "onefold.cli.run", "onefold.cli.plan", "onefold.identity.stitch"]
+_PRELOADED = [
+    "onefold.audit.preview",
+    "onefold.run.run_project",
+    "onefold.api",
+    "onefold.cli.run",
+    "onefold.cli.plan",
+    "onefold.identity.stitch",
+]
 _REPOSITORY = str(Path(__file__).parents[2])
 _LONGEST = 120
 """Seconds that a command may take."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from onefold.engines.base import ConnectionSettings, Engine
 
-ENGINES: Mapping[str, str] = {"duckdb": "onefold.engines.duckdb_engine"}
+ENGINES: Mapping[str, str] = {"duckdb": "onefold.engines.duckdb_open"}
 """The module of each engine."""
 
 

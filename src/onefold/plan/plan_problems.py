@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from onefold.errors import Location, ProjectError
 from onefold.plan.build import build_plan
 from onefold.plan.model import RunTimes
-from onefold.project.unread import KINDS
+from onefold.project.unused_keys import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

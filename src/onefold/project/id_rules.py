@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from onefold.errors import Finding, Location, suggest
 from onefold.project import spec
-from onefold.project.unread import Unread
+from onefold.project.unused_keys import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -19,7 +19,7 @@ from onefold.project.packages import Loaded, extended, merge
 from onefold.project.rules import RULES
 from onefold.project.source import YamlMap, read_yaml
 from onefold.project.typed import typed, typed_in_part
-from onefold.project.unread import ANYTHING, Lost, Unread
+from onefold.project.unused_keys import ANYTHING, Lost, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

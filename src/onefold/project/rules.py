@@ -21,7 +21,7 @@ from onefold.project.packages import OFF
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from onefold.project.unread import Unread
+    from onefold.project.unused_keys import Unread
 
 _Named = tuple[str, Location]
 

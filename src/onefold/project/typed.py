@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from onefold.errors import Finding, Location, suggest
 from onefold.project.source import YamlMap
 from onefold.project.spec import Record, keys_of
-from onefold.project.unread import Lost
+from onefold.project.unused_keys import Lost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from onefold.project.spec.record import NOWHERE
 from onefold.project.spec.settings import Settings
-from onefold.project.unread import Unread
+from onefold.project.unused_keys import Unread
 from onefold.short_repr import Short
 
 if TYPE_CHECKING:
