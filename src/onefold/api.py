@@ -1,4 +1,4 @@
-"""The Python API: load a project, see its plan and SQL, run it, read what it made. The command line is a layer over it.
+"""The Python API: load a project, inspect its plan and SQL, run it and read its output. The CLI is a layer over it.
 
 In: a folder. Out: frozen records and Arrow tables. Holds no connection open between two calls.
 """
@@ -82,7 +82,7 @@ def load(
 
 @dataclass(frozen=True, repr=False)
 class Project(Short):
-    """A loaded project. What asks what runs have left raises `AccessError` if nothing has been built yet.
+    """A loaded project. Methods that read the output of runs raise `AccessError` if nothing has been built yet.
 
     Attributes:
         spec: What its files say, typed.
@@ -106,11 +106,11 @@ class Project(Short):
 
     @property
     def folder(self) -> Path:
-        """Its folder, absolute."""
+        """The absolute path of its folder."""
         return self.target.root
 
     def waiting(self, longest: timedelta, *, tell: Callable[[str], None] | None = None) -> Project:
-        """The same project, which waits while another process uses its database.
+        """The same project, but it waits while another process uses its database.
 
         Args:
             longest: How long; then the error is raised that is raised at once otherwise.
@@ -123,7 +123,7 @@ class Project(Short):
         return replace(self, target=replace(self.target, wait=longest, tell=tell))
 
     def plan(self, *, end_time: Time | None = None, begin_time: Time | None = None) -> Plan:
-        """The models in running order, and how they depend on each other.
+        """The models in execution order, with their dependencies.
 
         Raises:
             ProjectError: With every mistake in references and templates.
@@ -137,7 +137,7 @@ class Project(Short):
         return plan_project(self.spec, self.target, times)
 
     def view_name(self, step: Step) -> str | None:
-        """Name of the view that shows a model's rows; None if it has none.
+        """Name of the view of a model; None if it has none.
 
         >>> project.view_name(project.plan().steps["models/user_id_stitcher"])
         'USER_ID_STITCHER'
@@ -161,7 +161,7 @@ class Project(Short):
         return sql_of(self.spec, self.target, RunOptions().changed(end_time=end_time, models=(model,)))
 
     def compile(self, options: RunOptions | None = None, **given: Unpack[CompileArguments]) -> Compiled:
-        """Write the SQL of the models as files, without touching a table.
+        """Write the SQL of the models to files, without reading or writing tables.
 
         Args:
             options: What to compile; None means all.
@@ -181,7 +181,7 @@ class Project(Short):
     def run(
         self, options: RunOptions | None = None, *, observer: Observer | None = None, **given: Unpack[RunArguments]
     ) -> RunResult:
-        """Build the models and publish their views, all or none.
+        """Build the models and publish their views, all or nothing.
 
         Args:
             options: What to run, and how; None means all, up to now.
@@ -211,7 +211,7 @@ class Project(Short):
         top: int = 20,
         observer: Observer | None = None,
     ) -> Preview:
-        """What the next run would change; built beside what is published, and undone.
+        """Preview what the next run would change, without publishing.
 
         Args:
             models: Only these and what they need; empty means all.
@@ -245,7 +245,7 @@ class Project(Short):
         return preview(self.spec, target, options, settings, observers, top, keep=keep)
 
     def validate_access(self) -> tuple[str, ...]:
-        """Try to open the database, read every source and write the output schema; says what works.
+        """Check that the database opens, every source is readable and the output schema is writable.
 
         Raises:
             AccessError: With everything that does not work.
@@ -258,7 +258,7 @@ class Project(Short):
         return validate_access(self.spec, self.target)
 
     def clean_up(self, age: timedelta | None = None, *, shown_too: bool = False, dry_run: bool = False) -> CleanedUp:
-        """Drop materials of earlier runs that nothing shows any more.
+        """Drop materials of earlier runs that no view uses.
 
         Args:
             age: How old they must be; None goes by ``retention_period``, or 30 days.
@@ -273,7 +273,7 @@ class Project(Short):
         return clean_up(self.spec, self.target, age, shown_too=shown_too, dry_run=dry_run)
 
     def repair_registry(self, *, dry_run: bool = False) -> Repaired:
-        """Put back what the registry lost of what is published; see `onefold.state.repair`.
+        """Restore lost or changed registry records; see `onefold.state.repair`.
 
         Args:
             dry_run: Only say what would be put back.
@@ -299,7 +299,7 @@ class Project(Short):
         return read_registry(self.spec, self.target)[0]
 
     def materials(self) -> tuple[MaterialRecord, ...]:
-        """The materials that runs have made and that are kept, in order.
+        """The existing materials of all runs, in order.
 
         >>> project.materials()[0].model
         'user_id_stitcher'
@@ -309,7 +309,7 @@ class Project(Short):
         return read_registry(self.spec, self.target)[1]
 
     def schemas(self) -> tuple[str, ...]:
-        """The schemas of the database that runs have left something in.
+        """The schemas of the database that contain output of runs.
 
         >>> project.schemas()
         ('profiles',)
@@ -319,7 +319,7 @@ class Project(Short):
         return schemas_with_runs(self.spec, self.target)
 
     def content_of(self, schema: str) -> SchemaContent:
-        """What runs, of this project or others, have left in a schema of the database.
+        """The output of runs, of this project or others, in a schema of the database.
 
         Raises:
             UsageError: If no run has left anything there.
@@ -333,7 +333,7 @@ class Project(Short):
 
     @property
     def rules(self) -> Rules:
-        """The id rules made by hand, in the project's file of rules or in the database."""
+        """The manual id rules, in the project's rule file or in the database."""
         from onefold.rules import Rules
 
         return Rules(self.spec, self.target)
@@ -353,7 +353,7 @@ class Project(Short):
         return Rows(read_view(self.spec, self.target, view))
 
     def lookup(self, entity: str, value: str) -> list[dict[str, Any]]:
-        """The profiles that have an id, of any type, or a main id: ``main_id``, ``ids``, ``features``.
+        """Look up profiles by an id of any type, or by main id: ``main_id``, ``ids``, ``features``.
 
         Raises:
             UsageError: If there is no such entity.
@@ -368,7 +368,7 @@ class Project(Short):
         return look_up(self.spec, self.target, self.plan(), entity, value)
 
     def audit(self, entity: str | None = None, *, seq_no: int | None = None) -> Audit:
-        """Questions to the id graph of an entity.
+        """Audit the id graph of an entity.
 
         Args:
             entity: Whose; None for the first of the project.
@@ -389,7 +389,7 @@ class Project(Short):
         thresholds: bool | None = None,
         also: Sequence[str] = (),
     ) -> MadeReport:
-        """The published id graph of an entity on one page; ``content`` is what it shows, ``write`` makes the file.
+        """Create the report on an entity's published id graph; ``content`` is its data, ``write`` writes the HTML file.
 
         Args:
             entity: Whose graph; None for the first entity's.
@@ -412,7 +412,7 @@ class Project(Short):
         return MadeReport(masked(content, mask), mask)
 
     def query(self, sql: str) -> Rows:
-        """The rows of one question in the project's SQL dialect; nothing can be changed.
+        """Run one read-only query in the project's SQL dialect, and return its rows.
 
         Of two columns of one name, ``a``, the second is called ``a_2``.
 
@@ -430,7 +430,7 @@ class Project(Short):
         return Rows(next(ask(self.spec, self.target, sql, only_one=True)))
 
     def queries(self, sql: str, *, seq_no: int | None = None) -> Iterator[pa.Table]:
-        """The rows of each of several questions, separated by semicolons.
+        """Run several queries, separated by semicolons, and return the rows of each.
 
         Args:
             sql: The questions. ``{{this.DeRef('models/x')}}`` in them names what a model has made.

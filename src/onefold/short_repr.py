@@ -1,6 +1,6 @@
-"""How a record shows itself: in a line, or as a small table in a notebook.
+"""Short representations of records: one line of text, or a small table in a notebook.
 
-Takes a record. Returns text that fits on a screen however much the record holds, or HTML with every value escaped.
+Takes a record; returns text that always fits on a screen, or HTML with all values escaped.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _LONGEST = 80
-"""Characters of one value that are shown."""
+"""The most characters of a value that are shown."""
 
 
 class Short:
-    """Shows plain values as they are, the size of a collection, and nothing of a record inside.
+    """Shows plain values, the sizes of collections, and no nested records.
 
-    A dataclass that shows itself so is declared with ``repr=False``.
+    Subclasses are dataclasses with ``repr=False``.
     """
 
     def _facts(self) -> Mapping[str, object]:
-        """What to show, by name; None is not shown."""
-        assert is_dataclass(self)  # noqa: S101 - the only kind there is
+        """The shown values by name; None is omitted."""
+        assert is_dataclass(self)  # noqa: S101 - all subclasses are
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
     def __repr__(self) -> str:
@@ -56,7 +56,7 @@ def html_table(caption: str, headers: Sequence[str], rows: Iterable[Sequence[obj
 
 
 def _plain(value: Any) -> object:
-    """What is shown of a value; None for nothing."""
+    """The shown form of a value; None to omit it."""
     if isinstance(value, str | int | float | datetime):
         return value
     if isinstance(value, list | tuple | dict | set | frozenset):

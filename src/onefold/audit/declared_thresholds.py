@@ -1,4 +1,4 @@
-"""The thresholds of the project's own SQL that ``onefold.yaml`` declares (``audit: thresholds:``).
+"""The thresholds in the project's SQL that ``onefold.yaml`` declares (``audit: thresholds:``).
 
 Takes an open session; returns one record per threshold, with its value and where it is set. Runs no query.
 """
@@ -24,12 +24,12 @@ class DeclaredThreshold:
     """A threshold of the project's own SQL.
 
     Attributes:
-        of: Id type that is left out.
-        counts: Id type of which it has too many.
+        of: The limited id type.
+        counts: The counted id type.
         variable: Its name in the template.
         value: Today's setting.
         at: Where it is set.
-        source: Ref of the edge source whose rows it leaves out.
+        source: Ref of the edge source whose rows it filters.
     """
 
     of: str

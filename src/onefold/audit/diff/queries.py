@@ -7,7 +7,7 @@ In: the ids of both. Out: queries over tables of this connection alone, in runni
     before_query    BEFORE: what became of each profile of before
     totals_query    one row of counts over these
 
-An id is the same in both if its value and its type are. Whether main ids are the same is asked apart from that.
+An id is the same in both if its value and its type are. Main ids are compared separately.
 """
 
 from __future__ import annotations
