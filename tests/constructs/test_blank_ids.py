@@ -59,7 +59,7 @@ def test_blanks_link_nobody(shop: Tiny, setting: str) -> None:
 
 @pytest.mark.parametrize("text", ["\t#{device}", " \u200b{{ id }}", "\u00a0null\n", "NaN\t", "\ufeffundefined"])
 def test_placeholders_between_blanks(shop: Tiny, text: str) -> None:
-    """A placeholder, or a word for nothing, is one between blanks of any kind too."""
+    """A placeholder between blanks of any kind is still a placeholder."""
     settings = shop.folder / "onefold.yaml"
     settings.write_text(settings.read_text() + "placeholder_ids: drop\n")
     add(shop, ("a", text), ("b", text))

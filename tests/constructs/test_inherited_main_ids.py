@@ -1,4 +1,4 @@
-"""Main ids live: through later rows, looks back, fresh starts, stopped runs and graphs of other tools."""
+"""Main ids are stable: through later rows, as-of runs, resets, stopped runs and graphs of other tools."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def aliases(shop: Tiny) -> dict[str, str]:
 
 
 def test_a_late_row_renames_nobody(shop: Tiny) -> None:
-    """A row that comes late, with an earlier time than all others of its profile, leaves its main id as it is."""
+    """A late row with the earliest time of its profile does not change the main id."""
     before = main_ids(shop)
     change(shop, "INSERT INTO logins VALUES ('u2', 'd9', '2020-01-01')")
     shop.run()
@@ -85,7 +85,7 @@ def test_a_late_row_renames_nobody(shop: Tiny) -> None:
 
 
 def test_merge_and_split(shop: Tiny) -> None:
-    """Merged, the profile with the earlier anchor keeps its id; split again, each has its old one back."""
+    """When profiles merge, the one with the earlier anchor keeps its main id; after a split, each has its old one again."""
     before = main_ids(shop)
     change(shop, "INSERT INTO logins VALUES ('u2', 'd1', '2026-04-01')")
     shop.run()
@@ -103,7 +103,7 @@ def test_merge_and_split(shop: Tiny) -> None:
 
 
 def test_rebuild_keeps_ids(shop: Tiny) -> None:
-    """Built from scratch with the history in place, no id changes."""
+    """A full rebuild with the history in place changes no main id."""
     change(shop, "INSERT INTO logins VALUES ('u2', 'd0', '2019-01-01'), ('u1', 'd3', '2026-05-01')")
     shop.run()
     before = main_ids(shop)
@@ -114,7 +114,7 @@ def test_rebuild_keeps_ids(shop: Tiny) -> None:
 
 
 def test_reset_main_ids(shop: Tiny) -> None:
-    """Fresh ids are those of a first run; the old ones lead to them."""
+    """Reset main ids are those of a first run; the old ones resolve to them."""
     change(shop, "INSERT INTO logins VALUES ('u9', 'd9', '2018-01-01'), ('u9', 'd2', '2019-01-01')")
     shop.run()
     old = main_ids(shop)
@@ -127,7 +127,7 @@ def test_reset_main_ids(shop: Tiny) -> None:
 
 
 def test_as_of_run(shop: Tiny) -> None:
-    """A run up to an earlier time is built and can be read, but moves neither views nor history."""
+    """An as-of run is built and can be read, but moves neither views nor history."""
     change(shop, "INSERT INTO logins VALUES ('u2', 'd1', '2026-04-01')")
     shop.run()
     before, history = main_ids(shop), shop.rows("SELECT * FROM GRAPH_ID_HISTORY ORDER BY ALL")
@@ -144,7 +144,7 @@ def test_as_of_run(shop: Tiny) -> None:
 
 
 def test_publish_as_of(shop: Tiny) -> None:
-    """publish_as_of moves the views to the earlier time; the ids live on."""
+    """publish_as_of moves the views to the earlier time and keeps the main ids."""
     before = main_ids(shop)
     result = shop.run(end_time="2026-02-15", publish_as_of=True)
 
@@ -172,7 +172,7 @@ def test_resumed_after_another_was_published(shop: Tiny) -> None:
 
 
 def test_forced_again(shop: Tiny) -> None:
-    """Forcing the published sequence number builds it again, in one piece, and says in the history what changed."""
+    """Forcing the published sequence number rebuilds it in one transaction, and records the changes in the history."""
     before = main_ids(shop)
     change(shop, "INSERT INTO logins VALUES ('u2', 'd1', '2026-04-01')")
     shop.run(seq_no=1, force=True)
@@ -182,7 +182,7 @@ def test_forced_again(shop: Tiny) -> None:
 
 
 def test_forced_again_under_what_was_built_on_it(tiny: MakeTiny) -> None:
-    """Forcing a run whose tables hold the graph that a later run published leaves that graph and that run as they are."""
+    """Forcing a run whose tables hold the graph of a later run leaves that graph and that run unchanged."""
     shop = tiny(TABLES, {"pb_project.yaml": PROJECT, "models/models.yaml": MODELS})
     shop.run(end_time="2026-03-15")
     change(shop, "INSERT INTO logins VALUES ('u1', 'd2', '2026-04-01')")
@@ -219,7 +219,7 @@ def test_a_forced_run_that_fails(shop: Tiny) -> None:
 
 
 def test_ids_of_another_tool(shop: Tiny) -> None:
-    """Ids that were taken over before the first run stay; the next runs build on them."""
+    """Main ids that were migrated before the first run are kept, and later runs inherit them."""
     project = onefold.load(shop.folder)
     (shop.folder / "output/warehouse.duckdb").unlink()
     (shop.folder / "old.csv").write_text(
@@ -241,7 +241,7 @@ def test_ids_of_another_tool(shop: Tiny) -> None:
 
 @pytest.mark.parametrize(("setting", "left", "warned"), [("drop", 6, False), ("warn", 8, True), ("keep", 8, False)])
 def test_placeholder_ids(shop: Tiny, setting: str, left: int, warned: bool) -> None:  # noqa: FBT001
-    """Words for nothing are dropped, kept with a warning per id type, or kept, as onefold.yaml says."""
+    """Placeholder ids are dropped, kept with a warning per id type, or kept, according to onefold.yaml."""
     change(shop, "INSERT INTO logins VALUES ('NULL ', '#{device}', '2026-04-01')")
     settings = shop.folder / "onefold.yaml"
     settings.write_text(settings.read_text() + f"placeholder_ids: {setting}\n")
@@ -256,7 +256,7 @@ def test_placeholder_ids(shop: Tiny, setting: str, left: int, warned: bool) -> N
 
 
 def test_evidence(shop: Tiny) -> None:
-    """Each link has its rows, their first and last time, and the profile that both ends are in."""
+    """Each edge has its number of rows, their first and last time, and the profile of both ends."""
     change(shop, "INSERT INTO logins VALUES ('u1', 'd1', '2026-01-05'), ('u1', 'd1', NULL)")
     shop.run()
     main_id = main_ids(shop)["u1"]

@@ -68,8 +68,8 @@ def test_cut_nodes_equal_networkx(graph: tuple[int, list[Edge]], data: st.DataOb
         parts = parts_without(oracle, node)
         most, heaviest = stays(parts, weight)
         assert cut.parts[row] == len(parts)
-        assert cut.falls_off[row] == sum(map(len, parts)) - most
-        assert cut.weight_off[0][row] == sum(weight[n] for p in parts for n in p) - heaviest
+        assert cut.disconnected[row] == sum(map(len, parts)) - most
+        assert cut.disconnected_weight[0][row] == sum(weight[n] for p in parts for n in p) - heaviest
         assert cut.heavy_parts[0][row] == sum(any(weight[n] for n in p) for p in parts)
 
 
@@ -94,8 +94,8 @@ def test_bridges_equal_networkx(graph: tuple[int, list[Edge]], data: st.DataObje
             (len(side), sum(weight[n] for n in side))
             for side in (nx.node_connected_component(without, left), nx.node_connected_component(without, right))
         )
-        assert (cut.falls_off[row], cut.weight_off[0][row]) == sides[0]
-        assert cut.weight_kept[0][row] == sides[1][1]
+        assert (cut.disconnected[row], cut.disconnected_weight[0][row]) == sides[0]
+        assert cut.kept_weight[0][row] == sides[1][1]
 
 
 @pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])

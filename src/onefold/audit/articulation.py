@@ -143,13 +143,13 @@ class Articulation:
     def _articulation_points(self) -> NDArray[np.int64]:
         """Rows of the articulation points to report: those with a kind, and those that disconnect people."""
         found = self._nodes
-        return np.flatnonzero((self.kinds[found.node] != _NO_KIND) | (found.weight_off[0] > 0))
+        return np.flatnonzero((self.kinds[found.node] != _NO_KIND) | (found.disconnected_weight[0] > 0))
 
     def ids(self, most: int = MOST) -> tuple[ArticulationPoint, ...]:
         """The worst articulation points: those with a kind first, then by damage."""
         part, found, rows = self.part, self._nodes, self._articulation_points
-        off, has_no_kind = found.weight_off, (self.kinds[found.node[rows]] == _NO_KIND).astype(np.int8)
-        keys = (has_no_kind, -off[0][rows], -found.falls_off[rows], -off[1][rows])
+        off, has_no_kind = found.disconnected_weight, (self.kinds[found.node[rows]] == _NO_KIND).astype(np.int8)
+        keys = (has_no_kind, -off[0][rows], -found.disconnected[rows], -off[1][rows])
         rows = rows[first_places(keys, most, lambda places: part.names(found.node[rows[places]]))]
         nodes = found.node[rows]
         kinds = (*KINDS, None)
@@ -169,12 +169,12 @@ class Articulation:
     @cached_property
     def _bridges(self) -> NDArray[np.int64]:
         """Rows of the bridges that disconnect people."""
-        return np.flatnonzero((self._edges.weight_off[0] > 0) & (self._edges.weight_kept[0] > 0))
+        return np.flatnonzero((self._edges.disconnected_weight[0] > 0) & (self._edges.kept_weight[0] > 0))
 
     def edges(self, most: int = MOST) -> tuple[Bridge, ...]:
         """The worst bridges, by damage."""
         found, rows = self._edges, self._bridges
-        keys = (-found.weight_off[0][rows], -found.falls_off[rows], -found.weight_off[1][rows])
+        keys = (-found.disconnected_weight[0][rows], -found.disconnected[rows], -found.disconnected_weight[1][rows])
 
         def texts(places: NDArray[np.int64]) -> list[list[tuple[str, str]]]:
             ends = (self.part.names(side[rows[places]]) for side in (found.left, found.right))
@@ -188,7 +188,7 @@ class Articulation:
         if row is None:
             return False, None
         found = self._edges
-        parts_people = found.weight_off[0][row] and found.weight_kept[0][row]
+        parts_people = found.disconnected_weight[0][row] and found.kept_weight[0][row]
         return True, self._told(np.array([row]))[0] if parts_people else None
 
     @cached_property
@@ -273,5 +273,5 @@ def first_places(
 
 
 def _damages(found: ArticulationNodes | BridgeEdges, rows: NDArray[np.int64]) -> list[Damage]:
-    columns = (found.falls_off[rows], found.weight_off[0][rows], found.weight_off[1][rows])
+    columns = (found.disconnected[rows], found.disconnected_weight[0][rows], found.disconnected_weight[1][rows])
     return [Damage(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]

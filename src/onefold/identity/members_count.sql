@@ -1,2 +1,2 @@
--- How many ids were written, and in how many profiles?
+-- The number of written ids and profiles.
 SELECT COUNT(*) AS ids, COUNT(DISTINCT __profile) AS profiles FROM members_after

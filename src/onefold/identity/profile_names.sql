@@ -1,2 +1,2 @@
--- The main id of each profile. Kept apart from the ids: a third of the room, and a new name touches one row.
+-- The main id of each profile. Stored apart from the ids: it takes a third of the space, and a rename changes one row.
 SELECT component AS __profile, main_id FROM named

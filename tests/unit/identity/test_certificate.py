@@ -32,21 +32,21 @@ def test_certifies_a_sound_mapping() -> None:
 
 
 def test_any_node_may_name_a_profile() -> None:
-    """Profiles named by their anchors are certified as those named by their smallest nodes."""
+    """A mapping to anchors is certified like a mapping to smallest nodes."""
     anchors = np.array([2, 2, 2, 4, 4, 5])
 
     assert certify(NODES, LEFT, RIGHT, anchors, joins=3, main_ids=3).profiles == 3
 
 
 def test_an_empty_graph_holds() -> None:
-    """No rows make no profiles, and nothing is broken."""
+    """A graph without rows has no profiles and passes."""
     none = np.array([], dtype=np.uint32)
 
     assert certify(0, none, none, none, joins=0, main_ids=0) == Certificate(0, 0, 0, 0)
 
 
 def test_catches_a_split_profile() -> None:
-    """A node taken out of its component tears edges; the first is named."""
+    """A node that is removed from its component breaks edges, and the first one is named."""
     assert breaks([0, 0, 2, 3, 3, 5], main_ids=4) == [
         "2 of 5 edges connect ids of different profiles (expected 0), the first nodes 1 and 2",
         "4 profiles (expected 3: 6 nodes minus 3 joining edges)",
@@ -54,12 +54,12 @@ def test_catches_a_split_profile() -> None:
 
 
 def test_catches_two_profiles_taken_together() -> None:
-    """No edge is torn by a merge, but the count of profiles gives it away."""
+    """A wrong merge breaks no edge, but the number of profiles shows it."""
     assert breaks([0, 0, 0, 3, 3, 3], main_ids=2) == ["2 profiles (expected 3: 6 nodes minus 3 joining edges)"]
 
 
 def test_catches_a_split_that_a_merge_makes_up_for() -> None:
-    """A wrong mapping with the right number of profiles still tears an edge."""
+    """A wrong mapping with the right number of profiles still breaks an edge."""
     assert breaks([0, 0, 0, 3, 5, 5]) == [
         "1 of 5 edges connect ids of different profiles (expected 0), the first nodes 3 and 4"
     ]
@@ -71,18 +71,18 @@ def test_catches_a_main_id_handed_out_twice() -> None:
 
 
 def test_catches_a_wrong_count_of_joins() -> None:
-    """The count kept while solving must fit the mapping that came out."""
+    """The number of joins of the solver must match the mapping."""
     assert breaks([0, 0, 0, 3, 3, 5], joins=4) == ["3 profiles (expected 2: 6 nodes minus 4 joining edges)"]
 
 
 @pytest.mark.parametrize("component", [[0, 0, 0, 3, 3], [0, 0, 0, 3, 3, 6], [0, 0, 0, 3, 3, -1]])
 def test_catches_a_mapping_of_other_nodes(component: list[int]) -> None:
-    """A mapping that is too short or names what is no node is broken, not an index error."""
+    """A mapping that is too short, or that names an unknown node, fails the check instead of an index error."""
     assert breaks(component) == ["the mapping does not assign each of the 6 nodes to a profile"]
 
 
 def test_finds_one_torn_edge_behind_the_first_batch() -> None:
-    """Every edge is looked at, however many there are."""
+    """Every edge is checked, however many there are."""
     left = np.zeros(BATCH + 5, dtype=np.uint32)
     right = left.copy()
     right[-2] = 1

@@ -23,7 +23,7 @@ def test_names_a_component_by_its_smallest_node(*, compiled: bool) -> None:
 
 @BOTH_MODES
 def test_counts_only_edges_that_join(*, compiled: bool) -> None:
-    """Self edges, repeated edges and edges that close a circle join nothing."""
+    """Loops, duplicate edges and edges that close a cycle join nothing."""
     left, right = np.array([0, 1, 2, 1, 0, 3]), np.array([1, 2, 0, 0, 1, 3])
 
     assert partition(4, left, right, compiled=compiled).joins == 2
@@ -31,7 +31,7 @@ def test_counts_only_edges_that_join(*, compiled: bool) -> None:
 
 @BOTH_MODES
 def test_accepts_a_graph_without_edges_or_nodes(*, compiled: bool) -> None:
-    """Nothing in, nothing out."""
+    """An empty graph has no components."""
     none = np.array([], dtype=np.uint32)
 
     assert components(0, none, none, compiled=compiled).tolist() == []
@@ -78,13 +78,13 @@ def test_leaves_its_input_as_it_was(*, compiled: bool) -> None:
     ],
 )
 def test_refuses_edges_that_are_not_of_the_graph(nodes: int, left: list[int], right: list[int], message: str) -> None:
-    """Compiled code checks no bounds, so ends outside the graph never reach it."""
+    """Ends outside the graph are rejected before compiled code, which checks no bounds."""
     with pytest.raises(ValueError, match=message):
         components(nodes, np.array(left, dtype=np.int64), np.array(right, dtype=np.int64))
 
 
 def test_earliest_marks_all_first_nodes_of_each_component() -> None:
-    """Ties are all marked; unknown times come last, and tie where a component knows no time."""
+    """All ties are marked; unknown times sort last, and tie in a component without known times."""
     component = np.array([0, 0, 0, 3, 3, 5], dtype=np.uint32)
     first_seen = np.array([7, UNKNOWN, 7, UNKNOWN, UNKNOWN, -1])
 
@@ -92,7 +92,7 @@ def test_earliest_marks_all_first_nodes_of_each_component() -> None:
 
 
 def test_a_small_shop_never_imports_numba() -> None:
-    """Importing numba takes longer than stitching a small shop, so it is not imported for one."""
+    """A small graph does not import numba, because the import takes longer than the work."""
     script = (
         "import sys, numpy as np\n"
         "from onefold.identity.components.union_find import components\n"

@@ -33,7 +33,7 @@ def since(
 
 @BOTH_MODES
 def test_takes_the_best_path_and_its_latest_edge(*, compiled: bool) -> None:
-    """Of two paths the one complete first counts, and it is complete at its latest edge."""
+    """The path that is complete first counts, and a path is complete at its latest edge."""
     edges = [(0, 1, 10), (1, 2, 30), (0, 3, 20), (3, 2, 15)]
 
     assert since(edges, [1, 10, 15, 15], anchor=0, compiled=compiled) == [1, 10, 20, 20]
@@ -41,7 +41,7 @@ def test_takes_the_best_path_and_its_latest_edge(*, compiled: bool) -> None:
 
 @BOTH_MODES
 def test_a_bridge_brings_all_that_is_behind_it(*, compiled: bool) -> None:
-    """Ids joined among themselves before are connected to the anchor when the bridge is seen."""
+    """Ids that were joined earlier are connected to the anchor when the bridge is seen."""
     edges = [(3, 4, 1), (4, 5, 2), (1, 0, 8), (5, 1, 9), (3, 2, 4)]
 
     assert since(edges, [8, 8, 4, 1, 1, 2], anchor=4, compiled=compiled) == [9, 9, 4, 1, 1, 2]
@@ -49,7 +49,7 @@ def test_a_bridge_brings_all_that_is_behind_it(*, compiled: bool) -> None:
 
 @BOTH_MODES
 def test_untimed_edges_connect_at_an_unknown_time(*, compiled: bool) -> None:
-    """A node that only untimed edges lead to has no time, and the anchor's own may be unknown."""
+    """A node with only untimed edges has no time, and the anchor's own time may be unknown."""
     edges = [(0, 1, UNKNOWN), (1, 2, 5), (0, 3, 6)]
 
     assert since(edges, [UNKNOWN, 5, 5, 6], anchor=0, compiled=compiled) == [UNKNOWN, UNKNOWN, UNKNOWN, 6]

@@ -1,4 +1,4 @@
-"""How far figures may go from those of an earlier graph."""
+"""Drift bounds of figures between two graphs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def changes(now: Health, bounds: Drift) -> list[tuple[str, float, str | None, st
 def test_a_change_is_held_against_its_bounds(
     profiles: int, bounds: DriftBounds, verdict: str | None, bound: str | None
 ) -> None:
-    """Up and down count alike unless down has bounds of its own; on a bound is still ok."""
+    """A bound applies to increases and decreases, unless decreases have their own; a change equal to the bound passes."""
     ((key, value, *found),) = changes(replace(BEFORE, profiles=profiles), Drift(profiles=bounds))
 
     assert key == "checks.drift.profiles"
@@ -44,7 +44,7 @@ def test_a_change_is_held_against_its_bounds(
 
 
 def test_shares_do_not_drift_as_data_grows() -> None:
-    """Twice as many profiles of which as many in a hundred have several people: no change."""
+    """Twice as many profiles with the same share of several people is no change."""
     now = replace(BEFORE, profiles=160, several=16)
 
     assert changes(now, Drift(several=DriftBounds(fail=0))) == [
@@ -53,7 +53,7 @@ def test_shares_do_not_drift_as_data_grows() -> None:
 
 
 def test_types_have_bounds_of_their_own() -> None:
-    """A stitch rate and the most ids of a type are held against what they were; types without bounds are not."""
+    """Stitch rates and maximum ids per type are compared with the earlier graph; types without bounds are not."""
     now = replace(BEFORE, by_type=(replace(PEOPLE, most=6, singletons=60),))
     bounds = Drift(ids={"user_id": DriftBounds(warn=0.4)}, stitch_rate={"user_id": DriftBounds(fail=0.4)})
 
@@ -64,7 +64,7 @@ def test_types_have_bounds_of_their_own() -> None:
 
 
 def test_what_came_where_nothing_was() -> None:
-    """There is no share of nothing: it counts as a change of all."""
+    """A change from zero counts as 100%."""
     now = replace(BEFORE, over=(2, 1, 0, 0))
 
     found = changes(now, Drift(over_50=DriftBounds(warn=0.5), over_100=DriftBounds(warn=0.5)))

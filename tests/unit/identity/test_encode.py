@@ -30,7 +30,7 @@ def uuids(first: int, last: int) -> list[str]:
 
 @BOTH_MODES
 def test_numbers_ids_of_a_megabyte(*, compiled: bool) -> None:
-    """Ids that differ in their last byte only are told apart, and come back in batches of bounded size."""
+    """Ids that differ only in their last byte are distinct, and are returned in batches of bounded size."""
     texts = [chr(ord("a") + number) * (1 << 20) + end for number in range(20) for end in "xyz£"]
     ids = Dictionary(compiled=compiled)
 
@@ -42,7 +42,7 @@ def test_numbers_ids_of_a_megabyte(*, compiled: bool) -> None:
 
 
 def test_keeps_numbers_when_it_moves_over() -> None:
-    """Halfway through a stream the dictionary and the evidence begin to run compiled; nobody can tell."""
+    """The dictionary and the evidence switch to compiled code in the middle of a stream with the same result."""
     texts = uuids(0, 3 * BATCH_ROWS)
     ids, evidence = Dictionary(), Evidence()
     steps = COMPILED_FROM // BATCH_ROWS + 2
@@ -80,7 +80,7 @@ def part_of(step: int) -> range:
 
 @pytest.mark.parametrize("mask", [0, 1 << 63, 0xFF, 0xFFFFFFFF00000000], ids=["all", "two slots", "tags", "no tags"])
 def test_stays_exact_when_hashes_collide(mask: int) -> None:
-    """Ids and pairs whose slots, tags or whole hashes are equal are still told apart, through growth too."""
+    """Ids and pairs with equal slots, tags or hashes stay distinct, also when the tables grow."""
     texts = uuids(0, 2000)
     table, edges = IdTable(hash_mask=mask), EdgeTable(hash_mask=mask)
 
@@ -99,7 +99,7 @@ def test_stays_exact_when_hashes_collide(mask: int) -> None:
 
 
 def test_gives_up_no_more_than_half_of_the_memory_for_keys() -> None:
-    """Keys that are replaced by longer ones leave no garbage behind that grows with the rows."""
+    """Keys that are replaced by longer ones do not make the arena grow with the number of rows."""
     table = EdgeTable()
     pair = np.array([0, 1], dtype=np.uint32)
     for round_ in range(400):
@@ -114,7 +114,7 @@ def test_gives_up_no_more_than_half_of_the_memory_for_keys() -> None:
 
 @BOTH_MODES
 def test_a_sealed_dictionary_keeps_its_texts(*, compiled: bool) -> None:
-    """It takes no more ids, and gives out those it has."""
+    """A sealed dictionary accepts no more ids, and still returns its ids."""
     ids = Dictionary(compiled=compiled)
     ids.encode(0, to_texts(["a", "b"]))
     ids.seal()
@@ -126,7 +126,7 @@ def test_a_sealed_dictionary_keeps_its_texts(*, compiled: bool) -> None:
 
 @BOTH_MODES
 def test_evidence_refuses_columns_that_do_not_fit(*, compiled: bool) -> None:
-    """Compiled code checks no bounds, so columns of different lengths are refused before."""
+    """Columns of different lengths are rejected before compiled code, which checks no bounds."""
     nodes = np.array([0, 1], dtype=np.uint32)
     evidence = Evidence(compiled=compiled)
 
@@ -136,7 +136,7 @@ def test_evidence_refuses_columns_that_do_not_fit(*, compiled: bool) -> None:
 
 @BOTH_MODES
 def test_evidence_without_keys_has_none(*, compiled: bool) -> None:
-    """Rows without keys take no room for them."""
+    """Rows without keys use no memory for keys."""
     evidence = Evidence(compiled=compiled)
     ends = np.array([0, NO_NODE, 2], dtype=np.uint32), np.array([1, 0, 2], dtype=np.uint32)
     evidence.add(*ends, groups(ends[0]), np.full(3, UNKNOWN))
@@ -156,7 +156,7 @@ def test_reads_views_of_several_buffers() -> None:
 
 
 def test_a_small_shop_needs_neither_numba_nor_pandas() -> None:
-    """Importing either takes longer than stitching a few thousand ids."""
+    """A few thousand ids do not import numba, because the import takes longer than the work."""
     script = (
         "import sys, numpy as np, pyarrow as pa\n"
         "from onefold.identity.columns import to_texts\n"

@@ -21,7 +21,7 @@ def ends(edges: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
 
 @BOTH_MODES
 def test_a_chain_of_ten_thousand(*, compiled: bool) -> None:
-    """Every inner node and every edge of a chain is a cut, the middle one the worst; nothing recurses."""
+    """In a chain every inner node is an articulation point and every edge a bridge; a long chain does not recurse."""
     nodes = 10_000
     numbers = np.random.default_rng(3).permutation(nodes)
     graph = adjacency(nodes, numbers[:-1], numbers[1:], compiled=compiled)
@@ -30,16 +30,16 @@ def test_a_chain_of_ten_thousand(*, compiled: bool) -> None:
     cut, edges = find_articulation_points(found), find_bridges(found)
 
     assert set(cut.node.tolist()) == set(numbers[1:-1].tolist())
-    worst = cut.node[np.argmax(cut.falls_off)]
+    worst = cut.node[np.argmax(cut.disconnected)]
     assert worst in set(numbers[4999:5001].tolist())
-    assert (cut.falls_off.max(), edges.falls_off.max(), edges.left.size) == (4999, 5000, nodes - 1)
+    assert (cut.disconnected.max(), edges.disconnected.max(), edges.left.size) == (4999, 5000, nodes - 1)
     path = shortest_path(graph, int(numbers[0]), int(numbers[-1]), compiled=compiled)
     assert path == numbers.tolist()
 
 
 @BOTH_MODES
 def test_a_star_of_fifty_thousand(*, compiled: bool) -> None:
-    """A star has one articulation point, with as many parts as leaves; each of its edges holds one leaf."""
+    """A star has one articulation point with a part per leaf, and each of its edges disconnects one leaf."""
     nodes = 50_000
     hub = 1234
     leaves = np.delete(np.arange(nodes), hub)
@@ -49,10 +49,10 @@ def test_a_star_of_fifty_thousand(*, compiled: bool) -> None:
 
     cut, edges = find_articulation_points(found, (weight,)), find_bridges(found, (weight,))
 
-    assert (cut.node.tolist(), cut.parts.tolist(), cut.falls_off.tolist()) == ([hub], [nodes - 1], [nodes - 2])
+    assert (cut.node.tolist(), cut.parts.tolist(), cut.disconnected.tolist()) == ([hub], [nodes - 1], [nodes - 2])
     assert cut.heavy_parts[0].tolist() == [nodes - 1 - hub]
-    assert edges.falls_off.tolist() == [1] * (nodes - 1)
-    assert int(edges.weight_off[0].sum()) == nodes - 1 - hub
+    assert edges.disconnected.tolist() == [1] * (nodes - 1)
+    assert int(edges.disconnected_weight[0].sum()) == nodes - 1 - hub
 
 
 def test_a_giant_equals_networkx() -> None:
@@ -75,7 +75,7 @@ def test_a_giant_equals_networkx() -> None:
 
 
 def test_double_edges_are_one() -> None:
-    """A pair that two sources give, in either direction, is still the only thing between its ends."""
+    """An edge from two sources, in different directions, is still a bridge."""
     found = search(adjacency(3, *ends([(0, 1), (1, 0), (0, 1), (1, 2), (2, 2)])))
 
     assert find_bridges(found).right.tolist() == [1, 2]
@@ -83,7 +83,7 @@ def test_double_edges_are_one() -> None:
 
 
 def test_no_nodes_and_no_edges() -> None:
-    """An empty graph, and one without an edge, have no cuts."""
+    """Graphs without nodes or without edges have no articulation points and no bridges."""
     for nodes in (0, 3):
         found = search(adjacency(nodes, *ends([])))
 
@@ -93,12 +93,12 @@ def test_no_nodes_and_no_edges() -> None:
 
 
 def test_the_heavier_of_equal_parts_stays() -> None:
-    """Of two parts with equally many nodes that with less weight falls off."""
+    """Of two parts with equally many nodes, the one with less weight is disconnected."""
     weight = np.array([1, 0, 0])
 
     found = search(adjacency(3, *ends([(0, 1), (1, 2)])))
 
-    assert find_articulation_points(found, (weight,)).weight_off[0].tolist() == [0]
+    assert find_articulation_points(found, (weight,)).disconnected_weight[0].tolist() == [0]
 
 
 def test_paths_of_no_node_are_refused() -> None:
@@ -110,7 +110,7 @@ def test_paths_of_no_node_are_refused() -> None:
 
 
 def test_thresholds_must_ascend() -> None:
-    """Loosening goes one way."""
+    """Thresholds must ascend."""
     graph = SweepGraph(np.zeros(1, np.int64), *ends([]), np.zeros(0, np.int64), np.zeros(1, np.bool_))
 
     with pytest.raises(ValueError, match="ascend"):
@@ -119,7 +119,7 @@ def test_thresholds_must_ascend() -> None:
 
 @BOTH_MODES
 def test_sweep_counts(*, compiled: bool) -> None:
-    """Nodes and edges come in at their levels, and those of NEVER never do."""
+    """Nodes and edges are added at their thresholds, and those with NEVER are never added."""
     left, right = ends([(0, 1), (1, 2), (3, 4)])
     graph = SweepGraph(
         np.array([0, 0, 3, 5, NEVER]), left, right, np.array([0, 3, NEVER]), np.array([True, True, True, True, True])

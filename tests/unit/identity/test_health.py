@@ -34,7 +34,7 @@ def test_judge(value: float, bounds: Bounds, verdict: str | None, bound: str | N
 
 
 def test_figures() -> None:
-    """Counts with a share are judged by it; types by bounds of their own; others have no verdict."""
+    """Counts with a share are checked by their share, types by their own bounds; other figures have no verdict."""
     checks = Checks(several=Bounds(warn=0.2), over_10=Bounds(fail=0), stitch_rate={"email": Bounds(warn_below=0.9)})
 
     found = {f.name: f for f in figures(health_of(ROW, TYPES), checks, "user_id")}
@@ -53,7 +53,7 @@ def test_figures() -> None:
 
 
 def test_an_empty_graph() -> None:
-    """Sums over no rows are null, and nothing divides by them."""
+    """Without rows sums are null, and no figure divides by them."""
     empty = health_of(dict.fromkeys(ROW), TYPES)
 
     found = figures(empty, Checks(), "user_id")
@@ -63,7 +63,7 @@ def test_an_empty_graph() -> None:
 
 
 def test_bounds_of_a_type() -> None:
-    """What onefold.yaml says of a type counts; otherwise a person may have 5 ids and anything else 50."""
+    """The bounds of a type in onefold.yaml apply; the defaults are 5 ids of a person and 50 of other types."""
     checks = Checks(ids={"email": Bounds(warn=3)})
 
     assert ids_bounds(checks, "email", "user_id").warn == 3

@@ -15,7 +15,7 @@ from onefold.identity.native.kernel import BATCH, COMPILED_FROM, LOADED_FROM, ba
 
 
 def test_the_amount_of_work_chooses_the_mode(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From the threshold on kernels are compiled, below it they are not, unless the caller says."""
+    """Kernels are compiled from a threshold of work on, unless the caller decides."""
     monkeypatch.setattr(kernel, "_compile", functools.cache(kernel._compile.__wrapped__))
     assert choose_mode(COMPILED_FROM).is_compiled
     assert not choose_mode(COMPILED_FROM - 1).is_compiled
@@ -24,7 +24,7 @@ def test_the_amount_of_work_chooses_the_mode(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_less_work_is_enough_once_numba_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After one kernel has been compiled, others are for much smaller amounts."""
+    """Once one kernel is compiled, others are compiled for much smaller amounts of work."""
     monkeypatch.setattr(kernel, "_compile", functools.cache(lambda _function, _signature: None))
     kernel._compile(len, "")
 
@@ -33,7 +33,7 @@ def test_less_work_is_enough_once_numba_is_there(monkeypatch: pytest.MonkeyPatch
 
 
 def test_compiles_where_no_cache_can_be_written(tmp_path: Path) -> None:
-    """A read-only installation and a home that cannot be written cost time, not the result."""
+    """A read-only installation and home folder only cost time."""
     package = tmp_path / "onefold"
     shutil.copytree(Path(onefold.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
     # A plain file where the cache's folder should be stops root as well, whom permissions do not.
@@ -67,7 +67,7 @@ def test_compiles_where_no_cache_can_be_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("count", [0, 1, BATCH, BATCH + 1, 3 * BATCH])
 def test_batches_cover_all_edges_once(count: int) -> None:
-    """Each edge is in one batch and no batch is long, so that Ctrl-C is served soon."""
+    """Each edge is in one batch, and batches are short, so that Ctrl-C takes effect quickly."""
     edges = range(count)
     parts = [edges[part] for part in batches(count)]
 

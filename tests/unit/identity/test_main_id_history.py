@@ -1,4 +1,4 @@
-"""What becomes of main ids, one story each, with the words of its events."""
+"""Main id events with their causes, one scenario per test."""
 
 from __future__ import annotations
 
@@ -108,13 +108,13 @@ def story() -> Iterator[Story]:
 
 
 def test_first_run(story: Story) -> None:
-    """At first every profile has the generated id of its earliest id, and every main id is born."""
+    """In a first run every profile gets the generated id of its earliest id, and every main id is created."""
     assert story.run("ab c") == {"ab": A, "c": C}
     assert story.events() == sorted([("created", A, None, 0, NEW_IDS), ("created", C, None, 0, NEW_IDS)])
 
 
 def test_late_row(story: Story) -> None:
-    """A profile that gets an id seen before all of its own keeps its main id."""
+    """A profile that gains an earlier id keeps its main id."""
     story.run("a b")
 
     assert story.run("da b", d=-1) == {"da": A, "b": B}
@@ -122,7 +122,7 @@ def test_late_row(story: Story) -> None:
 
 
 def test_merge_and_split(story: Story) -> None:
-    """The profile with the earlier anchor keeps its id; the other leads to it, and is revived when they part."""
+    """The profile with the earlier anchor keeps its main id; the other one resolves to it, and is restored when they split."""
     story.run("ab cd")
 
     assert story.run("abcd") == {"abcd": A}
@@ -135,7 +135,7 @@ def test_merge_and_split(story: Story) -> None:
 
 
 def test_split(story: Story) -> None:
-    """The part with the anchor keeps the main id, the other gets one of its own."""
+    """After a split, the part with the anchor keeps the main id, and the other part gets a new one."""
     story.run("abc")
 
     assert story.run("a bc") == {"a": A, "bc": B}
@@ -143,7 +143,7 @@ def test_split(story: Story) -> None:
 
 
 def test_moved(story: Story) -> None:
-    """Ids that change from one profile to another are told where both live on."""
+    """Ids that move between two existing profiles are recorded as reassigned."""
     story.run("ab cd")
 
     story.run("a bcd")
@@ -152,7 +152,7 @@ def test_moved(story: Story) -> None:
 
 
 def test_lost_anchor(story: Story) -> None:
-    """Where the anchor's rows are gone, the profile keeps its id with another anchor; the old one is not handed out again."""
+    """If the anchor is no longer in the data, the profile keeps its main id with another anchor, and it is not assigned twice."""
     story.run("abc")
 
     assert story.run("bc") == {"bc": A}
@@ -170,7 +170,7 @@ def test_lost_anchor(story: Story) -> None:
 
 
 def test_third_id_of_an_anchor(story: Story) -> None:
-    """Used ids are passed over one after the other."""
+    """Main ids that were used before are skipped one after the other."""
     second, third = generated_id("a#2", "u"), generated_id("a#3", "u")
     story.run("ab")
     story.run("b")
@@ -181,7 +181,7 @@ def test_third_id_of_an_anchor(story: Story) -> None:
 
 
 def test_next_id_is_taken_in_the_same_run(story: Story) -> None:
-    """The next id of an anchor is passed over, too, where another profile gets it as its first in the same run."""
+    """The next main id of an anchor is also skipped if another profile gets it in the same run."""
     story.run("ab")
     story.run("b")
 
@@ -189,7 +189,7 @@ def test_next_id_is_taken_in_the_same_run(story: Story) -> None:
 
 
 def test_gone(story: Story) -> None:
-    """What led to a profile of which nothing is left is gone with it, unless its own anchor is there."""
+    """Main ids that resolved to a retired profile are retired too, unless their own anchor is in the data."""
     story.run("a b c")
     story.run("abc")
 
@@ -203,7 +203,7 @@ def test_gone(story: Story) -> None:
 
 
 def test_nothing_left(story: Story) -> None:
-    """A run over no ids at all retires every main id."""
+    """A run without ids retires every main id."""
     story.run("ab c")
 
     assert story.run("") == {}
@@ -211,7 +211,7 @@ def test_nothing_left(story: Story) -> None:
 
 
 def test_retired_id_goes_along(story: Story) -> None:
-    """A retired main id leads to the profile that its anchor is in, also when that is not the one it had gone into."""
+    """A merged main id resolves to the profile of its anchor, even if it had been merged into another one."""
     story.run("a b c")
     story.run("abc")
 
@@ -221,7 +221,7 @@ def test_retired_id_goes_along(story: Story) -> None:
 
 
 def test_reset_main_ids(story: Story) -> None:
-    """Fresh ids are those of a first run; the old ones lead to where their anchors are."""
+    """Reset main ids are those of a first run; the old ones resolve to the profiles of their anchors."""
     story.run("b c")
     story.run("ab c", a=-1)
 
@@ -231,7 +231,7 @@ def test_reset_main_ids(story: Story) -> None:
 
 
 def test_taken_over(story: Story) -> None:
-    """Ids of a graph from elsewhere are born with the first run, get anchors from the data, and go by the same rule."""
+    """Migrated main ids are created with the first run, get anchors from the data, and follow the same rules."""
     migrate(story, {"x": "bc", "y": "d", "z": "q"})
 
     assert story.run("abc d") == {"abc": "x", "d": "y"}
@@ -245,7 +245,7 @@ def test_taken_over(story: Story) -> None:
 
 
 def test_taken_over_later(story: Story) -> None:
-    """Beside published ids those of a graph from elsewhere are told apart by the time of their anchors; once is enough."""
+    """Published and migrated main ids of one profile are ordered by the time of their anchors; a migration applies once."""
     story.run("ab c")
     migrate(story, {"x": "b", "y": "c", A: "c"})
     added(story)

@@ -63,13 +63,13 @@ def test_any_text_expression_may_be_the_value(value: str) -> None:
 
 
 def test_null_gives_no_id() -> None:
-    """Null is no id, so that it can never become a profile."""
+    """A null value has a null generated id, so it never becomes a profile."""
     assert by_sql(exp.Null(), exp.Literal.string("t")) is None
     assert by_sql(exp.Literal.string("v"), exp.Null()) is None
 
 
 def test_leaves_the_given_expressions_free() -> None:
-    """The expressions given are copied, so the caller may use them again."""
+    """The given expressions are copied, so the caller can reuse them."""
     value, id_type = exp.column("v"), exp.column("t")
 
     generated_id_sql(value, id_type)

@@ -30,7 +30,7 @@ def test_rows_are_in_the_order_of_their_columns(rows: list[tuple[int, int, int]]
 
 @given(values=st.lists(st.integers(0, 2**64 - 1), max_size=60), kind=st.sampled_from([np.uint64, np.float64]))
 def test_distinct_values(values: list[int], kind: type[np.generic]) -> None:
-    """Each value once, ascending, in the type that it had."""
+    """Each value once, ascending, in its original type."""
     given_values: Any = np.array(values, dtype=kind)
 
     found = distinct(given_values)

@@ -1,4 +1,4 @@
-"""The SQL files of identity are made of a closed list of constructs, and each of them parses, renders and is used."""
+"""The SQL files of identity use a closed list of constructs; each file parses, renders and is used."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ TEXTS = [path.read_text() for path in FOLDER.rglob("*.py")]
     ],
 )
 def test_anything_else_is_refused(text: str, construct: str) -> None:
-    """What is not on the list is refused, with the name of the file and the construct."""
+    """A construct that is not allowed is an error that names the file and the construct."""
     with pytest.raises(SqlFileError) as error:
         read(text, "x.sql")
 
@@ -50,7 +50,7 @@ def test_anything_else_is_refused(text: str, construct: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_every_file_can_be_written_and_read_again(file: str) -> None:
-    """Each file becomes SQL of the engine that is read again as the same query."""
+    """Each file renders to SQL of the engine that parses as the same query."""
     text = render(on_relations(parsed(file)), DUCKDB)
 
     again = sqlglot.parse_one(text, dialect="duckdb")
@@ -66,14 +66,14 @@ def test_every_file_says_what_it_asks(file: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_every_file_is_used(file: str) -> None:
-    """Each file is named where it is used."""
+    """Each file is used by name."""
     name = file.rpartition("/")[2]
 
     assert any(re.search(rf'["/]{name}"', text) for text in TEXTS)
 
 
 def test_tables_are_put_in_as_expressions() -> None:
-    """A table, or a query in its place, keeps the name that the file has for it."""
+    """A table, or a query in its place, keeps its name in the file."""
     anchors = exp.table_("Material's anchors", db="out", quoted=True)
     query = exp.select("main_id").from_(anchors)
 
@@ -85,7 +85,7 @@ def test_tables_are_put_in_as_expressions() -> None:
 
 
 def test_a_table_of_a_query_that_is_put_in_is_left_to_the_run() -> None:
-    """What nobody gives a table for is a relation of the run, in whatever depth."""
+    """A table without a replacement is a relation of the run, at any depth."""
     inner = sql("main_ids/members_now", members_before=relation("was"))
     text = render(on_relations(sql("main_ids/moves", members_now=inner).tree), DUCKDB, pretty=False)
 
@@ -98,6 +98,6 @@ def test_a_table_of_a_query_that_is_put_in_is_left_to_the_run() -> None:
     [({}, "no value was given for :seq_no"), ({"seq_no": 1, "other": 2}, "has no other")],
 )
 def test_values_that_are_missing_or_unknown(given: dict[str, int], message: str) -> None:
-    """A value that a file wants and nobody gives is a fault, and so is one that it has no place for."""
+    """A missing value is an error, and so is an unknown one."""
     with pytest.raises(SqlFileError, match=message):
         sql("main_ids/first_anchors", **given)

@@ -49,7 +49,7 @@ def publish(store: StateStore, run: tuple[int, Lease]) -> None:
 
 
 def test_the_later_of_two_runs_is_published_and_the_earlier_is_refused(store: StateStore) -> None:
-    """A run that began before another one says who came after it, and changes nothing."""
+    """A run that another writer overtook names that writer and changes nothing."""
     earlier, later = begin(store), begin(store)
     with pytest.raises(
         RunError, match="run 1 was not published: another command started to write after it: a run, proc"
@@ -61,7 +61,7 @@ def test_the_later_of_two_runs_is_published_and_the_earlier_is_refused(store: St
 
 
 def test_a_run_is_refused_once_another_has_been_published(store: StateStore) -> None:
-    """What was published first stays whole: no view of the other run shows beside it."""
+    """The run that was published first stays complete, without views of the other run."""
     earlier, later = begin(store), begin(store)
     publish(store, later)
     with pytest.raises(RunError, match="run 1 was not published: run 2 was published after it started") as caught:
@@ -72,7 +72,7 @@ def test_a_run_is_refused_once_another_has_been_published(store: StateStore) -> 
 
 
 def test_a_run_cannot_begin_from_what_is_published_no_more(store: StateStore) -> None:
-    """What a run read before another one was published is no base for it; no number is given out."""
+    """A run cannot start from a state that was read before another publication, and gets no sequence number."""
     stale = store.read()
     publish(store, begin(store))
     with pytest.raises(RunError, match="a run cannot start: another run was published just now"):
@@ -84,7 +84,7 @@ def test_a_run_cannot_begin_from_what_is_published_no_more(store: StateStore) ->
 def test_a_damaged_pointer_refuses_the_run_under_way_and_serves_the_next(
     damage: str, store: StateStore, engine: DuckDB
 ) -> None:
-    """The pointer decides nothing but who may publish, so the next writer replaces a lost or duplicate row."""
+    """The pointer only decides who can publish, so the next writer replaces a lost or duplicate row."""
     publish(store, begin(store))
     under_way = begin(store)
     more = f" SELECT * FROM profiles.{POINTER}" if damage == "INSERT INTO" else ""

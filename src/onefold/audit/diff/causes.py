@@ -293,7 +293,7 @@ def _joined(session: Session) -> pa.Table:
     forest = np.sort(forest)
     # Every edge of a forest is a bridge, so both of its sides are known.
     cut = find_bridges(search(adjacency(count, left[forest], right[forest])), (_is_profile(texts),))
-    joins = (cut.weight_off[0] > 0) & (cut.weight_kept[0] > 0)
+    joins = (cut.disconnected_weight[0] > 0) & (cut.kept_weight[0] > 0)
     joined = np.sort(_pairs(cut.left[joins], cut.right[joins], count))
     own = _pairs(left[forest], right[forest], count)
     return _effects(JOINING, forest, np.where(np.isin(own, joined), "joined", "grew"))

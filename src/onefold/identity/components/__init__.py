@@ -1,1 +1,4 @@
-"""Algorithms on a graph of numbered nodes. They know nothing of engines or projects."""
+"""Graph algorithms over numbered nodes, without engines or projects.
+
+Connected components, ``valid_at``, shortest paths, articulation points, bridges and threshold sweeps.
+"""

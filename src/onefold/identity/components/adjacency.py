@@ -1,12 +1,12 @@
-"""A graph of numbered nodes as rows of neighbours, and what hangs together only by one node or one edge.
+"""The adjacency of a graph of numbered nodes, and a depth-first search for articulation points and bridges.
 
-In: the number of nodes and two columns of edge ends. Out: `Adjacency`, and of it a `Search`: one walk through every
-component from which articulation points, bridges and the sizes of what they hold are read. An edge that is given
-several times, by several sources or in both directions, is one edge. Knows nothing of ids, types or tables.
+Takes the number of nodes and two columns of edge ends. Returns an `Adjacency`, and a `Search` of it: one traversal of
+every component, from which articulation points, bridges and subtree sizes follow. Duplicate edges, in one or both
+directions, count as one edge. Does not use ids, types or tables.
 
-The walk goes depth first (Tarjan, 1972; Hopcroft and Tarjan, 1973), with a stack of its own instead of recursion, so
-that a chain of any length is no deeper than a star. Nodes below a node of the walk follow it without a gap, so the
-weight of a subtree is the difference of two running sums.
+The search is depth first (Tarjan, 1972; Hopcroft and Tarjan, 1973). It uses no recursion, so the length of a chain does
+not matter. The nodes of a subtree are contiguous in search order, so the weight of a subtree is the difference of two
+running sums.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 _STEPS = 4
-"""A walk takes about so many steps for each that a union-find takes, by which ``choose_mode`` counts."""
+"""Steps of a search per step of a union-find, for ``choose_mode``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,7 @@ class Adjacency:
     """The neighbours of each node.
 
     Attributes:
-        start: Where the neighbours of each node begin; one more than nodes.
+        start: The offset of the neighbours of each node, with one more entry than nodes.
         neighbour: The neighbours, ascending for each node.
         left: The smaller end of each distinct edge, ascending.
         right: Its larger end.
@@ -47,21 +47,21 @@ class Adjacency:
 
     @property
     def nodes(self) -> int:
-        """How many nodes there are."""
+        """Number of nodes."""
         return self.start.size - 1
 
 
 def adjacency(nodes: int, left: Integers, right: Integers, *, compiled: bool | None = None) -> Adjacency:
-    """The graph of a list of edges; double ones and those from a node to itself are left out.
+    """The graph of a list of edges, without duplicates and loops.
 
     Args:
-        nodes: How many nodes there are.
+        nodes: Number of nodes.
         left: One end of each edge.
         right: The other end.
-        compiled: Whether numba runs it; None lets the size decide.
+        compiled: Whether to use numba; None decides by size.
 
     Raises:
-        ValueError: An end is not a node.
+        ValueError: If an end is not a node.
 
     >>> adjacency(3, np.array([2, 0, 1]), np.array([0, 2, 1])).neighbour.tolist()
     [2, 0]
@@ -71,12 +71,12 @@ def adjacency(nodes: int, left: Integers, right: Integers, *, compiled: bool | N
 
 
 def thinned(graph: Adjacency, kept: NDArray[np.bool_], *, compiled: bool | None = None) -> Adjacency:
-    """The graph without the edges of some nodes, which stay as nodes.
+    """The graph without the edges of some nodes. The nodes stay.
 
     Args:
         graph: The graph.
-        kept: Per node, whether its edges stay.
-        compiled: Whether numba runs it; None lets the size decide.
+        kept: Per node, whether its edges are kept.
+        compiled: Whether to use numba; None decides by size.
 
     >>> line = adjacency(3, np.array([0, 1]), np.array([1, 2]))
     >>> thinned(line, np.array([False, True, True])).neighbour.tolist()
@@ -87,7 +87,7 @@ def thinned(graph: Adjacency, kept: NDArray[np.bool_], *, compiled: bool | None 
 
 
 def _of_distinct(nodes: int, low: NDArray[np.uint32], high: NDArray[np.uint32], *, compiled: bool | None) -> Adjacency:
-    """The graph of edges that are there once, the smaller end first, ascending."""
+    """The graph of distinct edges, with the smaller end first, ascending."""
     degree = np.bincount(low, minlength=nodes) + np.bincount(high, minlength=nodes)
     start = np.zeros(nodes + 1, dtype=np.int64)
     np.cumsum(degree, out=start[1:])
@@ -95,7 +95,7 @@ def _of_distinct(nodes: int, low: NDArray[np.uint32], high: NDArray[np.uint32], 
     fill = mode.load(_fill, "void(int64[::1], uint32[::1], uint32[::1], uint32[::1])")
     free = mode.column(start[:-1], np.int64)
     neighbour = mode.column(np.zeros(2 * low.size, dtype=np.uint32), np.uint32)
-    # Smaller neighbours first, then larger ones: each node's come out ascending, as the edges are.
+    # Smaller neighbours first, then larger ones: the neighbours of each node are ascending, because the edges are.
     for near, far in ((high, low), (low, high)):
         for part in batches(low.size):
             fill(free, neighbour, mode.column(near[part], np.uint32), mode.column(far[part], np.uint32))
@@ -103,7 +103,7 @@ def _of_distinct(nodes: int, low: NDArray[np.uint32], high: NDArray[np.uint32], 
 
 
 def _distinct(left: Integers, right: Integers) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """The edges with the smaller end first, each once, ascending."""
+    """The distinct edges with the smaller end first, ascending."""
     low = np.minimum(left, right).astype(np.uint64)
     high = np.maximum(left, right).astype(np.uint64)
     kept = low != high
@@ -112,7 +112,7 @@ def _distinct(left: Integers, right: Integers) -> tuple[NDArray[np.uint32], NDAr
 
 
 def _fill(free: Any, neighbour: Any, near: Any, far: Any) -> None:
-    """Put one end of each edge among the neighbours of the other."""
+    """Add one end of each edge to the neighbours of the other."""
     for i in range(len(near)):
         node = near[i]
         neighbour[free[node]] = far[i]
@@ -121,14 +121,14 @@ def _fill(free: Any, neighbour: Any, near: Any, far: Any) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Search:
-    """One walk through every component, depth first.
+    """A depth-first search of every component.
 
     Attributes:
-        order: The nodes as the walk met them; those below a node follow it without a gap.
-        place: Per node, where it is in ``order``.
-        parent: Per node, the node that the walk came from; itself for the first of a component.
-        low: Per node, the earliest place that an edge leads to from it or from below it.
-        size: Per node, how many nodes there are from it downwards, itself among them.
+        order: The nodes in search order; the nodes of a subtree are contiguous.
+        place: Per node, its position in ``order``.
+        parent: Per node, its parent in the search; itself for the first node of a component.
+        low: Per node, the earliest position that an edge of its subtree leads to.
+        size: Per node, the number of nodes in its subtree, with itself.
         root: Per node, the first node of its component.
     """
 
@@ -140,10 +140,10 @@ class Search:
     root: NDArray[np.uint32]
 
     def below(self, weight: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Per node, the weight of all nodes from it downwards.
+        """Per node, the weight of its subtree.
 
         Args:
-            weight: Per node.
+            weight: The weight of each node.
         """
         running = np.zeros(weight.size + 1, dtype=np.int64)
         np.cumsum(weight[self.order], out=running[1:])
@@ -152,11 +152,11 @@ class Search:
 
 
 def search(graph: Adjacency, *, compiled: bool | None = None) -> Search:
-    """Walk through a graph, in time and memory linear in nodes plus edges.
+    """Search a graph, in linear time and memory in nodes plus edges.
 
     Args:
         graph: The graph.
-        compiled: Whether numba runs it; None lets the size decide.
+        compiled: Whether to use numba; None decides by size.
     """
     nodes = graph.nodes
     mode = choose_mode(_STEPS * (nodes + graph.left.size), compiled)
@@ -187,7 +187,7 @@ _CLIMB = "void(int64[::1], uint32[::1], uint32[::1], int64[::1], uint32[::1], in
 def _walk(  # noqa: PLR0917 - numba passes by position
     start: Any, neighbour: Any, following: Any, order: Any, place: Any, parent: Any, root: Any
 ) -> None:
-    """Meet every node once; the way back is the chain of parents, so no stack is needed besides."""
+    """Visit every node once. The parents are the way back, so no stack is needed."""
     met = 0
     for first in range(len(place)):
         if place[first] >= 0:
@@ -216,13 +216,13 @@ def _walk(  # noqa: PLR0917 - numba passes by position
 def _climb(  # noqa: PLR0917 - numba passes by position
     start: Any, neighbour: Any, order: Any, place: Any, parent: Any, low: Any, size: Any
 ) -> None:
-    """From the last node met to the first: what is below a node is done before it."""
+    """Compute ``low`` and ``size`` in reverse search order, so that a subtree is done before its root."""
     for back in range(len(order)):
         node = order[len(order) - 1 - back]
         above = parent[node]
         for i in range(start[node], start[node + 1]):
             other = neighbour[i]
-            # An edge is there once, so the one to the parent is the one that the walk came by.
+            # Edges are distinct, so the edge to the parent is the one that the search used.
             if other != above and place[other] < low[node]:
                 low[node] = place[other]
         if above != node:

@@ -1,8 +1,8 @@
-"""Articulation points and bridges of every component, and what falls off without each.
+"""Articulation points and bridges of every component, and the nodes that each disconnects.
 
-In: a graph, a search of it, weights of its nodes. Out: columns, one row per cut. An articulation point is a node
-without which its component falls into several parts; a bridge is such an edge. The part with the most nodes
-stays what it was; all others fall off. Knows nothing of ids.
+Takes a search of a graph, and weights of its nodes. Returns columns with one row per cut. Removing an articulation
+point, or a bridge, splits its component into several parts. The part with the most nodes counts as the component; all
+other parts are disconnected. Does not use ids.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from onefold.identity.components.adjacency import Search
 
 Weights = tuple["NDArray[np.int64]", ...]
-"""Columns of weights, per node. Of parts with equally many nodes the heavier by the first column stays, and so on."""
+"""Columns of node weights. Of parts with equally many nodes, the heaviest by the first column stays, and so on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,40 +30,40 @@ class ArticulationNodes:
 
     Attributes:
         node: The articulation points.
-        parts: Per articulation point, how many parts its component falls into without it.
-        falls_off: Per articulation point, nodes in all of those parts but the largest.
-        weight_off: The same by each weight.
-        heavy_parts: Per articulation point and weight, how many of the parts weigh anything.
+        parts: Per articulation point, the number of parts without it.
+        disconnected: Per articulation point, the number of disconnected nodes.
+        disconnected_weight: Per weight and articulation point, the weight of the disconnected nodes.
+        heavy_parts: Per weight and articulation point, the number of parts with a weight above zero.
     """
 
     node: NDArray[np.uint32]
     parts: NDArray[np.int64]
-    falls_off: NDArray[np.int64]
-    weight_off: Weights
+    disconnected: NDArray[np.int64]
+    disconnected_weight: Weights
     heavy_parts: Weights
 
 
 @dataclass(frozen=True, eq=False)
 class BridgeEdges:
-    """The bridges of a graph, by the place of the end that the search met later.
+    """The bridges of a graph, in search order of their far ends.
 
     Attributes:
         left: The end nearer to the first node of the search.
         right: The other end.
-        falls_off: Per bridge, nodes on the smaller side.
-        weight_off: The weights of that side.
-        weight_kept: The weights of the other side.
+        disconnected: Per bridge, the number of disconnected nodes, which are those on the smaller side.
+        disconnected_weight: The weights of that side.
+        kept_weight: The weights of the other side.
     """
 
     left: NDArray[np.uint32]
     right: NDArray[np.uint32]
-    falls_off: NDArray[np.int64]
-    weight_off: Weights
-    weight_kept: Weights
+    disconnected: NDArray[np.int64]
+    disconnected_weight: Weights
+    kept_weight: Weights
 
 
 def find_articulation_points(found: Search, weights: Weights = ()) -> ArticulationNodes:
-    """The articulation points, with what falls off without each.
+    """Find the articulation points, and the nodes that each disconnects.
 
     Args:
         found: A search of the graph.
@@ -71,16 +71,16 @@ def find_articulation_points(found: Search, weights: Weights = ()) -> Articulati
 
     >>> from onefold.identity.components.adjacency import adjacency, search
     >>> cut = find_articulation_points(search(adjacency(4, np.array([0, 1, 1]), np.array([1, 2, 3]))))
-    >>> cut.node.tolist(), cut.parts.tolist(), cut.falls_off.tolist()
+    >>> cut.node.tolist(), cut.parts.tolist(), cut.disconnected.tolist()
     ([1], [3], [2])
     """
     columns = (np.ones(found.order.size, dtype=np.int64), *weights)
     below = [found.below(column) for column in columns]
-    # A child is cut off with its parent if nothing below it leads past the parent.
+    # Removing the parent disconnects a child if no edge of the child's subtree leads above the parent.
     child = np.flatnonzero(found.parent != np.arange(found.parent.size))
     child = child[found.low[child] >= found.place[found.parent[child]]]
     above = found.parent[child]
-    # Besides those there is what lies above the node; nothing does at the first node of a search.
+    # The nodes above form another part, except for the first node of a search.
     is_above = np.zeros(found.parent.size, dtype=np.bool_)
     is_above[above] = True
     inner = np.flatnonzero(is_above).astype(np.uint32)
@@ -91,13 +91,13 @@ def find_articulation_points(found: Search, weights: Weights = ()) -> Articulati
         beneath = np.bincount(above, weights=sums[child], minlength=column.size).astype(np.int64)
         rest = sums[found.root[inner]] - column[inner] - beneath[inner]
         parted.append(np.concatenate([sums[child], rest]))
-    # By owner, the part that stays is the last one.
+    # The last part of each owner is the one that stays.
     order = order_by(owner, *parted)
     return _articulation_nodes(owner[order], tuple(values[order] for values in parted))
 
 
 def _articulation_nodes(owner: NDArray[np.uint32], parted: Weights) -> ArticulationNodes:
-    """Sums over the parts of each owner, whose parts follow each other; owners of one part are none."""
+    """Sums over the contiguous parts of each owner; owners with one part are not articulation points."""
     first = np.flatnonzero(np.diff(owner, prepend=np.uint32(MOST_NODES)))
     node, parts = owner[first], np.diff(first, append=owner.size)
     is_cut = parts > 1
@@ -111,7 +111,7 @@ def _articulation_nodes(owner: NDArray[np.uint32], parted: Weights) -> Articulat
 
 
 def find_bridges(found: Search, weights: Weights = ()) -> BridgeEdges:
-    """The bridges, with what falls off without each.
+    """Find the bridges, and the nodes that each disconnects.
 
     Args:
         found: A search of the graph.
@@ -119,7 +119,7 @@ def find_bridges(found: Search, weights: Weights = ()) -> BridgeEdges:
 
     >>> from onefold.identity.components.adjacency import adjacency, search
     >>> cut = find_bridges(search(adjacency(4, np.array([0, 1, 1]), np.array([1, 2, 3]))))
-    >>> cut.left.tolist(), cut.right.tolist(), cut.falls_off.tolist()
+    >>> cut.left.tolist(), cut.right.tolist(), cut.disconnected.tolist()
     ([0, 1, 1], [1, 2, 3], [1, 1, 1])
     """
     child = found.order[found.low[found.order] == found.place[found.order]]
@@ -130,7 +130,7 @@ def find_bridges(found: Search, weights: Weights = ()) -> BridgeEdges:
         below = found.below(column)
         lower.append(below[child])
         upper.append(below[root] - below[child])
-    # The side with fewer nodes falls off; of equal ones the lighter by the first weight that differs.
+    # The side with fewer nodes is disconnected; of equal sides, the lighter by the first weight that differs.
     falls = np.zeros(child.size, dtype=np.int8)
     for one, other in zip(lower, upper, strict=True):
         falls = np.where(falls == 0, np.sign(one - other), falls).astype(np.int8)

@@ -1,12 +1,12 @@
-"""Find since when each node has been connected to the anchor of its component: the graph's ``valid_at``.
+"""Find the time from which each node is connected to the anchor of its component: the graph's ``valid_at``.
 
-In: edges with the time each was first seen, the components and their anchors. Out: per node, the earliest
-moment at which the edges seen up to then connect it to the anchor. Knows nothing of ids or tables.
+Takes edges with their first times, and the components with their anchors. Returns, per node, the earliest time at which
+the edges seen so far connect it to the anchor. Does not use ids or tables.
 
-Edges join sets in the order of time, as in Kruskal's algorithm. The edge that brings a set to the anchor's
-set gives all its members their time at once. A set without the anchor keeps its members in a ring, so two
-sets become one by swapping two links; a set is walked once, when it meets the anchor. O(E log E), to sort; near
-linear in the nodes where the partition has found the forest of the earliest edges already.
+Edges join sets in order of time, as in Kruskal's algorithm. The edge that joins a set to the set of the anchor gives
+all its members their time at once. A set without the anchor stores its members in a ring, so two sets are joined by
+swapping two links, and a set is walked once, when it is joined to the anchor. Takes O(E log E) time to sort, or near
+linear time in the nodes if the forest of the earliest edges is known.
 """
 
 from __future__ import annotations
@@ -35,25 +35,24 @@ def connected_since(
     forest: NDArray[np.int64] | None = None,
     compiled: bool | None = None,
 ) -> NDArray[np.int64]:
-    """Per node, the earliest moment from which it is connected to its component's anchor.
+    """Per node, the earliest time from which it is connected to the anchor of its component.
 
-    Over all paths to the anchor, the least of the latest edge's time. An anchor is connected to
-    itself since its own first sight; a node that only untimed edges connect gets `UNKNOWN`.
+    This is the least, over all paths to the anchor, of the latest edge time on the path. An anchor is connected to
+    itself from its own first time. A node that only edges without a time connect gets `UNKNOWN`.
 
     Args:
-        nodes: How many nodes there are.
+        nodes: Number of nodes.
         left: One end of each edge.
         right: The other end.
         seen_at: Per edge, when it was first seen: microseconds, `UNKNOWN` for null.
         component: Per node, the smallest node of its component, as `components` gives it.
-        anchor: Per node, its component's anchor. Read at the smallest node of each component only,
-            so an array filled at those places does as well.
+        anchor: Per node, the anchor of its component. Only the values at the smallest nodes of components are read.
         first_seen: Per node, when it was first seen: microseconds, `UNKNOWN` for null.
-        forest: Numbers of the edges to walk, in order of time, as `partition` gives them; None sorts and walks all.
-        compiled: Whether numba runs it; None lets the size decide.
+        forest: Numbers of the edges to use, in order of time, from `partition`; None sorts and uses all edges.
+        compiled: Whether to use numba; None decides by size.
 
     Raises:
-        ValueError: An end is not a node, a column's length is wrong, or an anchor lies outside its component.
+        ValueError: If an end is not a node, a column has a wrong length, or an anchor is outside its component.
 
     >>> since = connected_since(
     ...     3,
@@ -119,7 +118,7 @@ _SIGNATURE = "void(uint32[::1], uint32[::1], uint8[::1], int64[::1], uint32[::1]
 def _join_in_time(  # noqa: PLR0917  # numba passes by position
     parent: Any, following: Any, is_anchor: Any, since: Any, left: Any, right: Any, seen_at: Any
 ) -> None:
-    """Join sets along edges in the order of time; stamp the members of each set that meets an anchor.
+    """Join sets along edges in order of time, and set the time of each set that is joined to an anchor.
 
     An anchor always is the root of its set. ``following`` is the ring of members of a set without one.
     """

@@ -1,7 +1,7 @@
-"""The shortest chain of edges between two nodes.
+"""The shortest path between two nodes.
 
-In: a graph and two of its nodes. Out: the nodes on the way. Breadth first from one end; of several shortest chains
-the one through the smallest numbers, so that the same graph always gives the same. Knows nothing of ids.
+Takes a graph and two of its nodes. Returns the nodes of the path, found by a breadth-first search. Of several shortest
+paths it takes the one through the smallest node numbers, so that the result is deterministic. Does not use ids.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 def shortest_path(graph: Adjacency, start: int, end: int, *, compiled: bool | None = None) -> list[int] | None:
-    """The nodes from ``start`` to ``end``, both among them; None if they are not connected.
+    """The nodes from ``start`` to ``end``, inclusive; None if they are not connected.
 
     Args:
         graph: The graph.
-        start: A node of it.
-        end: Another, or the same.
-        compiled: Whether numba runs it; None lets the size decide.
+        start: The first node.
+        end: The last node, or the same one.
+        compiled: Whether to use numba; None decides by size.
 
     Raises:
-        ValueError: One of the two is no node.
+        ValueError: If one of the two is not a node.
 
     >>> from onefold.identity.components.adjacency import adjacency
     >>> shortest_path(adjacency(4, np.array([0, 1]), np.array([1, 2])), 0, 2)
@@ -36,7 +36,7 @@ def shortest_path(graph: Adjacency, start: int, end: int, *, compiled: bool | No
     if not (0 <= start < nodes and 0 <= end < nodes):
         raise ValueError(f"a path from {start} to {end}, but nodes are 0..{nodes - 1}")
     mode = choose_mode(nodes + graph.left.size, compiled)
-    # From the end, so that each node on the way knows the next one towards it.
+    # Search from the end, so that each node points to the next one towards it.
     towards = mode.column(np.full(nodes, -1), np.int64)
     queue = mode.column(np.zeros(nodes), np.int64)
     spread = mode.load(_spread, "boolean(int64[::1], uint32[::1], int64[::1], int64[::1], int64, int64)")
@@ -52,7 +52,7 @@ def shortest_path(graph: Adjacency, start: int, end: int, *, compiled: bool | No
 def _spread(  # noqa: PLR0917 - numba passes by position
     first: Any, neighbour: Any, towards: Any, queue: Any, source: int, wanted: int
 ) -> bool:
-    """Point the nodes around ``source`` towards it, nearest first, until ``wanted`` is met."""
+    """Point nodes towards ``source``, nearest first, until ``wanted`` is reached."""
     towards[source] = source
     queue[0] = source
     done, met = 0, 1

@@ -1,12 +1,12 @@
 """Find the connected components of a graph of numbered nodes, in memory.
 
-In: the number of nodes, two columns of edge ends and, if wanted, their times. Out: per node, the smallest node of its
-component; and the forest of the edges that joined two, earliest first, which is all that `connected_since` needs to
-see. The components depend on the set of edges only. Knows nothing of ids, types or tables.
+Takes the number of nodes, two columns of edge ends and, optionally, edge times. Returns the smallest node of each
+node's component, and the forest of the edges that joined two components, earliest first. `connected_since` needs only
+this forest. The components depend only on the set of edges. Does not use ids, types or tables.
 
-The union-find hooks the larger root below the smaller one and halves paths on the way up. Every parent is
-therefore smaller than its child, the root of a component is its smallest node, and one ascending
-pass at the end points every node at its root.
+The union-find attaches the larger root to the smaller one, and halves paths on the way up. So every parent is smaller
+than its child, the root of a component is its smallest node, and one ascending pass at the end points every node at its
+root.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Partition:
 
     Attributes:
         component: Per node, the smallest node of its component.
-        joins: Edges that joined two components while the partition was made; the certificate counts on it.
-        forest: The numbers of those edges, in order of time, untimed ones last; None if no times were given. Whatever
-            time is chosen, the edges seen up to then connect the same nodes with and without the others.
+        joins: Number of edges that joined two components; the certificate checks it.
+        forest: The numbers of these edges in order of time, edges without a time last; None if no times were given.
+            At any time, the edges of the forest seen so far connect the same nodes as all edges seen so far.
     """
 
     component: NDArray[np.uint32]
@@ -41,10 +41,10 @@ class Partition:
 
 
 class UnionFind:
-    """The components of a graph whose nodes and edges come bit by bit; 4 bytes a node.
+    """The components of a graph whose nodes and edges are added in batches; 4 bytes per node.
 
     Args:
-        compiled: Whether numba runs it.
+        compiled: Whether to use numba.
 
     >>> sets = UnionFind(compiled=False)
     >>> sets.grow(3)
@@ -61,22 +61,24 @@ class UnionFind:
         self._joins = 0
 
     def grow(self, nodes: int) -> None:
-        """Let there be ``nodes`` nodes, if there are fewer; new ones are components of their own."""
+        """Add nodes up to a total of ``nodes``; new ones are components of their own."""
         before = len(self._parent)
         if nodes <= before:
             return
         if self._mode.is_compiled:
-            # In place where the system can: nobody else holds this array.
+            # Resizes in place if possible, because nothing else refers to this array.
             self._parent.resize(nodes, refcheck=False)
             self._parent[before:] = np.arange(before, nodes, dtype=np.uint32)
         else:
             self._parent.extend(range(before, nodes))
 
     def join(self, left: Integers, right: Integers) -> NDArray[np.intp]:
-        """Add a batch of edges, at most ``BATCH`` for Ctrl-C to be heard; which of them joined two components.
+        """Add a batch of edges; returns which of them joined two components.
+
+        A batch should have at most ``BATCH`` edges, so that Ctrl-C takes effect quickly.
 
         Raises:
-            ValueError: An end is not a node.
+            ValueError: If an end is not a node.
         """
         check_ends(len(self._parent), left, right)
         kernel = self._mode.load(_join, "int64(uint32[::1], uint32[::1], uint32[::1], uint32[::1])")
@@ -87,7 +89,7 @@ class UnionFind:
         return np.asarray(joined[:joins], dtype=np.intp)
 
     def partition(self, forest: NDArray[np.int64] | None = None) -> Partition:
-        """What was found; nothing can be added any more. ``forest`` is what the caller kept of the joining edges."""
+        """The result, after which nothing can be added. ``forest``: the joining edges that the caller collected."""
         parent, self._parent = self._parent, []
         self._mode.load(_flatten, "void(uint32[::1])")(parent)
         return Partition(np.asarray(parent, dtype=np.uint32), self._joins, forest)
@@ -101,20 +103,20 @@ def partition(
     seen_at: NDArray[np.int64] | None = None,
     compiled: bool | None = None,
 ) -> Partition:
-    """Split nodes 0..nodes-1 into connected components, counting the edges that joined two.
+    """Split nodes 0..nodes-1 into connected components, and count the edges that joined two.
 
-    Takes time near linear in nodes plus edges, and 4 bytes a node of memory besides one batch of edges. With times,
-    edges are sorted by them first: 8 bytes an edge more, and 8 for each that joins.
+    Takes near linear time in nodes plus edges, and 4 bytes of memory per node plus one batch of edges. With times,
+    edges are sorted first: 8 more bytes per edge, and 8 per joining edge.
 
     Args:
-        nodes: How many nodes there are; those without an edge are components of their own.
+        nodes: Number of nodes; those without an edge are components of their own.
         left: One end of each edge.
-        right: The other end; an edge may lead back to its own node, or be given more than once.
-        seen_at: Per edge, when it was first seen: microseconds, `UNKNOWN` for null. With it the forest is found.
-        compiled: Whether numba runs it; None lets the size decide.
+        right: The other end; loops and duplicate edges are allowed.
+        seen_at: Per edge, when it was first seen: microseconds, `UNKNOWN` for null. Required for the forest.
+        compiled: Whether to use numba; None decides by size.
 
     Raises:
-        ValueError: An end is not a node, or there is not one time for each edge.
+        ValueError: If an end is not a node, or there is not one time per edge.
 
     >>> found = partition(5, np.array([4, 2, 4]), np.array([2, 1, 1]), seen_at=np.array([8, 5, 9]))
     >>> found.component.tolist(), found.joins, found.forest.tolist()
@@ -138,7 +140,7 @@ def partition(
 
 
 def components(nodes: int, left: Integers, right: Integers, *, compiled: bool | None = None) -> NDArray[np.uint32]:
-    """Per node, the smallest node of its connected component; see `partition`, which also counts joins.
+    """Per node, the smallest node of its connected component; `partition` also counts joins.
 
     >>> components(4, np.array([3]), np.array([1])).tolist()
     [0, 1, 2, 1]
@@ -147,7 +149,7 @@ def components(nodes: int, left: Integers, right: Integers, *, compiled: bool | 
 
 
 def earliest(component: Integers, first_seen: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Mask of the nodes that were seen first in their component; several where times tie.
+    """Mask of the nodes that were seen first in their component; several if times are equal.
 
     Args:
         component: Per node, a node that names its component.
@@ -163,7 +165,7 @@ def earliest(component: Integers, first_seen: NDArray[np.int64]) -> NDArray[np.b
 
 
 def _join(parent: Any, left: Any, right: Any, joined: Any) -> int:
-    """Add edges to a union-find; how many of them joined two components, and which, in ``joined``.
+    """Add edges to a union-find; returns how many joined two components, and writes which ones to ``joined``.
 
     Path halving is spelled out for both ends, since numba cannot call a plain function.
     """
@@ -195,6 +197,6 @@ def _join(parent: Any, left: Any, right: Any, joined: Any) -> int:
 
 
 def _flatten(parent: Any) -> None:
-    """Point every node at its root. Ascending, a node's parent is done before the node."""
+    """Point every node at its root. In ascending order, a parent is done before its children."""
     for node in range(len(parent)):
         parent[node] = parent[parent[node]]

@@ -1,5 +1,5 @@
--- The evidence in one table that changes who belongs to whom since when. Evidence of a day that has other rows than
--- before, and the same first one, is in the other table too and changes nothing of that.
+-- The evidence of one table that changes connections or their times. Evidence in both tables with the same first time
+-- changes neither, although the rows of its day changed.
 SELECT here.__left AS left_node, here.__right AS right_node, here.first_seen_at AS seen_at
 FROM evidence_here AS here
 WHERE NOT EXISTS(

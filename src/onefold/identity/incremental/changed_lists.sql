@@ -1,4 +1,4 @@
--- The ids that filters list now and did not before, or the other way.
+-- The ids that were added to or removed from the lists of filters.
 SELECT * FROM (
   SELECT list_number, id_type, id FROM lists EXCEPT SELECT list_number, id_type, id FROM lists_now
 ) AS gone

@@ -1,4 +1,4 @@
--- The main ids that do not stand as before any more.
+-- The previous rows of changed anchors.
 SELECT main_id, current_main_id, anchor_id, anchor_id_type, since_seq_no FROM affected_anchors
 EXCEPT
 SELECT main_id, current_main_id, anchor_id, anchor_id_type, since_seq_no FROM anchors_of_run

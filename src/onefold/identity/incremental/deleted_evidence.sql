@@ -1,4 +1,4 @@
--- The evidence of the changed days that is gone.
+-- The deleted evidence of the changed days.
 SELECT __left, __right, __source, __day, row_count, first_seen_at, last_seen_at, sample_key
 FROM evidence
 WHERE EXISTS(

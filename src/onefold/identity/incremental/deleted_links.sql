@@ -1,4 +1,4 @@
--- The links of deleted evidence that no other day has now.
+-- The links of deleted evidence that no other day has.
 SELECT __left, __right, __source FROM deleted_evidence WHERE __left <> __right
 EXCEPT
 SELECT __left, __right, __source

@@ -1,4 +1,4 @@
--- The ids that are not members any more just so.
+-- The ids whose row of members changed: of re-solved profiles, and of profiles that were merged into another one.
 SELECT __node FROM (
   SELECT other_id, other_id_type, valid_at, first_seen_at, __profile, __node FROM affected_members
   EXCEPT

@@ -1,4 +1,4 @@
--- The names of profiles that are gone.
+-- The profiles that no longer have their main id.
 SELECT __profile, main_id FROM affected_main_ids
 EXCEPT
 SELECT CAST(numbers.profile AS BIGINT) AS __profile, named.main_id

@@ -1,2 +1,2 @@
--- What did the rows of each edge source and day come to when they were read last?
+-- The row count and digest of each edge source and day in the previous run.
 SELECT __source, __day, row_count, digest FROM digests

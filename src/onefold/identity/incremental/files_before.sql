@@ -1,2 +1,2 @@
--- Which data files were they read from, and what were these like?
+-- The data files of the previous run and their states.
 SELECT __source, file, state, read_until FROM files

@@ -1,4 +1,4 @@
--- The evidence of the changed days that was not there before.
+-- The inserted evidence of the changed days.
 SELECT __left, __right, __source, __day, row_count, first_seen_at, last_seen_at, sample_key FROM new_evidence
 EXCEPT
 SELECT __left, __right, __source, __day, row_count, first_seen_at, last_seen_at, sample_key

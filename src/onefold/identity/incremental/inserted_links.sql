@@ -1,4 +1,4 @@
--- The links of inserted evidence that no other day had before: pairs of ids and edge source.
+-- The links of inserted evidence that no day had before: pairs of ids and edge source.
 SELECT __left, __right, __source FROM inserted_evidence WHERE __left <> __right
 EXCEPT
 SELECT __left, __right, __source

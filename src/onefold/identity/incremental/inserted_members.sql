@@ -1,4 +1,4 @@
--- The members as they were solved that were not there just so, and those of profiles that went into another one.
+-- The rows of new and changed members: of re-solved profiles, and of profiles that were merged into another one.
 SELECT * FROM (
   SELECT
     id AS other_id,

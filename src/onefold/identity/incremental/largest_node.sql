@@ -1,2 +1,2 @@
--- The largest number that an id of the graph ever had.
+-- The largest number of any id in any version of the graph.
 SELECT MAX(__node) AS node FROM every_member

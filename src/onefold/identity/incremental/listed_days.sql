@@ -1,4 +1,4 @@
--- The edge sources and days that have an id of which a list says something else than before.
+-- The edge sources and days with an id whose filter lists changed.
 WITH changed AS (
   SELECT DISTINCT id_type, id FROM changed_lists
 ),

@@ -1,5 +1,4 @@
--- Which nodes the ids of the affected profiles are now: one row per id, or one for all ids of a profile that stay
--- together.
+-- The current nodes of the ids of affected profiles: one row per id, or one row per supernode.
 SELECT was.main_id, graph.node, graph.id, graph.id_type, graph.component, graph.first_seen_at, was.ids
 FROM (
   SELECT affected.main_id, members.__node AS node, CAST(1 AS BIGINT) AS ids

@@ -1,5 +1,5 @@
--- Of each profile that meets another: how many ids it has, when its anchor was first seen, when the last of its ids
--- was connected to the anchor, and how many ids have no time. No id is connected to the anchor before it was seen.
+-- Per merging profile: its number of ids, when its anchor was first seen, when its last id was connected to the anchor,
+-- and its number of ids without a time. No id is connected to the anchor before it was seen.
 SELECT
   __profile,
   COUNT(*) AS ids,

@@ -1,4 +1,4 @@
--- The main ids that are not in use and whose anchor is among the new ids, with its number.
+-- The main ids that are not in use and whose anchor is a new id, with the number of that id.
 SELECT
   anchors.main_id,
   anchors.current_main_id,

@@ -1,2 +1,2 @@
--- Is the table of id rules another one than before?
+-- Whether the table of id rules changed.
 SELECT COUNT(*) AS changed FROM changed_lists WHERE list_number = :rules_list

@@ -1,4 +1,4 @@
--- What did the profiles that were solved again hold before, and how many links were inserted and deleted?
+-- The previous totals of the re-solved profiles, and the number of inserted and deleted links.
 SELECT was.ids, was.profiles, deleted.links AS deleted, inserted.links AS inserted
 FROM (SELECT COUNT(*) AS ids, COUNT(DISTINCT __profile) AS profiles FROM affected_members) AS was
 CROSS JOIN (SELECT COUNT(*) AS links FROM deleted_links) AS deleted

@@ -1,4 +1,4 @@
--- What joined these members and was not deleted.
+-- The remaining edges of the members that are re-solved.
 SELECT remaining.__left AS left_node, remaining.__right AS right_node, remaining.first_seen_at AS seen_at
 FROM (
   SELECT __left, __right, __source, __day, row_count, first_seen_at, last_seen_at, sample_key

@@ -1,4 +1,4 @@
--- Their ids and the new ones, in the order of their numbers.
+-- The ids of the re-solve scope: members and new ids, ordered by number.
 SELECT node, id_type, id
 FROM (
   SELECT __node AS node, other_id_type AS id_type, other_id AS id FROM affected_members

@@ -1,4 +1,4 @@
--- Of the profiles that are not solved by all their ids: the number of the profile, and its anchor.
+-- The affected profiles that become supernodes: the number of the profile, and its anchor.
 SELECT affected.__profile AS node, anchors.anchor_id_type AS id_type, anchors.anchor_id AS id
 FROM affected_main_ids AS affected
 JOIN resolving_anchors AS anchors ON anchors.main_id = affected.main_id

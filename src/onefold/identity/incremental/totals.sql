@@ -1,4 +1,4 @@
--- What does the new version hold in all?
+-- The totals of the new version.
 SELECT ids.ids, profiles.profiles, main_ids.main_ids
 FROM (SELECT COUNT(*) AS ids FROM members_after) AS ids
 CROSS JOIN (SELECT COUNT(*) AS profiles FROM names_after) AS profiles

@@ -1,4 +1,4 @@
--- The anchors after this run: those of the main ids so far, as they are now, and those of created main ids.
+-- The anchors after this run: those of inherited main ids, and those of created main ids.
 SELECT
   main_id,
   now_main_id AS current_main_id,

@@ -1,4 +1,4 @@
--- The anchors so far and the migrated ones. A migrated main id that was published already is not taken over again.
+-- The published anchors and the migrated ones. A migrated main id that was already published is ignored.
 SELECT main_id, current_main_id, anchor_id, anchor_id_type, since_seq_no FROM published_anchors
 UNION ALL
 SELECT

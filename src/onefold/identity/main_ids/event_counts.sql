@@ -1,2 +1,2 @@
--- How many events there are of each kind.
+-- The number of events by kind.
 SELECT event, COUNT(*) AS events FROM events GROUP BY event

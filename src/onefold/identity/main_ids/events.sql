@@ -1,4 +1,4 @@
--- What became of main ids in this run; no row if nothing changed.
+-- The main id events of this run; no rows if nothing changed.
 
 -- Migrated from another tool's graph.
 SELECT
@@ -12,7 +12,7 @@ WHERE since_seq_no IS NULL
 
 UNION ALL
 
--- New, split off, or restored.
+-- Created, split off, or restored.
 SELECT
   CASE
     WHEN fresh.was_published THEN 'restored'
@@ -24,7 +24,8 @@ SELECT
   CAST(COALESCE(origins.ids, 0) AS BIGINT) AS ids_moved,
   CASE
     WHEN :is_reset THEN 'main ids were reset'
-    WHEN origins.from_main_id IS NOT NULL THEN 'links are gone: their rows were deleted, or an edge constraint excludes them'
+    WHEN origins.from_main_id IS NOT NULL
+      THEN 'links are gone: their rows were deleted, or an edge constraint excludes them'
     WHEN fresh.was_published THEN 'its anchor id is in the data again'
     ELSE 'new ids'
   END AS cause
@@ -33,7 +34,7 @@ LEFT JOIN origins ON fresh.main_id = origins.main_id
 
 UNION ALL
 
--- Merged: resolves to another main id now, and not because the profile that it was in went there.
+-- Merged: it resolves to another main id, and not only because its profile was merged there.
 SELECT
   'merged' AS event,
   was.now_main_id AS main_id,
@@ -51,7 +52,7 @@ WHERE was.now_main_id <> was.main_id
 
 UNION ALL
 
--- Retired: nothing of its profile is left.
+-- Retired: no id of its profile is in the data.
 SELECT
   'retired' AS event,
   main_id,
@@ -63,7 +64,7 @@ WHERE was_main_id = main_id AND now_main_id IS NULL
 
 UNION ALL
 
--- Ids in another profile now, of which neither a merge nor a new profile tells.
+-- Reassigned: ids moved to another profile without a merge or a new profile.
 SELECT
   'reassigned' AS event,
   moves.to_main_id AS main_id,
@@ -77,7 +78,7 @@ WHERE NOT same(previous.now_main_id, moves.to_main_id) AND origins.main_id IS NU
 
 UNION ALL
 
--- The anchor is gone, another id of the profile took its place.
+-- Reanchored: the anchor is no longer in the data, and another id of the profile became the anchor.
 SELECT
   'reanchored' AS event,
   main_id,

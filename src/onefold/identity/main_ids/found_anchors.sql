@@ -1,4 +1,4 @@
--- Where is the anchor of every main id so far? node is null where it is not in the data.
+-- The node of the anchor of every inherited main id; null if it is not in the data.
 SELECT
   anchors.main_id,
   anchors.current_main_id AS was_main_id,

@@ -1,4 +1,4 @@
--- Which main id keeps its component, of those anchored in it: one in use before a retired one, then the one whose
+-- The main id that each component keeps, of those anchored in it: one in use before a retired one, then the one whose
 -- anchor was seen first, then the smallest.
 WITH ranked AS (
   SELECT

@@ -1,4 +1,4 @@
--- Which ids of the published profiles are in the data now, and where: one row per id.
+-- The ids of published profiles that are in the data, with their components: one row per id.
 SELECT
   members.main_id,
   graph.node,

@@ -1,4 +1,4 @@
--- The members of the published profiles, and of the migrated ones that were never published.
+-- The members of published profiles, and of migrated profiles that were never published.
 SELECT main_id, other_id, other_id_type FROM published_members
 UNION ALL
 SELECT migrated.main_id, migrated.other_id, migrated.other_id_type

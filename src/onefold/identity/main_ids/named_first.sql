@@ -1,2 +1,2 @@
--- The main id of each component where none is inherited, and the node of its anchor.
+-- The main id of each component without inherited main ids, and the node of its anchor.
 SELECT component, main_id, node AS anchor FROM created

@@ -1,5 +1,5 @@
--- The new anchor of each main id in use that lost its own: of its ids that are left the one that was seen first, of
--- several the one of the smallest generated id. A migrated main id gets its first anchor here.
+-- The new anchor of each main id in use that lost its anchor: of its remaining ids the one that was seen first; of
+-- several, the one with the smallest generated id. A migrated main id gets its first anchor here.
 WITH seen AS (
   SELECT members.main_id, members.node, members.id, members.id_type, members.component, members.first_seen_at
   FROM found_anchors AS found

@@ -1,4 +1,4 @@
--- Which profile did most ids of a new one come out of? A profile that went into it whole is no origin: it is merged.
+-- The profile that most ids of a new profile came from. A profile that was merged into it is not an origin.
 WITH ranked AS (
   SELECT
     fresh.main_id,

@@ -1,4 +1,4 @@
--- A first main id for each component that keeps none.
+-- The first proposed main id of each component that keeps none.
 SELECT
   earliest.component, earliest.node, earliest.id, earliest.id_type, earliest.generated_id AS main_id, 1 AS attempt
 FROM earliest

@@ -1,4 +1,4 @@
--- What does every main id so far resolve to? One whose anchor is not in the data follows the profile that it was in.
+-- What each inherited main id resolves to. One whose anchor is not in the data follows the profile that it was in.
 SELECT
   anchored.main_id,
   anchored.was_main_id,

@@ -1,4 +1,4 @@
--- The pairs of ids that rules join; the smaller node stands left.
+-- The pairs of ids that rules include; the smaller node is on the left.
 SELECT DISTINCT LEAST(a.node, b.node) AS left_node, GREATEST(a.node, b.node) AS right_node
 FROM rules
 JOIN nodes AS a ON a.id_type = rules.type_a AND a.id = rules.id_a

@@ -1,4 +1,4 @@
--- What rules say of each id: one row per id that a rule names alone, or that a pair to be joined needs.
+-- One row per id with a rule of its own, or in an included pair.
 WITH named AS (
   SELECT type_a AS id_type, id_a AS id, action, reason FROM rules WHERE id_b IS NULL
   UNION ALL

@@ -1,4 +1,4 @@
--- The ids of which a pair was inserted or deleted, or has other rows than before: their neighbours are counted again.
+-- The ids with an inserted, deleted or changed pair, whose neighbours are counted again.
 SELECT __left AS node FROM inserted_evidence WHERE __left <> __right
 UNION
 SELECT __right AS node FROM inserted_evidence WHERE __left <> __right

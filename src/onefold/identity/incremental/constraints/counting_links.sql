@@ -1,4 +1,4 @@
--- What does evidence say of who belongs together? Of a dropped pair, that each of its ids was seen.
+-- The effective links of evidence. A dropped pair only contributes each of its ids alone.
 WITH marked AS (
   SELECT seen.__left, seen.__right, seen.__source, seen.__day, seen.first_seen_at, gone.left_node
   FROM seen_evidence AS seen

@@ -1,4 +1,4 @@
--- The pairs of counted ids that were dropped and are not any more.
+-- The pairs of counted ids that are no longer dropped.
 SELECT left_node, right_node
 FROM dropped
 WHERE left_node IN (SELECT node FROM counted) OR right_node IN (SELECT node FROM counted)

@@ -1,4 +1,4 @@
--- The ids that had too many neighbours, or another number of them.
+-- The ids that are no longer over a limit, or that had another number of neighbours.
 SELECT limit_number, node, neighbours FROM over_limit
 EXCEPT
 SELECT limit_number, node, neighbours FROM over_limit_now

@@ -1,4 +1,4 @@
--- The evidence of some ids as it is now: what was there and was not deleted, and what was inserted.
+-- The current evidence of some ids: the previous evidence without deleted rows, and the inserted rows.
 SELECT * FROM (
   SELECT __left, __right, __source, __day, row_count, first_seen_at, last_seen_at, sample_key
   FROM evidence

@@ -1,4 +1,4 @@
--- Every pair of a counted id that edge sources have now.
+-- The current pairs of counted ids in edge sources.
 SELECT
   __left AS left_node, __right AS right_node, __source, row_count, first_seen_at AS seen_at, sample_key
 FROM evidence_now

@@ -1,4 +1,4 @@
--- The ids at the ends of the pairs that were found.
+-- The ids at the ends of these pairs.
 SELECT left_node AS node FROM found
 UNION
 SELECT right_node AS node FROM found

@@ -1,4 +1,4 @@
--- The pairs of counted ids that are dropped now and were not before.
+-- The pairs of counted ids that are newly dropped.
 SELECT CAST(left_node AS BIGINT) AS left_node, CAST(right_node AS BIGINT) AS right_node FROM dropped_now
 EXCEPT
 SELECT left_node, right_node

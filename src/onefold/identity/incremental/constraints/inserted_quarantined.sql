@@ -1,4 +1,4 @@
--- What edge constraints exclude now and did not before.
+-- The pairs that edge constraints newly exclude.
 SELECT
   rule, id1, id1_type, id2, id2_type, __source, __day, row_count, first_seen_at, sample_key, found, allowed, reason
 FROM quarantined_now

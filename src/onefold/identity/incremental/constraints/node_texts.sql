@@ -1,4 +1,4 @@
--- The texts of some ids, of the graph or of the rows that were read.
+-- The texts of some ids, from the graph or from the rows that were read.
 SELECT CAST(__node AS BIGINT) AS node, other_id_type AS id_type, other_id AS id
 FROM members
 WHERE __node IN (SELECT node FROM wanted)

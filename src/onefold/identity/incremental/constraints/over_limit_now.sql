@@ -1,4 +1,4 @@
--- The ids with too many neighbours: counted ones as they were found now, the others as they were.
+-- The ids over a limit: counted ids as found now, other ids as before.
 SELECT CAST(limit_number AS INT) AS limit_number, CAST(node AS BIGINT) AS node, CAST(neighbours AS BIGINT) AS neighbours
 FROM found_over_limit
 WHERE node IN (SELECT node FROM counted)

@@ -1,4 +1,4 @@
--- What edge constraints excluded of the pairs of counted ids.
+-- The previously excluded pairs of counted ids.
 SELECT
   kept.rule, kept.id1, kept.id1_type, kept.id2, kept.id2_type, kept.__source, kept.__day, kept.row_count,
   kept.first_seen_at, kept.sample_key, kept.found, kept.allowed, kept.reason

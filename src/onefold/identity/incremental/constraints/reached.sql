@@ -1,4 +1,4 @@
--- The ids of which evidence was inserted or deleted, or of which a pair is dropped now or not any more.
+-- The ids with inserted or deleted evidence, or with a newly dropped or no longer dropped pair.
 SELECT __left AS node FROM inserted_evidence
 UNION
 SELECT __right AS node FROM inserted_evidence

@@ -1,2 +1,2 @@
--- The numbers of the members that are solved again.
+-- The numbers of the members that are re-solved.
 SELECT __node AS node FROM affected_members
