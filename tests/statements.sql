@@ -579,7 +579,7 @@ WHERE
         FROM stitch_nodes AS nodes
         LEFT JOIN stitch_node_rules AS ruled
           ON ruled.id_type = nodes.id_type AND ruled.id = nodes.id
-      ) AS judged
+      ) AS checked
       WHERE
         NOT place IS NULL OR is_placeholder
     ) AS refused
@@ -6778,7 +6778,7 @@ FROM (
   FROM stitch_nodes AS nodes
   LEFT JOIN stitch_node_rules AS ruled
     ON ruled.id_type = nodes.id_type AND ruled.id = nodes.id
-) AS judged
+) AS checked
 WHERE
   NOT place IS NULL OR is_placeholder;
 
@@ -6880,7 +6880,7 @@ FROM (
   FROM stitch_nodes AS nodes
   LEFT JOIN stitch_node_rules AS ruled
     ON ruled.id_type = nodes.id_type AND ruled.id = nodes.id
-) AS judged
+) AS checked
 WHERE
   NOT place IS NULL OR is_placeholder;
 
