@@ -39,22 +39,22 @@ _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def problems_beside(
-    project: spec.ProjectSpec, told: Sequence[Finding], files: Callable[[str], str]
+    project: spec.ProjectSpec, known: Sequence[Finding], files: Callable[[str], str]
 ) -> tuple[Finding, ...]:
     """The errors in references and templates, beside those in the files.
 
     Args:
         project: The valid part of the project.
-        told: The findings about its files.
+        known: The findings about its files.
         files: Reads a text file of the project, for ``this.ReadFile``.
     """
-    places = {str(finding.where) for finding in told}
-    if any(isinstance(f.where, Location) and f.where.file == "onefold.yaml" for f in told):
+    places = {str(finding.where) for finding in known}
+    if any(isinstance(f.where, Location) and f.where.file == "onefold.yaml" for f in known):
         return ()  # the dialect may be wrong too, and templates depend on it
     try:
         build_plan(project, RunTimes(end=_ANY_TIME), "", files)
     except ProjectError as error:
-        lost = _ANY if any(f.code in _CHANGES_NAMES for f in told) else {kind for kind, _ in project.unread.records}
+        lost = _ANY if any(f.code in _CHANGES_NAMES for f in known) else {kind for kind, _ in project.unread.records}
         return tuple(
             f
             for f in dict.fromkeys(error.findings)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def plugin_models(context: RenderContext) -> Iterator[PluginStep]:
     """The enabled models of plugins."""
-    for record, plugin, given in _told(context):
+    for record, plugin, given in _with_specs(context):
         ref = f"models/{record.name}"
         reads = {}
         for path in plugin.reads(given):
@@ -55,12 +55,12 @@ def plugin_models(context: RenderContext) -> Iterator[PluginStep]:
 
 def plugin_features(entity: str, context: RenderContext) -> Iterator[tuple[spec.PluginModel, str]]:
     """Columns of plugins' models that are features of an entity."""
-    for record, plugin, given in _told(context):
+    for record, plugin, given in _with_specs(context):
         for name in plugin.features(given).get(entity, ()):
             yield record, name
 
 
-def _told(context: RenderContext) -> Iterator[tuple[spec.PluginModel, ModelType, Spec]]:
+def _with_specs(context: RenderContext) -> Iterator[tuple[spec.PluginModel, ModelType, Spec]]:
     """Each such model with its plugin and validated spec; errors are recorded once."""
     plugins = model_types() if any(isinstance(m, spec.PluginModel) for m in context.project.models) else {}
     for record in context.project.models:
@@ -68,10 +68,10 @@ def _told(context: RenderContext) -> Iterator[tuple[spec.PluginModel, ModelType,
         if plugin is None or not isinstance(record, spec.PluginModel) or f"models/{record.name}" in context.disabled:
             continue
         problems: list[Finding] = []
-        told = record.model_spec
-        if not isinstance(told, YamlMap):
-            told = YamlMap(dict(told), spec.Positions(record.at.value("model_spec")))
-        given = typed(plugin.spec, told, problems)
+        model_spec = record.model_spec
+        if not isinstance(model_spec, YamlMap):
+            model_spec = YamlMap(dict(model_spec), spec.Positions(record.at.value("model_spec")))
+        given = typed(plugin.spec, model_spec, problems)
         context.findings.extend(m for m in problems if m not in context.findings)
         if given is not None:
             yield record, plugin, given

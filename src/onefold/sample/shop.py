@@ -52,7 +52,7 @@ same bytes. Nobody in it is real: names are drawn from lists, addresses end in `
 |---|---:|
 {files}
 
-`WAREHOUSE` and `rudderstack` are what the project reads. `truth` is read by no model:
+The project reads `WAREHOUSE` and `rudderstack`. No model reads `truth`:
 
 - `ids`: every id of the tables, its type, and the person who owns it (null: nobody's).
 - `faults`: the planted faults. `part` is `cause` for the id behind a fault and `touched` for the affected ids; `case`

@@ -65,7 +65,7 @@ class FaultRow:
 
 
 def ids_table(population: Shoppers, was_seen: NDArray[np.bool_], extra: Sequence[Owned]) -> pa.Table:
-    """The owner of each id in the shop's tables; null for ids that belong to nobody.
+    """The owner of each id in the shop's tables; null for ids without an owner.
 
     Args:
         population: The people of the chunk.

@@ -75,12 +75,12 @@ def create_plain(
     defaults = defaults or {}
     definitions = []
     for column, kind in columns.items():
-        said: list[exp.Expr] = []
+        kinds: list[exp.Expr] = []
         if column in plain and engine.unpacked is not None:
-            said.append(exp.var(engine.unpacked))
+            kinds.append(exp.var(engine.unpacked))
         if column in defaults:
-            said.append(exp.DefaultColumnConstraint(this=exp.Literal.number(defaults[column])))
-        constraints = [exp.ColumnConstraint(kind=constraint) for constraint in said]
+            kinds.append(exp.DefaultColumnConstraint(this=exp.Literal.number(defaults[column])))
+        constraints = [exp.ColumnConstraint(kind=constraint) for constraint in kinds]
         name_of, type_of = exp.to_identifier(column), exp.DataType.build(kind)
         definitions.append(exp.ColumnDef(this=name_of, kind=type_of, constraints=constraints))
     schema = exp.Schema(this=name.copy(), expressions=definitions)

@@ -1,8 +1,8 @@
 """Compiles tables of vars that models read: vars by main id, or rows with their main ids.
 
 vars of an entity   one row per profile: its main id and its vars
-rows of an input    each with a number of its own, its columns, the main id of each entity that it belongs to, null
-where it belongs to none, and input vars, which have their default where it belongs to nobody
+rows of an input    each with its own number, its columns, its main id per entity (null if it belongs to no profile),
+                    and its input vars (their default if it belongs to no profile)
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the tests of plans share: a small project, written as files, loaded and planned."""
+"""Shared fixtures of the planner's tests: a small project, written as files, loaded and planned."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ inputs:
 def plan_of(tmp_path: Path) -> Callable[..., Plan]:
     """Writes a project's files and plans it.
 
-    Args of what it gives: the YAML of models and var groups, of inputs, of ``feature_views``, and the end time.
+    Takes the YAML of models and var groups, of inputs, of ``feature_views``, and the end time.
     """
 
     def planned(models: str = "", *, inputs: str = _INPUTS, feature_views: str = "{}", end: str = "2026-10-31") -> Plan:

@@ -1,4 +1,4 @@
-"""A project becomes steps: scans by stage and source, a table of vars, feature views; mistakes have a place."""
+"""A project becomes steps: scans by stage and source, a table of vars, feature views; errors have locations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _vars(text: str) -> str:
-    """A var group out of one line for each var: ``name | key: value | ...``."""
+    """A var group with one var per line: ``name | key: value | ...``."""
     lines = ["var_groups:", "  - name: g", "    entity_key: user", "    vars:"]
     for line in text.strip().splitlines():
         name, *keys = (part.strip() for part in line.split("|"))
@@ -116,7 +116,7 @@ def test_id_that_is_not_meant_for_the_default_stitcher_is_left_out(plan_of: Call
     [("ephemeral", "inline", None), ("table", "table", "recent"), ("view", "view", "recent")],
 )
 def test_output_of_a_sql_model(written: str, output: str, view: str | None, plan_of: Callable[..., Plan]) -> None:
-    """An ephemeral model is inline and has no view; a table or view leaves an object and has one."""
+    """An ephemeral model is inline and has no view; a table or view is stored and has one."""
     step = plan_of(_model("recent", "SELECT * FROM {{ this.DeRef('inputs/orders') }}", written)).steps["models/recent"]
 
     assert isinstance(step, SqlTemplate)
@@ -131,7 +131,7 @@ def _model(name: str, sql: str, output: str = "ephemeral") -> str:
 
 
 def test_unknown_model_is_named_with_its_place(plan_of: Callable[..., Plan]) -> None:
-    """A DeRef that means nothing is named at the text, with the nearest model."""
+    """A DeRef of an unknown model is reported at the text, with the nearest model."""
     (finding,) = _findings(plan_of, _model("recent", "SELECT * FROM {{ this.DeRef('inputs/order') }}"))
 
     assert finding.code == "unknown-model"
@@ -142,7 +142,7 @@ def test_unknown_model_is_named_with_its_place(plan_of: Callable[..., Plan]) -> 
 
 
 def test_input_on_s3_is_refused_with_its_place(plan_of: Callable[..., Plan]) -> None:
-    """A source that is not read is told with its place and with what to do instead."""
+    """An input on S3 is reported with its location and an alternative."""
     inputs = "inputs:\n  - name: old\n    app_defaults: {s3: 's3://bucket/old.csv'}\n"
 
     with pytest.raises(ProjectError) as told:
@@ -153,7 +153,7 @@ def test_input_on_s3_is_refused_with_its_place(plan_of: Callable[..., Plan]) -> 
 
 
 def test_models_that_need_each_other_are_a_cycle(plan_of: Callable[..., Plan]) -> None:
-    """Two SQL models that read each other are shown as a cycle, at the first of them."""
+    """Two SQL models that read each other are reported as a cycle, at the first of them."""
     models = _model("one", "SELECT * FROM {{ this.DeRef('models/two') }}") + _model(
         "two", "SELECT * FROM {{ this.DeRef('models/one') }}"
     ).removeprefix("models:\n")
@@ -187,7 +187,7 @@ def test_vars_of_one_source_are_one_scan(plan_of: Callable[..., Plan]) -> None:
 
 
 def test_var_that_uses_another_comes_in_a_later_stage(plan_of: Callable[..., Plan]) -> None:
-    """A var with a source whose where uses a var scans its source again, with the table of the stage before."""
+    """A var with a source whose where uses a var scans its source again, joined to the table of the previous stage."""
     plan = plan_of(
         _vars("""
             first_order | from: inputs/orders | select: min(ts)
@@ -211,7 +211,7 @@ def test_var_that_uses_another_comes_in_a_later_stage(plan_of: Callable[..., Pla
 
 
 def test_derived_vars_are_laid_in_layers(plan_of: Callable[..., Plan]) -> None:
-    """A derived var stands in the layer behind those that it uses."""
+    """A derived var is in the layer after those that it uses."""
     plan = plan_of(
         _vars("""
             c | select: "{{ user.b }} + {{ user.n }}"
@@ -228,7 +228,7 @@ def test_derived_vars_are_laid_in_layers(plan_of: Callable[..., Plan]) -> None:
 
 
 def test_var_that_no_feature_needs_is_left_out(plan_of: Callable[..., Plan]) -> None:
-    """A var that is no feature is computed only if a feature needs it, and is never shown."""
+    """A var that is not a feature is computed only if a feature needs it, and is never shown."""
     plan = plan_of(
         _vars("""
             unused | from: inputs/visits | select: count(*) | is_feature: false
@@ -244,7 +244,7 @@ def test_var_that_no_feature_needs_is_left_out(plan_of: Callable[..., Plan]) -> 
 
 
 def test_unknown_var_is_named_with_its_place(plan_of: Callable[..., Plan]) -> None:
-    """A var that uses one which the entity does not have is named, where it stands."""
+    """A var that uses an unknown var is reported with its location."""
     (finding,) = _findings(plan_of, _vars('a | select: "{{ user.missing }} + 1"'))
 
     assert finding.code == "unknown-var"
@@ -253,7 +253,7 @@ def test_unknown_var_is_named_with_its_place(plan_of: Callable[..., Plan]) -> No
 
 
 def test_unknown_source_of_a_var_is_named_with_its_place(plan_of: Callable[..., Plan]) -> None:
-    """A ``from`` that means no model is named where it stands."""
+    """A ``from`` with an unknown model is reported with its location."""
     findings = _findings(plan_of, _vars("a | from: inputs/ordes | select: count(*)"))
 
     assert [(str(f.where), f.hint) for f in findings] == [
@@ -262,7 +262,7 @@ def test_unknown_source_of_a_var_is_named_with_its_place(plan_of: Callable[..., 
 
 
 def test_vars_that_use_each_other_are_a_cycle(plan_of: Callable[..., Plan]) -> None:
-    """Vars that use each other are shown as a cycle."""
+    """Vars that use each other are reported as a cycle."""
     (finding,) = _findings(plan_of, _vars('a | select: "{{ user.b }}"\nb | select: "{{ user.a }}"'))
 
     assert finding.code == "cycle"
@@ -270,7 +270,7 @@ def test_vars_that_use_each_other_are_a_cycle(plan_of: Callable[..., Plan]) -> N
 
 
 def test_all_mistakes_are_told_at_once(plan_of: Callable[..., Plan]) -> None:
-    """Mistakes in models and in vars come in one error."""
+    """Errors in models and in vars are raised together."""
     models = _model("recent", "SELECT * FROM {{ this.DeRef('inputs/x') }}") + _vars('a | select: "{{ user.y }}"')
 
     assert [f.code for f in _findings(plan_of, models)] == ["unknown-model", "unknown-var"]
@@ -298,7 +298,7 @@ _NAMES = [
 def test_names_of_feature_views(
     feature_views: str, expected: dict[str, str | None], plan_of: Callable[..., Plan]
 ) -> None:
-    """There is one view by main id, and one for each id type asked for, with the format's names."""
+    """There is one view by main id, and one per requested id type, with the format's names."""
     plan = plan_of(_vars("n | from: inputs/orders | select: count(*)"), feature_views=feature_views)
 
     assert {s.view: s.id_type for s in plan.steps.values() if isinstance(s, FeatureView)} == expected
@@ -320,7 +320,7 @@ def test_features_are_in_alphabetical_order(plan_of: Callable[..., Plan]) -> Non
 
 
 def test_feature_table_shows_a_selection(plan_of: Callable[..., Plan]) -> None:
-    """A feature_table_model is a view by main id over the features it names, in its order."""
+    """A feature_table_model is a view by main id over the features it lists, in its order."""
     table = (
         "models:\n  - name: short\n    model_type: feature_table_model\n    model_spec:\n"
         "      entity_key: user\n      features: [b, a]\n"
@@ -347,7 +347,7 @@ def test_steps_come_after_what_they_need(plan_of: Callable[..., Plan]) -> None:
 
 
 def test_var_of_a_stitcher_that_no_entity_uses(plan_of: Callable[..., Plan]) -> None:
-    """A var that reads a stitcher which no entity links is told so, with a place."""
+    """A step that reads a stitcher which no entity uses is reported with its location."""
     stitcher = """
         models:
           - name: graph

@@ -1,4 +1,4 @@
-"""The picture of a plan: boxes in columns, arrows to the right."""
+"""The dataflow diagram of a plan: boxes in columns, arrows to the right."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _STITCHER = "models/user_default_id_stitcher"
 
 
 def test_boxes_stand_in_columns(plan_of: Callable[..., Plan]) -> None:
-    """Inputs, the stitcher, one box for all vars of the entity, and the view stand from left to right."""
+    """Inputs, the stitcher, one box for all vars of the entity, and the view follow from left to right."""
     picture = dataflow(plan_of(_MODELS))
 
     assert picture.columns == (
@@ -38,7 +38,7 @@ def test_boxes_stand_in_columns(plan_of: Callable[..., Plan]) -> None:
 
 
 def test_arrows_are_the_needs(plan_of: Callable[..., Plan]) -> None:
-    """An arrow leads from what is read to what reads it, once, and never from a box to itself."""
+    """An arrow leads from a step to its reader, once, and never from a box to itself."""
     picture = dataflow(plan_of(_MODELS))
 
     assert picture.arrows == (
@@ -54,7 +54,7 @@ def test_arrows_are_the_needs(plan_of: Callable[..., Plan]) -> None:
 
 
 def test_every_arrow_leads_to_the_right(plan_of: Callable[..., Plan]) -> None:
-    """The box at an arrow's end stands in a later column than the one at its start."""
+    """The box at an arrow's end is in a later column than the one at its start."""
     picture = dataflow(plan_of(_MODELS, feature_views="{using_ids: [{id: email}]}"))
     column = {box.key: number for number, boxes in enumerate(picture.columns) for box in boxes}
 
@@ -64,7 +64,7 @@ def test_every_arrow_leads_to_the_right(plan_of: Callable[..., Plan]) -> None:
 
 
 def test_empty_plan_is_an_empty_picture(plan_of: Callable[..., Plan]) -> None:
-    """Without steps there is nothing to draw."""
+    """Without steps the diagram is empty."""
     empty = Plan("p", "snowflake", plan_of().times, {}, {})
 
     assert isinstance(empty.times, RunTimes)

@@ -1,4 +1,4 @@
-"""Fingerprints are of definitions: what changes rows changes them, and time does not."""
+"""Fingerprints cover definitions: changes that affect rows change them, and time does not."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_fingerprint_is_eight_hex_digits(plan_of: Callable[..., Plan]) -> None:
 
 
 def test_same_definition_has_the_same_fingerprint_at_any_time(plan_of: Callable[..., Plan]) -> None:
-    """The end time has no part in a fingerprint, nor has blank space in the files."""
+    """Neither the end time nor white space in the files affects a fingerprint."""
     models = _models("count(*)")
     early = plan_of(models, end="2026-01-01").fingerprints
 
@@ -49,7 +49,7 @@ def test_same_definition_has_the_same_fingerprint_at_any_time(plan_of: Callable[
 
 
 def test_end_time_in_a_template_does_not_change_the_fingerprint(plan_of: Callable[..., Plan]) -> None:
-    """A fingerprint is of the template, not of the rendered text."""
+    """A fingerprint covers the template, not the rendered text."""
     models = _models("\"datediff(day, max(ts), '{{ end_time.Format('2006-01-02') }}')\"")
 
     one, other = plan_of(models, end="2026-01-01"), plan_of(models, end="2026-12-31")
@@ -59,14 +59,14 @@ def test_end_time_in_a_template_does_not_change_the_fingerprint(plan_of: Callabl
 
 
 def test_change_reaches_what_reads_it_and_nothing_else(plan_of: Callable[..., Plan]) -> None:
-    """A changed var changes its scan, the table behind it and the view, and leaves the rest alone."""
+    """A changed var changes its scan, the table after it and the view, and nothing else."""
     before, after = plan_of(_models("count(*)")).fingerprints, plan_of(_models("max(ts)")).fingerprints
 
     assert _changed(before, after) == {"user/vars/inputs_orders", "user/var_table", "user/all/feature_view"}
 
 
 def test_same_definition_under_another_kind_or_name_differs() -> None:
-    """Kind, name and output are part of what a step is."""
+    """Kind, name and output are part of a fingerprint."""
     steps = [
         InputStep(ref="a", name="a", definition="d", table="t"),
         InputStep(ref="b", name="b", definition="d", table="t"),

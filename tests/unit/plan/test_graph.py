@@ -1,4 +1,4 @@
-"""Steps come after what they need, and a cycle is shown as a path."""
+"""Steps follow the steps that they need, and a cycle is shown as a path."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from onefold.plan.graph import running_order, with_needs
 
 
 def test_each_comes_after_what_it_needs() -> None:
-    """Refs without needs come first; of those that could come next the smaller comes first."""
+    """Refs without needs come first; ties are broken by name."""
     needs: dict[str, tuple[str, ...]] = {"d": ("b", "c"), "c": ("a",), "b": ("a",), "a": ()}
 
     assert running_order(needs, {}) == ("a", "b", "c", "d")
 
 
 def test_order_does_not_depend_on_how_the_needs_are_listed() -> None:
-    """The same graph in another order of writing has the same running order."""
+    """The same graph declared in another order has the same running order."""
     one: dict[str, tuple[str, ...]] = {"x": ("b", "a"), "b": (), "a": (), "y": ("x",)}
     other = {ref: tuple(reversed(one[ref])) for ref in reversed(one)}
 
@@ -29,12 +29,12 @@ def test_order_does_not_depend_on_how_the_needs_are_listed() -> None:
 
 
 def test_nothing_has_the_empty_order() -> None:
-    """No refs, no order."""
+    """Without refs the order is empty."""
     assert running_order({}, {}) == ()
 
 
 def test_circle_is_shown_as_a_path() -> None:
-    """Refs that need each other are shown from the smallest on, each before what it needs, at its place."""
+    """A cycle is shown from its smallest ref on, each ref before the one it needs, with its location."""
     place = Location("models/a.yaml", 3, 5)
     needs = {"models/c": ("models/b",), "models/b": ("models/a",), "models/a": ("models/c",), "z": ("models/a",)}
 
@@ -57,7 +57,7 @@ def test_ref_that_needs_itself_is_a_cycle() -> None:
 
 
 def test_needs_are_gathered_however_far() -> None:
-    """The chosen refs come with all that they need, and with nothing else."""
+    """The chosen refs come with everything that they need, and nothing else."""
     needs: dict[str, tuple[str, ...]] = {"a": (), "b": ("a",), "c": ("b",), "d": ("a",)}
 
     assert with_needs(["c"], needs) == {"a", "b", "c"}
@@ -69,7 +69,7 @@ _GRAPHS = st.dictionaries(st.sampled_from("abcdefg"), st.lists(st.sampled_from("
 
 @given(_GRAPHS)
 def test_order_agrees_with_networkx(needs: dict[str, tuple[str, ...]]) -> None:
-    """An order exists just where networkx finds no cycle, and then each ref comes after its needs."""
+    """An order exists exactly if networkx finds no cycle, and then each ref comes after its needs."""
     graph = nx.DiGraph([(need, ref) for ref, reads in needs.items() for need in reads])
     graph.add_nodes_from(needs)
 
@@ -87,7 +87,7 @@ def test_order_agrees_with_networkx(needs: dict[str, tuple[str, ...]]) -> None:
 
 @given(_GRAPHS, st.sets(st.sampled_from("abcdefg")))
 def test_needs_agree_with_networkx(needs: dict[str, tuple[str, ...]], chosen: set[str]) -> None:
-    """What is gathered is the chosen refs and their descendants."""
+    """The result has the chosen refs and their descendants."""
     graph = nx.DiGraph([(ref, need) for ref, reads in needs.items() for need in reads])
     graph.add_nodes_from({*needs, *chosen})
 

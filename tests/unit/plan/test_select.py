@@ -1,4 +1,4 @@
-"""``-m`` names steps by ref, name, view or feature, and brings what they need."""
+"""``-m`` selects steps by ref, name, view or feature, with everything they need."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _INPUTS = frozenset({"inputs/orders", "inputs/visits"})
 
 
 def test_nothing_named_selects_all(plan_of: Callable[..., Plan]) -> None:
-    """Without a path all steps run and all views move."""
+    """Without a path all steps run and all views are updated."""
     plan = plan_of(_MODELS)
 
     assert select(plan, []) == (frozenset(plan.steps), frozenset(plan.steps))
@@ -34,7 +34,7 @@ def test_nothing_named_selects_all(plan_of: Callable[..., Plan]) -> None:
 
 @pytest.mark.parametrize("refs", [[""], [" "], [",", ""]])
 def test_a_path_that_is_empty_is_refused(refs: list[str], plan_of: Callable[..., Plan]) -> None:
-    """An empty path is no way to say all: a variable of a script that is not set must not run everything."""
+    """An empty path does not select everything: an unset variable in a script must not run all models."""
     with pytest.raises(UsageError) as refused:
         select(plan_of(_MODELS), refs)
 
@@ -45,20 +45,20 @@ def test_a_path_that_is_empty_is_refused(refs: list[str], plan_of: Callable[...,
     "path", [_STITCHER, "user_default_id_stitcher", "MODELS/User_Default_ID_stitcher", f"/{_STITCHER}/"]
 )
 def test_model_comes_with_what_it_needs(path: str, plan_of: Callable[..., Plan]) -> None:
-    """A model is named by ref or name, in any case, and runs with its needs; only it was chosen."""
+    """A model is selected by ref or name, in any case, and runs with its needs; only the model itself was chosen."""
     assert select(plan_of(_MODELS), [path]) == (_INPUTS | {_STITCHER}, frozenset({_STITCHER}))
 
 
 @pytest.mark.parametrize("path", ["entity/user/n", "user_feature_view", "user/all/feature_view"])
 def test_feature_means_the_view_that_shows_it(path: str, plan_of: Callable[..., Plan]) -> None:
-    """A feature or the name of a view means the step that makes the view."""
+    """A feature or the name of a view selects the step of the view."""
     plan = plan_of(_MODELS)
 
     assert select(plan, [path]) == (frozenset(plan.steps) - {"user/all"}, frozenset({"user/all/feature_view"}))
 
 
 def test_paths_may_be_listed_with_commas(plan_of: Callable[..., Plan]) -> None:
-    """Several paths come as several values or with commas."""
+    """Several paths may be given as several values or with commas."""
     plan = plan_of(_MODELS)
 
     assert select(plan, ["inputs/orders, inputs/visits"]) == (_INPUTS, _INPUTS)
@@ -66,7 +66,7 @@ def test_paths_may_be_listed_with_commas(plan_of: Callable[..., Plan]) -> None:
 
 
 def test_every_unknown_path_is_named(plan_of: Callable[..., Plan]) -> None:
-    """Each path that means nothing is named, with the nearest that does or how to see them."""
+    """Each unknown path is reported, with the nearest one or the command that lists them."""
     with pytest.raises(UsageError) as caught:
         select(plan_of(_MODELS), ["inputs/order", "qqqq", "inputs/visits"])
 

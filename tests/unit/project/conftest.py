@@ -1,4 +1,4 @@
-"""A small project on disk, and short ways to break it."""
+"""A small project on disk, and helpers that break it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ var_groups:
 
 @dataclass
 class Folder:
-    """A project's folder, with the files of a small right project."""
+    """A project's folder, with the files of a small valid project."""
 
     path: Path
 
@@ -76,7 +76,7 @@ class Folder:
         return self
 
     def change(self, name: str, old: str, new: str) -> Folder:
-        """Replace a text that stands in a file once."""
+        """Replace a text that occurs once in a file."""
         text = (self.path / name).read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
         return self.write(name, text.replace(old, new))
@@ -94,28 +94,28 @@ class Folder:
         return load_project(self.path)
 
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong with the project."""
+        """The errors of the project."""
         with pytest.raises(ProjectError) as caught:
             self.load()
         return caught.value.findings
 
     def mistakes(self) -> list[str]:
-        """What is wrong with the project, as ``place: message [code]``."""
+        """The errors of the project, as ``place: message [code]``."""
         return [str(finding).split("\n")[0] for finding in self.findings()]
 
     def notes(self) -> list[str]:
-        """What loads but is worth a word, as ``severity place: message [code]``."""
+        """The notes and warnings of the project, as ``severity place: message [code]``."""
         return [f"{note.severity} {str(note).split(chr(10))[0]}" for note in self.load().notes]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """The folder of a small right project."""
+    """The folder of a small valid project."""
     made = Folder(tmp_path / "shop")
     return made.write("pb_project.yaml", PROJECT).write("models/all.yaml", MODELS)
 
 
 @pytest.fixture(scope="session")
 def repository() -> Path:
-    """The repository's folder, which is a project itself."""
+    """The repository's folder, which is itself a project."""
     return REPOSITORY

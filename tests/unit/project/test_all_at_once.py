@@ -1,4 +1,4 @@
-"""Mistakes of shape do not hide mistakes of meaning, and nothing is told that only follows from what is not read."""
+"""Errors of shape do not hide errors of meaning, and consequences of unread parts are not reported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _told(folder: Folder) -> list[tuple[str, str]]:
 
 
 def test_shape_and_meaning_are_told_together(folder: Folder) -> None:
-    """A wrong key of one record and wrong names in two others are three findings, and no more."""
+    """A wrong key of one record and wrong names in two others give exactly three findings."""
     folder.write("models/more.yaml", _MORE)
 
     assert _told(folder) == [
@@ -57,7 +57,7 @@ var_groups:
     ],
 )
 def test_what_follows_is_not_told(folder: Folder, file: str, old: str, new: str, code: str) -> None:
-    """One wrong key is one finding (two where a key that must be there is misspelt), whatever refers to its record."""
+    """One wrong key is one finding (two if a required key is misspelled), whatever refers to its record."""
     text = (folder.path / file).read_text(encoding="utf-8")
     assert old in text
     folder.write(file, text.replace(old, new, 1))
@@ -70,7 +70,7 @@ def test_what_follows_is_not_told(folder: Folder, file: str, old: str, new: str,
 
 
 def test_a_file_that_is_no_yaml_hides_no_mistake_of_another(folder: Folder) -> None:
-    """Beside a file that cannot be read, names that it may declare are not told of; a regex that is wrong is."""
+    """If a file cannot be read, names that it may declare are not reported as unknown; an invalid regex is reported."""
     folder.project('".*@test"', '"["').write("models/broken.yaml", "inputs: [\n").write(
         "models/more.yaml", _MORE.replace("usre", "user").replace("not fine", "fine2").replace("    owner: ana\n", "")
     )
@@ -79,7 +79,7 @@ def test_a_file_that_is_no_yaml_hides_no_mistake_of_another(folder: Folder) -> N
 
 
 def test_the_other_vars_of_a_group_are_looked_at(folder: Folder) -> None:
-    """A wrong var leaves the other vars of its group: two of one name are told."""
+    """The valid vars of a group are checked despite an invalid one: two of one name are reported."""
     folder.write(
         "models/more.yaml",
         "var_groups:\n  - name: others\n    entity_key: user\n    vars:\n"

@@ -1,4 +1,4 @@
-"""Old spellings: each loads as today's, keeps its place, and leaves a note."""
+"""Old spellings: each loads as today's, keeps its location, and adds a note."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SELECT = "          select: sum(total)\n"
 
 
 def test_the_tables_hold_what_is_tested_here() -> None:
-    """A new entry of the tables needs a test of its own."""
+    """Every entry of the tables has a test."""
     assert {old for table in (RENAMED, DROPPED) for keys in table.values() for old in keys} | {*ENABLE_STATUS} == {
         "profile", "tags", "gitUrl", "id_served", "default", "include_untimed", "rebase_incremental", "validity_time",
         "not_needed", "compatibility_mode",
@@ -27,7 +27,7 @@ def test_the_tables_hold_what_is_tested_here() -> None:
 
 
 def test_profile_is_connection(folder: Folder) -> None:
-    """``profile`` is ``connection``, and stands where it stood."""
+    """``profile`` is ``connection``, at the same location."""
     folder.project("connection: local", "profile: mine")
     file = folder.load().file
 
@@ -96,7 +96,7 @@ def test_default_is_default_value(folder: Folder) -> None:
 
 @pytest.mark.parametrize("old", ["include_untimed", "rebase_incremental"])
 def test_project_keys_without_effect(folder: Folder, old: str) -> None:
-    """Keys of the project that have had no effect for long are dropped."""
+    """Project keys that have lost their effect are dropped."""
     folder.project("name: shop", f"name: shop\n{old}: true")
 
     assert folder.notes() == [
@@ -106,7 +106,7 @@ def test_project_keys_without_effect(folder: Folder, old: str) -> None:
 
 @pytest.mark.parametrize("old", ["validity_time", "include_untimed"])
 def test_model_keys_without_effect(folder: Folder, old: str) -> None:
-    """Keys of a model that have had no effect for long are dropped."""
+    """Model keys that have lost their effect are dropped."""
     folder.models(SPEC, f"      {old}: 24h\n{SPEC}")
 
     assert folder.notes() == [
@@ -124,7 +124,7 @@ def test_validity_time_of_the_default_stitcher(folder: Folder) -> None:
 
 
 def test_main_id_type_of_a_stitcher(folder: Folder) -> None:
-    """``main_id_type`` of a stitcher is dropped, and the note says what names the column."""
+    """``main_id_type`` of a stitcher is dropped, and the note names its replacement."""
     folder.models(SPEC, f"      main_id_type: main_id\n{SPEC}")
 
     assert folder.notes() == [
@@ -136,7 +136,7 @@ def test_main_id_type_of_a_stitcher(folder: Folder) -> None:
 
 
 def test_not_needed_is_only_if_necessary(folder: Folder) -> None:
-    """The old value of an enable status is today's, in models, vars and the default stitcher."""
+    """The old value of an enable status becomes today's, in models, vars and the default stitcher."""
     status = "materialization: {enable_status: not_needed}\n"
     folder.models(SPEC, f"      {status}{SPEC}").models(SELECT, f"{SELECT}          {status}")
     folder.project(ID_TYPES, f"{ID_TYPES}    default_id_stitcher:\n      {status}")
@@ -154,7 +154,7 @@ def test_not_needed_is_only_if_necessary(folder: Folder) -> None:
 
 
 def test_inputs_without_app_defaults(folder: Folder) -> None:
-    """Keys that stand straight under an input move into ``app_defaults`` without a word: both are common."""
+    """Keys directly under an input move into ``app_defaults`` without a note: both forms are common."""
     folder.write("models/old.yaml", "inputs:\n  - name: old\n    table: t\n    ids: []\n    where: a\n")
     old = folder.load().inputs[1]
 
@@ -183,7 +183,7 @@ def test_vars_of_a_feature_table_become_a_group(folder: Folder) -> None:
 
 
 def test_both_spellings_at_once_are_a_mistake(folder: Folder) -> None:
-    """An old key beside today's key is unknown: nobody can say which counts."""
+    """An old key next to today's key is unknown, because it is ambiguous."""
     folder.project("connection: local", "connection: local\nprofile: other")
 
     assert folder.mistakes() == ['pb_project.yaml:4:1: unknown key "profile" [unknown-key]']
@@ -192,7 +192,7 @@ def test_both_spellings_at_once_are_a_mistake(folder: Folder) -> None:
 @pytest.mark.parametrize("written", ["5", "text", "{a: b}", "~", "true"])
 @pytest.mark.parametrize("key", ["packages", "entities", "id_types"])
 def test_lists_of_another_kind_are_left_to_the_types(folder: Folder, key: str, written: str) -> None:
-    """What should be a list and is not raises no error of its own."""
+    """A value that should be a list and is not does not crash the conversion."""
     folder.write("pb_project.yaml", f"name: a\nschema_version: 99\n{key}: {written}\n")
     folder.write("models/all.yaml", "")
 
@@ -204,7 +204,7 @@ def test_lists_of_another_kind_are_left_to_the_types(folder: Folder, key: str, w
 
 @pytest.mark.parametrize("written", ["5", "text", "{a: b}", "true"])
 def test_wrong_var_groups_beside_an_old_feature_table(folder: Folder, written: str) -> None:
-    """A wrong ``var_groups`` is told also where old vars would join it."""
+    """An invalid ``var_groups`` is reported even if old vars would join it."""
     folder.write(
         "models/all.yaml",
         f"var_groups: {written}\nmodels:\n"

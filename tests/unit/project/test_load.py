@@ -1,4 +1,4 @@
-"""A folder becomes a project, or every mistake in all of its files."""
+"""A folder becomes a project, or a list of every error in all of its files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def test_the_repositorys_own_project_loads(repository: Path) -> None:
-    """The shipped project has its six inputs, three models and 26 vars, and nothing to note."""
+    """The shipped project has its six inputs, three models and 26 vars, and no notes."""
     project = load_project(repository)
 
     assert [i.name for i in project.inputs] == [
@@ -38,7 +38,7 @@ def test_the_repositorys_own_project_loads(repository: Path) -> None:
 
 
 def test_a_small_project_is_typed(folder: Folder) -> None:
-    """Files become records that know where they stand."""
+    """Files become records with locations."""
     project = folder.load()
 
     assert project.root == str(folder.path.resolve())
@@ -50,7 +50,7 @@ def test_a_small_project_is_typed(folder: Folder) -> None:
 
 
 def test_files_are_read_by_name(folder: Folder) -> None:
-    """Files of all model folders are read in the order of the folders, then of their names; others are not read."""
+    """Files of all model folders are read in order of folder, then of name; others are not read."""
     folder.project("[models]", "[models, more, models]")
     folder.write("models/b.yaml", "macros: [{name: b, value: x}]").write(
         "models/a.yml", "macros: [{name: a, value: x}]"
@@ -73,14 +73,14 @@ def test_the_projects_own_folder_may_hold_models(folder: Folder) -> None:
 
 
 def test_empty_files_are_empty_mappings(folder: Folder) -> None:
-    """Files without content, or with comments only, say nothing."""
+    """Files without content, or with only comments, cause no findings."""
     folder.write("models/a.yaml", "").write("models/b.yaml", "# nothing\n").write("onefold.yaml", "")
 
     assert len(folder.load().inputs) == 1
 
 
 def test_mistakes_of_all_files_are_told_at_once(folder: Folder) -> None:
-    """One run tells what is wrong in each file, sorted by place."""
+    """One run reports the errors of every file, sorted by location."""
     folder.project("connection: local", "conection: local").project("[email, device]", "email")
     folder.models("      table:", "      tabel:").write("onefold.yaml", "catalog: {}\nsql_dialect: snoflake\n")
     folder.write("models/broken.yaml", "inputs: [\n").write("models/b.yaml", "macros:\n  - name: 5\n    text: x\n")
@@ -99,14 +99,14 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Folder) -> None:
 
 
 def test_rules_wait_until_all_files_are_right(folder: Folder) -> None:
-    """A file that cannot be read does not make the rest accuse what refers to it."""
+    """A file that cannot be read does not cause errors about references to it."""
     folder.project("id_types: [email, device]", "id_types: [email, device]\n    tpyo: 1")
 
     assert folder.mistakes() == ['pb_project.yaml:9:5: unknown key "tpyo" [unknown-key]']
 
 
 def test_no_project(tmp_path: Path) -> None:
-    """A folder without pb_project.yaml is no project, and the hint says what to do."""
+    """A folder without pb_project.yaml is reported, with a hint."""
     with pytest.raises(ProjectError) as caught:
         load_project(tmp_path)
 
@@ -118,7 +118,7 @@ def test_no_project(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["../away", "/", "models/../../away", "out"])
 def test_model_folders_stay_inside(folder: Folder, tmp_path: Path, name: str) -> None:
-    """A model folder outside the project is refused, also behind a link."""
+    """A model folder outside the project is rejected, also behind a link."""
     (tmp_path / "away").mkdir()
     (tmp_path / "away" / "m.yaml").write_text("macros: [{name: a, value: x}]")
     (folder.path / "out").symlink_to(tmp_path / "away")
@@ -131,7 +131,7 @@ def test_model_folders_stay_inside(folder: Folder, tmp_path: Path, name: str) ->
 
 
 def test_a_file_that_links_out_is_refused(folder: Folder, tmp_path: Path) -> None:
-    """A file in a model folder may not lead out of the project; one that leads to another place inside may."""
+    """A link in a model folder must not lead out of the project; a link inside the project may."""
     (tmp_path / "secret.yaml").write_text("macros: [{name: a, value: x}]")
     folder.write("shared/in.yaml", "macros: [{name: b, value: x}]")
     (folder.path / "models" / "in.yaml").symlink_to(folder.path / "shared" / "in.yaml")
@@ -145,7 +145,7 @@ def test_a_file_that_links_out_is_refused(folder: Folder, tmp_path: Path) -> Non
 
 
 def test_a_missing_model_folder_is_a_warning(folder: Folder) -> None:
-    """A folder that is not there does not stop the project."""
+    """A missing model folder is not an error."""
     folder.project("[models]", "[models, later]")
 
     assert folder.notes() == ['warning pb_project.yaml:4:25: model folder "later" does not exist [no-folder]']
@@ -155,7 +155,7 @@ def test_a_missing_model_folder_is_a_warning(folder: Folder) -> None:
     ("name", "reason"), [('"a\\0"', "this is not a valid path"), ("a" * 5000, "File name too long")]
 )
 def test_a_model_folder_that_is_no_path(folder: Folder, name: str, reason: str) -> None:
-    """What the system does not take as a path is a mistake with a place."""
+    """An invalid path is an error with a location."""
     folder.project("[models]", f"[{name}]")
 
     assert folder.mistakes() == [f"pb_project.yaml:4:17: cannot read a model folder: {reason} [unreadable-file]"]
@@ -163,14 +163,14 @@ def test_a_model_folder_that_is_no_path(folder: Folder, name: str, reason: str) 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
 def test_a_file_that_may_not_be_read(folder: Folder) -> None:
-    """A file without permission is named."""
+    """A file without read permission is named."""
     (folder.path / "models" / "all.yaml").chmod(0)
 
     assert folder.mistakes() == ["models/all.yaml: cannot be read: Permission denied [unreadable-file]"]
 
 
 def test_optimizations_and_settings_are_read(folder: Folder) -> None:
-    """The two mappings that a project has once arrive."""
+    """The two mappings that a project has only once are loaded."""
     folder.write("models/o.yaml", "optimizations: {main_id_addition_approach: plain_join}")
     folder.write("onefold.yaml", "catalogs: {WAREHOUSE: data}")
 
@@ -249,7 +249,7 @@ def test_any_file_gives_a_project_or_a_project_error(
     seed: int,
     strokes: list[tuple[Callable[[str, int, random.Random], str], int]],
 ) -> None:
-    """However the shipped project is broken, loading it gives a project or says what is wrong and where."""
+    """However the shipped project is broken, loading it returns a project or errors with locations."""
     chance = random.Random(seed)  # noqa: S311 - no secret
     names = ["pb_project.yaml", "onefold.yaml", "models/inputs.yaml", "models/profiles.yaml", "models/sql_models.yaml"]
     shutil.rmtree(tmp_path / "p", ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Today's spelling written into old files: the same meaning, the same comments and layout, once and for all."""
+"""Old files are rewritten in today's spelling with the same meaning, comments and layout, and a second time is a no-op."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def rewritten(text: str, file: str = "models/all.yaml") -> str:
-    """The file in today's spelling; which has none left, and stays as it is the second time."""
+    """The file in today's spelling, which has no old spelling left and does not change again."""
     once = migrated_file(dedent(text).encode(), file).content
     again = migrated_file(once, file)
     assert (again.content, again.notes) == (once, ())
@@ -71,14 +71,14 @@ TABLE: Mapping[str, tuple[str, str, str]] = {
 
 
 def test_every_entry_of_the_tables_is_here() -> None:
-    """A new old spelling needs a test of how it is rewritten."""
+    """Every old spelling has a test of its rewriting."""
     tables = (RENAMED, DROPPED)
     assert {*TABLE} == {old for t in tables for keys in t.values() for old in keys} | {*ENABLE_STATUS}
 
 
 @pytest.mark.parametrize("old", TABLE)
 def test_entry(old: str) -> None:
-    """The old spelling becomes today's, and nothing else of the file changes."""
+    """The old spelling becomes today's, and nothing else in the file changes."""
     file, before, after = TABLE[old]
 
     assert rewritten(before, file) == after
@@ -92,7 +92,7 @@ def test_entry(old: str) -> None:
     ],
 )
 def test_serve_traits(old: str, name: str) -> None:
-    """The list of views moves one level in, with its comments; a view keeps the name that it had."""
+    """The list of views moves one level in, with its comments; a view keeps its old name."""
     assert of_project(f"""
         entities:
           - name: user
@@ -118,7 +118,7 @@ def test_serve_traits(old: str, name: str) -> None:
 
 
 def test_serve_traits_on_one_line_and_first_in_its_entry() -> None:
-    """The same for a list in brackets, and behind the dash."""
+    """The same for a flow list, and after the dash."""
     assert of_project("entities:\n- serve_traits: [{id_served: email}] # a\n  name: user\n") == (
         "entities:\n- feature_views:\n    using_ids: [{id: email, name: email_user_default_entity_serve_360}] # a\n  name: user\n"
     )
@@ -143,7 +143,7 @@ def test_feature_views_as_a_list() -> None:
 
 
 def test_list_that_is_not_indented() -> None:
-    """A list whose dashes stand under the key may stay so."""
+    """A list with dashes at the column of the key may stay so."""
     assert of_project("entities:\n  - name: user\n    serve_traits:\n    - id_served: email\n") == (
         "entities:\n  - name: user\n    feature_views:\n      using_ids:\n      - id: email\n"
         "        name: email_user_default_entity_serve_360\n"
@@ -151,7 +151,7 @@ def test_list_that_is_not_indented() -> None:
 
 
 def test_input_without_app_defaults() -> None:
-    """Keys straight under an input move into app_defaults; those that belong elsewhere stay."""
+    """Keys directly under an input move into app_defaults; keys that belong elsewhere stay."""
     assert rewritten("""
         inputs:
           # orders of the shop
@@ -190,7 +190,7 @@ def test_input_in_braces() -> None:
 
 
 def test_vars_of_a_feature_table() -> None:
-    """They become a var group behind the others; with block text, comments and old keys inside."""
+    """The vars become a var group after the others, with block text, comments and old keys inside."""
     assert rewritten("""
         var_groups:
           - name: first
@@ -239,7 +239,7 @@ def test_vars_of_a_feature_table() -> None:
 
 @pytest.mark.parametrize("groups", ["", "var_groups:\n", "var_groups: []\n"])
 def test_vars_of_a_feature_table_without_groups(groups: str) -> None:
-    """The first group of a file stands where its groups would, or at the end."""
+    """The first group of a file goes to its usual place, or to the end."""
     spec = "{entity_key: user, vars: [{entity_var: {name: a, select: '1'}}]}"
     text = f"{groups}models:\n  - {{name: f, model_type: feature_table_model, model_spec: {spec}}}"
 
@@ -252,7 +252,7 @@ def test_vars_of_a_feature_table_without_groups(groups: str) -> None:
 
 
 def test_dropped_key_behind_a_dash() -> None:
-    """The dash goes on to the next key; comments on lines of their own stay."""
+    """The dash moves to the next key; comments on their own lines stay."""
     assert of_project(
         "entities:\n  - default_id_stitcher:\n      validity_time: 24h\n      # why\n    name: user\n"
     ) == ("entities:\n  - default_id_stitcher:\n      {}\n      # why\n    name: user\n")
@@ -269,19 +269,19 @@ def test_dropped_key_behind_a_dash() -> None:
     ],
 )
 def test_dropped_keys_in_braces(before: str, after: str) -> None:
-    """Keys in braces go with their commas."""
+    """Keys in braces are removed with their commas."""
     assert rewritten(f"models:\n- model_spec: {before}\n") == f"models:\n- model_spec: {after}\n"
 
 
 def test_main_id_type() -> None:
-    """A stitcher's main_id_type goes, as it has no effect."""
+    """A stitcher's main_id_type is removed, because it has no effect."""
     assert rewritten(
         "models:\n- model_type: id_stitcher\n  model_spec: {main_id_type: main_id, entity_key: user}\n"
     ) == ("models:\n- model_type: id_stitcher\n  model_spec: {entity_key: user}\n")
 
 
 def test_anchors() -> None:
-    """What several places share is rewritten where it stands, once."""
+    """A mapping that is shared through an anchor is rewritten once."""
     assert rewritten("""
         var_groups:
           - vars:
@@ -304,7 +304,7 @@ def test_anchors() -> None:
 
 
 def test_line_ends_and_byte_order_mark_stay() -> None:
-    """A file of Windows keeps its line ends and its mark."""
+    """A Windows file keeps its line ends and its byte order mark."""
     before = b"\xef\xbb\xbfentities:\r\n  - name: user\r\n    serve_traits:\r\n      - id_served: email\r\n"
 
     assert migrated_file(before, "pb_project.yaml").content == (
@@ -314,13 +314,13 @@ def test_line_ends_and_byte_order_mark_stay() -> None:
 
 
 def test_schema_version() -> None:
-    """An older schema version becomes the one asked for; a newer one stays."""
+    """An older schema version becomes the requested one; a newer one stays."""
     assert of_project("name: a\nschema_version: 42 # old\n") == "name: a\nschema_version: 99 # old\n"
     assert migrated_file(b"schema_version: 70\n", "pb_project.yaml", 69).content == b"schema_version: 70\n"
 
 
 def test_what_cannot_be_rewritten_is_told() -> None:
-    """An alias that would come before its anchor is an error with its place, and no half-made file."""
+    """An alias that would come before its anchor is an error with a location, and no file is written."""
     text = """
         models:
           - name: features
@@ -348,7 +348,7 @@ KEYS = st.lists(
 
 @given(KEYS, st.data())
 def test_any_layout(keys: list[str], data: st.DataObject) -> None:
-    """However keys, comments and empty lines alternate, what is not old stays as it is."""
+    """However keys, comments and empty lines alternate, everything that is not old is unchanged."""
     lines, kept = ["models:", "  - name: m", "    model_spec:"], 0
     for number, key in enumerate(keys):
         if data.draw(st.booleans()):
@@ -377,7 +377,7 @@ def test_any_layout(keys: list[str], data: st.DataObject) -> None:
 
 
 def test_keys_beside_app_defaults() -> None:
-    """What stands beside app_defaults moves into it, whether that is in braces or on lines of its own."""
+    """Keys next to app_defaults move into it, in flow or block style."""
     in_braces = "inputs:\n  - name: o # orders\n    app_defaults: {table: a.b}\n    occurred_at_col: ts # when\n"
     on_lines = "inputs:\n  - name: o\n    app_defaults:\n      table: a.b # all\n      # ids\n      ids: []\n    occurred_at_col: ts\n"
     all_braces = "inputs: [{name: o, app_defaults: {table: a.b}, occurred_at_col: ts}]\n"

@@ -1,4 +1,4 @@
-"""What must hold between records: each rule, broken once."""
+"""The rules between records: each rule, broken once."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ IDS = "          entity: user\n"
     ],
 )
 def test_mistakes_in_the_project_file(folder: Folder, old: str, new: str, mistakes: list[str]) -> None:
-    """Names in pb_project.yaml are declared, unique and safe, and regexes can be read."""
+    """Names in pb_project.yaml are declared, unique and safe, and regexes are valid."""
     assert folder.project(old, new).mistakes() == mistakes
 
 
@@ -142,12 +142,12 @@ def test_mistakes_in_the_project_file(folder: Folder, old: str, new: str, mistak
     ],
 )  # fmt: skip
 def test_mistakes_in_a_model_file(folder: Folder, old: str, new: str, mistakes: list[str]) -> None:
-    """Names in model files are declared, unique and safe; stitchers have sources, windows an order."""
+    """Names in model files are declared, unique and safe; stitchers have sources, and windows an order."""
     assert folder.models(old, new).mistakes() == [f"models/all.yaml:{mistake}" for mistake in mistakes]
 
 
 def test_case_of_entities_and_id_types_matters(folder: Folder) -> None:
-    """An entity or id type in another case than it is declared in is a mistake: its ids would not be read."""
+    """An entity or id type in another case than declared is an error: its ids would not be read."""
     folder.models(IDS, "          entity: USER\n")
 
     assert {(f.code, f.hint) for f in folder.findings()} == {
@@ -159,7 +159,7 @@ def test_case_of_entities_and_id_types_matters(folder: Folder) -> None:
 
 @pytest.mark.parametrize(("version", "is_read"), [(33, False), (34, True), (99, True), (100, False)])
 def test_schema_versions(folder: Folder, version: int, is_read: bool) -> None:  # noqa: FBT001
-    """Versions 34 to 99 are read; another one is named, with its place."""
+    """Versions 34 to 99 are supported; other versions are reported with their location."""
     folder.project("schema_version: 99", f"schema_version: {version}")
 
     assert [f.code for f in (() if is_read else folder.findings())] == ([] if is_read else ["schema-version"])
@@ -167,7 +167,7 @@ def test_schema_versions(folder: Folder, version: int, is_read: bool) -> None:  
 
 
 def test_an_id_type_that_extends_nothing(folder: Folder) -> None:
-    """What an id type extends is declared; the built-in type is."""
+    """The type that an id type extends is declared; the built-in type is too."""
     folder.project("- name: device", "- name: device\n    extends: emial\n  - {name: other, extends: rudder_id}")
 
     assert [(f.code, f.hint) for f in folder.findings()] == [("unknown-id-type", 'did you mean "email"?')]
@@ -181,7 +181,7 @@ def test_an_id_type_twice(folder: Folder) -> None:
 
 
 def test_the_nearest_name_is_the_hint(folder: Folder) -> None:
-    """A mistyped name is answered with the one that was meant, another one with those there are."""
+    """The hint for a mistyped name is the nearest name; for other names, the list of names."""
     folder.project("[email, device]", "[email, devise, cookie]")
 
     assert [f.hint for f in folder.findings()] == ['did you mean "device"?', "available: device, email"]
@@ -198,14 +198,14 @@ def test_two_entities_may_have_equal_vars(folder: Folder) -> None:
 
 
 def test_a_posix_class_is_no_bad_regex(folder: Folder) -> None:
-    """POSIX classes and nested brackets, which databases know, are taken."""
+    """POSIX classes and nested brackets, which databases know, are accepted."""
     folder.project('".*@test"', '"[[:space:]]*[^[:alnum:]_][[a]"')
 
     assert folder.notes() == []
 
 
 def test_a_stitcher_that_no_entity_uses_is_a_warning(folder: Folder) -> None:
-    """An id_stitcher that is not linked loads, and the warning says how to link it."""
+    """A project with an unused id_stitcher loads, and the warning says how to link it."""
     folder.project("    id_stitcher: models/stitcher\n", "")
 
     (note,) = folder.load().notes

@@ -1,4 +1,4 @@
-"""``pb schema``: the schemas accept what the loader accepts, and refuse what it refuses."""
+"""``pb schema``: the schemas accept what the loader accepts, and reject what it rejects."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def test_own_files_are_valid(which: Which, file: str) -> None:
 
 @pytest.mark.parametrize("which", ["project", "models", "siteconfig", "onefold"])
 def test_unknown_key_is_refused(which: Which) -> None:
-    """A key that the format does not have does not fit."""
+    """A key that is not in the format is invalid."""
     validator = jsonschema.Draft202012Validator(json_schema(which))
     assert any("unknown_key" in e.message for e in validator.iter_errors({"unknown_key": 1}))
 
 
 def test_model_type_decides() -> None:
-    """A key of a sql_template does not fit an id_stitcher."""
+    """A key of a sql_template is invalid in an id_stitcher."""
     validator = jsonschema.Draft202012Validator(json_schema("models"))
     model = {"name": "x", "model_type": "id_stitcher", "model_spec": {"entity_key": "user", "single_sql": "SELECT 1"}}
     assert list(validator.iter_errors({"models": [model]}))
@@ -48,7 +48,7 @@ def test_model_type_decides() -> None:
 
 
 def test_a_model_type_of_a_package_takes_any_spec() -> None:
-    """A model type that the format does not have may hold anything in model_spec, and nothing new beside it."""
+    """A model type that is not in the format may have any model_spec, but no unknown keys next to it."""
     validator = jsonschema.Draft202012Validator(json_schema("models"))
     model = {"name": "x", "model_type": "propensity", "model_spec": {"horizon": 7}}
     assert not list(validator.iter_errors({"models": [model]}))

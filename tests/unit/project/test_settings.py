@@ -1,4 +1,4 @@
-"""Connections: found, completed from the environment, written without loss, and never shown."""
+"""Connections are found, completed from the environment, written without loss, and never shown."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def project(connection: str | None) -> ProjectSpec:
 
 
 def resolved(text: str, connection: str | None = "shop", target: str | None = None) -> ResolvedConnection:
-    """The connection that a project finds in a connections file."""
+    """The connection of a project in a connections file."""
     path = Path("site.yaml")
     path.write_text(text, encoding="utf-8")
     return resolve_connection(project(connection), load_siteconfig(path), target)
 
 
 def refused(text: str, connection: str | None = "shop", target: str | None = None) -> str:
-    """What is said of a connection that cannot be had, with its hint."""
+    """The error for an invalid connection, with its hint."""
     with pytest.raises(OnefoldError) as caught:
         resolved(text, connection, target)
     assert caught.value.exit_code == 2
@@ -69,14 +69,14 @@ def refused(text: str, connection: str | None = "shop", target: str | None = Non
 
 @pytest.fixture(autouse=True)
 def somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests run in a folder of their own, with one variable set."""
+    """Tests run in their own folder, with one environment variable set."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SHOP_USER", "ann")
     monkeypatch.delenv("SHOP_DIR", raising=False)
 
 
 def test_the_target_of_the_connection_is_used() -> None:
-    """Without a target the connection's own counts; variables of the environment are put in."""
+    """Without a target the connection's default is used; environment variables are substituted."""
     found = resolved(SITECONFIG)
 
     assert (found.name, found.target, found.type) == ("shop", "dev", "snowflake")
@@ -87,7 +87,7 @@ def test_the_target_of_the_connection_is_used() -> None:
 
 
 def test_another_target(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A target that is asked for is taken, and a value may hold several variables."""
+    """A requested target is used, and a value may contain several variables."""
     monkeypatch.setenv("SHOP_DIR", "/data")
 
     found = resolved(SITECONFIG, target="prod")
@@ -96,7 +96,7 @@ def test_another_target(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_variables_are_not_put_in_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a variable holds is a value, even where it looks like a variable; a $ alone is plain text."""
+    """The content of a variable is not substituted again; a lone $ is plain text."""
     monkeypatch.setenv("SHOP_USER", "${SHOP_DIR}$1")
 
     found = resolved(SITECONFIG.replace("hunter2", "$SHOP_USER{x}"))
@@ -106,7 +106,7 @@ def test_variables_are_not_put_in_twice(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize("connection", [None, LOCAL])
 def test_local_needs_no_file(connection: str | None) -> None:
-    """The built-in connection is there without any file, and where none is named."""
+    """The built-in connection exists without any file, and is the default."""
     found = resolved("", connection)
 
     assert (found.name, found.target, found.type) == (LOCAL, "dev", "duckdb")
@@ -114,7 +114,7 @@ def test_local_needs_no_file(connection: str | None) -> None:
 
 
 def test_local_may_be_written() -> None:
-    """A connection that is called local in the file comes before the built-in one."""
+    """A connection named local in the file overrides the built-in one."""
     text = "connections: {local: {target: t, outputs: {t: {type: duckdb, path: x.duckdb, schema: mine}}}}"
 
     assert resolved(text, "local").options == {"path": "x.duckdb", "schema": "mine"}
@@ -152,14 +152,14 @@ def test_local_may_be_written() -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_had(text: str, connection: str | None, target: str | None, message: str | None) -> None:
-    """A connection that is not there or not complete is refused with the next step, and without its secrets."""
+    """A missing or incomplete connection is reported with a hint, and without its secrets."""
     said = refused(text, connection, target)
 
     assert message is None or said == message
 
 
 def test_a_file_that_was_named_must_be_there() -> None:
-    """A connections file that was asked for and is not there, or is a folder, is an error."""
+    """A requested connections file that is missing, or a folder, is an error."""
     with pytest.raises(
         UsageError, match=r"^nope\.yaml: the connections file cannot be read: No such file or directory"
     ):
@@ -169,7 +169,7 @@ def test_a_file_that_was_named_must_be_there() -> None:
 
 
 def test_no_file_at_the_usual_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Without a file at the usual place there are no connections."""
+    """Without a file at the default path there are no connections."""
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
 
     assert default_siteconfig() == tmp_path / ".pb" / "siteconfig.yaml"
@@ -231,7 +231,7 @@ def test_writing_keeps_everything_else() -> None:
 
 
 def test_a_target_is_replaced() -> None:
-    """Writing a target again forgets its old keys; the connection's own target stays."""
+    """Writing a target again removes its old keys; the connection's default target stays."""
     path = Path("s.yaml")
     write_connection(path, "a", "dev", {"type": "snowflake", "password": "old"})
     write_connection(path, "a", "prod", {"type": "duckdb"})
@@ -254,7 +254,7 @@ def test_writing_into_an_empty_file(content: str) -> None:
 
 @pytest.mark.parametrize("content", ["connections: [", "connections: 5\n", "other: 1\n"])
 def test_a_file_that_is_something_else_is_left_alone(content: str) -> None:
-    """What is no connections file is not overwritten."""
+    """A file that is not a connections file is not overwritten."""
     Path("s.yaml").write_text(content, encoding="utf-8")
 
     with pytest.raises(ProjectError):
@@ -265,7 +265,7 @@ def test_a_file_that_is_something_else_is_left_alone(content: str) -> None:
 
 
 def test_a_failed_write_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the new file cannot take its place, the old one stays and nothing else is left."""
+    """If the new file cannot replace the old one, the old one stays and no other file is left."""
     path = Path("s.yaml")
     write_connection(path, "a", "dev", {"type": "duckdb"})
     before = path.read_bytes()
@@ -288,7 +288,7 @@ def test_a_failed_write_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch) -> 
     )
 )
 def test_any_text_is_read_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, values: dict[str, str]) -> None:
-    """Whatever is typed as a password or a name is read back the same; what YAML cannot hold is escaped."""
+    """Any password or name is read back unchanged; characters that YAML does not allow are escaped."""
     path = tmp_path_factory.mktemp("site") / "s.yaml"
 
     write_connection(path, "a", "dev", values)

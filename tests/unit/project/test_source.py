@@ -1,4 +1,4 @@
-"""YAML with positions: what values and places a file gives, and that no file can do harm."""
+"""YAML with locations: the values and locations of a file, and that no file can do harm."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from onefold.project.source import MAX_BYTES, YamlFile, YamlFloat, YamlInt, Yaml
 
 
 def read(text: str | bytes) -> YamlMap:
-    """The mapping of a right file."""
+    """The mapping of a valid file."""
     source = read_yaml(text if isinstance(text, bytes) else text.encode(), "f.yaml")
     assert source.findings == ()
     assert source.root is not None
@@ -23,7 +23,7 @@ def read(text: str | bytes) -> YamlMap:
 
 
 def mistakes(text: str | bytes) -> list[str]:
-    """What is wrong with a file, without the hints."""
+    """The errors of a file, without hints."""
     source = read_yaml(text if isinstance(text, bytes) else text.encode(), "f.yaml")
     return [str(finding).split("\n")[0].removeprefix("f.yaml:") for finding in source.findings]
 
@@ -42,7 +42,7 @@ def mistakes(text: str | bytes) -> list[str]:
     ],
 )  # fmt: skip
 def test_values(written: str, value: Any) -> None:
-    """Scalars are typed by the core rules of YAML 1.2."""
+    """Scalars follow the core schema of YAML 1.2."""
     found = read(f"k: {written}")["k"]
 
     assert found == value
@@ -50,13 +50,13 @@ def test_values(written: str, value: Any) -> None:
 
 
 def test_not_a_number() -> None:
-    """``.nan`` is a number that is none."""
+    """``.nan`` is a number."""
     assert math.isnan(read("k: .NaN")["k"])
 
 
 @pytest.mark.parametrize("written", ["007", "+5", "0x1F", "0o17", "-0"])
 def test_whole_numbers_remember_how_they_were_written(written: str) -> None:
-    """A whole number knows its text."""
+    """A whole number keeps its text."""
     value = plain(written)
 
     assert isinstance(value, YamlInt)
@@ -65,7 +65,7 @@ def test_whole_numbers_remember_how_they_were_written(written: str) -> None:
 
 @pytest.mark.parametrize("written", ["1.50", ".5", "1e3", ".inf"])
 def test_numbers_remember_how_they_were_written(written: str) -> None:
-    """A number with a fraction knows its text."""
+    """A number with a fraction keeps its text."""
     value = plain(written)
 
     assert isinstance(value, YamlFloat)
@@ -79,7 +79,7 @@ def test_keys_are_text() -> None:
 
 @pytest.mark.parametrize("content", ["", "\n", "# nothing\n", "---\n", "~", "--- # x\n...\n", b"\xef\xbb\xbf"])
 def test_an_empty_file_is_an_empty_mapping(content: str | bytes) -> None:
-    """A file without a value holds no keys."""
+    """A file without a value has no keys."""
     root = read(content)
 
     assert root == {}
@@ -121,7 +121,7 @@ def test_places_inside_texts(text: str, inside: tuple[int, int], place: str) -> 
 
 
 def test_anchors_keep_their_place() -> None:
-    """What an alias gives stands where the anchor stands."""
+    """The values of an alias have the locations of the anchor."""
     root = read("a: &x {k: 1}\nb: *x\nc: [*x]\n*y : 1\n".replace("*y : 1\n", ""))
 
     assert root["b"] == {"k": 1}
@@ -130,12 +130,12 @@ def test_anchors_keep_their_place() -> None:
 
 
 def test_an_anchor_may_be_given_again() -> None:
-    """An alias means the last anchor of its name above it; it may be a key."""
+    """An alias refers to the last anchor of its name above it; it may be a key."""
     assert read("a: &x 1\nb: *x\nc: &x two\nd: *x\n*x : 5\n") == {"a": 1, "b": 1, "c": "two", "d": "two", "two": 5}
 
 
 def test_merge_keys() -> None:
-    """``<<`` adds what the mapping does not say itself; of several sources the first wins."""
+    """``<<`` adds keys that the mapping does not have itself; the first of several sources wins."""
     root = read("a: &a {x: 1, y: 1}\nb: &b {y: 2, z: [q]}\nc: {<<: [*a, *b], x: 0}\nd: {y: 5, <<: *b}\n")
 
     assert root["c"] == {"x": 0, "y": 1, "z": ["q"]}
@@ -184,7 +184,7 @@ def test_merge_keys() -> None:
     ],
 )  # fmt: skip
 def test_mistakes(text: str, mistake: str | None) -> None:
-    """What is wrong is told in the user's words, with its place."""
+    """Errors are reported in the user's words, with locations."""
     assert mistakes(text) == ([] if mistake is None else [mistake])
 
 
@@ -193,12 +193,12 @@ def test_mistakes(text: str, mistake: str | None) -> None:
     [(b"a: b\nc: \xe9\n", "2:4"), ("a: b".encode("utf-16"), "1:1"), ("é: ".encode() + b"\xff", "1:4")],
 )
 def test_other_encodings(content: bytes, place: str) -> None:
-    """What is not UTF-8 is told with the place of the first wrong byte."""
+    """Invalid UTF-8 is reported at the first invalid byte."""
     assert mistakes(content) == [f"{place}: this is not UTF-8 text [not-utf-8]"]
 
 
 def test_messages_keep_secrets() -> None:
-    """What is said of a broken file never repeats its lines."""
+    """The message about an invalid file never quotes its lines."""
     for broken in (
         "password: hunter2: x",
         "password: 'hunter2",
@@ -233,14 +233,14 @@ def _bomb(lists: bool) -> str:  # noqa: FBT001 - one of two kinds
     ids=["lists", "mappings", "brackets", "indentation", "anchors", "size"],
 )
 def test_files_that_would_exhaust_the_machine(content: str, mistake: str) -> None:
-    """Nested aliases, deep nesting and huge files are refused."""
+    """Nested aliases, deep nesting and huge files are rejected."""
     (found,) = mistakes(content)
 
     assert found.endswith(mistake)
 
 
 def test_numbers_of_many_digits() -> None:
-    """A number too long to be one costs no time."""
+    """A number that is too long is rejected quickly."""
     assert read("a: " + "9" * 100_000)["a"] == math.inf
     assert isinstance(read("a: 0x" + "f" * 100_000)["a"], str)
 

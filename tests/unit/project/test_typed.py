@@ -1,4 +1,4 @@
-"""Mappings become records; mistakes are told in the user's words, each where it stands."""
+"""Mappings become records; errors are reported in the user's words, each at its location."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MODEL = "name: m\nmodel_type: sql_template\nmodel_spec:\n  single_sql: select 1\
 
 
 def findings(cls: type[spec.Record], text: str) -> list[Finding]:
-    """What is wrong with a mapping."""
+    """The errors of a mapping."""
     root = read_yaml(text.encode(), "f.yaml").root
     assert root is not None
     found: list[Finding] = []
@@ -26,7 +26,7 @@ def findings(cls: type[spec.Record], text: str) -> list[Finding]:
 
 
 def read(cls: type[spec.Record], text: str) -> spec.Record:
-    """The record of a right mapping."""
+    """The record of a valid mapping."""
     root = read_yaml(text.encode(), "f.yaml").root
     assert root is not None
     record = typed(cls, root, [])
@@ -74,14 +74,14 @@ def read(cls: type[spec.Record], text: str) -> spec.Record:
     ],
 )  # fmt: skip
 def test_mistakes(cls: type[spec.Record], text: str, finding: str) -> None:
-    """A wrong mapping gives one finding: what, where, and the next step."""
+    """An invalid mapping gives one finding: message, location and hint."""
     (found,) = findings(cls, text)
 
     assert f"{found} ".replace("\n    hint:", "").strip() == f"f.yaml:{finding}"
 
 
 def test_all_mistakes_of_a_mapping_are_told() -> None:
-    """Mistakes at several depths come together, none twice."""
+    """Errors at several depths are reported together, none twice."""
     text = "name: 5\nvar: []\nvars:\n- entity_var: {name: a}\n- input_var: {nam: b, select: c}\n"
 
     assert [str(f).split("\n")[0] for f in findings(spec.VarGroup, text)] == [
@@ -94,7 +94,7 @@ def test_all_mistakes_of_a_mapping_are_told() -> None:
 
 
 def test_an_alias_that_is_wrong_is_told_once() -> None:
-    """A mapping that is used twice through an anchor has its mistake in one place."""
+    """An error in a mapping that is used twice through an anchor is reported once."""
     text = "inputs: [&i {name: a, app_defaults: {tabel: t, view: v}}, *i]"
 
     assert [str(f).split("\n")[0] for f in findings(spec.ModelFile, text)] == [
@@ -107,7 +107,7 @@ def test_an_alias_that_is_wrong_is_told_once() -> None:
     [("1", "1"), ("1.50", "1.50"), ("007", "007"), ("false", "false"), ("True", "true"), ("'0x1F'", "0x1F"), ("-1e3", "-1e3")],
 )  # fmt: skip
 def test_sql_may_be_a_bare_scalar(written: str, sql: str) -> None:
-    """SQL that is a number or a truth value is kept as it was written."""
+    """SQL that is a number or a boolean is kept as written."""
     macro = read(spec.Macro, f"name: a\nvalue: {written}")
 
     assert isinstance(macro, spec.Macro)
@@ -115,7 +115,7 @@ def test_sql_may_be_a_bare_scalar(written: str, sql: str) -> None:
 
 
 def test_a_known_key_without_a_value_is_as_if_not_written() -> None:
-    """An empty optional key leaves its default."""
+    """An optional key without a value keeps its default."""
     file = read(spec.ProjectFile, "name: a\nschema_version: 1\nentities:\nconnection: ~\nmodel_folders:\n")
 
     assert isinstance(file, spec.ProjectFile)
@@ -123,7 +123,7 @@ def test_a_known_key_without_a_value_is_as_if_not_written() -> None:
 
 
 def test_one_text_is_a_list_of_one() -> None:
-    """``order_by`` takes a text for a list of one."""
+    """``order_by`` accepts a text for a list of one."""
     window = read(spec.Window, "order_by: ts desc")
 
     assert isinstance(window, spec.Window)
@@ -131,7 +131,7 @@ def test_one_text_is_a_list_of_one() -> None:
 
 
 def test_long_values_are_cut_in_messages() -> None:
-    """A wrong value of many lines is shown in part, on one line."""
+    """An invalid value of many lines is shortened to one line."""
     (finding,) = findings(spec.Materialization, "output_type: |\n" + "  many words\n" * 20)
 
     assert finding.message == '"many words many words many words many w…" is not a valid value of "output_type"'

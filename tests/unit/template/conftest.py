@@ -1,4 +1,4 @@
-"""A scope as the e-commerce project has it, and short ways to render in it."""
+"""A scope as in the e-commerce project, and helpers that render in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ AT = Location("models/features.yaml", 10, 5, 11, 7)
 
 @dataclass
 class Author:
-    """Writes templates and sees what becomes of them."""
+    """Renders templates and returns results."""
 
     files: dict[str, str] = field(default_factory=dict)
     macros: dict[str, Macro] = field(default_factory=dict)
@@ -51,25 +51,25 @@ class Author:
         return replace(scope, **changes)
 
     def rendered(self, text: str, **changes: Any) -> Rendered:
-        """What a template becomes."""
+        """The result of a template."""
         return render(text, self.scope(**changes), self.macros, AT)
 
     def text(self, text: str, **changes: Any) -> str:
-        """The text that a template becomes."""
+        """The text of a rendered template."""
         return self.rendered(text, **changes).text
 
     def references(self, text: str, **changes: Any) -> Mapping[str, Any]:
-        """What the tokens of a rendered template stand for."""
+        """The references of a rendered template."""
         return self.rendered(text, **changes).references
 
     def mistakes(self, text: str, **changes: Any) -> tuple[Finding, ...]:
-        """The findings about a wrong template."""
+        """The findings of an invalid template."""
         with pytest.raises(ProjectError) as caught:
             self.rendered(text, **changes)
         return caught.value.findings
 
     def mistake(self, text: str, **changes: Any) -> str:
-        """The one finding about a wrong template, as ``place: message [code]`` without its hint."""
+        """The single finding of an invalid template, as ``place: message [code]`` without its hint."""
         (finding,) = self.mistakes(text, **changes)
         return str(finding).split("\n")[0].removeprefix("models/")
 

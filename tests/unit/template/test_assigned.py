@@ -21,14 +21,14 @@ REPOSITORY = Path(__file__).parents[3]
     ],
 )  # fmt: skip
 def test_assignments(text: str, found: list[tuple[str, str, int, int]]) -> None:
-    """Each value is found with its place, and none where the template has none."""
+    """Each value is found with its location; a template without assignments has none."""
     assert [(a.name, a.value, a.line, a.column) for a in assignments(text)] == found
     for assignment in assignments(text):
         assert text[assignment.start :].startswith(assignment.value)
 
 
 def test_with_values() -> None:
-    """Only the named values change; lines stay where they are."""
+    """Only the named values change; lines stay the same."""
     text = "{% set a = 5 %}\n{% set b = 20 -%}\n{{ a }}"
 
     changed = with_values(text, {"b": 1_000_000, "c": 3})

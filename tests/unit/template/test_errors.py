@@ -1,4 +1,4 @@
-"""What the user is told about a wrong template: the place, the fault, the next step."""
+"""Errors of invalid templates: location, message and hint."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ if TYPE_CHECKING:
     ],
 )  # fmt: skip
 def test_mistakes_have_their_place(author: Author, template: str, mistake: str) -> None:
-    """Each mistake is one finding with file, line and column of the tag or name at fault."""
+    """Each error is one finding with the file, line and column of the tag or name."""
     assert author.mistake(template) == f"features.yaml:{mistake}"
 
 
@@ -120,7 +120,7 @@ def test_mistakes_come_with_the_next_step(author: Author, template: str, hint: s
 
 
 def test_all_unknown_names_are_told_at_once(author: Author) -> None:
-    """Every unknown name of a template is a finding, in the order of the text; guarded ones are none."""
+    """Every unknown name of a template is a finding, in text order; guarded names are not."""
     template = "{{ one }} {{ kept|default('x') }} {% if two is defined %}{% endif %}\n{{ three }}\n{{ one }}"
 
     assert [str(finding.where) for finding in author.mistakes(template)] == [
@@ -129,7 +129,7 @@ def test_all_unknown_names_are_told_at_once(author: Author) -> None:
 
 
 def test_a_mistake_in_a_file_is_placed_in_the_file(author: Author) -> None:
-    """What exec reads has lines of its own."""
+    """The file that exec reads has its own lines."""
     author.files["models/x.sql"] = "SELECT 1\nFROM {{ usr }}\n"
     author.files["models/y.sql"] = "SELECT 1,\n __ref_1__"
 
@@ -141,7 +141,7 @@ def test_a_mistake_in_a_file_is_placed_in_the_file(author: Author) -> None:
 
 
 def test_a_file_that_reads_itself_ends(author: Author) -> None:
-    """Files within files end at a limit, with an error."""
+    """Nested files are limited, with an error."""
     author.files["x.sql"] = "{% exec %}{{ this.ReadFile('x.sql') }}{% endexec %}"
 
     assert author.mistake("{% exec %}{{ this.ReadFile('x.sql') }}{% endexec %}") == (
@@ -150,14 +150,14 @@ def test_a_file_that_reads_itself_ends(author: Author) -> None:
 
 
 def test_without_files_none_is_read(author: Author) -> None:
-    """A scope without files says so."""
+    """ReadFile in a scope without files is an error."""
     assert author.mistake("{{ this.ReadFile('x') }}", files=None) == (
         "features.yaml:11:7: ReadFile is not available here [template-error]"
     )
 
 
 def test_time_of_former_days(author: Author) -> None:
-    """Who asks for the time of the run by its name of former days is told today's."""
+    """The hint for the old name of the end time has today's name."""
     (finding,) = author.mistakes("{{ timestamp }}")
 
     assert "end_time_sql" in (finding.hint or "")

@@ -1,4 +1,4 @@
-"""Whatever is written, rendering ends soon, with a text or with a located mistake."""
+"""Any input renders to a text or to an error with a location, in limited time."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ PIECES = st.sampled_from([
 
 
 def _holds(author: Author, template: str) -> None:
-    """Render; anything but a text or a located mistake, soon, is a failure."""
+    """Render; anything other than a text or an error with a location, in limited time, fails the test."""
     author.files["a.sql"] = "SELECT {{ user.x }}"
     author.macro("datediff", "datediff({{ a }}, {{ b }})", "a", "b")
     start = time.perf_counter()
@@ -73,7 +73,7 @@ _SETTINGS = settings(
 @example("{{ user.x }}{{ user.x }}")
 @example("{% for x in x %}{% endfor %}")
 def test_pieces_of_the_language_in_any_order(author: Author, template: str) -> None:
-    """Words and signs of the language, thrown together, never break the renderer."""
+    """Random sequences of tokens never break the renderer."""
     _holds(author, template)
 
 
@@ -83,21 +83,21 @@ def test_pieces_of_the_language_in_any_order(author: Author, template: str) -> N
     st.sampled_from(["{{ %s }}", "{%% %s %%}", "{%% if %s %%}a{%% endif %%}"]),
 )
 def test_any_expression(author: Author, words: str, tag: str) -> None:
-    """Whatever stands in a tag, it gives a text or a mistake."""
+    """Any content of a tag gives a text or an error."""
     _holds(author, tag % words)
 
 
 @_SETTINGS
 @given(st.text(max_size=40), st.sampled_from(["%s", "{{ %s }}", "{%% %s %%}", "{{ datediff('%s', 1) }}"]))
 def test_any_text(author: Author, text: str, around: str) -> None:
-    """Any text at all, alone or in a tag, gives a text or a mistake."""
+    """Any text, alone or in a tag, gives a text or an error."""
     _holds(author, around % text)
 
 
 @_SETTINGS
 @given(st.data())
 def test_mutated_templates(author: Author, data: st.DataObject) -> None:
-    """Real templates with pieces cut, doubled, swapped or put in never break the renderer."""
+    """Mutations of real templates never break the renderer."""
     template = data.draw(st.sampled_from(TEMPLATES))
     for _ in range(data.draw(st.integers(1, 4))):
         first, last = sorted(data.draw(st.tuples(*[st.integers(0, len(template))] * 2)))
@@ -108,7 +108,7 @@ def test_mutated_templates(author: Author, data: st.DataObject) -> None:
 
 
 def test_the_templates_that_are_mutated_render(author: Author) -> None:
-    """The starting points are right themselves, so that mutations reach deep."""
+    """The seeds themselves are valid, so that mutations reach deep."""
     author.files["a.sql"] = "SELECT {{ user.x }}"
     author.macro("datediff", "datediff({{ a }}, {{ b }})", "a", "b")
 

@@ -33,7 +33,7 @@ MOMENT = datetime(2026, 3, 7, 5, 8, 9, 120300, tzinfo=UTC)
     ],
 )
 def test_layouts(layout: str, text: str) -> None:
-    """A layout shows the reference time as the result should look."""
+    """A layout shows how the reference time would be written."""
     assert format_time(MOMENT, layout) == text
 
 

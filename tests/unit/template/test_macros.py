@@ -1,4 +1,4 @@
-"""Macros: text that is put in where it is called, with what the caller sees."""
+"""Macros: text that is substituted where it is called, with the names of the caller."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def test_a_macro_is_rendered_where_it_is_called(author: Author) -> None:
-    """Inputs are put in, and the value is a template of its own."""
+    """Inputs are substituted, and the result is rendered as a template."""
     author.macro("datediff", "datediff(day, {{ column }}, date('{{ end_time.Format(\"2006-01-02\") }}'))", "column")
 
     assert author.text("{{ datediff('a') }}") == "datediff(day, a, date('2026-10-31'))"
@@ -30,7 +30,7 @@ def test_a_template_in_a_quoted_argument_is_rendered(author: Author) -> None:
 
 
 def test_macros_call_macros(author: Author) -> None:
-    """An argument goes through as many macros as there are."""
+    """An argument passes through any number of macros."""
     author.macro("days", "days({{ column }})", "column")
     author.macro("within", "{{ days(column) }} <= {{ n }}", "column", "n")
 
@@ -38,14 +38,14 @@ def test_macros_call_macros(author: Author) -> None:
 
 
 def test_a_macro_in_the_argument_of_itself_is_no_cycle(author: Author) -> None:
-    """The argument is done before the macro begins."""
+    """An argument is rendered before the macro."""
     author.macro("f", "f({{ x }})", "x")
 
     assert author.text("{{ f('{{ f(1) }}') }} {{ f(f(2)) }}") == "f(f(1)) f(f(2))"
 
 
 def test_a_macro_branches_on_the_dialect(author: Author) -> None:
-    """Projects test the database in macros; the else branch is taken here."""
+    """Projects test the database in macros; here the else branch is used."""
     author.macro("agg", '{% if warehouse.DatabaseType() == "bigquery" %}a{% else %}b{% endif %}')
 
     assert author.text("{{ agg() }}") == "b"
@@ -64,7 +64,7 @@ def test_a_macro_branches_on_the_dialect(author: Author) -> None:
     ],
 )
 def test_a_macro_sees_what_its_caller_sees(author: Author, template: str) -> None:
-    """A macro is text in the place of the call, so names around the call are known in it."""
+    """A macro is text at the place of the call, so names around the call are defined in it."""
     author.macro("m", "[{{ seen }}]")
 
     assert author.text(template) == "[1]"
@@ -78,7 +78,7 @@ def test_this_goes_through_an_input(author: Author) -> None:
 
 
 def test_names_of_a_template_go_before_macros(author: Author) -> None:
-    """A template may use the name of a macro for something of its own."""
+    """A template may use the name of a macro for its own value."""
     author.macro("f", "macro")
 
     assert author.text("{% set f = 1 %}{{ f }}") == "1"
@@ -124,7 +124,7 @@ def test_names_of_a_template_go_before_macros(author: Author) -> None:
     ],
 )
 def test_mistakes_with_macros(author: Author, template: str, mistake: str) -> None:
-    """A mistake in a macro is placed in the macro, and tells who called it."""
+    """An error in a macro has the location in the macro, and names the caller."""
     author.macro("f", "{{ x }}", "x")
     author.macro("wrong", "x\n  {{ usr.x }}")
     author.macro("outer", "  {{ wrong() }}")
@@ -136,7 +136,7 @@ def test_mistakes_with_macros(author: Author, template: str, mistake: str) -> No
 
 
 def test_a_long_chain_of_macros_is_refused(author: Author) -> None:
-    """Macros within macros end at a limit, with an error."""
+    """Nested macros are limited, with an error."""
     for number in range(40):
         author.macro(f"m{number}", f"{{{{ m{number + 1}() }}}}")
     author.macro("m40", "end {{ 1 }}")

@@ -1,4 +1,4 @@
-"""Each construct of the template language: what it becomes, and what its tokens stand for."""
+"""Each construct of the template language: its text, and the references of its tokens."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MODELS = sorted((Path(__file__).parents[3] / "models").glob("*.yaml"))
 
 
 def test_plain_text_comes_back_as_it_is(author: Author) -> None:
-    """Text without tags is not touched, whatever else is in it."""
+    """Text without tags is not changed."""
     text = "a && b || !c } }} %} 'it''s' {x} forloop.Counter"
 
     assert author.text(text) == text
@@ -40,7 +40,7 @@ def test_plain_text_comes_back_as_it_is(author: Author) -> None:
 
 
 def test_plain_text_does_not_import_jinja() -> None:
-    """A project without tags never pays for the import of Jinja2."""
+    """A project without tags never imports Jinja2."""
     program = """
 import sys
 from onefold.errors import Location
@@ -74,7 +74,7 @@ print("jinja2" in sys.modules)
     ],
 )
 def test_references_become_tokens(author: Author, spelling: str, reference: Any) -> None:
-    """A reference is one token in the text, and the token stands for what was named."""
+    """A reference is one token in the text, and the token has the reference."""
     rendered = author.rendered(f"f({spelling})")
 
     assert rendered.text == "f(__ref_1__)"
@@ -82,7 +82,7 @@ def test_references_become_tokens(author: Author, spelling: str, reference: Any)
 
 
 def test_equal_references_share_a_token(author: Author) -> None:
-    """Both spellings of one var give one token; another name gives another."""
+    """Both spellings of one var give the same token; another name gives another."""
     rendered = author.rendered('{{ user.x }} {{ user.Var("x") }} {{ orders.x }} {{ user.X }}')
 
     assert rendered.text == "__ref_1__ __ref_1__ __ref_2__ __ref_3__"
@@ -120,7 +120,7 @@ def test_deref_takes_every_argument(author: Author) -> None:
 
 
 def test_deref_that_is_only_asked_is_no_reference(author: Author) -> None:
-    """Asking whether a model is there does not put its material into the text."""
+    """Testing whether a model is enabled does not add its material to the text."""
     template = "{% if this.DeRef('models/off').IsEnabled() %}a{% else %}b{% endif %}"
 
     assert author.text(template) == "b"
@@ -200,7 +200,7 @@ def test_constructs(author: Author, template: str, text: str) -> None:
 
 
 def test_default_takes_a_whole_reference(author: Author) -> None:
-    """The argument behind a colon goes on over dots and calls."""
+    """The argument after a colon includes dots and calls."""
     assert author.references("{{ n|default:user.x }} {{ n|default:orders.Var('y')|lower }}") == {
         "__ref_1__": VarReference("user", "x"),
         "__ref_2__": ColumnReference("orders", "y"),
@@ -208,7 +208,7 @@ def test_default_takes_a_whole_reference(author: Author) -> None:
 
 
 def test_times_are_written_in_utc(author: Author) -> None:
-    """A time of another zone is converted, not relabelled."""
+    """A time in another zone is converted, not relabelled."""
     east = datetime(2026, 11, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
 
     assert author.text("{{ begin_time.Format('2006-01-02 15:04') }}", begin_time=east) == "2026-10-31 23:30"
@@ -223,7 +223,7 @@ def test_types_of_another_dialect(author: Author) -> None:
 
 
 def test_exec_renders_a_file(author: Author) -> None:
-    """A file that is read inside exec is a template; outside it is text."""
+    """A file that is read inside exec is rendered; outside it is text."""
     author.files["models/x.sql"] = "SELECT {{ user.x }}"
 
     assert author.text('{% exec %}{{ this.ReadFile("models/x.sql") }}{% endexec %}') == "SELECT __ref_1__"
@@ -245,7 +245,7 @@ def _texts(value: Any, model: str | None) -> Iterator[tuple[str, str | None]]:
 
 @pytest.mark.parametrize("file", MODELS, ids=lambda file: file.name)
 def test_every_template_of_the_ecommerce_project_renders(author: Author, file: Path) -> None:
-    """No text of the shipped models is refused, and none keeps a tag."""
+    """No text of the shipped models is rejected, and none keeps a tag."""
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
     for other in MODELS:
         for macro in yaml.safe_load(other.read_text(encoding="utf-8")).get("macros", ()):

@@ -1,4 +1,4 @@
-"""What a template cannot do: leave the sandbox, or keep the machine busy."""
+"""Limits of templates: they cannot leave the sandbox, or exhaust the machine."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     ],
 )
 def test_a_template_cannot_leave_the_sandbox(author: Author, template: str) -> None:
-    """Whatever leads out of the scope, or changes what it is given, is refused by name."""
+    """Everything that leads out of the scope, or changes its values, is rejected by name."""
     (finding,) = author.mistakes(template)
 
     assert finding.code == "template-forbidden"
@@ -115,7 +115,7 @@ _JOINED = "".join("{% set a = a ~ a %}" for _ in range(60))
     ],
 )
 def test_too_much_work_is_refused_quickly(author: Author, template: str) -> None:
-    """Long loops, long texts and deep nesting end with an error, well before anybody notices."""
+    """Long loops, long texts and deep nesting end with an error quickly."""
     start = time.perf_counter()
 
     (finding,) = author.mistakes(template)
@@ -142,7 +142,7 @@ def test_too_much_work_is_refused_quickly(author: Author, template: str) -> None
     ids=lambda template: template[:12],
 )
 def test_broken_tags_are_scanned_in_linear_time(author: Author, template: str) -> None:
-    """Text full of openings and quotes is refused without scanning it over and over."""
+    """Text full of openings and quotes is rejected without scanning it repeatedly."""
     start = time.perf_counter()
 
     author.mistakes(template)
@@ -151,7 +151,7 @@ def test_broken_tags_are_scanned_in_linear_time(author: Author, template: str) -
 
 
 def test_a_slow_template_is_stopped(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nothing else counts, time does."""
+    """Time is limited where no other limit applies."""
     monkeypatch.setattr("onefold.template.budget.MOST_SECONDS", 0.1)
     template = "{% set x = 'a' * 900000 %}{% for i in range(90000) %}{% if x in x %}{% endif %}{% endfor %}"
 
@@ -159,7 +159,7 @@ def test_a_slow_template_is_stopped(author: Author, monkeypatch: pytest.MonkeyPa
 
 
 def test_work_of_a_sensible_size_is_done(author: Author) -> None:
-    """The limits are far from what projects do."""
+    """The limits are far above real projects."""
     text = author.text("{% for i in range(5000) %}{{ user.Var('x' ~ i) }},\n{% endfor %}")
 
     assert text.count("\n") == 5000
@@ -176,7 +176,7 @@ def test_work_of_a_sensible_size_is_done(author: Author) -> None:
     ],
 )
 def test_a_large_value_is_refused_before_it_is_made(author: Author, template: str) -> None:
-    """The size is worked out first: a hundred megabytes are never taken."""
+    """The size is computed first: a hundred megabytes are never allocated."""
     tracemalloc.start()
 
     (finding,) = author.mistakes(template)

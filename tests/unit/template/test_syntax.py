@@ -1,4 +1,4 @@
-"""From the spellings of pongo2 to those of Jinja2, with every line's place."""
+"""Translation of pongo2 to Jinja2, with the location of every line."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from onefold.template.syntax import find_name, has_tags, to_jinja
     ],
 )
 def test_spellings(template: str, jinja: str) -> None:
-    """Tags are rewritten, and begin with a line of their own; text is not."""
+    """Tags are rewritten, and start on their own line; text is not changed."""
     assert to_jinja(template).text == jinja
 
 
 def test_each_line_has_its_place() -> None:
-    """The tag on a line, or the line inside a tag, is found again in the original."""
+    """The tag on a line, or the line inside a tag, is found in the original."""
     template = "a {{ b }} {{ c }}\n  {% if d\n     && e %}\nx"
 
     jinja = to_jinja(template)
@@ -51,7 +51,7 @@ def test_each_line_has_its_place() -> None:
 
 @given(st.text(st.sampled_from("{}%#-'\" \n\\abx.|:=!&()[]"), max_size=60))
 def test_there_is_a_place_for_each_line(template: str) -> None:
-    """Whatever the text, every line of the result has a place that lies in the original."""
+    """For any text, every line of the result has a location in the original."""
     jinja = to_jinja(template)
     lines = template.split("\n")
 
@@ -67,7 +67,7 @@ def test_text_without_tags_stays(text: str) -> None:
 
 
 def test_names_are_found_where_they_are_used() -> None:
-    """Strings, attributes and assignments of the same name are passed over."""
+    """Strings, attributes and assignments of the same name are skipped."""
     template = "x\n{% with a = 'a' + b.a\n + a %}"
 
     assert find_name(template, 2, 1, "a") == (3, 4)

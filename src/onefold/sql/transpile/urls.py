@@ -42,7 +42,7 @@ ELSE JSON_OBJECT(
 ) END
 """
 _PARTS = r"STR_SPLIT(REGEXP_EXTRACT(address, '^[^#?]*\?([^#]*)', 1), '&')"
-_REFUSAL = "PARSE_URL: the text is no address"
+_REFUSAL = "PARSE_URL: the text is not a valid address"
 
 
 def parsed_addresses(node: exp.Expr) -> exp.Expr:
