@@ -1,4 +1,4 @@
-"""What an engine lists, locks and uploads, and how it is found."""
+"""Listing objects, locking and uploading through an engine, and finding it."""
 
 from __future__ import annotations
 
@@ -45,19 +45,19 @@ def test_objects_are_those_of_the_output_schema(engine: DuckDB) -> None:
 
 
 def test_objects_are_found_in_any_case(engine: DuckDB) -> None:
-    """A name is found whatever its case, and told as it is stored."""
+    """A name is found in any case, and returned as it is stored."""
     assert [(o.name, o.key) for o in engine.objects("ORDERS")] == [("Orders", "orders")]
 
 
 def test_objects_of_other_schemas_and_catalogs(engine: DuckDB) -> None:
-    """Everything that can be read is listed if that is asked for, by the names that the project uses."""
+    """On request, all readable objects are listed, by the project's names."""
     found = {(o.catalog, o.schema, o.name, o.place) for o in engine.objects(everywhere=True)}
     assert ("raw", "main", "visits", "source") in found
     assert ("onefold", "other", "orders", "output") in found
 
 
 def test_a_view_tells_its_query(engine: DuckDB) -> None:
-    """The definition of a view names what it reads; a table has none."""
+    """The definition of a view names its sources; a table has none."""
     definitions = {o.name: o.definition for o in engine.objects()}
     assert "Orders" in definitions["shown"]
     assert definitions["Orders"] == ""
@@ -72,7 +72,7 @@ def test_an_upload_is_gone_after_its_block(engine: DuckDB) -> None:
 
 
 def test_a_reader_cannot_lock(engine: DuckDB, tmp_path: Path) -> None:
-    """A connection for reading does not get the lock of a writer."""
+    """A read-only connection cannot take a writer's lock."""
     engine.close()
     reader = DuckDB(tmp_path / "out.duckdb", "profiles", read_only=True)
     try:
@@ -83,14 +83,14 @@ def test_a_reader_cannot_lock(engine: DuckDB, tmp_path: Path) -> None:
 
 
 def test_two_writers_in_one_process(engine: DuckDB, tmp_path: Path) -> None:
-    """A second writer in the same process is told that the file is in use, as one in another process is."""
+    """A second writer in the same process gets an error that the file is in use, as one in another process does."""
     with engine.lock(), pytest.raises(AccessError, match="in use by this process") as caught:
         DuckDB(tmp_path / "out.duckdb", "profiles")
     assert caught.value.findings[0].code == "locked"
 
 
 def test_each_engine_is_found_by_its_connection_type(tmp_path: Path) -> None:
-    """Each type of connection that this version serves has a module and a dialect."""
+    """Each supported connection type has a module and a dialect."""
     assert set(ENGINES) == set(DIALECTS)
     for kind in ENGINES:
         assert dialect_of(kind).name == kind
@@ -100,6 +100,6 @@ def test_each_engine_is_found_by_its_connection_type(tmp_path: Path) -> None:
 
 
 def test_duckdb_reads_files_and_writes_copies(engine: DuckDB) -> None:
-    """What not every database has is asked for by a protocol of its own."""
+    """Features that not every database has are separate protocols."""
     assert isinstance(engine, FileReader)
     assert isinstance(engine, CopyWriter)

@@ -1,4 +1,4 @@
-"""Data files are read as the text that they have, by name of column, or not at all."""
+"""Data files are read as text, by column name, or rejected with a reason."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ TEXTS = (
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("suffix", ["csv", "tsv"])
 def test_cells_are_texts(files: Files, suffix: str, text: str) -> None:
-    """A cell is the text that the file has, whatever it looks like."""
+    """A cell is the text in the file, whatever it looks like."""
     comma = "," if suffix == "csv" else "\t"
     files.write(f"t.{suffix}", f"id{comma}other\n{text}{comma}x\n")
 
@@ -125,7 +125,7 @@ def test_empty_cells(files: Files) -> None:
     ],
 )
 def test_layouts_of_csv(files: Files, content: str, rows: list[tuple[str, ...]]) -> None:
-    """Ends of lines, quotes, a byte order mark and the separator of the header are read for what they are."""
+    """Line ends, quotes, a byte order mark and the separator of the header are handled."""
     files.write("t.csv", content)
 
     assert [tuple(row.values()) for row in files.rows()] == rows
@@ -151,14 +151,14 @@ def test_layouts_of_csv(files: Files, content: str, rows: list[tuple[str, ...]])
     ],
 )
 def test_csv_that_cannot_be_read(files: Files, content: str | bytes, words: str) -> None:
-    """Nothing is dropped or shifted: the file, the line and what is wrong are said."""
+    """Nothing is dropped or shifted: the message has the file, the line and the problem."""
     files.write("t.csv", content)
 
     assert words in files.why()
 
 
 def test_columns_without_a_name(files: Files) -> None:
-    """The index that pandas writes has no name; it is called by its position."""
+    """The index column of pandas has no name; it is named by its position."""
     files.write("t.csv", ",id\n0,u1\n")
 
     assert files.rows() == [{"column0": "0", "id": "u1"}]
@@ -189,14 +189,14 @@ def test_columns_without_a_name(files: Files) -> None:
     ['{{"id": {}}}\n{{"id": "other"}}\n', '[{{"id": {}}}, {{"id": "other"}}]', '{{\n "id": {}\n}}\n{{"id": "other"}}'],
 )
 def test_values_of_json(files: Files, layout: str, json: str, text: str | None) -> None:
-    """A text is itself, a number has its digits, a list is JSON; what stands in other rows changes nothing."""
+    """A text is kept, a number keeps its digits, a list is JSON; other rows have no influence."""
     files.write("t.json", layout.format(json))
 
     assert sorted(files.rows(), key=lambda row: row["id"] == "other") == [{"id": text}, {"id": "other"}]
 
 
 def test_keys_of_json(files: Files) -> None:
-    """A key that comes in the last row only is a column; so is one that holds what has a meaning in patterns."""
+    """A key that only the last row has is a column; so is one with special characters of patterns."""
     rows = "".join(f'{{"id": "{n}"}}\n' for n in range(3000))
     files.write("t.ndjson", rows + '{"id": "last", "a.b*\'\\"/~": 1.50, "n": {"a.b": 1.5}}\n')
 
@@ -218,7 +218,7 @@ def test_keys_of_json(files: Files) -> None:
     ],
 )
 def test_json_that_cannot_be_read(files: Files, content: str | bytes, words: str) -> None:
-    """The file, the line and what is wrong are said."""
+    """The message has the file, the line and the problem."""
     files.write("t.ndjson", content)
 
     assert words in files.why()
@@ -242,7 +242,7 @@ def test_compressed_files(files: Files, suffix: str, compression: str) -> None:
 @pytest.mark.parametrize("compression", ["gz", "zst"])
 @pytest.mark.parametrize("kept", [0.5, 0.9, 0.999])
 def test_compressed_files_that_are_cut_off(files: Files, compression: str, kept: float) -> None:
-    """A file of which the end is missing is an error, not a shorter file."""
+    """A truncated file is an error, not a shorter file."""
     plain = b"id,a\n" + b"".join(b"%d,%d\n" % (n, n * n) for n in range(200_000))
     packed = gzip.compress(plain) if compression == "gz" else zstd(plain)
     files.write(f"t.csv.{compression}", packed[: int(len(packed) * kept)])
@@ -252,7 +252,7 @@ def test_compressed_files_that_are_cut_off(files: Files, compression: str, kept:
 
 
 def test_two_streams_in_a_compressed_file(files: Files) -> None:
-    """Streams that were joined are read to the end of the last."""
+    """Concatenated streams are read to the end of the last."""
     files.write("t.csv.zst", zstd(b"id,a\n1,x\n") + zstd(b"2,y\n"))
     files.write("u.csv.gz", gzip.compress(b"id,a\n1,x\n") + gzip.compress(b"2,y\n"))
 
@@ -267,7 +267,7 @@ def zstd(data: bytes) -> bytes:
 
 
 def test_folders_are_read_by_name(files: Files) -> None:
-    """Files with other columns, in another order and of another case of names are one table; what is missing is NULL."""
+    """Files with other columns, another order or another case of names are one table; missing values are NULL."""
     files.write("t/1.csv", "id,a\n1,x\n")
     files.write("t/2.csv", "b;A;ID\ny;z;2\n")
     files.write("t/2026/01/3.csv.gz", gzip.compress(b"id\n3\n"))
@@ -282,7 +282,7 @@ def test_folders_are_read_by_name(files: Files) -> None:
 
 @pytest.mark.parametrize("suffix", ["csv", "ndjson", "parquet"])
 def test_hive_folders(files: Files, suffix: str) -> None:
-    """Names of folders ``key=value`` are columns, as texts; folders above the table's are not."""
+    """Names of folders ``key=value`` are text columns; folders above the table's are not."""
     for day, place in (("2026-01-01", "a%20b"), ("2026-01-02", "__HIVE_DEFAULT_PARTITION__")):
         path = f"t/day={day}/place={place}/x.{suffix}"
         if suffix == "parquet":
@@ -296,7 +296,7 @@ def test_hive_folders(files: Files, suffix: str) -> None:
 
 
 def test_a_catalog_within_a_hive_folder(tmp_path: Path) -> None:
-    """``key=value`` in the path of the catalog makes no column."""
+    """``key=value`` in the path of the catalog does not add a column."""
     files = Files(tmp_path / "run=5")
     files.parquet("t/a.parquet", "SELECT 1 AS id")
     files.write("u/a.csv", "id\n1\n")
@@ -320,7 +320,7 @@ def test_a_catalog_within_a_hive_folder(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_not_read(files: Files, paths: tuple[str, ...], words: str) -> None:
-    """A file that is there and is not part of the table is named, with the reason."""
+    """A file that is not part of the table is named, with the reason."""
     for path in paths:
         files.write(path, "id\n1\n")
 
@@ -328,7 +328,7 @@ def test_what_is_not_read(files: Files, paths: tuple[str, ...], words: str) -> N
 
 
 def test_names_of_tables(files: Files) -> None:
-    """Suffixes may be capitals; dots and quotes in a name belong to it."""
+    """Suffixes may be in capitals; dots and quotes in a name belong to it."""
     files.write("T.CSV", "id\n1\n")
     files.write("a.b'c\"d.csv", "id\n2\n")
     files.write("v1.2/x.csv", "id\n3\n")
@@ -342,7 +342,7 @@ def test_names_of_tables(files: Files) -> None:
 
 
 def test_declared_types(files: Files) -> None:
-    """A declared type counts, in each format and for folders' keys too; other columns stay texts."""
+    """A declared type is used, in each format and for folder keys too; other columns stay text."""
     files.declared = {"amount": "DECIMAL(18,2)", "day": "DATE"}
     files.write("t/day=2026-01-01/a.csv", "id,amount\n1.10,7.5\n")
 
@@ -371,7 +371,7 @@ def test_declared_types(files: Files) -> None:
     ],
 )
 def test_values_of_another_type(files: Files, name: str, content: str, words: str) -> None:
-    """A value that is not of the declared type is an error with its place; so is a column that is not there."""
+    """A value that does not have the declared type is an error with its location; so is a missing column."""
     files.declared = {"amount": "DECIMAL(18,2)"}
     files.write(name, content)
 
@@ -407,7 +407,7 @@ WIDER: Mapping[str, tuple[str, str, list[str]]] = {
 @pytest.mark.parametrize("swapped", [False, True])
 @pytest.mark.parametrize("name", [n for n in WIDER if n != "nothing"])
 def test_types_widen(files: Files, name: str, swapped: bool) -> None:  # noqa: FBT001
-    """The type holds the values of all files, in whichever order the files are."""
+    """The type holds the values of all files, in any order of the files."""
     first, second, values = WIDER[name]
     files.parquet("t/1.parquet", f"SELECT {second if swapped else first} AS v")
     files.parquet("t/2.parquet", f"SELECT {first if swapped else second} AS v, 'new' AS more")
@@ -428,7 +428,7 @@ def test_types_widen(files: Files, name: str, swapped: bool) -> None:  # noqa: F
     ],
 )
 def test_types_that_do_not_widen(files: Files, first: str, second: str) -> None:
-    """Where no type holds the values of both, both files are named."""
+    """If no type holds the values of both, both files are named."""
     files.parquet("t/1.parquet", f"SELECT {first} AS v")
     files.parquet("t/2.parquet", f"SELECT {second} AS v")
 
@@ -447,7 +447,7 @@ def test_whole_numbers_too_large_beside_floating_ones(files: Files) -> None:
 
 
 def test_some_files_of_a_folder(files: Files) -> None:
-    """Of some files the columns and types are those of all."""
+    """The columns and types of some files are those of all files."""
     files.parquet("t/1.parquet", "SELECT 5::INTEGER AS v")
     files.parquet("t/2.parquet", "SELECT 7.9::DOUBLE AS v, 'x' AS more")
     engine = files.open()
@@ -465,7 +465,7 @@ def test_some_files_of_a_folder(files: Files) -> None:
 
 @pytest.mark.parametrize("kept", [0, 10, 300])
 def test_damaged_parquet(files: Files, kept: int) -> None:
-    """A file without its end is named."""
+    """A truncated file is named."""
     files.parquet("t.parquet", "SELECT i AS id FROM range(1000) r(i)")
     path = files.folder / "app/t.parquet"
     path.write_bytes(path.read_bytes()[:kept])
@@ -474,7 +474,7 @@ def test_damaged_parquet(files: Files, kept: int) -> None:
 
 
 def test_damaged_row_group(files: Files) -> None:
-    """Of a page that cannot be unpacked, the row group and the column are said."""
+    """For a damaged page, the message has the row group and the column."""
     path = files.folder / "app/t.parquet"
     query = "SELECT i AS id, md5(i::VARCHAR) AS v FROM range(10000) r(i)"
     duckdb.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 2048, COMPRESSION gzip)")

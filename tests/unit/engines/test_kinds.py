@@ -1,4 +1,4 @@
-"""Types of columns are told as kinds that every engine has."""
+"""Column types are mapped to kinds that every engine has."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_kinds_of_values(described: list[ColumnType]) -> None:
 
 
 def test_the_name_is_that_of_the_engine() -> None:
-    """People and SQL are given the engine's own name."""
+    """Messages and SQL use the engine's own name."""
     assert str(column_type("DECIMAL(18,2)")) == "DECIMAL(18,2)"
     assert column_type("DECIMAL(18,2)").is_number
     assert not column_type("INTEGER[]").is_number

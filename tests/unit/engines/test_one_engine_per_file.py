@@ -1,4 +1,4 @@
-"""Nothing outside the engines and their dialects asks which engine it talks to."""
+"""Nothing outside the engines and their dialects checks which engine it talks to."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ NAMED = {
     "cli/init.py": "what a new connection of each type holds",
     "cli/version.py": "versions of what is installed",
 }
-"""Who else may name engines, and why."""
+"""Other modules that may name engines, and why."""
 
 
 MODULES = ("onefold.engines.duckdb", "onefold.sql.dialects.duckdb")
 
 
 def names_of_engines(path: Path) -> Iterator[int]:
-    """Lines that hold the name of an engine as a text, or import its module."""
+    """Lines that contain the name of an engine as a text, or import its module."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Constant) and node.value == "duckdb":
             yield node.lineno
@@ -40,7 +40,7 @@ def names_of_engines(path: Path) -> Iterator[int]:
 
 
 def test_nobody_asks_which_engine_it_is() -> None:
-    """A capability is asked for by its name; only an engine's own files, and lists of engines, name an engine."""
+    """Capabilities are looked up by name; only an engine's own files, and lists of engines, name an engine."""
     found = [
         f"{name}:{line}"
         for path in sorted(SOURCE.rglob("*.py"))

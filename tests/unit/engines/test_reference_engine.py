@@ -1,4 +1,4 @@
-"""The engine of the tests refuses what another engine may not do."""
+"""The reference engine rejects everything that another engine may not support."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ def engine(tmp_path: Path) -> Iterator[ReferenceEngine]:
 
 
 def test_statements_are_remembered(engine: ReferenceEngine) -> None:
-    """Each statement is kept with the verb that ran it."""
+    """Each statement is recorded with the method that ran it."""
     engine.fetch("SELECT a FROM main.t")
     assert engine.asked[-1] == Asked("fetch", "SELECT a FROM main.t")
 
 
 def test_it_has_no_files_and_no_copies(engine: ReferenceEngine) -> None:
-    """What not every database has is no part of it."""
+    """Features that not every database has are not part of it."""
     assert not isinstance(engine, FileReader)
     assert not isinstance(engine, CopyWriter)
 
 
 def test_no_statement_within_a_stream(engine: ReferenceEngine) -> None:
-    """While rows are streamed nothing else may run; afterwards it may."""
+    """While rows are streamed no other statement may run; afterwards it may."""
     stream = engine.stream("SELECT a FROM main.t")
     next(stream)
     with pytest.raises(PromiseError, match="while a stream is open"):
@@ -50,7 +50,7 @@ def test_no_statement_within_a_stream(engine: ReferenceEngine) -> None:
 
 
 def test_no_uploaded_rows_after_their_block(engine: ReferenceEngine) -> None:
-    """Uploaded rows are gone with their block, and a relation that is made under the name can be read."""
+    """Uploaded rows are gone after their block, and a relation created under the name can be read."""
     with engine.upload("given", ROWS):
         engine.fetch("SELECT a FROM given")
     with pytest.raises(PromiseError, match="a block that has ended"):
@@ -70,18 +70,18 @@ def test_no_uploaded_rows_after_their_block(engine: ReferenceEngine) -> None:
     ],
 )
 def test_what_other_engines_cannot_run(engine: ReferenceEngine, sql: str, why: str) -> None:
-    """Rows come from one query, whose names are words that no engine reserves."""
+    """Rows come from one query, whose names are not reserved in any engine."""
     with pytest.raises(PromiseError, match=why):
         engine.fetch(sql)
 
 
 def test_quoted_words_are_names(engine: ReferenceEngine) -> None:
-    """A reserved word in quotes is a name like another."""
+    """A reserved word in quotes is an ordinary name."""
     assert engine.fetch('SELECT a AS "rows" FROM main.t').num_rows == 1
 
 
 def test_no_change_without_the_lock(tmp_path: Path) -> None:
-    """Who changes the output schema holds the lock; a temporary table needs none."""
+    """Changes of the output schema need the lock; temporary tables do not."""
     engine = open_engine(ConnectionSettings(tmp_path / "out.duckdb", "main"), read_only=False)
     engine.execute("CREATE TEMP TABLE passing AS SELECT 1 AS a")
     with pytest.raises(PromiseError, match="without the lock"):

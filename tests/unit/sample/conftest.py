@@ -1,4 +1,4 @@
-"""One small shop for all tests, and a DuckDB connection that shows its files as views."""
+"""One small shop for all tests, and a DuckDB connection with views over its files."""
 
 from __future__ import annotations
 

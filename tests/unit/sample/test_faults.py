@@ -1,4 +1,4 @@
-"""Every planted fault is in the data as described, and the truth names it."""
+"""Every planted fault is in the data as described, and the truth lists it."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ def owner(tables: Connection, id_: str, id_type: str) -> Any:
 
 
 def test_every_fault_is_planted_and_explained(tables: Connection) -> None:
-    """The truth has rows of each fault, with its note."""
+    """The truth has rows of each fault, with its description."""
     assert dict(tables.execute("SELECT DISTINCT fault, note FROM faults").fetchall()) == NOTES
 
 
 def test_owners_in_both_truths_agree(tables: Connection) -> None:
-    """Where a fault's id is known to the other truth table, both name the same owner."""
+    """If a fault's id is in the other truth table, both name the same owner."""
     sql = "SELECT * FROM faults JOIN ids USING (id, id_type) WHERE faults.person_id IS DISTINCT FROM ids.person_id"
     assert tables.execute(sql).fetchall() == []
 
 
 def test_store_tablet(tables: Connection) -> None:
-    """One device that is nobody's has logged in the hundreds of people that the truth lists."""
+    """One device without an owner has logged in the hundreds of people that the truth lists."""
     (device,) = ids(tables, "store_tablet")
     touched = set(ids(tables, "store_tablet", "touched"))
     assert accounts_on(tables, device) == touched
@@ -61,7 +61,7 @@ def test_store_tablet(tables: Connection) -> None:
 
 
 def test_call_centre(tables: Connection) -> None:
-    """One account that is nobody's has been on hundreds of devices, more than any honest one."""
+    """One account without an owner has been on hundreds of devices, more than any honest one."""
     (account,) = ids(tables, "call_centre_account")
     touched = set(ids(tables, "call_centre_account", "touched"))
     assert devices_of(tables, account) == touched
@@ -70,7 +70,7 @@ def test_call_centre(tables: Connection) -> None:
 
 
 def test_only_super_connectors_cross_the_thresholds(tables: Connection) -> None:
-    """Besides tablet and call centre, and what is no id, nothing exceeds 5 users or 20 devices."""
+    """Except for the tablet, the call centre and placeholder ids, nothing exceeds 5 users or 20 devices."""
     over = tables.execute("""
         SELECT device, 'anonymous_id' FROM calls GROUP BY device HAVING count(DISTINCT account) > 5
         UNION ALL SELECT account, 'user_id' FROM calls GROUP BY account HAVING count(DISTINCT device) > 20
@@ -89,7 +89,7 @@ def test_internal_admin(tables: Connection) -> None:
 
 
 def test_bridge_chain(tables: Connection) -> None:
-    """Forty people hang together by their devices alone, and none of these has more than five users."""
+    """Forty people are linked by their devices alone, and none of these has more than five users."""
     people, bridges = ids(tables, "bridge_chain", "touched"), ids(tables, "bridge_chain")
     edges = [(account, device) for device in bridges for account in accounts_on(tables, device)]
     component = nx.node_connected_component(nx.Graph(edges), people[0])
@@ -128,7 +128,7 @@ def test_placeholders(tables: Connection) -> None:
 
 @pytest.mark.parametrize("text", NULL_LIKE)
 def test_null_like_ids(tables: Connection, text: str) -> None:
-    """Every spelling of nothing was sent as a device and as a user, and belongs to nobody."""
+    """Every placeholder was sent as a device and as a user, and has no owner."""
     for column in ("sent_device", "sent_user"):
         found = tables.execute(f"SELECT count(*) > 0 FROM calls WHERE {column} = ?", [text]).fetchone()
         assert found == (True,)
@@ -138,7 +138,7 @@ def test_null_like_ids(tables: Connection, text: str) -> None:
 
 
 def test_sloppy_emails(tables: Connection) -> None:
-    """A device is its owner's only if capitals and blanks are overlooked; both kinds of sloppiness occur."""
+    """A device is its owner's only if capitals and spaces are ignored; both kinds of sloppiness occur."""
     devices = ids(tables, "sloppy_email")
     assert len(devices) == 16
     sent = tables.execute("SELECT sent_user FROM calls WHERE device IN (SELECT unnest(?))", [devices]).fetchall()
@@ -159,7 +159,7 @@ def test_guests(tables: Connection) -> None:
 
 
 def test_late_rows(tables: Connection) -> None:
-    """The calls received more than a day after they happened are those that the truth lists."""
+    """The truth lists the calls that were received more than a day after they happened."""
     late = tables.execute("SELECT id FROM calls WHERE received - moment > INTERVAL 1 DAY").fetchall()
     assert {row[0] for row in late} == set(ids(tables, "late_row"))
     assert len(late) > 3

@@ -73,14 +73,14 @@ def test_ids_of_nobody_are_not_counted() -> None:
 
 
 def test_an_id_that_the_graph_lacks_is_a_profile_of_its_own() -> None:
-    """What was filtered away costs recall and not precision."""
+    """Filtered ids cost recall and not precision."""
     mapping, truth = tables([(0, 0), (0, 0), (0, 0)])
     found = score(mapping.slice(0, 2), truth)
     assert found == Score(1.0, 1 / 3, 1.0, (2 / 3 + 2 / 3 + 1 / 3) / 3, 3)
 
 
 def test_text_of_any_encoding_is_read() -> None:
-    """Dictionary-encoded and large text in the mapping score as plain text does."""
+    """Dictionary-encoded and large text in the mapping gives the same score as plain text."""
     mapping, truth = tables([(0, 0), (0, 1), (1, 1)])
     for kind in (pa.large_string(), pa.dictionary(pa.int32(), pa.string())):
         assert score(mapping.cast(pa.schema([(n, kind) for n in mapping.column_names])), truth) == score(mapping, truth)

@@ -1,4 +1,4 @@
-"""The sample shop: the same each time, complete, and true to life where the main job looks."""
+"""The sample shop is reproducible, complete, and realistic where the main job depends on it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def count(tables: duckdb.DuckDBPyConnection, sql: str) -> int:
 
 
 def test_same_size_and_seed_give_the_same_bytes(shop: Path, tmp_path: Path) -> None:
-    """Another process, with another hash seed and one thread, writes every file as this one did."""
+    """Another process, with another hash seed and one thread, writes identical files."""
     code = f"from pathlib import Path; from onefold.sample.shop import generate; generate(Path({str(tmp_path / 's')!r}), people=1000)"
     environment = os.environ | {"PYTHONHASHSEED": "1", "OMP_NUM_THREADS": "1"}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
@@ -78,14 +78,14 @@ def test_same_size_and_seed_give_the_same_bytes(shop: Path, tmp_path: Path) -> N
 
 
 def test_another_seed_is_another_shop(shop: Path, tmp_path: Path) -> None:
-    """With another seed every file that chance has a hand in differs."""
+    """With another seed, every file with random content differs."""
     generate(tmp_path / "s", people=1000, seed=8)
     ours, other = content(shop), content(tmp_path / "s")
     assert {name for name in ours if ours[name] == other[name]} == {"WAREHOUSE/ANALYTICS/DIM_PRODUCTS.parquet"}
 
 
 def test_the_shipped_shop_is_what_the_command_makes(tmp_path: Path) -> None:
-    """`pb insert` without arguments makes the rows that the repository ships."""
+    """`pb insert` without arguments writes the rows that the repository ships."""
     generate(tmp_path / "s")
     for file in FILES.values():
         made, shipped = (pq.read_table(folder / f"{file}.parquet") for folder in (tmp_path / "s", SHIPPED))
@@ -93,7 +93,7 @@ def test_the_shipped_shop_is_what_the_command_makes(tmp_path: Path) -> None:
 
 
 def test_the_shipped_shop_is_small() -> None:
-    """The shipped files take at most two million bytes, and there are no others than those `pb insert` makes."""
+    """The shipped files have at most two million bytes, and are exactly those of `pb insert`."""
     shipped = content(SHIPPED)
     assert set(shipped) == shop_module.OWN_FILES
     assert sum(map(len, shipped.values())) <= 2_000_000
@@ -107,7 +107,7 @@ def test_columns_are_those_of_the_design(tables: duckdb.DuckDBPyConnection, name
 
 
 def test_the_report_counts_the_rows(tables: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    """The report and the README say how many rows each file has."""
+    """The report and the README state how many rows each file has."""
     report = generate(tmp_path / "s", people=1000)
     assert report.rows == {file: count(tables, name) for name, file in FILES.items()}
     readme = (tmp_path / "s" / "README.md").read_text(encoding="utf-8")
@@ -115,13 +115,13 @@ def test_the_report_counts_the_rows(tables: duckdb.DuckDBPyConnection, tmp_path:
 
 
 def test_rows_per_person(tables: duckdb.DuckDBPyConnection) -> None:
-    """A person has about 3 orders, 9 items and 20 identify calls, as a million must have."""
+    """A person has about 3 orders, 9 items and 20 identify calls."""
     orders, items, calls = (count(tables, t) / 1000 for t in ("orders", "items", "calls"))
     assert (2.4 < orders < 3.4, 7 < items < 10.5, 17 < calls < 23) == (True, True, True)
 
 
 def test_purchases_are_long_tailed(tables: duckdb.DuckDBPyConnection) -> None:
-    """The tenth who order most place more than a third of the orders."""
+    """The tenth of people with most orders place more than a third of the orders."""
     sql = "(SELECT count(*) AS n, ntile(10) OVER (ORDER BY count(*) DESC) AS tenth FROM orders GROUP BY customer_id)"
     share = tables.execute(f"SELECT sum(n) FILTER (tenth = 1) / sum(n) FROM {sql}").fetchone()
     assert share is not None
@@ -134,12 +134,12 @@ def test_purchases_are_long_tailed(tables: duckdb.DuckDBPyConnection) -> None:
      ("calls", "id"), ("ids", "(id, id_type)")],
 )  # fmt: skip
 def test_no_row_comes_twice(tables: duckdb.DuckDBPyConnection, table: str, key: str) -> None:
-    """What the project calls a row identifier has no duplicates, which would stop a run."""
+    """The project's row identifiers have no duplicates, which would stop a run."""
     assert count(tables, f"(SELECT DISTINCT {key} FROM {table})") == count(tables, table)
 
 
 def test_items_point_to_rows_that_exist(tables: duckdb.DuckDBPyConnection) -> None:
-    """Each item has an order that agrees with it, a design and a product; each order has an item."""
+    """Each item has a matching order, a design and a product; each order has an item."""
     agreeing = """(FROM items SEMI JOIN orders USING (order_id, customer_id, order_status, bill_country, currency_code)
       SEMI JOIN designs USING (design_id) SEMI JOIN products USING (product_id))"""
     assert count(tables, agreeing) == count(tables, "items")
@@ -149,11 +149,11 @@ def test_items_point_to_rows_that_exist(tables: duckdb.DuckDBPyConnection) -> No
 
 
 def test_money_adds_up(tables: duckdb.DuckDBPyConnection) -> None:
-    """An order's amounts are its items' sums, and shipping; an item's are price times pieces, less its discount."""
+    """An order's amounts are the sums of its items, and shipping; an item's are price times pieces, minus its discount."""
     wrong_items = """(FROM items WHERE unit_price_usd * item_count <> sales_subtotal_usd
       OR sales_subtotal_usd - discount_amount_usd <> sales_nop_usd OR discount_amount_usd < 0 OR unit_price_usd <= 0)"""
     assert count(tables, wrong_items) == 0
-    # Line items that fell through count for orders that were placed only.
+    # Of a cancelled or pending order all items count; of another one, only those that went through.
     wrong_orders = """(FROM orders AS o JOIN (
         SELECT order_id, sum(sales_subtotal_usd) AS subtotal, sum(discount_amount_usd) AS discount FROM items
         WHERE was_transacted_line_item OR order_status IN ('cancelled', 'pending') GROUP BY order_id) USING (order_id)
@@ -165,7 +165,7 @@ def test_money_adds_up(tables: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_refunds_and_coupons(tables: duckdb.DuckDBPyConnection) -> None:
-    """Refunded orders are paid back whole, completed ones in part at most, others never; a discount has a coupon."""
+    """Refunded orders are fully refunded, completed ones at most in part, others never; a discount has a coupon."""
     wrong = """(FROM orders WHERE CASE order_status WHEN 'refunded' THEN refund_amount_usd <> total_revenue_usd
       WHEN 'completed' THEN refund_amount_usd > total_revenue_usd / 4 ELSE refund_amount_usd <> 0 END
       OR (coupon_code IS NULL AND discount_amount_usd <> 0))"""
@@ -216,7 +216,7 @@ def test_events_say_ids_in_every_way(tables: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_the_truth_knows_every_id_of_the_tables(tables: duckdb.DuckDBPyConnection) -> None:
-    """The truth lists the ids that occur in the tables, no more and no fewer, besides what is no id."""
+    """The truth lists exactly the ids that occur in the tables, apart from placeholder ids."""
     occurring = """SELECT customer_id AS id, 'user_id' AS id_type FROM orders
       UNION SELECT customer_id, 'user_id' FROM items
       UNION SELECT account, 'user_id' FROM calls UNION SELECT device, 'anonymous_id' FROM calls"""
@@ -248,7 +248,7 @@ def test_people_made_in_chunks_stay_apart(tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("people", [1, 2, 7, 40])
 def test_tiny_shops_can_be_made(people: int, tmp_path: Path) -> None:
-    """A shop of any size has all eight files, and everybody in it has an id."""
+    """A shop of any size has all eight files, and every person has an id."""
     report = generate(tmp_path / "s", people=people)
     assert set(report.rows) == set(FILES.values())
     owners = pq.read_table(tmp_path / "s" / "truth" / "ids.parquet")["person_id"].to_pylist()
@@ -257,7 +257,7 @@ def test_tiny_shops_can_be_made(people: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("people", "seed"), [(0, 7), (10, -1)])
 def test_impossible_sizes_are_refused(people: int, seed: int, tmp_path: Path) -> None:
-    """No people, or a negative seed, is a ValueError, and no folder is made."""
+    """No people, or a negative seed, is a ValueError, and no folder is created."""
     with pytest.raises(ValueError, match="people must be 1 or more"):
         generate(tmp_path / "s", people=people, seed=seed)
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""Columns of text, money and time are what they say."""
+"""Columns of text, money and time have the expected values."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_sha1_is_that_of_the_standard_library(values: list[str]) -> None:
 
 
 def test_a_code_below_zero_is_null() -> None:
-    """Choices from a list are by position, and -1 chooses nothing."""
+    """Choices from a list are by position, and -1 gives null."""
     assert texts.pick(("a", "b"), np.array([1, -1, 0])).to_pylist() == ["b", None, "a"]
 
 
@@ -47,6 +47,6 @@ def test_money_is_exact(cents: list[int]) -> None:
 
 
 def test_times_are_floored_and_masked() -> None:
-    """Seconds become timestamps, down to a multiple of 1024 ms, and null where not known."""
+    """Seconds become timestamps, rounded down to a multiple of 1024 ms, and null if unknown."""
     made = columns.times(np.array([1024, 1025, 7]), columns.UTC_TIME, known=np.array([True, True, False])).to_pylist()
     assert made == [datetime.fromtimestamp(1024, UTC), datetime.fromtimestamp(1024, UTC), None]

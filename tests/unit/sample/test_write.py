@@ -1,4 +1,4 @@
-"""A folder of Parquet files appears whole or not at all."""
+"""A folder of Parquet files appears complete or not at all."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def make(path: Path, text: str) -> None:
 
 
 def test_a_new_folder_replaces_the_old_one(tmp_path: Path) -> None:
-    """Only the folder itself is left, with the new files and without the old."""
+    """Only the folder itself remains, with the new files and without the old."""
     make(tmp_path / "out", "old")
     with Folder(tmp_path / "out", OWN) as folder:
         folder.text("README.md", "new")
@@ -35,7 +35,7 @@ def test_a_new_folder_replaces_the_old_one(tmp_path: Path) -> None:
 def test_a_broken_run_leaves_the_old_shop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
-    """Broken off between two chunks, `generate` leaves the old files as they were, and nothing else."""
+    """If `generate` is interrupted between two chunks, the old files are unchanged, and no others remain."""
     generate(tmp_path / "out", people=300)
     before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
     monkeypatch.setattr(shop_module, "CHUNK", 200)
@@ -51,7 +51,7 @@ def test_a_broken_run_leaves_the_old_shop(
 
 
 def test_a_run_killed_while_it_swapped_is_mended(tmp_path: Path) -> None:
-    """Between the two renames only the old folder, moved aside, is there: the next run starts by moving it back."""
+    """Between the two renames only the old folder, moved aside, exists: the next run first moves it back."""
     make(tmp_path / "out", "old")
     (tmp_path / "out").rename(tmp_path / ".out.old")
     (tmp_path / ".out.part").mkdir()
@@ -62,7 +62,7 @@ def test_a_run_killed_while_it_swapped_is_mended(tmp_path: Path) -> None:
 
 
 def test_a_swap_that_fails_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """If the new folder cannot take its place, the old one is put back, and the error says what was not written."""
+    """If the new folder cannot replace the old one, the old one is restored, and the error says what was not written."""
     make(tmp_path / "out", "old")
     rename = Path.rename
 
@@ -79,7 +79,7 @@ def test_a_swap_that_fails_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_folder_with_other_files_is_not_replaced(tmp_path: Path) -> None:
-    """A folder that holds anything else is refused before anything is made, and stays as it is."""
+    """A folder with other content is rejected before anything is written, and is not changed."""
     (tmp_path / "home" / "deep").mkdir(parents=True)
     (tmp_path / "home" / "deep" / "thesis.txt").write_text("ten years", encoding="utf-8")
     with pytest.raises(
@@ -90,7 +90,7 @@ def test_a_folder_with_other_files_is_not_replaced(tmp_path: Path) -> None:
 
 
 def test_a_file_that_appears_meanwhile_is_not_lost(tmp_path: Path) -> None:
-    """What somebody puts into the folder while a new one is made stays, and the new one is given up."""
+    """Files that appear in the folder meanwhile are kept, and the new folder is discarded."""
     make(tmp_path / "out", "old")
     with pytest.raises(UsageError, match=r'for example "notes.txt"'), Folder(tmp_path / "out", OWN):
         (tmp_path / "out" / "notes.txt").write_text("mine", encoding="utf-8")
@@ -99,7 +99,7 @@ def test_a_file_that_appears_meanwhile_is_not_lost(tmp_path: Path) -> None:
 
 
 def test_a_file_is_not_replaced(tmp_path: Path) -> None:
-    """A file in the folder's place is refused."""
+    """A file in place of the folder is rejected."""
     (tmp_path / "out").write_text("mine", encoding="utf-8")
     with pytest.raises(UsageError, match='"out" would be replaced, but it is a file'):
         make(tmp_path / "out", "new")
@@ -107,14 +107,14 @@ def test_a_file_is_not_replaced(tmp_path: Path) -> None:
 
 
 def test_a_place_that_cannot_be_written_is_an_access_error(tmp_path: Path) -> None:
-    """A parent that is a file gives the folder's name and the system's reason, not a traceback."""
+    """If a parent is a file, the error has the folder's name and the system's reason, without a traceback."""
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(AccessError, match='cannot write "out": Not a directory'):
         make(tmp_path / "file" / "out", "new")
 
 
 def test_the_current_folder_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A relative path without a name of its own is resolved, and refused like any other."""
+    """A relative path without a name of its own is resolved, and rejected like any other."""
     (tmp_path / "mine.txt").write_text("", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match=r"mine\.txt"):

@@ -1,4 +1,4 @@
-"""SQL of a project as a run compiles it: translated, with the conversions that follow from types."""
+"""Compiles SQL as a run does: translated, with type-dependent conversions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Described:
 
 
 def compiled(sql: str, connection: duckdb.DuckDBPyConnection, author: str = "snowflake") -> str:
-    """The SQL of the engine for one query of the author's, whose tables are those of a connection."""
+    """The engine's SQL for one query by the author, over the tables of a connection."""
     query = parse_query(sql, author, DUCKDB, Location("model.yaml", 1, 1))
     types = EngineTypes(_Described(connection), DUCKDB)
     return render(coerced(query, author, types.inference()), DUCKDB, pretty=False)

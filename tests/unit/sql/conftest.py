@@ -1,4 +1,4 @@
-"""What the tests of SQL share: a DuckDB with a small table, and the way from an author's SQL to its rows."""
+"""Shared fixtures of the SQL tests: a DuckDB with a small table, and running an author's SQL on it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Rows(Protocol):
 
 @pytest.fixture(scope="session")
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB set up as a run sets it up, with the table ``t``."""
+    """A DuckDB configured as in a run, with the table ``t``."""
     with duckdb.connect() as made:
         for statement in DUCKDB.session:
             made.execute(statement)

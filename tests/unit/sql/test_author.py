@@ -1,4 +1,4 @@
-"""SQL of a project is read as one expression, one query or some statements, and faults have an exact place."""
+"""SQL of a project is parsed as one expression, one query or several statements, with exact error locations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from onefold.sql.dialects.duckdb import DUCKDB
 if TYPE_CHECKING:
     from onefold.errors import Finding
 
-# A block scalar: its key stands in line 10, its text begins below, indented by six.
+# A block scalar: its key is on line 10, its text starts below, indented by six.
 _AT = Location("models/a.yaml", 10, 5, 11, 7)
 
 
@@ -57,7 +57,7 @@ def _only(error: ProjectError) -> Finding:
     ],
 )
 def test_expression_is_read(sql: str, expected: str) -> None:
-    """One value expression becomes the engine's."""
+    """One value expression is translated to the engine's."""
     assert _expression(sql) == expected
 
 
@@ -76,7 +76,7 @@ def test_expression_is_read(sql: str, expected: str) -> None:
     ],
 )
 def test_what_is_not_one_expression_is_refused(sql: str, message: str, hint: str) -> None:
-    """Text that is more, or less, than one bare expression is refused at the place of the text."""
+    """Text that is not exactly one bare expression is rejected at the location of the text."""
     with pytest.raises(ProjectError) as caught:
         _expression(sql)
 
@@ -99,7 +99,7 @@ def test_what_is_not_one_expression_is_refused(sql: str, message: str, hint: str
     ],
 )
 def test_fault_in_an_expression_has_its_place(sql: str, message: str, line: int, column: int) -> None:
-    """A fault is shown at the line and column of the file at which it stands."""
+    """An error has its line and column in the file."""
     with pytest.raises(ProjectError) as caught:
         _expression(sql)
 
@@ -108,7 +108,7 @@ def test_fault_in_an_expression_has_its_place(sql: str, message: str, line: int,
 
 
 def test_fault_in_a_plain_scalar_counts_from_its_quote() -> None:
-    """In a text that begins on the line of its key, columns count from the first letter of the text."""
+    """In a text on the line of its key, columns count from the first letter of the text."""
     with pytest.raises(ProjectError) as caught:
         parse_expression("a b c", "snowflake", DUCKDB, Location("models/a.yaml", 4, 15, 4, 16))
 
@@ -117,7 +117,7 @@ def test_fault_in_a_plain_scalar_counts_from_its_quote() -> None:
 
 @pytest.mark.parametrize("sql", ["'abc", '"abc', "a /* b"])
 def test_open_quote_is_refused(sql: str) -> None:
-    """A text, name or comment that does not end is named."""
+    """A text, name or comment that does not end is reported."""
     with pytest.raises(ProjectError, match="the SQL ends inside a quoted text, a name or a comment"):
         _expression(sql)
 
@@ -132,7 +132,7 @@ def test_internals_of_the_parser_are_not_shown() -> None:
 
 
 def test_unsupported_function_is_refused_with_the_engine() -> None:
-    """A function that the engine lacks is refused, with the name of the engine."""
+    """A function that the engine lacks is rejected, with the name of the engine."""
     with pytest.raises(ProjectError) as caught:
         _expression("ENCRYPT(a, 'key')")
 
@@ -142,11 +142,11 @@ def test_unsupported_function_is_refused_with_the_engine() -> None:
     assert finding.where == _AT
 
 
-# --- parts that stay in the author's dialect ---
+# --- parts that are not translated ---
 
 
 def test_expression_can_stay_in_the_author_dialect() -> None:
-    """An expression that is read only keeps the author's words."""
+    """An expression that is only parsed keeps the author's dialect."""
     assert read_expression("ARRAY_AGG(n)", "snowflake", _AT).sql(dialect="snowflake") == "ARRAY_AGG(n)"
 
 
@@ -166,7 +166,7 @@ def test_sort_keys_are_read(sql: str, keys: list[str]) -> None:
 
 @pytest.mark.parametrize("sql", ["", "a; b", "a LIMIT 1"])
 def test_what_is_not_a_sort_key_is_refused(sql: str) -> None:
-    """Text beyond sort keys is refused."""
+    """Text after sort keys is rejected."""
     with pytest.raises(ProjectError) as caught:
         read_order(sql, "snowflake", _AT)
 
@@ -174,7 +174,7 @@ def test_what_is_not_a_sort_key_is_refused(sql: str) -> None:
 
 
 def test_fault_in_a_sort_key_has_its_place() -> None:
-    """A fault in a sort key is shown where it stands."""
+    """An error in a sort key has its location."""
     with pytest.raises(ProjectError) as caught:
         read_order("a desc b", "snowflake", _AT)
 
@@ -182,7 +182,7 @@ def test_fault_in_a_sort_key_has_its_place() -> None:
 
 
 def test_frame_is_read() -> None:
-    """The frame of a window is read."""
+    """The frame of a window is parsed."""
     frame = read_frame("ROWS BETWEEN 1 PRECEDING AND CURRENT ROW", "snowflake", _AT)
 
     assert frame.sql(dialect="snowflake") == "ROWS BETWEEN 1 PRECEDING AND CURRENT ROW"
@@ -201,7 +201,7 @@ def test_frame_is_read() -> None:
     ],
 )
 def test_what_is_not_a_frame_is_refused(sql: str) -> None:
-    """Text beyond a frame is refused, so that nothing else can come in by it."""
+    """Text after a frame is rejected, so that no other SQL can be injected."""
     with pytest.raises(ProjectError) as caught:
         read_frame(sql, "snowflake", _AT)
 
@@ -247,7 +247,7 @@ def test_query_is_read_however_it_begins(sql: str, expected: str) -> None:
     ],
 )
 def test_what_is_not_one_query_is_refused(sql: str, message: str) -> None:
-    """Text that is no query, or several statements, is refused at the place of the text."""
+    """Text that is not a query, or several statements, is rejected at the location of the text."""
     with pytest.raises(ProjectError) as caught:
         _query(sql)
 
@@ -266,7 +266,7 @@ def test_what_is_not_one_query_is_refused(sql: str, message: str) -> None:
     ],
 )
 def test_fault_in_a_query_has_its_place(sql: str, line: int, column: int) -> None:
-    """A fault is shown where it stands, also behind a leading comma."""
+    """An error has its location, also after a leading comma."""
     with pytest.raises(ProjectError) as caught:
         _query(sql)
 
@@ -296,12 +296,12 @@ def test_long_line_in_a_hint_is_cut() -> None:
     ],
 )
 def test_statements_are_read_in_order(sql: str, expected: list[str]) -> None:
-    """Statements are read in order, those of comments only are left out."""
+    """Statements are parsed in order; those that consist of comments are skipped."""
     assert _statements(sql) == expected
 
 
 def test_fault_in_a_later_statement_has_its_place() -> None:
-    """A fault in the second statement is shown where it stands."""
+    """An error in the second statement has its location."""
     with pytest.raises(ProjectError) as caught:
         _statements("SELECT 1;\nSELECT a b c")
 

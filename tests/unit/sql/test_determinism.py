@@ -1,4 +1,4 @@
-"""SQL that answers differently from run to run is found."""
+"""SQL that gives different results from run to run is found."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from onefold.sql.dialects.duckdb import DUCKDB
     ],
 )
 def test_function_is_found_wherever_it_stands(sql: str, name: str) -> None:
-    """A function that reads the clock or draws lots is named, by its name in the engine."""
+    """A function that reads the clock or is random is named, by its name in the engine."""
     assert nondeterministic_function(parse_query(sql, "snowflake", DUCKDB, Location("model.yaml", 1, 1))) == name
 
 

@@ -1,4 +1,4 @@
-"""Sums of digests are one number for the same rows, whatever the sign of the engine's hash."""
+"""Sums of digests are the same for the same rows, whether or not the engine's hash is signed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def total(digests: list[int]) -> int:
     [[0], [5, 7], [-5], [-5, 3], [2**63 - 1] * 3, [-(2**63)] * 5 + [1], [2**64 - 1, 2**64 - 2]],
 )
 def test_a_total_is_a_signed_number_of_64_bits(digests: list[int]) -> None:
-    """It is the remainder that is not negative, as Python has it, of digests with a sign or without one."""
+    """The remainder is never negative, as in Python, for signed and unsigned digests."""
     assert total(digests) == sum(digests) % DIGESTS
 
 

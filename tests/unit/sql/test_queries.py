@@ -1,4 +1,4 @@
-"""The queries of a plan, run on DuckDB over a few rows: who a row belongs to, what a var is, what an input lets in."""
+"""The queries of a plan, run on DuckDB over a few rows: owners of rows, values of vars, rows of inputs."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ inputs:
         - {select: email, type: email, entity: user}
 """
 
-# Profile 0 is A (u1, a@x), profile 1 is B (u2, b@x), profile 2 is C, of whom no order tells.
+# Profile 0 is A (u1, a@x), profile 1 is B (u2, b@x), profile 2 is C, which has no orders.
 _TABLES = """
 CREATE TABLE graph AS SELECT * FROM (VALUES
     ('A', 'u1', 'user_id', 0), ('A', 'a@x', 'email', 0),
@@ -81,7 +81,7 @@ _GRAPH = GraphViews(numbered=exp.to_table("graph"), members=exp.to_table("graph"
 
 
 class Shop:
-    """A project on a DuckDB: plans it, makes the tables of its steps and reads them."""
+    """A project on a DuckDB: plans it, builds the tables of its steps and reads them."""
 
     def __init__(self, folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self.folder, self.connection = folder, connection
@@ -99,7 +99,7 @@ class Shop:
         return Compiler(plan, names_of(project), DUCKDB, material=_material, graph=lambda _ref: _GRAPH)
 
     def build(self, compiler: Compiler) -> None:
-        """Make what every step but the stitcher makes."""
+        """Build every step except the stitcher."""
         for ref, step in compiler.plan.steps.items():
             if step.output != "inline" and not isinstance(step, IdStitcher):
                 self.run(create_table(_material(ref), step_query(compiler, ref)))
@@ -145,11 +145,11 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         yield Shop(tmp_path, connection)
 
 
-# --- whose row it is ---
+# --- owners of rows ---
 
 
 def test_row_belongs_to_the_first_of_its_ids_that_is_known(shop: Shop) -> None:
-    """Ids are tried in the order of declaration; a row without a known id belongs to nobody."""
+    """Ids are tried in the order of declaration; a row without a known id belongs to no profile."""
     amounts = "amounts | from: inputs/orders | select: listagg(amount, ',') within group (order by amount)"
 
     assert shop.profiles(amounts) == {"A": ("10,20,30",), "B": ("5",), "C": (None,)}
@@ -165,7 +165,7 @@ def test_order_of_declaration_decides(shop: Shop) -> None:
 
 
 def test_single_id_needs_no_choice(shop: Shop) -> None:
-    """With one id, a row belongs to its profile or to nobody."""
+    """With one id, a row belongs to its profile or to none."""
     inputs = _ORDERS.replace("        - {select: email, type: email, entity: user}\n", "")
 
     assert shop.profiles("n | from: inputs/orders | select: count(*)", inputs=inputs) == {
@@ -176,14 +176,14 @@ def test_single_id_needs_no_choice(shop: Shop) -> None:
 
 
 def test_ids_of_the_stitcher_itself_can_be_counted(shop: Shop) -> None:
-    """A var may be over the rows of the stitcher."""
+    """A var may read the rows of the stitcher."""
     ids = "ids | from: models/user_default_id_stitcher | select: count(distinct other_id)"
 
     assert shop.profiles(ids) == {"A": (2,), "B": (2,), "C": (1,)}
 
 
 def test_distinct_ids_of_one_type_are_counted_as_rows(shop: Shop) -> None:
-    """A graph has each id of a type once: only where types mix, equal ids count once."""
+    """A graph has each id of a type once, so duplicates only exist across types."""
     shop.connection.execute("INSERT INTO graph VALUES ('A', 'a@x', 'user_id', 0)")
     source = "from: models/user_default_id_stitcher | select: count(distinct other_id)"
     found = shop.profiles(f"every | {source}\n emails | {source} | where: other_id_type = 'email'")
@@ -194,7 +194,7 @@ def test_distinct_ids_of_one_type_are_counted_as_rows(shop: Shop) -> None:
 
 
 def test_a_var_over_the_stitcher_may_read_its_main_id(shop: Shop) -> None:
-    """The main id is a column of the stitcher's rows, though it lies in a table of its own."""
+    """The main id is a column of the stitcher's rows, although it is stored in another table."""
     shop.connection.execute("CREATE VIEW members AS SELECT * EXCLUDE (user_main_id) FROM graph")
     whole = shop.plan(_vars("n | from: models/user_default_id_stitcher | select: max(User_Main_Id)"))
     graph = GraphViews(exp.to_table("graph"), exp.to_table("members"), exp.to_table("profiles"))
@@ -208,7 +208,7 @@ def test_a_var_over_the_stitcher_may_read_its_main_id(shop: Shop) -> None:
 
 
 def test_vars_with_different_where_share_a_scan(shop: Shop) -> None:
-    """Each var counts the rows that pass its own where; no such row is null, not 0, before the default."""
+    """Each var counts the rows that meet its own where; without such a row it is null, not 0, before the default."""
     found = shop.profiles("""
         a_all | from: inputs/orders | select: count(*)
         b_web | from: inputs/orders | where: shop = 'web' | select: count(*)
@@ -220,7 +220,7 @@ def test_vars_with_different_where_share_a_scan(shop: Shop) -> None:
 
 
 def test_common_where_filters_rows_once(shop: Shop) -> None:
-    """A where that all vars of a source share gives what filtering the rows gives."""
+    """A where that all vars of a source share gives the same result as filtering the rows."""
     variables = """
         n | from: inputs/orders | where: shop = 'web' | select: count(*)
         s | from: inputs/orders | where: shop = 'web' | select: sum(amount)
@@ -249,7 +249,7 @@ def test_values_of_a_mode_are_counted_once(shop: Shop) -> None:
 
 
 def test_counted_values_have_the_where_of_their_var(shop: Shop) -> None:
-    """Values are counted among the rows that pass; without such a row there is no number, without a value it is 0."""
+    """Values are counted among the rows that meet the where; without such a row the count is null, without a value 0."""
     found = shop.profiles("""
         a_mode  | from: inputs/orders | where: shop = 'app' | select: mode(amount)
         b_count | from: inputs/orders | where: shop = 'app' | select: count(distinct amount)
@@ -267,7 +267,7 @@ def test_counted_values_have_the_where_of_their_var(shop: Shop) -> None:
 
 
 def test_where_with_or_is_one_condition(shop: Shop) -> None:
-    """An OR in a where does not fall apart beside other conditions."""
+    """An OR in a where keeps its precedence next to other conditions."""
     found = shop.profiles("""
         a | from: inputs/orders | where: shop = 'web' or amount = 5 | select: count(amount)
         b | from: inputs/orders | where: shop = 'app' | select: max_by(amount, ts)
@@ -277,7 +277,7 @@ def test_where_with_or_is_one_condition(shop: Shop) -> None:
 
 
 def test_default_replaces_a_null_aggregate(shop: Shop) -> None:
-    """The default is a SQL expression, and stands for no rows and for a null aggregate."""
+    """The default is a SQL expression; it replaces missing rows and null aggregates."""
     found = shop.profiles(
         "low | from: inputs/orders | where: shop = 'app' | select: sum(amount) | default_value: 0 - 1"
     )
@@ -286,7 +286,7 @@ def test_default_replaces_a_null_aggregate(shop: Shop) -> None:
 
 
 def test_column_data_type_is_the_type_of_the_column(shop: Shop) -> None:
-    """The stored type is the one that the project names, in the author's words."""
+    """The stored type is the declared type, in the author's dialect."""
     found = shop.profiles("""
         a_text | from: inputs/orders | select: sum(amount) | column_data_type: varchar | default_value: 0
         b_number | from: inputs/orders | select: sum(amount) | column_data_type: "number(10,2)"
@@ -322,7 +322,7 @@ def test_column_data_type_is_the_type_of_the_column(shop: Shop) -> None:
     ],
 )
 def test_window_var(keys: str, a: int, b: int | None, shop: Shop) -> None:
-    """A window runs over the rows of one profile; null times come last upwards and first downwards."""
+    """A window covers the rows of one profile; null times come last ascending and first descending."""
     assert shop.profiles(f"v | from: inputs/orders | {keys}") == {"A": (a,), "B": (b,), "C": (None,)}
 
 
@@ -339,7 +339,7 @@ def test_window_beside_other_vars(shop: Shop) -> None:
 
 
 def test_windows_that_share_a_where(shop: Shop) -> None:
-    """A where that all windows share filters rows before the window sees them."""
+    """A where that all windows share filters rows before the window."""
     found = shop.profiles("""
         a | from: inputs/orders | select: row_number() | window: {order_by: [ts]} | where: shop = 'web'
         b | from: inputs/orders | select: last_value(amount) | window: {order_by: [ts]} | where: shop = 'web'
@@ -349,7 +349,7 @@ def test_windows_that_share_a_where(shop: Shop) -> None:
 
 
 def test_window_over_profiles(shop: Shop) -> None:
-    """A derived var with a window runs over all profiles."""
+    """A derived var with a window covers all profiles."""
     found = shop.profiles("""
         amount | from: inputs/orders | select: sum(amount)
         place | select: rank() | window: {order_by: ["{{ user.amount }} desc nulls last"]}
@@ -360,7 +360,7 @@ def test_window_over_profiles(shop: Shop) -> None:
 
 
 def test_window_wants_one_function(shop: Shop) -> None:
-    """An expression around a window function cannot be windowed, and is refused at its place."""
+    """An expression around a window function cannot have a window, and is rejected with its location."""
     variables = "v | from: inputs/orders | select: amount + 1 | window: {order_by: [ts]}"
 
     with pytest.raises(ProjectError) as caught:
@@ -402,7 +402,7 @@ def test_window_whose_order_uses_another_var(shop: Shop) -> None:
 
 
 def test_derived_vars_in_layers(shop: Shop) -> None:
-    """Derived vars may use derived vars, their where leaves null, and defaults stand where nothing is."""
+    """Derived vars may use derived vars; their where leaves nulls, which defaults replace."""
     found = shop.profiles("""
         a_sum | from: inputs/orders | select: sum(amount)
         b_half | select: "{{ user.a_sum }} / 2"
@@ -419,7 +419,7 @@ def test_derived_vars_in_layers(shop: Shop) -> None:
 
 
 def test_helper_is_used_and_not_shown(shop: Shop) -> None:
-    """A var that is no feature is used by others and is no column of the view."""
+    """A var that is not a feature is used by others and is not a column of the view."""
     found = shop.profiles("""
         helper | from: inputs/orders | select: count(*) | is_feature: false
         twice | select: "{{ user.helper }} * 2"
@@ -441,7 +441,7 @@ def test_view_by_id_has_a_row_for_each_id(shop: Shop) -> None:
 
 
 def test_sql_models_are_inlined(shop: Shop) -> None:
-    """An ephemeral SQL model is a CTE of what reads it, and its references are tables; a leading comma is allowed."""
+    """An ephemeral SQL model is a CTE of its reader, and its references are tables; a leading comma is allowed."""
     model = """
     models:
       - name: web_orders
@@ -488,7 +488,7 @@ def test_input_without_a_time_column_is_not_cut(shop: Shop) -> None:
 
 
 def test_filter_of_an_input(shop: Shop) -> None:
-    """The author's where holds beside the time bound, also when it is an OR."""
+    """The author's where is combined with the time bound, also when it is an OR."""
     inputs = _ORDERS + "    where: shop = 'web' or amount = 30\n"
     query = step_query(shop.plan(inputs=inputs, end="2026-01-02 10:00:00"), "inputs/orders")
 
@@ -496,7 +496,7 @@ def test_filter_of_an_input(shop: Shop) -> None:
 
 
 def test_csv_input_is_read_from_its_view(shop: Shop) -> None:
-    """A CSV file is read by the name under which the engine shows it."""
+    """A CSV file is read by the name of the engine's view."""
     (shop.folder / "people.csv").write_text("email,age\na@x,30\nb@x,40\n")
     view, path = csv_view("people"), shop.folder / "people.csv"
     shop.connection.execute(f"CREATE TEMP VIEW \"{view}\" AS SELECT * FROM read_csv('{path}')")
@@ -516,12 +516,12 @@ def test_csv_input_is_read_from_its_view(shop: Shop) -> None:
     }
 
 
-# --- filters of ids ---
+# --- id filters ---
 
 
 @pytest.fixture
 def ids_kept(shop: Shop) -> Callable[[str], list[str]]:
-    """The user ids that are left of those in the orders, under a list of filters."""
+    """The user ids of the orders that remain after a list of filters."""
 
     def kept(filters: str) -> list[str]:
         shop.connection.execute(
@@ -570,5 +570,5 @@ def ids_kept(shop: Shop) -> Callable[[str], list[str]]:
     ],
 )
 def test_ids_are_filtered(filters: str, kept: list[str], ids_kept: Callable[[str], list[str]]) -> None:
-    """Filters hold one after the other; a regex must match the whole id."""
+    """Filters are applied in order; a regex must match the whole id."""
     assert ids_kept(filters) == kept

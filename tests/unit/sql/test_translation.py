@@ -1,7 +1,7 @@
-"""What sqlglot translates as it should: values that Snowflake documents, computed by DuckDB.
+"""SQL that sqlglot translates correctly: values that Snowflake documents, computed by DuckDB.
 
-The rules of ``onefold.sql.transpile`` are tested beside them; this table is what they leave to sqlglot, so that a new
-version of either cannot change an answer unnoticed.
+The rules of ``onefold.sql.transpile`` have their own tests. This table covers what they leave to sqlglot, so that a new
+version of sqlglot or DuckDB cannot change a result unnoticed.
 """
 
 from __future__ import annotations
@@ -208,7 +208,7 @@ _AGGREGATES: list[tuple[str, list[Any]]] = [
 
 @pytest.mark.parametrize(("author", "value"), _VALUES, ids=[case[0] for case in _VALUES])
 def test_value_of_an_expression(author: str, value: object, typed_rows: Callable[[str], list[tuple[Any, ...]]]) -> None:
-    """An expression of Snowflake has the value on DuckDB that it has there."""
+    """An expression has the same value on DuckDB as on Snowflake."""
     found = typed_rows(f"SELECT {author}")[0][0]
 
     assert found == value
@@ -218,7 +218,7 @@ def test_value_of_an_expression(author: str, value: object, typed_rows: Callable
 
 @pytest.mark.parametrize(("author", "values"), _AGGREGATES, ids=[case[0] for case in _AGGREGATES])
 def test_values_of_an_aggregate(author: str, values: list[Any], rows: Callable[[str], list[tuple[Any, ...]]]) -> None:
-    """An aggregate of Snowflake has the value on DuckDB that it has there, for each group."""
+    """An aggregate has the same value on DuckDB as on Snowflake, for each group."""
     found = [row[0] for row in rows(f"SELECT {author} FROM t GROUP BY g ORDER BY g")]
 
     if isinstance(values[0], float):
@@ -235,6 +235,6 @@ def test_division_by_zero_is_an_error(author: str, rows: Callable[[str], list[tu
 
 
 def test_hash_that_the_engine_lacks_is_refused(translate: Callable[[str], str]) -> None:
-    """SHA2 of another width than 256 is refused; a shorter hash would be another value."""
+    """SHA2 of another width than 256 is rejected, because a shorter hash would be another value."""
     with pytest.raises(ProjectError, match="only supports SHA256"):
         translate("SELECT SHA2('a', 512)")

@@ -1,4 +1,4 @@
-"""Types that follow from SQL alone: what has one type whatever it is given, and what depends on which column."""
+"""Types inferred from SQL alone: expressions with a fixed type, and the columns that other types depend on."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def database() -> duckdb.DuckDBPyConnection:
 
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_fixed(database: duckdb.DuckDBPyConnection, sample: str) -> None:
-    """What is said to have one type has it for each type of argument that the engine takes."""
+    """An expression with a fixed type has it for each argument type that the engine accepts."""
     kind = fixed_type(parsed(sample))
     assert kind is not None
     found = set()
@@ -64,7 +64,7 @@ def test_fixed(database: duckdb.DuckDBPyConnection, sample: str) -> None:
 
 
 def test_each_is_sampled() -> None:
-    """Every expression that is said to have one type is among the samples."""
+    """Every expression with a fixed type is among the samples."""
     sampled = {type(node) for sample in SAMPLES for node in parsed(sample).walk()}
     missing = [c for classes, _ in FIXED for c in classes if not any(issubclass(s, c) for s in sampled)]
     assert not missing
@@ -121,7 +121,7 @@ def columns(sql: str, more: Mapping[str, Shape] | None = None) -> Shape:
     ],
 )
 def test_expression(select: str, kind: str | set[str]) -> None:
-    """A type is that of the engine, or the columns of sources that it depends on."""
+    """A type is that of the engine, or the source columns that it depends on."""
     found = columns(f"SELECT {select} AS x FROM vars").columns["x"]
     assert (found.type or set(found.because)) == kind
 
@@ -147,7 +147,7 @@ def test_expression(select: str, kind: str | set[str]) -> None:
     ],
 )  # fmt: skip
 def test_query(sql: str, known: dict[str, str | set[str]], rest: set[str]) -> None:
-    """Columns go through stars, common table expressions, subqueries, joins and unions."""
+    """Columns are traced through stars, common table expressions, subqueries, joins and unions."""
     found = columns(sql)
     assert {name: typed.type or set(typed.because) for name, typed in found.columns.items()} == known
     assert found.rest == rest

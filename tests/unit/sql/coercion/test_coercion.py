@@ -1,4 +1,4 @@
-"""Conversions that the author's warehouse makes by itself, on columns whose type is known: what comes of them."""
+"""Implicit conversions of the author's warehouse on columns of known types, with their results."""
 
 from __future__ import annotations
 
@@ -148,9 +148,9 @@ def _time(text: str) -> dt.datetime:
     ],
 )
 def test_a_value_is_converted_as_snowflake_does(run: Run, expression: str, value: Any) -> None:
-    """Written and implied conversions give the value, of the type, that Snowflake gives."""
+    """Explicit and implicit conversions give the value and the type that Snowflake gives."""
     if expression == "TO_TIMESTAMP(large)":
-        # Beyond what Python can hold: a number is always seconds.
+        # Outside of Python's range: a number is always seconds.
         assert run(f"YEAR({expression})") == [(57971,)]
         return
     [(given,)] = run(expression)
@@ -188,12 +188,12 @@ def test_a_text_that_cannot_be_read_is_an_error_that_names_it(run: Run, expressi
     ],
 )
 def test_types_are_found_through_queries(run: Run, sql: str, rows: list[tuple[Any, ...]]) -> None:
-    """A column has its type in joins, subqueries, common table expressions, aliases and unions."""
+    """A column keeps its type in joins, subqueries, common table expressions, aliases and unions."""
     assert run(sql) == rows
 
 
 def test_onefolds_own_times_are_read_in_any_dialect(database: duckdb.DuckDBPyConnection) -> None:
-    """A column of times that is a text is read as moments in UTC, whatever the author dialect is."""
+    """A text column of times is read as moments in UTC, in every author dialect."""
     types = EngineTypes(_Described(database), DUCKDB)
     for author in ("snowflake", "postgres", "bigquery", "duckdb"):
         query = exp.select(moment_of(exp.column("exported"))).from_("t")
@@ -202,24 +202,24 @@ def test_onefolds_own_times_are_read_in_any_dialect(database: duckdb.DuckDBPyCon
 
 
 def test_nothing_is_done_where_a_type_is_not_known(database: duckdb.DuckDBPyConnection) -> None:
-    """SQL over a table that is not there stays what a translation without types makes of it."""
+    """SQL over an unknown table keeps its translation without types."""
     sql = "SELECT SUM(x), y::string, TRY_TO_DATE(z) FROM other"
     assert _sql(sql, "snowflake", database) == ("SELECT SUM(x), CAST(y AS TEXT), TRY_CAST(z AS DATE) FROM other")
 
 
 def test_a_dialect_that_is_strict_stays_strict(run: Run) -> None:
-    """PostgreSQL refuses a text where a number is wanted, and so does the engine."""
+    """PostgreSQL rejects a text where a number is required, and so does the engine."""
     with pytest.raises(duckdb.BinderException):
         run("n + 1 > 5", "postgres")
 
 
 def test_sql_of_the_engine_itself_is_not_touched(database: duckdb.DuckDBPyConnection) -> None:
-    """An author who writes DuckDB means DuckDB."""
+    """SQL that is written for DuckDB is not converted."""
     assert _sql("d::text", "duckdb", database) == "SELECT CAST(d AS TEXT) AS x FROM t"
 
 
 def test_conversions_are_put_in_once(database: duckdb.DuckDBPyConnection) -> None:
-    """A query that has its conversions is left as it is."""
+    """A query that already has its conversions is not changed."""
     types = EngineTypes(_Described(database), DUCKDB)
     query = parse_query(
         "SELECT d::string, SUM(n) FROM t WHERE iso < ts GROUP BY d", "snowflake", DUCKDB, Location("x", 1, 1)
@@ -229,7 +229,7 @@ def test_conversions_are_put_in_once(database: duckdb.DuckDBPyConnection) -> Non
 
 
 def test_the_engine_is_asked_once_for_each_expression(database: duckdb.DuckDBPyConnection) -> None:
-    """Types are remembered from query to query."""
+    """Types are cached across queries."""
     described = _Described(database)
     types = EngineTypes(described, DUCKDB)
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""What a user reads when a text cannot be converted."""
+"""Messages for texts that cannot be converted."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from onefold.run.failures import failure
     ],
 )
 def test_the_error_says_column_text_and_next_step(message: str, said: str, hint: str) -> None:
-    """A failed conversion is told by column and text, with the function that gives NULL in its place."""
+    """A failed conversion is reported with column and text, and the function that gives NULL instead."""
     found = failure(EngineError("value", message, "SELECT 1"), None)
     assert (found.code, found.message) == ("bad-value", said)
     assert hint in str(found.hint)

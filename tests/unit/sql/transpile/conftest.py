@@ -1,4 +1,4 @@
-"""What the tests of transpile rules share: one row of every type, and the way from an expression to its SQL and value."""
+"""Shared fixtures of the transpile tests: one row of every type, and the SQL and value of an expression."""
 
 from __future__ import annotations
 

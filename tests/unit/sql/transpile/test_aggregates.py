@@ -1,4 +1,4 @@
-"""Aggregates have one answer, whatever the order in which rows are met."""
+"""Aggregates are deterministic, in whatever order rows are read."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_sql_and_values_of_an_aggregate(
     translate: Callable[[str], str],
     rows: Callable[[str], list[tuple[Any, ...]]],
 ) -> None:
-    """An aggregate is written as expected and gives the expected value for each group."""
+    """An aggregate has the expected SQL and the expected value for each group."""
     query = f"SELECT {author} AS v FROM t GROUP BY g ORDER BY g"
 
     assert translate(query) == f"SELECT {engine} AS v FROM t GROUP BY g ORDER BY g"
@@ -101,7 +101,7 @@ def test_sql_and_values_of_an_aggregate(
     ],
 )
 def test_answer_does_not_depend_on_the_order_of_rows(aggregate: str, connection: duckdb.DuckDBPyConnection) -> None:
-    """The same rows with ties, met in three orders, give one answer."""
+    """The same rows with ties, read in three orders, give the same result."""
     values = ["(1, 'x'), (1, 'y'), (2, 'w'), (2, 'z')", "(2, 'z'), (1, 'y'), (2, 'w'), (1, 'x')"]
     values.append("(1, 'y'), (2, 'w'), (1, 'x'), (2, 'z')")
 
@@ -115,5 +115,5 @@ def test_answer_does_not_depend_on_the_order_of_rows(aggregate: str, connection:
 
 
 def test_object_of_rows(rows: Callable[[str], list[tuple[Any, ...]]]) -> None:
-    """OBJECT_AGG gathers keys in order and leaves out those whose value is null."""
+    """OBJECT_AGG collects keys in order and skips pairs with a null value."""
     assert rows("SELECT OBJECT_AGG(s, n::variant) FROM t WHERE g = 1") == [('{"a":20,"b":10}',)]

@@ -1,4 +1,4 @@
-"""Each author dialect keeps its own meaning; one answer is picked for all."""
+"""Each author dialect keeps its own meaning, and all are deterministic."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _written(sql: str, author: str) -> str:
     ],
 )
 def test_meaning_of_snowflake_is_not_put_on_others(sql: str, written: str) -> None:
-    """SQL that was written for DuckDB keeps what it means there."""
+    """SQL that is written for DuckDB keeps its meaning."""
     assert _written(sql, "duckdb") == written
 
 
@@ -41,7 +41,7 @@ def test_meaning_of_snowflake_is_not_put_on_others(sql: str, written: str) -> No
     ],
 )
 def test_one_answer_is_picked_for_every_author(sql: str, author: str, written: str) -> None:
-    """What depends on the order of rows is settled in every author dialect."""
+    """Results that depend on the order of rows are made deterministic in every author dialect."""
     assert _written(sql, author) == written
 
 
@@ -97,7 +97,7 @@ ROWS = """
     ],
 )
 def test_meaning_of_each_author(author: str, sql: str, value: Any) -> None:
-    """What the SQL says in its own warehouse is what the engine finds."""
+    """SQL gives the same result as in its own warehouse."""
     with duckdb.connect() as connection:
         for statement in DUCKDB.session:
             connection.execute(statement)
@@ -120,7 +120,7 @@ def test_meaning_of_each_author(author: str, sql: str, value: Any) -> None:
     ],
 )
 def test_unknown_function_is_refused_by_name(author: str, sql: str, name: str) -> None:
-    """A function that is not known is not handed to the engine, whose own may mean something else."""
+    """An unknown function is not passed to the engine, whose function may have another meaning."""
     with pytest.raises(ProjectError, match=name) as refused:
         _written(sql, author)
 
@@ -139,7 +139,7 @@ def test_cast_of_a_typed_literal_is_of_the_literal(author: str) -> None:
 
 
 def test_lambda_of_postgres_is_a_path() -> None:
-    """``column -> 'key'`` among arguments is a path into JSON, as it is outside of them."""
+    """``column -> 'key'`` in arguments is a JSON path, as elsewhere."""
     written = _written("COALESCE(js -> 'a', js -> 0)", "postgres")
 
     assert written == "COALESCE((js -> '$.a'), (js -> '$[0]'))"

@@ -16,7 +16,7 @@ AT = Location("model.yaml", 1, 1)
 
 
 def test_equal_dialects_have_no_rules() -> None:
-    """SQL that is written for the engine is not rewritten, but for what makes an answer unique."""
+    """SQL that is written for the engine is not rewritten, except by the rules for deterministic results."""
     assert rules_for("duckdb", DUCKDB) == ()
     assert render(parse_expression("COUNT_IF(a > 1)", "duckdb", DUCKDB, AT), DUCKDB) == "COUNT_IF(a > 1)"
     assert render(parse_expression("ANY_VALUE(a)", "duckdb", DUCKDB, AT), DUCKDB) == "MIN(a)"
@@ -29,7 +29,7 @@ def test_every_author_dialect_has_rules(author: str) -> None:
 
 
 def test_a_pair_without_tested_rules_is_refused() -> None:
-    """SQL is not translated to an engine for which no rule was tested: the error names both."""
+    """SQL is not translated to an engine without tested rules: the error names both."""
     other = replace(DUCKDB, name="spark", sqlglot="spark")
     with pytest.raises(ProjectError, match="no transpile rules from snowflake to spark"):
         parse_expression("a + 1", "snowflake", other, AT)

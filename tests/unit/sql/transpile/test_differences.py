@@ -36,7 +36,7 @@ def test_difference_is_there_and_has_a_way_round(
     instead: str,
     evaluate_typed: Callable[[str], tuple[str, Any]],
 ) -> None:
-    """A listed difference is real; the day it goes away, it leaves the list. What to write instead agrees."""
+    """A listed difference is real; once it disappears, it must leave the list. The alternative agrees."""
     snowflake, here = answers
     assert topic in {difference.topic for difference in KNOWN_DIFFERENCES}
     assert evaluate_typed(author)[1] == here != snowflake

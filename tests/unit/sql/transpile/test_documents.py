@@ -1,4 +1,4 @@
-"""Paths into JSON give what their surroundings ask for, and text without quotes."""
+"""JSON paths give the type that their context requires, and text without quotes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_sql_and_value(
     connection: duckdb.DuckDBPyConnection,
     typed_rows: Callable[[str], list[tuple[Any, ...]]],
 ) -> None:
-    """An expression is written as expected and gives the expected value, of the expected type."""
+    """An expression has the expected SQL, value and type."""
     assert compiled(f"SELECT {author} AS v", connection) == f"SELECT {engine} AS v"
     found = typed_rows(f"SELECT {author} AS v")[0][0]
     assert (type(found), found) == (type(value), value)

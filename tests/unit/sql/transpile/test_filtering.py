@@ -46,7 +46,7 @@ def _read(sql: str) -> exp.Expr:
 def test_sql_and_value_of_a_filtered_expression(
     author: str, engine: str, value: object, connection: duckdb.DuckDBPyConnection
 ) -> None:
-    """Each aggregate gets the condition, beside a filter that it has; the value is that of the rows that pass."""
+    """Each aggregate gets the condition, in addition to its own filter; the value is that of the remaining rows."""
     sql = render(filtered(_read(author), _read("n > 15"), DUCKDB.aggregates), DUCKDB, pretty=False)
 
     assert sql == engine
@@ -54,7 +54,7 @@ def test_sql_and_value_of_a_filtered_expression(
 
 
 def test_given_expression_is_not_changed() -> None:
-    """Filtering makes a new expression."""
+    """Filtering creates a new expression."""
     value = _read("SUM(n) + COUNT(*)")
     before = value.sql()
 

@@ -1,4 +1,4 @@
-"""TO_CHAR writes a time in the author's format, or says that it cannot."""
+"""TO_CHAR formats a time in the author's format, or reports an error."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CASES: list[tuple[str, str, str]] = [
 
 @pytest.mark.parametrize(("author", "engine", "value"), _CASES, ids=[case[0] for case in _CASES])
 def test_sql_and_value(author: str, engine: str, value: str, evaluate: Callable[[str], tuple[str, Any]]) -> None:
-    """A format is written in the engine's letters, and gives the author's text."""
+    """A format is translated to the engine's, and gives the author's text."""
     assert evaluate(author) == (engine, value)
 
 
@@ -39,7 +39,7 @@ def test_sql_and_value(author: str, engine: str, value: str, evaluate: Callable[
 def test_format_that_is_not_known_is_refused(
     author: str, reason: str, evaluate: Callable[[str], tuple[str, Any]]
 ) -> None:
-    """A format with an unknown element is an error, not a text with letters left over."""
+    """A format with an unknown element is an error, not a text with stray letters."""
     with pytest.raises(ProjectError) as caught:
         evaluate(author)
 

@@ -1,4 +1,4 @@
-"""What the transpile rules write for columns whose type is not known, and the value, of Snowflake's type, that it has."""
+"""The SQL of the transpile rules for columns of unknown type, with its value of Snowflake's type."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ _CASES: list[tuple[str, str, Any]] = [
 
 @pytest.mark.parametrize(("author", "engine", "value"), _CASES, ids=[case[0] for case in _CASES])
 def test_sql_and_value(author: str, engine: str, value: object, evaluate: Callable[[str], tuple[str, Any]]) -> None:
-    """An expression is written as expected and gives the expected value, of the expected type."""
+    """An expression has the expected SQL, value and type."""
     sql, found = evaluate(author)
 
     assert sql == engine
@@ -228,7 +228,7 @@ _DOCUMENTS: list[tuple[str, str, Any]] = [
 def test_sql_and_value_of_a_document(
     author: str, engine: str, value: object, evaluate_typed: Callable[[str], tuple[str, Any]]
 ) -> None:
-    """A document among other values is written as expected and gives the expected value, of the expected type."""
+    """A document among other values has the expected SQL, value and type."""
     sql, found = evaluate_typed(author)
 
     assert sql == engine
@@ -252,7 +252,7 @@ def test_sql_and_value_of_a_document(
 def test_column_of_any_type_is_read_as_a_timestamp(
     author: str, moment: str, evaluate: Callable[[str], tuple[str, Any]]
 ) -> None:
-    """TO_TIMESTAMP reads times, texts, and numbers since 1970, though the column's type is not known."""
+    """TO_TIMESTAMP reads times, texts, and numbers since 1970, although the column's type is unknown."""
     assert evaluate(author)[1] == _time(moment)
 
 
@@ -268,6 +268,6 @@ def test_text_that_is_no_time_is_an_error(evaluate: Callable[[str], tuple[str, A
 def test_truncating_and_adding_keep_the_type(
     part: str, column: str, kind: str, evaluate: Callable[[str], tuple[str, Any]]
 ) -> None:
-    """DATE_TRUNC and DATEADD of whole days give the type that they were given."""
+    """DATE_TRUNC and DATEADD of whole days keep the type of their argument."""
     assert evaluate(f"TYPEOF(DATE_TRUNC('{part}', {column}))")[1] == kind
     assert evaluate(f"TYPEOF(DATEADD({part}, 1, {column}))")[1] == kind

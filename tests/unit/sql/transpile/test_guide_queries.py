@@ -1,4 +1,4 @@
-"""Questions of the kind that the guide asks, in Snowflake SQL, over the outputs and sources of the shop."""
+"""Queries like those of the guide, in Snowflake SQL, over the outputs and sources of the shop."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ _CASES: list[tuple[str, str, list[list[tuple[Any, ...]]]]] = [
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB set up as a run sets it up, with a few rows of what the guide asks about."""
+    """A DuckDB configured as in a run, with a few rows for the queries."""
     with duckdb.connect() as made:
         for statement in DUCKDB.session:
             made.execute(statement)
@@ -175,5 +175,5 @@ def test_question_has_its_answer(
 
 
 def _plain(value: object) -> object:
-    """Times and truth as text, so that the expected rows read easily."""
+    """Times and booleans as text, so that the expected rows are easy to read."""
     return value if value is None or isinstance(value, (str, float)) or type(value) is int else str(value).lower()

@@ -1,4 +1,4 @@
-"""Numbers have Snowflake's width, and halves are rounded away from zero."""
+"""Numbers have Snowflake's width, and are rounded half away from zero."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ if TYPE_CHECKING:
     ],
 )
 def test_value(author: str, value: object, rows: Callable[[str], list[tuple[Any, ...]]]) -> None:
-    """A number has the value on the engine that it has in Snowflake."""
+    """A number has the same value on the engine as in Snowflake."""
     assert rows(f"SELECT {author}") == [(value,)]

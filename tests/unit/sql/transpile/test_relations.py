@@ -1,4 +1,4 @@
-"""What stands in FROM gives the author's rows: FLATTEN, SPLIT_TO_TABLE, ASOF JOIN, VALUES."""
+"""FROM clauses give the author's rows: FLATTEN, SPLIT_TO_TABLE, ASOF JOIN, VALUES."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_sql_of_flatten(one_row: duckdb.DuckDBPyConnection) -> None:
     ],
 )
 def test_what_cannot_be_said_is_refused(author: str) -> None:
-    """What cannot be expressed in the engine is an error with its place."""
+    """What cannot be expressed in the engine is an error with its location."""
     with pytest.raises(ProjectError) as caught:
         parse_query(author, "snowflake", DUCKDB, Location("model.yaml", 3, 1))
 

@@ -1,4 +1,4 @@
-"""Functions of text find what Snowflake's do."""
+"""Text functions give the results of Snowflake's."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_only_blanks_are_trimmed(
     translate: Callable[[str], str],
     texts: duckdb.DuckDBPyConnection,
 ) -> None:
-    """TRIM, LTRIM and RTRIM take blanks away, and no tab and no other white space of Unicode."""
+    """TRIM, LTRIM and RTRIM remove spaces, and no tab or other Unicode white space."""
     sql = translate(f"SELECT s, {function}({argument}) FROM texts AS t")
 
     found = dict(texts.execute(sql).fetchall())
@@ -56,5 +56,5 @@ def texts(connection: duckdb.DuckDBPyConnection) -> Any:
 
 
 def test_other_characters_are_trimmed_as_told(rows: Callable[[str], list[tuple[Any, ...]]]) -> None:
-    """With a second argument its characters go."""
+    """With a second argument its characters are removed."""
     assert rows("SELECT TRIM('xyx a xy', 'xy')") == [(" a ",)]

@@ -1,4 +1,4 @@
-"""Dates stay dates, and texts and numbers become the times that Snowflake reads in them."""
+"""Dates stay dates, and texts and numbers become the times that Snowflake reads."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_sql_and_value(
     translate: Callable[[str], str],
     rows: Callable[[str], list[tuple[Any, ...]]],
 ) -> None:
-    """An expression is written as expected and gives the expected value, of the expected type."""
+    """An expression has the expected SQL, value and type."""
     assert translate(f"SELECT {author} AS v") == f"SELECT {engine} AS v"
     found = rows(f"SELECT {author} AS v")[0][0]
     assert (type(found), found) == (type(value), value)

@@ -1,4 +1,4 @@
-"""Functions of text find what Snowflake's do, and what differs from engine to engine is refused."""
+"""Text functions give the results of Snowflake's; functions that differ between engines are rejected."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     ],
 )
 def test_value(author: str, value: object, rows: Callable[[str], list[tuple[Any, ...]]]) -> None:
-    """An expression has the value on the engine that it has in Snowflake."""
+    """An expression has the same value on the engine as in Snowflake."""
     assert rows(f"SELECT {author}") == [(value,)]
 
 
@@ -36,7 +36,7 @@ def test_value(author: str, value: object, rows: Callable[[str], list[tuple[Any,
         ("HASH_AGG(s)", "HASH_AGG gives other numbers on every engine"),
         ("HLL_ACCUMULATE(s)", "HLL_ACCUMULATE needs sketches, which are not supported; use COUNT(DISTINCT ...)"),
         ("ENCRYPT('a', 'key')", "the function ENCRYPT is not supported; a project has no keys"),
-        # A function of the engine is none of Snowflake's; a name that is nearly right is corrected.
+        # A function that only the engine has is rejected; a misspelled name gets a hint.
         ("STRPTIME(s, '%Y')", "the function STRPTIME is not supported; supported functions: docs/limits.md"),
         ("LIST(s)", "the function LIST is not supported; supported functions: docs/limits.md"),
         ("SPLITPART(s, '.', 1)", "the function SPLITPART is not supported; did you mean SPLIT_PART?"),
@@ -46,7 +46,7 @@ def test_value(author: str, value: object, rows: Callable[[str], list[tuple[Any,
 def test_what_the_engine_would_answer_otherwise_is_refused(
     author: str, reason: str, translate: Callable[[str], str]
 ) -> None:
-    """A function that the engine does not have, or that gives other values on it, is refused with the reason."""
+    """A function that the engine lacks, or that gives other values on it, is rejected with the reason."""
     with pytest.raises(ProjectError) as caught:
         translate(f"SELECT {author} FROM t")
 

@@ -1,4 +1,4 @@
-"""Window functions keep Snowflake's frames, and ties have no part in their answers."""
+"""Window functions keep Snowflake's frames, and ties do not affect their results."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_sql_and_values_of_a_window_function(
     translate: Callable[[str], str],
     rows: Callable[[str], list[tuple[Any, ...]]],
 ) -> None:
-    """A window function is written as expected and gives the expected value on each row."""
+    """A window function has the expected SQL and the expected value on each row."""
     query = f"SELECT {author} AS v FROM t WHERE g = 1 ORDER BY s"
 
     assert translate(query) == f"SELECT {engine} AS v FROM t WHERE g = 1 ORDER BY s"
@@ -83,7 +83,7 @@ def test_share_of_a_sum_of_zero_is_null(rows: Callable[[str], list[tuple[Any, ..
 def test_ties_are_broken_by_the_value(
     function: str, value: str, translate: Callable[[str], str], connection: duckdb.DuckDBPyConnection
 ) -> None:
-    """Rows that ORDER BY leaves equal count in the order of their values, however they are met."""
+    """Rows with equal sort keys are ordered by their values, in whatever order they are read."""
     for given in ("(1, 'w'), (1, 'z'), (1, 'x')", "(1, 'z'), (1, 'x'), (1, 'w')"):
         query = f"SELECT DISTINCT {function} OVER (ORDER BY k) FROM (SELECT * FROM (VALUES {given}) AS r(k, v))"
 
