@@ -150,7 +150,7 @@ def test_before_a_run(pb: Pb, small: Path) -> None:
     done = pb("plan")
 
     assert done.code == 1
-    assert "build it with `pb run`" in done.err
+    assert "build and publish the project with `pb run`" in done.err
     assert not (small / "output").exists()
 
 

@@ -107,7 +107,7 @@ def summary(result: RunResult) -> str:
         ("models processed", f"{len(result.steps)}" + (f", {reused} of them reused" if reused else "")),
         ("failed models", str(len(result.failed))),
         ("published", f"{len(result.published)} views" if result.published else "nothing"),
-        *([("read copy", _shown(result.copy, result))] if result.copy is not None else []),
+        *([("copy for readers", _shown(result.copy, result))] if result.copy is not None else []),
         *([("spilled to disk", _spilled(result.memory))] if result.memory and result.memory.spilled else []),
         ("warnings", str(sum(n.severity == "warning" for n in result.notes))),
     )
