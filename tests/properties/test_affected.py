@@ -1,4 +1,4 @@
-"""What is solved when a run builds on the last one, held against a solution of everything."""
+"""The re-solve scope of an incremental run against a full solution."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LINK = st.tuples(st.integers(0, MOST - 1), st.integers(0, MOST - 1), TIME)
 
 
 class Solved:
-    """A graph solved whole: the profile (the number of its anchor) and times of each id that is there."""
+    """A full solution: the profile (the number of its anchor) and the times of each id."""
 
     def __init__(self, links: list[tuple[int, int, int]], before: Solved | None = None) -> None:
         left, right, seen_at = (np.array([link[place] for link in links], dtype=np.int64) for place in range(3))
@@ -53,7 +53,7 @@ def links(rows: list[tuple[int, int, int]]) -> Links:
 
 
 def incremental(before: Solved, kept: list[Any], inserted: list[Any], deleted: list[Any]) -> tuple[dict[int, Any], int]:
-    """The rows of the ids that change, and those of all that changed with them; how many profiles stood for their ids."""
+    """All rows after an incremental solution, and the number of supernodes in it."""
     was = before.rows
     ends = sorted(was)
     membership = Membership(
@@ -100,7 +100,7 @@ def table(nodes: list[int]) -> pa.Table:
 @settings(max_examples=examples(1500))
 @given(st.lists(LINK, min_size=1, max_size=14), st.lists(LINK, max_size=8), st.sets(st.integers(0, 13), max_size=2))
 def test_what_is_solved_is_as_if_all_were(stored: list[Any], inserted: list[Any], gone: set[int]) -> None:
-    """After any change the profiles and times are those of a solution of all links, though few are looked at."""
+    """After any change, profiles and times equal those of a full solution."""
     before = Solved(stored)
     deleted = [row for n, row in enumerate(stored) if n in gone]
     kept = [row for n, row in enumerate(stored) if n not in gone]
@@ -113,7 +113,7 @@ def test_what_is_solved_is_as_if_all_were(stored: list[Any], inserted: list[Any]
 @settings(max_examples=examples(1500))
 @given(st.lists(LINK, min_size=4, max_size=14), st.lists(LINK, min_size=1, max_size=8))
 def test_later_links_are_solved_exactly(stored: list[Any], inserted: list[Any]) -> None:
-    """So it is where all that comes is later than what is there, and profiles stand for their ids."""
+    """With only later links, where profiles become supernodes, profiles and times equal those of a full solution."""
     before = Solved([(a, b, t % 5) for a, b, t in stored])
     later = [(a, b, t if t == UNKNOWN else t + 4) for a, b, t in inserted]
 
@@ -123,7 +123,7 @@ def test_later_links_are_solved_exactly(stored: list[Any], inserted: list[Any]) 
 
 
 def test_a_profile_stands_for_its_ids() -> None:
-    """A new id that comes to a profile later than its ids has none of them looked at; an earlier one has all."""
+    """A profile that gains a later id becomes a supernode; one that gains an earlier id is re-solved."""
     stored = [(0, 1, 1), (1, 2, 2)]
 
     _, stood = incremental(Solved(stored), stored, [(2, 5, 3)], [])
@@ -134,7 +134,7 @@ def test_a_profile_stands_for_its_ids() -> None:
 
 @pytest.mark.parametrize("time", [2, 9, UNKNOWN])
 def test_two_profiles_merge(time: int) -> None:
-    """The ids of one that goes into another belong to that since the moment of the link, if none inserted later."""
+    """The ids of a merged profile are connected from the time of the link, if none of them was connected later."""
     stored = [(0, 1, 1), (2, 3, 2)]
 
     rows, stood = incremental(Solved(stored), stored, [(1, 3, time)], [])

@@ -1,4 +1,4 @@
-"""A run that builds on the last one gives what a run of all rows gives, whatever comes, goes, or comes late."""
+"""An incremental run gives the same graph as a full rebuild, whatever rows are inserted, deleted or late."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ LATER = st.tuples(
 )
 @given(first=st.lists(ROW, max_size=8), steps=STEPS)
 def test_an_incremental_run_equals_a_rebuild(first: list[Any], steps: list[tuple[list[Any], set[int]]]) -> None:
-    """After each change every view equals that of a run of all rows with the same history; so do the components."""
+    """After each change every view equals that of a full rebuild with the same history, and so do the components."""
     with tempfile.TemporaryDirectory() as folder:
         shop = Shop(Path(folder))
         shop.change(first, set())
@@ -67,7 +67,7 @@ def test_an_incremental_run_equals_a_rebuild(first: list[Any], steps: list[tuple
 )
 @given(st.lists(st.lists(LATER, min_size=1, max_size=7), min_size=3, max_size=4), st.integers(3, 4))
 def test_later_rows_alone(days: list[list[Any]], untimed: int) -> None:
-    """Where rows only come, day after day, and profiles stand for their ids, all is as in a run of all rows."""
+    """With only new rows, day after day, where profiles become supernodes, the graph equals a full rebuild."""
     with tempfile.TemporaryDirectory() as folder:
         shop = Shop(Path(folder))
         for number, rows in enumerate(days):
@@ -80,7 +80,7 @@ def test_later_rows_alone(days: list[list[Any]], untimed: int) -> None:
 
 
 def test_more_rows_of_what_is_known(shop: Shop) -> None:
-    """Another row of a day and two ids that are together already changes counts, and no profile."""
+    """Another row of one day with two ids of one profile changes counts, and no profile."""
     shop.change([("logins", "u1", "d1", None, "2026-01-01 11:00:00")], set())
     shop.run()
 
@@ -142,14 +142,14 @@ def shop(published: Shop, tmp_path: Path) -> Shop:
 
 
 def test_nothing_changed(shop: Shop) -> None:
-    """A run without a change reads no row and makes no version."""
+    """A run without a change reads no rows and creates no version."""
     shop.run()
 
     assert (shop.built[-1].days, shop.built[-1].days_read) == (202, 0)
 
 
 def test_an_earlier_run_can_still_be_read(shop: Shop) -> None:
-    """What a run made stays readable under its sequence number when later ones build on it."""
+    """The output of a run stays readable under its sequence number when later runs extend its graph."""
     shop.change([("logins", "u1", "d2", None, "2026-01-02 10:00:00")], set())
     shop.run()
     tables = shop.rows(shop.folder, "SELECT table_name FROM information_schema.tables")
@@ -161,7 +161,7 @@ def test_an_earlier_run_can_still_be_read(shop: Shop) -> None:
 
 
 def test_much_changed(shop: Shop) -> None:
-    """Where most days changed, all rows are read."""
+    """If most days changed, all rows are read."""
     with duckdb.connect(str(shop.folder / "raw.duckdb")) as raw:
         raw.execute("UPDATE logins SET device = device || 'x'")
     shop.run()

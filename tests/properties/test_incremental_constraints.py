@@ -122,7 +122,7 @@ class ConstrainedShop(Shop):
 def test_an_incremental_run_with_constraints_equals_a_rebuild(
     first: list[Any], steps: list[tuple[list[Any], set[int]]], rules: Any
 ) -> None:
-    """After each change every view, what was left out among them, equals that of a run of all rows."""
+    """After each change every view, with the quarantine, equals that of a full rebuild."""
     with tempfile.TemporaryDirectory() as folder:
         shop = ConstrainedShop(Path(folder), rules)
         shop.change(first, set())
@@ -160,7 +160,7 @@ def together(shop: ConstrainedShop) -> set[frozenset[str]]:
 
 
 def test_a_limit_that_is_crossed_and_met_again(shop: ConstrainedShop) -> None:
-    """A device with a third user loses all its users, those of old days too, and gets them back without that one."""
+    """A device with a third user loses all its users, also those of old days, and regains them without the third one."""
     assert together(shop) == {frozenset({"u1", "u4", "d3"})}
 
     shop.change([("logins", "u2", "d3", None, "2026-06-01 10:00:00")], set())
@@ -177,7 +177,7 @@ def test_a_limit_that_is_crossed_and_met_again(shop: ConstrainedShop) -> None:
 
 
 def test_an_id_that_sql_of_a_filter_comes_to_list(shop: ConstrainedShop) -> None:
-    """An id that is listed since today is taken out of rows of old days, and put back when it is listed no more."""
+    """An id that a SQL filter newly lists is excluded from rows of old days too, and returns when it is no longer listed."""
     old = [("mails", user, "e1", None, f"2026-0{n}-01 10:00:00") for n, user in enumerate(("u1", "u2", "u2", "u1"), 1)]
     shop.change(old, set())
     shop.run()
@@ -197,7 +197,7 @@ def test_an_id_that_sql_of_a_filter_comes_to_list(shop: ConstrainedShop) -> None
 
 
 def test_another_table_of_rules_reads_all_rows(shop: ConstrainedShop) -> None:
-    """A rule that comes, and one that goes, has all rows read; none that is merely written again."""
+    """A new or deleted id rule reads all rows; a rewritten table with the same rules does not."""
     shop.rule(GIVEN[::-1])
     shop.run()
     shop.rule((*GIVEN, ("u1", "user_id", "d3", "device", "EXCLUDE")))
@@ -214,7 +214,7 @@ def test_another_table_of_rules_reads_all_rows(shop: ConstrainedShop) -> None:
 
 
 def test_an_id_that_only_a_rule_knows_outlives_its_rows(shop: ConstrainedShop) -> None:
-    """An id that a rule includes stays when the last row that had it is gone."""
+    """An id that a rule includes stays when its last row is deleted."""
     shop.change([("logins", "u8", "d4", None, "2026-06-01 10:00:00")], set())
     shop.run()
     shop.change([], {3})
@@ -226,7 +226,7 @@ def test_an_id_that_only_a_rule_knows_outlives_its_rows(shop: ConstrainedShop) -
 
 
 def test_an_earlier_run_shows_its_own_edges(shop: ConstrainedShop) -> None:
-    """The edges of a run before a limit was crossed stay to be seen under its number."""
+    """The edges of a run before a limit was exceeded stay readable under its sequence number."""
     shop.change([("logins", "u2", "d3", None, "2026-06-01 10:00:00")], set())
     shop.run()
     tables = shop.rows(shop.folder, "SELECT table_name FROM information_schema.tables")

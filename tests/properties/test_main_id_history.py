@@ -1,4 +1,4 @@
-"""Main ids that live, on DuckDB, against their twin in plain Python and against what is promised of them."""
+"""Main id assignment on DuckDB against a reference in plain Python, and against its guarantees."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ def runs(db: Database, start: Published, history: list[Data]) -> Iterator[tuple[
 @settings(max_examples=examples(60))
 @given(start=foreign(), history=HISTORIES)
 def test_every_id_resolves(database: Database, start: Published, history: list[Data]) -> None:
-    """Every id ever published resolves to one living profile: the one with its anchor, if that is there; or to none."""
+    """Every main id ever published resolves to one current profile (that of its anchor, if it is in the data), or to none."""
     for before, seen, done in runs(database, start, history):
         assert set(done.after.current) >= set(before.current)
         assert sorted(name for name, _ in done.names.values()) == sorted(done.after.members)
@@ -227,7 +227,7 @@ def test_every_id_resolves(database: Database, start: Published, history: list[D
 @settings(max_examples=examples(60))
 @given(start=foreign(), history=HISTORIES)
 def test_no_id_is_handed_out_twice(database: Database, start: Published, history: list[Data]) -> None:
-    """An id is born or split off once; after that it is only ever the id of a profile with its anchor."""
+    """A main id is created or split off once; after that it only belongs to a profile with its anchor."""
     known: set[str] = set(start.current)
     for before, _, done in runs(database, start, history):
         minted = [
@@ -244,7 +244,7 @@ def test_no_id_is_handed_out_twice(database: Database, start: Published, history
 @settings(max_examples=examples(60))
 @given(start=foreign(), history=HISTORIES, fresh=st.sets(st.integers(1, 5), max_size=1))
 def test_events_replay(database: Database, start: Published, history: list[Data], fresh: set[int]) -> None:
-    """The events of all runs give the living main ids, and what each of the others resolves to."""
+    """The events of all runs give the current main ids, and what each of the others resolves to."""
     told: list[list[Event]] = []
     before = start
     for seq_no, seen in enumerate(history, start=1):
@@ -258,7 +258,7 @@ def test_events_replay(database: Database, start: Published, history: list[Data]
 @settings(max_examples=examples(60))
 @given(start=foreign(), history=HISTORIES, data=st.data())
 def test_the_same_ids_again(database: Database, start: Published, history: list[Data], data: st.DataObject) -> None:
-    """The same ids, seen at other times and numbered otherwise, keep their main ids and tell of nothing."""
+    """The same ids with other times and other numbers keep their main ids and cause no events."""
     *_, (_, seen, done) = runs(database, start, history)
     times = {node: data.draw(st.none() | st.integers(-5, 3)) for node in sorted(seen.seen)}
     numbers = dict(zip(sorted(seen.seen), data.draw(st.permutations(range(len(seen.seen)))), strict=True))
@@ -272,41 +272,41 @@ def test_the_same_ids_again(database: Database, start: Published, history: list[
 
 @settings(max_examples=examples(100))
 @given(start=foreign(), history=HISTORIES, more=data(), extra=st.data())
-def test_touched_components_alone(
+def test_affected_components_alone(
     database: Database, start: Published, history: list[Data], more: Data, extra: st.DataObject
 ) -> None:
-    """A look at the touched components alone gives what a look at everything gives."""
+    """Assignment over the affected components alone gives the same result as over all components."""
     *_, (_, _, done) = runs(database, start, history)
     before, numbers = done.after, numbering(more)
     full = run_full(database, before, more, len(history) + 1)
     known = set(before.members.values())
     same = sorted(more.parts & known, key=sorted)
-    touched = (more.parts - known) | {part for part in same if extra.draw(st.booleans())}
-    load_graph(database, more, touched, numbers)
+    affected = (more.parts - known) | {part for part in same if extra.draw(st.booleans())}
+    load_graph(database, more, affected, numbers)
 
-    part = run(database, touched_state(database, before, more, touched), more, numbers, len(history) + 1)
+    part = run(database, affected_state(database, before, more, affected), more, numbers, len(history) + 1)
 
     assert part.events == full.events
-    assert part.names == {p: name for p, name in full.names.items() if p in touched}
-    untouched = {p: (name, before.anchor[name]) for name, p in before.members.items() if p in more.parts - touched}
+    assert part.names == {p: name for p, name in full.names.items() if p in affected}
+    untouched = {p: (name, before.anchor[name]) for name, p in before.members.items() if p in more.parts - affected}
     assert full.names == part.names | untouched
     assert before.current | part.after.current == full.after.current
     assert before.anchor | part.after.anchor == full.after.anchor
     assert before.since | part.after.since == full.after.since
 
 
-def touched_state(db: Database, before: Published, seen: Data, touched: frozenset[Part]) -> MainIdsSoFar:
-    """Their main ids, all that resolve to them, and all whose anchor is among the ids at hand."""
+def affected_state(db: Database, before: Published, seen: Data, affected: frozenset[Part]) -> MainIdsSoFar:
+    """The main ids of affected profiles, all that resolve to them, and all whose anchor is among the affected ids."""
     load_state(db, before)
-    names = [(m,) for m, part in before.members.items() if part not in seen.parts or part in touched]
-    db.load("touched_ids", {"main_id": TEXT}, names)
+    names = [(m,) for m, part in before.members.items() if part not in seen.parts or part in affected]
+    db.load("affected_ids", {"main_id": TEXT}, names)
     db.execute(
-        "CREATE OR REPLACE TABLE stitch_anchors_of_touched AS SELECT a.* FROM stitch_anchors_before a WHERE"
-        " current_main_id IN (SELECT main_id FROM stitch_touched_ids)"
+        "CREATE OR REPLACE TABLE stitch_affected_anchors AS SELECT a.* FROM stitch_anchors_before a WHERE"
+        " current_main_id IN (SELECT main_id FROM stitch_affected_ids)"
         " OR EXISTS (SELECT 1 FROM stitch_graph g WHERE g.id = a.anchor_id AND g.id_type = a.anchor_id_type)"
     )
     db.execute(
-        "CREATE OR REPLACE TABLE stitch_members_of_touched AS"
-        " FROM stitch_members_before SEMI JOIN stitch_touched_ids USING (main_id)"
+        "CREATE OR REPLACE TABLE stitch_affected_members AS"
+        " FROM stitch_members_before SEMI JOIN stitch_affected_ids USING (main_id)"
     )
-    return state("anchors_of_touched", "members_of_touched")
+    return state("affected_anchors", "affected_members")

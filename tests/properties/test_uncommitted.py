@@ -1,4 +1,4 @@
-"""What a run wrote into the published graph and never published is taken back, and the next run builds on it."""
+"""Unpublished versions of the published graph are discarded, and the next run extends the graph."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def graph(shop: Shop, **options: Any) -> GraphRecord:
 def test_the_next_run_is_incremental(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, fail: Callable[[Shop, pytest.MonkeyPatch], None]
 ) -> None:
-    """After a run that ended when the graph was written, the next one builds on what is published and is right."""
+    """After a run that ended once the graph was written, the next run extends the published graph correctly."""
     before = shop.rows(shop.folder, "SELECT * FROM GRAPH")
     fail(shop, monkeypatch)
     assert versions(shop) == {1, 2}
@@ -148,7 +148,7 @@ def test_the_next_run_is_incremental(
 
 
 def test_rows_that_are_back_as_published_are_no_change(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the rows are those of the published graph again, the next run finds nothing to do, and leaves nothing."""
+    """If the rows equal those of the published graph again, the next run changes nothing."""
     check(shop, monkeypatch)
     shop.change([FIRST[1]], {4, 5})
     with shop._raw() as raw:
@@ -162,7 +162,7 @@ def test_rows_that_are_back_as_published_are_no_change(shop: Shop, monkeypatch: 
 
 
 def test_a_resumed_run_uses_its_graph(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run that is resumed uses the graph that it finished, as long as no other run took it back."""
+    """A resumed run reuses the graph that it finished, unless another run discarded it."""
     feature(shop, monkeypatch)
 
     resumed = onefold.load(shop.folder).run(seq_no=2)
@@ -174,7 +174,7 @@ def test_a_resumed_run_uses_its_graph(shop: Shop, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_resumed_run_builds_a_graph_that_was_taken_back(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once a later run has taken its graph back, a resumed run builds it again, with all that reads it."""
+    """If a later run discarded its graph, a resumed run rebuilds it, with all models that read it."""
     feature(shop, monkeypatch)
     check(shop, monkeypatch)
 

@@ -1,8 +1,7 @@
-"""Make the id that a node has when it first becomes a main id; `docs` call it the generated id.
+"""The generated id of a node, which it gets when it first becomes a main id.
 
-In: a node's value and the name of its id type. Out: its generated id, as text or as a SQL expression
-that gives the same text. The formula is the reference command's, so that a team that moves keeps its customer
-ids. Which node of a component gives the main id is decided elsewhere.
+Takes the value of a node and the name of its id type. Returns the generated id, as text or as a SQL expression. The
+formula equals that of the reference command, so that a team that migrates keeps its customer ids.
 """
 
 from __future__ import annotations

@@ -1,11 +1,10 @@
-"""The compiled evidence: pairs of nodes in an open-addressing table, with what is known of each.
+"""The compiled implementation of `Evidence`: an open-addressing table of pairs of nodes. Imports numba.
 
-In: rows as node numbers, groups, times and the addresses of keys. Out: the columns of `Edges`. Behind `Evidence`, which
-says what it means; importing this imports numba.
+Takes rows as node numbers, groups, times and the addresses of keys. Returns the columns of `Edges`.
 
-A record is four words: the pair (right node, left node), the group and its rows, first and last time; so all that a row
-changes is in one line of memory. Keys lie packed in an arena; one is overwritten by an earlier row's where that fits,
-and the arena is repacked once more than half of it is unused.
+A record is four words: the pair (right node, left node), the group and its number of rows, the first and the last time.
+So a row changes only one cache line. Keys are packed into an arena. The key of an earlier row overwrites the previous
+one if it fits, and the arena is repacked when more than half of it is unused.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ from onefold.identity.native.hash_table import (
     candidate,
     fill,
     first_slot,
-    grown,
     mixed,
+    next_size,
 )
 from onefold.identity.native.kernel import BATCH_BYTES, BATCH_ROWS, NO_NODE, UNKNOWN, Mode
 from onefold.identity.native.string_codec import (
@@ -179,7 +178,7 @@ class EdgeTable:
             if self._keyed:
                 self._keys.resize(len(self._records), refcheck=False)
         if count + BLOCK > self._slots.size * FULL:
-            slots = grown(self._slots.size)
+            slots = next_size(self._slots.size)
             self._slots = np.empty(0, dtype=np.uint64)  # gone before the larger one comes
             self._slots = np.zeros(slots, dtype=np.uint64)
             _COMPILED.load(_rebuild, _REBUILD)(self._slots, self._records, count, self._mask)

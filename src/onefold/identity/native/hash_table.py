@@ -1,8 +1,8 @@
-"""Open addressing, as the compiled tables of ids and of edges do it.
+"""Open addressing for the compiled tables of ids and edges. Imports numba.
 
-A slot is one word: 32 bits of a hash (the tag), and a number that says where the entry itself is, plus one; zero is an
-empty slot. An equal tag says where to compare, never that two entries are equal. Slots are filled to `FULL` at
-most and are never freed, so a search ends at the first empty one. Importing this imports numba.
+A slot is one word: 32 bits of a hash (the tag), and the position of the entry plus one; zero is an empty slot. An equal
+tag only selects entries to compare. Slots are filled to at most `FULL` and never freed, so a search ends at the first
+empty slot.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from numba import njit
 from onefold.identity.native.string_codec import LOW, U0, U1, U3, U32, fold
 
 BLOCK = 128
-"""Rows per step: their prefetched lines fit the first cache with room to spare."""
+"""Rows per step: their prefetched cache lines fit into the first-level cache."""
 
 FULL = 0.75
-"""Share of slots in use from which searches get long."""
+"""Share of used slots above which searches get long."""
 
 _LARGE = 1 << 23
 
 LEAST = 1 << 10
-"""Slots to begin with."""
+"""Initial number of slots."""
 
 ALL_BITS = (1 << 64) - 1
-"""Mask of a hash that is used whole."""
+"""The mask that keeps all bits of a hash."""
 
 _FACTOR = np.uint64(0xD6E8FEB86659FD93)
 
 
-def grown(slots: int) -> int:
-    """How many slots come after so many: twice as many, but half as many more where a table is large.
+def next_size(slots: int) -> int:
+    """The next number of slots: twice as many, or 1.5 times as many for a large table.
 
-    >>> grown(1024), grown(1 << 23)
+    >>> next_size(1024), next_size(1 << 23)
     (2048, 12582912)
     """
     return slots * 2 if slots < _LARGE else slots * 3 // 2
@@ -42,25 +42,25 @@ def grown(slots: int) -> int:
 
 @njit
 def mixed(hashed: Any, word: Any) -> Any:
-    """A hash that has taken in one more word."""
+    """A hash with one more word mixed in."""
     return fold(hashed ^ word, _FACTOR)
 
 
 @njit
 def address(array: Any, word: Any) -> Any:
-    """Where a word of an array of words is."""
+    """The address of a word in an array of words."""
     return np.uint64(array.ctypes.data) + (word << U3)
 
 
 @njit
 def first_slot(hashed: Any, slots: Any) -> Any:
-    """Where a search begins: the upper half of the hash, scaled to the number of slots; the lower half is the tag."""
+    """The first slot of a search: the upper half of the hash, scaled to the number of slots; the lower is the tag."""
     return ((hashed >> U32) * np.uint64(len(slots))) >> U32
 
 
 @njit
 def after(slot: Any, slots: Any) -> Any:
-    """The slot to look at next."""
+    """The next slot of a search."""
     slot += U1
     return slot if slot < np.uint64(len(slots)) else U0
 
@@ -77,7 +77,7 @@ def candidate(slot: Any, slots: Any, tag: Any) -> Any:
 
 @njit
 def fill(hashed: Any, number: Any, slot: Any, slots: Any) -> None:
-    """Put an entry that is in no slot yet into the first empty one from ``slot`` on."""
+    """Put a new entry into the first empty slot from ``slot`` on."""
     while slots[slot] != U0:
         slot = after(slot, slots)
     slots[slot] = ((hashed & LOW) << U32) | (number + U1)

@@ -1,14 +1,13 @@
-"""The compiled dictionary: texts of one id type in an open-addressing table, over an arena of packed texts.
+"""The compiled implementation of `Dictionary`: an open-addressing table over an arena of packed texts. Imports numba.
 
-In: columns of texts by their addresses. Out: node numbers, and the texts again. Behind `Dictionary`, which says what it
-means; importing this imports numba.
+Takes columns of texts by their addresses. Returns node numbers, and the texts.
 
-A *record* of the arena is one word (meta of the packed text, node) and the payload; slots say where records begin.
-Records lie in order of first sight, so that the table can be rebuilt from the arena alone, without a second table
-beside it, and the texts come out in node order by walking it.
+A *record* of the arena is one word (meta of the packed text, node) and the payload; slots hold positions of records.
+Records are in order of first appearance. So the table can be rebuilt from the arena alone, without a second table, and
+a walk over the arena returns the texts in node order.
 
-Each step runs over a block of rows before the next one starts, and asks for the memory that the next one needs:
-the processor waits for many cache misses at a time instead of one after another.
+Each step processes a block of rows before the next step starts, and prefetches the memory of the next step: the
+processor waits for many cache misses at once instead of one after another.
 """
 
 from __future__ import annotations
@@ -30,8 +29,8 @@ from onefold.identity.native.hash_table import (
     candidate,
     fill,
     first_slot,
-    grown,
     mixed,
+    next_size,
 )
 from onefold.identity.native.kernel import BATCH_BYTES, BATCH_ROWS, NO_NODE, Mode
 from onefold.identity.native.string_codec import (
@@ -211,7 +210,7 @@ class _Texts:
             # In place where the system can; by eighths, since numpy fills what is new with zeroes.
             self.arena.resize(max(needed, self.arena.size * 9 // 8), refcheck=False)
         if int(self.state[_COUNT]) + BLOCK > self._limit():
-            slots = grown(self.slots.size)
+            slots = next_size(self.slots.size)
             self.slots = np.empty(0, dtype=np.uint64)  # gone before the larger one comes
             self.slots = np.zeros(slots, dtype=np.uint64)
             rebuild = _COMPILED.load(_rebuild, _REBUILD)

@@ -1,12 +1,12 @@
-"""Run one plain function over edges, as ordinary Python or compiled by numba, by the amount of work.
+"""Run a function over edges in the interpreter or compiled by numba, depending on the amount of work.
 
-In: a function over columns, its numba signature, and the columns. Out: the function ready to call, and the
-columns in the form that suits it: lists for the interpreter, which indexes them several times as fast as
-numpy arrays, and arrays for compiled code. numba is imported here only, and only when a kernel is compiled,
-since the import alone takes longer than stitching a small shop. Knows nothing of graphs beyond node numbers.
+Takes a function over columns, its numba signature, and the columns. Returns the function to call, and the columns in
+the form that it needs: lists for the interpreter, which indexes them several times as fast as numpy arrays, and arrays
+for compiled code. numba is imported only when a kernel is compiled, because the import takes longer than stitching a
+small shop.
 
-Edges go to a kernel in batches, so that Ctrl-C is served between two of them; compiled kernels
-release the interpreter lock while they run, so that progress keeps moving.
+A kernel gets edges in batches, so that Ctrl-C takes effect between two of them. Compiled kernels release the
+interpreter lock, so that the progress display keeps running.
 """
 
 from __future__ import annotations
@@ -23,30 +23,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Integers = NDArray[np.integer[Any]]
-"""A column of whole numbers of any width."""
+"""A column of integers of any width."""
 
 UNKNOWN = int(np.iinfo(np.int64).max)
-"""The time of a row without a time, in microseconds. Sorts after every known time, as nulls must."""
+"""Stands for a missing time, in microseconds. Sorts after every known time, as nulls must."""
 
 MOST_NODES = (1 << 32) - 1
-"""Nodes are numbered in 32 bits: 4 bytes a node in the union-find, room for 4 billion ids, and a number for no node."""
+"""Nodes have 32-bit numbers: 4 bytes per node in the union-find, up to 4 billion ids, and a number for no node."""
 
 NO_NODE = MOST_NODES
 """The node number of a row without an id: null, or the empty text."""
 
 BATCH_ROWS = 1 << 17
 BATCH_BYTES = 1 << 26
-"""Rows and bytes of texts per batch of a finished table of texts; a text longer than that is a batch of its own."""
+"""Rows and bytes of text per batch of a table of texts; a longer text is a batch of its own."""
 
 COMPILED_FROM = 1_000_000
-"""Nodes plus edges from which compiling pays: the interpreter needs about as long for a million as
-importing numba and loading its cached code takes. ``benchmarks/kernel.py`` measures both."""
+"""Nodes plus edges from which compiling pays: the interpreter needs about as long for a million as numba needs to
+import and to load its cached code. ``benchmarks/kernel.py`` measures both."""
 
 LOADED_FROM = 20_000
-"""The same once any kernel has run compiled in this process: numba is there, and another kernel loads in an instant."""
+"""The same once a kernel was compiled in this process, because numba is imported and other kernels load quickly."""
 
 BATCH = 1 << 21
-"""Edges per call of a kernel: a fraction of a second even where each edge misses the processor's caches."""
+"""Edges per call of a kernel: a fraction of a second, even if each edge misses the processor caches."""
 
 
 @dataclass(frozen=True)
@@ -54,26 +54,26 @@ class Mode:
     """How kernels run.
 
     Attributes:
-        is_compiled: By numba's machine code; otherwise by the interpreter.
+        is_compiled: Whether numba compiles them; otherwise the interpreter runs them.
     """
 
     is_compiled: bool
 
     def load(self, function: Callable[..., Any], signature: str) -> Callable[..., Any]:
-        """The function ready to call on columns of this mode; ``signature`` is numba's."""
+        """The function to call with columns of this mode; ``signature`` is for numba."""
         return _compile(function, signature) if self.is_compiled else function
 
     def column(self, values: NDArray[Any], dtype: type[np.generic]) -> Any:
-        """A copy of ``values`` that a kernel of this mode may read and write.
+        """A copy of ``values`` that a kernel of this mode can read and write.
 
-        A copy, because arrays that come from Arrow are read-only, which is another type to numba.
+        It is a copy because arrays from Arrow are read-only, which is another type in numba.
         """
         copy = np.array(values, dtype=dtype)
         return copy if self.is_compiled else copy.tolist()
 
 
 def choose_mode(work: int, compiled: bool | None = None) -> Mode:  # noqa: FBT001
-    """The faster mode for ``work`` nodes plus edges, unless ``compiled`` says which."""
+    """The faster mode for ``work`` nodes plus edges, unless ``compiled`` decides."""
     pays_from = LOADED_FROM if _compile.cache_info().currsize else COMPILED_FROM
     return Mode(work >= pays_from if compiled is None else compiled)
 
@@ -88,10 +88,11 @@ def batches(count: int) -> Iterator[slice]:
 
 
 def check_ends(nodes: int, left: Integers, right: Integers) -> None:
-    """Refuse edges that compiled code, which checks no bounds, must not see.
+    """Raise an error for invalid edges, because compiled code checks no bounds.
 
     Raises:
-        ValueError: More nodes than 32 bits can number, ends of unequal number, or an end outside 0..nodes-1.
+        ValueError: If there are more nodes than 32 bits can number, the columns have different lengths, or an end is
+            outside 0..nodes-1.
     """
     if not 0 <= nodes <= MOST_NODES:
         raise ValueError(f"{nodes} nodes cannot be numbered in 32 bits")
@@ -110,6 +111,6 @@ def _compile(function: Callable[..., Any], signature: str) -> Callable[..., Any]
     try:
         kernel = numba.njit(signature, cache=True, nogil=True)(function)
     except (RuntimeError, OSError, EOFError, pickle.UnpicklingError):
-        # No folder for the cache can be written, the disk is full, or a cached file is damaged.
+        # The cache folder is not writable, the disk is full, or a cached file is damaged.
         kernel = numba.njit(signature, nogil=True)(function)
     return kernel

@@ -1,8 +1,8 @@
-"""The order of rows by several columns of whole numbers, and the distinct values of one. Knows nothing of graphs.
+"""Sort rows by several integer columns, and find the distinct values of a column.
 
-In: columns. Out: places, or values. Columns that fit into 64 bits together are packed into one number, which numpy
-sorts several times as fast as it sorts by columns (``lexsort``); and sorting finds distinct values of large columns
-far sooner than the hash table of ``np.unique`` does.
+Takes columns; returns positions or values. Columns that fit into 64 bits together are packed into one number, which
+numpy sorts several times as fast as several columns (``lexsort``). For large columns, sorting finds distinct values
+much faster than the hash table of ``np.unique``.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ _BITS = 64
 
 
 def order_by(*columns: Integers) -> NDArray[np.int64]:
-    """The places of rows, ascending by the first column, then by the second, and so on; equal rows in any order.
+    """The positions of rows, ascending by the first column, then by the second, and so on; equal rows in any order.
 
     Args:
-        columns: At least one, all of equal length.
+        columns: At least one column; all have the same length.
 
     >>> order_by(np.array([1, 0, 1]), np.array([-1, 5, -2])).tolist()
     [1, 2, 0]
@@ -37,13 +37,13 @@ def order_by(*columns: Integers) -> NDArray[np.int64]:
     packed = np.zeros(columns[0].size, dtype=np.uint64)
     for column, low, width in zip(columns, least, bits, strict=True):
         if width:
-            packed <<= np.uint64(width % _BITS)  # a column of all 64 bits is alone: nothing is there to shift
+            packed <<= np.uint64(width % _BITS)  # a column that needs all 64 bits is the only one
             packed |= (column.astype(np.int64) - low).astype(np.uint64)
     return np.argsort(packed)
 
 
 def distinct(values: NDArray[Any]) -> NDArray[Any]:
-    """The values, each once, ascending.
+    """The distinct values, ascending.
 
     >>> distinct(np.array([3, 1, 3])).tolist()
     [1, 3]

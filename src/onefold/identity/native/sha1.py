@@ -1,11 +1,11 @@
-"""Generated ids by the million: SHA-1 of many short texts at once. ``main_ids.generated_id`` says what they are.
+"""Generated ids of many ids at once, by SHA-1 of many short texts (``main_ids.generated_id``). Imports numba.
 
-In: a column of texts, some of its rows, the id type of each. Out: the 128 bits of each generated id, as two numbers
-that sort as its digits do, and the digits. Importing this imports numba; only large graphs do.
+Takes a column of texts, some of its rows, and the id type of each. Returns the 128 bits of each generated id as two
+numbers that sort like its digits, and the digits.
 
-SHA-1 (FIPS 180-4) is a chain of steps, each of which waits for the one before; `LANES` texts go side by side, so that
-the processor computes as many as its vectors hold. Every lane does the blocks of the longest text of its group; those
-that are done keep what they have. A long text would hold up all others, so each of those goes alone.
+SHA-1 (FIPS 180-4) is a chain of dependent steps. So `LANES` texts are hashed side by side, to fill the vectors of the
+processor. Every lane runs the blocks of the longest text of its group, and finished lanes keep their result. Long texts
+are hashed alone, because they would delay all others.
 """
 
 from __future__ import annotations

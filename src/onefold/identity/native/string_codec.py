@@ -1,13 +1,12 @@
-"""Texts at memory addresses, in a packed form: what compiled dictionaries and evidence are made of.
+"""Pack texts into 64-bit words, for the compiled dictionary and evidence. Imports numba.
 
-In: the buffers of an Arrow column of texts. Out: its texts packed into 64-bit words, and from such words the same
-texts again. Canonical UUIDs take 16 bytes; lower-case hex of an even length (MD5, SHA-1, phone numbers)
-half a byte a digit; anything else its UTF-8. Packing is exact: the form is part of what is compared, and unpacking
-gives back every byte. Importing this imports numba; only compiled tables do.
+Takes the buffers of an Arrow column of texts. Returns packed texts, and unpacks them again. Canonical UUIDs take 16
+bytes; lower-case hex of even length (MD5, SHA-1, phone numbers) takes half a byte per digit; other texts are stored as
+UTF-8. Packing is exact: comparisons include the form, and unpacking returns every byte.
 
-A packed text is its *meta* word (form and length of the text) and its payload, zeroes after the last byte.
-Kernels read and write at plain addresses, since Arrow's texts start anywhere and numpy's words at multiples of eight.
-Every function here trusts the addresses it is given; those who call it check bounds.
+A packed text is a *meta* word (form and length of the text) and a payload, padded with zeroes. Kernels use plain
+addresses, because Arrow's texts start anywhere and numpy's words are aligned to eight bytes. All functions trust the
+addresses that they get; callers check bounds.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The queries that read edge sources: their rows with ids, and what the rows of each day come to."""
+"""The queries that read edge sources: their rows with ids, and the row counts and digests of days."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def source_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
     """The rows of an edge source that have an id: ``id_<i>``, ``seen_at``, ``sample_key`` and ``row_digest``.
 
-    ``sample_key`` is there where the source names what identifies its rows, ``row_digest`` where the engine can hash.
+    ``sample_key`` exists if the source has a row identifier, ``row_digest`` if the engine can hash.
     """
     read = _read_ids(step.sources[number], used)
     names = _names(step.sources[number])
@@ -32,7 +32,7 @@ def source_query(step: IdStitcher, number: int, used: Relations) -> exp.Select:
 
 
 def digests_query(rows: exp.Query) -> exp.Select:
-    """Per day of an edge source's rows (`source_query`): how many, and the sum of their digests (`digest_total`)."""
+    """Per day of an edge source (`source_query`): the number of rows, and the sum of their digests (`digest_total`)."""
     total = digest_total(exp.column("row_digest"))
     day = exp.cast(exp.column("seen_at"), "DATE")
     return (
@@ -43,7 +43,7 @@ def digests_query(rows: exp.Query) -> exp.Select:
 
 
 def _read_ids(source: EdgeSource, used: Relations) -> exp.Select:
-    """Filters come later, when each id is looked at once: there are far fewer ids than rows."""
+    """The ids of all rows. Filters apply later, once per distinct id, because there are far fewer ids than rows."""
     read = exp.select(_seen_at(source, used).as_("seen_at"))
     for i, id_column in enumerate(source.ids, start=1):
         read = read.select(as_id(used.expression(id_column.select)).as_(f"id_{i}"))
@@ -67,14 +67,14 @@ def _seen_at(source: EdgeSource, used: Relations) -> exp.Expr:
 
 
 def moment_of(time: exp.Expr) -> exp.Cast:
-    """A time of rows as a timestamp in UTC, be it a text."""
+    """A time column as a timestamp in UTC, also from text."""
     moment = exp.cast(time.copy(), "TIMESTAMP")
     moment.meta[MOMENT] = True
     return moment
 
 
 def _row_key(source: EdgeSource, used: Relations) -> exp.Expr | None:
-    """What identifies a row, as one text; None where the source does not say."""
+    """The row identifier as one text; None if the source has none."""
     names = getattr(used.compiler.plan.steps[source.source], "row_identifier", ())
     if not names:
         return None
