@@ -37,7 +37,7 @@ def test_page(pb: Pb, small: Path) -> None:
     ("flags", "message"),
     [
         (("--id_stitcher_model", "models/users"), "available: models/user_id_stitcher"),
-        (("--seq_no", "7"), "what is published, run 1"),
+        (("--seq_no", "7"), "only the published run, 1"),
         (("--seed_clusters_csv", "bad.csv"), "id and id_type"),
         (("--seed_clusters_csv", "nobody.csv"), "nobody"),
     ],

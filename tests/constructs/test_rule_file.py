@@ -216,7 +216,7 @@ def test_verbs(shop: Tiny) -> None:
         (("add", "include", "email:a@x"), "included here, but excluded at"),
         (("add", "exclude", "email:a@x"), "same rule"),
         (("remove", "email:b@x"), "no rule for email:b@x"),
-        (("add", "exclude", "email:a@x", "email:b@x", "email:c@x"), "one id or two"),
+        (("add", "exclude", "email:a@x", "email:b@x", "email:c@x"), "one or two ids"),
     ],
 )
 def test_verbs_refuse(shop: Tiny, arguments: tuple[str, ...], word: str) -> None:
