@@ -121,7 +121,7 @@ def broken(how: str) -> type[plugins.ModelType]:
     ("how", "said"),
     [
         ("raises", "ZeroDivisionError: by zero"),
-        ("no table", "it gave no table"),
+        ("no table", "the result is not a table"),
         ("column", "declared user_main_id, half"),
     ],
 )

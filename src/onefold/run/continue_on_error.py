@@ -33,8 +33,8 @@ def run_past_failures(plan: Plan, options: RunOptions, attempt: Attempt, observe
     Args:
         plan: The plan.
         options: What was asked for.
-        attempt: Runs with options that name fewer models, watched.
-        observer: Told of one run.
+        attempt: Runs the given options, watched by the given observer.
+        observer: Observes the attempts as one run.
 
     Raises:
         OnefoldError: If nothing can be built, or the fault is no model's own.
@@ -85,7 +85,7 @@ def _without(plan: Plan, chosen: frozenset[str], failed: tuple[str, ...]) -> tup
 
 
 class _RetryObserver:
-    """Stands between the attempts and the observer, so that they look like one run."""
+    """Forwards the events of all attempts to an observer as those of one run."""
 
     def __init__(self, observer: Observer) -> None:
         self._observer = observer
@@ -95,7 +95,7 @@ class _RetryObserver:
         self._said: set[Finding] = set()
 
     def run_started(self, event: RunStarted) -> None:
-        """Told once."""
+        """See ``Observer``; forwarded once."""
         self.current = None
         if self.seq_no is None:
             self._observer.run_started(event)
@@ -116,21 +116,21 @@ class _RetryObserver:
         self._observer.step_progress(share)
 
     def step_finished(self, result: StepResult) -> None:
-        """Told once for each model."""
+        """See ``Observer``; forwarded once per model."""
         self.current = None
         if result.step.ref not in self.done:
             self.done[result.step.ref] = result
             self._observer.step_finished(result)
 
     def noted(self, finding: Finding) -> None:
-        """Told once."""
+        """See ``Observer``; forwarded once."""
         if finding not in self._said:
             self._said.add(finding)
             self._observer.noted(finding)
 
     def run_failed(self, error: BaseException, seq_no: int | None) -> None:  # noqa: ARG002
-        """For the one who goes on to tell, or not."""
+        """See ``Observer``; the caller reports the failure."""
         self.seq_no = seq_no if seq_no is not None else self.seq_no
 
     def run_finished(self, result: RunResult) -> None:
-        """For the one who goes on to tell."""
+        """See ``Observer``; the caller reports the end."""
