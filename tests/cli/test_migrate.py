@@ -138,7 +138,7 @@ def test_manual_changes_nothing(old: Tiny) -> None:
 
     assert done.code == 0
     assert '"default" is now "default_value"' in done.out
-    assert "schema_version 49 is 99" in done.out
+    assert "schema_version 49 is now 99" in done.out
     assert "serve_traits" in (old.folder / "pb_project.yaml").read_text()
 
 

@@ -121,7 +121,7 @@ def test_offline(tiny: MakeTiny, repository: Path) -> None:
     ("url", "said"),
     [
         ("./nowhere", "there is no pb_project.yaml"),
-        ('"s3://bucket/lib"', "a package on s3 is not fetched"),
+        ('"s3://bucket/lib"', "this version cannot fetch packages from S3"),
         ('"file:///nowhere/lib.git"', "does not"),
         ('"file://REPOSITORY/tag/none/profiles"', "couldn't find remote ref"),
         ('"file://REPOSITORY/commit/--upload-pack=x/profiles"', "is not a commit"),

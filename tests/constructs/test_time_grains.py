@@ -143,7 +143,7 @@ def test_an_input_that_had_no_rows_then_is_told(tiny: MakeTiny) -> None:
 
     told = [note.message for note in shop.run(end_time="2026-10-31T12:00:00Z").notes if note.code == "empty-source"]
 
-    assert told == ["raw.main.orders had no rows when the year of the run began"]
+    assert told == ["raw.main.orders had no rows at the beginning of the year"]
 
 
 def test_only_what_is_asked_for_is_made_as_of_then(tiny: MakeTiny) -> None:

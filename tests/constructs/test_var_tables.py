@@ -179,7 +179,7 @@ def test_left_out(tiny: MakeTiny) -> None:
     ("body", "more", "message"),
     [
         (f"SELECT {{{{this.DeRef('entity/user/totl')}}}} FROM {ALL}", "", "entity/user/totl"),
-        (f"SELECT * FROM {ALL}", "time_grain: day", "beginning of a day"),
+        (f"SELECT * FROM {ALL}", "time_grain: day", "start of a day"),
         ("SELECT * FROM {{this.DeRef('inputs/payments/var_table')}}", "", "inputs/payments/var_table"),
     ],
 )
