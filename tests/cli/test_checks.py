@@ -181,7 +181,7 @@ def test_features_without_values(pb: Pb, small: Path) -> None:
     done = pb("run")
 
     assert done.code == 1
-    assert re.search(r"last_order_at has no value in \d+\.\d% of the profiles \(must be at most 20%\)", done.err)
+    assert re.search(r"last_order_at is null in \d+\.\d% of the profiles \(must be at most 20%\)", done.err)
     command = re.findall(r"`pb (audit features [^`]*)`", done.err)[0]
     assert re.search(r"last_order_at +\d+\.\d% +fail +at most 20%", pb(*command.split()).out)
 
