@@ -85,7 +85,7 @@ class Twins:
     views: Sequence[str] = VIEWS
 
     def __init__(self, folder: Path, project: str, models: str, settings: str) -> None:
-        self._put(folder)
+        self.place(folder)
         (self.folder / "models").mkdir(parents=True)
         (self.folder / "pb_project.yaml").write_text(project)
         (self.folder / "models/models.yaml").write_text(models)
@@ -95,14 +95,14 @@ class Twins:
         self._last: StepResult | None = None
         self._last_end = ""
 
-    def _put(self, folder: Path) -> None:
+    def place(self, folder: Path) -> None:
         self.folder, self.twin = folder / "incremental", folder / "rebuilt"
 
     def copied(self, to: Path) -> Self:
         """The same in another folder, with what it has published. Its data files are others to a run."""
         shutil.copytree(self.folder.parent, to, dirs_exist_ok=True)
         made = copy.copy(self)
-        made._put(to)
+        made.place(to)
         made.built = [*self.built]
         return made
 
@@ -145,18 +145,18 @@ class Shop(Twins):
 
     def __init__(self, folder: Path, project: str = PROJECT, models: str = MODELS) -> None:
         super().__init__(folder, project, models, "catalogs: {raw: raw.duckdb}\nplaceholder_ids: drop\n")
-        with self._raw() as raw:
+        with self.raw() as raw:
             raw.execute("CREATE TABLE logins (n INT, key TEXT, user_id TEXT, device TEXT, ts TIMESTAMP)")
             raw.execute("CREATE TABLE mails (n INT, user_id TEXT, email TEXT, other_email TEXT, ts TIMESTAMP)")
             # So many other rows that what changes is a small part.
             calm = "1000 + i, 'k' || (1000 + i), 'c' || (i // 2), 'p' || i, TIMESTAMP '2025-01-01' + INTERVAL 1 DAY * i"
             raw.execute(f"INSERT INTO logins SELECT {calm} FROM range(200) r(i)")
 
-    def _raw(self) -> duckdb.DuckDBPyConnection:
+    def raw(self) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(self.folder / "raw.duckdb"))
 
     def change(self, come: list[Any], go: set[int]) -> None:
-        with self._raw() as raw:
+        with self.raw() as raw:
             for n in go:
                 raw.execute("DELETE FROM logins WHERE n = ?", [n])
                 raw.execute("DELETE FROM mails WHERE n = ?", [n])

@@ -95,7 +95,7 @@ class ConstrainedShop(Shop):
 
     def __init__(self, folder: Path, rules: Sequence[tuple[str | None, ...]] | None = GIVEN) -> None:
         super().__init__(folder, PROJECT.replace("RULES", RULES if rules is not None else ""), MODELS)
-        with self._raw() as raw:
+        with self.raw() as raw:
             raw.execute("CREATE OR REPLACE TABLE mails (n INT, user_id TEXT, email TEXT, other TEXT, ts TIMESTAMP)")
         self.rule(rules or ())
 

@@ -14,7 +14,6 @@ from tests.examples import examples
 
 import onefold
 from onefold.engines import data_files
-from onefold.identity.incremental import changed_days as day_changes
 
 from .incremental_twins import Twins
 
@@ -134,22 +133,20 @@ def test_files_that_come_go_and_change(first: list[Any], steps: list[tuple[str, 
         assert all(graph.kind != "full" for graph in folder.built[1:]), folder.built
 
 
-def test_only_new_files_are_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where files are as they were, a run looks through the new ones, and finds what the end time had hidden."""
+def test_unchanged_files_are_not_read_again(tmp_path: Path) -> None:
+    """A run reads new files and rows that the end time had hidden, and computes no digests of unchanged files."""
     folder = Folder(tmp_path)
     folder.step("add", [("u1", "d1", "2026-03-01 08:00:00"), ("u2", "d1", "2026-03-02 20:00:00")])
     folder.run()
-
-    def looked_through(*_: object) -> None:
-        raise AssertionError("all rows were looked through")
-
-    monkeypatch.setattr(day_changes, "_looked_through", looked_through)
     folder.step("add", [("u1", "d2", "2026-03-02 08:00:00")])
     folder.day += 1
     run = onefold.load(folder.folder).run(end_time=folder.end).step("models/graph")
 
     assert run.graph is not None
     assert (run.graph.days, run.graph.days_read) == (302, 1)
+    statements = {path.stem.split("_", 1)[1] for path in folder.folder.glob("output/*/seq_no/*/run/graph/*.sql")}
+    assert "digests_before" in statements
+    assert "digests_of_source_1" not in statements
     ids = folder.rows(folder.folder, "SELECT user_main_id, COUNT(*) FROM GRAPH GROUP BY 1")
     assert max(count for _, count in ids) == len({"u1", "u2", "d1", "d2"})
 

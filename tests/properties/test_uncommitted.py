@@ -118,10 +118,13 @@ def versions(shop: Shop) -> set[int]:
             if built.execute("SELECT COUNT(*) FROM duckdb_tables() WHERE table_name = ?", [t]).fetchone() != (0,)
         ]
         found = [
-            built.execute(f'SELECT __from_version FROM profiles."{t}" UNION SELECT __to_version FROM profiles."{t}"')
+            row
             for t in kept
+            for row in built.execute(
+                f'SELECT __from_version FROM profiles."{t}" UNION SELECT __to_version FROM profiles."{t}"'
+            ).fetchall()
         ]
-        return {number for rows in found for (number,) in rows.fetchall()} - {2_147_483_647}
+        return {number for (number,) in found} - {2_147_483_647}
 
 
 def graph(shop: Shop, **options: Any) -> GraphRecord:
@@ -151,7 +154,7 @@ def test_rows_that_are_back_as_published_are_no_change(shop: Shop, monkeypatch: 
     """If the rows equal those of the published graph again, the next run changes nothing."""
     check(shop, monkeypatch)
     shop.change([FIRST[1]], {4, 5})
-    with shop._raw() as raw:
+    with shop.raw() as raw:
         raw.execute("UPDATE logins SET key = 'k2' WHERE key = 'k6'")
 
     shop.run()

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import functools
 import os
 import shutil
 import subprocess
@@ -10,26 +9,34 @@ from pathlib import Path
 import pytest
 
 import onefold
-from onefold.identity.native import kernel
-from onefold.identity.native.kernel import BATCH, COMPILED_FROM, LOADED_FROM, batches, choose_mode
+from onefold.identity.native.kernel import BATCH, COMPILED_FROM, batches, choose_mode
+
+MODES = """
+import numpy as np
+from onefold.identity.components.union_find import components
+from onefold.identity.native.kernel import COMPILED_FROM, LOADED_FROM, choose_mode
+
+def chosen():
+    sizes = (LOADED_FROM - 1, LOADED_FROM, COMPILED_FROM - 1, COMPILED_FROM)
+    return [choose_mode(size).is_compiled for size in sizes]
+
+print(chosen())
+components(3, np.array([2]), np.array([1]), compiled=True)
+print(chosen())
+"""
 
 
-def test_the_amount_of_work_chooses_the_mode(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Kernels are compiled from a threshold of work on, unless the caller decides."""
-    monkeypatch.setattr(kernel, "_compile", functools.cache(kernel._compile.__wrapped__))
-    assert choose_mode(COMPILED_FROM).is_compiled
-    assert not choose_mode(COMPILED_FROM - 1).is_compiled
+def test_the_amount_of_work_chooses_the_mode() -> None:
+    """A first kernel is compiled only for much work; once one is compiled, less work is enough."""
+    done = subprocess.run([sys.executable, "-c", MODES], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines() == ["[False, False, False, True]", "[False, True, True, True]"]
+
+
+def test_the_caller_may_choose_the_mode() -> None:
+    """A caller that decides is asked for no amount of work."""
     assert choose_mode(0, compiled=True).is_compiled
     assert not choose_mode(COMPILED_FROM, compiled=False).is_compiled
-
-
-def test_less_work_is_enough_once_numba_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once one kernel is compiled, others are compiled for much smaller amounts of work."""
-    monkeypatch.setattr(kernel, "_compile", functools.cache(lambda _function, _signature: None))
-    kernel._compile(len, "")
-
-    assert choose_mode(LOADED_FROM).is_compiled
-    assert not choose_mode(LOADED_FROM - 1).is_compiled
 
 
 def test_compiles_where_no_cache_can_be_written(tmp_path: Path) -> None:

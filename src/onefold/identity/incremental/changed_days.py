@@ -109,7 +109,7 @@ def changed_days(
             own = {key: fact for key, fact in was.items() if key[0] == number}
             now |= _added(own, of_files, then[number], files[number], store)
         else:
-            now |= _looked_through(source, since, store)
+            now |= _read_digests(source, since, store)
     changed = {key for key in was | now if was.get(key) != now.get(key)} | {*again}
     rows = sum(count for count, _ in now.values())
     on_them = sum(now.get(key, (0, 0))[0] for key in changed)
@@ -153,7 +153,7 @@ def _kept(source: SourceQueries) -> str:
     return f"rows_of_source_{source.number + 1}"
 
 
-def _looked_through(source: SourceQueries, since: datetime | None, store: GraphStore) -> _Facts:
+def _read_digests(source: SourceQueries, since: datetime | None, store: GraphStore) -> _Facts:
     rows: exp.Query = source.rows if since is None else _from(source.rows, since)
     if not source.is_input:
         store.temp_table(NamedQuery(_kept(source), rows))
