@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from tests.sample_shop import END_TIME, REPOSITORY
 
 import onefold
@@ -139,9 +140,10 @@ def test_a_threshold_beside_a_limit_of_the_engine(own_shop: Path) -> None:
 
 def undeclared(folder: Path, file: str = "onefold.yaml") -> None:
     """Take thresholds of the project and the truth out of its settings."""
-    text = (folder / file).read_text()
-    start, end = text.index("  # Who really owns each id"), text.index("# What the figures of the graph")
-    (folder / file).write_text(text[:start] + text[end:])
+    settings = yaml.safe_load((folder / file).read_text())
+    for name in ("truth", "thresholds"):
+        del settings["audit"][name]
+    (folder / file).write_text(yaml.safe_dump(settings, sort_keys=False))
 
 
 def test_the_published_graph_says_what_the_sources_say(own_shop: Path) -> None:

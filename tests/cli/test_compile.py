@@ -59,7 +59,7 @@ def test_every_author(tiny: MakeTiny, name: str) -> None:
 
     assert done.code == 0, done.err
     assert f'connection "mine" is of type {project.dialect}' in done.err
-    assert "the SQL is that of duckdb" in done.err
+    assert "the SQL is for duckdb" in done.err
     assert list((shop.folder / "output/prod/seq_no/1/compile").glob("*.sql"))
 
 
