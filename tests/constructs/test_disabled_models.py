@@ -127,7 +127,7 @@ def test_must_have(tiny: MakeTiny) -> None:
     """A model that must be there is not left out: the project is refused."""
     models = MODELS.replace("{output_type: table}", "{output_type: table, enable_status: must_have}", 1)
 
-    with pytest.raises(onefold.ProjectError, match="models/recent_visits must be there"):
+    with pytest.raises(onefold.ProjectError, match="models/recent_visits is must_have but is disabled"):
         shop_of(tiny, models=models).run()
 
 

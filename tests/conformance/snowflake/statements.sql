@@ -23,7 +23,7 @@ SELECT id + 1 AS k FROM t WHERE k = 2              --> (2)
 SELECT UPPER(s) AS s FROM t WHERE s = 'a'          --> ('A')
 SELECT id + 1 AS id FROM t WHERE id = 1            --> (2)
 SELECT UPPER(s) AS s, COUNT(*) FROM t GROUP BY s ORDER BY 1, 2  --> ('A', 1), ('A', 1), ('B', 1)
-SELECT x."Total", x."total" FROM (SELECT 1 AS "Total", 2 AS "total") x  --> (1, 2)  -- rejected: differ in case only
+SELECT x."Total", x."total" FROM (SELECT 1 AS "Total", 2 AS "total") x  --> (1, 2)  -- rejected: differ only in case
 -- Columns
 SELECT * EXCLUDE (n) FROM t WHERE id = 1           --> id, s: (1, 'a')
 SELECT * EXCLUDE n FROM t WHERE id = 1             --> id, s: (1, 'a')
