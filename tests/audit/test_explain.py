@@ -1,4 +1,4 @@
-"""Chains are real and shortest, bridges really cut, and what keeps two ids apart is named."""
+"""Chains are real and shortest, bridges really cut, and the reason why two ids share no profile is named."""
 
 from __future__ import annotations
 

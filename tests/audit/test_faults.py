@@ -134,7 +134,7 @@ def test_why_a_fault_is_not_in_the_graph(
 
 
 def test_the_admin_is_in_the_overview(shop: onefold.Project, faults: Faults) -> None:
-    """What the filters left out is listed with its rows, and counted among the ids before stitching."""
+    """Ids that filters excluded are listed with their rows, and counted among the ids before stitching."""
     found = shop.audit().health()
 
     assert {r.id for r in found.quarantined} == faults.of("internal_admin")

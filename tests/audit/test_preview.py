@@ -84,7 +84,7 @@ def feature(folder: Path) -> None:
     [(nothing, False), (nothing, True), (threshold, False), (filtered, True), (feature, False)],
 )
 def test_a_plan_equals_the_later_run(own_earlier: Path, change: Callable[[Path], None], *, keep: bool) -> None:
-    """Ids, main ids, evidence, what was left out, what became of main ids, and features; with newer rows besides."""
+    """Ids, main ids, evidence, quarantined ids, main id events, and features; with newer rows besides."""
     change(own_earlier)
     project = onefold.load(own_earlier)
 

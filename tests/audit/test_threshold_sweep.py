@@ -178,7 +178,7 @@ def _sweeps(published: Session, given: UnfilteredGraph) -> list[Sweep]:
 
 
 def test_excluded_ids(published: Session) -> None:
-    """Ids left out are those with more than the threshold in the model's own pairs, the tablet among them."""
+    """Excluded ids are those with more than the threshold in the model's own pairs, the tablet among them."""
     sweep = threshold_sweep(published, [USERS]).sweeps[0]
 
     assert [line_of(sweep, t).excluded for t in (3, 4, 5, 50)] == [7, 1, 1, 1]

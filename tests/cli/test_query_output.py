@@ -110,7 +110,7 @@ def test_no_rows(built: Tiny, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_max_rows_zero_shows_all(built: Tiny, capsys: pytest.CaptureFixture[str]) -> None:
-    """Rows beyond --max_rows are said to be left out, also with --json; 0 leaves none out."""
+    """The output says how many rows --max_rows cut off, also with --json; 0 shows all rows."""
     sql = "SELECT * FROM range(150)"
     assert run(["query", sql, "--json"]) == 0
     first = capsys.readouterr()

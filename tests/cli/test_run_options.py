@@ -44,7 +44,7 @@ def test_an_end_time_in_the_future_stops_no_later_run(here: Path, capsys: pytest
 def test_a_run_up_to_an_earlier_time_says_that_it_is_not_published(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A run that looks back is asked for, so it ends with 0; its warning and its summary say that nothing moved."""
+    """An as-of run exits with 0; its warning and its summary say that it was not published."""
     assert run(["run"]) == 0
     capsys.readouterr()
     assert run(["run", "--end_time", "2026-02-01"]) == 0

@@ -153,7 +153,7 @@ def test_lost_main_ids_are_not_made_up(shop: Tiny, what: str) -> None:
 
 @pytest.mark.parametrize("what", [*LOST_TABLES, "all three"])
 def test_reset_main_ids_begin_again(shop: Tiny, what: str) -> None:
-    """New main ids for all may be minted on purpose; no sequence number is given twice, even then."""
+    """Main ids may be reset on purpose; even then, no sequence number is used twice."""
     before = shop.rows(IDS)
     damage(shop, {**LOST_ROWS, **LOST_TABLES}[what])
 

@@ -124,7 +124,7 @@ def test_mandatory_input(tiny: MakeTiny) -> None:
 
 
 def test_must_have(tiny: MakeTiny) -> None:
-    """A model that must be there is not left out: the project is refused."""
+    """A project is refused if one of its must_have models is disabled."""
     models = MODELS.replace("{output_type: table}", "{output_type: table, enable_status: must_have}", 1)
 
     with pytest.raises(onefold.ProjectError, match="models/recent_visits is must_have but is disabled"):

@@ -143,7 +143,7 @@ ROWS = st.lists(st.tuples(IDS, IDS, IDS).filter(any), min_size=1, max_size=14)
 def test_limits_equal_networkx(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str | None, ...]], emails: int, users: int
 ) -> None:
-    """On random rows, profiles are the components of the graph without the edges of crowded ids."""
+    """On random rows, profiles are the components of the graph without the edges of ids over their limit."""
     folder: Path = tmp_path_factory.mktemp("shop")
     values = ", ".join(
         "(" + ", ".join("NULL::TEXT" if v is None else f"'{kind}{v}'" for kind, v in zip("ued", row, strict=True)) + ")"

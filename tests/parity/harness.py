@@ -1,7 +1,7 @@
 """One project, run by onefold on DuckDB and by the reference command on PostgreSQL, over the same tables.
 
 In: a `Case`. Out: the rows of every view that each of them publishes, in a form that can be compared. Nothing is
-rounded away but the last digits of floating-point numbers; ``valid_at`` is left out, as it differs on purpose
+rounded away but the last digits of floating-point numbers; ``valid_at`` is not compared, because it differs on purpose
 (docs/compatibility.md).
 """
 

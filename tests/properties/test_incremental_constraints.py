@@ -165,13 +165,13 @@ def test_a_limit_that_is_crossed_and_met_again(shop: ConstrainedShop) -> None:
 
     shop.change([("logins", "u2", "d3", None, "2026-06-01 10:00:00")], set())
     shop.run()
-    crowded = together(shop)
+    over_limit = together(shop)
     shop.right()
     shop.change([], {3})
     shop.run()
     shop.right()
 
-    assert crowded == {frozenset({"u1"}), frozenset({"u4"}), frozenset({"d3"}), frozenset({"u2"})}
+    assert over_limit == {frozenset({"u1"}), frozenset({"u4"}), frozenset({"d3"}), frozenset({"u2"})}
     assert together(shop) == {frozenset({"u1", "u4", "d3"})}
     assert [(g.days, g.days_read, g.profiles_solved) for g in shop.built[1:]] == [(202, 1, 4), (202, 1, 1)]
 

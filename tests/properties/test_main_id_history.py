@@ -230,12 +230,12 @@ def test_no_id_is_handed_out_twice(database: Database, start: Published, history
     """A main id is created or split off once; after that it only belongs to a profile with its anchor."""
     known: set[str] = set(start.current)
     for before, _, done in runs(database, start, history):
-        minted = [
+        created = [
             row[1] for row in done.events.elements() if row[0] in {"created", "split"} and row[1] not in start.current
         ]
-        assert len(set(minted)) == len(minted)
-        assert not known & set(minted)
-        known |= set(minted)
+        assert len(set(created)) == len(created)
+        assert not known & set(created)
+        known |= set(created)
         for name, anchor in done.names.values():
             if name in before.current and not before.living(name):
                 assert anchor == before.anchor[name]

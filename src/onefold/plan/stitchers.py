@@ -144,7 +144,7 @@ def _stitcher_definition(
 ) -> str:
     definition = definition_of(context, record, entity, *types, context.project.stitcher_rules)
     # Dropping placeholder ids changes the result; keeping them, with or without a warning, does not.
-    return f"{definition} drop junk" if context.project.settings.placeholder_ids == "drop" else definition
+    return f"{definition} drop placeholders" if context.project.settings.placeholder_ids == "drop" else definition
 
 
 def _grain_of_stitcher(record: spec.Record) -> str | None:

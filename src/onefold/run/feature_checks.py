@@ -44,7 +44,7 @@ class _Held:
         number = exp.cast(column, "DOUBLE")
         return exp.Max(this=number) if self.measure == "most" else exp.Min(this=number)
 
-    def judged(self, value: float) -> tuple[Verdict, str, str] | None:
+    def verdict_of(self, value: float) -> tuple[Verdict, str, str] | None:
         """The verdict, the bound as text and its key; None for a value within bounds."""
         verdict, text, key = judge(value, self.bounds)
         if verdict not in {"warn", "fail"} or text is None or key is None:
@@ -81,7 +81,7 @@ def feature_findings(step: FeatureView, checks: spec.Checks, output: Output, eng
     row = records(engine.fetch(output.sql(query.from_(table))))[0]
     for n, each in enumerate(held):
         value = row[f"measure_{n}"]
-        found = each.judged(value) if value is not None else None
+        found = each.verdict_of(value) if value is not None else None
         if found is not None:
             yield _finding(step, each, value, found, output.seq_no)
 
