@@ -125,7 +125,7 @@ def test_a_run_does_not_publish_over_migrated_main_ids(
         monkeypatch.setattr("onefold.run.migrate_ids.connect", same)
         migrate_ids(project.spec, project.target, GivenGraph(str(given), is_added=True))
 
-    with pytest.raises(RunError, match="another command began to write after it: a migration of main ids"):
+    with pytest.raises(RunError, match="another command started to write after it: a migration of main ids"):
         project.run(end_time="2026-04-01", observer=AtModel("user/var_table", migrate))
     assert [run.published_at is not None for run in project.runs()] == [True, False]
 
