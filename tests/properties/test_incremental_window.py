@@ -136,14 +136,14 @@ def test_a_row_without_a_time_is_always_in_the_window(shop: Windowed) -> None:
 
 
 def test_the_window_is_named(shop: Windowed) -> None:
-    """The registry has the day from which rows were looked at, and the summary says what that leaves open."""
+    """The registry has the day from which rows were compared, and the summary says what that leaves out."""
     shop.day([], set())
     said = call(shop.folder, "run", "--end_time", shop.end[:10]).out
     with duckdb.connect(str(shop.folder / "output/warehouse.duckdb"), read_only=True) as built:
         query = "SELECT metadata::JSON->'graph'->>'since' FROM profiles.material_registry WHERE model_name = 'graph'"
         found = [row[0] for row in built.execute(query).fetchall()]
 
-    assert "incremental_timedelta: rows before 2026-02-28 were not looked at" in said
+    assert "incremental_timedelta: rows before 2026-02-28 were not checked for changes" in said
     assert "--rebase_incremental" in said
     assert found == [None, "2026-02-28T00:00:00"]
 
