@@ -1,6 +1,6 @@
 """The Python API: load a project, inspect its plan and SQL, run it and read its output. The CLI is a layer over it.
 
-In: a folder. Out: frozen records and Arrow tables. Holds no connection open between two calls.
+Takes a folder. Returns frozen records and Arrow tables. Holds no connection open between two calls.
 """
 
 from __future__ import annotations

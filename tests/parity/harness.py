@@ -1,8 +1,8 @@
 """One project, run by onefold on DuckDB and by the reference command on PostgreSQL, over the same tables.
 
-In: a `Case`. Out: the rows of every view that each of them publishes, in a form that can be compared. Nothing is
-rounded away but the last digits of floating-point numbers; ``valid_at`` is not compared, because it differs on purpose
-(docs/compatibility.md).
+Takes a `Case`. Returns the rows of every view that each of them publishes, in a form that can be compared. Nothing is
+rounded away but the last digits of floating-point numbers; ``valid_at`` is not compared, because it differs on
+purpose (docs/compatibility.md).
 """
 
 from __future__ import annotations

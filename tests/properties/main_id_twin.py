@@ -1,7 +1,7 @@
 """Main ids that live, in plain Python over sets and dicts: what the SQL is held against.
 
-In: the parts of a graph and the state before. Out: the main id of each part, the state after, the events. Looks at
-everything each time and shares no code with the product but the formula of a generated id.
+Takes the parts of a graph and the state before. Returns the main id of each part, the state after, the events. Looks
+at everything each time and shares no code with the product but the formula of a generated id.
 """
 
 from __future__ import annotations

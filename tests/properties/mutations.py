@@ -1,7 +1,7 @@
 """Ways to damage a project file: as text, as bytes, as a tree of keys and values.
 
-In: the bytes of a file. Out: other bytes, which may or may not still be a project. Draws everything from hypothesis, so
-that what breaks a test can be replayed.
+Takes the bytes of a file. Returns other bytes, which may or may not still be a project. Draws everything from
+hypothesis, so that what breaks a test can be replayed.
 """
 
 from __future__ import annotations

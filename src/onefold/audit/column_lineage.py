@@ -1,7 +1,7 @@
 """Traces columns of edge sources to inputs, and computes the ids that the project derives from raw values.
 
-In: an open graph and a value as a person knows it, an email or a phone number. Out: the ids that the project makes of
-it, such as ``sha1(lower(trim(email)))``. Expressions are followed through the SQL of models, their CTEs and
+Takes an open graph and a value as a person knows it, an email or a phone number. Returns the ids that the project
+makes of it, such as ``sha1(lower(trim(email)))``. Expressions are followed through the SQL of models, their CTEs and
 subqueries, down to the column of an input; where a way goes through an aggregate, a window or columns of several
 tables, it is not followed. A raw value is put into a query, and kept nowhere.
 """

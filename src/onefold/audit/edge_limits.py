@@ -1,7 +1,8 @@
 """``maximum_edges`` on a graph in memory: degrees of ids, and the edges that a limit excludes.
 
-In: edges as numbers, and which nodes are of which type. Out: a number per node or per edge. Counts as the stitcher does
-(``identity.rules.edge_constraints``): all edges that take part count, and every limit is held against the same counts.
+Takes edges as numbers, and which nodes are of which type. Returns a number per node or per edge. Counts as the
+stitcher does (``identity.rules.edge_constraints``): all edges that take part count, and every limit is held against
+the same counts.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The API of the audit: one method per question.
 
-In: a project, its target, an entity. Out: frozen records. Each call opens the database for reading and closes it.
+Takes a project, its target, an entity. Returns frozen records. Each call opens the database for reading and closes
+it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Resolves typed ids to ids of the graph.
 
-In: an open graph and a text: an id, a main id, or ``type:id``. Out: `ResolvedId` ids with their main ids, or the
+Takes an open graph and a text: an id, a main id, or ``type:id``. Returns `ResolvedId` ids with their main ids, or the
 `ProfileRef` profile; or an error that says why there is none. Looks into the tables of the graph, not into their
 views: one scan of the ids, and for the rest single rows by their number.
 """

@@ -1,8 +1,8 @@
 """Some profiles of the published graph in memory, with numbered ids and edges.
 
-In: an open graph and numbers of profiles. Out: a `Subgraph`. Only numbers leave the database, of those profiles alone;
-the texts of ids are looked up when they are asked for. Nodes of a single profile are in the order of type and value,
-so that the same profile always looks the same; those of many are in the order of their numbers, which costs no
+Takes an open graph and numbers of profiles. Returns a `Subgraph`. Only numbers leave the database, of those profiles
+alone; the texts of ids are looked up when they are asked for. Nodes of a single profile are in the order of type and
+value, so that the same profile always looks the same; those of many are in the order of their numbers, which costs no
 sorting.
 """
 

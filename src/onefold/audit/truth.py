@@ -1,6 +1,6 @@
 """Scores graphs of numbered nodes against ground truth, as of the sample shop.
 
-In: the folder that ``audit.truth`` names, and the nodes. Out: a `Truth`, which gives precision and recall of a
+Takes the folder that ``audit.truth`` names, and the nodes. Returns a `Truth`, which gives precision and recall of a
 partition. A project without the folder has no truth, and no mistake.
 """
 

@@ -1,8 +1,9 @@
 """All ids and edges of a graph before any threshold, in memory, with the levels at which they are included.
 
-In: an open graph, and the thresholds that the project declares. Out: a `UnfilteredGraph`. Where the project declares
-none, the published graph has all of them: its evidence keeps the edges that ``maximum_edges`` cut, too; that costs a
-fraction of reading the sources. Otherwise those are read as they are without thresholds (``unfiltered_rows``).
+Takes an open graph, and the thresholds that the project declares. Returns a `UnfilteredGraph`. Where the project
+declares none, the published graph has all of them: its evidence keeps the edges that ``maximum_edges`` cut, too; that
+costs a fraction of reading the sources. Otherwise those are read as they are without thresholds
+(``unfiltered_rows``).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The rows of the edge sources before any threshold excludes some.
 
-In: an open graph. Out: an `UnfilteredStitcher`, and temporary tables: nodes and edges as numbers, each with what the
-thresholds count at it. A model whose SQL applies declared thresholds is rendered again with all of them out of reach
-(``audit: thresholds:``); the others are read as the stitcher reads them. Filters of id types and rules about ids still
-hold. Counts come from the rows themselves, filtered ids included, as the model's own SQL counts them.
+Takes an open graph. Returns an `UnfilteredStitcher`, and temporary tables: nodes and edges as numbers, each with what
+the thresholds count at it. A model whose SQL applies declared thresholds is rendered again with all of them out of
+reach (``audit: thresholds:``); the others are read as the stitcher reads them. Filters of id types and rules about
+ids still hold. Counts come from the rows themselves, filtered ids included, as the model's own SQL counts them.
 
 Temporary tables, all of this connection alone:
 

@@ -101,7 +101,7 @@ def auto(
 @_PROJECT
 @_VERSION
 def manual(pb_project_path: str, version: int) -> None:
-    """Show what `pb migrate auto` would change, to make the changes by hand."""
+    """Show what `pb migrate auto` would change, so that you can make the changes by hand."""
     changed = _changed(Path(pb_project_path).resolve(), version)
     _tell(changed)
     if not changed:

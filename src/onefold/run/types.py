@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from onefold.sql.relations import KnownTypes
 
 _NULL = '"NULL"'
-"""The engine's type of a bare NULL; a column that is created from one has integers."""
+"""The type that the engine reports for a bare NULL. A column created from one is an INTEGER column."""
 
 
 @dataclass(frozen=True)

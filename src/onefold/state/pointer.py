@@ -86,7 +86,7 @@ class Pointer:
         return Position(fence, version, None, None)
 
     def move(self, lease: Lease, seq_no: int) -> None:
-        """Move the pointer to the next version. Call it in the transaction that moves the views.
+        """Move the pointer to the next version. Call it in the transaction that repoints the views.
 
         Raises:
             RunError: If another run was published, or another writer took the lease. Roll back the transaction.

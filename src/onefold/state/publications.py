@@ -118,7 +118,7 @@ class Publications:
         return {r["model_ref"]: _read(r) for r in self._tables.rows(query)}
 
     def add(self, published: Mapping[str, PublishedRecord], published_at: datetime) -> None:
-        """Record the publication of graphs. Call it in the transaction that moves their views.
+        """Record the publication of graphs. Call it in the transaction that repoints their views.
 
         Args:
             published: The published graphs, by ref.
@@ -209,7 +209,7 @@ def disagreements(histories: Mapping[str, str], recorded: Recorded, publications
         publications: Reads the tables.
 
     Returns:
-        Descriptions by ref, without refs that have none.
+        Descriptions keyed by ref. Refs without a description are omitted.
     """
     found = {}
     for ref, history in histories.items():

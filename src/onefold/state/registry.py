@@ -120,7 +120,7 @@ class Registry:
         return seq_no
 
     def publish_run(self, seq_no: int, now: datetime) -> None:
-        """Record the publication of a run. Call it in the transaction that moves the views."""
+        """Record the publication of a run. Call it in the transaction that repoints the views."""
         self._tables.update(RUNS, {"published_ts": now}, equals("seq_no", seq_no))
 
     def restore_run(self, seq_no: int, times: RunTimes, published_at: datetime, project: str) -> None:
@@ -287,7 +287,7 @@ class Registry:
         return found
 
     def publish_materials(self, published: Mapping[str, PublishedRecord]) -> None:
-        """Record the published materials of models, by ref. Call it in the transaction that moves the views."""
+        """Record the published material of each model. Call it in the transaction that repoints the views."""
         if published:
             rows = [(ref, shown.material, shown.seq_no, shown.end) for ref, shown in published.items()]
             self._tables.delete(PUBLISHED, "model_ref", [*published])

@@ -64,7 +64,7 @@ class StateStore:
             return self.registry.begin_run(times, project, now, recorded.there), lease
 
     def publish(self, lease: Lease, seq_no: int, published: Mapping[str, PublishedRecord], now: datetime) -> None:
-        """Record a publication. Call it in the transaction that moves the views.
+        """Record a publication. Call it in the transaction that repoints the views.
 
         Args:
             lease: The lease of the run.

@@ -1,8 +1,8 @@
 """Compares the features of two runs, profile by profile.
 
-In: the features of both by main id. Out: `FeatureChanges`. Profiles are compared by their main id, so of profiles that
-merged or split the one that kept the id is compared. Numbers with a fraction are the same if they differ by less than
-a billionth of the larger: sums of them depend on the order of the rows.
+Takes the features of both by main id. Returns `FeatureChanges`. Profiles are compared by their main id, so of
+profiles that merged or split the one that kept the id is compared. Numbers with a fraction are the same if they
+differ by less than a billionth of the larger: sums of them depend on the order of the rows.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The SQL that compares two id graphs, profile by profile.
 
-In: the ids of both. Out: queries over tables of this connection alone, in running order:
+Takes the ids of both. Returns queries over tables of this connection alone, in running order:
 
     flows_query     FLOWS: how many ids went from each profile of before to each of after; null where there is none
     after_query     AFTER: what each profile of after is made of

@@ -1,6 +1,6 @@
 """Connected components of numbered nodes, and the time from which each node is connected.
 
-Takes kept nodes and the evidence between them, as arrays. Returns the component and times of each node. Does not use
+Takes the included nodes and their edge evidence, as arrays. Returns the component and times of each node. Does not use
 texts, tables or main ids.
 """
 

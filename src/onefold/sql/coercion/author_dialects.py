@@ -32,7 +32,7 @@ class AuthorDialect:
         is_lenient: Whether mismatched types are converted; if not, the engine rejects them, as the author's warehouse
             does.
         has_documents: Whether JSON represents the author's type for any value, and becomes text where text is required.
-        rules: The type-dependent meaning of a node, by its class.
+        rules: The type-dependent transpile rules, keyed by expression class.
     """
 
     casts: Mapping[tuple[Kind, Kind], Callable[[Conversion], exp.Expr]] = field(default_factory=dict)

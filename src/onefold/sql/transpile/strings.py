@@ -90,7 +90,7 @@ _SAME_IN_ANY_CASE = re.compile(r"(?:[a-z]{2}(?:_[a-z]{2})?-)?ci", re.IGNORECASE)
 
 
 def compared_in_any_case(node: exp.Expr) -> exp.Expr:
-    """``x COLLATE 'en-ci' = y``: ignores case. Texts whose order depends on the collation are an error."""
+    """``x COLLATE 'en-ci' = y``: ignores case. Strings whose order depends on the collation raise an error."""
     if not isinstance(node, (*_EQUALITIES, *_INEQUALITIES)):
         return node
     collations = [side.expression.name for side in (node.this, node.expression) if isinstance(side, exp.Collate)]
