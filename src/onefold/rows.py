@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from onefold.errors import Finding, UsageError
 from onefold.short_repr import Short, html_table
@@ -61,13 +62,7 @@ class Rows(Short):
         >>> project.query("SELECT 1 AS one").polars().shape
         (1, 1)
         """
-        try:
-            import polars as pl  # noqa: PLC0415 - an extra
-        except ImportError as error:
-            raise _missing("polars", "Polars") from error
-
-        frame = pl.from_arrow(self.arrow)
-        assert isinstance(frame, pl.DataFrame)  # noqa: S101 - tables become frames
+        frame: pl.DataFrame = _extra("polars", "Polars").from_arrow(self.arrow)
         return frame
 
     def pandas(self) -> pd.DataFrame:
@@ -79,14 +74,19 @@ class Rows(Short):
         >>> project.query("SELECT 1 AS one").pandas().shape
         (1, 1)
         """
-        try:
-            import pandas  # noqa: F401, ICN001, PLC0415 - an extra; Arrow's own error does not name it
-        except ImportError as error:
-            raise _missing("pandas", "pandas") from error
-
+        _extra("pandas", "pandas")  # Arrow imports it too, but its error does not name the extra
         return self.arrow.to_pandas()  # type: ignore[no-any-return]
 
 
-def _missing(extra: str, library: str) -> UsageError:
-    message = f"{library} is not installed, or cannot be imported"
-    return UsageError(Finding("error", "missing-extra", message, hint=f'install it: pip install "onefold[{extra}]"'))
+def _extra(name: str, library: str) -> Any:
+    """The module of an extra, imported on demand.
+
+    Raises:
+        UsageError: If it is not installed.
+    """
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        message = f"{library} is not installed, or cannot be imported"
+        hint = f'install it: pip install "onefold[{name}]"'
+        raise UsageError(Finding("error", "missing-extra", message, hint=hint)) from error
