@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from onefold.engines.base import Engine
     from onefold.project.spec import Entity, ProjectSpec
     from onefold.run.target import Target
+    from onefold.state.publications import Recorded
+    from onefold.state.store import StateStore
 
 _EXAMPLES = 5
 _FILE = "main_ids_file"
@@ -127,14 +129,15 @@ class _Migration:
     view: exp.Table
 
     def carry_out(self) -> MigratedIds:
+        # Read before the history is looked for: a run that is published after that makes the lease fail.
+        store = state_of(self.engine, self.target.dialect)
+        recorded = store.read()
         if not self.given.is_added:
             self._refuse_history()
         with self._graph() as graph:
-            return self._migrate(graph)
+            return self._migrate(graph, store, recorded)
 
-    def _migrate(self, graph: exp.Table) -> MigratedIds:
-        store = state_of(self.engine, self.target.dialect)
-        recorded = store.read()
+    def _migrate(self, graph: exp.Table, store: StateStore, recorded: Recorded) -> MigratedIds:
         distinct = sql.given_query(graph, self._columns(graph))
         self._run(create_table(exp.to_table(sql.GIVEN), distinct, temporary=True))
         if findings := [*self._unknown_types(), *self._doubled_ids(), *self._no_ids()]:
