@@ -155,7 +155,7 @@ def test_before_a_run(pb: Pb, small: Path) -> None:
 
 
 def test_a_new_entity(published: Pb, small: Path) -> None:
-    """A stitcher that has published nothing yet is compared with nothing: all of its profiles are born."""
+    """All profiles of a stitcher that has not been published yet are created."""
     project = small / "pb_project.yaml"
     project.write_text(
         project.read_text().replace(

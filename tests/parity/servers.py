@@ -1,7 +1,7 @@
-"""The two parts that parity needs beside us: a PostgreSQL of its own, and the format's reference command.
+"""The servers of the parity suite: its own PostgreSQL, and the format's reference command.
 
-Returns a running server on loopback, gone at the end; the path of the command, in an environment of its own that is
-made once, under ``.cache/``.
+Returns a running server on loopback, which is removed at the end, and the path of the command. The command has its
+own environment, which is created once under ``.cache/``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Main ids that live, in plain Python over sets and dicts: what the SQL is held against.
+"""Main id assignment in plain Python over sets and dicts: the oracle for the SQL.
 
-Takes the parts of a graph and the state before. Returns the main id of each part, the state after, the events. Looks
-at everything each time and shares no code with the product but the formula of a generated id.
+Takes the parts of a graph and the state before. Returns the main id of each part, the state after, and the events.
+Recomputes everything each time, and shares only the formula of a generated id with the product.
 """
 
 from __future__ import annotations

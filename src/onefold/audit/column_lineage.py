@@ -1,9 +1,9 @@
 """Traces columns of edge sources to inputs, and computes the ids that the project derives from raw values.
 
-Takes an open graph and a value as a person knows it, an email or a phone number. Returns the ids that the project
-makes of it, such as ``sha1(lower(trim(email)))``. Expressions are followed through the SQL of models, their CTEs and
-subqueries, down to the column of an input; where a way goes through an aggregate, a window or columns of several
-tables, it is not followed. A raw value is put into a query, and kept nowhere.
+Takes an open graph and a raw value, such as an email or a phone number. Returns the ids that the project derives from
+it, for example ``sha1(lower(trim(email)))``. Follows expressions through the SQL of models, their CTEs and
+subqueries, down to a column of an input. Stops at aggregates, windows and expressions over several tables. The raw
+value is only used in the query and never stored.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """``maximum_edges`` on a graph in memory: degrees of ids, and the edges that a limit excludes.
 
-Takes edges as numbers, and which nodes are of which type. Returns a number per node or per edge. Counts as the
-stitcher does (``identity.rules.edge_constraints``): all edges that take part count, and every limit is held against
-the same counts.
+Takes numbered edges and the id type of each node. Returns one number per node or per edge. Counts like the stitcher
+(``identity.rules.edge_constraints``): all included edges count, and all limits apply to the same counts.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Fetches the input rows behind the rows of a SQL model that join two ids.
 
-Takes an open graph and pairs of ids. Returns by pair and model the rows of its inputs that the two ids are made from,
-as the inputs have them today. Where one input gives both ids, its rows with both; otherwise the rows with the one
-that it gives. Where the SQL of the model cannot be followed (``column_lineage``), nothing.
+Takes an open graph and pairs of ids. Returns, by pair and model, the current input rows from which the two ids are
+derived. If one input provides both ids, these are its rows with both; otherwise the rows with the id that it
+provides. Returns nothing if the SQL of the model cannot be traced (``column_lineage``).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Masks ids in an answer, so that it can be shared.
 
-Takes a record of this package, whatever it holds. Returns the same record with other texts in place of ids. Equal ids
-stay equal and different ones different, so that a chain can still be followed.
+Takes any record of this package. Returns the same record with masked ids. Equal ids stay equal and different ids stay
+different, so that a chain can still be followed.
 """
 
 from __future__ import annotations

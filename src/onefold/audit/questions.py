@@ -1,6 +1,6 @@
 """The API of the audit: one method per question.
 
-Takes a project, its target, an entity. Returns frozen records. Each call opens the database for reading and closes
+Takes a project, its target and an entity. Returns frozen records. Each call opens the database read-only and closes
 it.
 """
 

@@ -1,8 +1,8 @@
 """Resolves typed ids to ids of the graph.
 
-Takes an open graph and a text: an id, a main id, or ``type:id``. Returns `ResolvedId` ids with their main ids, or the
-`ProfileRef` profile; or an error that says why there is none. Looks into the tables of the graph, not into their
-views: one scan of the ids, and for the rest single rows by their number.
+Takes an open graph and a text: an id, a main id, or ``type:id``. Returns the matching ids with their main ids
+(`ResolvedId`), a profile (`ProfileRef`), or an error with the reason. Reads the tables of the graph instead of its
+views: one scan of the ids, then single rows by number.
 """
 
 from __future__ import annotations

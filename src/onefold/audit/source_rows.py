@@ -1,8 +1,8 @@
 """Fetches the source rows that join two ids, as they are today.
 
-Takes an open graph and pairs of ids. Returns by pair and source the earliest such row, where there still is one: a
-source may have lost it since, or the project may read it differently by now. One question per source, however many
-pairs; only rows of the time that the evidence tells of are looked at.
+Takes an open graph and pairs of ids. Returns the earliest such row by pair and source, if it still exists: the source
+may have lost it, or the project may read the source differently now. Runs one query per source, and reads only rows
+within the time span of the evidence.
 """
 
 from __future__ import annotations

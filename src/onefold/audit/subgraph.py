@@ -1,9 +1,8 @@
 """Some profiles of the published graph in memory, with numbered ids and edges.
 
-Takes an open graph and numbers of profiles. Returns a `Subgraph`. Only numbers leave the database, of those profiles
-alone; the texts of ids are looked up when they are asked for. Nodes of a single profile are in the order of type and
-value, so that the same profile always looks the same; those of many are in the order of their numbers, which costs no
-sorting.
+Takes an open graph and profile numbers. Returns a `Subgraph`. Only the numbers of these profiles leave the database;
+id texts are fetched on demand. The nodes of a single profile are ordered by type and value, so that it always looks
+the same. The nodes of several profiles are ordered by number, which needs no sorting.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Scores graphs of numbered nodes against ground truth, as of the sample shop.
 
-Takes the folder that ``audit.truth`` names, and the nodes. Returns a `Truth`, which gives precision and recall of a
-partition. A project without the folder has no truth, and no mistake.
+Takes the folder from ``audit.truth`` and the nodes. Returns a `Truth`, which computes the precision and recall of a
+partition. The folder is optional.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """All ids and edges of a graph before any threshold, in memory, with the levels at which they are included.
 
-Takes an open graph, and the thresholds that the project declares. Returns a `UnfilteredGraph`. Where the project
-declares none, the published graph has all of them: its evidence keeps the edges that ``maximum_edges`` cut, too; that
-costs a fraction of reading the sources. Otherwise those are read as they are without thresholds
-(``unfiltered_rows``).
+Takes an open graph and the declared thresholds. Returns an `UnfilteredGraph`. If the project declares no threshold,
+the published graph is enough, because its evidence includes the edges that ``maximum_edges`` excludes. That costs a
+fraction of reading the sources. Otherwise the sources are read without thresholds (``unfiltered_rows``).
 """
 
 from __future__ import annotations

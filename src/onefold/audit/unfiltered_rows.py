@@ -1,11 +1,11 @@
-"""The rows of the edge sources before any threshold excludes some.
+"""Reads the edge sources without thresholds.
 
-Takes an open graph. Returns an `UnfilteredStitcher`, and temporary tables: nodes and edges as numbers, each with what
-the thresholds count at it. A model whose SQL applies declared thresholds is rendered again with all of them out of
-reach (``audit: thresholds:``); the others are read as the stitcher reads them. Filters of id types and rules about
-ids still hold. Counts come from the rows themselves, filtered ids included, as the model's own SQL counts them.
+Takes an open graph. Returns an `UnfilteredStitcher`, and temporary tables of numbered nodes and edges with their
+counts for each threshold. A model with declared thresholds (``audit: thresholds:``) is rendered again with all of
+them out of reach; other models are read like the stitcher reads them. Id filters and id rules still apply. Counts
+include filtered ids, as in the model's own SQL.
 
-Temporary tables, all of this connection alone:
+The temporary tables:
 
     audit_rows_<n>     distinct combinations of ids of edge source n, with its count for each declared threshold
     audit_degrees_<n>  the ids that the n-th threshold counts, each with how many it has

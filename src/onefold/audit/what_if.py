@@ -1,9 +1,9 @@
 """Simulates a change on the graph in memory: excluding ids, or removing an edge.
 
-Takes an open graph, and the profiles that a change is about. Returns a `SimulatedChange`: the figures before and
-after, which are those of the next run over the same rows. Where the project sets limits (``maximum_edges``) or rules,
-taking an id out may bring back links that a limit cut, so the whole graph is looked at; elsewhere the profiles at
-hand are enough, as a change within them changes no other.
+Takes an open graph and the profiles to change. Returns a `SimulatedChange`: the metrics before and after, equal to
+those of the next run over the same rows. With limits (``maximum_edges``) or rules, excluding an id may restore edges
+that a limit excluded, so the whole graph is simulated. Otherwise these profiles are enough, because the change
+affects no other.
 """
 
 from __future__ import annotations

@@ -256,11 +256,11 @@ def _run_side(run: RunSnapshot | None, totals: dict[str, Any], name: str) -> Run
 
 
 def _main_ids(totals: dict[str, Any]) -> MainIds:
-    kept, born, retired = (int(totals[name]) for name in ("kept", "main_ids_created", "main_ids_retired"))
+    kept, created, retired = (int(totals[name]) for name in ("kept", "main_ids_created", "main_ids_retired"))
     return MainIds(
         kept=kept,
-        created=born,
-        split=int(totals["profiles_after"]) - kept - born,
+        created=created,
+        split=int(totals["profiles_after"]) - kept - created,
         merged=int(totals["profiles_before"]) - kept - retired,
         retired=retired,
         ids_moved=int(totals["ids_moved"]),

@@ -1,8 +1,8 @@
 """Compares the features of two runs, profile by profile.
 
-Takes the features of both by main id. Returns `FeatureChanges`. Profiles are compared by their main id, so of
-profiles that merged or split the one that kept the id is compared. Numbers with a fraction are the same if they
-differ by less than a billionth of the larger: sums of them depend on the order of the rows.
+Takes the features of both runs by main id. Returns `FeatureChanges`. Profiles are matched by main id, so a merged or
+split profile is compared with the one that kept its main id. Fractional numbers are equal if they differ by less than
+a billionth of the larger one, because their sums depend on the order of rows.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Narrows a comparison of two graphs to the profiles that can differ, so that its cost depends on the change.
 
-Takes two sides that are versions of the same tables: a run that built on the one before it. Returns both sides, each
-with a table of the ids of profiles that can differ; and how many profiles and ids cannot. A row of the tables that
-counts for both versions is the same in both; a profile can differ only if it has an id, or a name, that counts for
-one of them alone.
+Takes two versions of the same tables, from a run and the incremental run after it. Returns both, each with a table of
+the ids of profiles that can differ, and the number of profiles and ids that cannot. A row that belongs to both
+versions is equal in both. A profile can differ only if one of its ids or names belongs to one version alone.
 """
 
 from __future__ import annotations

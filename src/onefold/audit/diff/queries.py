@@ -1,13 +1,13 @@
 """The SQL that compares two id graphs, profile by profile.
 
-Takes the ids of both. Returns queries over tables of this connection alone, in running order:
+Takes the ids of both graphs. Returns queries over temporary tables, in execution order:
 
-    flows_query     FLOWS: how many ids went from each profile of before to each of after; null where there is none
-    after_query     AFTER: what each profile of after is made of
-    before_query    BEFORE: what became of each profile of before
+    flows_query     FLOWS: the number of ids per pair of earlier and later profile; null if there is none
+    after_query     AFTER: the earlier profiles of the ids of each later profile
+    before_query    BEFORE: the later profiles of the ids of each earlier profile
     totals_query    one row of counts over these
 
-An id is the same in both if its value and its type are. Main ids are compared separately.
+Two ids are the same if their value and type are equal. Main ids are compared separately.
 """
 
 from __future__ import annotations
